@@ -1,0 +1,25 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** @param {string} root */
+export const stampFile = (root) => join(root, "node_modules", ".parley-lock");
+
+/**
+ * Names the set of packages that package-lock.json asks for. Content, not file
+ * times: a checkout and an install leave those in any order.
+ * @param {string} root
+ */
+export function installStamp(root) {
+  const lock = readFileSync(join(root, "package-lock.json"));
+  return createHash("sha256").update(lock).digest("hex");
+}
+
+/**
+ * Whether node_modules holds what package-lock.json asks for.
+ * @param {string} root
+ */
+export function isInstalled(root) {
+  const file = stampFile(root);
+  return existsSync(file) && readFileSync(file, "utf8") === installStamp(root);
+}

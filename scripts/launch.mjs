@@ -1,0 +1,104 @@
+// Plain Node without dependencies: it must run in a fresh clone, before
+// anything is installed. It installs what is missing, then hands over to Bun.
+import { spawn, spawnSync } from "node:child_process";
+import { constants } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findBun } from "./bun-binary.mjs";
+import { isInstalled } from "./install-stamp.mjs";
+
+/** @type {Record<string, string[]>} what Bun is to run for each command */
+const commands = {
+  start: ["apps/server/src/main.ts"],
+  test: ["scripts/run-tests.ts"],
+  check: ["scripts/check.ts"],
+  build: ["scripts/build.ts"],
+  bench: ["bench/main.ts"],
+  bun: [],
+};
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const [command = "", ...args] = process.argv.slice(2);
+
+const entry = commands[command];
+if (entry === undefined) {
+  fail(`usage: launch.mjs ${Object.keys(commands).join("|")} [arguments]`);
+}
+process.chdir(root);
+install();
+const bun = findBun(root);
+if (bun === undefined) {
+  fail(
+    `Bun's executable for ${process.platform}-${process.arch} is not in node_modules. ` +
+      "Install again without --omit=optional and --no-optional.",
+  );
+}
+run(bun, [...entry, ...args]);
+
+function install() {
+  if (isInstalled(root)) return;
+  console.error("Installing dependencies …");
+  const started = Date.now();
+  // As one line: npm is a shell script on Windows. Standard output belongs to
+  // the command that follows.
+  const { status } = spawnSync(
+    "npm ci --include=dev --include=optional --no-audit --no-fund --loglevel=error",
+    {
+      shell: true,
+      stdio: ["ignore", 2, 2],
+      env: { ...process.env, NODE_ENV: "" },
+    },
+  );
+  if (status !== 0) fail("npm ci failed; see above.");
+  if (!isInstalled(root)) {
+    // npm was told to ignore scripts, ours included.
+    spawnSync(process.execPath, ["scripts/prepare.mjs"], { stdio: "inherit" });
+  }
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  console.error(`Installed in ${seconds} s.`);
+}
+
+/**
+ * @param {string} file
+ * @param {string[]} argv
+ */
+function run(file, argv) {
+  // A process group of its own, so that each signal arrives once: on Ctrl-C the
+  // terminal signals everyone and npm passes its copy on, and to a server a
+  // second signal means "at once".
+  const detached = process.platform !== "win32";
+  const child = spawn(file, argv, { stdio: "inherit", detached });
+  // The server decides what its own children hear; the other commands do not.
+  const target = detached && command !== "start" ? -1 : 1;
+
+  /** @type {Map<string, number>} */
+  const last = new Map();
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(signal, () => {
+      const now = Date.now();
+      const before = last.get(signal) ?? 0;
+      last.set(signal, now);
+      if (now - before < 300 || child.pid === undefined) return;
+      try {
+        process.kill(target * child.pid, signal);
+      } catch {
+        // Gone already; its exit is about to be reported.
+      }
+    });
+  }
+  child.on("error", (error) => {
+    fail(`cannot run ${file}: ${error.message}`);
+  });
+  child.on("exit", (code, signal) => {
+    process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0));
+  });
+}
+
+/**
+ * @param {string} message
+ * @returns {never}
+ */
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}

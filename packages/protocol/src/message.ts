@@ -1,0 +1,85 @@
+import {
+  define,
+  type Descriptor,
+  descriptorOf,
+  unknownFields,
+  type Value,
+} from "./descriptor.ts";
+import { parse, print, requireFields } from "./go-json.ts";
+import { decode, encode } from "./protobuf.ts";
+
+export { unknownFields } from "./descriptor.ts";
+export { WireError } from "./protobuf.ts";
+
+/**
+ * A message of the wire: plain objects in, plain objects out.
+ *
+ * Unset strings are "", numbers 0, lists [], maps {}; messages, `optional`
+ * scalars and wrapped ones are null. 64-bit integers are numbers, except
+ * hashes (bigint); a number beyond 2^53 is the nearest double.
+ */
+export interface MessageType<T> {
+  readonly name: string;
+  /** A value with every field, those not given at their default. */
+  create(partial?: Partial<T>): T;
+  /**
+   * Reads protobuf; throws WireError. Fields of type bytes are views of
+   * `bytes`. Fields nobody knows are kept and written again by `encode`, also
+   * from a copy made with `{ ...value }`.
+   */
+  decode(bytes: Uint8Array): T;
+  encode(value: Partial<T>): Uint8Array<ArrayBuffer>;
+  /**
+   * Reads JSON as Go's encoding/json does (rest.md §2); throws JSONError, and
+   * errors.args for the first of the required fields that is missing.
+   */
+  fromJSON(text: string, required?: readonly string[]): T;
+  /** Writes JSON as clients see it (rest.md §6), also a tip's `detail`. */
+  toJSON(value: Partial<T>): string;
+  readonly descriptor: Descriptor;
+}
+
+/** A message of the schema, by its full name. */
+export function message<T>(name: string): MessageType<T> {
+  return messageType(name, () => descriptorOf(name));
+}
+
+/**
+ * A message without a .proto file, by its fields in the grammar of
+ * descriptor.ts. Others may name it in theirs.
+ */
+export function defineMessage<T>(name: string, text: string): MessageType<T> {
+  const descriptor = define(name, text);
+  return messageType(name, () => descriptor);
+}
+
+function messageType<T>(name: string, find: () => Descriptor): MessageType<T> {
+  let found: Descriptor | undefined;
+  const get = (): Descriptor => (found ??= find());
+  return {
+    name,
+    get descriptor() {
+      return get();
+    },
+    create: (partial) => create(get(), (partial ?? {})) as T,
+    decode: (bytes) => decode(get(), bytes) as T,
+    encode: (value) => encode(get(), value),
+    fromJSON(text, required = []) {
+      const value = parse(get(), text);
+      requireFields(get(), value, required);
+      return value as T;
+    },
+    toJSON: (value) => print(get(), value),
+  };
+}
+
+function create(
+  descriptor: Descriptor,
+  partial: Value & { [unknownFields]?: Uint8Array[] },
+): Value {
+  const value: typeof partial = descriptor.create();
+  for (const { name } of descriptor.fields)
+    if (partial[name] !== undefined) value[name] = partial[name];
+  if (partial[unknownFields]) value[unknownFields] = partial[unknownFields];
+  return value;
+}

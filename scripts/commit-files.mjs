@@ -87,7 +87,7 @@ function main([which]) {
     process.exitCode = 2;
     return;
   }
-  const limit = Number(process.env["GIT_FILE_SIZE_LIMIT"] || defaultLimit);
+  const limit = Number(process.env.GIT_FILE_SIZE_LIMIT || defaultLimit);
   if (!(limit > 0)) {
     console.error("GIT_FILE_SIZE_LIMIT is a number of bytes");
     process.exitCode = 2;

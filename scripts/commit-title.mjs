@@ -50,7 +50,9 @@ export function messageProblem(message, branch) {
   if (problem !== undefined) return problem;
   const signOffs = lines.filter((line) => /^signed-off-by:/i.test(line));
   const unique = new Set(signOffs.map((line) => line.trim().toLowerCase()));
-  return unique.size < signOffs.length ? "a sign-off is there twice" : undefined;
+  return unique.size < signOffs.length
+    ? "a sign-off is there twice"
+    : undefined;
 }
 
 /** @param {string[]} args */
@@ -79,7 +81,7 @@ function defaultRange(branch) {
 /** @param {string[]} argv */
 function main([mode, argument]) {
   const branch =
-    process.env["TARGET_BRANCH"] || git("branch", "--show-current").trim();
+    process.env.TARGET_BRANCH || git("branch", "--show-current").trim();
   /** @type {[name: string, message: string][]} */
   let messages = [];
   if (mode === "--message" && argument !== undefined) {

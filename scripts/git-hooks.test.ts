@@ -12,7 +12,7 @@ function git(args: string[], env: Record<string, string> = {}) {
     // Not this process's: inside a hook, git's variables point at our own
     // repository.
     env: {
-      PATH: process.env["PATH"],
+      PATH: process.env.PATH,
       HOME: repository,
       GIT_AUTHOR_NAME: "Ann",
       GIT_AUTHOR_EMAIL: "ann@example.org",
@@ -21,7 +21,7 @@ function git(args: string[], env: Record<string, string> = {}) {
       ...env,
     },
   });
-  return { ok: exitCode === 0, output: `${stdout}${stderr}` };
+  return { ok: exitCode === 0, output: stdout.toString() + stderr.toString() };
 }
 
 function stage(name: string, content: string) {

@@ -45,8 +45,9 @@ function linkPostgresLibraries() {
   for (const name of readdirSync(scope)) {
     const list = join(scope, name, "native", "pg-symlinks.json");
     if (!existsSync(list)) continue;
-    /** @type {{ source: string, target: string }[]} */
-    const links = JSON.parse(readFileSync(list, "utf8"));
+    const links = /** @type {{ source: string, target: string }[]} */ (
+      JSON.parse(readFileSync(list, "utf8"))
+    );
     for (const { source, target } of links) {
       const link = join(scope, name, target);
       try {

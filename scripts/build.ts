@@ -1,0 +1,41 @@
+// Compiles the server and its runtime into one executable file: dist/parley.
+//   build.ts [--target=bun-linux-arm64] [--outfile=path]
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import manifest from "../package.json" with { type: "json" };
+
+const root = join(import.meta.dir, "..");
+const { values } = parseArgs({
+  options: {
+    target: { type: "string" },
+    outfile: { type: "string", default: "dist/parley" },
+  },
+});
+
+// An archive without git names its commit in the environment.
+const commit = process.env.PARLEY_COMMIT || head() || "unknown";
+
+const { status } = spawnSync(
+  process.execPath,
+  [
+    "build",
+    "--compile",
+    "--minify-syntax",
+    "--sourcemap=inline",
+    ...(values.target === undefined ? [] : [`--target=${values.target}`]),
+    `--outfile=${values.outfile}`,
+    `--define=process.env.PARLEY_VERSION=${JSON.stringify(manifest.version)}`,
+    `--define=process.env.PARLEY_COMMIT=${JSON.stringify(commit)}`,
+    "apps/server/src/main.ts",
+  ],
+  { cwd: root, stdio: "inherit" },
+);
+process.exit(status ?? 1);
+
+function head() {
+  return spawnSync("git", ["rev-parse", "HEAD"], {
+    cwd: root,
+    encoding: "utf8",
+  }).stdout?.trim();
+}

@@ -8,14 +8,8 @@ const node = Bun.which("node") ?? "node";
 
 const checks: [title: string, script: string, ...args: string[]][] = [
   ["Format", "prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."],
-  [
-    "Lint",
-    "eslint/bin/eslint.js",
-    ".",
-    "--max-warnings=0",
-    "--cache",
-    "--cache-location=node_modules/.cache/eslint/",
-  ],
+  // No cache: a rule that reads types depends on files that did not change.
+  ["Lint", "eslint/bin/eslint.js", ".", "--max-warnings=0"],
   ["Types", "typescript/bin/tsc", "--noEmit"],
 ];
 

@@ -33,7 +33,8 @@ if (bun === undefined) {
       "Install again without --omit=optional and --no-optional.",
   );
 }
-run(bun, [...entry, ...args]);
+// Whoever kills the launcher outright must not leave a server on the ports.
+run(bun, command === "bun" ? args : ["--no-orphans", ...entry, ...args]);
 
 function install() {
   if (isInstalled(root)) return;

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const good = `import { test } from "bun:test"; test("good", () => {});`;
+let scratch: string;
+
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), "parley-runner-"));
+});
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** The lines that `npm test` would print in a repository of these test files. */
+async function run(files: Record<string, string>, ...args: string[]) {
+  const root = mkdtempSync(join(scratch, "repository-"));
+  for (const name of [
+    "run-tests.ts",
+    "junit-report.ts",
+    "debian-packages.ts",
+  ]) {
+    cpSync(join(import.meta.dir, name), join(root, "scripts", name));
+  }
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const runner = Bun.spawn(
+    [process.execPath, join(root, "scripts/run-tests.ts"), ...args],
+    {
+      stdout: "pipe",
+      stderr: "ignore",
+      env: { ...process.env, CHROMIUM_PATH: "/bin/true" },
+    },
+  );
+  const output = await new Response(runner.stdout).text();
+  return { lines: output.trimEnd().split("\n"), code: await runner.exited };
+}
+
+describe("npm test", () => {
+  test("sums over all runners and ends with the sum", async () => {
+    const { lines, code } = await run({
+      "packages/a/one.test.ts": good,
+      "apps/b/two.test.ts": good + `test("second", () => {});`,
+      "e2e/three.test.ts": good,
+    });
+    expect(lines.at(-1)).toBe("4 passed, 0 failed");
+    expect(code).toBe(0);
+  });
+
+  test("fails if one of the runners ran nothing", async () => {
+    const { lines, code } = await run({ "apps/b/two.test.ts": good });
+    expect(lines).toContain("End-to-end tests: there is none");
+    expect(lines.at(-1)).toBe("1 passed, 1 failed");
+    expect(code).toBe(1);
+  });
+
+  const bad: [what: string, text: string, sum: string][] = [
+    ["fails", `throw new Error("no");`, "1 passed, 1 failed"],
+    [
+      "kills the process",
+      `process.kill(process.pid, 9);`,
+      "1 passed, 1 failed",
+    ],
+    ["ends the process with 0", `process.exit(0);`, "1 passed, 1 failed"],
+  ];
+  test.each(bad)("counts a test that %s as failed", async (_, text, sum) => {
+    const { lines, code } = await run({
+      "apps/a/bad.test.ts": `import { test } from "bun:test"; test("bad", () => { ${text} });`,
+      "e2e/good.test.ts": good,
+    });
+    expect(lines.at(-1)).toBe(sum);
+    expect(code).toBe(1);
+  });
+
+  test("counts a file that does not load, or has no test, as failed", async () => {
+    const { lines } = await run({
+      "apps/a/broken.test.ts": `import "./missing.ts";`,
+      "apps/a/empty.test.ts": ``,
+      "e2e/good.test.ts": good,
+    });
+    expect(lines.at(-1)).toBe("1 passed, 2 failed");
+  });
+
+  test("lists what was skipped", async () => {
+    const { lines, code } = await run({
+      "apps/a/some.test.ts": good + `test.skip("later", () => {});`,
+      "e2e/good.test.ts": good,
+    });
+    expect(lines).toContain("apps/a/some.test.ts: later");
+    expect(lines.at(-1)).toBe("2 passed, 0 failed");
+    expect(code).toBe(0);
+  });
+
+  test("runs only the files that an argument names", async () => {
+    const files = { "apps/a/x.test.ts": good, "e2e/y.test.ts": good };
+    const one = await run(files, "y.test");
+    expect(one.lines.at(-1)).toBe("1 passed, 0 failed");
+    expect(one.code).toBe(0);
+    const none = await run(files, "z.test");
+    expect(none.lines.at(-1)).toBe("0 passed, 1 failed");
+    expect(none.code).toBe(1);
+  });
+});

@@ -45,11 +45,17 @@ export function message<T>(name: string): MessageType<T> {
 }
 
 /**
- * A message without a .proto file, by its fields in the grammar of
- * descriptor.ts. Others may name it in theirs.
+ * A message without a .proto file, its fields in the order of JSON with their
+ * types in the grammar of descriptor.ts. Others may name it in theirs.
  */
-export function defineMessage<T>(name: string, text: string): MessageType<T> {
-  const descriptor = define(name, text);
+export function defineMessage<T>(
+  name: string,
+  types: { readonly [Field in keyof NoInfer<T>]: string },
+): MessageType<T> {
+  const fields = Object.entries<string>(types).map(
+    ([field, type], index) => `${field}:${index + 1}:${type}`,
+  );
+  const descriptor = define(name, fields.join(" "));
   return messageType(name, () => descriptor);
 }
 
@@ -61,7 +67,7 @@ function messageType<T>(name: string, find: () => Descriptor): MessageType<T> {
     get descriptor() {
       return get();
     },
-    create: (partial) => create(get(), (partial ?? {})) as T,
+    create: (partial) => create(get(), partial ?? {}) as T,
     decode: (bytes) => decode(get(), bytes) as T,
     encode: (value) => encode(get(), value),
     fromJSON(text, required = []) {

@@ -1,6 +1,7 @@
 // Compiles the server and its runtime into one executable file: dist/parley.
 //   build.ts [--target=bun-linux-arm64] [--outfile=path]
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import manifest from "../package.json" with { type: "json" };
@@ -31,6 +32,8 @@ const { status } = spawnSync(
   ],
   { cwd: root, stdio: "inherit" },
 );
+// Embedded in the executable; Bun leaves a copy beside it.
+rmSync(join(root, `${values.outfile}.map`), { force: true });
 process.exit(status ?? 1);
 
 function head() {

@@ -1,6 +1,7 @@
 // Plain Node without dependencies: it must run in a fresh clone, before
 // anything is installed. It installs what is missing, then hands over to Bun.
 import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,7 +38,10 @@ if (bun === undefined) {
 run(bun, command === "bun" ? args : ["--no-orphans", ...entry, ...args]);
 
 function install() {
-  if (isInstalled(root)) return;
+  // A server may have been installed without what only tests and checks need.
+  const isComplete =
+    command === "start" || existsSync(join("node_modules", "typescript"));
+  if (isInstalled(root) && isComplete) return;
   console.error("Installing dependencies …");
   const started = Date.now();
   // As one line: npm is a shell script on Windows. Standard output belongs to

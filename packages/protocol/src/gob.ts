@@ -1,0 +1,139 @@
+import { FrameError, noData } from "./envelope.ts";
+import type { Codec, RequestEnvelope, ResponseEnvelope } from "./envelope.ts";
+import { GobReader, GobType } from "./gob-reader.ts";
+import { readDefinition, skipValue } from "./gob-types.ts";
+import type { GobDefinition } from "./gob-types.ts";
+import { GobWriter, gobDefinition } from "./gob-writer.ts";
+
+/**
+ * The envelopes of Go clients, the wasm one included. Each frame is a gob
+ * stream of its own: what the value's type looks like, then the value
+ * (gateway.md §2.2).
+ */
+export const gobCodec: Codec = {
+  decodeRequest(frame) {
+    const envelope: RequestEnvelope = {
+      reqIdentifier: 0,
+      token: "",
+      sendID: "",
+      operationID: "",
+      msgIncr: "",
+      data: noData,
+    };
+    decode(frame, envelope, requestFields);
+    return envelope;
+  },
+  decodeResponse(frame) {
+    const envelope: ResponseEnvelope = {
+      reqIdentifier: 0,
+      msgIncr: "",
+      operationID: "",
+      errCode: 0,
+      errMsg: "",
+      data: noData,
+    };
+    decode(frame, envelope, responseFields);
+    return envelope;
+  },
+  encodeRequest(request) {
+    const { token, sendID, operationID, msgIncr, data } = request;
+    const room =
+      data.length +
+      3 * (token.length + sendID.length + operationID.length + msgIncr.length);
+    const writer = new GobWriter(requestDefinition, 6, room);
+    writer.int(1, request.reqIdentifier);
+    writer.string(2, token);
+    writer.string(3, sendID);
+    writer.string(4, operationID);
+    writer.string(5, msgIncr);
+    writer.bytes(6, data);
+    return writer.finish();
+  },
+  encodeResponse(response) {
+    const { msgIncr, operationID, errMsg, data } = response;
+    const room =
+      data.length + 3 * (msgIncr.length + operationID.length + errMsg.length);
+    const writer = new GobWriter(responseDefinition, 6, room);
+    writer.int(1, response.reqIdentifier);
+    writer.string(2, msgIncr);
+    writer.string(3, operationID);
+    writer.int(4, response.errCode);
+    writer.string(5, errMsg);
+    writer.bytes(6, data);
+    return writer.finish();
+  },
+};
+
+/** Names in Go's spelling, with the types that a Go struct gives them. */
+type Fields<Envelope> = ReadonlyMap<
+  string,
+  { key: keyof Envelope; type: number }
+>;
+
+const requestFields: Fields<RequestEnvelope> = new Map([
+  ["ReqIdentifier", { key: "reqIdentifier", type: GobType.int }],
+  ["Token", { key: "token", type: GobType.string }],
+  ["SendID", { key: "sendID", type: GobType.string }],
+  ["OperationID", { key: "operationID", type: GobType.string }],
+  ["MsgIncr", { key: "msgIncr", type: GobType.string }],
+  ["Data", { key: "data", type: GobType.bytes }],
+] as const);
+
+const responseFields: Fields<ResponseEnvelope> = new Map([
+  ["ReqIdentifier", { key: "reqIdentifier", type: GobType.int }],
+  ["MsgIncr", { key: "msgIncr", type: GobType.string }],
+  ["OperationID", { key: "operationID", type: GobType.string }],
+  ["ErrCode", { key: "errCode", type: GobType.int }],
+  ["ErrMsg", { key: "errMsg", type: GobType.string }],
+  ["Data", { key: "data", type: GobType.bytes }],
+] as const);
+
+const requestDefinition = gobDefinition("GeneralWsReq", requestFields);
+const responseDefinition = gobDefinition("Resp", responseFields);
+
+/** More types than any envelope could need. */
+const maxDefinitions = 64;
+
+function decode<Envelope>(
+  frame: Uint8Array,
+  envelope: Envelope,
+  wanted: Fields<Envelope>,
+): void {
+  const reader = new GobReader(frame);
+  const definitions = new Map<number, GobDefinition>();
+  for (;;) {
+    const type = reader.beginMessage();
+    if (type >= 0)
+      return readValue(reader, type, definitions, envelope, wanted);
+    if (definitions.size === maxDefinitions)
+      throw new FrameError("gob: too many types");
+    definitions.set(-type, readDefinition(reader));
+    reader.endMessage();
+  }
+}
+
+function readValue<Envelope>(
+  reader: GobReader,
+  type: number,
+  definitions: ReadonlyMap<number, GobDefinition>,
+  envelope: Envelope,
+  wanted: Fields<Envelope>,
+): void {
+  const definition = definitions.get(type);
+  if (definition?.kind !== "struct") throw new FrameError("gob: not a struct");
+  const { fields } = definition;
+  for (let at = reader.nextField(-1); at >= 0; at = reader.nextField(at)) {
+    const field = fields[at];
+    if (!field) throw new FrameError("gob: a field that is not defined");
+    const known = wanted.get(field.name);
+    if (known === undefined) skipValue(reader, field.type, definitions);
+    else if (known.type === field.type)
+      envelope[known.key] = readBasic(reader, field.type) as never;
+    else throw new FrameError(`gob: ${field.name} is of the wrong type`);
+  }
+}
+
+function readBasic(reader: GobReader, type: number): unknown {
+  if (type === GobType.string) return reader.string();
+  return type === GobType.int ? reader.int() : reader.bytesValue();
+}

@@ -1,0 +1,218 @@
+import { errors } from "@parley/protocol/errors";
+import type { UserInfo } from "@parley/protocol/generated/sdkws";
+import type { Kysely } from "kysely";
+
+import type { Actor } from "../auth/auth.ts";
+import type { Notify } from "../messages/notify.ts";
+import { createCache } from "../storage/cache.ts";
+import type { Now } from "../storage/engine.ts";
+import type { Page } from "../storage/page.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import { renderUserInfoUpdated } from "./notifications.ts";
+import {
+  countAndListUsers,
+  findUsers,
+  insertUsers,
+  listNotificationAccounts,
+  listUserIDs,
+  updateUser,
+} from "./store.ts";
+import type { UserChange } from "./store.ts";
+
+/** From this level on an account is the system's (rest.md §7). */
+export const notificationLevel = 3;
+
+export interface Users {
+  /** null when there is no such user. At once when it was asked for lately. */
+  find(userID: string): Now<UserInfo | null>;
+  /** Throws 1004. */
+  get(userID: string): Promise<UserInfo>;
+  /** undefined when there is no such user. */
+  levelOf(userID: string): Promise<number | undefined>;
+  /** In the order asked for; unknown ones are left out, each is there once. */
+  list(userIDs: readonly string[]): Promise<UserInfo[]>;
+  /** All or none: 1102 when one of them is registered. */
+  register(users: readonly UserInfo[]): Promise<void>;
+  /** Tells the user, also when everything is as it was (notifications.md). */
+  update(
+    actor: Actor,
+    operationID: string,
+    userID: string,
+    change: UserChange,
+  ): Promise<void>;
+  /** An empty userID lets us choose one. */
+  addNotificationAccount(
+    account: Pick<
+      UserInfo,
+      "userID" | "nickname" | "faceURL" | "appMangerLevel"
+    >,
+  ): Promise<UserInfo>;
+  /** Like `update`, but nobody is told and an unknown user is 1001. */
+  updateNotificationAccount(userID: string, change: UserChange): Promise<void>;
+  /** The keyword is a whole userID or nickname; a level of null is any. */
+  searchNotificationAccounts(
+    keyword: string,
+    level: number | null,
+    page: Page,
+  ): Promise<{ total: number; users: UserInfo[] }>;
+  /** Ordinary users whose userID or nickname holds the text given for it. */
+  search(
+    wanted: { userID: string; nickname: string },
+    page: Page,
+  ): Promise<{ total: number; users: UserInfo[] }>;
+  listIDs(page: Page): Promise<{ total: number; userIDs: string[] }>;
+}
+
+/**
+ * Hears of a nickname or face that really changed, in the transaction of the
+ * change: friends and groups show it, too. `user` is how it is from now on;
+ * `Users.find` knows that only after the commit.
+ */
+export type ProfileChanged = (
+  tx: Transaction,
+  operationID: string,
+  actor: Actor,
+  user: UserInfo,
+) => Promise<void>;
+
+export interface UsersDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  notify: Notify;
+  profileChanged: ProfileChanged;
+  adminUserIDs: readonly string[];
+  /** Counts them. */
+  registered(count: number): void;
+  now: () => number;
+  /** Ten digits, another ten each time. */
+  randomDigits: () => string;
+}
+
+/** So many userIDs are tried until one is free. */
+const attempts = 20;
+
+export function createUsers(deps: UsersDeps): Users {
+  const { db, transact, notify, now } = deps;
+  const cache = createCache<UserInfo | null>(100_000, async (userID) => {
+    const [user] = await findUsers(db, [userID]);
+    return user ?? null;
+  });
+
+  async function insert(
+    tx: Transaction,
+    users: readonly UserInfo[],
+  ): Promise<void> {
+    await insertUsers(tx, users);
+    tx.afterCommit(() => {
+      for (const { userID } of users) cache.invalidate(userID);
+    });
+  }
+
+  async function write(
+    tx: Transaction,
+    userID: string,
+    change: UserChange,
+  ): Promise<void> {
+    await updateUser(tx, userID, change);
+    tx.afterCommit(() => cache.invalidate(userID));
+  }
+
+  async function freeUserID(tx: Transaction): Promise<string> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const userID = deps.randomDigits();
+      const [taken] = await findUsers(tx.db, [userID]);
+      if (!taken) return userID;
+    }
+    throw errors.internal("no free userID was found: try again");
+  }
+
+  return {
+    find: (userID) => cache.get(userID),
+
+    async get(userID) {
+      const user = await cache.get(userID);
+      if (!user) throw errors.notFound(`no user '${userID}'`);
+      return user;
+    },
+
+    async levelOf(userID) {
+      const user = await cache.get(userID);
+      return user?.appMangerLevel;
+    },
+
+    list: (userIDs) => findUsers(db, userIDs),
+
+    async register(users) {
+      const userIDs = users.map(({ userID }) => userID);
+      await transact(async (tx) => {
+        const [known] = await findUsers(tx.db, userIDs);
+        if (known)
+          throw errors.registeredAlready(`${known.userID} is registered`);
+        const createTime = now();
+        await insert(
+          tx,
+          users.map((user) => ({ ...user, createTime })),
+        );
+      });
+      deps.registered(users.length);
+    },
+
+    update: (actor, operationID, userID, change) =>
+      transact(async (tx) => {
+        const [before] = await findUsers(tx.db, [userID]);
+        if (!before) throw errors.notFound(`no user '${userID}'`);
+        const after = { ...before, ...change };
+        await write(tx, userID, change);
+        await notify(
+          tx,
+          renderUserInfoUpdated(actor.userID, userID),
+          operationID,
+        );
+        if (
+          after.nickname !== before.nickname ||
+          after.faceURL !== before.faceURL
+        )
+          await deps.profileChanged(tx, operationID, actor, after);
+      }),
+
+    addNotificationAccount: (wanted) =>
+      transact(async (tx) => {
+        const userID =
+          wanted.userID === "" ? await freeUserID(tx) : wanted.userID;
+        const [known] = await findUsers(tx.db, [userID]);
+        if (known) throw errors.args(`userID '${userID}' is in use`);
+        const account = {
+          ...wanted,
+          userID,
+          ex: "",
+          createTime: now(),
+          globalRecvMsgOpt: 0,
+        };
+        await insert(tx, [account]);
+        return account;
+      }),
+
+    updateNotificationAccount: (userID, change) =>
+      transact(async (tx) => {
+        const [known] = await findUsers(tx.db, [userID]);
+        if (!known) throw errors.args(`no user '${userID}'`);
+        await write(tx, userID, change);
+      }),
+
+    searchNotificationAccounts: (keyword, level, page) =>
+      listNotificationAccounts(
+        db,
+        {
+          keyword,
+          fromLevel: notificationLevel,
+          level,
+          except: deps.adminUserIDs,
+        },
+        page,
+      ),
+
+    search: (wanted, page) => countAndListUsers(db, wanted, page),
+    listIDs: (page) => listUserIDs(db, page),
+  };
+}

@@ -1,3 +1,5 @@
+import { fromBase64, toBase64 } from "./base64.ts";
+import { compareBytewise } from "./conversation-ids.ts";
 import {
   defaultOf,
   type Descriptor,
@@ -8,46 +10,22 @@ import {
   zeroOf,
 } from "./descriptor.ts";
 import { errors } from "./errors.ts";
+import {
+  JSONError,
+  JSONScanner,
+  type JSONType,
+  type JSONValue,
+  NumberToken,
+  shorten,
+} from "./json-scanner.ts";
 import { exactLong } from "./protobuf.ts";
 
-/** Text that is not the JSON it should be; the message names the place. */
-export class JSONError extends Error {
-  override readonly name = "JSONError";
-}
-
-/** Free-form JSON, read so that it can be written again without loss. */
-export type JSONValue =
-  | null
-  | boolean
-  | number
-  | NumberToken
-  | string
-  | JSONValue[]
-  | { [key: string]: JSONValue };
-
-/** A number that JavaScript would write in another way: `1.0`, `1e3`, 2^53+1. */
-export class NumberToken {
-  readonly token: string;
-
-  constructor(token: string) {
-    this.token = token;
-  }
-
-  valueOf(): number {
-    return Number(this.token);
-  }
-}
-
-/** As Go's encoding/json. */
-const maxDepth = 10_000;
+export { JSONError, type JSONValue, NumberToken } from "./json-scanner.ts";
 
 /**
- * A document of `{},{},…` takes two bytes for each message it makes us build;
- * no honest request comes near.
+ * Lists and maps that were written out empty, where null would be none: the
+ * values are the same, but a required field may not be null.
  */
-const maxMessages = 1_000_000;
-
-/** Lists and maps that were written out empty, where null would be none. */
 const givenEmpty = new WeakSet<object>();
 
 /**
@@ -56,491 +34,197 @@ const givenEmpty = new WeakSet<object>();
  * through protobuf.
  */
 export function parse(descriptor: Descriptor, text: string): Value {
+  const scanner = new JSONScanner(text);
   const value = descriptor.create();
-  new Parser(text).document((parser) => {
-    if (parser.isNull()) return;
-    parser.expect(brace, `object for ${descriptor.name}`);
-    parser.message(descriptor, value);
+  scanner.document(() => {
+    if (scanner.isNull()) return;
+    expect(scanner, "object", descriptor.name);
+    readMessage(scanner, descriptor, value);
   });
   return value;
 }
 
 /** Reads any JSON; numbers keep their text. */
 export function parseJSON(text: string): JSONValue {
+  const scanner = new JSONScanner(text);
   let value: JSONValue = null;
-  new Parser(text).document((parser) => (value = parser.any()));
+  scanner.document(() => (value = scanner.any()));
   return value;
 }
 
-const quoteMark = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-const colon = 0x3a;
-const brace = 0x7b;
-const closingBrace = 0x7d;
-const bracket = 0x5b;
-const closingBracket = 0x5d;
-const minus = 0x2d;
+function readMessage(
+  scanner: JSONScanner,
+  descriptor: Descriptor,
+  value: Value,
+): void {
+  scanner.members((key) => {
+    const field = descriptor.byKey(key);
+    if (field) readField(scanner, field, value);
+    else scanner.skip();
+  });
+}
 
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
-
-class Parser {
-  readonly #text: string;
-  #at = 0;
-  #depth = 0;
-  #messages = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  document(read: (parser: Parser) => void): void {
-    this.#skipBlanks();
-    read(this);
-    this.#skipBlanks();
-    if (this.#at < this.#text.length) this.#unexpected("after top-level value");
-  }
-
-  /** Passes over a null. */
-  isNull(): boolean {
-    if (this.#peek() !== 0x6e) return false;
-    this.#literal("null");
-    return true;
-  }
-
-  expect(code: number, wanted: string): void {
-    if (this.#peek() !== code) this.#mismatch(wanted);
-  }
-
-  message(descriptor: Descriptor, value: Value): void {
-    if (++this.#messages > maxMessages) throw new JSONError("too many objects");
-    this.#members((key) => {
-      const field = descriptor.byKey(key);
-      if (field) this.#field(field, value);
-      else this.#skipValue();
-    });
-  }
-
-  any(): JSONValue {
-    switch (this.#peek()) {
-      case brace: {
-        const value: { [key: string]: JSONValue } = {};
-        this.#members((key) => setEntry(value, key, this.any()));
-        return value;
-      }
-      case bracket: {
-        const value: JSONValue[] = [];
-        this.#items(() => value.push(this.any()));
-        return value;
-      }
-      case quoteMark:
-        return this.#string();
-      case 0x6e:
-        this.#literal("null");
-        return null;
-      case 0x74:
-        this.#literal("true");
-        return true;
-      case 0x66:
-        this.#literal("false");
-        return false;
-      default: {
-        const token = this.#number();
-        const value = Number(token);
-        return String(value) === token ? value : new NumberToken(token);
-      }
-    }
-  }
-
-  #field(field: Field, value: Value): void {
-    const { name, kind, shape } = field;
-    const isNull = this.isNull();
-    switch (shape) {
-      case "list":
-        value[name] = isNull ? [] : this.#list(field);
-        return;
-      case "map":
-        if (isNull) value[name] = {};
-        else this.#map(field, value[name] as Value);
-        return;
-      case "optional":
-      case "wrapped":
-        value[name] = isNull ? null : this.#scalar(field);
-        return;
-      case "one":
-        if (kind === "message") {
-          if (isNull) value[name] = null;
-          else value[name] = this.#submessage(field, value[name] as Value);
-        } else if (!isNull) value[name] = this.#scalar(field);
-        // Go leaves a scalar as it is, but empties a slice of bytes.
-        else if (kind === "bytes" || kind === "json")
-          value[name] = zeroOf(kind);
-    }
-  }
-
-  #list(field: Field): unknown[] {
-    this.expect(bracket, `list for ${field.name}`);
-    const list: unknown[] = [];
-    this.#items(() => list.push(this.#element(field)));
-    if (list.length === 0) givenEmpty.add(list);
-    return list;
-  }
-
-  #map(field: Field, map: Value): void {
-    this.expect(brace, `object for ${field.name}`);
-    givenEmpty.add(map);
-    this.#members((key) => setEntry(map, key, this.#element(field)));
-  }
-
-  /** What is in a list or a map. */
-  #element(field: Field): unknown {
-    if (field.kind === "json") return this.any();
-    const isNull = this.isNull();
-    if (field.kind === "message")
-      return isNull
-        ? field.message.create()
-        : this.#submessage(field, undefined);
-    return isNull ? zeroOf(field.kind) : this.#scalar(field);
-  }
-
-  #submessage(field: Field, before: Value | null | undefined): Value {
-    this.expect(brace, `object for ${field.name}`);
-    const value = before ?? field.message.create();
-    this.message(field.message, value);
-    return value;
-  }
-
-  #scalar(field: Field): unknown {
-    const { kind, name } = field;
-    switch (kind) {
-      case "string":
-        this.expect(quoteMark, `string for ${name}`);
-        return this.#string();
-      case "bytes":
-        if (this.#peek() === bracket) return this.#byteList(name);
-        this.expect(quoteMark, `string for ${name}`);
-        return this.#bytes(name);
-      case "bool":
-        return this.#bool(name);
-      case "int32":
-      case "uint32":
-      case "int64":
-      case "uint64":
-        return this.#integer(kind, name);
-      case "hash":
-        return this.#hash(name);
-      case "float":
-      case "double":
-        return this.#float(kind, name);
-      case "json":
-        return this.any();
-      case "message":
-        return undefined;
-    }
-  }
-
-  #bool(name: string): boolean {
-    const code = this.#peek();
-    if (code !== 0x74 && code !== 0x66) this.#mismatch(`bool for ${name}`);
-    this.#literal(code === 0x74 ? "true" : "false");
-    return code === 0x74;
-  }
-
-  #integer(kind: IntegerKind, name: string): number {
-    const token = this.#numberFor(kind, name);
-    const value = Number(token);
-    const [least, most] = ranges[kind];
-    if (!integer.test(token) || (least === 0 && token.startsWith("-")))
-      throw new JSONError(`${token} is no ${kind} for ${name}`);
-    const isInside = Number.isSafeInteger(value)
-      ? value >= least && value <= most
-      : BigInt(token) >= least && BigInt(token) <= most;
-    if (!isInside) throw new JSONError(`${token} is no ${kind} for ${name}`);
-    // Go has no negative zero.
-    return value === 0 ? 0 : value;
-  }
-
-  #hash(name: string): bigint {
-    const token = this.#numberFor("uint64", name);
-    const isUnsigned = integer.test(token) && !token.startsWith("-");
-    // The length keeps a million digits from being calculated with.
-    if (!isUnsigned || token.length > 20 || BigInt(token) > ranges.uint64[1])
-      throw new JSONError(`${token} is no uint64 for ${name}`);
-    return BigInt(token);
-  }
-
-  #float(kind: "float" | "double", name: string): number {
-    const token = this.#numberFor(kind, name);
-    const value = kind === "float" ? Math.fround(Number(token)) : Number(token);
-    if (!Number.isFinite(value))
-      throw new JSONError(`${token} is no ${kind} for ${name}`);
-    return value;
-  }
-
-  #numberFor(kind: Kind, name: string): string {
-    const code = this.#peek();
-    if (code !== minus && !isDigit(code)) this.#mismatch(`${kind} for ${name}`);
-    return this.#number();
-  }
-
-  #bytes(name: string): Uint8Array {
-    // Go's decoder passes over line breaks.
-    const text = this.#string().replace(/[\r\n]+/g, "");
-    if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text))
-      throw new JSONError(`no base64 for ${name}`);
-    return fromBase64(text);
-  }
-
-  /** Go takes a list of numbers for bytes, too. */
-  #byteList(name: string): Uint8Array {
-    const bytes: number[] = [];
-    this.#items(() => {
-      const byte = this.isNull() ? 0 : this.#integer("uint32", name);
-      if (byte > 0xff) throw new JSONError(`${byte} is no byte for ${name}`);
-      bytes.push(byte);
-    });
-    return Uint8Array.from(bytes);
-  }
-
-  #members(read: (key: string) => void): void {
-    this.#open();
-    if (this.#closes(closingBrace)) return;
-    do {
-      this.#skipBlanks();
-      if (this.#peek() !== quoteMark)
-        this.#unexpected("looking for beginning of object key string");
-      const key = this.#string();
-      this.#skipBlanks();
-      if (this.#peek() !== colon) this.#unexpected("after object key");
-      this.#at++;
-      this.#skipBlanks();
-      read(key);
-    } while (this.#continues(closingBrace));
-  }
-
-  #items(read: () => void): void {
-    this.#open();
-    if (this.#closes(closingBracket)) return;
-    do {
-      this.#skipBlanks();
-      read();
-    } while (this.#continues(closingBracket));
-  }
-
-  #open(): void {
-    this.#at++;
-    if (++this.#depth > maxDepth) throw new JSONError("exceeded max depth");
-  }
-
-  #closes(end: number): boolean {
-    this.#skipBlanks();
-    if (this.#peek() !== end) return false;
-    this.#at++;
-    this.#depth--;
-    return true;
-  }
-
-  #continues(end: number): boolean {
-    if (this.#closes(end)) return false;
-    if (this.#peek() !== comma)
-      this.#unexpected(
-        end === closingBrace
-          ? "after object key:value pair"
-          : "after array element",
-      );
-    this.#at++;
-    return true;
-  }
-
-  /** Not recursive: what is in it is anybody's choice. */
-  #skipValue(): void {
-    const ends: number[] = [];
-    do {
-      this.#skipBlanks();
-      const code = this.#peek();
-      if (code === brace || code === bracket) {
-        const end = code === brace ? closingBrace : closingBracket;
-        this.#open();
-        if (!this.#closes(end)) {
-          ends.push(end);
-          if (end === closingBrace) this.#skipKey();
-          continue;
-        }
-      } else if (code === quoteMark) this.#string();
-      else this.any();
-      while (ends.length > 0) {
-        const end = ends.at(-1) ?? 0;
-        if (this.#continues(end)) {
-          if (end === closingBrace) this.#skipKey();
-          break;
-        }
-        ends.pop();
-      }
-    } while (ends.length > 0);
-  }
-
-  #skipKey(): void {
-    this.#skipBlanks();
-    if (this.#peek() !== quoteMark)
-      this.#unexpected("looking for beginning of object key string");
-    this.#string();
-    this.#skipBlanks();
-    if (this.#peek() !== colon) this.#unexpected("after object key");
-    this.#at++;
-  }
-
-  #string(): string {
-    const text = this.#text;
-    const start = this.#at + 1;
-    for (let at = start; ; at++) {
-      const code = text.charCodeAt(at);
-      if (code === quoteMark) {
-        this.#at = at + 1;
-        return text.slice(start, at);
-      }
-      if (code === backslash) return this.#escapedString(start, at);
-      if (!(code >= 0x20)) this.#badString(at);
-    }
-  }
-
-  #escapedString(start: number, at: number): string {
-    const text = this.#text;
-    let result = text.slice(start, at);
-    for (;;) {
-      const code = text.charCodeAt(at);
-      if (code === quoteMark) {
-        this.#at = at + 1;
-        return result.toWellFormed();
-      }
-      if (code === backslash) {
-        const escape = text.charAt(at + 1);
-        const plain = escapes[escape];
-        if (plain !== undefined) {
-          result += plain;
-          at += 2;
-          continue;
-        }
-        const digits = text.slice(at + 2, at + 6);
-        if (escape !== "u" || !/^[0-9a-fA-F]{4}$/.test(digits)) {
-          this.#at = Math.min(at + 1, text.length);
-          this.#unexpected("in string escape code");
-        }
-        result += String.fromCharCode(Number.parseInt(digits, 16));
-        at += 6;
-        continue;
-      }
-      const from = at;
-      let next = code;
-      while (next >= 0x20 && next !== quoteMark && next !== backslash)
-        next = text.charCodeAt(++at);
-      if (!(next >= 0x20)) this.#badString(at);
-      result += text.slice(from, at);
-    }
-  }
-
-  #badString(at: number): never {
-    this.#at = at;
-    this.#unexpected("in string literal");
-  }
-
-  #number(): string {
-    const text = this.#text;
-    const start = this.#at;
-    let at = start;
-    if (text.charCodeAt(at) === minus) at++;
-    const first = text.charCodeAt(at);
-    if (!isDigit(first)) {
-      this.#at = at;
-      this.#unexpected(
-        at === start ? "looking for beginning of value" : "in numeric literal",
-      );
-    }
-    at++;
-    // A zero stands alone: 01 is no number.
-    if (first !== 0x30) while (isDigit(text.charCodeAt(at))) at++;
-    if (text.charAt(at) === ".") at = this.#digits(at + 1);
-    if (text.charAt(at) === "e" || text.charAt(at) === "E") {
-      const sign = text.charAt(at + 1);
-      at = this.#digits(sign === "+" || sign === "-" ? at + 2 : at + 1);
-    }
-    this.#at = at;
-    return text.slice(start, at);
-  }
-
-  #digits(at: number): number {
-    const start = at;
-    while (isDigit(this.#text.charCodeAt(at))) at++;
-    if (at === start) {
-      this.#at = at;
-      this.#unexpected("in numeric literal");
-    }
-    return at;
-  }
-
-  #literal(word: string): void {
-    if (!this.#text.startsWith(word, this.#at)) {
-      let same = 0;
-      while (this.#text.charAt(this.#at) === word.charAt(same)) {
-        this.#at++;
-        same++;
-      }
-      this.#unexpected(`in literal ${word}`);
-    }
-    this.#at += word.length;
-  }
-
-  /** NaN at the end. */
-  #peek(): number {
-    return this.#text.charCodeAt(this.#at);
-  }
-
-  #skipBlanks(): void {
-    for (;;) {
-      const code = this.#text.charCodeAt(this.#at);
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09)
-        return;
-      this.#at++;
-    }
-  }
-
-  #mismatch(wanted: string): never {
-    const code = this.#peek();
-    const found =
-      code === brace
-        ? "object"
-        : code === bracket
-          ? "list"
-          : code === quoteMark
-            ? "string"
-            : code === 0x74 || code === 0x66
-              ? "bool"
-              : code === minus || isDigit(code)
-                ? "number"
-                : undefined;
-    if (!found) this.#unexpected("looking for beginning of value");
-    throw new JSONError(`${found} instead of ${wanted}`);
-  }
-
-  #unexpected(where: string): never {
-    const code = this.#text.codePointAt(this.#at);
-    if (code === undefined) throw new JSONError("unexpected end of JSON input");
-    const found = JSON.stringify(String.fromCodePoint(code));
-    throw new JSONError(`invalid character ${found} ${where}`);
+function readField(scanner: JSONScanner, field: Field, value: Value): void {
+  const { name, kind, shape } = field;
+  const isNull = scanner.isNull();
+  switch (shape) {
+    case "list":
+      value[name] = isNull ? [] : readList(scanner, field);
+      return;
+    case "map":
+      if (isNull) value[name] = {};
+      else readMap(scanner, field, value[name] as Value);
+      return;
+    case "optional":
+    case "wrapped":
+      value[name] = isNull ? null : readScalar(scanner, field);
+      return;
+    case "one":
+      if (kind === "message")
+        value[name] = isNull
+          ? null
+          : readSubmessage(scanner, field, value[name] as Value | null);
+      else if (!isNull) value[name] = readScalar(scanner, field);
+      // Go leaves a scalar as an earlier key set it, but empties a slice.
+      else if (kind === "bytes") value[name] = zeroOf(kind);
   }
 }
 
-const escapes: Readonly<Record<string, string | undefined>> = {
-  '"': '"',
-  "\\": "\\",
-  "/": "/",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-};
+function readList(scanner: JSONScanner, field: Field): unknown[] {
+  expect(scanner, "list", field.name);
+  const list: unknown[] = [];
+  scanner.items(() => list.push(readElement(scanner, field)));
+  if (list.length === 0) givenEmpty.add(list);
+  return list;
+}
 
-const integer = /^-?\d+$/;
+function readMap(scanner: JSONScanner, field: Field, map: Value): void {
+  expect(scanner, "object", field.name);
+  let isEmpty = true;
+  scanner.members((key) => {
+    isEmpty = false;
+    setEntry(map, key, readElement(scanner, field));
+  });
+  if (isEmpty) givenEmpty.add(map);
+}
+
+/** What is in a list or a map. */
+function readElement(scanner: JSONScanner, field: Field): unknown {
+  if (field.kind === "json") return scanner.any();
+  const isNull = scanner.isNull();
+  if (field.kind !== "message")
+    return isNull ? zeroOf(field.kind) : readScalar(scanner, field);
+  if (!isNull) return readSubmessage(scanner, field, null);
+  scanner.countContainer();
+  return field.message.create();
+}
+
+function readSubmessage(
+  scanner: JSONScanner,
+  field: Field,
+  before: Value | null,
+): Value {
+  expect(scanner, "object", field.name);
+  const value = before ?? field.message.create();
+  readMessage(scanner, field.message, value);
+  return value;
+}
+
+function readScalar(scanner: JSONScanner, field: Field): unknown {
+  const { kind, name } = field;
+  switch (kind) {
+    case "string":
+      expect(scanner, "string", name);
+      return scanner.string();
+    case "bytes":
+      return scanner.type() === "list"
+        ? readByteList(scanner, name)
+        : readBase64(scanner, name);
+    case "bool":
+      expect(scanner, "bool", name);
+      return scanner.bool();
+    case "int32":
+    case "uint32":
+    case "int64":
+    case "uint64":
+      return readInteger(scanner, kind, name);
+    case "hash":
+      return readHash(scanner, name);
+    case "float":
+    case "double":
+      return readFloat(scanner, kind, name);
+    case "json":
+      return scanner.any();
+    case "message":
+      throw new TypeError(`${name} is no scalar`);
+  }
+}
+
+function readInteger(
+  scanner: JSONScanner,
+  kind: IntegerKind,
+  name: string,
+): number {
+  expect(scanner, "number", name);
+  const token = scanner.number();
+  const value = Number(token);
+  if (!isInteger(token, value, kind)) throw misfit(token, kind, name);
+  // Go has no negative zero.
+  return value === 0 ? 0 : value;
+}
+
+function readHash(scanner: JSONScanner, name: string): bigint {
+  expect(scanner, "number", name);
+  const token = scanner.number();
+  if (!isInteger(token, Number(token), "uint64"))
+    throw misfit(token, "uint64", name);
+  return BigInt(token);
+}
+
+function readFloat(
+  scanner: JSONScanner,
+  kind: "float" | "double",
+  name: string,
+): number {
+  expect(scanner, "number", name);
+  const token = scanner.number();
+  const value = kind === "float" ? Math.fround(Number(token)) : Number(token);
+  if (!Number.isFinite(value)) throw misfit(token, kind, name);
+  return value;
+}
+
+function readBase64(scanner: JSONScanner, name: string): Uint8Array {
+  expect(scanner, "string", name);
+  // Go's decoder passes over line breaks, and over nothing else.
+  const text = scanner.string().replace(/[\r\n]+/g, "");
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text))
+    throw new JSONError(`no base64 for ${name}`);
+  try {
+    return fromBase64(text);
+  } catch (cause) {
+    throw new JSONError(`no base64 for ${name}`, { cause });
+  }
+}
+
+/** Go takes a list of numbers for bytes, too. */
+function readByteList(scanner: JSONScanner, name: string): Uint8Array {
+  const bytes: number[] = [];
+  scanner.items(() => {
+    const byte = scanner.isNull() ? 0 : readInteger(scanner, "uint32", name);
+    if (byte > 0xff) throw misfit(String(byte), "byte", name);
+    bytes.push(byte);
+  });
+  return Uint8Array.from(bytes);
+}
+
+function expect(scanner: JSONScanner, wanted: JSONType, name: string): void {
+  const found = scanner.type();
+  if (found !== wanted)
+    throw new JSONError(`${found} instead of ${wanted} for ${name}`);
+}
+
+const misfit = (token: string, kind: Kind | "byte", name: string): JSONError =>
+  new JSONError(`${shorten(token)} is no ${kind} for ${name}`);
 
 type IntegerKind = "int32" | "uint32" | "int64" | "uint64";
 
@@ -550,6 +234,16 @@ const ranges = {
   int64: [-(2n ** 63n), 2n ** 63n - 1n],
   uint64: [0, 2n ** 64n - 1n],
 } as const satisfies Record<IntegerKind, readonly [unknown, unknown]>;
+
+function isInteger(token: string, value: number, kind: IntegerKind): boolean {
+  const [least, most] = ranges[kind];
+  if (!/^-?\d+$/.test(token)) return false;
+  if (least === 0 && token.startsWith("-")) return false;
+  if (Number.isSafeInteger(value)) return value >= least && value <= most;
+  // No such type has more digits, and a million would take long to convert.
+  if (token.length > 20) return false;
+  return BigInt(token) >= least && BigInt(token) <= most;
+}
 
 /**
  * Throws errors.args for the first field that is missing: absent, null, "", 0
@@ -619,7 +313,7 @@ function printField(field: Field, given: unknown): string | undefined {
     }
     case "map": {
       const map = content as Value;
-      const keys = Object.keys(map).sort(compareUTF8);
+      const keys = Object.keys(map).sort(compareBytewise);
       if (keys.length === 0) return undefined;
       const entries = keys.map(
         (key) => `${quote(key)}:${printOne(field, map[key])}`,
@@ -691,7 +385,7 @@ export function goStringify(
   const keys = Object.keys(value).filter(
     (key) => (value as Value)[key] !== undefined,
   );
-  if (options.sortKeys) keys.sort(compareUTF8);
+  if (options.sortKeys) keys.sort(compareBytewise);
   const members = keys.map(
     (key) => `${quote(key)}:${goStringify((value as Value)[key], options)}`,
   );
@@ -722,26 +416,4 @@ function printFloat(value: number): string {
     if (Math.fround(shorter) === value) return printNumber(shorter);
   }
   return printNumber(Number(value.toPrecision(9)));
-}
-
-/** Go sorts by bytes of UTF-8: surrogate pairs come last. */
-function compareUTF8(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let at = 0; at < length; at++) {
-    const difference =
-      inUTF8Order(a.charCodeAt(at)) - inUTF8Order(b.charCodeAt(at));
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
-
-const inUTF8Order = (code: number): number =>
-  code >= 0xe000 ? code - 0x800 : code >= 0xd800 ? code + 0x2000 : code;
-
-function toBase64(bytes: Uint8Array): string {
-  return bytes.toBase64();
-}
-
-function fromBase64(text: string): Uint8Array {
-  return Uint8Array.fromBase64(text);
 }

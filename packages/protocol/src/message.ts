@@ -34,6 +34,12 @@ export interface MessageType<T> {
    * errors.args for the first of the required fields that is missing.
    */
   fromJSON(text: string, required?: readonly string[]): T;
+  /**
+   * Throws errors.args for the first field that is absent, null, "", 0 or
+   * false in what `fromJSON` gave. Lists and maps may be empty if they were
+   * written out so; `userInfo.userID` looks into a message.
+   */
+  requireFields(value: T, required: readonly string[]): void;
   /** Writes JSON as clients see it (rest.md §6), also a tip's `detail`. */
   toJSON(value: Partial<T>): string;
   readonly descriptor: Descriptor;
@@ -75,6 +81,8 @@ function messageType<T>(name: string, find: () => Descriptor): MessageType<T> {
       requireFields(get(), value, required);
       return value as T;
     },
+    requireFields: (value, required) =>
+      requireFields(get(), value as Value, required),
     toJSON: (value) => print(get(), value),
   };
 }

@@ -270,7 +270,8 @@ function encodeField(field: Field, content: unknown, writer: Writer): void {
       const map = content as Value;
       for (const key of Object.keys(map)) {
         writer.uint32((number << 3) | delimited).fork();
-        if (key !== "") writer.uint32((1 << 3) | delimited).string(key);
+        if (key !== "")
+          writer.uint32((1 << 3) | delimited).string(key.toWellFormed());
         encodeOne(field, 2, map[key], writer);
         writer.ldelim();
       }
@@ -302,7 +303,8 @@ function encodeOne(
 function encodeBare(field: Field, content: unknown, writer: Writer): void {
   switch (field.kind) {
     case "string":
-      writer.string(content as string);
+      // Go refuses half a surrogate pair, which has no UTF-8.
+      writer.string((content as string).toWellFormed());
       return;
     case "bytes":
       writer.bytes(content as Uint8Array);

@@ -16,8 +16,11 @@ export async function generate(): Promise<Map<string, string>> {
   for (const namespace of packagesOf(root)) {
     const types = typesOf(namespace);
     if (types.length === 0) continue;
+    const enums = namespace.nestedArray.filter(
+      (x) => x instanceof protobuf.Enum,
+    );
     schema.push(...types.map(schemaEntry));
-    files.set(`${namespace.name}.ts`, packageFile(namespace, types));
+    files.set(`${namespace.name}.ts`, packageFile(namespace, types, enums));
   }
   files.set("schema.ts", schemaFile(schema));
   for (const [name, text] of files)
@@ -25,7 +28,7 @@ export async function generate(): Promise<Map<string, string>> {
   return files;
 }
 
-async function loadProtos(): Promise<protobuf.Root> {
+export async function loadProtos(): Promise<protobuf.Root> {
   const root = new protobuf.Root();
   root.resolvePath = (_origin, target) => join(protoFolder, target);
   const names = await readdir(join(protoFolder, "openim"));
@@ -150,6 +153,7 @@ function reference(type: protobuf.Type, from: protobuf.Field): string {
 function packageFile(
   namespace: protobuf.Namespace,
   types: protobuf.Type[],
+  enums: protobuf.Enum[],
 ): string {
   const imported = new Set(
     types
@@ -165,6 +169,10 @@ function packageFile(
     ...[...imported]
       .sort()
       .map((name) => `import type * as ${name} from "./${name}.ts";`),
+    ...enums.map(
+      ({ name, values }) =>
+        `\nexport const ${name} = ${JSON.stringify(values)} as const;`,
+    ),
     ...types.map(declaration),
   ].join("\n");
 }

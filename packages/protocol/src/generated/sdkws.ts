@@ -2,6 +2,8 @@
 
 import { message, type MessageType } from "../message.ts";
 
+export const PullOrder = { PullOrderAsc: 0, PullOrderDesc: 1 } as const;
+
 export interface GroupInfo {
   groupID: string;
   groupName: string;

@@ -26,6 +26,10 @@ export function ownNotificationID(userID: string): string {
   return `n_${userID}_${userID}`;
 }
 
+export function isSingleChatID(conversationID: string): boolean {
+  return conversationID.startsWith("si_");
+}
+
 export function isNotificationID(conversationID: string): boolean {
   return conversationID.startsWith("n_");
 }

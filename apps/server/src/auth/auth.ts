@@ -1,0 +1,221 @@
+import { timingSafeEqual, createHash } from "node:crypto";
+
+import { errors } from "@parley/protocol/errors";
+import { PlatformID } from "@parley/protocol/platforms";
+import type { Kysely } from "kysely";
+
+import { createCache } from "../storage/cache.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import { signToken, verifyToken } from "./jwt.ts";
+import type { Claims } from "./jwt.ts";
+import { tokensKickedByToken } from "./multi-login.ts";
+import type { LoginPolicy } from "./multi-login.ts";
+import {
+  deleteTokens,
+  findToken,
+  insertToken,
+  listTokens,
+  TokenState,
+  updateTokens,
+} from "./token-store.ts";
+import type { StoredToken } from "./token-store.ts";
+
+/** Who asks. */
+export interface Actor {
+  userID: string;
+  platformID: number;
+  /** One of the configured administrators, on whatever platform. */
+  isAdmin: boolean;
+}
+
+export interface IssuedToken {
+  token: string;
+  /** A lifetime in seconds. */
+  expireTimeSeconds: number;
+}
+
+export interface Auth {
+  /** Throws 1501 … 1507 (gateway.md §5.1). */
+  authenticate(token: string): Promise<Claims>;
+  actorOf(claims: Claims): Actor;
+  isAdmin(userID: string): boolean;
+  issueAdminToken(secret: string, userID: string): Promise<IssuedToken>;
+  issueUserToken(
+    actor: Actor,
+    userID: string,
+    platformID: number,
+  ): Promise<IssuedToken>;
+  /** Marks every token of the user's platform as kicked, but for one. */
+  kickTokens(
+    userID: string,
+    platformID: number,
+    except?: string,
+  ): Promise<void>;
+  /** Marks just these as kicked. */
+  kickTheseTokens(tokens: readonly string[]): Promise<void>;
+}
+
+export interface AuthDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  secret: string;
+  adminUserIDs: readonly string[];
+  expireDays: number;
+  policy: LoginPolicy;
+  /** undefined when there is no such user. */
+  levelOf(userID: string): Promise<number | undefined>;
+  adminSignedIn(): void;
+  now: () => number;
+}
+
+/** A replaced administrator's token still counts for so long. */
+const graceMs = 300_000;
+/** From this level on accounts are not for signing in (rest.json). */
+const notificationLevel = 3;
+
+export function createAuth(deps: AuthDeps): Auth {
+  const { db, transact, secret, expireDays, policy, now } = deps;
+  const admins = new Set(deps.adminUserIDs);
+  const seconds = () => Math.floor(now() / 1_000);
+  const lifetime = expireDays * 86_400;
+
+  const stored = createCache<StoredToken | null>(100_000, (token) =>
+    findToken(db, token),
+  );
+
+  function changed(tx: Transaction, tokens: readonly string[]): void {
+    tx.afterCommit(() => tokens.forEach((each) => stored.invalidate(each)));
+  }
+
+  async function kick(
+    tx: Transaction,
+    tokens: readonly string[],
+  ): Promise<void> {
+    await updateTokens(tx, tokens, { state: TokenState.kicked });
+    changed(tx, tokens);
+  }
+
+  function isStillGood({ token, state }: StoredToken): boolean {
+    if (state !== TokenState.normal) return false;
+    try {
+      verifyToken(secret, token, seconds());
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async function issue(
+    userID: string,
+    platformID: number,
+    makeRoom: (tx: Transaction) => Promise<void>,
+  ): Promise<IssuedToken> {
+    const expiresAt = seconds() + lifetime;
+    const claims = { userID, platformID, expiresAt };
+    const token = signToken(secret, claims, seconds());
+    await transact(async (tx) => {
+      await makeRoom(tx);
+      await insertToken(tx, userID, platformID, token);
+      changed(tx, [token]);
+    });
+    return { token, expireTimeSeconds: lifetime };
+  }
+
+  async function drop(tx: Transaction, tokens: StoredToken[]): Promise<void> {
+    const texts = tokens.map(({ token }) => token);
+    await deleteTokens(tx, texts);
+    changed(tx, texts);
+  }
+
+  return {
+    async authenticate(token) {
+      const claims = verifyToken(secret, token, seconds());
+      const found = await stored.get(token);
+      if (!found || (found.graceUntil > 0 && found.graceUntil < now()))
+        throw errors.tokenNotExist();
+      if (found.state === TokenState.kicked) throw errors.tokenKicked();
+      if (found.state !== TokenState.normal) throw errors.tokenUnknown();
+      return claims;
+    },
+
+    actorOf: ({ userID, platformID }) => ({
+      userID,
+      platformID,
+      isAdmin: admins.has(userID),
+    }),
+    isAdmin: (userID) => admins.has(userID),
+
+    async issueAdminToken(given, userID) {
+      if (userID === "") throw errors.args("userID is empty");
+      if (!isSameSecret(given, secret)) throw errors.noPermission("secret");
+      if (!admins.has(userID))
+        throw errors.args(`${userID} is not an administrator`);
+      if ((await deps.levelOf(userID)) === undefined)
+        throw errors.notFound(`no user ${userID}`);
+      const issued = await issue(userID, PlatformID.Admin, async (tx) => {
+        const old = (await listTokens(tx, userID)).filter(
+          (each) => each.platformID === PlatformID.Admin,
+        );
+        await drop(
+          tx,
+          old.filter(
+            (each) =>
+              !isStillGood(each) ||
+              (each.graceUntil > 0 && each.graceUntil < now()),
+          ),
+        );
+        const replaced = old
+          .filter((each) => each.graceUntil === 0)
+          .map(({ token }) => token);
+        await updateTokens(tx, replaced, { grace_until: now() + graceMs });
+        changed(tx, replaced);
+      });
+      deps.adminSignedIn();
+      return issued;
+    },
+
+    async issueUserToken(actor, userID, platformID) {
+      if (!actor.isAdmin) throw errors.noPermission("administrators only");
+      if (platformID === PlatformID.Admin)
+        throw errors.noPermission("platform 10 is for administrators");
+      if (admins.has(userID))
+        throw errors.noPermission(`${userID} is an administrator`);
+      const level = await deps.levelOf(userID);
+      if (level === undefined) throw errors.notFound(`no user '${userID}'`);
+      if (level >= notificationLevel)
+        throw errors.args(`${userID} is a notification account`);
+      return issue(userID, platformID, async (tx) => {
+        const old = (await listTokens(tx, userID)).filter(
+          (each) => each.platformID !== PlatformID.Admin,
+        );
+        const good = old.filter(isStillGood);
+        await drop(
+          tx,
+          old.filter((each) => !good.includes(each)),
+        );
+        const kicked = tokensKickedByToken(policy, good, platformID);
+        await kick(
+          tx,
+          kicked.map(({ token }) => token),
+        );
+      });
+    },
+
+    kickTokens: (userID, platformID, except) =>
+      transact(async (tx) => {
+        const tokens = (await listTokens(tx, userID))
+          .filter((each) => each.platformID === platformID)
+          .map(({ token }) => token)
+          .filter((token) => token !== except);
+        await kick(tx, tokens);
+      }),
+    kickTheseTokens: (tokens) => transact((tx) => kick(tx, tokens)),
+  };
+}
+
+/** Takes as long for a wrong secret as for the right one. */
+function isSameSecret(given: string, secret: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(secret));
+}

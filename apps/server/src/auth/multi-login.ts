@@ -1,0 +1,103 @@
+import { PlatformID, platformClass } from "@parley/protocol/platforms";
+
+/**
+ * Which of a user's sign-ins may live beside each other (gateway.md §4):
+ * 0 all; 1 one per platform; 4 one per class of platforms; 5 any number on
+ * PCs and one elsewhere.
+ */
+export interface LoginPolicy {
+  policy: 0 | 1 | 4 | 5;
+  /** For policy 0: tokens per platform, the new one counted. */
+  maxNumOneEnd: number;
+}
+
+interface OnPlatform {
+  platformID: number;
+}
+
+const isPC = ({ platformID }: OnPlatform): boolean =>
+  platformClass(platformID) === "PC";
+
+const classOf = ({ platformID }: OnPlatform): string =>
+  platformClass(platformID) ?? `platform ${platformID}`;
+
+/**
+ * Which tokens a new one kicks (gateway.md §4.2). `tokens` are the user's
+ * normal ones in order of creation; those of administrators never count.
+ */
+export function tokensKickedByToken<Token extends OnPlatform>(
+  { policy, maxNumOneEnd }: LoginPolicy,
+  tokens: readonly Token[],
+  platformID: number,
+): Token[] {
+  const others = tokens.filter((each) => each.platformID !== PlatformID.Admin);
+  const fresh = { platformID };
+  switch (policy) {
+    case 0:
+      return excess(
+        others,
+        (each) => String(each.platformID),
+        (group) =>
+          group === String(platformID) ? maxNumOneEnd - 1 : maxNumOneEnd,
+      );
+    case 1:
+      return excess(
+        others,
+        (each) => String(each.platformID),
+        (group) => (group === String(platformID) ? 0 : 1),
+      );
+    case 4:
+      return excess(others, classOf, (group) =>
+        group === classOf(fresh) ? 0 : 1,
+      );
+    case 5: {
+      const elsewhere = others.filter((each) => !isPC(each));
+      if (!isPC(fresh)) return elsewhere;
+      const kept =
+        elsewhere.findLast((each) => each.platformID === PlatformID.Android) ??
+        elsewhere.at(-1);
+      return elsewhere.filter((each) => each !== kept);
+    }
+  }
+}
+
+/** The oldest of each group, beyond the number that it may keep. */
+function excess<Token>(
+  tokens: readonly Token[],
+  groupOf: (token: Token) => string,
+  mayKeep: (group: string) => number,
+): Token[] {
+  const left = new Map<string, number>();
+  const kicked: Token[] = [];
+  for (const token of tokens.toReversed()) {
+    const group = groupOf(token);
+    const count = left.get(group) ?? Math.max(0, mayKeep(group));
+    if (count === 0) kicked.push(token);
+    left.set(group, Math.max(0, count - 1));
+  }
+  return kicked.reverse();
+}
+
+/**
+ * Which live sessions a new one closes (gateway.md §4.1). Sessions of the
+ * same token stay: a client that reconnects may overtake its own end.
+ */
+export function sessionsKickedBySession<
+  Session extends OnPlatform & { token: string },
+>(
+  { policy }: LoginPolicy,
+  sessions: readonly Session[],
+  fresh: Session,
+): Session[] {
+  const others = sessions.filter(({ token }) => token !== fresh.token);
+  switch (policy) {
+    case 0:
+      return [];
+    case 1:
+      return others.filter((each) => each.platformID === fresh.platformID);
+    case 4:
+      return others.filter((each) => classOf(each) === classOf(fresh));
+    case 5:
+      return isPC(fresh) ? [] : others.filter((each) => !isPC(each));
+  }
+}

@@ -1,0 +1,50 @@
+import {
+  ForceLogoutReq,
+  GetAdminTokenReq,
+  GetAdminTokenResp,
+  GetUserTokenReq,
+  GetUserTokenResp,
+  ParseTokenReq,
+  ParseTokenResp,
+} from "@parley/protocol/generated/auth";
+import { errors } from "@parley/protocol/errors";
+import { PlatformID } from "@parley/protocol/platforms";
+
+import { openRoute, route } from "../http/route.ts";
+import type { Route } from "../http/route.ts";
+import type { Auth } from "./auth.ts";
+
+export interface AuthRoutesDeps {
+  auth: Auth;
+  /** Kicks the user's connections of this platform. */
+  forceLogout(userID: string, platformID: number): Promise<void>;
+}
+
+export const authRoutes = ({ auth, forceLogout }: AuthRoutesDeps): Route[] => [
+  openRoute("/auth/get_admin_token", GetAdminTokenReq, {
+    response: GetAdminTokenResp,
+    handle: (_call, { secret, userID }) => auth.issueAdminToken(secret, userID),
+  }),
+  route("/auth/get_user_token", GetUserTokenReq, {
+    response: GetUserTokenResp,
+    handle: ({ actor }, { userID, platformID }) =>
+      auth.issueUserToken(actor, userID, platformID),
+  }),
+  openRoute("/auth/parse_token", ParseTokenReq, {
+    required: ["token"],
+    response: ParseTokenResp,
+    async handle(_call, { token }) {
+      const claims = await auth.authenticate(token);
+      return { ...claims, expireTimeSeconds: claims.expiresAt };
+    },
+  }),
+  route("/auth/force_logout", ForceLogoutReq, {
+    required: ["platformID", "userID"],
+    async handle({ actor }, { userID, platformID }) {
+      if (platformID < PlatformID.IOS || platformID > PlatformID.Admin)
+        throw errors.args(`platformID ${platformID} is not 1 to 10`);
+      if (!actor.isAdmin) throw errors.noPermission("administrators only");
+      await forceLogout(userID, platformID);
+    },
+  }),
+];

@@ -1,0 +1,92 @@
+import type { Kysely } from "kysely";
+
+import type { Schema } from "../storage/schema.ts";
+import type { Transaction } from "../storage/writer.ts";
+
+/** OpenIM's numbers; 1 and 3 are never written (gateway.md §5.2). */
+export const TokenState = { normal: 0, kicked: 2 } as const;
+
+export interface StoredToken {
+  token: string;
+  platformID: number;
+  state: number;
+  /** Until then a replaced administrator's token still counts; 0 = listed. */
+  graceUntil: number;
+}
+
+export async function findToken(
+  db: Kysely<Schema>,
+  token: string,
+): Promise<StoredToken | null> {
+  const row = await db
+    .selectFrom("tokens")
+    .selectAll()
+    .where("token", "=", token)
+    .executeTakeFirst();
+  return row
+    ? {
+        token: row.token,
+        platformID: row.platform_id,
+        state: row.state,
+        graceUntil: row.grace_until,
+      }
+    : null;
+}
+
+/** In order of creation. */
+export async function listTokens(
+  { db }: Transaction,
+  userID: string,
+): Promise<StoredToken[]> {
+  const rows = await db
+    .selectFrom("tokens")
+    .selectAll()
+    .where("user_id", "=", userID)
+    .orderBy("id")
+    .execute();
+  return rows.map((row) => ({
+    token: row.token,
+    platformID: row.platform_id,
+    state: row.state,
+    graceUntil: row.grace_until,
+  }));
+}
+
+export async function insertToken(
+  { db }: Transaction,
+  userID: string,
+  platformID: number,
+  token: string,
+): Promise<void> {
+  await db
+    .insertInto("tokens")
+    .values({
+      user_id: userID,
+      platform_id: platformID,
+      token,
+      state: TokenState.normal,
+      grace_until: 0,
+    })
+    .execute();
+}
+
+export async function deleteTokens(
+  { db }: Transaction,
+  tokens: readonly string[],
+): Promise<void> {
+  if (tokens.length > 0)
+    await db.deleteFrom("tokens").where("token", "in", tokens).execute();
+}
+
+export async function updateTokens(
+  { db }: Transaction,
+  tokens: readonly string[],
+  change: { state: number } | { grace_until: number },
+): Promise<void> {
+  if (tokens.length > 0)
+    await db
+      .updateTable("tokens")
+      .set(change)
+      .where("token", "in", tokens)
+      .execute();
+}

@@ -1,0 +1,137 @@
+import { Type } from "typebox";
+import type { Static } from "typebox";
+
+/**
+ * Every setting: its type, default and meaning. The table in README is made
+ * from this, and whatever reads a configuration checks it against this.
+ */
+export const ConfigSchema = Type.Object(
+  {
+    secret: Type.String({
+      default: "openIM123",
+      minLength: 1,
+      description:
+        "Signs tokens and is the password of get_admin_token. The default works on loopback addresses only.",
+    }),
+    adminUserIDs: Type.Array(Type.String({ minLength: 1 }), {
+      default: ["imAdmin"],
+      description: "Users who may do everything; made at the first start.",
+    }),
+    adminNicknames: Type.Array(Type.String(), {
+      default: ["superAdmin"],
+      description: "Their nicknames, in the same order.",
+    }),
+    data: Type.String({
+      default: "./data",
+      minLength: 1,
+      description: "The data folder.",
+    }),
+    databaseURL: Type.String({
+      default: "",
+      pattern: "^($|postgres(ql)?://)",
+      description:
+        "A PostgreSQL database, postgres://user:password@host:5432/name. Empty: the embedded database in the data folder.",
+    }),
+    listen: Type.String({
+      default: "127.0.0.1",
+      minLength: 1,
+      description: "The address to listen on; 0.0.0.0 for all.",
+    }),
+    apiPort: Type.Integer({
+      default: 10002,
+      minimum: 0,
+      maximum: 65_535,
+      description: "Port of the REST API; 0 takes any free one.",
+    }),
+    wsPort: Type.Integer({
+      default: 10001,
+      minimum: 0,
+      maximum: 65_535,
+      description: "Port of the WebSocket gateway; 0 takes any free one.",
+    }),
+    tokenPolicy: Type.Object({
+      expire: Type.Integer({
+        default: 90,
+        minimum: 1,
+        maximum: 36_500,
+        description: "Days until a token expires.",
+      }),
+    }),
+    multiLogin: Type.Object({
+      policy: Type.Union(
+        [Type.Literal(0), Type.Literal(1), Type.Literal(4), Type.Literal(5)],
+        {
+          default: 1,
+          description:
+            "Which sign-ins live side by side: 0 all, 1 one per platform, 4 one per class of platforms, 5 any on PCs and one elsewhere.",
+        },
+      ),
+      maxNumOneEnd: Type.Integer({
+        default: 30,
+        minimum: 1,
+        description: "With policy 0: tokens per platform.",
+      }),
+    }),
+    friendVerify: Type.Boolean({
+      default: false,
+      description: "Only friends of the receiver may write to it.",
+    }),
+    enableHistoryForNewMembers: Type.Boolean({
+      default: true,
+      description: "New members of a group may read what was said before.",
+    }),
+    limits: Type.Object({
+      connections: Type.Integer({
+        default: 100_000,
+        minimum: 1,
+        description: "Sockets at the same time; more are refused with 1601.",
+      }),
+      frameBytes: Type.Integer({
+        default: 51_200,
+        minimum: 1_024,
+        description: "One frame from a client; a larger one ends its socket.",
+      }),
+      queueBytes: Type.Integer({
+        default: 4_194_304,
+        minimum: 65_536,
+        description:
+          "Waiting for one client; a client that does not read is dropped and comes back by seq.",
+      }),
+      bodyBytes: Type.Integer({
+        default: 16_777_216,
+        minimum: 1_024,
+        description: "One REST body; the rest is cut.",
+      }),
+    }),
+    metrics: Type.Object({
+      allowRemote: Type.Boolean({
+        default: false,
+        description: "Answer /metrics to other machines too.",
+      }),
+    }),
+    log: Type.Object({
+      level: Type.Union(
+        (["trace", "debug", "info", "warn", "error", "silent"] as const).map(
+          (level) => Type.Literal(level),
+        ),
+        {
+          default: "info",
+          description: "trace, debug, info, warn, error or silent.",
+        },
+      ),
+    }),
+  },
+  { additionalProperties: false },
+);
+
+export type Config = Static<typeof ConfigSchema>;
+
+/** Settings that have a variable of their own, by their place in the file. */
+export const environmentNames: Readonly<Record<string, string>> = {
+  secret: "PARLEY_SECRET",
+  data: "PARLEY_DATA",
+  databaseURL: "PARLEY_DATABASE_URL",
+  listen: "PARLEY_LISTEN",
+  apiPort: "PARLEY_API_PORT",
+  wsPort: "PARLEY_WS_PORT",
+};

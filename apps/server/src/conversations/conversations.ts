@@ -1,0 +1,340 @@
+import { createHash } from "node:crypto";
+
+import { SessionType } from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import type {
+  Conversation,
+  ConversationReq,
+} from "@parley/protocol/generated/conversation";
+import { goStringify } from "@parley/protocol/go-json";
+import type { Kysely } from "kysely";
+
+import type { Notify } from "../messages/notify.ts";
+import { createCache } from "../storage/cache.ts";
+import type { Now } from "../storage/engine.ts";
+import type { Page } from "../storage/page.ts";
+import type { Schema } from "../storage/schema.ts";
+import {
+  bumpVersion,
+  currentVersion,
+  findVersion,
+  listChanges,
+  VersionState,
+} from "../storage/versions.ts";
+import type { Changes, Version } from "../storage/versions.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import {
+  renderConversationChanged,
+  renderPrivateChatSet,
+} from "./notifications.ts";
+import {
+  deleteRows,
+  findRow,
+  insertRow,
+  listRowIDs,
+  listRows,
+  listRowsWithPeer,
+  pageRows,
+  toConversation,
+  updateRow,
+} from "./store.ts";
+import type { NewRow, Row, RowChange } from "./store.ts";
+
+/** What sending and pulling need to know of a row, remembered. */
+export interface RowGlance {
+  recvMsgOpt: number;
+  /** Last readable seq of one who left a group; 0 = no bound. */
+  maxSeq: number;
+}
+
+export interface Conversations {
+  /** null when the user has no such conversation. */
+  glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
+  get(ownerID: string, conversationID: string): Promise<Conversation>;
+  /** All of the owner's in order of creation, or those named. */
+  list(
+    ownerID: string,
+    conversationIDs?: readonly string[],
+  ): Promise<Conversation[]>;
+  page(
+    ownerID: string,
+    page: Page,
+  ): Promise<{ total: number; conversations: Conversation[] }>;
+  listIDs(
+    ownerID: string,
+    which?: { recvMsgOpt: number } | { isPinned: true },
+  ): Promise<string[]>;
+  /** The ids with their hash and version (notifications.md §5). */
+  fullIDs(
+    ownerID: string,
+    idHash: bigint,
+  ): Promise<Version & { equal: boolean; conversationIDs: string[] }>;
+  incremental(
+    ownerID: string,
+    known: Version,
+  ): Promise<{
+    changes: Changes;
+    insert: Conversation[];
+    update: Conversation[];
+  }>;
+  /** Makes the rows that are missing; no notice goes out. */
+  ensure(tx: Transaction, rows: readonly NewRow[]): Promise<void>;
+  set(
+    operationID: string,
+    userIDs: readonly string[],
+    conversation: ConversationReq,
+  ): Promise<void>;
+  /** Copies a user's new lower bound to the row, and tells the user. */
+  mirrorMinSeq(
+    tx: Transaction,
+    operationID: string,
+    ownerID: string,
+    conversationID: string,
+    minSeq: number,
+  ): Promise<void>;
+  setExOfPeer(peerID: string, ex: string): Promise<void>;
+  delete(ownerID: string, conversationIDs: readonly string[]): Promise<void>;
+}
+
+export interface ConversationsDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  notify: Notify;
+  now: () => number;
+}
+
+export function createConversations(deps: ConversationsDeps): Conversations {
+  const { db, transact, notify, now } = deps;
+  const keyOf = (ownerID: string, conversationID: string) =>
+    `${ownerID}\0${conversationID}`;
+
+  const glances = createCache<RowGlance | null>(200_000, async (key) => {
+    const [ownerID = "", conversationID = ""] = key.split("\0");
+    const row = await findRow(db, ownerID, conversationID);
+    return row ? { recvMsgOpt: row.recv_msg_opt, maxSeq: row.max_seq } : null;
+  });
+
+  /** One row written is one version more (rest.json). */
+  async function changed(
+    tx: Transaction,
+    ownerID: string,
+    conversationIDs: readonly string[],
+    state: VersionState,
+  ): Promise<void> {
+    await bumpVersion(tx, "conversations", ownerID, state, conversationIDs);
+    tx.afterCommit(() => {
+      for (const id of conversationIDs) glances.invalidate(keyOf(ownerID, id));
+    });
+  }
+
+  async function make(
+    tx: Transaction,
+    row: NewRow,
+    values: RowChange,
+  ): Promise<boolean> {
+    const isNew = await insertRow(tx, row, { ...values, create_time: now() });
+    if (isNew)
+      await changed(
+        tx,
+        row.ownerUserID,
+        [row.conversationID],
+        VersionState.insert,
+      );
+    return isNew;
+  }
+
+  async function write(
+    tx: Transaction,
+    ownerID: string,
+    conversationID: string,
+    change: RowChange,
+  ): Promise<void> {
+    await updateRow(tx, ownerID, conversationID, change);
+    await changed(tx, ownerID, [conversationID], VersionState.update);
+  }
+
+  /** Answers whether anything is another than before. */
+  async function makeOrWrite(
+    tx: Transaction,
+    row: NewRow,
+    change: RowChange,
+  ): Promise<boolean> {
+    const known = await findRow(tx.db, row.ownerUserID, row.conversationID);
+    if (!known) return make(tx, row, change);
+    if (isSame(known, change)) return false;
+    await write(tx, row.ownerUserID, row.conversationID, change);
+    return true;
+  }
+
+  async function versionOf(ownerID: string): Promise<Version> {
+    const known = await findVersion(db, "conversations", ownerID);
+    return (
+      known ?? transact((tx) => currentVersion(tx, "conversations", ownerID))
+    );
+  }
+
+  return {
+    glance: (ownerID, conversationID) =>
+      glances.get(keyOf(ownerID, conversationID)),
+
+    async get(ownerID, conversationID) {
+      const row = await findRow(db, ownerID, conversationID);
+      if (!row) throw errors.notFound(`no conversation '${conversationID}'`);
+      return toConversation(row);
+    },
+
+    async list(ownerID, conversationIDs) {
+      const rows = await listRows(db, ownerID, conversationIDs);
+      return rows.map(toConversation);
+    },
+
+    async page(ownerID, page) {
+      const { total, rows } = await pageRows(db, ownerID, page);
+      return { total, conversations: rows.map(toConversation) };
+    },
+
+    listIDs: (ownerID, which) => listRowIDs(db, ownerID, which),
+
+    async fullIDs(ownerID, idHash) {
+      const version = await versionOf(ownerID);
+      const ids = await listRowIDs(db, ownerID);
+      const equal = hashOfIDs(ids) === idHash;
+      return { ...version, equal, conversationIDs: equal ? [] : ids };
+    },
+
+    async incremental(ownerID, known) {
+      const current = await versionOf(ownerID);
+      const changes = await listChanges(
+        db,
+        "conversations",
+        ownerID,
+        current,
+        known,
+      );
+      if (changes.full) return { changes, insert: [], update: [] };
+      const rows = await listRows(db, ownerID, [
+        ...changes.insert,
+        ...changes.update,
+      ]);
+      const of = (ids: readonly string[]) =>
+        rows
+          .filter((row) => ids.includes(row.conversation_id))
+          .map(toConversation);
+      return {
+        changes,
+        insert: of(changes.insert),
+        update: of(changes.update),
+      };
+    },
+
+    async ensure(tx, rows) {
+      for (const row of rows) await make(tx, row, {});
+    },
+
+    async set(operationID, userIDs, conversation) {
+      const change = toChange(conversation);
+      const { conversationID, userID, isPrivateChat } = conversation;
+      await transact(async (tx) => {
+        for (const ownerID of userIDs) {
+          const row = toNewRow(ownerID, conversation);
+          if (
+            Object.keys(change).length > 0 &&
+            (await makeOrWrite(tx, row, change))
+          )
+            await notify(
+              tx,
+              renderConversationChanged(ownerID, [conversationID]),
+              operationID,
+            );
+          if (
+            isPrivateChat === null ||
+            conversation.conversationType === SessionType.group
+          )
+            continue;
+          const both = { is_private_chat: isPrivateChat ? 1 : 0 };
+          await makeOrWrite(tx, row, both);
+          await makeOrWrite(
+            tx,
+            { ...row, ownerUserID: userID, userID: ownerID },
+            both,
+          );
+          await notify(
+            tx,
+            renderPrivateChatSet(
+              ownerID,
+              userID,
+              conversationID,
+              isPrivateChat,
+            ),
+            operationID,
+          );
+        }
+      });
+    },
+
+    async mirrorMinSeq(tx, operationID, ownerID, conversationID, minSeq) {
+      await write(tx, ownerID, conversationID, { min_seq: minSeq });
+      await notify(
+        tx,
+        renderConversationChanged(ownerID, [conversationID]),
+        operationID,
+      );
+    },
+
+    async setExOfPeer(peerID, ex) {
+      await transact(async (tx) => {
+        for (const row of await listRowsWithPeer(tx.db, peerID))
+          await write(tx, row.owner_user_id, row.conversation_id, { ex });
+      });
+    },
+
+    async delete(ownerID, conversationIDs) {
+      await transact(async (tx) => {
+        const gone = await deleteRows(tx, ownerID, conversationIDs);
+        if (gone.length > 0)
+          await changed(tx, ownerID, gone, VersionState.delete);
+      });
+    },
+  };
+}
+
+const toNewRow = (ownerUserID: string, wanted: ConversationReq): NewRow => ({
+  ownerUserID,
+  conversationID: wanted.conversationID,
+  conversationType: wanted.conversationType,
+  userID: wanted.userID,
+  groupID: wanted.groupID,
+});
+
+/** Only what was given; isPrivateChat goes a way of its own. */
+function toChange(wanted: ConversationReq): RowChange {
+  const bit = (value: boolean | null) =>
+    value === null ? null : value ? 1 : 0;
+  const change = {
+    recv_msg_opt: wanted.recvMsgOpt,
+    is_pinned: bit(wanted.isPinned),
+    attached_info: wanted.attachedInfo,
+    ex: wanted.ex,
+    burn_duration: wanted.burnDuration,
+    group_at_type: wanted.groupAtType,
+    msg_destruct_time: wanted.msgDestructTime,
+    is_msg_destruct: bit(wanted.isMsgDestruct),
+  };
+  return Object.fromEntries(
+    Object.entries(change).filter(([, value]) => value !== null),
+  );
+}
+
+const isSame = (row: Row, change: RowChange): boolean =>
+  Object.entries(change).every(
+    ([column, value]) => row[column as keyof Row] === value,
+  );
+
+/** First 8 bytes of the MD5 of the ids as a JSON list; 0 for none. */
+export function hashOfIDs(ids: readonly string[]): bigint {
+  if (ids.length === 0) return 0n;
+  return createHash("md5")
+    .update(goStringify([...ids]))
+    .digest()
+    .readBigUInt64BE(0);
+}

@@ -1,0 +1,36 @@
+import { ContentType } from "@parley/protocol/content-types";
+import {
+  ConversationSetPrivateTips,
+  ConversationUpdateTips,
+} from "@parley/protocol/generated/sdkws";
+
+import type { Notice } from "../messages/notify.ts";
+
+/** Rows of this user changed: the user's devices fetch what is new. */
+export const renderConversationChanged = (
+  userID: string,
+  conversationIDList: string[],
+): Notice => ({
+  contentType: ContentType.ConversationChangeNotification,
+  sendID: userID,
+  recvID: userID,
+  detail: ConversationUpdateTips.toJSON({ userID, conversationIDList }),
+});
+
+/** Burn after reading was turned on or off, for both sides. */
+export const renderPrivateChatSet = (
+  sendID: string,
+  recvID: string,
+  conversationID: string,
+  isPrivate: boolean,
+): Notice => ({
+  contentType: ContentType.ConversationPrivateChatNotification,
+  sendID,
+  recvID,
+  detail: ConversationSetPrivateTips.toJSON({
+    recvID,
+    sendID,
+    isPrivate,
+    conversationID,
+  }),
+});

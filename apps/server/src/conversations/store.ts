@@ -1,0 +1,197 @@
+import type { Conversation } from "@parley/protocol/generated/conversation";
+import type { Kysely, Selectable, Updateable } from "kysely";
+
+import type { ConversationTable, Schema } from "../storage/schema.ts";
+import type { Page } from "../storage/page.ts";
+import type { Transaction } from "../storage/writer.ts";
+
+export type Row = Selectable<ConversationTable>;
+export type RowChange = Omit<
+  Updateable<ConversationTable>,
+  "id" | "owner_user_id" | "conversation_id"
+>;
+
+/** A row that is not stored yet. Everything else starts at its zero. */
+export interface NewRow {
+  ownerUserID: string;
+  conversationID: string;
+  conversationType: number;
+  userID: string;
+  groupID: string;
+}
+
+/** COMPAT: OpenIM shows the year 1 until the clean-up ran (rest.json). */
+export const neverDestructed = -62_135_596_800_000;
+
+export function toConversation(row: Row): Conversation {
+  return {
+    ownerUserID: row.owner_user_id,
+    conversationID: row.conversation_id,
+    recvMsgOpt: row.recv_msg_opt,
+    conversationType: row.conversation_type,
+    userID: row.user_id,
+    groupID: row.group_id,
+    isPinned: row.is_pinned === 1,
+    attachedInfo: row.attached_info,
+    isPrivateChat: row.is_private_chat === 1,
+    groupAtType: row.group_at_type,
+    ex: row.ex,
+    burnDuration: row.burn_duration,
+    minSeq: row.min_seq,
+    maxSeq: row.max_seq,
+    msgDestructTime: row.msg_destruct_time,
+    latestMsgDestructTime: row.latest_msg_destruct_time,
+    isMsgDestruct: row.is_msg_destruct === 1,
+  };
+}
+
+export function findRow(
+  db: Kysely<Schema>,
+  ownerID: string,
+  conversationID: string,
+): Promise<Row | undefined> {
+  return db
+    .selectFrom("conversations")
+    .selectAll()
+    .where("owner_user_id", "=", ownerID)
+    .where("conversation_id", "=", conversationID)
+    .executeTakeFirst();
+}
+
+/** In order of creation; without ids all of the owner's. */
+export function listRows(
+  db: Kysely<Schema>,
+  ownerID: string,
+  conversationIDs?: readonly string[],
+): Promise<Row[]> {
+  if (conversationIDs?.length === 0) return Promise.resolve([]);
+  const query = db
+    .selectFrom("conversations")
+    .selectAll()
+    .where("owner_user_id", "=", ownerID)
+    .orderBy("id");
+  return (
+    conversationIDs
+      ? query.where("conversation_id", "in", conversationIDs)
+      : query
+  ).execute();
+}
+
+export async function pageRows(
+  db: Kysely<Schema>,
+  ownerID: string,
+  { offset, limit }: Page,
+): Promise<{ total: number; rows: Row[] }> {
+  const total = await db
+    .selectFrom("conversations")
+    .select((e) => e.fn.countAll<number>().as("count"))
+    .where("owner_user_id", "=", ownerID)
+    .executeTakeFirstOrThrow();
+  const rows =
+    limit === 0
+      ? []
+      : await db
+          .selectFrom("conversations")
+          .selectAll()
+          .where("owner_user_id", "=", ownerID)
+          .orderBy("id")
+          .limit(limit)
+          .offset(offset)
+          .execute();
+  return { total: Number(total.count), rows };
+}
+
+/** In order of creation. */
+export async function listRowIDs(
+  db: Kysely<Schema>,
+  ownerID: string,
+  which?: { recvMsgOpt: number } | { isPinned: true },
+): Promise<string[]> {
+  let query = db
+    .selectFrom("conversations")
+    .select("conversation_id")
+    .where("owner_user_id", "=", ownerID)
+    .orderBy("id");
+  if (which && "recvMsgOpt" in which)
+    query = query.where("recv_msg_opt", "=", which.recvMsgOpt);
+  if (which && "isPinned" in which) query = query.where("is_pinned", "=", 1);
+  const rows = await query.execute();
+  return rows.map(({ conversation_id }) => conversation_id);
+}
+
+/** Owners of single conversations with this peer. */
+export function listRowsWithPeer(
+  db: Kysely<Schema>,
+  peerID: string,
+): Promise<Row[]> {
+  return db
+    .selectFrom("conversations")
+    .selectAll()
+    .where("user_id", "=", peerID)
+    .where("conversation_type", "=", 1)
+    .execute();
+}
+
+/** Answers whether the row is new; one that is there stays as it is. */
+export async function insertRow(
+  { db }: Transaction,
+  row: NewRow,
+  values: RowChange & { create_time: number },
+): Promise<boolean> {
+  const inserted = await db
+    .insertInto("conversations")
+    .values({
+      owner_user_id: row.ownerUserID,
+      conversation_id: row.conversationID,
+      conversation_type: row.conversationType,
+      user_id: row.userID,
+      group_id: row.groupID,
+      recv_msg_opt: 0,
+      is_pinned: 0,
+      attached_info: "",
+      is_private_chat: 0,
+      group_at_type: 0,
+      ex: "",
+      burn_duration: 0,
+      min_seq: 0,
+      max_seq: 0,
+      msg_destruct_time: 0,
+      latest_msg_destruct_time: neverDestructed,
+      is_msg_destruct: 0,
+      ...values,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return inserted !== undefined;
+}
+
+export async function updateRow(
+  { db }: Transaction,
+  ownerID: string,
+  conversationID: string,
+  change: RowChange,
+): Promise<void> {
+  await db
+    .updateTable("conversations")
+    .set(change)
+    .where("owner_user_id", "=", ownerID)
+    .where("conversation_id", "=", conversationID)
+    .execute();
+}
+
+/** Answers the ids that were there. */
+export async function deleteRows(
+  { db }: Transaction,
+  ownerID: string,
+  conversationIDs: readonly string[],
+): Promise<string[]> {
+  if (conversationIDs.length === 0) return [];
+  const rows = await db
+    .deleteFrom("conversations")
+    .where("owner_user_id", "=", ownerID)
+    .where("conversation_id", "in", conversationIDs)
+    .returning("conversation_id")
+    .execute();
+  return rows.map(({ conversation_id }) => conversation_id);
+}

@@ -1,0 +1,138 @@
+import type { Kysely } from "kysely";
+
+import { createCache } from "../storage/cache.ts";
+import type { Now } from "../storage/engine.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transaction } from "../storage/writer.ts";
+
+/** What a user may read of a conversation, and has read (messages.md §7). */
+export interface UserSeq {
+  /** First readable seq of this user; 0 = no bound. */
+  minSeq: number;
+  /** Last readable seq of one who left a group; 0 = no bound. */
+  maxSeq: number;
+  /** 0 = nothing read. */
+  readSeq: number;
+}
+
+export interface UserSeqs {
+  get(userID: string, conversationID: string): Now<UserSeq>;
+  list(
+    userID: string,
+    conversationIDs: readonly string[],
+  ): Promise<Map<string, UserSeq>>;
+  setMin(
+    tx: Transaction,
+    userID: string,
+    conversationID: string,
+    minSeq: number,
+  ): Promise<void>;
+  setMax(
+    tx: Transaction,
+    userID: string,
+    conversationID: string,
+    maxSeq: number,
+  ): Promise<void>;
+  /** Read positions only go up. */
+  raiseRead(tx: Transaction, raised: readonly RaisedRead[]): Promise<void>;
+}
+
+export interface RaisedRead {
+  userID: string;
+  conversationID: string;
+  seq: number;
+}
+
+const nothing: UserSeq = { minSeq: 0, maxSeq: 0, readSeq: 0 };
+
+/** Neither part of the key can hold a NUL. */
+const keyOf = (userID: string, conversationID: string): string =>
+  `${userID}\0${conversationID}`;
+
+export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
+  const cache = createCache<UserSeq>(100_000, async (key) => {
+    const [userID = "", conversationID = ""] = key.split("\0");
+    const found = await load(userID, [conversationID]);
+    return found.get(conversationID) ?? nothing;
+  });
+
+  async function load(
+    userID: string,
+    conversationIDs: readonly string[],
+  ): Promise<Map<string, UserSeq>> {
+    if (conversationIDs.length === 0) return new Map();
+    const rows = await db
+      .selectFrom("user_seqs")
+      .selectAll()
+      .where("user_id", "=", userID)
+      .where("conversation_id", "in", conversationIDs)
+      .execute();
+    return new Map(
+      rows.map((row) => [
+        row.conversation_id,
+        { minSeq: row.min_seq, maxSeq: row.max_seq, readSeq: row.read_seq },
+      ]),
+    );
+  }
+
+  async function set(
+    tx: Transaction,
+    userID: string,
+    conversationID: string,
+    change: { min_seq: number } | { max_seq: number },
+  ): Promise<void> {
+    await tx.db
+      .insertInto("user_seqs")
+      .values({
+        user_id: userID,
+        conversation_id: conversationID,
+        min_seq: 0,
+        max_seq: 0,
+        read_seq: 0,
+        ...change,
+      })
+      .onConflict((conflict) =>
+        conflict.columns(["user_id", "conversation_id"]).doUpdateSet(change),
+      )
+      .execute();
+    tx.afterCommit(() => cache.invalidate(keyOf(userID, conversationID)));
+  }
+
+  return {
+    get: (userID, conversationID) => cache.get(keyOf(userID, conversationID)),
+    list: load,
+    setMin: (tx, userID, conversationID, min_seq) =>
+      set(tx, userID, conversationID, { min_seq }),
+    setMax: (tx, userID, conversationID, max_seq) =>
+      set(tx, userID, conversationID, { max_seq }),
+    async raiseRead(tx, raised) {
+      // Rows of one statement must not touch the same key twice, and a
+      // statement has room for so many parameters only.
+      for (let from = 0; from < raised.length; from += 500)
+        await tx.db
+          .insertInto("user_seqs")
+          .values(
+            raised.slice(from, from + 500).map((each) => ({
+              user_id: each.userID,
+              conversation_id: each.conversationID,
+              min_seq: 0,
+              max_seq: 0,
+              read_seq: each.seq,
+            })),
+          )
+          .onConflict((conflict) =>
+            conflict
+              .columns(["user_id", "conversation_id"])
+              .doUpdateSet((row) => ({
+                read_seq: row.ref("excluded.read_seq"),
+              }))
+              .whereRef("user_seqs.read_seq", "<", "excluded.read_seq"),
+          )
+          .execute();
+      tx.afterCommit(() => {
+        for (const { userID, conversationID } of raised)
+          cache.invalidate(keyOf(userID, conversationID));
+      });
+    },
+  };
+}

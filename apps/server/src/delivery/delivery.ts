@@ -1,0 +1,91 @@
+import { isNotificationID } from "@parley/protocol/conversation-ids";
+import { ReqIdentifier } from "@parley/protocol/envelope";
+import { PlatformID } from "@parley/protocol/platforms";
+import { encodePush } from "@parley/protocol/push-frame";
+
+import type { Session, Sessions } from "../gateway/sessions.ts";
+import type { WireFormat } from "../gateway/wire-format.ts";
+
+/** One message on its way to sockets. */
+export interface Push {
+  conversationID: string;
+  /** sdkws.MsgData. */
+  data: Uint8Array;
+  /** Of the request that caused it; clients know their own by it. */
+  operationID: string;
+  userIDs: readonly string[];
+}
+
+export interface Delivery {
+  /**
+   * Sends the message to every connection of its receivers, in order of the
+   * calls and after the answers that are on their way: an ack comes before
+   * the sender's own copy.
+   */
+  deliver(push: Push): void;
+}
+
+export interface DeliveryDeps {
+  sessions: Sessions;
+  delivered: (count: number) => void;
+}
+
+export function createDelivery({
+  sessions,
+  delivered,
+}: DeliveryDeps): Delivery {
+  let waiting: Push[] = [];
+
+  function flush(): void {
+    const pushes = waiting;
+    waiting = [];
+    for (const push of pushes) send(push);
+  }
+
+  function send(push: Push): void {
+    let frameFor: ReturnType<typeof createFrames> | undefined;
+    let count = 0;
+    for (const userID of push.userIDs)
+      for (const session of sessions.of(userID)) {
+        if (!takesPushes(session)) continue;
+        frameFor ??= createFrames(push);
+        session.send(frameFor(session.wire));
+        count++;
+      }
+    delivered(count);
+  }
+
+  return {
+    deliver(push) {
+      if (waiting.push(push) === 1) setImmediate(flush);
+    },
+  };
+}
+
+/** An iOS app in the background gets an offline push instead (gateway.md §9). */
+const takesPushes = ({ isBackground, platformID }: Session): boolean =>
+  !isBackground || platformID !== PlatformID.IOS;
+
+/** Encodes once for each wire format that a receiver speaks. */
+function createFrames({ conversationID, data, operationID }: Push) {
+  const frames = new Map<WireFormat, Uint8Array>();
+  const payload = encodePush(
+    conversationID,
+    [data],
+    isNotificationID(conversationID) ? "notificationMsgs" : "msgs",
+  );
+  return (wire: WireFormat): Uint8Array => {
+    const known = frames.get(wire);
+    if (known) return known;
+    const frame = wire.encode({
+      reqIdentifier: ReqIdentifier.pushMsg,
+      msgIncr: "",
+      operationID,
+      errCode: 0,
+      errMsg: "",
+      data: payload,
+    });
+    frames.set(wire, frame);
+    return frame;
+  };
+}

@@ -1,0 +1,76 @@
+import { ReqIdentifier } from "@parley/protocol/envelope";
+import {
+  SubUserOnlineStatus,
+  SubUserOnlineStatusTips,
+} from "@parley/protocol/generated/sdkws";
+
+import type { FrameHandler } from "./requests.ts";
+import type { Session, Sessions } from "./sessions.ts";
+
+/** Who watches whom being online (gateway.md §8). Lives with connections. */
+export interface Presence {
+  /** Frame 2005. */
+  subscribe: FrameHandler;
+  /** Tells those who watch this user. */
+  changed(userID: string, platformIDs: number[]): void;
+  /** Forgets what this session watched. */
+  forget(session: Session): void;
+}
+
+export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
+  const watchers = new Map<string, Set<Session>>();
+  const watched = new Map<Session, Set<string>>();
+
+  function watch(session: Session, userID: string): void {
+    let sessions = watchers.get(userID);
+    if (!sessions) watchers.set(userID, (sessions = new Set()));
+    sessions.add(session);
+    let userIDs = watched.get(session);
+    if (!userIDs) watched.set(session, (userIDs = new Set()));
+    userIDs.add(userID);
+  }
+
+  function unwatch(session: Session, userID: string): void {
+    watched.get(session)?.delete(userID);
+    const sessions = watchers.get(userID);
+    sessions?.delete(session);
+    if (sessions?.size === 0) watchers.delete(userID);
+  }
+
+  return {
+    subscribe({ session, data }) {
+      const request = SubUserOnlineStatus.decode(data);
+      for (const userID of request.unsubscribeUserID) unwatch(session, userID);
+      for (const userID of request.subscribeUserID) watch(session, userID);
+      const answer = SubUserOnlineStatusTips.encode({
+        subscribers: request.subscribeUserID.map((userID) => ({
+          userID,
+          onlinePlatformIDs: platformsOf(userID),
+        })),
+      });
+      return Promise.resolve({ data: answer });
+    },
+    changed(userID, onlinePlatformIDs) {
+      const sessions = watchers.get(userID);
+      if (!sessions) return;
+      const data = SubUserOnlineStatusTips.encode({
+        subscribers: [{ userID, onlinePlatformIDs }],
+      });
+      for (const session of sessions)
+        session.send(
+          session.wire.encode({
+            reqIdentifier: ReqIdentifier.subUserOnlineStatus,
+            msgIncr: "",
+            operationID: "",
+            errCode: 0,
+            errMsg: "",
+            data,
+          }),
+        );
+    },
+    forget(session) {
+      for (const userID of watched.get(session) ?? []) unwatch(session, userID);
+      watched.delete(session);
+    },
+  };
+}

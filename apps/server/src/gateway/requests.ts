@@ -1,0 +1,42 @@
+import { ReqIdentifier } from "@parley/protocol/envelope";
+import type { RequestEnvelope } from "@parley/protocol/envelope";
+import { errors } from "@parley/protocol/errors";
+
+import type { Session } from "./sessions.ts";
+
+/** One gateway request on its way to the operation that answers it. */
+export interface FrameCall {
+  session: Session;
+  operationID: string;
+  data: Uint8Array;
+}
+
+/**
+ * What a handler made of a request. It has taken its place in the order of
+ * things when the handler resolves, so the connection's next request may
+ * begin; the answer itself may come later (a message that is being synced).
+ */
+export interface FrameAnswer {
+  data: Uint8Array | Promise<Uint8Array>;
+  /** Ends the connection once the answer is out. */
+  thenClose?: string;
+}
+
+export type FrameHandler = (call: FrameCall) => Promise<FrameAnswer>;
+
+/** Which operation answers which identifier (gateway.md §3). */
+export type FrameHandlers = ReadonlyMap<number, FrameHandler>;
+
+/** These want every field of the envelope (gateway.md §2.3). */
+const strict: ReadonlySet<number> = new Set([
+  ReqIdentifier.pullMsgByRange,
+  ReqIdentifier.pullMsgBySeqList,
+  ReqIdentifier.getConvMaxReadSeq,
+  ReqIdentifier.setBackgroundStatus,
+]);
+
+export function requireEnvelope(request: RequestEnvelope): void {
+  if (!strict.has(request.reqIdentifier)) return;
+  for (const field of ["sendID", "operationID", "msgIncr"] as const)
+    if (request[field] === "") throw errors.internal(`${field} is empty`);
+}

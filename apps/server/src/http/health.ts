@@ -1,0 +1,42 @@
+import type { Metrics } from "../metrics.ts";
+import type { Page } from "./server.ts";
+
+export interface HealthDeps {
+  /** false while starting and stopping. */
+  isReady(): boolean;
+  metrics: Metrics;
+  /** Answer /metrics to other machines too. */
+  allowRemoteMetrics: boolean;
+}
+
+/** What machines ask: is it alive, does it serve, how is it doing. */
+export function healthPages({
+  isReady,
+  metrics,
+  allowRemoteMetrics,
+}: HealthDeps): Page[] {
+  const text = (body: string, status = 200) =>
+    new Response(body, { status, headers: { "content-type": "text/plain" } });
+  return [
+    { path: "/healthz", answer: () => text("ok\n") },
+    {
+      path: "/readyz",
+      answer: () =>
+        isReady() ? text("ready\n") : text("starting or stopping\n", 503),
+    },
+    {
+      path: "/metrics",
+      async answer(request, remote) {
+        // Behind a proxy everybody comes from here.
+        const isLocal =
+          /^(127\.|::1$|::ffff:127\.)/.test(remote) &&
+          !request.headers.has("x-forwarded-for");
+        if (!isLocal && !allowRemoteMetrics)
+          return text("404 page not found", 404);
+        return new Response(await metrics.render(), {
+          headers: { "content-type": metrics.contentType },
+        });
+      },
+    },
+  ];
+}

@@ -1,0 +1,142 @@
+import { errors, ProtocolError } from "@parley/protocol/errors";
+import { JSONError } from "@parley/protocol/go-json";
+import type { MessageType } from "@parley/protocol/message";
+
+import type { Actor } from "../auth/auth.ts";
+
+/** One REST request on its way to the operation that answers it. */
+export interface Call {
+  operationID: string;
+  /** Who asks; on open routes nobody is looked at. */
+  actor: Actor;
+  headers: Headers;
+  query: URLSearchParams;
+}
+
+/** A wire method and the operation behind it; no decisions of its own. */
+export interface Route {
+  path: string;
+  /** Needs no token. */
+  isOpen: boolean;
+  /** COMPAT: these answer a body they cannot bind with HTTP 400 (rest.md §4). */
+  bindStatus: 200 | 400;
+  /** The text of `data`; undefined when the answer has none. */
+  answer(call: Call, body: string): Promise<string | undefined>;
+}
+
+interface Operation<Request, Response> {
+  /** Fields that must be there, in OpenIM's order of asking. */
+  required?: readonly string[];
+  /** Rules of the form beyond that; part of binding. */
+  check?: ((request: NoInfer<Request>) => void) | undefined;
+  bindStatus?: 200 | 400;
+  response?: MessageType<Response>;
+  handle(
+    call: Call,
+    request: Request,
+  ): Promise<Partial<Response> | undefined | void>;
+}
+
+/** A route for whoever has a token. */
+export function route<Request, Response = never>(
+  path: string,
+  request: MessageType<Request>,
+  operation: Operation<Request, Response>,
+): Route {
+  return {
+    path,
+    isOpen: false,
+    bindStatus: operation.bindStatus ?? 200,
+    async answer(call, body) {
+      const value = bind(request, body, operation);
+      const result = await operation.handle(call, value);
+      return operation.response?.toJSON(result ?? {});
+    },
+  };
+}
+
+/** A route that needs no token. */
+export const openRoute: typeof route = (path, request, operation) => ({
+  ...route(path, request, operation),
+  isOpen: true,
+});
+
+/** A route whose `data` is a list of messages (`$data` in rest.json). */
+export function listRoute<Request, Item>(
+  path: string,
+  request: MessageType<Request>,
+  operation: {
+    required?: readonly string[];
+    bindStatus?: 200 | 400;
+    /** COMPAT: get_users_online_status answers 500 (rest.md §4). */
+    bindCode?: 500;
+    item: MessageType<Item>;
+    handle(call: Call, request: Request): Promise<Partial<Item>[]>;
+  },
+): Route {
+  return {
+    path,
+    isOpen: false,
+    bindStatus: operation.bindStatus ?? 200,
+    async answer(call, body) {
+      const value = bind(request, body, operation);
+      const items = await operation.handle(call, value);
+      return items.length === 0
+        ? "null"
+        : `[${items.map((item) => operation.item.toJSON(item)).join()}]`;
+    },
+  };
+}
+
+/** The body could not be made a request; `refusal` is what the client gets. */
+export class BindError extends Error {
+  override readonly name = "BindError";
+  readonly refusal: ProtocolError;
+  readonly status: 200 | 400;
+
+  constructor(refusal: ProtocolError, status: 200 | 400) {
+    super(refusal.message);
+    this.refusal = refusal;
+    this.status = status;
+  }
+}
+
+function bind<Request>(
+  type: MessageType<Request>,
+  body: string,
+  {
+    required,
+    check,
+    bindStatus = 200,
+    bindCode,
+  }: Pick<Operation<Request, unknown>, "required" | "check" | "bindStatus"> & {
+    bindCode?: 500;
+  },
+): Request {
+  try {
+    const value = type.fromJSON(body, required);
+    check?.(value);
+    return value;
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new BindError(error, bindStatus);
+    if (!(error instanceof JSONError)) throw error;
+    throw new BindError(
+      // COMPAT: the parser's text takes the place of the code's name, except
+      // where OpenIM binds the body itself (rest.md §3, §4).
+      bindStatus === 400
+        ? (bindCode === 500 ? errors.internal : errors.args)(error.message)
+        : errors.args("", { errMsg: error.message }),
+      bindStatus,
+    );
+  }
+}
+
+/** Throws 1002 unless the actor is this user or an administrator. */
+export function requireSelf(actor: Actor, userID: string): void {
+  if (actor.userID !== userID && !actor.isAdmin)
+    throw errors.noPermission(`only ${userID} or an administrator may`);
+}
+
+export function requireAdmin(actor: Actor): void {
+  if (!actor.isAdmin) throw errors.noPermission("administrators only");
+}

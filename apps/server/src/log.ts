@@ -1,0 +1,20 @@
+import { pino } from "pino";
+import type { Logger } from "pino";
+
+export type Log = Logger;
+
+/**
+ * JSON lines on standard output. Message content, tokens and secrets are never
+ * passed to it; what looks like one is masked all the same.
+ */
+export function createLog(level: string): Log {
+  return pino({
+    level,
+    base: undefined,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: {
+      paths: ["token", "secret", "password", "*.token", "*.secret"],
+      censor: "***",
+    },
+  });
+}

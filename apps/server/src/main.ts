@@ -1,0 +1,113 @@
+import { parseArgs } from "node:util";
+
+import { ConfigError, listSettings, loadConfig } from "./config/load.ts";
+import type { Config } from "./config/schema.ts";
+import { createLog } from "./log.ts";
+import { startServer } from "./server.ts";
+import type { ParleyServer } from "./server.ts";
+import { commit, version } from "./version.ts";
+
+/** Documented in README: what a supervisor can tell from the exit code. */
+const exitCodes = { ok: 0, startFailed: 1, badConfiguration: 78 } as const;
+
+const usage = `Parley ${version}: an instant-messaging server for OpenIM clients.
+
+Usage: parley [--config FILE]
+
+  --config FILE   settings in YAML (default: parley.yml here, if there is one;
+                  PARLEY_CONFIG says the same)
+  --settings      every setting, with its variable, default and meaning
+  --version       the version
+  --help          this text
+`;
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        config: { type: "string" },
+        settings: { type: "boolean" },
+        version: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch (error) {
+    fail(exitCodes.badConfiguration, `${(error as Error).message}\n\n${usage}`);
+  }
+}
+
+function fail(code: number, message: string): never {
+  console.error(message);
+  process.exit(code);
+}
+
+function describeSettings(): string {
+  return listSettings()
+    .map(
+      ({ path, variable, default: value, description }) =>
+        `${path} (${variable}), default ${JSON.stringify(value)}\n    ${description}`,
+    )
+    .join("\n");
+}
+
+function banner(config: Config, server: ParleyServer): string {
+  const host = config.listen.includes(":")
+    ? `[${config.listen}]`
+    : config.listen;
+  const shown = host === "0.0.0.0" || host === "[::]" ? "localhost" : host;
+  const secret = config.secret === "openIM123" ? "openIM123" : "<your secret>";
+  return `
+Parley ${version} is ready.
+
+  REST API   http://${shown}:${server.apiPort}
+  WebSocket  ws://${shown}:${server.wsPort}
+  Data       ${server.storage}
+
+  An administrator's token:
+    curl -s http://${shown}:${server.apiPort}/auth/get_admin_token -H 'operationID: 1' \\
+      -d '{"secret":"${secret}","userID":"${config.adminUserIDs[0] ?? "imAdmin"}"}'
+
+  Ctrl-C stops it.
+`;
+}
+
+async function main(): Promise<void> {
+  const options = readArguments();
+  if (options.help) return console.log(usage);
+  if (options.version) return console.log(`parley ${version} (${commit})`);
+  if (options.settings) return console.log(describeSettings());
+
+  const config = await loadConfig({
+    file: options.config ?? process.env["PARLEY_CONFIG"],
+    environment: process.env,
+  });
+  const log = createLog(config.log.level);
+  const server = await startServer(config, log);
+  console.log(banner(config, server));
+
+  let isStopping = false;
+  const stop = (signal: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info({ signal }, "stopping");
+    server.close().then(
+      () => process.exit(exitCodes.ok),
+      (error: unknown) => {
+        log.error({ err: error }, "stopping failed");
+        process.exit(exitCodes.startFailed);
+      },
+    );
+  };
+  process.on("SIGINT", () => stop("SIGINT"));
+  process.on("SIGTERM", () => stop("SIGTERM"));
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError)
+    fail(exitCodes.badConfiguration, `parley: ${error.message}`);
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = /EADDRINUSE|in use\?/i.test(message)
+    ? " (is another server on that port? set PARLEY_API_PORT or PARLEY_WS_PORT)"
+    : "";
+  fail(exitCodes.startFailed, `parley: cannot start: ${message}${hint}`);
+});

@@ -1,0 +1,214 @@
+import { ContentType, SessionType } from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import type { Conversation } from "@parley/protocol/generated/conversation";
+import {
+  ClearConversationTips,
+  DeleteMsgsTips,
+} from "@parley/protocol/generated/sdkws";
+import { readMsgData } from "@parley/protocol/msg-data";
+
+import type { Actor } from "../auth/auth.ts";
+import type { UserSeqs } from "../conversations/user-seqs.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import type { Head, MessageLog } from "./log.ts";
+import { insertDeletions } from "./marks.ts";
+import type { Notice, Notify } from "./notify.ts";
+
+/** Whom a deletion reaches. */
+export interface DeleteReach {
+  /** The user's other devices hear of it. */
+  isSyncSelf: boolean;
+  /** It is gone for everyone. */
+  isSyncOther: boolean;
+}
+
+/** Deleting and clearing (messages.md §11). Seqs are never freed. */
+export interface Deleting {
+  deleteMessages(
+    actor: Actor,
+    operationID: string,
+    wanted: { userID: string; conversationID: string; seqs: readonly number[] },
+    reach: DeleteReach,
+  ): Promise<void>;
+  /** Without ids: all of the user's conversations. */
+  clear(
+    actor: Actor,
+    operationID: string,
+    userID: string,
+    conversationIDs: readonly string[] | undefined,
+    reach: DeleteReach,
+  ): Promise<void>;
+  /** For everyone, without a notice. */
+  deletePhysically(
+    conversationID: string,
+    seqs: readonly number[],
+  ): Promise<void>;
+}
+
+export interface DeletingDeps {
+  log: MessageLog;
+  userSeqs: UserSeqs;
+  transact: Transact;
+  notify: Notify;
+  listConversations(
+    userID: string,
+    conversationIDs?: readonly string[],
+  ): Promise<Conversation[]>;
+  mirrorMinSeq(
+    tx: Transaction,
+    operationID: string,
+    ownerID: string,
+    conversationID: string,
+    minSeq: number,
+  ): Promise<void>;
+  /** Throws 1002 unless the user manages the group. */
+  requireGroupManager(userID: string, groupID: string): Promise<void>;
+}
+
+export function createDeleting(deps: DeletingDeps): Deleting {
+  const { log, userSeqs, transact, notify } = deps;
+
+  /** Authors may, and who manages the group; in OpenIM anybody. */
+  async function requireEraser(
+    actor: Actor,
+    userID: string,
+    conversation: Conversation,
+    head: Head,
+    seqs: readonly number[],
+  ): Promise<void> {
+    if (actor.isAdmin) return;
+    const messages = await Promise.all(
+      seqs.map((seq) => log.read(head, seq, seq)),
+    );
+    const isAuthor = messages
+      .flat()
+      .every(({ data }) => readMsgData(data).sendID === userID);
+    if (isAuthor) return;
+    if (conversation.conversationType !== SessionType.group)
+      throw errors.noPermission("only its sender may delete it for everyone");
+    await deps.requireGroupManager(userID, conversation.groupID);
+  }
+
+  async function clearForEveryone(
+    tx: Transaction,
+    operationID: string,
+    { ownerUserID, ...conversation }: Conversation,
+    head: Head,
+  ): Promise<void> {
+    await log.setMinSeq(tx, head, head.maxSeq + 1);
+    const { conversationID } = conversation;
+    await notify(
+      tx,
+      {
+        ...renderCleared(ownerUserID, [conversationID]),
+        ...addressOf(conversation),
+      },
+      operationID,
+    );
+  }
+
+  return {
+    async deleteMessages(
+      actor,
+      operationID,
+      { userID, conversationID, seqs },
+      { isSyncSelf, isSyncOther },
+    ) {
+      const [conversation] = await deps.listConversations(userID, [
+        conversationID,
+      ]);
+      if (!conversation)
+        throw errors.notFound(`no conversation '${conversationID}'`);
+      const head = await log.find(conversationID);
+      const stored = seqs.filter(
+        (seq) => seq >= 1 && seq <= (head?.maxSeq ?? 0),
+      );
+      if (isSyncOther && head)
+        await requireEraser(actor, userID, conversation, head, stored);
+      await transact(async (tx) => {
+        const notice = renderDeleted(userID, conversationID, seqs);
+        if (isSyncOther) {
+          if (head) await log.remove(tx, head, stored);
+          const to = { ...notice, ...addressOf(conversation) };
+          return notify(tx, to, operationID);
+        }
+        if (head && stored.length > 0) {
+          await insertDeletions(tx, head.id, userID, stored);
+          await log.markAltered(tx, head);
+        }
+        if (isSyncSelf)
+          await notify(tx, { ...notice, recvID: userID }, operationID);
+      });
+    },
+
+    async clear(actor, operationID, userID, ids, { isSyncSelf, isSyncOther }) {
+      const conversations = await deps.listConversations(userID, ids);
+      if (isSyncOther && !actor.isAdmin)
+        for (const { conversationType, groupID } of conversations)
+          if (conversationType === SessionType.group)
+            await deps.requireGroupManager(userID, groupID);
+      const heads = new Map(
+        (
+          await log.findMany(conversations.map((each) => each.conversationID))
+        ).map((head) => [head.conversationID, head]),
+      );
+      await transact(async (tx) => {
+        for (const conversation of conversations) {
+          const { conversationID } = conversation;
+          const head = heads.get(conversationID);
+          const maxSeq = head?.maxSeq ?? 0;
+          if (!isSyncOther) {
+            const minSeq = maxSeq + 1;
+            await userSeqs.setMin(tx, userID, conversationID, minSeq);
+            await deps.mirrorMinSeq(
+              tx,
+              operationID,
+              userID,
+              conversationID,
+              minSeq,
+            );
+          } else if (head)
+            await clearForEveryone(tx, operationID, conversation, head);
+          const read = { userID, conversationID, seq: maxSeq };
+          await userSeqs.raiseRead(tx, [read]);
+        }
+        if (isSyncOther || !isSyncSelf) return;
+        const cleared = conversations.map((each) => each.conversationID);
+        const notice = renderCleared(userID, cleared);
+        await notify(tx, { ...notice, recvID: userID }, operationID);
+      });
+    },
+
+    async deletePhysically(conversationID, seqs) {
+      const head = await log.find(conversationID);
+      if (head) await transact((tx) => log.remove(tx, head, seqs));
+    },
+  };
+}
+
+const addressOf = ({
+  conversationType,
+  groupID,
+  userID,
+}: Pick<Conversation, "conversationType" | "groupID" | "userID">): Pick<
+  Notice,
+  "groupID" | "recvID"
+> =>
+  conversationType === SessionType.group ? { groupID } : { recvID: userID };
+
+const renderDeleted = (
+  userID: string,
+  conversationID: string,
+  seqs: readonly number[],
+): Notice => ({
+  contentType: ContentType.DeleteMsgsNotification,
+  sendID: userID,
+  isStored: true,
+  detail: DeleteMsgsTips.toJSON({ userID, conversationID, seqs: [...seqs] }),
+});
+
+const renderCleared = (userID: string, conversationIDs: string[]): Notice => ({
+  contentType: ContentType.ClearConversationNotification,
+  sendID: userID,
+  detail: ClearConversationTips.toJSON({ userID, conversationIDs }),
+});

@@ -1,0 +1,122 @@
+import { isNotificationID } from "@parley/protocol/conversation-ids";
+import { ReqIdentifier } from "@parley/protocol/envelope";
+import {
+  GetConversationsHasReadAndMaxSeqReq,
+  GetConversationsHasReadAndMaxSeqResp,
+  GetLastMessageReq,
+  GetSeqMessageReq,
+  SendMsgResp,
+} from "@parley/protocol/generated/msg";
+import {
+  GetMaxSeqReq,
+  GetMaxSeqResp,
+  PullMessageBySeqsReq,
+} from "@parley/protocol/generated/sdkws";
+import type { MessageType } from "@parley/protocol/message";
+import {
+  encodeLastMessages,
+  encodePullResponse,
+} from "@parley/protocol/push-frame";
+
+import type { Actor } from "../auth/auth.ts";
+import { requireSelf } from "../http/route.ts";
+import type { FrameHandler } from "../gateway/requests.ts";
+import type { Session } from "../gateway/sessions.ts";
+import type { Pulled, Pulling } from "./pull.ts";
+import type { Sending } from "./send.ts";
+
+export interface MessageFramesDeps {
+  pulling: Pulling;
+  sending: Sending;
+  actorOf(session: Session): Actor;
+}
+
+/** The gateway requests about messages (gateway.md §3). */
+export function messageFrames({
+  pulling,
+  sending,
+  actorOf,
+}: MessageFramesDeps): [number, FrameHandler][] {
+  /** A request that names whose view it wants. */
+  const own =
+    <Request extends { userID: string }>(
+      type: MessageType<Request>,
+      answer: (request: Request) => Promise<Uint8Array>,
+    ): FrameHandler =>
+    async ({ session, data }) => {
+      const request = type.decode(data);
+      requireSelf(actorOf(session), request.userID);
+      return { data: await answer(request) };
+    };
+
+  const send: FrameHandler = async ({ session, data, operationID }) => {
+    const { ack, durable } = await sending.accept(
+      actorOf(session),
+      data,
+      operationID,
+    );
+    return { data: durable.then(() => SendMsgResp.encode(ack)) };
+  };
+
+  return [
+    [ReqIdentifier.sendMsg, send],
+    [
+      ReqIdentifier.getNewestSeq,
+      own(GetMaxSeqReq, async ({ userID }) =>
+        GetMaxSeqResp.encode({
+          maxSeqs: Object.fromEntries(await pulling.newestSeqs(userID)),
+        }),
+      ),
+    ],
+    [
+      ReqIdentifier.pullMsgByRange,
+      own(PullMessageBySeqsReq, async ({ userID, seqRanges, order }) => {
+        // COMPAT: OpenIM refuses a request without ranges here.
+        const pulled = await pulling.byRanges(userID, seqRanges, order);
+        return encodePullResponse(pulled.map(toEntry));
+      }),
+    ],
+    [
+      ReqIdentifier.pullMsgBySeqList,
+      own(GetSeqMessageReq, async ({ userID, conversations, order }) => {
+        const pulled = await pulling.bySeqs(userID, conversations, order);
+        return encodePullResponse(pulled.map(toEntry));
+      }),
+    ],
+    [
+      ReqIdentifier.getConvMaxReadSeq,
+      own(
+        GetConversationsHasReadAndMaxSeqReq,
+        async ({ userID, conversationIDs, returnPinned }) => {
+          const states = await pulling.seqStates(userID, conversationIDs);
+          return GetConversationsHasReadAndMaxSeqResp.encode({
+            seqs: Object.fromEntries(states),
+            pinnedConversationIDs: returnPinned
+              ? await pulling.pinned(userID)
+              : [],
+          });
+        },
+      ),
+    ],
+    [
+      ReqIdentifier.pullConvLastMessage,
+      own(GetLastMessageReq, async ({ userID, conversationIDs }) => {
+        const found = await pulling.newest(userID, conversationIDs);
+        return encodeLastMessages(
+          [...found].map(([conversationID, { data }]) => ({
+            conversationID,
+            msg: data,
+          })),
+        );
+      }),
+    ],
+  ];
+}
+
+const toEntry = ({ conversationID, messages, isEnd, endSeq }: Pulled) => ({
+  conversationID,
+  notification: isNotificationID(conversationID),
+  msgs: messages.map(({ data }) => data),
+  isEnd,
+  endSeq,
+});

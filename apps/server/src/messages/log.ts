@@ -1,0 +1,528 @@
+import { isNotificationID } from "@parley/protocol/conversation-ids";
+import { MsgData } from "@parley/protocol/generated/sdkws";
+import { readMsgData, sealMsgData } from "@parley/protocol/msg-data";
+
+import type { Selectable } from "kysely";
+
+import { createCache } from "../storage/cache.ts";
+import type { Engine, FoundRow, LogRow, Now } from "../storage/engine.ts";
+import type { MessageHeadTable } from "../storage/schema.ts";
+import type { Transaction, Writer } from "../storage/writer.ts";
+
+/**
+ * The message log: one row per stored message, in order of arrival, written
+ * in batches. What finds a message again (by conversation and seq, or as a
+ * resend) is kept in memory for the newest and merged into tables in bulk;
+ * after a crash it is rebuilt from the rows that were not merged yet.
+ */
+export interface MessageLog {
+  /** The conversation's counters; null when it never held a message. */
+  find(conversationID: string): Now<Head | null>;
+  /** Those of them that hold or held messages. */
+  findMany(conversationIDs: readonly string[]): Promise<Head[]>;
+  /** The same, made ready for a first message. */
+  open(conversationID: string): Now<Head>;
+  /** Numbers the message and stores it with the transaction. */
+  append(tx: Transaction, head: Head, message: NewMessage): StoredMessage;
+  /** Stored messages of begin..end by seq; removed ones are left out. */
+  read(head: Head, begin: number, end: number): Promise<StoredMessage[]>;
+  /** sendTime of the newest message before `seq` that is still there, or 0. */
+  timeBefore(head: Head, seq: number): Promise<number>;
+  /** Takes the content out for everyone; the seqs stay. */
+  remove(tx: Transaction, head: Head, seqs: readonly number[]): Promise<void>;
+  /** Everything below `seq` is gone for everyone. */
+  setMinSeq(tx: Transaction, head: Head, seq: number): Promise<void>;
+  /** A message of it was revoked or deleted: from now on pulls have to look. */
+  markAltered(tx: Transaction, head: Head): Promise<void>;
+  /** The durable message that was stored under this key, removed or not. */
+  findResend(head: Head, resendKey: number): Now<StoredMessage | undefined>;
+  /** The last durable seq of this sender that user_seqs may not know yet. */
+  sentSeq(head: Head, userID: string): number;
+  /** Messages that the tables do not know yet. */
+  unmerged(): number;
+  /** Brings the tables up to date. */
+  merge(): Promise<void>;
+}
+
+/** The state of one conversation's messages, as far as it is durable. */
+export interface Head {
+  readonly id: number;
+  readonly conversationID: string;
+  readonly maxSeq: number;
+  readonly maxSeqTime: number;
+  /** First readable seq for everyone; 0 = no bound. */
+  readonly minSeq: number;
+  /** Some message of it was revoked or deleted. */
+  readonly altered: boolean;
+}
+
+export interface NewMessage {
+  /** sdkws.MsgData without its seq. */
+  unsealed: Uint8Array;
+  sendID: string;
+  sendTime: number;
+  /** 0 = never taken for a resend. */
+  resendKey: number;
+}
+
+export interface StoredMessage {
+  seq: number;
+  data: Uint8Array;
+}
+
+/** A user's read position that sending raised. */
+export interface SentSeq {
+  conversationID: string;
+  userID: string;
+  seq: number;
+}
+
+export interface LogOptions {
+  engine: Engine;
+  writer: Writer;
+  /** Writes read positions that sending raised into the table of them. */
+  raiseReadSeqs(tx: Transaction, sent: SentSeq[]): Promise<void>;
+  /** Messages kept in memory before they are merged into the tables. */
+  mergeAfter?: number;
+  /** Conversations remembered. */
+  headCacheSize?: number;
+}
+
+interface HeadState extends Head {
+  maxSeq: number;
+  maxSeqTime: number;
+  minSeq: number;
+  altered: boolean;
+  /** Has a row in message_heads. */
+  stored: boolean;
+  /** The newest seq given out; ahead of maxSeq while a batch is written. */
+  assigned: number;
+  assignedTime: number;
+  /** Up to here message_index knows where messages lie. */
+  merged: number;
+  /** Log positions of seqs merged+1 … assigned. */
+  tail: number[];
+  /** Last seq of each sender, not merged yet. */
+  sent: Map<string, number>;
+}
+
+const watermark = "merged_position";
+
+export async function openMessageLog({
+  engine,
+  writer,
+  raiseReadSeqs,
+  mergeAfter = 4_096,
+  headCacheSize = 100_000,
+}: LogOptions): Promise<MessageLog> {
+  const { read: db } = engine;
+  /** Heads with something unmerged: the truth about them is here. */
+  const dirty = new Map<string, HeadState>();
+  const quiet = createCache<HeadState | null>(headCacheSize, loadHead);
+  /** Where messages lie whose resend keys are not merged yet. */
+  const freshKeys = new Map<number, number>();
+  let pendingRows: LogRow[] = [];
+  let newHeads: HeadState[] = [];
+  let nextPosition = 1;
+  let nextHeadID = 1;
+  let unmerged = 0;
+  let merging: Promise<void> | undefined;
+
+  async function loadHead(conversationID: string): Promise<HeadState | null> {
+    const [row] = await selectHeads([conversationID]);
+    return row ? toHead(row) : null;
+  }
+
+  const selectHeads = (conversationIDs: readonly string[]) =>
+    db
+      .selectFrom("message_heads")
+      .selectAll()
+      .where("conversation_id", "in", conversationIDs)
+      .execute();
+
+  async function findMany(ids: readonly string[]): Promise<HeadState[]> {
+    const heads: HeadState[] = [];
+    const unknown: string[] = [];
+    for (const id of new Set(ids)) {
+      const known = dirty.get(id) ?? quiet.peek(id);
+      if (known === undefined) unknown.push(id);
+      else if (known !== null) heads.push(known);
+    }
+    for (let from = 0; from < unknown.length; from += 500) {
+      const wanted = unknown.slice(from, from + 500);
+      const rows = await selectHeads(wanted);
+      for (const row of rows)
+        // One that was begun meanwhile is better known here.
+        heads.push(dirty.get(row.conversation_id) ?? toHead(row));
+    }
+    return heads;
+  }
+
+  const find = (conversationID: string): Now<HeadState | null> =>
+    dirty.get(conversationID) ?? quiet.get(conversationID);
+
+  const orNew = (
+    conversationID: string,
+    found: HeadState | null,
+  ): HeadState => {
+    // Somebody else may have begun it while we looked.
+    const head = found ?? dirty.get(conversationID);
+    if (head) return head;
+    const made = createHead(nextHeadID++, conversationID, { stored: false });
+    dirty.set(conversationID, made);
+    quiet.invalidate(conversationID);
+    return made;
+  };
+
+  function remember(
+    head: HeadState,
+    seq: number,
+    position: number,
+    { sendID, sendTime, resendKey }: Omit<NewMessage, "unsealed">,
+  ): void {
+    head.assigned = seq;
+    head.assignedTime = sendTime;
+    head.tail.push(position);
+    nextPosition = position + 1;
+    unmerged++;
+    if (resendKey !== 0) freshKeys.set(resendKey, position);
+    if (!isNotificationID(head.conversationID)) head.sent.set(sendID, seq);
+  }
+
+  function append(
+    tx: Transaction,
+    opened: Head,
+    message: NewMessage,
+  ): StoredMessage {
+    const head = stateOf(opened);
+    const seq = head.assigned + 1;
+    const position = nextPosition;
+    const data = sealMsgData(message.unsealed, seq);
+    if (head.tail.length === 0) dirty.set(head.conversationID, head);
+    const isFirst = !head.stored;
+    if (isFirst) {
+      head.stored = true;
+      newHeads.push(head);
+    }
+    const timeBefore = head.assignedTime;
+    const sentBefore = head.sent.get(message.sendID);
+    remember(head, seq, position, message);
+    const { resendKey } = message;
+    pendingRows.push({ position, headID: head.id, seq, resendKey, data });
+    tx.onRollback(() => {
+      // Undone in reverse order: this message is the last of log and head.
+      head.assigned = seq - 1;
+      head.assignedTime = timeBefore;
+      head.tail.pop();
+      nextPosition = position;
+      unmerged--;
+      if (pendingRows.at(-1)?.position === position) pendingRows.pop();
+      if (resendKey !== 0) freshKeys.delete(resendKey);
+      if (sentBefore === undefined) head.sent.delete(message.sendID);
+      else head.sent.set(message.sendID, sentBefore);
+      if (isFirst) {
+        head.stored = false;
+        newHeads = newHeads.filter((other) => other !== head);
+      }
+    });
+    tx.afterDurable(() => {
+      head.maxSeq = seq;
+      head.maxSeqTime = message.sendTime;
+    });
+    return { seq, data };
+  }
+
+  writer.beforeCommit(async ({ db: write }) => {
+    if (newHeads.length > 0) {
+      const heads = newHeads;
+      newHeads = [];
+      await write
+        .insertInto("message_heads")
+        .values(
+          heads.map(({ id, conversationID }) => ({
+            id,
+            conversation_id: conversationID,
+            max_seq: 0,
+            min_seq: 0,
+            max_seq_time: 0,
+            altered: 0,
+          })),
+        )
+        .execute();
+    }
+    if (pendingRows.length > 0) {
+      const rows = pendingRows;
+      pendingRows = [];
+      await engine.log.append(rows);
+    }
+    if (unmerged >= mergeAfter) void merge().catch(() => undefined); // tried again with the next batch
+  });
+
+  function merge(): Promise<void> {
+    merging ??= writer.transact(mergeInto).finally(() => (merging = undefined));
+    return merging;
+  }
+
+  async function mergeInto(tx: Transaction): Promise<void> {
+    const heads = [...dirty.values()]
+      .filter(({ tail }) => tail.length > 0)
+      .sort((a, b) => a.id - b.id);
+    const merged = heads.map((head) => ({
+      head,
+      count: head.tail.length,
+      upTo: head.assigned,
+      sent: [...head.sent],
+    }));
+    const keys = [...freshKeys].sort(([a], [b]) => a - b);
+    await engine.log.index(
+      heads.flatMap(({ id, merged, tail }) =>
+        tail.map((position, i) => ({
+          headID: id,
+          seq: merged + 1 + i,
+          position,
+        })),
+      ),
+    );
+    await engine.log.keys(
+      keys.map(([resendKey, position]) => ({ resendKey, position })),
+    );
+    await engine.log.heads(
+      heads.map(({ id, assigned, assignedTime }) => ({
+        id,
+        maxSeq: assigned,
+        maxSeqTime: assignedTime,
+      })),
+    );
+    await raiseReadSeqs(
+      tx,
+      heads.flatMap(({ conversationID, sent }) =>
+        [...sent].map(([userID, seq]) => ({ conversationID, userID, seq })),
+      ),
+    );
+    const value = String(nextPosition - 1);
+    await tx.db
+      .insertInto("meta")
+      .values({ key: watermark, value })
+      .onConflict((c) => c.column("key").doUpdateSet({ value }))
+      .execute();
+    tx.afterCommit(() => {
+      for (const { head, count, upTo, sent } of merged) {
+        head.merged = upTo;
+        head.tail.splice(0, count);
+        unmerged -= count;
+        for (const [userID, seq] of sent)
+          if (head.sent.get(userID) === seq) head.sent.delete(userID);
+        if (head.tail.length > 0) continue;
+        dirty.delete(head.conversationID);
+        quiet.put(head.conversationID, head);
+      }
+      for (const [key, position] of keys)
+        if (freshKeys.get(key) === position) freshKeys.delete(key);
+    });
+  }
+
+  async function read(
+    of: Head,
+    begin: number,
+    end: number,
+  ): Promise<StoredMessage[]> {
+    const { id, merged, tail } = stateOf(of);
+    const indexed =
+      begin <= merged
+        ? await engine.log.range(id, begin, Math.min(end, merged))
+        : [];
+    const from = Math.max(begin, merged + 1);
+    const fresh =
+      end >= from
+        ? await engine.log.at(tail.slice(from - merged - 1, end - merged))
+        : [];
+    return [...indexed, ...fresh.sort(bySeq)].filter(({ deleted }) => !deleted);
+  }
+
+  async function timeBefore(head: Head, seq: number): Promise<number> {
+    let span = 50;
+    for (let end = seq - 1; end >= Math.max(1, head.minSeq); end -= span) {
+      if (end < seq - 1) span *= 4;
+      const last = (await read(head, Math.max(1, end - span + 1), end)).at(-1);
+      if (last) return readMsgData(last.data).sendTime;
+    }
+    return 0;
+  }
+
+  async function remove(
+    tx: Transaction,
+    of: Head,
+    seqs: readonly number[],
+  ): Promise<void> {
+    const { id, merged, tail } = stateOf(of);
+    for (const seq of new Set(seqs)) {
+      const rows =
+        seq <= merged
+          ? await engine.log.range(id, seq, seq)
+          : await engine.log.at(tail.slice(seq - merged - 1, seq - merged));
+      for (const { position, deleted, data } of rows) {
+        if (deleted) continue;
+        await tx.db
+          .updateTable("message_log")
+          .set({ deleted: 1, data: withoutContent(data) })
+          .where("position", "=", position)
+          .execute();
+      }
+    }
+    await markAltered(tx, of);
+  }
+
+  async function markAltered(tx: Transaction, of: Head): Promise<void> {
+    const head = stateOf(of);
+    if (head.altered) return;
+    await tx.db
+      .updateTable("message_heads")
+      .set({ altered: 1 })
+      .where("id", "=", head.id)
+      .execute();
+    tx.afterCommit(() => (head.altered = true));
+  }
+
+  async function setMinSeq(
+    tx: Transaction,
+    of: Head,
+    seq: number,
+  ): Promise<void> {
+    const head = stateOf(of);
+    await tx.db
+      .updateTable("message_heads")
+      .set({ min_seq: seq })
+      .where("id", "=", head.id)
+      .execute();
+    tx.afterCommit(() => (head.minSeq = seq));
+  }
+
+  function findResend(
+    { id }: Head,
+    resendKey: number,
+  ): Now<StoredMessage | undefined> {
+    const load = (position: number | undefined) =>
+      position === undefined
+        ? undefined
+        : then(engine.log.at([position]), ours);
+    // The key is a hash: another conversation's message may have the same.
+    const ours = (rows: FoundRow[]) => rows.find(({ headID }) => headID === id);
+    return then(
+      freshKeys.get(resendKey) ?? engine.log.positionOfKey(resendKey),
+      load,
+    );
+  }
+
+  /** After a crash: what was durable but not merged. */
+  async function recover(): Promise<void> {
+    const lastHead = await db
+      .selectFrom("message_heads")
+      .select((e) => e.fn.max("id").as("id"))
+      .executeTakeFirst();
+    nextHeadID = Number(lastHead?.id ?? 0) + 1;
+    const mark = await db
+      .selectFrom("meta")
+      .select("value")
+      .where("key", "=", watermark)
+      .executeTakeFirst();
+    let after = Number(mark?.value ?? 0);
+    nextPosition = after + 1;
+    const byID = new Map<number, HeadState>();
+    for (;;) {
+      const rows = await db
+        .selectFrom("message_log")
+        .innerJoin("message_heads", "message_heads.id", "message_log.head_id")
+        .select(["position", "head_id", "seq", "resend_key", "data"])
+        .select("conversation_id")
+        .where("position", ">", after)
+        .orderBy("position")
+        .limit(1_000)
+        .execute();
+      for (const row of rows) {
+        let head = byID.get(row.head_id);
+        if (!head) {
+          const loaded = await loadHead(row.conversation_id);
+          if (!loaded) throw new Error(`no head ${row.conversation_id}`);
+          head = loaded;
+          byID.set(row.head_id, head);
+          dirty.set(head.conversationID, head);
+        }
+        const { sendID, sendTime } = readMsgData(row.data);
+        const resendKey = row.resend_key;
+        const message = { sendID, sendTime, resendKey };
+        remember(head, row.seq, row.position, message);
+        head.maxSeq = row.seq;
+        head.maxSeqTime = sendTime;
+        after = row.position;
+      }
+      if (rows.length < 1_000) return;
+    }
+  }
+
+  await recover();
+
+  return {
+    find,
+    findMany,
+    open: (conversationID) =>
+      then(find(conversationID), (found) => orNew(conversationID, found)),
+    append,
+    read,
+    timeBefore,
+    remove,
+    setMinSeq,
+    markAltered,
+    findResend,
+    sentSeq: (head, userID) =>
+      Math.min(head.maxSeq, stateOf(head).sent.get(userID) ?? 0),
+    unmerged: () => unmerged,
+    merge,
+  };
+}
+
+function createHead(
+  id: number,
+  conversationID: string,
+  known: Partial<HeadState>,
+): HeadState {
+  const maxSeq = known.maxSeq ?? 0;
+  return {
+    id,
+    conversationID,
+    maxSeq,
+    maxSeqTime: 0,
+    minSeq: 0,
+    altered: false,
+    stored: false,
+    assigned: maxSeq,
+    assignedTime: known.maxSeqTime ?? 0,
+    merged: maxSeq,
+    tail: [],
+    sent: new Map(),
+    ...known,
+  };
+}
+
+const toHead = (row: Selectable<MessageHeadTable>): HeadState =>
+  createHead(row.id, row.conversation_id, {
+    maxSeq: row.max_seq,
+    maxSeqTime: row.max_seq_time,
+    minSeq: row.min_seq,
+    altered: row.altered === 1,
+    stored: true,
+  });
+
+/** Heads come from this log only; outside they are shown read-only. */
+const stateOf = (head: Head): HeadState => head as HeadState;
+
+const bySeq = (a: FoundRow, b: FoundRow): number => a.seq - b.seq;
+
+const then = <A, B>(value: Now<A>, next: (value: A) => Now<B>): Now<B> =>
+  value instanceof Promise ? value.then(next) : next(value);
+
+/** Enough to answer a resend of a message that was deleted for everyone. */
+function withoutContent(data: Uint8Array): Uint8Array {
+  const { sendID, clientMsgID, serverMsgID, sendTime, seq } =
+    MsgData.decode(data);
+  return MsgData.encode({ sendID, clientMsgID, serverMsgID, sendTime, seq });
+}

@@ -1,0 +1,146 @@
+import type { Kysely } from "kysely";
+
+import type { Schema } from "../storage/schema.ts";
+import type { Transaction } from "../storage/writer.ts";
+
+/** What happened to messages after they were stored. */
+export interface Revocation {
+  seq: number;
+  /** In whose name; an administrator may have acted for this user. */
+  userID: string;
+  role: number;
+  nickname: string;
+  time: number;
+}
+
+export async function insertRevocation(
+  { db }: Transaction,
+  headID: number,
+  { seq, userID, role, nickname, time }: Revocation,
+): Promise<void> {
+  await db
+    .insertInto("message_revocations")
+    .values({ head_id: headID, seq, user_id: userID, role, nickname, time })
+    .execute();
+}
+
+export async function listRevocations(
+  db: Kysely<Schema>,
+  headID: number,
+  seqs: readonly number[],
+): Promise<Map<number, Revocation>> {
+  if (seqs.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("message_revocations")
+    .selectAll()
+    .where("head_id", "=", headID)
+    .where("seq", "in", seqs)
+    .execute();
+  return new Map(
+    rows.map(({ seq, user_id, role, nickname, time }) => [
+      seq,
+      { seq, userID: user_id, role, nickname, time },
+    ]),
+  );
+}
+
+export async function insertDeletions(
+  { db }: Transaction,
+  headID: number,
+  userID: string,
+  seqs: readonly number[],
+): Promise<void> {
+  if (seqs.length === 0) return;
+  await db
+    .insertInto("message_deletions")
+    .values(seqs.map((seq) => ({ head_id: headID, seq, user_id: userID })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Seqs of begin..end that this user deleted for itself. */
+export async function listDeletions(
+  db: Kysely<Schema>,
+  headID: number,
+  userID: string,
+  begin: number,
+  end: number,
+): Promise<Set<number>> {
+  const rows = await db
+    .selectFrom("message_deletions")
+    .select("seq")
+    .where("head_id", "=", headID)
+    .where("user_id", "=", userID)
+    .where("seq", ">=", begin)
+    .where("seq", "<=", end)
+    .execute();
+  return new Set(rows.map(({ seq }) => seq));
+}
+
+/** A user's marks of reading, as ranges with both ends. */
+export interface ReadRange {
+  userID: string;
+  from: number;
+  to: number;
+}
+
+export async function listReadRanges(
+  db: Kysely<Schema>,
+  headID: number,
+  begin: number,
+  end: number,
+): Promise<ReadRange[]> {
+  const rows = await db
+    .selectFrom("message_reads")
+    .select(["user_id", "from_seq", "to_seq"])
+    .where("head_id", "=", headID)
+    .where("from_seq", "<=", end)
+    .where("to_seq", ">=", begin)
+    .execute();
+  return rows.map((row) => ({
+    userID: row.user_id,
+    from: row.from_seq,
+    to: row.to_seq,
+  }));
+}
+
+/** Marks seqs as read; ranges that touch become one. */
+export async function markRead(
+  { db }: Transaction,
+  headID: number,
+  userID: string,
+  seqs: readonly number[],
+): Promise<void> {
+  for (const { from, to } of toRanges(seqs)) {
+    const touching = await db
+      .deleteFrom("message_reads")
+      .where("head_id", "=", headID)
+      .where("user_id", "=", userID)
+      .where("from_seq", "<=", to + 1)
+      .where("to_seq", ">=", from - 1)
+      .returning(["from_seq", "to_seq"])
+      .execute();
+    await db
+      .insertInto("message_reads")
+      .values({
+        head_id: headID,
+        user_id: userID,
+        from_seq: Math.min(from, ...touching.map((each) => each.from_seq)),
+        to_seq: Math.max(to, ...touching.map((each) => each.to_seq)),
+      })
+      .execute();
+  }
+}
+
+/** Neighbouring seqs as ranges, ascending. */
+export function toRanges(
+  seqs: readonly number[],
+): { from: number; to: number }[] {
+  const ranges: { from: number; to: number }[] = [];
+  for (const seq of [...new Set(seqs)].sort((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last && seq === last.to + 1) last.to = seq;
+    else ranges.push({ from: seq, to: seq });
+  }
+  return ranges;
+}

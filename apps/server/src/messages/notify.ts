@@ -1,0 +1,146 @@
+import { createHash, randomBytes } from "node:crypto";
+
+import { MsgFrom, SessionType } from "@parley/protocol/content-types";
+import { conversationIDOf } from "@parley/protocol/conversation-ids";
+import { MsgData } from "@parley/protocol/generated/sdkws";
+import { goStringify } from "@parley/protocol/go-json";
+
+import type { Transaction } from "../storage/writer.ts";
+import type { NotificationSetting } from "./notification-settings.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** What clients are told of a change, in a domain's words. */
+export interface Notice {
+  contentType: number;
+  sendID: string;
+  /** To a user and, as a copy, to the sender's own devices … */
+  recvID?: string;
+  /** … or to everyone of a group. */
+  groupID?: string;
+  /** The tips as JSON text (notifications.md §1). */
+  detail: string;
+  /** Kept in the n_ conversation and replayed; else online only. */
+  isStored?: boolean;
+  senderNickname?: string;
+  senderFaceURL?: string;
+  /** Instead of what the settings say. */
+  isSendMsg?: boolean;
+  /** true: carried without offlinePushInfo. */
+  hasNoPushInfo?: boolean;
+  /** Who gets it, where that is not the group or the pair. */
+  audience?: readonly string[];
+}
+
+/**
+ * Sends a notice with the transaction: it is stored or not with the change
+ * itself, and goes out once both are durable.
+ */
+export type Notify = (
+  tx: Transaction,
+  notice: Notice,
+  operationID: string,
+) => Promise<void>;
+
+export interface NotifyDeps {
+  outbox: Outbox;
+  settings: ReadonlyMap<number, NotificationSetting>;
+  now: () => number;
+}
+
+/** Of these the n_ original goes first, so that the SDK's events fire. */
+const originalFirst: ReadonlySet<number> = new Set([1501, 1509, 1510]);
+
+export function createNotify({ outbox, settings, now }: NotifyDeps): Notify {
+  return async (tx, notice, operationID) => {
+    const setting = settings.get(notice.contentType);
+    const { groupID = "", sendID } = notice;
+    const recvID = groupID === "" ? (notice.recvID ?? "") : groupID;
+    const sessionType = groupID === "" ? SessionType.single : SessionType.group;
+    const isSendMsg = notice.isSendMsg ?? setting?.isSendMsg ?? false;
+    const isStored = notice.isStored ?? false;
+    const offlinePush = setting?.offlinePush ?? false;
+    const at = now();
+    const message = {
+      sendID,
+      recvID,
+      groupID,
+      clientMsgID: newMessageID(),
+      serverMsgID: newMessageID(),
+      senderNickname: notice.senderNickname ?? "",
+      senderFaceURL: notice.senderFaceURL ?? "",
+      sessionType,
+      msgFrom: MsgFrom.system,
+      contentType: notice.contentType,
+      content: Buffer.from(goStringify({ detail: notice.detail })),
+      sendTime: at,
+      createTime: at,
+      offlinePushInfo: notice.hasNoPushInfo
+        ? null
+        : {
+            title: setting?.title ?? "",
+            desc: setting?.desc ?? "",
+            ex: setting?.ext ?? "",
+            iOSPushSound: "",
+            iOSBadgeCount: false,
+            signalInfo: "",
+          },
+    };
+    const parties = { sessionType, sendID, recvID, groupID };
+    const common = {
+      sendID,
+      groupID,
+      recvID,
+      sendTime: at,
+      operationID,
+      resendKey: 0,
+      sessionType,
+      contentType: notice.contentType,
+      wantsSenderSync: true,
+      ...(notice.audience && { audience: notice.audience }),
+    };
+    const original = () =>
+      outbox.send(tx, {
+        ...common,
+        conversationID: conversationIDOf({ ...parties, isNotification: true }),
+        isStored,
+        unsealed: MsgData.encode({
+          ...message,
+          options: {
+            isNotNotification: false,
+            isSendMsg,
+            history: isStored,
+            persistent: isStored,
+            // The visible copy is what counts and rings.
+            offlinePush: isSendMsg ? false : offlinePush,
+            unreadCount: false,
+            conversationUpdate: false,
+            notPrivate: false,
+            senderConversationUpdate: false,
+            reactionFromCache: false,
+            senderSync: true,
+          },
+        }),
+      });
+    if (!isSendMsg) return original();
+    const copy = () =>
+      outbox.send(tx, {
+        ...common,
+        conversationID: conversationIDOf({ ...parties, isNotification: false }),
+        isStored: true,
+        unsealed: MsgData.encode({
+          ...message,
+          options: { offlinePush, unreadCount: true },
+        }),
+      });
+    const [first, second] = originalFirst.has(notice.contentType)
+      ? [original, copy]
+      : [copy, original];
+    await first();
+    await second();
+  };
+}
+
+/** 32 hex digits, as OpenIM's ids look. */
+export function newMessageID(): string {
+  return createHash("md5").update(randomBytes(16)).digest("hex");
+}

@@ -1,0 +1,134 @@
+import { isNotificationID } from "@parley/protocol/conversation-ids";
+import { SessionType } from "@parley/protocol/content-types";
+import type { Now } from "../storage/engine.ts";
+import type { Transaction, Writer } from "../storage/writer.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { Head, MessageLog, NewMessage } from "./log.ts";
+
+/** A message that may go: numbered, stored and delivered from here on. */
+export interface Outgoing extends NewMessage {
+  conversationID: string;
+  sessionType: number;
+  contentType: number;
+  recvID: string;
+  groupID: string;
+  operationID: string;
+  /** false: online only, with seq 0. */
+  isStored: boolean;
+  /** The sender's own devices get it too. */
+  wantsSenderSync: boolean;
+  /** Instead of the pair or the group's members. */
+  audience?: readonly string[];
+}
+
+/** The one door by which messages and notices leave. */
+export interface Outbox {
+  /** With a change that is being written. */
+  send(tx: Transaction, message: Outgoing): Promise<void>;
+  /** On its own. It has its place in the order of things when this resolves. */
+  post(message: Outgoing): Promise<Posted>;
+}
+
+export interface Posted {
+  /** Resolves when the message would survive a power cut. */
+  durable: Promise<void>;
+}
+
+export interface OutboxDeps {
+  log: MessageLog;
+  writer: Writer;
+  delivery: Delivery;
+  /** Nothing to do when everyone who needs a conversation row has it. */
+  missingRows(message: Outgoing, head: Head): Now<readonly string[]>;
+  makeRows(
+    tx: Transaction,
+    message: Outgoing,
+    owners: readonly string[],
+  ): Promise<void>;
+  membersOf(groupID: string): Now<readonly string[]>;
+  stored(count: number): void;
+  failed(): void;
+}
+
+export function createOutbox(deps: OutboxDeps): Outbox {
+  const { log, writer, delivery } = deps;
+
+  function deliver(
+    { conversationID, operationID }: Outgoing,
+    userIDs: readonly string[],
+    data: Uint8Array,
+  ): void {
+    delivery.deliver({ conversationID, operationID, userIDs, data });
+  }
+
+  const audienceOf = (message: Outgoing): Now<readonly string[]> => {
+    const { audience, sessionType, groupID, recvID, sendID } = message;
+    if (audience) return audience;
+    if (sessionType === SessionType.group) return deps.membersOf(groupID);
+    return message.wantsSenderSync && sendID !== recvID
+      ? [recvID, sendID]
+      : [recvID];
+  };
+
+  async function send(tx: Transaction, message: Outgoing): Promise<void> {
+    const userIDs = await audienceOf(message);
+    if (!message.isStored) {
+      tx.afterDurable(() => deliver(message, userIDs, message.unsealed));
+      return;
+    }
+    const head = await log.open(message.conversationID);
+    if (!isNotificationID(message.conversationID)) {
+      const owners = await deps.missingRows(message, head);
+      if (owners.length > 0) await deps.makeRows(tx, message, owners);
+    }
+    const { data } = log.append(tx, head, message);
+    tx.afterDurable(() => {
+      deps.stored(1);
+      deliver(message, userIDs, data);
+    });
+  }
+
+  /** The fast lane: all that is needed is known, no query and no savepoint. */
+  function enqueue(
+    message: Outgoing,
+    head: Head,
+    userIDs: readonly string[],
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      writer.enqueue({
+        run(tx) {
+          const { data } = log.append(tx, head, message);
+          tx.afterDurable(() => {
+            deps.stored(1);
+            resolve();
+            deliver(message, userIDs, data);
+          });
+        },
+        failed: reject,
+      });
+    });
+  }
+
+  async function post(message: Outgoing): Promise<Posted> {
+    const found = audienceOf(message);
+    const userIDs = found instanceof Promise ? await found : found;
+    if (!message.isStored) {
+      deliver(message, userIDs, message.unsealed);
+      return { durable: Promise.resolve() };
+    }
+    const opened = log.open(message.conversationID);
+    const head = opened instanceof Promise ? await opened : opened;
+    const missing = isNotificationID(message.conversationID)
+      ? []
+      : deps.missingRows(message, head);
+    const owners = missing instanceof Promise ? await missing : missing;
+    const durable =
+      owners.length === 0
+        ? enqueue(message, head, userIDs)
+        : writer.transact((tx) => send(tx, message));
+    durable.catch(deps.failed);
+    return { durable };
+  }
+
+  return { send, post };
+}

@@ -1,0 +1,163 @@
+import { ContentType, SessionType } from "@parley/protocol/content-types";
+import { isSingleChatID } from "@parley/protocol/conversation-ids";
+import { errors } from "@parley/protocol/errors";
+import { MarkAsReadTips } from "@parley/protocol/generated/sdkws";
+import type { Conversation } from "@parley/protocol/generated/conversation";
+
+import type { UserSeqs } from "../conversations/user-seqs.ts";
+import type { Transact } from "../storage/writer.ts";
+import type { Access } from "./access.ts";
+import type { Head, MessageLog } from "./log.ts";
+import { markRead } from "./marks.ts";
+import type { Notice, Notify } from "./notify.ts";
+
+/** Read receipts and read positions (messages.md §9). They only go up. */
+export interface Reading {
+  /** Everything up to `hasReadSeq`, and some more. */
+  markConversation(
+    operationID: string,
+    userID: string,
+    conversationID: string,
+    hasReadSeq: number,
+    seqs: readonly number[],
+  ): Promise<void>;
+  /** Just these; the last of them is the position. */
+  markMessages(
+    operationID: string,
+    userID: string,
+    conversationID: string,
+    seqs: readonly number[],
+  ): Promise<void>;
+  /** Without telling the peer. */
+  setPosition(
+    operationID: string,
+    userID: string,
+    conversationID: string,
+    hasReadSeq: number,
+  ): Promise<void>;
+}
+
+export interface ReadingDeps {
+  log: MessageLog;
+  access: Access;
+  userSeqs: UserSeqs;
+  transact: Transact;
+  notify: Notify;
+  /** Throws 1004. */
+  getConversation(
+    userID: string,
+    conversationID: string,
+  ): Promise<Conversation>;
+}
+
+export function createReading(deps: ReadingDeps): Reading {
+  const { log, access, userSeqs, transact, notify } = deps;
+
+  /** Raises and marks in one transaction with the receipt. */
+  async function read(
+    operationID: string,
+    conversation: Conversation,
+    head: Head | null,
+    {
+      raiseTo,
+      marked,
+      notice,
+    }: {
+      raiseTo: number;
+      marked: readonly number[];
+      notice: Notice;
+    },
+  ): Promise<void> {
+    const { ownerUserID: userID, conversationID } = conversation;
+    await transact(async (tx) => {
+      if (head && isSingleChatID(conversationID))
+        await markRead(tx, head.id, userID, marked);
+      await userSeqs.raiseRead(tx, [{ userID, conversationID, seq: raiseTo }]);
+      await notify(tx, notice, operationID);
+    });
+  }
+
+  return {
+    async markConversation(operationID, userID, conversationID, wanted, seqs) {
+      const conversation = await deps.getConversation(userID, conversationID);
+      const head = await log.find(conversationID);
+      const before = head ? await access.readSeqOf(userID, head) : 0;
+      // OpenIM stores more than there is (deviations.md).
+      const raiseTo = Math.min(wanted, head?.maxSeq ?? 0);
+      const hasReadSeq = Math.max(before, raiseTo);
+      if (conversation.conversationType !== SessionType.single) {
+        const notice = renderRead(userID, conversationID, hasReadSeq, null);
+        return read(operationID, conversation, head, {
+          raiseTo,
+          marked: [],
+          notice: { ...notice, recvID: userID },
+        });
+      }
+      const range = Array.from(
+        { length: Math.max(0, raiseTo - before) },
+        (_, i) => before + 1 + i,
+      );
+      const marked = [...new Set([...range, ...seqs])];
+      const notice = renderRead(userID, conversationID, hasReadSeq, marked);
+      await read(operationID, conversation, head, {
+        raiseTo,
+        marked: marked.filter((seq) => seq <= (head?.maxSeq ?? 0)),
+        notice: {
+          ...notice,
+          recvID: conversation.userID,
+          isStored: conversation.userID !== userID,
+        },
+      });
+    },
+
+    async markMessages(operationID, userID, conversationID, seqs) {
+      const conversation = await deps.getConversation(userID, conversationID);
+      const head = await log.find(conversationID);
+      const last = seqs.at(-1) ?? 0;
+      if (last > (head?.maxSeq ?? 0))
+        throw errors.args(`seq ${last} is above the newest`);
+      const notice = renderRead(userID, conversationID, last, seqs);
+      const isGroup = conversation.conversationType === SessionType.group;
+      await read(operationID, conversation, head, {
+        raiseTo: last,
+        marked: seqs.filter((seq) => seq <= (head?.maxSeq ?? 0)),
+        notice: {
+          ...notice,
+          ...(isGroup
+            ? { groupID: conversation.groupID }
+            : { recvID: conversation.userID }),
+          isStored: conversation.userID !== userID,
+        },
+      });
+    },
+
+    async setPosition(operationID, userID, conversationID, hasReadSeq) {
+      const head = await log.find(conversationID);
+      if (hasReadSeq > (head?.maxSeq ?? 0))
+        throw errors.args(`hasReadSeq ${hasReadSeq} is above the newest seq`);
+      const conversation = await deps.getConversation(userID, conversationID);
+      const notice = renderRead(userID, conversationID, hasReadSeq, null);
+      await read(operationID, conversation, head, {
+        raiseTo: hasReadSeq,
+        marked: [],
+        notice: { ...notice, recvID: userID },
+      });
+    },
+  };
+}
+
+const renderRead = (
+  markAsReadUserID: string,
+  conversationID: string,
+  hasReadSeq: number,
+  seqs: readonly number[] | null,
+): Notice => ({
+  contentType: ContentType.HasReadReceipt,
+  sendID: markAsReadUserID,
+  detail: MarkAsReadTips.toJSON({
+    markAsReadUserID,
+    conversationID,
+    hasReadSeq,
+    seqs: [...(seqs ?? [])],
+  }),
+});

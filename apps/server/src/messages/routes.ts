@@ -1,0 +1,270 @@
+import { errors } from "@parley/protocol/errors";
+import {
+  ClearConversationsMsgReq,
+  DeleteMsgPhysicalBySeqReq,
+  DeleteMsgsReq,
+  GetConversationsHasReadAndMaxSeqReq,
+  GetConversationsHasReadAndMaxSeqResp,
+  GetSendMsgStatusReq,
+  GetSendMsgStatusResp,
+  GetServerTimeReq,
+  GetServerTimeResp,
+  MarkConversationAsReadReq,
+  MarkMsgsAsReadReq,
+  RevokeMsgReq,
+  SetConversationHasReadSeqReq,
+  UserClearAllMsgReq,
+} from "@parley/protocol/generated/msg";
+import type { DeleteSyncOpt } from "@parley/protocol/generated/msg";
+import {
+  GetMaxSeqReq,
+  GetMaxSeqResp,
+  MsgData,
+  PullMessageBySeqsReq,
+  PullMessageBySeqsResp,
+} from "@parley/protocol/generated/sdkws";
+import type { PullMsgs } from "@parley/protocol/generated/sdkws";
+import { isNotificationID } from "@parley/protocol/conversation-ids";
+import {
+  BatchSendMsgReq,
+  BatchSendMsgResp,
+  SendMsgReq,
+  SendMsgResp,
+} from "@parley/protocol/rest-types";
+import { SendMsgStatus, SessionType } from "@parley/protocol/content-types";
+
+import { requireAdmin, requireSelf, route } from "../http/route.ts";
+import type { Route } from "../http/route.ts";
+import type { Deleting, DeleteReach } from "./deleting.ts";
+import type { Pulled, Pulling } from "./pull.ts";
+import type { Reading } from "./reading.ts";
+import type { Revoke } from "./revoke.ts";
+import type { SendResults } from "./send-results.ts";
+import type { ServerSending } from "./server-send.ts";
+
+export interface MessageRoutesDeps {
+  pulling: Pulling;
+  reading: Reading;
+  revoke: Revoke;
+  deleting: Deleting;
+  serverSending: ServerSending;
+  sendResults: SendResults;
+  /** Everyone, in order of registration. */
+  everyone(): AsyncIterable<string>;
+  now: () => number;
+}
+
+export const messageRoutes = ({
+  pulling,
+  reading,
+  revoke,
+  deleting,
+  serverSending,
+  sendResults,
+  everyone,
+  now,
+}: MessageRoutesDeps): Route[] => [
+  route("/msg/newest_seq", GetMaxSeqReq, {
+    response: GetMaxSeqResp,
+    async handle({ actor }, { userID }) {
+      requireSelf(actor, userID);
+      const seqs = await pulling.newestSeqs(userID);
+      return { maxSeqs: Object.fromEntries(seqs) };
+    },
+  }),
+  route("/msg/pull_msg_by_seq", PullMessageBySeqsReq, {
+    response: PullMessageBySeqsResp,
+    async handle({ actor }, { userID, seqRanges, order }) {
+      requireSelf(actor, userID);
+      return toPullResponse(await pulling.byRanges(userID, seqRanges, order));
+    },
+  }),
+  route(
+    "/msg/get_conversations_has_read_and_max_seq",
+    GetConversationsHasReadAndMaxSeqReq,
+    {
+      required: ["userID"],
+      response: GetConversationsHasReadAndMaxSeqResp,
+      async handle({ actor }, { userID, conversationIDs, returnPinned }) {
+        requireSelf(actor, userID);
+        const states = await pulling.seqStates(userID, conversationIDs);
+        return {
+          seqs: Object.fromEntries(states),
+          pinnedConversationIDs: returnPinned
+            ? await pulling.pinned(userID)
+            : [],
+        };
+      },
+    },
+  ),
+  route("/msg/revoke_msg", RevokeMsgReq, {
+    required: ["userID", "conversationID"],
+    async handle({ actor, operationID }, { userID, conversationID, seq }) {
+      if (seq < 1) throw errors.args("seq counts from 1");
+      requireSelf(actor, userID);
+      await revoke(actor, operationID, { userID, conversationID, seq });
+    },
+  }),
+  route("/msg/mark_msgs_as_read", MarkMsgsAsReadReq, {
+    required: ["userID", "conversationID", "seqs"],
+    async handle({ actor, operationID }, { userID, conversationID, seqs }) {
+      if (seqs.length === 0) throw errors.args("seqs is empty");
+      requireSeqs(seqs);
+      requireSelf(actor, userID);
+      await reading.markMessages(operationID, userID, conversationID, seqs);
+    },
+  }),
+  route("/msg/mark_conversation_as_read", MarkConversationAsReadReq, {
+    required: ["userID", "conversationID"],
+    async handle(
+      { actor, operationID },
+      { userID, conversationID, hasReadSeq, seqs },
+    ) {
+      if (hasReadSeq < 1) throw errors.args("hasReadSeq counts from 1");
+      requireSeqs(seqs);
+      requireSelf(actor, userID);
+      await reading.markConversation(
+        operationID,
+        userID,
+        conversationID,
+        hasReadSeq,
+        seqs,
+      );
+    },
+  }),
+  route("/msg/set_conversation_has_read_seq", SetConversationHasReadSeqReq, {
+    required: ["userID", "conversationID"],
+    async handle(
+      { actor, operationID },
+      { userID, conversationID, hasReadSeq },
+    ) {
+      if (hasReadSeq < 1) throw errors.args("hasReadSeq counts from 1");
+      requireSelf(actor, userID);
+      await reading.setPosition(
+        operationID,
+        userID,
+        conversationID,
+        hasReadSeq,
+      );
+    },
+  }),
+  route("/msg/clear_conversation_msg", ClearConversationsMsgReq, {
+    required: ["userID", "conversationIDs"],
+    async handle(
+      { actor, operationID },
+      { userID, conversationIDs, deleteSyncOpt },
+    ) {
+      requireSelf(actor, userID);
+      const reach = toReach(deleteSyncOpt);
+      await deleting.clear(actor, operationID, userID, conversationIDs, reach);
+    },
+  }),
+  route("/msg/user_clear_all_msg", UserClearAllMsgReq, {
+    required: ["userID"],
+    async handle({ actor, operationID }, { userID, deleteSyncOpt }) {
+      requireSelf(actor, userID);
+      const reach = toReach(deleteSyncOpt);
+      await deleting.clear(actor, operationID, userID, undefined, reach);
+    },
+  }),
+  route("/msg/delete_msgs", DeleteMsgsReq, {
+    required: ["userID", "conversationID", "seqs"],
+    async handle({ actor, operationID }, { deleteSyncOpt, ...wanted }) {
+      requireSelf(actor, wanted.userID);
+      const reach = toReach(deleteSyncOpt);
+      await deleting.deleteMessages(actor, operationID, wanted, reach);
+    },
+  }),
+  route("/msg/delete_msg_phsical_by_seq", DeleteMsgPhysicalBySeqReq, {
+    async handle({ actor }, { conversationID, seqs }) {
+      requireAdmin(actor);
+      await deleting.deletePhysically(conversationID, seqs);
+    },
+  }),
+  route("/msg/send_msg", SendMsgReq, {
+    bindStatus: 400,
+    required: ["sendID", "content", "contentType", "sessionType"],
+    check: requireAddress,
+    response: SendMsgResp,
+    async handle({ actor, operationID }, request) {
+      requireAdmin(actor);
+      const ack = await serverSending.send(actor, operationID, request);
+      sendResults.sent(operationID);
+      return ack;
+    },
+  }),
+  route("/msg/batch_send_msg", BatchSendMsgReq, {
+    bindStatus: 400,
+    required: ["sendID", "content", "contentType", "sessionType", "recvIDs"],
+    check: requireGroup,
+    response: BatchSendMsgResp,
+    async handle({ actor, operationID }, request) {
+      requireAdmin(actor);
+      return serverSending.sendToMany(
+        actor,
+        operationID,
+        { ...request, recvID: "" },
+        request.isSendAll ? everyone() : request.recvIDs,
+      );
+    },
+  }),
+  route("/msg/check_msg_is_send_success", GetSendMsgStatusReq, {
+    response: GetSendMsgStatusResp,
+    handle: ({ operationID }) =>
+      Promise.resolve({
+        status: sendResults.wasSent(operationID)
+          ? SendMsgStatus.sent
+          : SendMsgStatus.notExist,
+      }),
+  }),
+  route("/msg/get_server_time", GetServerTimeReq, {
+    response: GetServerTimeResp,
+    handle: () => Promise.resolve({ serverTime: now() }),
+  }),
+];
+
+function requireSeqs(seqs: readonly number[]): void {
+  if (seqs.some((seq) => seq < 1)) throw errors.args("seqs count from 1");
+}
+
+function requireGroup({
+  sessionType,
+  groupID,
+}: Pick<SendMsgReq, "sessionType" | "groupID">): void {
+  const isGroup =
+    sessionType === SessionType.group || sessionType === SessionType.writeGroup;
+  if (isGroup && groupID === "") throw errors.args("groupID is empty");
+}
+
+function requireAddress(request: SendMsgReq): void {
+  requireGroup(request);
+  const { sessionType, recvID } = request;
+  const isPair =
+    sessionType === SessionType.single ||
+    sessionType === SessionType.notification;
+  if (isPair && recvID === "") throw errors.args("recvID is empty");
+}
+
+const toReach = (option: DeleteSyncOpt | null): DeleteReach => ({
+  isSyncSelf: option?.IsSyncSelf ?? false,
+  isSyncOther: option?.IsSyncOther ?? false,
+});
+
+function toPullResponse(pulled: readonly Pulled[]): PullMessageBySeqsResp {
+  const of = (isNotice: boolean): Record<string, PullMsgs> =>
+    Object.fromEntries(
+      pulled
+        .filter(
+          ({ conversationID }) => isNotificationID(conversationID) === isNotice,
+        )
+        .map(({ conversationID, messages, isEnd, endSeq }) => [
+          conversationID,
+          {
+            Msgs: messages.map(({ data }) => MsgData.decode(data)),
+            isEnd,
+            endSeq,
+          },
+        ]),
+    );
+  return { msgs: of(false), notificationMsgs: of(true) };
+}

@@ -1,0 +1,381 @@
+import {
+  conversationIDOf,
+  isNotificationID,
+} from "@parley/protocol/conversation-ids";
+import {
+  ContentType,
+  isNotificationType,
+  MsgStatus,
+  OptionKey,
+  RecvMsgOpt,
+  SessionType,
+} from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import type { UserInfo } from "@parley/protocol/generated/sdkws";
+import { readMsgData, rewriteMsgData } from "@parley/protocol/msg-data";
+import type { MsgDataView } from "@parley/protocol/msg-data";
+
+import type { Actor } from "../auth/auth.ts";
+import type { RowGlance } from "../conversations/conversations.ts";
+import type { Now } from "../storage/engine.ts";
+import type { MessageLog } from "./log.ts";
+import { newMessageID } from "./notify.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** What the sender is told (messages.md §5.3): no seq. */
+export interface Ack {
+  serverMsgID: string;
+  clientMsgID: string;
+  sendTime: number;
+}
+
+/** A message that has its place in the order of things. */
+export interface Accepted {
+  ack: Ack;
+  /** Resolves when it would survive a power cut; only then may `ack` go. */
+  durable: Promise<void>;
+}
+
+export interface Sending {
+  /** From a socket: sdkws.MsgData as the client made it. */
+  accept(
+    actor: Actor,
+    data: Uint8Array,
+    operationID: string,
+  ): Promise<Accepted>;
+  /** From REST or the system: never taken for a resend. */
+  acceptFromServer(
+    actor: Actor,
+    data: Uint8Array,
+    operationID: string,
+  ): Promise<Accepted>;
+}
+
+export interface SendingDeps {
+  log: MessageLog;
+  outbox: Outbox;
+  isAdmin(userID: string): boolean;
+  findUser(userID: string): Now<UserInfo | null>;
+  glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
+  /** Throws 1004, 1203, 1204, 1402 or 1403 (messages.md §5.2). */
+  requireGroupSpeaker(message: MsgDataView): Promise<void>;
+  /** Throws 1302 or 1303. */
+  requireWelcome(message: MsgDataView): Promise<void>;
+  accepted(sessionType: number): void;
+  refused(sessionType: number): void;
+  now: () => number;
+}
+
+/** From this level on an account is the system's (rest.md §7). */
+const systemLevel = 2;
+
+export function createSending(deps: SendingDeps): Sending {
+  const { log, outbox, now } = deps;
+  /** Messages on their way to the disk, by resend key. */
+  const underWay = new Map<number, { view: MsgDataView; accepted: Accepted }>();
+
+  async function accept(
+    actor: Actor,
+    data: Uint8Array,
+    operationID: string,
+    isFromSocket: boolean,
+  ): Promise<Accepted> {
+    const view = readMsgData(data);
+    requireForm(view);
+    if (view.sendID !== actor.userID && !actor.isAdmin)
+      throw errors.noPermission(`sendID ${view.sendID} is not the caller`);
+    const isNotice = view.option(OptionKey.isNotNotification) === false;
+    const conversationID = conversationIDOf({
+      sessionType: view.sessionType,
+      sendID: view.sendID,
+      recvID: view.recvID,
+      groupID: view.groupID,
+      isNotification: isNotice,
+    });
+    const key =
+      isFromSocket && view.clientMsgID !== "" && !isNotice
+        ? resendKey(conversationID, view)
+        : 0;
+    const first = key === 0 ? undefined : findFirst(view, conversationID, key);
+    const known = first instanceof Promise ? await first : first;
+    if (known) return known;
+
+    let overrides: Map<string, boolean> | null;
+    try {
+      if (
+        isFromSocket &&
+        isNotificationType(view.contentType) &&
+        !actor.isAdmin
+      )
+        throw errors.noPermission(
+          `contentType ${view.contentType} is for the server`,
+        );
+      overrides = overridesFor(view.contentType);
+      const isSilent = await permit(actor, view, conversationID, isNotice);
+      if (isSilent) (overrides ??= new Map()).set(OptionKey.offlinePush, false);
+    } catch (error) {
+      deps.refused(view.sessionType);
+      throw error;
+    }
+
+    const ack: Ack = {
+      serverMsgID: newMessageID(),
+      clientMsgID: view.clientMsgID,
+      sendTime: view.sendTime === 0 ? now() : view.sendTime,
+    };
+    const option = (name: string) =>
+      overrides?.get(name) ?? view.option(name) ?? true;
+    const isStored = option(OptionKey.history);
+    const unsealed = rewriteMsgData(view, {
+      serverMsgID: ack.serverMsgID,
+      sendTime: ack.sendTime,
+      isRead: false,
+      ...(view.status === MsgStatus.sending && {
+        status: MsgStatus.sent,
+      }),
+      ...(overrides && { options: merged(view, overrides) }),
+    });
+    const message = {
+      conversationID,
+      unsealed,
+      sendID: view.sendID,
+      recvID: view.recvID,
+      groupID: view.groupID,
+      sessionType: view.sessionType,
+      contentType: view.contentType,
+      sendTime: ack.sendTime,
+      resendKey: isStored ? key : 0,
+      operationID,
+      isStored,
+      wantsSenderSync: option(OptionKey.senderSync),
+    };
+    const posting =
+      isNotice && option(OptionKey.isSendMsg)
+        ? postWithCopy(message, view, overrides)
+        : outbox.post(message);
+    if (!isStored || key === 0) {
+      const { durable } = await posting;
+      deps.accepted(view.sessionType);
+      return { ack, durable };
+    }
+    // A resend that comes now must find this one before it is stored.
+    const durable = posting.then((posted) => posted.durable);
+    const accepted = { ack, durable };
+    underWay.set(key, { view, accepted });
+    const forget = () => underWay.delete(key);
+    durable.then(forget, forget);
+    await posting;
+    deps.accepted(view.sessionType);
+    return accepted;
+  }
+
+  /** Answers the first send's ids when this is the same message again. */
+  function findFirst(
+    view: MsgDataView,
+    conversationID: string,
+    key: number,
+  ): Now<Accepted | undefined> {
+    const before = underWay.get(key);
+    if (before && isSameMessage(before.view, view)) return before.accepted;
+    const opened = log.find(conversationID);
+    const look = (head: Awaited<typeof opened>): Now<Accepted | undefined> => {
+      if (!head) return undefined;
+      const stored = log.findResend(head, key);
+      return stored instanceof Promise
+        ? stored.then((found) => known(found?.data))
+        : known(stored?.data);
+    };
+    const known = (data: Uint8Array | undefined): Accepted | undefined => {
+      if (!data) return undefined;
+      const first = readMsgData(data);
+      if (!isSameMessage(first, view)) return undefined;
+      const { serverMsgID, clientMsgID, sendTime } = first;
+      return {
+        ack: { serverMsgID, clientMsgID, sendTime },
+        durable: Promise.resolve(),
+      };
+    };
+    return opened instanceof Promise ? opened.then(look) : look(opened);
+  }
+
+  /**
+   * A notice that a client sends with isSendMsg on: the visible copy goes
+   * first and is what counts (messages.md §6.5).
+   */
+  async function postWithCopy(
+    message: Parameters<Outbox["post"]>[0],
+    view: MsgDataView,
+    overrides: Map<string, boolean> | null,
+  ) {
+    const option = (name: string) => view.option(name) ?? true;
+    const copy = {
+      ...message,
+      isStored: true,
+      resendKey: 0,
+      conversationID: conversationIDOf({
+        ...view.ids(),
+        isNotification: false,
+      }),
+      unsealed: rewriteMsgData(readMsgData(message.unsealed), {
+        options: new Map([
+          [OptionKey.offlinePush, option(OptionKey.offlinePush)],
+          [OptionKey.unreadCount, option(OptionKey.unreadCount)],
+        ]),
+      }),
+    };
+    await outbox.post(copy);
+    const silenced = new Map(overrides ?? []);
+    silenced.set(OptionKey.offlinePush, false);
+    silenced.set(OptionKey.unreadCount, false);
+    return outbox.post({
+      ...message,
+      unsealed: rewriteMsgData(readMsgData(message.unsealed), {
+        options: merged(view, silenced),
+      }),
+    });
+  }
+
+  /** Answers whether the receiver wants no offline push. */
+  async function permit(
+    actor: Actor,
+    view: MsgDataView,
+    conversationID: string,
+    isNotice: boolean,
+  ): Promise<boolean> {
+    switch (view.sessionType) {
+      case SessionType.single:
+        return permitSingle(view, conversationID, isNotice);
+      case SessionType.group:
+        await deps.requireGroupSpeaker(view);
+        return false;
+      default:
+        await permitOfficial(actor, view);
+        return false;
+    }
+  }
+
+  async function permitSingle(
+    view: MsgDataView,
+    conversationID: string,
+    isNotice: boolean,
+  ): Promise<boolean> {
+    const isSystem =
+      deps.isAdmin(view.sendID) || isNotificationType(view.contentType);
+    if (!isSystem) {
+      const found = deps.findUser(view.sendID);
+      const sender = found instanceof Promise ? await found : found;
+      if (!sender) throw errors.notFound(`no user '${view.sendID}'`);
+      if (sender.appMangerLevel < systemLevel) await deps.requireWelcome(view);
+    }
+    if (isNotice || isNotificationID(conversationID)) return false;
+    const found = deps.findUser(view.recvID);
+    const receiver = found instanceof Promise ? await found : found;
+    if (!receiver) throw errors.notFound(`no user '${view.recvID}'`);
+    switch (receiver.globalRecvMsgOpt) {
+      case RecvMsgOpt.notReceive:
+        throw errors.args("message is not sent: the receiver takes none");
+      case RecvMsgOpt.receiveNotNotify:
+        return true;
+    }
+    const glance = deps.glance(view.recvID, conversationID);
+    const row = glance instanceof Promise ? await glance : glance;
+    switch (row?.recvMsgOpt) {
+      case RecvMsgOpt.notReceive:
+        if (view.contentType === ContentType.HasReadReceipt) return false;
+        throw errors.args(
+          "message is not sent: the receiver takes none in this conversation",
+        );
+      case RecvMsgOpt.receiveNotNotify:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  async function permitOfficial(
+    actor: Actor,
+    view: MsgDataView,
+  ): Promise<void> {
+    if (actor.isAdmin && deps.isAdmin(view.sendID)) return;
+    const sender = await deps.findUser(view.sendID);
+    if (!actor.isAdmin && (sender?.appMangerLevel ?? 0) < systemLevel)
+      throw errors.noPermission(
+        `${view.sendID} is no notification account: sessionType 4 is for those`,
+      );
+    await deps.requireWelcome(view);
+  }
+
+  return {
+    accept: (actor, data, operationID) =>
+      accept(actor, data, operationID, true),
+    acceptFromServer: (actor, data, operationID) =>
+      accept(actor, data, operationID, false),
+  };
+}
+
+/** messages.md §2: throws 1001. */
+function requireForm(view: MsgDataView): void {
+  const { sessionType, contentType } = view;
+  if (view.sendID === "") throw errors.args("sendID is empty");
+  if (view.content.length === 0) throw errors.args("content is empty");
+  const isOfficial = sessionType === SessionType.notification;
+  if (isOfficial !== (contentType === ContentType.OANotification))
+    throw errors.args("sessionType 4 and contentType 1400 go together");
+  switch (sessionType) {
+    case SessionType.single:
+    case SessionType.notification:
+      if (view.recvID === "") throw errors.args("recvID is empty");
+      return;
+    case SessionType.group:
+      if (view.groupID === "") throw errors.args("groupID is empty");
+      return;
+    default:
+      throw errors.args(`sessionType ${sessionType} is not 1, 3 or 4`);
+  }
+}
+
+const onlineOnly = [
+  OptionKey.history,
+  OptionKey.persistent,
+  OptionKey.senderSync,
+  OptionKey.conversationUpdate,
+  OptionKey.senderConversationUpdate,
+  OptionKey.unreadCount,
+  OptionKey.offlinePush,
+];
+const off = (keys: readonly string[]) =>
+  new Map(keys.map((each) => [each, false]));
+
+/** Switches the server turns off whatever the client said (messages.md §3). */
+function overridesFor(contentType: number): Map<string, boolean> | null {
+  switch (contentType) {
+    case ContentType.Typing:
+      return off(onlineOnly);
+    case ContentType.HasReadReceipt:
+      return off([
+        OptionKey.conversationUpdate,
+        OptionKey.senderConversationUpdate,
+        OptionKey.unreadCount,
+        OptionKey.offlinePush,
+      ]);
+    case ContentType.Revoke:
+      return off([OptionKey.unreadCount, OptionKey.offlinePush]);
+    default:
+      return null;
+  }
+}
+
+const merged = (
+  view: MsgDataView,
+  overrides: ReadonlyMap<string, boolean>,
+): Map<string, boolean> => new Map([...(view.options() ?? []), ...overrides]);
+
+const isSameMessage = (a: MsgDataView, b: MsgDataView): boolean =>
+  a.clientMsgID === b.clientMsgID && a.sendID === b.sendID;
+
+/** 52 bits of (conversation, sender, clientMsgID); never 0. */
+function resendKey(conversationID: string, view: MsgDataView): number {
+  const text = `${conversationID}\0${view.sendID}\0${view.clientMsgID}`;
+  const hash = Bun.hash.wyhash(text);
+  return Number(hash & 0xf_ffff_ffff_ffffn) || 1;
+}

@@ -1,0 +1,312 @@
+import { randomInt } from "node:crypto";
+
+import { ReqIdentifier } from "@parley/protocol/envelope";
+import { errors } from "@parley/protocol/errors";
+
+import { createAuth } from "./auth/auth.ts";
+import { authRoutes } from "./auth/routes.ts";
+import { createForceLogout, createLoginPolicy } from "./auth/sign-ins.ts";
+import type { Config } from "./config/schema.ts";
+import { createConversations } from "./conversations/conversations.ts";
+import { conversationRoutes } from "./conversations/routes.ts";
+import { createConversationRows } from "./conversations/rows.ts";
+import { createSortedConversations } from "./conversations/sorted.ts";
+import { createUserSeqs } from "./conversations/user-seqs.ts";
+import { createDelivery } from "./delivery/delivery.ts";
+import { listen } from "./gateway/gateway.ts";
+import { createPresence } from "./gateway/presence.ts";
+import { sessionFrames } from "./gateway/session-frames.ts";
+import { createSessions } from "./gateway/sessions.ts";
+import { healthPages } from "./http/health.ts";
+import { serveAPI } from "./http/server.ts";
+import type { Log } from "./log.ts";
+import { createAccess } from "./messages/access.ts";
+import { createDeleting } from "./messages/deleting.ts";
+import { messageFrames } from "./messages/frames.ts";
+import { openMessageLog } from "./messages/log.ts";
+import { defaultNotificationSettings } from "./messages/notification-settings.ts";
+import { createNotify } from "./messages/notify.ts";
+import { createOutbox } from "./messages/outbox.ts";
+import { createPulling } from "./messages/pull.ts";
+import { createReading } from "./messages/reading.ts";
+import { createRevoke } from "./messages/revoke.ts";
+import { messageRoutes } from "./messages/routes.ts";
+import { createSendResults } from "./messages/send-results.ts";
+import { createSending } from "./messages/send.ts";
+import { createServerSending } from "./messages/server-send.ts";
+import { createViews } from "./messages/views.ts";
+import { createMetrics } from "./metrics.ts";
+import { openStorage } from "./storage/open.ts";
+import { createWriter } from "./storage/writer.ts";
+import { ensureAdministrators } from "./users/administrators.ts";
+import { createClientConfig } from "./users/client-config.ts";
+import { createUserCommands } from "./users/commands.ts";
+import { userRoutes } from "./users/routes.ts";
+import { createUsers } from "./users/users.ts";
+import type { Users } from "./users/users.ts";
+import { version } from "./version.ts";
+
+export interface ParleyServer {
+  readonly apiPort: number;
+  readonly wsPort: number;
+  /** Where the data is. */
+  readonly storage: string;
+  /**
+   * Takes nothing new, answers what was asked, commits what was accepted and
+   * closes the sockets.
+   */
+  close(): Promise<void>;
+}
+
+/** Builds everything, from the bottom to the top, and starts it. */
+export async function startServer(
+  config: Config,
+  log: Log,
+): Promise<ParleyServer> {
+  const now = () => Date.now();
+  const engine = await openStorage({
+    dataFolder: config.data,
+    databaseURL: config.databaseURL,
+  });
+  const db = engine.read;
+  const writer = createWriter(engine, (error) => {
+    log.fatal({ err: error }, "the disk failed: stopping before more is lost");
+    process.exit(74);
+  });
+  const { transact } = writer;
+
+  const presence = createPresence((userID) => sessions.platformsOf(userID));
+  const sessions = createSessions(presence.changed);
+  const userSeqs = createUserSeqs(db);
+  const messageLog = await openMessageLog({
+    engine,
+    writer,
+    raiseReadSeqs: userSeqs.raiseRead,
+  });
+  const metrics = createMetrics({
+    onlineUsers: sessions.userCount,
+    connections: sessions.count,
+    unmerged: messageLog.unmerged,
+    version,
+  });
+  const delivery = createDelivery({ sessions, delivered: metrics.delivered });
+
+  const rows = createConversationRows({
+    glance: (ownerID, conversationID) =>
+      conversations.glance(ownerID, conversationID),
+    ensure: (tx, missing) => conversations.ensure(tx, missing),
+  });
+  const outbox = createOutbox({
+    log: messageLog,
+    writer,
+    delivery,
+    ...rows,
+    membersOf: () => [],
+    stored: metrics.messagesStored,
+    failed: metrics.storingFailed,
+  });
+  const settings = defaultNotificationSettings;
+  const notify = createNotify({ outbox, settings, now });
+  const conversations = createConversations({ db, transact, notify, now });
+
+  const isAdmin = (userID: string) => config.adminUserIDs.includes(userID);
+  const users = createUsers({
+    db,
+    transact,
+    notify,
+    profileChanged: () => Promise.resolve(),
+    adminUserIDs: config.adminUserIDs,
+    registered: metrics.usersRegistered,
+    now,
+    randomDigits: () => String(randomInt(10 ** 9, 10 ** 10)),
+  });
+  const auth = createAuth({
+    db,
+    transact,
+    secret: config.secret,
+    adminUserIDs: config.adminUserIDs,
+    expireDays: config.tokenPolicy.expire,
+    policy: config.multiLogin,
+    levelOf: users.levelOf,
+    adminSignedIn: metrics.adminSignedIn,
+    now,
+  });
+  const forceLogout = createForceLogout({ sessions, auth });
+  const loginPolicy = createLoginPolicy({
+    sessions,
+    auth,
+    policy: config.multiLogin,
+  });
+
+  const access = createAccess({
+    log: messageLog,
+    userSeqs,
+    glance: conversations.glance,
+    groupNoticeLimit: () => Promise.resolve(undefined),
+  });
+  const views = createViews({ db, log: messageLog });
+  const pulling = createPulling({
+    log: messageLog,
+    access,
+    views,
+    userSeqs,
+    listConversations: conversations.list,
+  });
+  const noGroup = (groupID: string) =>
+    Promise.reject(errors.notFound(`no group '${groupID}'`));
+  const sending = createSending({
+    log: messageLog,
+    outbox,
+    isAdmin,
+    findUser: users.find,
+    glance: conversations.glance,
+    requireGroupSpeaker: ({ groupID }) => noGroup(groupID),
+    requireWelcome: () => Promise.resolve(),
+    accepted: metrics.messageAccepted,
+    refused: metrics.messageRefused,
+    now,
+  });
+  const reading = createReading({
+    log: messageLog,
+    access,
+    userSeqs,
+    transact,
+    notify,
+    getConversation: conversations.get,
+  });
+  const revoke = createRevoke({
+    log: messageLog,
+    transact,
+    notify,
+    getUser: users.get,
+    requireGroupRevoker: (_userID, { groupID }) => noGroup(groupID),
+    now,
+  });
+  const deleting = createDeleting({
+    log: messageLog,
+    userSeqs,
+    transact,
+    notify,
+    listConversations: conversations.list,
+    mirrorMinSeq: conversations.mirrorMinSeq,
+    requireGroupManager: (_userID, groupID) => noGroup(groupID),
+  });
+  await ensureAdministrators(
+    transact,
+    config.adminUserIDs.map((userID, i) => ({
+      userID,
+      nickname: config.adminNicknames[i] ?? userID,
+    })),
+  );
+
+  const actorOf = ({
+    userID,
+    platformID,
+  }: {
+    userID: string;
+    platformID: number;
+  }) => ({ userID, platformID, isAdmin: isAdmin(userID) });
+  const gateway = listen(
+    {
+      hostname: config.listen,
+      port: config.wsPort,
+      maxConnections: config.limits.connections,
+      maxFrameBytes: config.limits.frameBytes,
+      maxQueuedBytes: config.limits.queueBytes,
+    },
+    {
+      sessions,
+      handlers: new Map([
+        ...messageFrames({ pulling, sending, actorOf }),
+        ...sessionFrames(),
+        [ReqIdentifier.subUserOnlineStatus, presence.subscribe],
+      ]),
+      authenticate: auth.authenticate,
+      admitted: loginPolicy,
+      closed: presence.forget,
+      log,
+      now,
+    },
+  );
+  let isReady = true;
+  const api = serveAPI(
+    {
+      hostname: config.listen,
+      port: config.apiPort,
+      maxBodyBytes: config.limits.bodyBytes,
+    },
+    {
+      routes: [
+        ...authRoutes({ auth, forceLogout }),
+        ...userRoutes({
+          users,
+          commands: createUserCommands({ db, transact, now }),
+          clientConfig: createClientConfig({
+            db,
+            transact,
+            getUser: users.get,
+          }),
+          sessions,
+        }),
+        ...conversationRoutes({
+          conversations,
+          sorted: createSortedConversations({
+            pulling,
+            listConversations: conversations.list,
+            listUsers: users.list,
+            listGroups: () => Promise.resolve([]),
+          }),
+          quietSince: pulling.quietSince,
+          now,
+        }),
+        ...messageRoutes({
+          pulling,
+          reading,
+          revoke,
+          deleting,
+          serverSending: createServerSending({
+            sending,
+            findUser: users.find,
+            now,
+          }),
+          sendResults: createSendResults(now),
+          everyone: () => everyone(users.listIDs),
+          now,
+        }),
+      ],
+      pages: healthPages({
+        isReady: () => isReady,
+        metrics,
+        allowRemoteMetrics: config.metrics.allowRemote,
+      }),
+      identify: async (token) => auth.actorOf(await auth.authenticate(token)),
+      metrics,
+      log,
+    },
+  );
+
+  return {
+    apiPort: api.port,
+    wsPort: gateway.port,
+    storage: engine.description,
+    async close() {
+      isReady = false;
+      await Promise.all([gateway.close(), api.close()]);
+      await messageLog.merge();
+      await writer.close();
+      await engine.close();
+    },
+  };
+}
+
+/** Page by page, so that a million users need no list of a million. */
+async function* everyone(
+  listIDs: Users["listIDs"],
+): AsyncGenerator<string, void> {
+  const limit = 1_000;
+  for (let offset = 0; ; offset += limit) {
+    const { userIDs } = await listIDs({ offset, limit });
+    yield* userIDs;
+    if (userIDs.length < limit) return;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Kysely } from "kysely";
+
+import type { EngineKind } from "./migrations.ts";
+import type { Schema } from "./schema.ts";
+
+/** A value at once where the engine is synchronous, else a promise of it. */
+export type Now<T> = T | Promise<T>;
+
+export interface LogRow {
+  position: number;
+  headID: number;
+  seq: number;
+  resendKey: number;
+  data: Uint8Array;
+}
+
+export interface FoundRow {
+  headID: number;
+  seq: number;
+  position: number;
+  deleted: boolean;
+  data: Uint8Array;
+}
+
+/**
+ * A database that Parley can keep its data in. One process uses it at a time;
+ * opening it a second time fails with a sentence for the operator.
+ *
+ * There is one writer: `begin` … `commit` bracket a batch, everything between
+ * goes through `write`, and `durable` resolves once all that was committed
+ * would survive a power cut. `read` sees what was committed.
+ */
+export interface Engine {
+  readonly kind: EngineKind;
+  /** What the start-up banner calls it. */
+  readonly description: string;
+  readonly read: Kysely<Schema>;
+  readonly write: Kysely<Schema>;
+  begin(): Now<void>;
+  commit(): Now<void>;
+  rollback(): Now<void>;
+  /** A part of a batch that can be undone alone. They do not nest. */
+  savepoint(): Now<void>;
+  releaseSavepoint(): Now<void>;
+  rollbackToSavepoint(): Now<void>;
+  durable(): Promise<void>;
+  /** The statements of the message path, written by hand for speed. */
+  readonly log: LogStatements;
+  close(): Promise<void>;
+}
+
+export interface LogStatements {
+  /** Into the open batch. */
+  append(rows: readonly LogRow[]): Now<void>;
+  /** Into the open batch; sorted by key, for the tree's sake. */
+  index(
+    rows: readonly { headID: number; seq: number; position: number }[],
+  ): Now<void>;
+  /** Into the open batch; a key that is known already keeps its place. */
+  keys(rows: readonly { resendKey: number; position: number }[]): Now<void>;
+  /** Into the open batch: the counters of conversations. */
+  heads(
+    rows: readonly { id: number; maxSeq: number; maxSeqTime: number }[],
+  ): Now<void>;
+  /** The indexed messages of begin..end, both included, by seq. */
+  range(headID: number, begin: number, end: number): Now<FoundRow[]>;
+  /** Messages by their place in the log, in no order. */
+  at(positions: readonly number[]): Now<FoundRow[]>;
+  positionOfKey(resendKey: number): Now<number | undefined>;
+}

@@ -1,0 +1,38 @@
+import type { Engine } from "./engine.ts";
+import { migrate } from "./migrations.ts";
+import { openSqlite } from "./sqlite.ts";
+
+export interface StorageOptions {
+  dataFolder: string;
+  /** postgres://…; empty = the embedded database in the data folder. */
+  databaseURL: string;
+}
+
+/** Opens the database and brings its schema up to date. */
+export async function openStorage({
+  dataFolder,
+  databaseURL,
+}: StorageOptions): Promise<Engine> {
+  const engine =
+    databaseURL === ""
+      ? openSqlite(dataFolder)
+      : // Only who uses it pays for loading it at start.
+        await (await import("./postgres.ts")).openPostgres(databaseURL);
+  try {
+    await migrate(engine.write, engine.kind, async (work) => {
+      await engine.begin();
+      try {
+        await work();
+        await engine.commit();
+      } catch (error) {
+        await engine.rollback();
+        throw error;
+      }
+    });
+    await engine.durable();
+    return engine;
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}

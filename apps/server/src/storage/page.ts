@@ -1,0 +1,29 @@
+import { errors } from "@parley/protocol/errors";
+
+/** A slice of a list. A limit of 0 asks for the total alone. */
+export interface Page {
+  offset: number;
+  limit: number;
+}
+
+interface Pagination {
+  pageNumber: number;
+  showNumber: number;
+}
+
+const nothing: Page = { offset: 0, limit: 0 };
+
+/** Pages count from 1; nonsense gives an empty page (rest.md §8). */
+export function toPage(pagination: Pagination | null): Page {
+  const { pageNumber = 0, showNumber = 0 } = pagination ?? {};
+  if (pageNumber < 1 || showNumber < 1) return nothing;
+  return { offset: (pageNumber - 1) * showNumber, limit: showNumber };
+}
+
+/** The same on routes that insist on a page: 1001 without one. */
+export function requirePage(pagination: Pagination | null): Page {
+  if (!pagination) throw errors.args("pagination is missing");
+  if (pagination.pageNumber < 1)
+    throw errors.args("pagination.pageNumber counts from 1");
+  return toPage(pagination);
+}

@@ -1,0 +1,180 @@
+import { Kysely, PostgresDialect } from "kysely";
+import type { PostgresPool, PostgresPoolClient } from "kysely";
+import pg from "pg";
+
+import type { Engine, FoundRow } from "./engine.ts";
+import type { Schema } from "./schema.ts";
+
+/** Parley's own number among the advisory locks of a database. */
+const lockNumber = 7_275_395;
+
+/** Opens a PostgreSQL database, by a URL like postgres://user@host/name. */
+export async function openPostgres(url: string): Promise<Engine> {
+  // int8 as numbers: no value of ours passes 2^53.
+  const types = {
+    getTypeParser: ((oid: number, format?: "text" | "binary") =>
+      oid === pg.types.builtins.INT8
+        ? Number
+        : pg.types.getTypeParser(
+            oid,
+            format as "text",
+          )) as typeof pg.types.getTypeParser,
+  };
+  const pool = new pg.Pool({ connectionString: url, max: 10, types });
+  // A lost idle connection is replaced by the next query; without a listener
+  // it would end the process.
+  pool.on("error", () => undefined);
+  const where = withoutPassword(url);
+  const client = await pool.connect().catch((cause: unknown) => {
+    throw new Error(
+      `cannot reach the database ${where}: check that it runs and that PARLEY_DATABASE_URL is right (${String(cause)})`,
+      { cause },
+    );
+  });
+  const { rows } = await client.query<{ held: boolean }>(
+    "select pg_try_advisory_lock($1) as held",
+    [lockNumber],
+  );
+  if (!rows[0]?.held) {
+    client.release(true);
+    await pool.end();
+    throw new Error(
+      `the database ${where} is in use by another Parley: stop that one, or set PARLEY_DATABASE_URL to another database`,
+    );
+  }
+  await client.query("set synchronous_commit = on");
+
+  const run = (sql: string) => client.query(sql).then(() => undefined);
+  const read = async (name: string, text: string, values: unknown[]) => {
+    const result = await pool.query<{
+      head_id: number;
+      seq: number;
+      position: number;
+      deleted: number;
+      data: Uint8Array;
+    }>({ name, text, values });
+    return result.rows.map(
+      ({ head_id, seq, position, deleted, data }): FoundRow => ({
+        headID: head_id,
+        seq,
+        position,
+        deleted: deleted === 1,
+        data,
+      }),
+    );
+  };
+
+  return {
+    kind: "postgres",
+    description: where,
+    read: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
+    write: new Kysely<Schema>({
+      dialect: new PostgresDialect({ pool: onlyClient(client) }),
+    }),
+    begin: () => run("begin"),
+    commit: () => run("commit"),
+    rollback: () => run("rollback"),
+    savepoint: () => run("savepoint part"),
+    releaseSavepoint: () => run("release savepoint part"),
+    rollbackToSavepoint: () =>
+      run("rollback to savepoint part; release savepoint part"),
+    // The server answers a commit when it is on its disk.
+    durable: () => Promise.resolve(),
+    log: {
+      async append(rows) {
+        await client.query({
+          name: "append",
+          text: "insert into message_log (position, head_id, seq, resend_key, data) select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[])",
+          values: [
+            rows.map(({ position }) => position),
+            rows.map(({ headID }) => headID),
+            rows.map(({ seq }) => seq),
+            rows.map(({ resendKey }) => resendKey),
+            rows.map(({ data }) => Buffer.from(data)),
+          ],
+        });
+      },
+      async index(rows) {
+        await client.query({
+          name: "index",
+          text: "insert into message_index (head_id, seq, position) select * from unnest($1::bigint[], $2::bigint[], $3::bigint[]) on conflict do nothing",
+          values: [
+            rows.map(({ headID }) => headID),
+            rows.map(({ seq }) => seq),
+            rows.map(({ position }) => position),
+          ],
+        });
+      },
+      async keys(rows) {
+        await client.query({
+          name: "keys",
+          text: "insert into message_keys (resend_key, position) select * from unnest($1::bigint[], $2::bigint[]) on conflict do nothing",
+          values: [
+            rows.map(({ resendKey }) => resendKey),
+            rows.map(({ position }) => position),
+          ],
+        });
+      },
+      async heads(rows) {
+        await client.query({
+          name: "heads",
+          text: "update message_heads h set max_seq = n.max_seq, max_seq_time = n.max_seq_time from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as n (id, max_seq, max_seq_time) where h.id = n.id",
+          values: [
+            rows.map(({ id }) => id),
+            rows.map(({ maxSeq }) => maxSeq),
+            rows.map(({ maxSeqTime }) => maxSeqTime),
+          ],
+        });
+      },
+      range: (headID, begin, end) =>
+        read(
+          "range",
+          "select i.head_id, i.seq, l.position, l.deleted, l.data from message_index i join message_log l on l.position = i.position where i.head_id = $1 and i.seq between $2 and $3 order by i.seq",
+          [headID, begin, end],
+        ),
+      at: (positions) =>
+        read(
+          "at",
+          "select head_id, seq, position, deleted, data from message_log where position = any($1::bigint[])",
+          [positions],
+        ),
+      async positionOfKey(resendKey) {
+        const result = await pool.query<{ position: number }>({
+          name: "key",
+          text: "select position from message_keys where resend_key = $1",
+          values: [resendKey],
+        });
+        return result.rows[0]?.position;
+      },
+    },
+    async close() {
+      client.release(true);
+      await pool.end();
+    },
+  };
+}
+
+/** A pool of one, so that Kysely's queries run inside the open batch. */
+function onlyClient(client: pg.PoolClient): PostgresPool {
+  const kept: PostgresPoolClient = {
+    query: client.query.bind(client) as PostgresPoolClient["query"],
+    release: () => undefined,
+  };
+  const pool: Pick<PostgresPool, "connect" | "end"> = {
+    connect: () => Promise.resolve(kept),
+    end: () => Promise.resolve(),
+  };
+  return pool as PostgresPool;
+}
+
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    parsed.password = "";
+    return parsed.href;
+  } catch {
+    throw new Error(
+      "PARLEY_DATABASE_URL is not a URL: write postgres://user:password@host:5432/name",
+    );
+  }
+}

@@ -1,0 +1,179 @@
+import type { Generated } from "kysely";
+
+/**
+ * The tables, one schema for every engine. Booleans are 0 or 1 and times are
+ * UTC milliseconds unless a comment says seconds.
+ */
+export interface Schema {
+  users: UserTable;
+  user_commands: UserCommandTable;
+  client_configs: ClientConfigTable;
+  tokens: TokenTable;
+  conversations: ConversationTable;
+  user_seqs: UserSeqTable;
+  versions: VersionTable;
+  version_entries: VersionEntryTable;
+  message_heads: MessageHeadTable;
+  message_log: MessageLogTable;
+  message_index: MessageIndexTable;
+  message_keys: MessageKeyTable;
+  message_revocations: MessageRevocationTable;
+  message_deletions: MessageDeletionTable;
+  message_reads: MessageReadTable;
+  meta: MetaTable;
+}
+
+export interface UserTable {
+  id: Generated<number>;
+  user_id: string;
+  nickname: string;
+  face_url: string;
+  ex: string;
+  create_time: number;
+  app_manger_level: number;
+  global_recv_msg_opt: number;
+}
+
+export interface UserCommandTable {
+  id: Generated<number>;
+  user_id: string;
+  type: number;
+  uuid: string;
+  value: string;
+  ex: string;
+  /** Seconds. */
+  create_time: number;
+}
+
+export interface ClientConfigTable {
+  id: Generated<number>;
+  /** Empty for the configuration of everybody. */
+  user_id: string;
+  key: string;
+  value: string;
+}
+
+export interface TokenTable {
+  id: Generated<number>;
+  user_id: string;
+  platform_id: number;
+  token: string;
+  /** 0 normal, 2 kicked (gateway.md §5.2). */
+  state: number;
+  /** When the token stops counting; 0 while its own expiry decides. */
+  grace_until: number;
+}
+
+export interface ConversationTable {
+  id: Generated<number>;
+  owner_user_id: string;
+  conversation_id: string;
+  conversation_type: number;
+  user_id: string;
+  group_id: string;
+  recv_msg_opt: number;
+  is_pinned: number;
+  attached_info: string;
+  is_private_chat: number;
+  group_at_type: number;
+  ex: string;
+  burn_duration: number;
+  /** Copies of user_seqs for clients (messages.md §7). */
+  min_seq: number;
+  max_seq: number;
+  /** Seconds. */
+  msg_destruct_time: number;
+  latest_msg_destruct_time: number;
+  is_msg_destruct: number;
+  create_time: number;
+}
+
+/** What one user may read of a conversation, and has read. */
+export interface UserSeqTable {
+  user_id: string;
+  conversation_id: string;
+  min_seq: number;
+  max_seq: number;
+  read_seq: number;
+}
+
+export interface VersionTable {
+  kind: string;
+  owner_id: string;
+  version_id: string;
+  version: number;
+}
+
+export interface VersionEntryTable {
+  kind: string;
+  owner_id: string;
+  entry_id: string;
+  version: number;
+  /** 1 insert, 2 delete, 3 update (notifications.md §3). */
+  state: number;
+}
+
+/** One row for each conversation that ever held a message. */
+export interface MessageHeadTable {
+  id: number;
+  conversation_id: string;
+  max_seq: number;
+  min_seq: number;
+  /** sendTime of the newest message. */
+  max_seq_time: number;
+  /** 1 once a message of it was revoked or deleted. */
+  altered: number;
+}
+
+/** Every stored message in order of arrival; rows are only ever blanked. */
+export interface MessageLogTable {
+  position: number;
+  head_id: number;
+  seq: number;
+  /** Of (conversation, sendID, clientMsgID), to know a resend; 0 = none. */
+  resend_key: number;
+  /** 1 when deleted for everyone; data is then only what a resend needs. */
+  deleted: number;
+  /** The sdkws.MsgData bytes that are pulled and pushed. */
+  data: Uint8Array;
+}
+
+/** Where a message lies; lags behind the log and is caught up in bulk. */
+export interface MessageIndexTable {
+  head_id: number;
+  seq: number;
+  position: number;
+}
+
+export interface MessageKeyTable {
+  resend_key: number;
+  position: number;
+}
+
+export interface MessageRevocationTable {
+  head_id: number;
+  seq: number;
+  user_id: string;
+  role: number;
+  nickname: string;
+  time: number;
+}
+
+export interface MessageDeletionTable {
+  head_id: number;
+  seq: number;
+  user_id: string;
+}
+
+/** Ranges of seqs a user marked as read, both ends included. */
+export interface MessageReadTable {
+  head_id: number;
+  user_id: string;
+  from_seq: number;
+  to_seq: number;
+}
+
+export interface MetaTable {
+  key: string;
+  value: string;
+}

@@ -1,0 +1,221 @@
+import { Database } from "bun:sqlite";
+import type { SQLQueryBindings } from "bun:sqlite";
+import { closeSync, fdatasync, mkdirSync, openSync } from "node:fs";
+import path from "node:path";
+import {
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
+import type {
+  CompiledQuery,
+  DatabaseConnection,
+  Dialect,
+  Driver,
+  QueryResult,
+} from "kysely";
+
+import type { Engine, FoundRow } from "./engine.ts";
+import type { Schema } from "./schema.ts";
+
+/** Opens (or makes) the database of a data folder. */
+export function openSqlite(folder: string): Engine {
+  mkdirSync(folder, { recursive: true });
+  const unlock = lockFolder(folder);
+  const file = path.join(folder, "parley.db");
+  const writer = openDatabase(file);
+  const reader = openDatabase(file);
+  reader.run("pragma query_only = on");
+
+  // A commit in WAL mode with synchronous=NORMAL appends to the log file and
+  // does not wait for the disk. We sync that file ourselves, off the event
+  // loop, and acknowledge after it: what FULL promises, without its standstill.
+  // The file is there from the first look at the database on.
+  writer.query("select count(*) from sqlite_schema").get();
+  const log = openSync(`${file}-wal`, "r");
+
+  const prepare = statementsOf(writer);
+  const read = statementsOf(reader);
+  const found = (rows: unknown[][]): FoundRow[] =>
+    rows.map(([headID, seq, position, deleted, data]) => ({
+      headID: headID as number,
+      seq: seq as number,
+      position: position as number,
+      deleted: deleted === 1,
+      data: data as Uint8Array,
+    }));
+
+  return {
+    kind: "sqlite",
+    description: file,
+    read: kyselyOver(reader),
+    write: kyselyOver(writer),
+    begin: () => void writer.run("begin immediate"),
+    commit: () => void writer.run("commit"),
+    rollback: () => void writer.run("rollback"),
+    savepoint: () => void writer.run("savepoint part"),
+    releaseSavepoint: () => void writer.run("release part"),
+    rollbackToSavepoint: () => {
+      writer.run("rollback to part");
+      writer.run("release part");
+    },
+    durable: () =>
+      new Promise((resolve, reject) =>
+        fdatasync(log, (error) => (error ? reject(error) : resolve())),
+      ),
+    log: {
+      append(rows) {
+        const insert = prepare(
+          "insert into message_log (position, head_id, seq, resend_key, deleted, data) values (?, ?, ?, ?, 0, ?)",
+        );
+        for (const { position, headID, seq, resendKey, data } of rows)
+          insert.run(position, headID, seq, resendKey, data);
+      },
+      index(rows) {
+        const insert = prepare(
+          "insert into message_index (head_id, seq, position) values (?, ?, ?)",
+        );
+        for (const { headID, seq, position } of rows)
+          insert.run(headID, seq, position);
+      },
+      keys(rows) {
+        const insert = prepare(
+          "insert into message_keys (resend_key, position) values (?, ?) on conflict do nothing",
+        );
+        for (const { resendKey, position } of rows)
+          insert.run(resendKey, position);
+      },
+      heads(rows) {
+        const update = prepare(
+          "update message_heads set max_seq = ?, max_seq_time = ? where id = ?",
+        );
+        for (const { id, maxSeq, maxSeqTime } of rows)
+          update.run(maxSeq, maxSeqTime, id);
+      },
+      range: (headID, begin, end) =>
+        found(
+          read(
+            "select i.head_id, i.seq, l.position, l.deleted, l.data from message_index i join message_log l on l.position = i.position where i.head_id = ? and i.seq between ? and ? order by i.seq",
+          ).values(headID, begin, end),
+        ),
+      at: (positions) =>
+        found(
+          positions.flatMap((position) =>
+            read(
+              "select head_id, seq, position, deleted, data from message_log where position = ?",
+            ).values(position),
+          ),
+        ),
+      positionOfKey(resendKey) {
+        const row = read(
+          "select position from message_keys where resend_key = ?",
+        ).values(resendKey)[0];
+        return row ? (row[0] as number) : undefined;
+      },
+    },
+    close() {
+      reader.close();
+      writer.run("pragma wal_checkpoint(truncate)");
+      writer.close();
+      closeSync(log);
+      unlock();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Prepared when first used: a new database has no tables yet. */
+function statementsOf(database: Database) {
+  const prepared = new Map<string, ReturnType<Database["prepare"]>>();
+  return (sql: string) => {
+    let statement = prepared.get(sql);
+    if (!statement) prepared.set(sql, (statement = database.prepare(sql)));
+    return statement;
+  };
+}
+
+function openDatabase(file: string): Database {
+  const database = new Database(file, { create: true });
+  database.run("pragma journal_mode = wal");
+  database.run("pragma synchronous = normal");
+  database.run("pragma busy_timeout = 5000");
+  database.run("pragma cache_size = -32768");
+  database.run("pragma temp_store = memory");
+  return database;
+}
+
+/**
+ * Holds a lock that the system gives back when this process ends, however it
+ * ends: an exclusive transaction on a database of its own.
+ */
+function lockFolder(folder: string): () => void {
+  const lock = new Database(path.join(folder, "lock.db"), { create: true });
+  try {
+    lock.run("pragma locking_mode = exclusive");
+    lock.run("begin exclusive");
+  } catch (cause) {
+    lock.close();
+    throw new Error(
+      `the data folder ${folder} is in use by another Parley: stop that one, or set PARLEY_DATA to another folder`,
+      { cause },
+    );
+  }
+  return () => {
+    lock.run("rollback");
+    lock.close();
+  };
+}
+
+function kyselyOver(database: Database): Kysely<Schema> {
+  const connection = new SqliteConnection(database);
+  const driver: Driver = {
+    init: () => Promise.resolve(),
+    acquireConnection: () => Promise.resolve(connection),
+    beginTransaction: () => refuse(),
+    commitTransaction: () => refuse(),
+    rollbackTransaction: () => refuse(),
+    releaseConnection: () => Promise.resolve(),
+    destroy: () => Promise.resolve(),
+  };
+  const dialect: Dialect = {
+    createDriver: () => driver,
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new SqliteAdapter(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  };
+  return new Kysely<Schema>({ dialect });
+}
+
+function refuse(): Promise<void> {
+  return Promise.reject(new Error("transactions belong to the writer"));
+}
+
+class SqliteConnection implements DatabaseConnection {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  executeQuery<Row>({
+    sql,
+    parameters,
+  }: CompiledQuery): Promise<QueryResult<Row>> {
+    const statement = this.#database.query(sql);
+    const values = parameters as SQLQueryBindings[];
+    if (statement.columnNames.length > 0)
+      return Promise.resolve({ rows: statement.all(...values) as Row[] });
+    const { changes, lastInsertRowid } = statement.run(...values);
+    return Promise.resolve({
+      rows: [],
+      numAffectedRows: BigInt(changes),
+      insertId: BigInt(lastInsertRowid),
+    });
+  }
+
+  // eslint-disable-next-line require-yield
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    await refuse();
+  }
+}

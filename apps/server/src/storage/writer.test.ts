@@ -1,0 +1,149 @@
+import { afterAll, beforeEach, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import type { Engine } from "./engine.ts";
+import { openStorage } from "./open.ts";
+import { createWriter } from "./writer.ts";
+import type { Transaction, Writer } from "./writer.ts";
+
+const folders: string[] = [];
+let engine: Engine;
+let writer: Writer;
+
+beforeEach(async () => {
+  const dataFolder = mkdtempSync(path.join(tmpdir(), "parley-writer-"));
+  folders.push(dataFolder);
+  engine = await openStorage({ dataFolder, databaseURL: "" });
+  writer = createWriter(engine, (error) => {
+    throw error;
+  });
+});
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+const put = ({ db }: Transaction, key: string) =>
+  db.insertInto("meta").values({ key, value: "x" }).execute();
+
+async function keys(): Promise<string[]> {
+  const rows = await engine.read
+    .selectFrom("meta")
+    .select("key")
+    .where("value", "=", "x")
+    .orderBy("key")
+    .execute();
+  return rows.map(({ key }) => key);
+}
+
+describe("transact", () => {
+  test("answers once others can read the change", async () => {
+    const answer = await writer.transact(async (tx) => {
+      await put(tx, "a");
+      return 7;
+    });
+    expect(answer).toBe(7);
+    expect(await keys()).toEqual(["a"]);
+  });
+
+  test("work that throws is undone and its neighbours are not", async () => {
+    const results = await Promise.allSettled([
+      writer.transact((tx) => put(tx, "a")),
+      writer.transact(async (tx) => {
+        await put(tx, "b");
+        throw new Error("no");
+      }),
+      writer.transact((tx) => put(tx, "c")),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+    expect(await keys()).toEqual(["a", "c"]);
+  });
+
+  test("memory is undone with the rows, the last change first", async () => {
+    const undone: string[] = [];
+    await writer
+      .transact(async (tx) => {
+        await put(tx, "a");
+        tx.onRollback(() => undone.push("first"));
+        tx.onRollback(() => undone.push("second"));
+        tx.afterCommit(() => undone.push("committed"));
+        tx.afterDurable(() => undone.push("durable"));
+        throw new Error("no");
+      })
+      .catch(() => undefined);
+    expect(undone).toEqual(["second", "first"]);
+  });
+
+  test("work of one batch sees what came before it", async () => {
+    const [, seen] = await Promise.all([
+      writer.transact((tx) => put(tx, "a")),
+      writer.transact((tx) =>
+        tx.db
+          .selectFrom("meta")
+          .select("key")
+          .where("key", "=", "a")
+          .executeTakeFirst(),
+      ),
+    ]);
+    expect(seen).toEqual({ key: "a" });
+  });
+
+  test("what waits for durability runs in the order of the changes", async () => {
+    const order: string[] = [];
+    const note = (name: string) => (tx: Transaction) => {
+      tx.afterDurable(() => order.push(name));
+      return Promise.resolve();
+    };
+    await Promise.all(["a", "b", "c"].map((n) => writer.transact(note(n))));
+    expect(order).toEqual(["a", "b", "c"]);
+  });
+});
+
+describe("a batch that cannot be committed", () => {
+  test("fails all of its work, undoes memory and leaves the next alone", async () => {
+    const undone: string[] = [];
+    const failures: string[] = [];
+    let isBroken = true;
+    writer.beforeCommit(() => {
+      if (isBroken) throw new Error("disk full");
+    });
+    writer.enqueue({
+      run: (tx) => tx.onRollback(() => undone.push("message")),
+      failed: ({ message }) => failures.push(message),
+    });
+    const failed = writer.transact((tx) => put(tx, "a"));
+    expect(failed).rejects.toThrow("disk full");
+    await failed.catch(() => undefined);
+    expect(undone).toEqual(["message"]);
+    expect(failures).toEqual(["disk full"]);
+    expect(await keys()).toEqual([]);
+
+    isBroken = false;
+    await writer.transact((tx) => put(tx, "b"));
+    expect(await keys()).toEqual(["b"]);
+  });
+});
+
+test("a closed writer finishes what it has and refuses the rest", async () => {
+  const last = writer.transact((tx) => put(tx, "a"));
+  await writer.close();
+  await last;
+  expect(await keys()).toEqual(["a"]);
+  expect(writer.transact((tx) => put(tx, "b"))).rejects.toThrow("closed");
+});
+
+test("a data folder in use says so", async () => {
+  const dataFolder = folders.at(-1) ?? "";
+  expect(openStorage({ dataFolder, databaseURL: "" })).rejects.toThrow(
+    /in use by another Parley/,
+  );
+  await engine.close();
+  const again = await openStorage({ dataFolder, databaseURL: "" });
+  await again.close();
+});

@@ -1,0 +1,158 @@
+import type { Kysely } from "kysely";
+
+import type { Engine } from "./engine.ts";
+import type { Schema } from "./schema.ts";
+
+/**
+ * What a piece of work may do inside the batch that is being written. All of a
+ * batch becomes durable together: whatever arrived while the last one was
+ * being synced shares one commit (group commit).
+ */
+export interface Transaction {
+  readonly db: Kysely<Schema>;
+  /** Undoes a change of memory if the change of the database is undone. */
+  onRollback(undo: () => void): void;
+  /** Runs once others can read the change, before it is durable. */
+  afterCommit(action: () => void): void;
+  /** Runs once the change is durable, in order of the changes. */
+  afterDurable(action: () => void): void;
+}
+
+export type Transact = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
+
+export interface Writer {
+  /**
+   * Runs `work` atomically and resolves with its result when that is durable.
+   * If `work` throws, its changes are undone and nobody else's.
+   */
+  transact: Transact;
+  /**
+   * The fast lane of messages: `run` is synchronous and must not throw;
+   * `failed` hears of a batch that could not be written.
+   */
+  enqueue(item: {
+    run(tx: Transaction): void;
+    failed(error: Error): void;
+  }): void;
+  /** Called before every commit, with the batch still open. */
+  beforeCommit(flush: (tx: Transaction) => Promise<void> | void): void;
+  /** How many pieces of work wait. */
+  backlog(): number;
+  /** Finishes what was accepted; work that comes later is refused. */
+  close(): Promise<void>;
+}
+
+interface Item {
+  run(tx: Transaction): void | Promise<void>;
+  failed(error: Error): void;
+  /** Wrapped in a savepoint, since it may throw. */
+  isolated: boolean;
+}
+
+/** Work taken into one batch at most, so that no commit takes forever. */
+const maxBatch = 2_000;
+
+export function createWriter(
+  engine: Engine,
+  onBroken: (error: Error) => void,
+): Writer {
+  const queue: Item[] = [];
+  const flushes: ((tx: Transaction) => Promise<void> | void)[] = [];
+  let running: Promise<void> | undefined;
+  let closed = false;
+
+  function add(item: Item): void {
+    if (closed) return item.failed(new Error("storage is closed"));
+    queue.push(item);
+    running ??= drain();
+  }
+
+  async function drain(): Promise<void> {
+    // Everything that arrived with this tick of the event loop goes together.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (queue.length > 0) await writeBatch(queue.splice(0, maxBatch));
+    running = undefined;
+  }
+
+  async function writeBatch(items: Item[]): Promise<void> {
+    const undo: (() => void)[] = [];
+    const committed: (() => void)[] = [];
+    const durable: (() => void)[] = [];
+    const tx: Transaction = {
+      db: engine.write,
+      onRollback: (action) => void undo.push(action),
+      afterCommit: (action) => void committed.push(action),
+      afterDurable: (action) => void durable.push(action),
+    };
+    try {
+      await engine.begin();
+      for (const item of items) {
+        if (item.isolated)
+          await runIsolated(item, tx, undo, committed, durable);
+        else item.run(tx) as void;
+      }
+      for (const flush of flushes) await flush(tx);
+      await engine.commit();
+    } catch (error) {
+      await Promise.resolve(engine.rollback()).catch(() => undefined); // the first error says more
+      for (const action of undo.reverse()) action();
+      const reason = asError(error);
+      for (const item of items) item.failed(reason);
+      return;
+    }
+    for (const action of committed) action();
+    try {
+      await engine.durable();
+    } catch (error) {
+      // Nobody can know what reached the disk: stop before saying more.
+      onBroken(asError(error));
+      for (const item of items) item.failed(asError(error));
+      return;
+    }
+    for (const action of durable) action();
+  }
+
+  async function runIsolated(
+    item: Item,
+    tx: Transaction,
+    ...lists: [(() => void)[], (() => void)[], (() => void)[]]
+  ): Promise<void> {
+    const [undo, committed, durable] = lists;
+    const marks = lists.map((list) => list.length);
+    await engine.savepoint();
+    try {
+      await item.run(tx);
+      await engine.releaseSavepoint();
+    } catch (error) {
+      await engine.rollbackToSavepoint();
+      for (const action of undo.splice(marks[0] ?? 0).reverse()) action();
+      committed.length = marks[1] ?? 0;
+      durable.length = marks[2] ?? 0;
+      item.failed(asError(error));
+    }
+  }
+
+  return {
+    transact: (work) =>
+      new Promise((resolve, reject) => {
+        add({
+          isolated: true,
+          async run(tx) {
+            const result = await work(tx);
+            tx.afterDurable(() => resolve(result));
+          },
+          failed: reject,
+        });
+      }),
+    enqueue: ({ run, failed }) => add({ run, failed, isolated: false }),
+    beforeCommit: (flush) => void flushes.push(flush),
+    backlog: () => queue.length,
+    async close() {
+      closed = true;
+      await running;
+    },
+  };
+}
+
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(String(error));

@@ -1,0 +1,429 @@
+import { readUTF8, utf8Length } from "./utf8.ts";
+import { WireReader, WireType } from "./wire-reader.ts";
+import { varintSize, WireWriter } from "./wire-writer.ts";
+
+// sdkws.MsgData without a codec: a message is stored and sent on as the bytes
+// that came, so all there is to do is to find some fields and replace others.
+
+/** Numbers of sdkws.MsgData's fields. */
+const Field = {
+  sendID: 1,
+  recvID: 2,
+  groupID: 3,
+  clientMsgID: 4,
+  serverMsgID: 5,
+  senderPlatformID: 6,
+  senderNickname: 7,
+  senderFaceURL: 8,
+  sessionType: 9,
+  msgFrom: 10,
+  contentType: 11,
+  content: 12,
+  seq: 14,
+  sendTime: 15,
+  createTime: 16,
+  status: 17,
+  isRead: 18,
+  options: 19,
+  offlinePushInfo: 20,
+  atUserIDList: 21,
+  attachedInfo: 22,
+  ex: 23,
+} as const;
+
+/** The field's tag where its wire type is the right one. */
+const varintTag = (field: number): number => (field << 3) | WireType.varint;
+const delimitedTag = (field: number): number =>
+  (field << 3) | WireType.delimited;
+
+/** Start and end of each field; both 0 where there is none. */
+const noSpans: readonly number[] = new Array<number>(48).fill(0);
+
+/**
+ * One message, read once over: numbers at once, texts when they are asked
+ * for. Holds on to the bytes it was made of.
+ */
+export class MsgDataView {
+  readonly bytes: Uint8Array;
+  senderPlatformID = 0;
+  sessionType = 0;
+  msgFrom = 0;
+  contentType = 0;
+  seq = 0;
+  sendTime = 0;
+  createTime = 0;
+  status = 0;
+  isRead = false;
+  hasOfflinePushInfo = false;
+
+  readonly #spans = noSpans.slice();
+  /** Where the first option and the first at-user lie; -1: there is none. */
+  #firstOption = -1;
+  #firstAtUser = -1;
+  #options: ReadonlyMap<string, boolean> | null = null;
+  #sendID: string | undefined;
+  #recvID: string | undefined;
+  #groupID: string | undefined;
+  #clientMsgID: string | undefined;
+
+  /** Use `readMsgData`. */
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    const reader = new WireReader(bytes);
+    while (!reader.isAtEnd) this.#readField(reader);
+  }
+
+  get sendID(): string {
+    return (this.#sendID ??= this.#text(Field.sendID));
+  }
+  get recvID(): string {
+    return (this.#recvID ??= this.#text(Field.recvID));
+  }
+  get groupID(): string {
+    return (this.#groupID ??= this.#text(Field.groupID));
+  }
+  get clientMsgID(): string {
+    return (this.#clientMsgID ??= this.#text(Field.clientMsgID));
+  }
+  get serverMsgID(): string {
+    return this.#text(Field.serverMsgID);
+  }
+  get senderNickname(): string {
+    return this.#text(Field.senderNickname);
+  }
+  get senderFaceURL(): string {
+    return this.#text(Field.senderFaceURL);
+  }
+  get attachedInfo(): string {
+    return this.#text(Field.attachedInfo);
+  }
+  get ex(): string {
+    return this.#text(Field.ex);
+  }
+
+  /** A view of the message's own bytes. */
+  get content(): Uint8Array {
+    const start = this.#spans[2 * Field.content]!;
+    return this.bytes.subarray(start, this.#spans[2 * Field.content + 1]);
+  }
+  get contentLength(): number {
+    return (
+      this.#spans[2 * Field.content + 1]! - this.#spans[2 * Field.content]!
+    );
+  }
+
+  /** Who is in this conversation, as `conversationIDOf` wants it. */
+  ids() {
+    const { sessionType, sendID, recvID, groupID } = this;
+    return { sessionType, sendID, recvID, groupID };
+  }
+
+  /** undefined: not said, which means true (messages.md §3). */
+  option(name: string): boolean | undefined {
+    return this.#firstOption < 0 ? undefined : this.options()?.get(name);
+  }
+
+  /** null: the message has none. */
+  options(): ReadonlyMap<string, boolean> | null {
+    if (this.#firstOption < 0) return null;
+    return (this.#options ??= readOptions(this.bytes, this.#firstOption));
+  }
+
+  get atUserIDList(): string[] {
+    const list: string[] = [];
+    if (this.#firstAtUser < 0) return list;
+    const reader = new WireReader(this.bytes, this.#firstAtUser);
+    while (!reader.isAtEnd) {
+      const tag = reader.tag();
+      if (tag === delimitedTag(Field.atUserIDList)) {
+        const start = reader.delimited();
+        list.push(readUTF8(this.bytes, start, reader.position));
+      } else reader.skip(tag);
+    }
+    return list;
+  }
+
+  #readField(reader: WireReader): void {
+    const start = reader.position;
+    const tag = reader.tag();
+    switch (tag) {
+      case delimitedTag(Field.sendID):
+      case delimitedTag(Field.recvID):
+      case delimitedTag(Field.groupID):
+      case delimitedTag(Field.clientMsgID):
+      case delimitedTag(Field.serverMsgID):
+      case delimitedTag(Field.senderNickname):
+      case delimitedTag(Field.senderFaceURL):
+      case delimitedTag(Field.attachedInfo):
+      case delimitedTag(Field.ex):
+        this.#keep(tag, reader.text(), reader.position);
+        return;
+      case delimitedTag(Field.content):
+        this.#keep(tag, reader.delimited(), reader.position);
+        return;
+      case varintTag(Field.senderPlatformID):
+        this.senderPlatformID = reader.int32();
+        return;
+      case varintTag(Field.sessionType):
+        this.sessionType = reader.int32();
+        return;
+      case varintTag(Field.msgFrom):
+        this.msgFrom = reader.int32();
+        return;
+      case varintTag(Field.contentType):
+        this.contentType = reader.int32();
+        return;
+      case varintTag(Field.seq):
+        this.seq = reader.int64();
+        return;
+      case varintTag(Field.sendTime):
+        this.sendTime = reader.int64();
+        return;
+      case varintTag(Field.createTime):
+        this.createTime = reader.int64();
+        return;
+      case varintTag(Field.status):
+        this.status = reader.int32();
+        return;
+      case varintTag(Field.isRead):
+        this.isRead = reader.bool();
+        return;
+      case delimitedTag(Field.options):
+        if (this.#firstOption < 0) this.#firstOption = start;
+        requireOption(reader);
+        return;
+      case delimitedTag(Field.offlinePushInfo):
+        this.hasOfflinePushInfo = true;
+        requirePushInfo(reader);
+        return;
+      case delimitedTag(Field.atUserIDList):
+        if (this.#firstAtUser < 0) this.#firstAtUser = start;
+        reader.text();
+        return;
+      default:
+        // Unknown, or of another type than ours: carried as it is.
+        reader.skip(tag);
+    }
+  }
+
+  #keep(tag: number, start: number, end: number): void {
+    const field = tag >>> 3;
+    this.#spans[2 * field] = start;
+    this.#spans[2 * field + 1] = end;
+  }
+
+  #text(field: number): string {
+    return readUTF8(
+      this.bytes,
+      this.#spans[2 * field]!,
+      this.#spans[2 * field + 1]!,
+    );
+  }
+}
+
+/**
+ * Reads sdkws.MsgData; throws WireError unless every receiver's decoder will
+ * accept the bytes, too: one message that it does not would spoil whatever
+ * answer it is in.
+ */
+export function readMsgData(bytes: Uint8Array): MsgDataView {
+  return new MsgDataView(bytes);
+}
+
+const keyTag = delimitedTag(1);
+const valueTag = varintTag(2);
+
+function readOptions(
+  bytes: Uint8Array,
+  start: number,
+): ReadonlyMap<string, boolean> {
+  const options = new Map<string, boolean>();
+  const reader = new WireReader(bytes, start);
+  while (!reader.isAtEnd) {
+    const tag = reader.tag();
+    if (tag !== delimitedTag(Field.options)) {
+      reader.skip(tag);
+      continue;
+    }
+    const entryStart = reader.delimited();
+    const entry = new WireReader(bytes, entryStart, reader.position);
+    let name = "";
+    let value = false;
+    while (!entry.isAtEnd) {
+      const tag = entry.tag();
+      if (tag === keyTag) {
+        const keyStart = entry.delimited();
+        name = readUTF8(bytes, keyStart, entry.position);
+      } else if (tag === valueTag) value = entry.bool();
+      else entry.skip(tag);
+    }
+    options.set(name, value);
+  }
+  return options;
+}
+
+function requireOption(reader: WireReader): void {
+  const start = reader.delimited();
+  const entry = new WireReader(reader.bytes, start, reader.position);
+  while (!entry.isAtEnd) {
+    const tag = entry.tag();
+    if (tag === keyTag) entry.text();
+    else entry.skip(tag);
+  }
+}
+
+/** All fields of OfflinePushInfo are texts but the fifth. */
+function requirePushInfo(reader: WireReader): void {
+  const start = reader.delimited();
+  const info = new WireReader(reader.bytes, start, reader.position);
+  while (!info.isAtEnd) {
+    const tag = info.tag();
+    const field = tag >>> 3;
+    if (tag === delimitedTag(field) && field <= 6 && field !== 5) info.text();
+    else info.skip(tag);
+  }
+}
+
+/** What may be replaced; a field that is not named stays as it is. */
+export interface MsgDataPatch {
+  contentType?: number;
+  content?: Uint8Array;
+  status?: number;
+  isRead?: boolean;
+}
+
+export interface MsgDataChanges extends MsgDataPatch {
+  serverMsgID?: string;
+  sendTime?: number;
+  /** Replaces all of them; null takes them away. */
+  options?: ReadonlyMap<string, boolean> | null;
+}
+
+/** The message with these changes and without a seq. */
+export function rewriteMsgData(
+  view: MsgDataView,
+  changes: MsgDataChanges,
+): Uint8Array<ArrayBuffer> {
+  return replace(view.bytes, changes, 1 << Field.seq);
+}
+
+/** The message with these changes; its seq stays. */
+export function patchMsgData(
+  bytes: Uint8Array,
+  patch: MsgDataPatch,
+): Uint8Array<ArrayBuffer> {
+  return replace(bytes, patch, 0);
+}
+
+/** Gives a message without a seq this one; 0 stays unsaid. */
+export function sealMsgData(
+  unsealed: Uint8Array,
+  seq: number,
+): Uint8Array<ArrayBuffer> {
+  const room = seq === 0 ? 0 : 1 + varintSize(seq);
+  const writer = new WireWriter(unsealed.length + room);
+  writer.raw(unsealed);
+  writeVarint(writer, Field.seq, seq);
+  return writer.finish();
+}
+
+/** `left` has a bit for the number of each field to be left out. */
+function replace(
+  bytes: Uint8Array,
+  changes: MsgDataChanges,
+  left: number,
+): Uint8Array<ArrayBuffer> {
+  const { serverMsgID, contentType, content, sendTime, options } = changes;
+  const { status, isRead } = changes;
+  // Room for the numbers, with their tags and signs, and for lengths.
+  let room = 64;
+  if (serverMsgID !== undefined) {
+    left |= 1 << Field.serverMsgID;
+    room += 3 * serverMsgID.length;
+  }
+  if (contentType !== undefined) left |= 1 << Field.contentType;
+  if (content !== undefined) {
+    left |= 1 << Field.content;
+    room += content.length;
+  }
+  if (sendTime !== undefined) left |= 1 << Field.sendTime;
+  if (status !== undefined) left |= 1 << Field.status;
+  if (isRead !== undefined) left |= 1 << Field.isRead;
+  if (options !== undefined) {
+    left |= 1 << Field.options;
+    if (options) room += optionsSize(options);
+  }
+
+  const writer = new WireWriter(bytes.length + room);
+  copyFields(writer, bytes, left);
+  if (serverMsgID) {
+    writer.varint(delimitedTag(Field.serverMsgID));
+    writer.text(serverMsgID);
+  }
+  writeVarint(writer, Field.contentType, contentType);
+  if (content !== undefined && content.length > 0) {
+    writer.varint(delimitedTag(Field.content));
+    writer.delimited(content);
+  }
+  writeVarint(writer, Field.sendTime, sendTime);
+  writeVarint(writer, Field.status, status);
+  if (isRead === true) writeVarint(writer, Field.isRead, 1);
+  if (options) writeOptions(writer, options);
+  return writer.finish();
+}
+
+/** Copies runs of fields that stay. */
+function copyFields(writer: WireWriter, bytes: Uint8Array, left: number): void {
+  const reader = new WireReader(bytes);
+  let runStart = 0;
+  while (!reader.isAtEnd) {
+    const start = reader.position;
+    const tag = reader.tag();
+    reader.skip(tag);
+    if (tag >>> 3 > Field.ex || (left & (1 << (tag >>> 3))) === 0) continue;
+    if (start > runStart) writer.raw(bytes.subarray(runStart, start));
+    runStart = reader.position;
+  }
+  if (runStart < bytes.length)
+    writer.raw(runStart === 0 ? bytes : bytes.subarray(runStart));
+}
+
+function writeVarint(
+  writer: WireWriter,
+  field: number,
+  value: number | undefined,
+): void {
+  if (value === undefined || value === 0) return;
+  writer.varint(varintTag(field));
+  writer.varint(value);
+}
+
+/** An entry's name with its tag and length, then its value with its tag. */
+function optionSize(nameLength: number): number {
+  return 1 + varintSize(nameLength) + nameLength + 2;
+}
+
+function optionsSize(options: ReadonlyMap<string, boolean>): number {
+  let size = 0;
+  for (const name of options.keys()) {
+    const entry = optionSize(utf8Length(name));
+    size += 2 + varintSize(entry) + entry;
+  }
+  return size;
+}
+
+function writeOptions(
+  writer: WireWriter,
+  options: ReadonlyMap<string, boolean>,
+): void {
+  for (const [name, value] of options) {
+    const nameLength = utf8Length(name);
+    writer.varint(delimitedTag(Field.options));
+    writer.varint(optionSize(nameLength));
+    writer.varint(keyTag);
+    writer.text(name, nameLength);
+    // Written even when false: absent would mean the same, to most.
+    writer.varint(valueTag);
+    writer.varint(value ? 1 : 0);
+  }
+}

@@ -1,0 +1,109 @@
+import { utf8Length } from "./utf8.ts";
+import { delimitedSize, varintSize, WireWriter } from "./wire-writer.ts";
+
+// Messages on their way to clients. What holds them is written around their
+// bytes, which stay as they were stored.
+
+const firstDelimited = 0x0a;
+const secondDelimited = 0x12;
+const isEndTag = 0x10;
+const endSeqTag = 0x18;
+
+/**
+ * sdkws.PushMessages with messages of one conversation. "notificationMsgs"
+ * is for ids that begin with n_ (gateway.md §3, 2001).
+ */
+export function encodePush(
+  conversationID: string,
+  msgs: readonly Uint8Array[],
+  kind: "msgs" | "notificationMsgs",
+): Uint8Array<ArrayBuffer> {
+  const notification = kind === "notificationMsgs";
+  return encodePullResponse([
+    { conversationID, notification, msgs, isEnd: false, endSeq: 0 },
+  ]);
+}
+
+/** What a pull found in one conversation. */
+export interface PullEntry {
+  conversationID: string;
+  /** Whether it goes to notificationMsgs instead of msgs. */
+  notification: boolean;
+  /** sdkws.MsgData each. */
+  msgs: readonly Uint8Array[];
+  isEnd: boolean;
+  /** 0: not told. */
+  endSeq: number;
+}
+
+/** sdkws.PullMessageBySeqsResp; msg.GetSeqMessageResp has the same shape. */
+export function encodePullResponse(
+  entries: readonly PullEntry[],
+): Uint8Array<ArrayBuffer> {
+  let size = 0;
+  for (const entry of entries)
+    size += 1 + delimitedSize(entrySize(entry.conversationID, pullSize(entry)));
+  const writer = new WireWriter(size);
+  for (const entry of entries) writeEntry(writer, entry);
+  return writer.finish();
+}
+
+/** msg.GetLastMessageResp: one message of each conversation. */
+export function encodeLastMessages(
+  entries: readonly { conversationID: string; msg: Uint8Array }[],
+): Uint8Array<ArrayBuffer> {
+  let size = 0;
+  for (const { conversationID, msg } of entries)
+    size += 1 + delimitedSize(entrySize(conversationID, msg.length));
+  const writer = new WireWriter(size);
+  for (const { conversationID, msg } of entries) {
+    beginEntry(writer, firstDelimited, conversationID, msg.length);
+    writer.raw(msg);
+  }
+  return writer.finish();
+}
+
+function writeEntry(writer: WireWriter, entry: PullEntry): void {
+  const tag = entry.notification ? secondDelimited : firstDelimited;
+  beginEntry(writer, tag, entry.conversationID, pullSize(entry));
+  for (const msg of entry.msgs) {
+    writer.varint(firstDelimited);
+    writer.delimited(msg);
+  }
+  if (entry.isEnd) {
+    writer.varint(isEndTag);
+    writer.varint(1);
+  }
+  if (entry.endSeq !== 0) {
+    writer.varint(endSeqTag);
+    writer.varint(entry.endSeq);
+  }
+}
+
+/** The length of a sdkws.PullMsgs. */
+function pullSize({ msgs, isEnd, endSeq }: PullEntry): number {
+  let size = isEnd ? 2 : 0;
+  if (endSeq !== 0) size += 1 + varintSize(endSeq);
+  for (const msg of msgs) size += 1 + delimitedSize(msg.length);
+  return size;
+}
+
+/** The length of a map's entry with a value of so many bytes. */
+function entrySize(key: string, valueSize: number): number {
+  return 1 + delimitedSize(utf8Length(key)) + 1 + delimitedSize(valueSize);
+}
+
+/** All of a map's entry but the value's bytes. */
+function beginEntry(
+  writer: WireWriter,
+  tag: number,
+  key: string,
+  valueSize: number,
+): void {
+  writer.varint(tag);
+  writer.varint(entrySize(key, valueSize));
+  writer.varint(firstDelimited);
+  writer.text(key);
+  writer.varint(secondDelimited);
+  writer.varint(valueSize);
+}

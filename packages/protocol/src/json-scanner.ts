@@ -32,6 +32,12 @@ export class NumberToken {
 const maxDepth = 10_000;
 
 /**
+ * For free-form values, which whoever handles them goes through by recursion;
+ * Go's depth would be too much for the stack.
+ */
+const maxKeptDepth = 1_000;
+
+/**
  * `[{},{},…]` makes us build a large object for every third byte; no honest
  * document has so many.
  */
@@ -129,6 +135,7 @@ export class JSONScanner {
   }
 
   any(): JSONValue {
+    if (this.#depth > maxKeptDepth) throw new JSONError("exceeded max depth");
     switch (this.type()) {
       case "object": {
         const value: { [key: string]: JSONValue } = {};

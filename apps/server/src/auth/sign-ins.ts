@@ -1,4 +1,5 @@
 import { ReqIdentifier } from "@parley/protocol/envelope";
+import { platformClass } from "@parley/protocol/platforms";
 
 import type { Session, Sessions } from "../gateway/sessions.ts";
 import type { Auth } from "./auth.ts";
@@ -57,7 +58,7 @@ export function createLoginPolicy({
         await auth.kickTheseTokens(kicked.map((each) => each.token));
         return;
       case 5:
-        if (kicked.length > 0 || isOnPlatform)
+        if (platformClass(platformID) !== "PC")
           await auth.kickTokens(userID, platformID, token);
     }
   };

@@ -1,5 +1,6 @@
 import { isNotificationID } from "@parley/protocol/conversation-ids";
 import { ReqIdentifier } from "@parley/protocol/envelope";
+import { errors } from "@parley/protocol/errors";
 import {
   GetConversationsHasReadAndMaxSeqReq,
   GetConversationsHasReadAndMaxSeqResp,
@@ -37,14 +38,17 @@ export function messageFrames({
   sending,
   actorOf,
 }: MessageFramesDeps): [number, FrameHandler][] {
-  /** A request that names whose view it wants. */
+  /** A request that names whose view it wants; most refuse "" as a stranger. */
   const own =
     <Request extends { userID: string }>(
       type: MessageType<Request>,
       answer: (request: Request) => Promise<Uint8Array>,
+      { isNameRequired = false } = {},
     ): FrameHandler =>
     async ({ session, data }) => {
       const request = type.decode(data);
+      if (isNameRequired && request.userID === "")
+        throw errors.args("userID is empty");
       requireSelf(actorOf(session), request.userID);
       return { data: await answer(request) };
     };
@@ -96,6 +100,7 @@ export function messageFrames({
               : [],
           });
         },
+        { isNameRequired: true },
       ),
     ],
     [

@@ -50,6 +50,8 @@ export interface Gateway {
 const silenceMs = 30_000;
 /** Browsers cannot ping, so the server does (gateway.md §6). */
 const webPingMs = 27_000;
+/** Who does not answer a close frame is not waited for longer. */
+const lingerMs = 1_000;
 /** Requests a client may have under way before it is taken for a flood. */
 const maxPending = 256;
 
@@ -63,6 +65,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
   const { log, now } = deps;
   const connections = new Set<Connection>();
   let isDraining = false;
+  let left: (() => void) | undefined;
 
   async function connect(
     request: Request,
@@ -142,9 +145,18 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
         if (!(data instanceof Connection)) return;
         connections.delete(data);
         data.ended();
+        if (connections.size === 0) left?.();
       },
     },
   });
+
+  /** Close frames are answered, so that clients know it was no accident. */
+  function everyoneLeft(): Promise<void> {
+    return new Promise((resolve) => {
+      left = resolve;
+      if (connections.size === 0) resolve();
+    });
+  }
 
   const sweep = setInterval(() => {
     const at = now();
@@ -157,6 +169,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
       isDraining = true;
       clearInterval(sweep);
       await Promise.all([...connections].map((each) => each.drain()));
+      await Promise.race([everyoneLeft(), Bun.sleep(lingerMs)]);
       await server.stop(true);
     },
   };
@@ -181,6 +194,7 @@ class Connection implements Session {
   #heardAt: number;
   #pingedAt: number;
   #isClosing = false;
+  #isDraining = false;
 
   constructor(request: ConnectRequest, deps: GatewayDeps) {
     this.userID = request.userID;
@@ -240,8 +254,9 @@ class Connection implements Session {
     this.#socket?.close();
   }
 
+  /** Answers what was asked, then ends the connection. */
   async drain(): Promise<void> {
-    this.#pending.length = 0;
+    this.#isDraining = true;
     await this.#working;
     await this.#lastAnswer;
     this.#isClosing = true;
@@ -250,7 +265,7 @@ class Connection implements Session {
 
   receive(message: string | Buffer): void {
     this.heard();
-    if (this.#isClosing) return;
+    if (this.#isClosing || this.#isDraining) return;
     try {
       if (typeof message === "string") {
         const answer = answerTextFrame(message);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 
 import { MsgFrom, SessionType } from "@parley/protocol/content-types";
 import { conversationIDOf } from "@parley/protocol/conversation-ids";
@@ -142,5 +142,5 @@ export function createNotify({ outbox, settings, now }: NotifyDeps): Notify {
 
 /** 32 hex digits, as OpenIM's ids look. */
 export function newMessageID(): string {
-  return createHash("md5").update(randomBytes(16)).digest("hex");
+  return randomUUID().replaceAll("-", "");
 }

@@ -21,6 +21,7 @@ import type { Now } from "../storage/engine.ts";
 import type { MessageLog } from "./log.ts";
 import { newMessageID } from "./notify.ts";
 import type { Outbox } from "./outbox.ts";
+import { resendKeyOf } from "./resend-key.ts";
 
 /** What the sender is told (messages.md §5.3): no seq. */
 export interface Ack {
@@ -94,7 +95,7 @@ export function createSending(deps: SendingDeps): Sending {
     });
     const key =
       isFromSocket && view.clientMsgID !== "" && !isNotice
-        ? resendKey(conversationID, view)
+        ? resendKeyOf(conversationID, view.sendID, view.clientMsgID)
         : 0;
     const first = key === 0 ? undefined : findFirst(view, conversationID, key);
     const known = first instanceof Promise ? await first : first;
@@ -372,10 +373,3 @@ const merged = (
 
 const isSameMessage = (a: MsgDataView, b: MsgDataView): boolean =>
   a.clientMsgID === b.clientMsgID && a.sendID === b.sendID;
-
-/** 52 bits of (conversation, sender, clientMsgID); never 0. */
-function resendKey(conversationID: string, view: MsgDataView): number {
-  const text = `${conversationID}\0${view.sendID}\0${view.clientMsgID}`;
-  const hash = Bun.hash.wyhash(text);
-  return Number(hash & 0xf_ffff_ffff_ffffn) || 1;
-}

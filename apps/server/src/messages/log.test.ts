@@ -1,0 +1,243 @@
+import { describe, expect, test } from "bun:test";
+
+import { MsgData } from "@parley/protocol/generated/sdkws";
+import { readMsgData } from "@parley/protocol/msg-data";
+
+import { createUserSeqs } from "../conversations/user-seqs.ts";
+import { forEachEngine } from "../storage/test-engines.ts";
+import type { TestStorage } from "../storage/test-engines.ts";
+import { createWriter } from "../storage/writer.ts";
+import type { Writer } from "../storage/writer.ts";
+import { openMessageLog } from "./log.ts";
+import type { MessageLog } from "./log.ts";
+
+interface Opened {
+  log: MessageLog;
+  writer: Writer;
+  seqs: ReturnType<typeof createUserSeqs>;
+}
+
+/** As after a start: nothing in memory but what the database tells. */
+async function openLog(
+  { engine }: TestStorage,
+  options: { mergeAfter?: number } = {},
+): Promise<Opened> {
+  const writer = createWriter(engine, (error) => {
+    throw error;
+  });
+  const seqs = createUserSeqs(engine.read);
+  const log = await openMessageLog({
+    engine,
+    writer,
+    raiseReadSeqs: seqs.raiseRead,
+    ...options,
+  });
+  return { log, writer, seqs };
+}
+
+const message = (sendID: string, text: string, resendKey = 0) => ({
+  unsealed: MsgData.encode({
+    sendID,
+    clientMsgID: text,
+    content: Buffer.from(text),
+    sendTime: 1_000 + text.length,
+  }),
+  sendID,
+  sendTime: 1_000 + text.length,
+  resendKey,
+});
+
+/** Stores it and answers its seq once it is durable. */
+async function say(
+  { log, writer }: Opened,
+  conversationID: string,
+  sendID: string,
+  text: string,
+  resendKey = 0,
+): Promise<number> {
+  const head = await log.open(conversationID);
+  return new Promise((resolve, reject) =>
+    writer.enqueue({
+      run(tx) {
+        const { seq } = log.append(tx, head, message(sendID, text, resendKey));
+        tx.afterDurable(() => resolve(seq));
+      },
+      failed: reject,
+    }),
+  );
+}
+
+async function texts(
+  { log }: Opened,
+  conversationID: string,
+  begin = 1,
+  end = 1_000,
+): Promise<string[]> {
+  const head = await log.find(conversationID);
+  if (!head) return [];
+  return (await log.read(head, begin, end)).map(
+    ({ seq, data }) =>
+      `${seq} ${new TextDecoder().decode(readMsgData(data).content)}`,
+  );
+}
+
+forEachEngine("the message log", (open) => {
+  test("numbers each conversation from 1, without gaps, whoever writes", async () => {
+    await using storage = await open();
+    const opened = await openLog(storage, { mergeAfter: 40 });
+    const conversations = ["si_a_b", "si_a_c", "sg_g"];
+    const given = new Map<string, number[]>();
+    await Promise.all(
+      Array.from({ length: 300 }, async (_, i) => {
+        const id = conversations[(i * 7) % 3] ?? "";
+        const seq = await say(opened, id, `u${i % 5}`, `m${i}`);
+        given.set(id, [...(given.get(id) ?? []), seq]);
+      }),
+    );
+    for (const id of conversations) {
+      const seqs = (given.get(id) ?? []).sort((a, b) => a - b);
+      expect(seqs).toEqual(seqs.map((_, i) => i + 1));
+      const head = await opened.log.find(id);
+      expect(head?.maxSeq).toBe(seqs.length);
+      const stored = head ? await opened.log.read(head, 1, 1_000) : [];
+      expect(stored.map(({ seq }) => seq)).toEqual(seqs);
+      expect(stored.map(({ data }) => readMsgData(data).seq)).toEqual(seqs);
+    }
+    await opened.log.merge();
+    expect(opened.log.unmerged()).toBe(0);
+  });
+
+  test("a stop without a merge loses nothing", async () => {
+    await using storage = await open();
+    const first = await openLog(storage);
+    await say(first, "si_a_b", "a", "one", 11);
+    await say(first, "si_a_b", "b", "two", 12);
+    await first.log.merge();
+    await say(first, "si_a_b", "a", "three", 13);
+    await say(first, "n_a_b", "a", "notice");
+    await first.writer.close();
+
+    const second = await openLog(storage);
+    expect(await texts(second, "si_a_b")).toEqual([
+      "1 one",
+      "2 two",
+      "3 three",
+    ]);
+    expect(second.log.unmerged()).toBe(2);
+    expect(await say(second, "si_a_b", "b", "four")).toBe(4);
+    expect(await say(second, "n_a_b", "b", "notice 2")).toBe(2);
+    await second.log.merge();
+    expect(await texts(second, "si_a_b", 2, 3)).toEqual(["2 two", "3 three"]);
+  });
+
+  test("a transaction that fails gives its seq to the next", async () => {
+    await using storage = await open();
+    const opened = await openLog(storage);
+    const { log, writer } = opened;
+    await say(opened, "si_a_b", "a", "one");
+    const head = await log.open("si_a_b");
+    const failing = writer.transact((tx) => {
+      log.append(tx, head, message("a", "never", 5));
+      return Promise.reject(new Error("no"));
+    });
+    const next = say(opened, "si_a_b", "b", "two");
+    expect(await failing.catch(String)).toBe("Error: no");
+    expect(await next).toBe(2);
+    expect(await log.findResend(head, 5)).toBeUndefined();
+    expect(await texts(opened, "si_a_b")).toEqual(["1 one", "2 two"]);
+    expect(log.sentSeq(head, "a")).toBe(1);
+  });
+
+  test("a first message that fails leaves no conversation behind", async () => {
+    await using storage = await open();
+    const opened = await openLog(storage);
+    const { log, writer } = opened;
+    const head = await log.open("si_a_b");
+    const failing = writer.transact((tx) => {
+      log.append(tx, head, message("a", "never"));
+      return Promise.reject(new Error("no"));
+    });
+    await failing.catch(() => undefined);
+    expect(await say(opened, "si_a_b", "a", "one")).toBe(1);
+    await writer.close();
+    const again = await openLog(storage);
+    expect(await texts(again, "si_a_b")).toEqual(["1 one"]);
+  });
+
+  test("readers see a message once it is durable, not before", async () => {
+    await using storage = await open();
+    const { log, writer } = await openLog(storage);
+    const head = await log.open("si_a_b");
+    await writer.transact(async (tx) => {
+      log.append(tx, head, message("a", "one"));
+      expect(head.maxSeq).toBe(0);
+      expect(log.sentSeq(head, "a")).toBe(0);
+      return Promise.resolve();
+    });
+    expect(head.maxSeq).toBe(1);
+    expect(log.sentSeq(head, "a")).toBe(1);
+  });
+
+  describe("a resend", () => {
+    test("is found before and after the merge, and after a start", async () => {
+      await using storage = await open();
+      const opened = await openLog(storage);
+      await say(opened, "si_a_b", "a", "one", 7);
+      const find = async ({ log }: Opened, id: string) => {
+        const head = await log.open(id);
+        return (await log.findResend(head, 7))?.seq;
+      };
+      expect(await find(opened, "si_a_b")).toBe(1);
+      await opened.log.merge();
+      expect(await find(opened, "si_a_b")).toBe(1);
+      expect(await find(opened, "si_a_c")).toBeUndefined();
+      await opened.writer.close();
+      expect(await find(await openLog(storage), "si_a_b")).toBe(1);
+    });
+
+    test("of a message deleted for everyone still has its ids", async () => {
+      await using storage = await open();
+      const opened = await openLog(storage);
+      await say(opened, "si_a_b", "a", "one", 7);
+      const head = await opened.log.open("si_a_b");
+      await opened.writer.transact((tx) => opened.log.remove(tx, head, [1]));
+      expect(await texts(opened, "si_a_b")).toEqual([]);
+      const found = await opened.log.findResend(head, 7);
+      const { clientMsgID, sendTime, content } = MsgData.decode(
+        found?.data ?? new Uint8Array(),
+      );
+      expect([clientMsgID, sendTime, content.length]).toEqual([
+        "one",
+        1_003,
+        0,
+      ]);
+    });
+  });
+
+  test("sending raises the sender's read position, also across a start", async () => {
+    await using storage = await open();
+    const first = await openLog(storage);
+    await say(first, "si_a_b", "a", "one");
+    await say(first, "si_a_b", "b", "two");
+    await first.writer.close();
+    const second = await openLog(storage);
+    const head = await second.log.open("si_a_b");
+    expect(second.log.sentSeq(head, "b")).toBe(2);
+    await second.log.merge();
+    expect(second.log.sentSeq(head, "b")).toBe(0);
+    expect((await second.seqs.get("b", "si_a_b")).readSeq).toBe(2);
+    expect((await second.seqs.get("a", "si_a_b")).readSeq).toBe(1);
+  });
+
+  test("a gap takes the time of the nearest message before it", async () => {
+    await using storage = await open();
+    const opened = await openLog(storage, { mergeAfter: 50 });
+    for (let i = 1; i <= 120; i++)
+      await say(opened, "si_a_b", "a", "x".repeat(i));
+    const head = await opened.log.open("si_a_b");
+    const gone = Array.from({ length: 110 }, (_, i) => i + 6);
+    await opened.writer.transact((tx) => opened.log.remove(tx, head, gone));
+    expect(await opened.log.timeBefore(head, 116)).toBe(1_005);
+    expect(await opened.log.timeBefore(head, 1)).toBe(0);
+  });
+});

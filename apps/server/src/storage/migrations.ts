@@ -1,28 +1,16 @@
 import { sql } from "kysely";
-import type { ColumnDefinitionBuilder, Kysely } from "kysely";
+import type { Kysely } from "kysely";
 
+import { groupsMigration } from "./migrations/003-groups.ts";
+import { empty, key, numbered, required, zero } from "./migrations/columns.ts";
 import type { Schema } from "./schema.ts";
 
 export type EngineKind = "sqlite" | "postgres";
 
-interface Migration {
+export interface Migration {
   /** Never renamed: it is how a database knows what it has. */
   name: string;
   up(db: Kysely<Schema>, kind: EngineKind): Promise<void>;
-}
-
-const required = (column: ColumnDefinitionBuilder) => column.notNull();
-const zero = (column: ColumnDefinitionBuilder) => column.notNull().defaultTo(0);
-const empty = (column: ColumnDefinitionBuilder) =>
-  column.notNull().defaultTo("");
-const key = (column: ColumnDefinitionBuilder) => column.primaryKey();
-
-/** Rows in order of insertion, which several lists promise. */
-function numbered(db: Kysely<Schema>, kind: EngineKind, table: string) {
-  const builder = db.schema.createTable(table);
-  return kind === "sqlite"
-    ? builder.addColumn("id", "integer", (c) => c.primaryKey().autoIncrement())
-    : builder.addColumn("id", "bigserial", key);
 }
 
 export const migrations: readonly Migration[] = [
@@ -221,6 +209,7 @@ export const migrations: readonly Migration[] = [
         .execute();
     },
   },
+  groupsMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

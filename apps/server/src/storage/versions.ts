@@ -2,11 +2,22 @@ import { randomBytes } from "node:crypto";
 
 import type { Kysely } from "kysely";
 
-import type { Schema } from "./schema.ts";
+import { chunksOf } from "./chunks.ts";
+import type { Schema, VersionEntryTable } from "./schema.ts";
 import type { Transaction } from "./writer.ts";
 
 /** The version log that incremental sync reads (notifications.md §3). */
-export type VersionKind = "conversations";
+export type VersionKind =
+  "conversations" | "friends" | "groupMembers" | "joinedGroups";
+
+/**
+ * An entry beside those that changed: their order is another now. Clients see
+ * it as `sortVersion`.
+ */
+export const sortMarker = "____S_O_R_T_I_D____";
+
+/** An entry of a log of members: the group itself changed. */
+export const groupMarker = "";
 
 export const VersionState = { insert: 1, delete: 2, update: 3 } as const;
 export type VersionState = (typeof VersionState)[keyof typeof VersionState];
@@ -17,11 +28,15 @@ export interface Version {
 }
 
 /** What a client must do to reach `version` from the one it has. */
-export type Changes = Version &
-  (
+export type Changes = Version & {
+  /** The version of the newest change of order that is new; 0 = none. */
+  sortVersion: number;
+} & (
     | { full: true }
     | { full: false; delete: string[]; insert: string[]; update: string[] }
   );
+
+const markers: ReadonlySet<string> = new Set([sortMarker, groupMarker]);
 
 /** Clients further behind fetch everything (notifications.md §4). */
 const maxChanges = 200;
@@ -31,39 +46,83 @@ const maxChanges = 200;
  * touches. The entries' older states are forgotten.
  */
 export async function bumpVersion(
-  { db }: Transaction,
+  tx: Transaction,
   kind: VersionKind,
   ownerID: string,
   state: VersionState,
   entryIDs: readonly string[],
 ): Promise<Version> {
-  const row = await db
-    .insertInto("versions")
-    .values({
+  const [row] = await raise(tx, kind, [ownerID]);
+  if (!row) throw new Error(`no version of ${kind} ${ownerID}`);
+  const { version_id, version } = row;
+  await insertEntries(
+    tx,
+    entryIDs.map((entry_id) => ({
       kind,
       owner_id: ownerID,
-      version_id: newVersionID(),
-      version: 1,
-    })
+      entry_id,
+      version,
+      state,
+    })),
+  );
+  return { versionID: version_id, version };
+}
+
+/** The same entry in many logs at once, as when a group gets members. */
+export async function bumpVersions(
+  tx: Transaction,
+  kind: VersionKind,
+  ownerIDs: readonly string[],
+  state: VersionState,
+  entryID: string,
+): Promise<void> {
+  for (const chunk of chunksOf(ownerIDs)) {
+    const rows = await raise(tx, kind, chunk);
+    await insertEntries(
+      tx,
+      rows.map(({ owner_id, version }) => ({
+        kind,
+        owner_id,
+        entry_id: entryID,
+        version,
+        state,
+      })),
+    );
+  }
+}
+
+/** One statement's worth of logs, each there once, gets a version more. */
+const raise = (
+  { db }: Transaction,
+  kind: VersionKind,
+  ownerIDs: readonly string[],
+) =>
+  db
+    .insertInto("versions")
+    .values(
+      ownerIDs.map((owner_id) => ({
+        kind,
+        owner_id,
+        version_id: newVersionID(),
+        version: 1,
+      })),
+    )
     .onConflict((conflict) =>
       conflict.columns(["kind", "owner_id"]).doUpdateSet((row) => ({
         version: row("versions.version", "+", 1),
       })),
     )
-    .returning(["version_id", "version"])
-    .executeTakeFirstOrThrow();
-  if (entryIDs.length > 0)
+    .returning(["owner_id", "version_id", "version"])
+    .execute();
+
+async function insertEntries(
+  { db }: Transaction,
+  entries: readonly VersionEntryTable[],
+): Promise<void> {
+  for (const chunk of chunksOf(entries))
     await db
       .insertInto("version_entries")
-      .values(
-        entryIDs.map((entry_id) => ({
-          kind,
-          owner_id: ownerID,
-          entry_id,
-          version: row.version,
-          state,
-        })),
-      )
+      .values(chunk)
       .onConflict((conflict) =>
         conflict
           .columns(["kind", "owner_id", "entry_id"])
@@ -73,7 +132,20 @@ export async function bumpVersion(
           })),
       )
       .execute();
-  return { versionID: row.version_id, version: row.version };
+}
+
+/** A later log of this owner begins anew, under another id. */
+export async function dropVersion(
+  { db }: Transaction,
+  kind: VersionKind,
+  ownerID: string,
+): Promise<void> {
+  for (const table of ["versions", "version_entries"] as const)
+    await db
+      .deleteFrom(table)
+      .where("kind", "=", kind)
+      .where("owner_id", "=", ownerID)
+      .execute();
 }
 
 /**
@@ -127,26 +199,38 @@ export async function listChanges(
     known.versionID !== current.versionID ||
     known.version > current.version
   )
-    return { ...current, full: true };
+    return { ...current, full: true, sortVersion: 0 };
   if (known.version === current.version)
-    return { ...current, full: false, delete: [], insert: [], update: [] };
+    return {
+      ...current,
+      full: false,
+      sortVersion: 0,
+      delete: [],
+      insert: [],
+      update: [],
+    };
   const entries = await db
     .selectFrom("version_entries")
-    .select(["entry_id", "state"])
+    .select(["entry_id", "state", "version"])
     .where("kind", "=", kind)
     .where("owner_id", "=", ownerID)
     .where("version", ">", known.version)
     .orderBy("version")
     .limit(maxChanges + 1)
     .execute();
-  if (entries.length > maxChanges) return { ...current, full: true };
+  if (entries.length > maxChanges)
+    return { ...current, full: true, sortVersion: 0 };
   const of = (wanted: VersionState) =>
     entries
-      .filter(({ state }) => state === wanted)
+      .filter(
+        ({ state, entry_id }) => state === wanted && !markers.has(entry_id),
+      )
       .map(({ entry_id }) => entry_id);
   return {
     ...current,
     full: false,
+    sortVersion:
+      entries.find(({ entry_id }) => entry_id === sortMarker)?.version ?? 0,
     delete: of(VersionState.delete),
     insert: of(VersionState.insert),
     update: of(VersionState.update),

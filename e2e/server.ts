@@ -1,0 +1,129 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+export interface ServerOptions {
+  /** More settings, by their variables (PARLEY_…). */
+  environment?: Record<string, string>;
+  /** Kept when the server ends; a new temporary folder by default. */
+  dataFolder?: string;
+}
+
+/** A server of its own process, as an operator would run it. */
+export interface RunningServer extends AsyncDisposable {
+  /** http://127.0.0.1:port of the REST API. */
+  readonly api: string;
+  /** ws://127.0.0.1:port of the gateway. */
+  readonly ws: string;
+  readonly dataFolder: string;
+  readonly process: ChildProcess;
+  /** What it printed so far. */
+  logs(): string;
+  /** SIGTERM; answers the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL: no chance to finish anything. */
+  kill(): Promise<void>;
+  /** Starts again on the same ports and data. */
+  start(): Promise<void>;
+}
+
+const main = path.join(import.meta.dirname, "../apps/server/src/main.ts");
+const readyWithinMs = 20_000;
+
+/** Starts a server on free ports and waits until it is ready. */
+export async function startServer({
+  environment = {},
+  dataFolder = mkdtempSync(path.join(tmpdir(), "parley-e2e-")),
+}: ServerOptions = {}): Promise<RunningServer> {
+  const [apiPort, wsPort] = await freePorts(2);
+  const api = `http://127.0.0.1:${apiPort}`;
+  let output = "";
+  let child: ChildProcess;
+  let exited: Promise<number | null>;
+
+  async function start(): Promise<void> {
+    child = spawn(process.execPath, [main], {
+      env: {
+        ...withoutOurs(process.env),
+        PARLEY_DATA: dataFolder,
+        PARLEY_LISTEN: "127.0.0.1",
+        PARLEY_API_PORT: String(apiPort),
+        PARLEY_WS_PORT: String(wsPort),
+        ...environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const keep = (chunk: Buffer) => void (output += chunk.toString());
+    child.stdout?.on("data", keep);
+    child.stderr?.on("data", keep);
+    exited = new Promise((resolve) => child.once("exit", resolve));
+    await ready();
+  }
+
+  async function ready(): Promise<void> {
+    const until = Date.now() + readyWithinMs;
+    while (Date.now() < until) {
+      if (child.exitCode !== null) break;
+      const answer = await fetch(`${api}/readyz`).catch(() => undefined);
+      if (answer?.ok) return;
+      await Bun.sleep(10);
+    }
+    child.kill("SIGKILL");
+    throw new Error(`the server did not get ready:\n${output}`);
+  }
+
+  async function end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null> {
+    if (child.exitCode === null && child.signalCode === null)
+      child.kill(signal);
+    return exited;
+  }
+
+  await start();
+  return {
+    api,
+    ws: `ws://127.0.0.1:${wsPort}`,
+    dataFolder,
+    get process() {
+      return child;
+    },
+    logs: () => output,
+    stop: () => end("SIGTERM"),
+    async kill() {
+      await end("SIGKILL");
+    },
+    start,
+    async [Symbol.asyncDispose]() {
+      await end("SIGKILL");
+      rmSync(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Settings of whoever runs the tests must not change the server's. */
+function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !name.startsWith("PARLEY_")),
+  );
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer();
+          server.listen(0, "127.0.0.1", () => resolve(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(
+    servers.map((server) => new Promise((resolve) => server.close(resolve))),
+  );
+  return ports;
+}

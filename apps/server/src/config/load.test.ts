@@ -1,0 +1,140 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { listSettings, loadConfig } from "./load.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "parley-config-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function yaml(text: string): string {
+  const file = path.join(folder, `${Bun.hash(text)}.yml`);
+  writeFileSync(file, text);
+  return file;
+}
+
+const problem = (text: string, environment = {}): Promise<string> =>
+  loadConfig({ file: yaml(text), environment }).then(
+    () => "no problem",
+    (error: unknown) => (error as Error).message,
+  );
+
+test("without anything every setting has its default", async () => {
+  const config = await loadConfig({ environment: {} });
+  expect(config.apiPort).toBe(10002);
+  expect(config.wsPort).toBe(10001);
+  expect(config.multiLogin).toEqual({ policy: 1, maxNumOneEnd: 30 });
+  for (const setting of listSettings()) {
+    const found = setting.path
+      .split(".")
+      .reduce<unknown>(
+        (node, key) => (node as Record<string, unknown>)[key],
+        config,
+      );
+    expect(found).toEqual(setting.default);
+    expect(setting.description).not.toBe("");
+  }
+});
+
+test("the environment beats the file, the file beats the default", async () => {
+  const file = yaml("apiPort: 1\nwsPort: 2\nmultiLogin: { policy: 4 }\n");
+  const config = await loadConfig({
+    file,
+    environment: { PARLEY_WS_PORT: "3", PARLEY_FRIEND_VERIFY: "true" },
+  });
+  expect(config).toMatchObject({
+    apiPort: 1,
+    wsPort: 3,
+    friendVerify: true,
+    multiLogin: { policy: 4, maxNumOneEnd: 30 },
+  });
+});
+
+test("lists come as YAML or with commas", async () => {
+  const file = yaml("adminUserIDs: [a, b]\n");
+  expect((await loadConfig({ file, environment: {} })).adminUserIDs).toEqual([
+    "a",
+    "b",
+  ]);
+  const environment = { PARLEY_ADMIN_USER_IDS: "c, d" };
+  expect((await loadConfig({ file, environment })).adminUserIDs).toEqual([
+    "c",
+    "d",
+  ]);
+});
+
+test("the six names that are promised exist", () => {
+  const variables = listSettings().map(({ variable }) => variable);
+  for (const name of [
+    "PARLEY_DATA",
+    "PARLEY_LISTEN",
+    "PARLEY_API_PORT",
+    "PARLEY_WS_PORT",
+    "PARLEY_SECRET",
+    "PARLEY_DATABASE_URL",
+  ])
+    expect(variables).toContain(name);
+  expect(new Set(variables).size).toBe(variables.length);
+});
+
+describe("a bad value is named, with what is wrong", () => {
+  test.each([
+    ["apiPort: high", /^apiPort in .*: "high" is not a whole number from 0/],
+    ["apiPort: 70000", /from 0 to 65535/],
+    ["multiLogin: { policy: 2 }", /multiLogin.policy.*none of 0, 1, 4, 5/],
+    ["friendVerify: yes please", /friendVerify.*not true or false/],
+    ["adminUserIDs: imAdmin", /adminUserIDs.*not a list/],
+    ["data: ''", /data.*must not be empty/],
+    ["databaseURL: mysql://x", /databaseURL.*has not the form/],
+    ["log: { level: loud }", /log.level.*none of trace, debug/],
+    ["- 1", /must hold settings/],
+    ["a: [", /is not YAML/],
+  ])("%s", async (text, expected) => {
+    expect(await problem(text)).toMatch(expected);
+  });
+
+  test("in the environment by its variable", async () => {
+    expect(await problem("", { PARLEY_API_PORT: "high" })).toMatch(
+      /^PARLEY_API_PORT: "high" is not a whole number/,
+    );
+  });
+
+  test("and a secret is not repeated", async () => {
+    expect(await problem("secret: [hunter2]")).not.toContain("hunter2");
+    expect(
+      await problem("", { PARLEY_DATABASE_URL: "mysql://me:hunter2@x" }),
+    ).not.toContain("hunter2");
+  });
+});
+
+test("an unknown setting is named with its line and the nearest one", async () => {
+  expect(await problem("apiPort: 1\nmultiLogin:\n  polcy: 1\n")).toMatch(
+    /line 3: there is no setting 'multiLogin.polcy', did you mean 'multiLogin.policy'\?$/,
+  );
+});
+
+test("a file that is not there is an error", async () => {
+  const missing = loadConfig({ file: `${folder}/none.yml`, environment: {} });
+  expect(missing).rejects.toThrow(/cannot read .*none.yml/);
+});
+
+describe("the default secret", () => {
+  test.each(["127.0.0.1", "127.8.8.8", "localhost", "::1"])(
+    "works on %s",
+    async (listen) => {
+      const environment = { PARLEY_LISTEN: listen };
+      expect((await loadConfig({ environment })).listen).toBe(listen);
+    },
+  );
+
+  test.each(["0.0.0.0", "::", "192.0.2.1", "127.evil.example"])(
+    "refuses to start on %s and says how to set one",
+    async (listen) => {
+      const environment = { PARLEY_LISTEN: listen };
+      expect(loadConfig({ environment })).rejects.toThrow(/set PARLEY_SECRET/);
+      const own = { ...environment, PARLEY_SECRET: "a secret of our own" };
+      expect((await loadConfig({ environment: own })).listen).toBe(listen);
+    },
+  );
+});

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { sql } from "kysely";
 import type { Kysely } from "kysely";
 
 import { startPostgres } from "./embedded-postgres.ts";
@@ -13,7 +14,7 @@ import type { Schema } from "./schema.ts";
 import { createWriter } from "./writer.ts";
 import type { Transact, Writer } from "./writer.ts";
 
-/** A new database for one test, with the parts that domains ask for. */
+/** An empty database of one test's own, with the parts that domains ask for. */
 export interface TestStorage extends AsyncDisposable {
   engine: Engine;
   writer: Writer;
@@ -31,39 +32,69 @@ export interface TestStorage extends AsyncDisposable {
  *       });
  *     });
  *
- * PostgreSQL starts with the first test that opens it, and stops with the
- * last test of the file.
+ * A test may open several. PostgreSQL starts with the first test that asks for
+ * it and stops after the last one of the file.
  */
 export function forEachEngine(
   title: string,
   define: (open: () => Promise<TestStorage>) => void,
 ): void {
-  let postgres: Promise<EmbeddedPostgres> | undefined;
   describe(`${title}, sqlite`, () => define(openSqliteStorage));
-  describe(`${title}, postgres`, () => {
-    define(async () =>
-      openPostgresStorage(await (postgres ??= startPostgres())));
-    afterAll(async () => (await postgres)?.stop());
-  });
+  describe(`${title}, postgres`, () => define(openPostgresStorage));
+  afterAll(stopPostgres);
 }
 
 async function openSqliteStorage(): Promise<TestStorage> {
   const dataFolder = mkdtempSync(path.join(tmpdir(), "parley-sqlite-"));
   const engine = await openStorage({ dataFolder, databaseURL: "" });
-  return withWriter(engine, async () =>
-    rmSync(dataFolder, { recursive: true, force: true }),
-  );
+  return withWriter(engine, async () => {
+    await engine.close();
+    rmSync(dataFolder, { recursive: true, force: true });
+  });
 }
 
-async function openPostgresStorage(
-  postgres: EmbeddedPostgres,
-): Promise<TestStorage> {
-  const databaseURL = await postgres.createDatabase();
+let postgres: Promise<EmbeddedPostgres> | undefined;
+/** Databases that are empty again: making one takes far longer. */
+const spare: string[] = [];
+
+async function openPostgresStorage(): Promise<TestStorage> {
+  const { createDatabase } = await (postgres ??= startPostgres());
+  const databaseURL = spare.pop() ?? (await createDatabase());
   const engine = await openStorage({ dataFolder: "", databaseURL });
-  return withWriter(engine, () => postgres.dropDatabase(databaseURL));
+  return withWriter(engine, async () => {
+    await emptyTables(engine.write);
+    // The server notices a closed connection a little later, and who opens the
+    // database next must find it unlocked.
+    await sql`select pg_advisory_unlock_all()`.execute(engine.write);
+    await engine.close();
+    spare.push(databaseURL);
+  });
 }
 
-function withWriter(engine: Engine, remove: () => Promise<void>): TestStorage {
+async function stopPostgres(): Promise<void> {
+  const running = await postgres;
+  postgres = undefined;
+  spare.length = 0;
+  await running?.stop();
+}
+
+/** As if just migrated. */
+async function emptyTables(db: Kysely<Schema>): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select tablename as name from pg_tables where schemaname = 'public'
+  `.execute(db);
+  for (const { name } of rows)
+    await sql`
+      delete from ${sql.table(name)}
+      ${name === "meta" ? sql`where key <> 'migrations'` : sql``}
+    `.execute(db);
+  await sql`
+    select setval(format('%I', sequencename)::regclass, 1, false)
+    from pg_sequences where schemaname = 'public'
+  `.execute(db);
+}
+
+function withWriter(engine: Engine, close: () => Promise<void>): TestStorage {
   const writer = createWriter(engine, (error) => {
     throw error;
   });
@@ -74,8 +105,7 @@ function withWriter(engine: Engine, remove: () => Promise<void>): TestStorage {
     transact: writer.transact,
     async [Symbol.asyncDispose]() {
       await writer.close();
-      await engine.close();
-      await remove();
+      await close();
     },
   };
 }

@@ -1,0 +1,220 @@
+import { expect, test } from "bun:test";
+
+import type { Actor } from "../auth/auth.ts";
+import { createSessions } from "../gateway/sessions.ts";
+import type { Session } from "../gateway/sessions.ts";
+import { forEachEngine } from "../storage/test-engines.ts";
+import type { TestStorage } from "../storage/test-engines.ts";
+import { createClientConfig } from "./client-config.ts";
+import { createUserCommands } from "./commands.ts";
+import { userRoutes } from "./routes.ts";
+import { createUsers } from "./users.ts";
+
+/** A server of nothing but users: admin, ann and bob. */
+async function serve({ db, transact }: TestStorage) {
+  const now = () => 1_700_000_000_000;
+  const sessions = createSessions(() => undefined);
+  const users = createUsers({
+    db,
+    transact,
+    notify: async () => undefined,
+    profileChanged: async () => undefined,
+    adminUserIDs: ["admin"],
+    registered: () => undefined,
+    now,
+    randomDigits: () => "1234567890",
+  });
+  const routes = new Map(
+    userRoutes({
+      users,
+      commands: createUserCommands({ db, transact, now }),
+      clientConfig: createClientConfig({ db, transact, getUser: users.get }),
+      sessions,
+    }).map((route) => [route.path, route]),
+  );
+
+  /** Answers data, or throws what the client would be told. */
+  async function post(as: string, path: string, body: unknown): Promise<any> {
+    const actor: Actor = { userID: as, platformID: 1, isAdmin: as === "admin" };
+    const data = await routes
+      .get(path)!
+      .answer(
+        {
+          operationID: "op",
+          actor,
+          headers: new Headers(),
+          query: new URLSearchParams(),
+        },
+        typeof body === "string" ? body : JSON.stringify(body),
+      )
+      .catch((error: any) => {
+        throw error.refusal
+          ? { code: error.refusal.code, status: error.status }
+          : error;
+      });
+    return data === undefined ? undefined : JSON.parse(data);
+  }
+
+  await post("admin", "/user/user_register", {
+    users: ["ann", "bob"].map((userID) => ({ userID, nickname: userID })),
+  });
+  return { post, sessions, paths: [...routes.keys()] };
+}
+
+const page = { pageNumber: 1, showNumber: 20 };
+
+forEachEngine("user routes", (open) => {
+  test("there are 25, each once", async () => {
+    await using storage = await open();
+    const { paths } = await serve(storage);
+    expect(paths).toHaveLength(25);
+    expect(paths.every((path) => path.startsWith("/user/"))).toBe(true);
+  });
+
+  test.each([
+    ["/user/user_register", { users: [{ userID: "x", nickname: "x" }] }],
+    ["/user/account_check", { checkUserIDs: ["bob"] }],
+    ["/user/get_users", { pagination: page }],
+    ["/user/get_all_users_uid", { pagination: page }],
+    ["/user/get_users_online_status", { userIDs: ["bob"] }],
+    ["/user/update_user_info", { userInfo: { userID: "bob" } }],
+    ["/user/update_user_info_ex", { userInfo: { userID: "bob" } }],
+    ["/user/set_global_msg_recv_opt", { userID: "bob" }],
+    ["/user/process_user_command_add", { userID: "bob", type: 1, uuid: "u" }],
+    [
+      "/user/process_user_command_delete",
+      { userID: "bob", type: 1, uuid: "u" },
+    ],
+    [
+      "/user/process_user_command_update",
+      { userID: "bob", type: 1, uuid: "u" },
+    ],
+    ["/user/process_user_command_get", { userID: "bob", type: 1 }],
+    ["/user/process_user_command_get_all", { userID: "bob" }],
+    ["/user/add_notification_account", { nickName: "n", appMangerLevel: 3 }],
+    ["/user/update_notification_account", { userID: "bob", nickName: "n" }],
+    ["/user/search_notification_account", { pagination: page }],
+    ["/user/get_user_client_config", { userID: "bob" }],
+    ["/user/set_user_client_config", { configs: { a: "b" } }],
+    ["/user/del_user_client_config", { keys: ["a"] }],
+    ["/user/page_user_client_config", { pagination: page }],
+  ])("%s is not for another user", async (path, body) => {
+    await using storage = await open();
+    const { post } = await serve(storage);
+    await expect(post("ann", path, body)).rejects.toMatchObject({ code: 1002 });
+  });
+
+  test("the form is checked before the permission", async () => {
+    await using storage = await open();
+    const { post } = await serve(storage);
+    for (const [path, body] of [
+      ["/user/user_register", { users: [] }],
+      ["/user/user_register", { users: [null] }],
+      ["/user/account_check", { checkUserIDs: ["a", "a"] }],
+      ["/user/get_users", {}],
+      ["/user/set_global_msg_recv_opt", { userID: "bob", globalRecvMsgOpt: 3 }],
+      ["/user/add_notification_account", { nickName: "n", appMangerLevel: 2 }],
+      ["/user/update_notification_account", { userID: "bob" }],
+      ["/user/search_notification_account", { pagination: {} }],
+    ] as const)
+      await expect(post("ann", path, body)).rejects.toMatchObject({
+        code: 1001,
+      });
+  });
+
+  test("the older update keeps what is empty, the newer what is absent", async () => {
+    await using storage = await open();
+    const { post } = await serve(storage);
+    const change = { userID: "ann", nickname: "", faceURL: "f", ex: "" };
+    const read = async () =>
+      (await post("bob", "/user/get_users_info", { userIDs: ["ann"] }))
+        .usersInfo[0];
+
+    await post("ann", "/user/update_user_info", { userInfo: change });
+    expect(await read()).toMatchObject({ nickname: "ann", faceURL: "f" });
+
+    await post("ann", "/user/update_user_info_ex", {
+      userInfo: { ...change, faceURL: null },
+    });
+    expect(await read()).toMatchObject({ nickname: "", faceURL: "f" });
+  });
+
+  test("a command's ex does not take its value's place", async () => {
+    await using storage = await open();
+    const { post } = await serve(storage);
+    const command = { userID: "ann", type: 9, uuid: "u", value: "v", ex: "e" };
+    await post("ann", "/user/process_user_command_add", command);
+
+    expect(
+      await post("ann", "/user/process_user_command_get", {
+        userID: "ann",
+        type: 9,
+      }),
+    ).toMatchObject({ CommandResp: [{ value: "v", ex: "e" }] });
+  });
+
+  test("who is online is seen with each connection", async () => {
+    await using storage = await open();
+    const { post, sessions } = await serve(storage);
+    const connect = (id: string, platformID: number, token: string) =>
+      sessions.add({
+        id,
+        userID: "bob",
+        platformID,
+        token,
+        isBackground: platformID === 1,
+      } as Session);
+    connect("c1", 5, "t1");
+    connect("c2", 1, "t2");
+    connect("c3", 5, "t3");
+    const userIDs = ["ann", "bob"];
+    const ask = (as: string, name: string) => post(as, name, { userIDs });
+
+    expect((await ask("ann", "/user/get_users_status")).statusList).toEqual([
+      { userID: "ann", status: 0, platformIDs: null },
+      { userID: "bob", status: 1, platformIDs: [1, 5] },
+    ]);
+    expect(await ask("admin", "/user/get_users_online_status")).toEqual([
+      { userID: "ann", status: 0, detailPlatformStatus: null },
+      {
+        userID: "bob",
+        status: 1,
+        detailPlatformStatus: [
+          { platformID: 5, connID: "c1", isBackground: false, token: "t1" },
+          { platformID: 1, connID: "c2", isBackground: true, token: "t2" },
+          { platformID: 5, connID: "c3", isBackground: false, token: "t3" },
+        ],
+      },
+    ]);
+    expect(await ask("admin", "/user/get_users_online_token_detail")).toEqual([
+      {
+        userID: "bob",
+        status: 1,
+        singlePlatformToken: [
+          { platformID: 5, total: 2, token: ["t1", "t3"] },
+          { platformID: 1, total: 1, token: ["t2"] },
+        ],
+      },
+    ]);
+    // Others see no tokens, and are not told why.
+    expect(await ask("ann", "/user/get_users_online_token_detail")).toBeNull();
+  });
+
+  test("two routes answer a body that is no JSON with HTTP 400", async () => {
+    await using storage = await open();
+    const { post } = await serve(storage);
+
+    for (const [path, code] of [
+      ["/user/get_users_online_status", 500],
+      ["/user/get_users_online_token_detail", 1001],
+    ] as const)
+      await expect(post("admin", path, "{")).rejects.toEqual({
+        code,
+        status: 400,
+      });
+    await expect(post("ann", "/user/get_users_info", "{")).rejects.toEqual({
+      code: 1001,
+      status: 200,
+    });
+  });
+});

@@ -11,15 +11,8 @@ const lockNumber = 7_275_395;
 /** Opens a PostgreSQL database, by a URL like postgres://user@host/name. */
 export async function openPostgres(url: string): Promise<Engine> {
   // int8 as numbers: no value of ours passes 2^53.
-  const types = {
-    getTypeParser: ((oid: number, format?: "text" | "binary") =>
-      oid === pg.types.builtins.INT8
-        ? Number
-        : pg.types.getTypeParser(
-            oid,
-            format as "text",
-          )) as typeof pg.types.getTypeParser,
-  };
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(pg.types.builtins.INT8, Number);
   const pool = new pg.Pool({ connectionString: url, max: 10, types });
   // A lost idle connection is replaced by the next query; without a listener
   // it would end the process.
@@ -148,6 +141,10 @@ export async function openPostgres(url: string): Promise<Engine> {
       },
     },
     async close() {
+      // The server would give the lock back a moment after we are gone.
+      await client
+        .query("select pg_advisory_unlock($1)", [lockNumber])
+        .catch(() => undefined);
       client.release(true);
       await pool.end();
     },
@@ -157,14 +154,14 @@ export async function openPostgres(url: string): Promise<Engine> {
 /** A pool of one, so that Kysely's queries run inside the open batch. */
 function onlyClient(client: pg.PoolClient): PostgresPool {
   const kept: PostgresPoolClient = {
-    query: client.query.bind(client) as PostgresPoolClient["query"],
+    query: client.query.bind(client),
     release: () => undefined,
   };
-  const pool: Pick<PostgresPool, "connect" | "end"> = {
+  return {
     connect: () => Promise.resolve(kept),
     end: () => Promise.resolve(),
+    options: {},
   };
-  return pool as PostgresPool;
 }
 
 function withoutPassword(url: string): string {

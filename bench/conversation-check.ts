@@ -1,0 +1,95 @@
+/** The server broke a promise: the bench fails. */
+export class VerificationError extends Error {
+  override readonly name = "VerificationError";
+}
+
+/**
+ * Checks one conversation: every member gets every message exactly once, in
+ * the order of its seqs, without a gap; all members see the same message at
+ * the same seq; and the messages of each sender keep their order.
+ */
+export class ConversationCheck {
+  readonly #name: string;
+  readonly #senders: number;
+  /** By member: the last seq it got. */
+  readonly #lastSeq: Float64Array;
+  /** By member and sender: how many of the sender's messages it got. */
+  readonly #got: Uint32Array;
+  /** By sender: how many messages left. */
+  readonly #sent: Uint32Array;
+  /** What was first seen at each seq after `baseSeq`. */
+  readonly #atSeq: number[] = [];
+  readonly #baseSeq: number;
+
+  /** `baseSeq`: what the conversation held before; pushes of that are late. */
+  constructor(
+    name: string,
+    counts: { members: number; senders: number },
+    baseSeq: number,
+  ) {
+    const { members, senders } = counts;
+    this.#name = name;
+    this.#senders = senders;
+    this.#lastSeq = new Float64Array(members).fill(baseSeq);
+    this.#got = new Uint32Array(members * senders);
+    this.#sent = new Uint32Array(senders);
+    this.#baseSeq = baseSeq;
+  }
+
+  /** Returns the message's place among its sender's, from 0. */
+  sent(sender: number): number {
+    return this.#sent[sender]!++;
+  }
+
+  /** A message reached a member. */
+  received(member: number, sender: number, counter: number, seq: number): void {
+    this.#requireNext(member, seq);
+    const place = member * this.#senders + sender;
+    const expected = this.#got[place]!;
+    if (counter !== expected)
+      throw this.#error(
+        `member ${member} got message ${counter} of sender ${sender} instead of ${expected} (seq ${seq})`,
+      );
+    if (counter >= this.#sent[sender]!)
+      throw this.#error(`message ${counter} of sender ${sender} was not sent`);
+    this.#got[place] = expected + 1;
+    const index = seq - this.#baseSeq - 1;
+    const id = sender * 0x1_0000_0000 + counter;
+    const first = (this.#atSeq[index] ??= id);
+    if (first !== id)
+      throw this.#error(`members disagree about what is at seq ${seq}`);
+  }
+
+  /** A message that the server itself wrote in the conversation. */
+  receivedNotice(member: number, seq: number): void {
+    if (seq <= this.#baseSeq) return;
+    this.#requireNext(member, seq);
+  }
+
+  /** Throws unless every member has every message that was sent. */
+  requireComplete(): void {
+    const members = this.#lastSeq.length;
+    for (let member = 0; member < members; member++)
+      for (let sender = 0; sender < this.#senders; sender++) {
+        const got = this.#got[member * this.#senders + sender]!;
+        const sent = this.#sent[sender]!;
+        if (got !== sent)
+          throw this.#error(
+            `member ${member} got ${got} of the ${sent} messages of sender ${sender}`,
+          );
+      }
+  }
+
+  #requireNext(member: number, seq: number): void {
+    const expected = this.#lastSeq[member]! + 1;
+    if (seq !== expected)
+      throw this.#error(
+        `member ${member} got seq ${seq} instead of ${expected}`,
+      );
+    this.#lastSeq[member] = seq;
+  }
+
+  #error(text: string): VerificationError {
+    return new VerificationError(`conversation ${this.#name}: ${text}`);
+  }
+}

@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import * as os from "node:os";
+
+/** What a figure means nothing without. */
+export interface Machine {
+  cpu: string;
+  cores: number;
+  memoryGB: number;
+  kernel: string;
+  bun: string;
+  commit: string;
+  date: string;
+}
+
+export function describeMachine(): Machine {
+  return {
+    cpu: os.cpus()[0]?.model.trim() ?? "unknown",
+    cores: os.cpus().length,
+    memoryGB: Math.round(os.totalmem() / 2 ** 30),
+    kernel: `${os.type()} ${os.release()}`,
+    bun: Bun.version,
+    commit: describeCommit(),
+    date: new Date().toISOString(),
+  };
+}
+
+export function machineLine(machine: Machine): string {
+  const { cpu, cores, memoryGB, kernel, bun, commit, date } = machine;
+  return `${cpu}, ${cores} cores, ${memoryGB} GB, ${kernel}, Bun ${bun}, commit ${commit}, ${date}`;
+}
+
+/** With a plus where the working tree differs from it. */
+function describeCommit(): string {
+  const git = (...args: string[]) =>
+    spawnSync("git", args, { cwd: import.meta.dir, encoding: "utf8" });
+  const { status, stdout } = git("rev-parse", "--short", "HEAD");
+  if (status !== 0) return "unknown";
+  const changes = git("status", "--porcelain", "--", "../apps", "../packages");
+  return stdout.trim() + (changes.stdout.trim() === "" ? "" : "+");
+}

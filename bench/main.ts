@@ -1,0 +1,103 @@
+// Measures a server that it starts itself: `npm run bench -- --help`.
+import { openBunSocket } from "./bun-socket.ts";
+import { pinLoad } from "./cores.ts";
+import { describeMachine, machineLine } from "./machine.ts";
+import { readOptions, usage, UsageError } from "./options.ts";
+import type { Options } from "./options.ts";
+import { writeResults } from "./results.ts";
+import { Unavailable } from "./scenario.ts";
+import type { Context, Scenario } from "./scenario.ts";
+import { defaultScenarios, scenarios } from "./scenarios.ts";
+import { startServer } from "./server-process.ts";
+import { openRawSocket } from "./socket.ts";
+import { renderTable } from "./table.ts";
+import type { Result } from "./table.ts";
+
+async function main(args: string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(usage);
+    for (const { name, question } of scenarios)
+      console.log(`  ${name.padEnd(22)} ${question}`);
+    return 0;
+  }
+  const options = readOptions(args);
+  const chosen = choose(options.scenarios);
+  const cores = pinLoad();
+  const machine = describeMachine();
+  console.log(machineLine(machine));
+  console.log(
+    cores.server === null
+      ? "server and load share all cores"
+      : `server on core ${cores.server}, load on core ${cores.load}`,
+  );
+
+  const results: Result[] = [];
+  const failures: string[] = [];
+  const left: string[] = [];
+  for (const scenario of chosen)
+    for (const encoding of encodingsOf(scenario, options)) {
+      const title = `${scenario.name} (${encoding})`;
+      console.log(`\n${title}: ${scenario.question}`);
+      const context: Context = {
+        options,
+        encoding,
+        cores,
+        openSocket: options.client === "bun" ? openBunSocket : openRawSocket,
+        startServer: (script) =>
+          startServer({
+            core: cores.server,
+            database: options.database,
+            profile: options.profile,
+            ...(script !== undefined && { script }),
+          }),
+      };
+      try {
+        const result = {
+          scenario: scenario.name,
+          ...(await scenario.run(context)),
+        };
+        results.push(result);
+        console.log(renderTable([result]));
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const isLeftOut =
+          error instanceof Unavailable && options.scenarios.length === 0;
+        (isLeftOut ? left : failures).push(`${title}: ${reason}`);
+        console.log(isLeftOut ? `left out: ${reason}` : `FAILED: ${reason}`);
+        if (!(error instanceof Unavailable)) console.error(error);
+      }
+    }
+
+  console.log(`\n${machineLine(machine)}\n`);
+  console.log(renderTable(results));
+  for (const line of left) console.log(`left out: ${line}`);
+  for (const line of failures) console.log(`FAILED: ${line}`);
+  if (options.out !== undefined)
+    console.log(`written to ${writeResults(options.out, machine, results)}`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+/** Each name may be the beginning of several. */
+function choose(names: readonly string[]): readonly Scenario[] {
+  if (names.length === 0) return defaultScenarios;
+  return names.flatMap((name) => {
+    const exact = scenarios.filter((each) => each.name === name);
+    const found =
+      exact.length > 0
+        ? exact
+        : scenarios.filter((each) => each.name.startsWith(name));
+    if (found.length === 0) throw new UsageError(`no scenario '${name}'`);
+    return found;
+  });
+}
+
+const encodingsOf = (scenario: Scenario, { encoding }: Options) =>
+  encoding === undefined ? scenario.encodings : [encoding];
+
+try {
+  process.exit(await main(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\n\n${usage}`);
+  process.exit(2);
+}

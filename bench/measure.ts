@@ -1,0 +1,44 @@
+import { ownCPUSeconds } from "./process-usage.ts";
+import type { ServerProcess } from "./server-process.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** What happened in a span of time. */
+export interface Span {
+  seconds: number;
+  acked: number;
+  delivered: number;
+  serverCPU: number;
+  loadCPU: number;
+  /** At its end. */
+  residentBytes: number;
+}
+
+/** Counts and times what happens from now on, for so many seconds. */
+export async function measure(
+  server: ServerProcess,
+  traffic: Traffic,
+  seconds: number,
+): Promise<Span> {
+  const before = look(server, traffic);
+  traffic.setMeasuring(true);
+  await Promise.race([Bun.sleep(seconds * 1000), traffic.failure]);
+  traffic.setMeasuring(false);
+  const after = look(server, traffic);
+  return {
+    seconds: (after.at - before.at) / 1000,
+    acked: after.acked - before.acked,
+    delivered: after.delivered - before.delivered,
+    serverCPU: after.serverCPU - before.serverCPU,
+    loadCPU: after.loadCPU - before.loadCPU,
+    residentBytes: server.residentBytes(),
+  };
+}
+
+function look(server: ServerProcess, traffic: Traffic) {
+  return {
+    at: performance.now(),
+    serverCPU: server.cpuSeconds(),
+    loadCPU: ownCPUSeconds(),
+    ...traffic.counts,
+  };
+}

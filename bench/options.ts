@@ -1,0 +1,96 @@
+import { parseArgs } from "node:util";
+
+import { encodings } from "./wire.ts";
+import type { Encoding } from "./wire.ts";
+
+/** What the command line asks for; undefined leaves it to the scenario. */
+export interface Options {
+  /** Names or beginnings of names; none means the default list. */
+  scenarios: string[];
+  encoding: Encoding | undefined;
+  users: number | undefined;
+  rate: number | undefined;
+  seconds: number | undefined;
+  window: number | undefined;
+  /** Sockets made by hand, or Bun's own WebSocket client. */
+  client: "raw" | "bun";
+  /** PostgreSQL instead of the embedded database. */
+  database: string;
+  /** The results go here as JSON. */
+  out: string | undefined;
+  /** Folder for CPU profiles of the server. */
+  profile: string | undefined;
+}
+
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const usage = `npm run bench -- [scenario …] [options]
+
+  --encoding E    ${encodings.join(", ")} (default: gob+gzip, and json
+                  where the scenario reports both)
+  --users N       connections under load
+  --window N      messages of a sender that may be on their way
+  --rate N        messages a second, of all senders together
+  --seconds N     how long to measure (default 8)
+  --client C      raw (default) or bun, its WebSocket client
+  --database URL  PostgreSQL, postgres://user:password@host:5432/name
+  --out FILE      results as JSON; a bare name goes to bench/results/
+  --profile DIR   CPU profiles of the server, one for each start
+`;
+
+/** Throws UsageError. */
+export function readOptions(args: string[]): Options {
+  const { values, positionals } = parse(args);
+  const { encoding, client = "raw" } = values;
+  if (encoding !== undefined && !isEncoding(encoding))
+    throw new UsageError(`--encoding is one of ${encodings.join(", ")}`);
+  if (client !== "raw" && client !== "bun")
+    throw new UsageError("--client is raw or bun");
+  return {
+    scenarios: positionals,
+    encoding,
+    users: positive("users", values.users),
+    rate: positive("rate", values.rate),
+    seconds: positive("seconds", values.seconds),
+    window: positive("window", values.window),
+    client,
+    database: values.database ?? "",
+    out: values.out,
+    profile: values.profile,
+  };
+}
+
+function parse(args: string[]) {
+  const text = { type: "string" } as const;
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        encoding: text,
+        users: text,
+        rate: text,
+        seconds: text,
+        window: text,
+        client: text,
+        database: text,
+        out: text,
+        profile: text,
+      },
+    });
+  } catch (cause) {
+    throw new UsageError((cause as Error).message, { cause });
+  }
+}
+
+function positive(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new UsageError(`--${name} is a number above 0, not ${text}`);
+}
+
+const isEncoding = (text: string): text is Encoding =>
+  (encodings as readonly string[]).includes(text);

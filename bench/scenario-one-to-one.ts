@@ -1,0 +1,169 @@
+import { ConversationCheck } from "./conversation-check.ts";
+import { connectCrowd, registerPeople } from "./crowd.ts";
+import { atLeast, atMost, figure, percentiles } from "./figures.ts";
+import type { Target } from "./figures.ts";
+import { startRateLoad, startWindowLoad } from "./load.ts";
+import { measure } from "./measure.ts";
+import { newRunID } from "./message-id.ts";
+import { messageTemplate } from "./message-template.ts";
+import { signInToRest } from "./rest.ts";
+import { defaultSeconds, usageFigures, warmUpSeconds } from "./scenario.ts";
+import type { Context, Scenario } from "./scenario.ts";
+import { Sender, Traffic } from "./traffic.ts";
+import type { Room } from "./traffic.ts";
+import { wireOf } from "./wire.ts";
+
+interface Pairs {
+  name: string;
+  question: string;
+  users: number;
+  /** Closed loop, or else open: messages a second. */
+  window?: number;
+  rate?: number;
+  targets: {
+    cpu?: Target;
+    delivered?: Target;
+    p50?: Target;
+    p99?: Target;
+    disk?: Target;
+  };
+}
+
+export const oneToOneWindow = pairs({
+  name: "one-to-one-window",
+  question: "What do messages cost between few users who write all the time?",
+  users: 200,
+  window: 4,
+  targets: {},
+});
+
+export const oneToOneCapacity = pairs({
+  name: "one-to-one-capacity",
+  question: "How many messages a second can one core take, and at what cost?",
+  users: 2_000,
+  window: 4,
+  targets: {
+    cpu: atMost(0.08),
+    delivered: atLeast(11_000),
+    disk: atMost(512),
+  },
+});
+
+export const oneToOneRate = pairs({
+  name: "one-to-one-rate",
+  question: "How long is a message on its way at a steady rate?",
+  users: 2_000,
+  rate: 3_000,
+  targets: { p50: atMost(3), p99: atMost(20) },
+});
+
+function pairs(of: Pairs): Scenario {
+  return {
+    name: of.name,
+    question: of.question,
+    encodings: ["gob+gzip", "json"],
+    run: (context) => run(of, context),
+  };
+}
+
+async function run(of: Pairs, context: Context) {
+  const { options, encoding } = context;
+  const wire = wireOf(encoding);
+  const users = 2 * Math.ceil((options.users ?? of.users) / 2);
+  const runID = newRunID();
+  await using server = await context.startServer();
+  const rest = await signInToRest(server.api);
+  const people = await registerPeople(rest, runID, users, wire);
+  const bytesBefore = server.dataBytes();
+  const traffic = new Traffic(runID);
+  const crowd = await connectCrowd(people, {
+    gateway: server.gateway,
+    openSocket: context.openSocket,
+    wire,
+    runID,
+    failed: (error) => traffic.fail(error),
+  });
+  for (let i = 0; i < users; i += 2)
+    addPair(traffic, crowd.clients.slice(i, i + 2), (pair) =>
+      messageTemplate({ wire, runID, groupID: "", ...pair }),
+    );
+
+  const rate = options.rate ?? of.rate;
+  const window = options.window ?? of.window ?? 1;
+  const load =
+    rate === undefined
+      ? startWindowLoad(traffic, window)
+      : startRateLoad(traffic, rate);
+  await Promise.race([Bun.sleep(warmUpSeconds * 1000), traffic.failure]);
+  const seconds = options.seconds ?? defaultSeconds;
+  const span = await measure(server, traffic, seconds);
+  load.stop();
+  await traffic.finish();
+  crowd.close();
+  const messages = traffic.counts.acked;
+  await server.stop();
+  const bytes = options.database ? NaN : server.dataBytes() - bytesBefore;
+
+  const { targets } = of;
+  const perThousand = (1000 * span.serverCPU) / span.delivered;
+  return {
+    settings: {
+      encoding,
+      users,
+      ...(rate === undefined ? { window } : { rate }),
+      seconds,
+    },
+    figures: [
+      figure("CPU s per 1,000 delivered", perThousand, "s", targets.cpu),
+      figure(
+        "delivered",
+        span.delivered / span.seconds,
+        "/s",
+        targets.delivered,
+      ),
+      figure("acked", span.acked / span.seconds, "/s"),
+      ...percentiles("send → delivered", traffic.deliveryTimes, targets),
+      ...percentiles("send → ack", traffic.ackTimes),
+      ...usageFigures(span),
+      figure("disk per message", bytes / messages, "bytes", targets.disk),
+    ],
+  };
+}
+
+type Template = Pick<
+  Parameters<typeof messageTemplate>[0],
+  "sender" | "sendID" | "recvID"
+>;
+
+/** Two users who write to each other. */
+function addPair(
+  traffic: Traffic,
+  clients: readonly Sender["client"][],
+  template: (of: Template) => Sender["template"],
+): void {
+  const ids = clients.map(({ userID }) => userID);
+  const conversationID = `si_${ids.toSorted().join("_")}`;
+  const counts = { members: 2, senders: 2 };
+  const room: Room = {
+    conversationID,
+    check: new ConversationCheck(conversationID, counts, 0),
+    memberCount: 2,
+    countsOwnCopies: false,
+  };
+  clients.forEach((client, member) => {
+    traffic.join(client, room, member);
+    traffic.addSender(
+      new Sender({
+        client,
+        room,
+        member,
+        index: member,
+        template: template({
+          sender: traffic.nextSender,
+          sendID: client.userID,
+          recvID: ids[1 - member]!,
+        }),
+      }),
+    );
+  });
+}

@@ -1,0 +1,46 @@
+import type { Cores } from "./cores.ts";
+import { figure } from "./figures.ts";
+import type { Figure } from "./figures.ts";
+import type { Span } from "./measure.ts";
+import type { Options } from "./options.ts";
+import type { ServerProcess } from "./server-process.ts";
+import type { OpenSocket } from "./socket.ts";
+import type { Result } from "./table.ts";
+import type { Encoding } from "./wire.ts";
+
+/** One question to the server. */
+export interface Scenario {
+  readonly name: string;
+  readonly question: string;
+  /** Those it is asked for where the command line names none. */
+  readonly encodings: readonly Encoding[];
+  /** Throws VerificationError, or Unavailable. */
+  run(context: Context): Promise<Omit<Result, "scenario">>;
+}
+
+export interface Context {
+  options: Options;
+  encoding: Encoding;
+  openSocket: OpenSocket;
+  cores: Cores;
+  /** A fresh server; `script` instead of Parley's. */
+  startServer(script?: string): Promise<ServerProcess>;
+}
+
+/** The server lacks what the scenario needs. */
+export class Unavailable extends Error {
+  override readonly name = "Unavailable";
+}
+
+/** Before anything is measured: code is compiled, caches are warm. */
+export const warmUpSeconds = 3;
+export const defaultSeconds = 8;
+
+/** What every load says besides its own figures. */
+export function usageFigures(span: Span): Figure[] {
+  return [
+    figure("server CPU", (100 * span.serverCPU) / span.seconds, "%"),
+    figure("server RSS", span.residentBytes / 2 ** 20, "MB"),
+    figure("generator CPU", (100 * span.loadCPU) / span.seconds, "%"),
+  ];
+}

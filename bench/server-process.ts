@@ -1,0 +1,159 @@
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { onCore } from "./cores.ts";
+import { cpuSecondsOf, residentBytesOf } from "./process-usage.ts";
+import type { Address } from "./socket.ts";
+
+const root = join(import.meta.dir, "..");
+const host = "127.0.0.1";
+
+/** A server under test: a process of its own, with a fresh data folder. */
+export interface ServerProcess {
+  readonly api: string;
+  readonly gateway: Address;
+  /** From its start until it said that it was ready. */
+  readonly readyAfterMs: number;
+  /** CPU seconds so far, of all its threads. */
+  cpuSeconds(): number;
+  residentBytes(): number;
+  /** Has it drop what it can, so that what stays is in use. */
+  collectGarbage(): Promise<void>;
+  /** Bytes on disk. */
+  dataBytes(): number;
+  /** Ends it as an operator would; the data stay. */
+  stop(): Promise<void>;
+  /** Starts it again on the same data. */
+  restart(): Promise<ServerProcess>;
+  /** Ends it at once if need be, and removes its data. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface ServerOptions {
+  core: number | null;
+  /** PostgreSQL; empty: the embedded database. */
+  database: string;
+  /** Folder for a CPU profile. */
+  profile: string | undefined;
+  /** Instead of Parley. */
+  script?: string;
+}
+
+export async function startServer(
+  options: ServerOptions,
+): Promise<ServerProcess> {
+  const folder = mkdtempSync(join(tmpdir(), "parley-bench-"));
+  try {
+    return await startIn(folder, options);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function startIn(
+  folder: string,
+  options: ServerOptions,
+): Promise<ServerProcess> {
+  const [apiPort, wsPort] = [freePort(), freePort()];
+  const data = join(folder, "data");
+  const logFile = join(folder, "server.log");
+  const { profile, script = "apps/server/src/main.ts" } = options;
+  const command = [
+    process.execPath,
+    `--preload=${join(import.meta.dir, "collect-garbage.ts")}`,
+    ...(profile === undefined
+      ? []
+      : ["--cpu-prof", "--cpu-prof-md", `--cpu-prof-dir=${profile}`]),
+    script,
+  ];
+  const started = performance.now();
+  const child = Bun.spawn(onCore(options.core, command), {
+    cwd: root,
+    env: {
+      ...process.env,
+      PARLEY_DATA: data,
+      PARLEY_LISTEN: host,
+      PARLEY_API_PORT: String(apiPort),
+      PARLEY_WS_PORT: String(wsPort),
+      PARLEY_DATABASE_URL: options.database,
+      PARLEY_LOG_LEVEL: "warn",
+    },
+    stdin: "ignore",
+    stdout: Bun.file(logFile),
+    stderr: Bun.file(`${logFile}.err`),
+  });
+  const api = `http://${host}:${apiPort}`;
+  const { pid } = child;
+
+  async function waitUntilReady(): Promise<void> {
+    const deadline = started + 30_000;
+    while (performance.now() < deadline && child.exitCode === null) {
+      const answer = await fetch(`${api}/readyz`).catch(() => undefined);
+      if (answer?.ok) return;
+      await Bun.sleep(2);
+    }
+    const said = readFileSync(`${logFile}.err`, "utf8").slice(-2000);
+    child.kill("SIGKILL");
+    throw new Error(`the server did not get ready:\n${said}`);
+  }
+
+  async function stop(): Promise<void> {
+    child.kill("SIGTERM");
+    const killer = setTimeout(() => child.kill("SIGKILL"), 20_000);
+    await child.exited;
+    clearTimeout(killer);
+  }
+
+  await waitUntilReady();
+  const readyAfterMs = performance.now() - started;
+  return {
+    api,
+    gateway: { hostname: host, port: wsPort },
+    readyAfterMs,
+    cpuSeconds: () => cpuSecondsOf(pid),
+    residentBytes: () => residentBytesOf(pid),
+    async collectGarbage() {
+      child.kill("SIGUSR2");
+      await Bun.sleep(1_500);
+    },
+    dataBytes: () => bytesIn(data),
+    stop,
+    async restart() {
+      await stop();
+      return startIn(folder, options);
+    },
+    async [Symbol.asyncDispose]() {
+      await stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): number {
+  const listener = Bun.listen({
+    hostname: host,
+    port: 0,
+    socket: { data() {} },
+  });
+  const { port } = listener;
+  listener.stop(true);
+  return port;
+}
+
+function bytesIn(folder: string): number {
+  let bytes = 0;
+  for (const each of readdirSync(folder, {
+    recursive: true,
+    withFileTypes: true,
+  }))
+    if (each.isFile()) bytes += statSync(join(each.parentPath, each.name)).size;
+  return bytes;
+}

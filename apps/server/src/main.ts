@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { ConfigError, listSettings, loadConfig } from "./config/load.ts";
+import { ConfigError, loadConfig, renderSettings } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { createLog } from "./log.ts";
 import { startServer } from "./server.ts";
@@ -41,15 +41,6 @@ function fail(code: number, message: string): never {
   process.exit(code);
 }
 
-function describeSettings(): string {
-  return listSettings()
-    .map(
-      ({ path, variable, default: value, description }) =>
-        `${path} (${variable}), default ${JSON.stringify(value)}\n    ${description}`,
-    )
-    .join("\n");
-}
-
 function banner(config: Config, server: ParleyServer): string {
   const host = config.listen.includes(":")
     ? `[${config.listen}]`
@@ -75,7 +66,7 @@ async function main(): Promise<void> {
   const options = readArguments();
   if (options.help) return console.log(usage);
   if (options.version) return console.log(`parley ${version} (${commit})`);
-  if (options.settings) return console.log(describeSettings());
+  if (options.settings) return console.log(renderSettings());
 
   const config = await loadConfig({
     file: options.config ?? process.env["PARLEY_CONFIG"],

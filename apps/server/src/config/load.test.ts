@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { listSettings, loadConfig } from "./load.ts";
+import { listSettings, loadConfig, renderSettings } from "./load.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "parley-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -137,4 +137,15 @@ describe("the default secret", () => {
       expect((await loadConfig({ environment: own })).listen).toBe(listen);
     },
   );
+});
+
+test("README shows the settings that there are", () => {
+  const readme = readFileSync(
+    path.join(import.meta.dirname, "../../../../README.md"),
+    "utf8",
+  );
+  // The formatter pads the columns.
+  const plain = (text: string) => text.replaceAll(/ *\| */g, "|");
+  for (const row of renderSettings().split("\n").slice(2))
+    expect(plain(readme)).toContain(plain(row));
 });

@@ -53,6 +53,19 @@ export function listSettings(): Setting[] {
   return walk(ConfigSchema, "");
 }
 
+/** All of them as a table in Markdown: what --settings and README show. */
+export function renderSettings(): string {
+  const rows = listSettings().map(
+    ({ path, variable, default: value, description }) =>
+      `| \`${path}\` | \`${variable}\` | \`${JSON.stringify(value)}\` | ${description} |`,
+  );
+  return [
+    "| setting | variable | default | meaning |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
+}
+
 const variableOf = (path: string): string =>
   `PARLEY_${path
     .replaceAll(".", "_")

@@ -8,6 +8,7 @@ import { authRoutes } from "./auth/routes.ts";
 import { createForceLogout, createLoginPolicy } from "./auth/sign-ins.ts";
 import type { Config } from "./config/schema.ts";
 import { createConversations } from "./conversations/conversations.ts";
+import { createGroupConversations } from "./conversations/group-conversations.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
 import { createConversationRows } from "./conversations/rows.ts";
 import { createSortedConversations } from "./conversations/sorted.ts";
@@ -17,6 +18,7 @@ import { listen } from "./gateway/gateway.ts";
 import { createPresence } from "./gateway/presence.ts";
 import { sessionFrames } from "./gateway/session-frames.ts";
 import { createSessions } from "./gateway/sessions.ts";
+import { createRoster } from "./groups/roster.ts";
 import { healthPages } from "./http/health.ts";
 import { serveAPI } from "./http/server.ts";
 import type { Log } from "./log.ts";
@@ -95,19 +97,38 @@ export async function startServer(
     glance: (ownerID, conversationID) =>
       conversations.glance(ownerID, conversationID),
     ensure: (tx, missing) => conversations.ensure(tx, missing),
+    missingInGroup: (groupID) => groupConversations.missing(groupID),
+    makeGroupRows: (tx, groupID, userIDs) =>
+      groupConversations.make(tx, groupID, userIDs),
   });
+  const roster = createRoster(db);
   const outbox = createOutbox({
     log: messageLog,
     writer,
     delivery,
     ...rows,
-    membersOf: () => [],
+    membersOf: roster.membersOf,
     stored: metrics.messagesStored,
     failed: metrics.storingFailed,
   });
   const settings = defaultNotificationSettings;
   const notify = createNotify({ outbox, settings, now });
-  const conversations = createConversations({ db, transact, notify, now });
+  const conversations = createConversations({
+    db,
+    transact,
+    notify,
+    rowsDeleted: (tx, ownerID, ids) =>
+      groupConversations.deleted(tx, ownerID, ids),
+    now,
+  });
+  const groupConversations = createGroupConversations({
+    db,
+    notify,
+    userSeqs,
+    ensure: conversations.ensure,
+    rowsChanged: conversations.rowsChanged,
+    membersOf: roster.membersOf,
+  });
 
   const isAdmin = (userID: string) => config.adminUserIDs.includes(userID);
   const users = createUsers({

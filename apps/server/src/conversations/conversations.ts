@@ -1,21 +1,20 @@
-import { createHash } from "node:crypto";
-
 import { SessionType } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
 import type {
   Conversation,
   ConversationReq,
 } from "@parley/protocol/generated/conversation";
-import { goStringify } from "@parley/protocol/go-json";
 import type { Kysely } from "kysely";
 
 import type { Notify } from "../messages/notify.ts";
 import { createCache } from "../storage/cache.ts";
 import type { Now } from "../storage/engine.ts";
+import { hashOfIDs } from "../storage/id-hash.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import {
   bumpVersion,
+  bumpVersions,
   currentVersion,
   findVersion,
   listChanges,
@@ -31,6 +30,7 @@ import {
   deleteRows,
   findRow,
   insertRow,
+  insertRows,
   listRowIDs,
   listRows,
   listRowsWithPeer,
@@ -77,8 +77,18 @@ export interface Conversations {
     insert: Conversation[];
     update: Conversation[];
   }>;
-  /** Makes the rows that are missing; no notice goes out. */
-  ensure(tx: Transaction, rows: readonly NewRow[]): Promise<void>;
+  /**
+   * Makes the rows that are missing, all of one conversation; no notice goes
+   * out. Answers the owners of the new ones.
+   */
+  ensure(tx: Transaction, rows: readonly NewRow[]): Promise<string[]>;
+  /** These owners' rows of the conversation changed: a version more each. */
+  rowsChanged(
+    tx: Transaction,
+    conversationID: string,
+    ownerIDs: readonly string[],
+    state: VersionState,
+  ): Promise<void>;
   set(
     operationID: string,
     userIDs: readonly string[],
@@ -100,6 +110,12 @@ export interface ConversationsDeps {
   db: Kysely<Schema>;
   transact: Transact;
   notify: Notify;
+  /** Hears of rows that their owner removed. */
+  rowsDeleted(
+    tx: Transaction,
+    ownerID: string,
+    conversationIDs: readonly string[],
+  ): void;
   now: () => number;
 }
 
@@ -124,6 +140,19 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     await bumpVersion(tx, "conversations", ownerID, state, conversationIDs);
     tx.afterCommit(() => {
       for (const id of conversationIDs) glances.invalidate(keyOf(ownerID, id));
+    });
+  }
+
+  async function rowsChanged(
+    tx: Transaction,
+    conversationID: string,
+    ownerIDs: readonly string[],
+    state: VersionState,
+  ): Promise<void> {
+    await bumpVersions(tx, "conversations", ownerIDs, state, conversationID);
+    tx.afterCommit(() => {
+      for (const ownerID of ownerIDs)
+        glances.invalidate(keyOf(ownerID, conversationID));
     });
   }
 
@@ -228,8 +257,14 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     },
 
     async ensure(tx, rows) {
-      for (const row of rows) await make(tx, row, {});
+      const [first] = rows;
+      if (!first) return [];
+      const owners = await insertRows(tx, rows, now());
+      await rowsChanged(tx, first.conversationID, owners, VersionState.insert);
+      return owners;
     },
+
+    rowsChanged,
 
     async set(operationID, userIDs, conversation) {
       const change = toChange(conversation);
@@ -291,8 +326,9 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     async delete(ownerID, conversationIDs) {
       await transact(async (tx) => {
         const gone = await deleteRows(tx, ownerID, conversationIDs);
-        if (gone.length > 0)
-          await changed(tx, ownerID, gone, VersionState.delete);
+        if (gone.length === 0) return;
+        await changed(tx, ownerID, gone, VersionState.delete);
+        deps.rowsDeleted(tx, ownerID, gone);
       });
     },
   };
@@ -329,12 +365,3 @@ const isSame = (row: Row, change: RowChange): boolean =>
   Object.entries(change).every(
     ([column, value]) => row[column as keyof Row] === value,
   );
-
-/** First 8 bytes of the MD5 of the ids as a JSON list; 0 for none. */
-export function hashOfIDs(ids: readonly string[]): bigint {
-  if (ids.length === 0) return 0n;
-  return createHash("md5")
-    .update(goStringify([...ids]))
-    .digest()
-    .readBigUInt64BE(0);
-}

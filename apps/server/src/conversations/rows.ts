@@ -20,7 +20,14 @@ export interface ConversationRows {
 
 export interface ConversationRowsDeps {
   glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
-  ensure(tx: Transaction, rows: readonly NewRow[]): Promise<void>;
+  ensure(tx: Transaction, rows: readonly NewRow[]): Promise<unknown>;
+  /** Members of the group who have no row of it. */
+  missingInGroup(groupID: string): Now<readonly string[]>;
+  makeGroupRows(
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+  ): Promise<void>;
 }
 
 const none: readonly string[] = [];
@@ -32,11 +39,15 @@ const none: readonly string[] = [];
 export function createConversationRows({
   glance,
   ensure,
+  missingInGroup,
+  makeGroupRows,
 }: ConversationRowsDeps): ConversationRows {
   return {
     missingRows(message) {
       const { conversationID } = message;
       if (isNotificationID(conversationID)) return none;
+      if (message.sessionType === SessionType.group)
+        return missingInGroup(message.groupID);
       const owners = ownersOf(message);
       const found = owners.map((owner) => glance(owner, conversationID));
       const missing = (rows: readonly (RowGlance | null)[]) =>
@@ -48,8 +59,10 @@ export function createConversationRows({
         : missing(found as (RowGlance | null)[]);
     },
 
-    makeRows: (tx, message, owners) =>
-      ensure(
+    async makeRows(tx, message, owners) {
+      if (message.sessionType === SessionType.group)
+        return makeGroupRows(tx, message.groupID, owners);
+      await ensure(
         tx,
         owners.map((ownerUserID) => ({
           ownerUserID,
@@ -59,7 +72,8 @@ export function createConversationRows({
             ownerUserID === message.sendID ? message.recvID : message.sendID,
           groupID: "",
         })),
-      ),
+      );
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Conversation } from "@parley/protocol/generated/conversation";
 import type { Kysely, Selectable, Updateable } from "kysely";
 
+import { chunksOf } from "../storage/chunks.ts";
 import type { ConversationTable, Schema } from "../storage/schema.ts";
 import type { Page } from "../storage/page.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -140,31 +141,51 @@ export async function insertRow(
 ): Promise<boolean> {
   const inserted = await db
     .insertInto("conversations")
-    .values({
-      owner_user_id: row.ownerUserID,
-      conversation_id: row.conversationID,
-      conversation_type: row.conversationType,
-      user_id: row.userID,
-      group_id: row.groupID,
-      recv_msg_opt: 0,
-      is_pinned: 0,
-      attached_info: "",
-      is_private_chat: 0,
-      group_at_type: 0,
-      ex: "",
-      burn_duration: 0,
-      min_seq: 0,
-      max_seq: 0,
-      msg_destruct_time: 0,
-      latest_msg_destruct_time: neverDestructed,
-      is_msg_destruct: 0,
-      ...values,
-    })
+    .values({ ...blankRow(row), ...values })
     .onConflict((conflict) => conflict.doNothing())
     .returning("id")
     .executeTakeFirst();
   return inserted !== undefined;
 }
+
+/** Answers whose row is new; those that are there stay as they are. */
+export async function insertRows(
+  { db }: Transaction,
+  rows: readonly NewRow[],
+  create_time: number,
+): Promise<string[]> {
+  const owners: string[] = [];
+  for (const chunk of chunksOf(rows)) {
+    const inserted = await db
+      .insertInto("conversations")
+      .values(chunk.map((row) => ({ ...blankRow(row), create_time })))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning("owner_user_id")
+      .execute();
+    owners.push(...inserted.map(({ owner_user_id }) => owner_user_id));
+  }
+  return owners;
+}
+
+const blankRow = (row: NewRow) => ({
+  owner_user_id: row.ownerUserID,
+  conversation_id: row.conversationID,
+  conversation_type: row.conversationType,
+  user_id: row.userID,
+  group_id: row.groupID,
+  recv_msg_opt: 0,
+  is_pinned: 0,
+  attached_info: "",
+  is_private_chat: 0,
+  group_at_type: 0,
+  ex: "",
+  burn_duration: 0,
+  min_seq: 0,
+  max_seq: 0,
+  msg_destruct_time: 0,
+  latest_msg_destruct_time: neverDestructed,
+  is_msg_destruct: 0,
+});
 
 export async function updateRow(
   { db }: Transaction,
@@ -194,4 +215,67 @@ export async function deleteRows(
     .returning("conversation_id")
     .execute();
   return rows.map(({ conversation_id }) => conversation_id);
+}
+
+/** Answers whose row there was, and was another before. */
+export async function updateRowsOf(
+  { db }: Transaction,
+  conversationID: string,
+  ownerIDs: readonly string[],
+  change: { max_seq: number } | { group_at_type: number },
+): Promise<string[]> {
+  const owners: string[] = [];
+  for (const chunk of chunksOf(ownerIDs)) {
+    const query = db
+      .updateTable("conversations")
+      .set(change)
+      .where("conversation_id", "=", conversationID)
+      .where("owner_user_id", "in", chunk)
+      .returning("owner_user_id");
+    const rows = await (
+      "max_seq" in change
+        ? query
+        : query.where("group_at_type", "!=", change.group_at_type)
+    ).execute();
+    owners.push(...rows.map(({ owner_user_id }) => owner_user_id));
+  }
+  return owners;
+}
+
+/** Answers whose rows there were. */
+export async function deleteRowsOf(
+  { db }: Transaction,
+  conversationID: string,
+  ownerIDs: readonly string[],
+): Promise<string[]> {
+  const owners: string[] = [];
+  for (const chunk of chunksOf(ownerIDs)) {
+    const rows = await db
+      .deleteFrom("conversations")
+      .where("conversation_id", "=", conversationID)
+      .where("owner_user_id", "in", chunk)
+      .returning("owner_user_id")
+      .execute();
+    owners.push(...rows.map(({ owner_user_id }) => owner_user_id));
+  }
+  return owners;
+}
+
+/** Of these users those who have a row of the conversation. */
+export async function listOwnersOf(
+  db: Kysely<Schema>,
+  conversationID: string,
+  userIDs: readonly string[],
+): Promise<string[]> {
+  const owners: string[] = [];
+  for (const chunk of chunksOf(userIDs)) {
+    const rows = await db
+      .selectFrom("conversations")
+      .select("owner_user_id")
+      .where("conversation_id", "=", conversationID)
+      .where("owner_user_id", "in", chunk)
+      .execute();
+    owners.push(...rows.map(({ owner_user_id }) => owner_user_id));
+  }
+  return owners;
 }

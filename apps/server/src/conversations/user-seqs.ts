@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 
+import { chunksOf } from "../storage/chunks.ts";
 import { createCache } from "../storage/cache.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
@@ -32,6 +33,13 @@ export interface UserSeqs {
     userID: string,
     conversationID: string,
     maxSeq: number,
+  ): Promise<void>;
+  /** The same for many users of a conversation; what is absent stays. */
+  setBounds(
+    tx: Transaction,
+    conversationID: string,
+    userIDs: readonly string[],
+    bounds: { minSeq?: number; maxSeq?: number },
   ): Promise<void>;
   /** Read positions only go up. */
   raiseRead(tx: Transaction, raised: readonly RaisedRead[]): Promise<void>;
@@ -77,34 +85,45 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
 
   async function set(
     tx: Transaction,
-    userID: string,
     conversationID: string,
-    change: { min_seq: number } | { max_seq: number },
+    userIDs: readonly string[],
+    { minSeq, maxSeq }: { minSeq?: number; maxSeq?: number },
   ): Promise<void> {
-    await tx.db
-      .insertInto("user_seqs")
-      .values({
-        user_id: userID,
-        conversation_id: conversationID,
-        min_seq: 0,
-        max_seq: 0,
-        read_seq: 0,
-        ...change,
-      })
-      .onConflict((conflict) =>
-        conflict.columns(["user_id", "conversation_id"]).doUpdateSet(change),
-      )
-      .execute();
-    tx.afterCommit(() => cache.invalidate(keyOf(userID, conversationID)));
+    const change = {
+      ...(minSeq !== undefined && { min_seq: minSeq }),
+      ...(maxSeq !== undefined && { max_seq: maxSeq }),
+    };
+    for (const chunk of chunksOf(userIDs))
+      await tx.db
+        .insertInto("user_seqs")
+        .values(
+          chunk.map((user_id) => ({
+            user_id,
+            conversation_id: conversationID,
+            min_seq: 0,
+            max_seq: 0,
+            read_seq: 0,
+            ...change,
+          })),
+        )
+        .onConflict((conflict) =>
+          conflict.columns(["user_id", "conversation_id"]).doUpdateSet(change),
+        )
+        .execute();
+    tx.afterCommit(() => {
+      for (const userID of userIDs)
+        cache.invalidate(keyOf(userID, conversationID));
+    });
   }
 
   return {
     get: (userID, conversationID) => cache.get(keyOf(userID, conversationID)),
     list: load,
-    setMin: (tx, userID, conversationID, min_seq) =>
-      set(tx, userID, conversationID, { min_seq }),
-    setMax: (tx, userID, conversationID, max_seq) =>
-      set(tx, userID, conversationID, { max_seq }),
+    setMin: (tx, userID, conversationID, minSeq) =>
+      set(tx, conversationID, [userID], { minSeq }),
+    setMax: (tx, userID, conversationID, maxSeq) =>
+      set(tx, conversationID, [userID], { maxSeq }),
+    setBounds: set,
     async raiseRead(tx, raised) {
       // Rows of one statement must not touch the same key twice, and a
       // statement has room for so many parameters only.

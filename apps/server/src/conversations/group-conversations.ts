@@ -1,0 +1,193 @@
+import { SessionType } from "@parley/protocol/content-types";
+import { groupChatID } from "@parley/protocol/conversation-ids";
+import type { Kysely } from "kysely";
+
+import type { Notify } from "../messages/notify.ts";
+import { createCache } from "../storage/cache.ts";
+import type { Now } from "../storage/engine.ts";
+import type { Schema } from "../storage/schema.ts";
+import { VersionState } from "../storage/versions.ts";
+import type { Transaction } from "../storage/writer.ts";
+import type { Conversations } from "./conversations.ts";
+import { renderConversationChanged } from "./notifications.ts";
+import { deleteRowsOf, listOwnersOf, updateRowsOf } from "./store.ts";
+import type { UserSeqs } from "./user-seqs.ts";
+
+/** The rows that the members of a group have of its chat. */
+export interface GroupConversations {
+  /** Members who have no row yet, or deleted it. */
+  missing(groupID: string): Now<readonly string[]>;
+  /** Makes rows with the message that is about to be stored; tells nobody. */
+  make(
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+  ): Promise<void>;
+  /**
+   * They joined: whoever left before can read on. `minSeq` is the first
+   * message for them; absent: all of the history.
+   */
+  enter(
+    tx: Transaction,
+    operationID: string,
+    groupID: string,
+    userIDs: readonly string[],
+    minSeq?: number,
+  ): Promise<void>;
+  /** They left: they read up to `maxSeq` from now on. */
+  leave(
+    tx: Transaction,
+    operationID: string,
+    groupID: string,
+    userIDs: readonly string[],
+    maxSeq: number,
+  ): Promise<void>;
+  /** Sets groupAtType; who has it already is not told again. */
+  mark(
+    tx: Transaction,
+    operationID: string,
+    groupID: string,
+    userIDs: readonly string[],
+    groupAtType: number,
+  ): Promise<void>;
+  /** The owner removed these rows. */
+  deleted(
+    tx: Transaction,
+    ownerID: string,
+    conversationIDs: readonly string[],
+  ): void;
+}
+
+export interface GroupConversationsDeps {
+  db: Kysely<Schema>;
+  notify: Notify;
+  userSeqs: UserSeqs;
+  ensure: Conversations["ensure"];
+  rowsChanged: Conversations["rowsChanged"];
+  membersOf(groupID: string): Now<readonly string[]>;
+}
+
+const none: readonly string[] = [];
+
+export function createGroupConversations(
+  deps: GroupConversationsDeps,
+): GroupConversations {
+  const { db, notify, userSeqs, ensure, rowsChanged } = deps;
+
+  const missing = createCache<Set<string>>(50_000, async (groupID) => {
+    const members = await deps.membersOf(groupID);
+    const owners = await listOwnersOf(db, groupChatID(groupID), members);
+    return new Set(members).difference(new Set(owners));
+  });
+
+  async function makeRows(
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+  ): Promise<string[]> {
+    const made = await ensure(
+      tx,
+      userIDs.map((ownerUserID) => ({
+        ownerUserID,
+        conversationID: groupChatID(groupID),
+        conversationType: SessionType.group,
+        userID: "",
+        groupID,
+      })),
+    );
+    const known = missing.peek(groupID);
+    const found = userIDs.filter((userID) => known?.delete(userID));
+    tx.onRollback(() => found.forEach((userID) => known?.add(userID)));
+    // What was loaded meanwhile does not know of these.
+    tx.afterCommit(() => {
+      const now = missing.peek(groupID);
+      if (now) userIDs.forEach((userID) => now.delete(userID));
+      else missing.invalidate(groupID);
+    });
+    return made;
+  }
+
+  async function tell(
+    tx: Transaction,
+    operationID: string,
+    groupID: string,
+    userIDs: readonly string[],
+  ): Promise<void> {
+    for (const userID of userIDs)
+      await notify(
+        tx,
+        renderConversationChanged(userID, [groupChatID(groupID)]),
+        operationID,
+      );
+  }
+
+  return {
+    missing(groupID) {
+      const found = missing.get(groupID);
+      if (found instanceof Promise) return found.then((set) => [...set]);
+      return found.size === 0 ? none : [...found];
+    },
+
+    async make(tx, groupID, userIDs) {
+      const members = new Set(await deps.membersOf(groupID));
+      const wanted = userIDs.filter((userID) => members.has(userID));
+      await makeRows(tx, groupID, wanted);
+      if (wanted.length === userIDs.length) return;
+      // Those who left meanwhile lack nothing.
+      const known = missing.peek(groupID);
+      for (const userID of userIDs) known?.delete(userID);
+    },
+
+    async enter(tx, operationID, groupID, userIDs, minSeq) {
+      const conversationID = groupChatID(groupID);
+      const made = new Set(await makeRows(tx, groupID, userIDs));
+      const back = await updateRowsOf(
+        tx,
+        conversationID,
+        userIDs.filter((userID) => !made.has(userID)),
+        { max_seq: 0 },
+      );
+      await rowsChanged(tx, conversationID, back, VersionState.update);
+      await userSeqs.setBounds(tx, conversationID, userIDs, {
+        maxSeq: 0,
+        ...(minSeq !== undefined && { minSeq }),
+      });
+      await tell(tx, operationID, groupID, userIDs);
+    },
+
+    async leave(tx, operationID, groupID, userIDs, maxSeq) {
+      const conversationID = groupChatID(groupID);
+      if (maxSeq === 0) {
+        // 0 would be no bound, and there is nothing to read anyway.
+        const gone = await deleteRowsOf(tx, conversationID, userIDs);
+        await rowsChanged(tx, conversationID, gone, VersionState.delete);
+      } else {
+        const change = { max_seq: maxSeq };
+        const kept = await updateRowsOf(tx, conversationID, userIDs, change);
+        await rowsChanged(tx, conversationID, kept, VersionState.update);
+        await userSeqs.setBounds(tx, conversationID, userIDs, { maxSeq });
+      }
+      await tell(tx, operationID, groupID, userIDs);
+    },
+
+    async mark(tx, operationID, groupID, userIDs, groupAtType) {
+      const conversationID = groupChatID(groupID);
+      const change = { group_at_type: groupAtType };
+      const marked = await updateRowsOf(tx, conversationID, userIDs, change);
+      await rowsChanged(tx, conversationID, marked, VersionState.update);
+      await tell(tx, operationID, groupID, marked);
+    },
+
+    deleted(tx, ownerID, conversationIDs) {
+      tx.afterCommit(() => {
+        for (const id of conversationIDs) {
+          if (!id.startsWith(groupChatID(""))) continue;
+          const groupID = id.slice(groupChatID("").length);
+          const known = missing.peek(groupID);
+          if (known) known.add(ownerID);
+          else missing.invalidate(groupID);
+        }
+      });
+    },
+  };
+}

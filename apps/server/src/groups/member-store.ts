@@ -1,0 +1,291 @@
+import { RoleLevel } from "@parley/protocol/content-types";
+import type { GroupMemberFullInfo } from "@parley/protocol/generated/sdkws";
+import type { Kysely, Selectable, Updateable } from "kysely";
+
+import { chunksOf } from "../storage/chunks.ts";
+import type { Page } from "../storage/page.ts";
+import type { GroupMemberTable, Schema } from "../storage/schema.ts";
+import { containsText } from "../storage/text-search.ts";
+import type { Transaction } from "../storage/writer.ts";
+
+/** What is absent stays as it is. */
+export type MemberChange = Partial<
+  Pick<
+    GroupMemberFullInfo,
+    "roleLevel" | "nickname" | "faceURL" | "ex" | "muteEndTime"
+  >
+>;
+
+/** As stored: nickname and faceURL are those for this group alone. */
+const toMember = (row: Selectable<GroupMemberTable>): GroupMemberFullInfo => ({
+  groupID: row.group_id,
+  userID: row.user_id,
+  roleLevel: row.role_level,
+  joinTime: row.join_time,
+  nickname: row.nickname,
+  faceURL: row.face_url,
+  appMangerLevel: 0,
+  joinSource: row.join_source,
+  operatorUserID: row.operator_user_id,
+  ex: row.ex,
+  muteEndTime: row.mute_end_time,
+  inviterUserID: row.inviter_user_id,
+});
+
+export async function findMember(
+  db: Kysely<Schema>,
+  groupID: string,
+  userID: string,
+): Promise<GroupMemberFullInfo | undefined> {
+  const row = await db
+    .selectFrom("group_members")
+    .selectAll()
+    .where("group_id", "=", groupID)
+    .where("user_id", "=", userID)
+    .executeTakeFirst();
+  return row && toMember(row);
+}
+
+/** In the order asked for; others are left out, each is there once. */
+export async function findMembers(
+  db: Kysely<Schema>,
+  groupID: string,
+  userIDs: readonly string[],
+): Promise<GroupMemberFullInfo[]> {
+  const wanted = [...new Set(userIDs)];
+  const found = new Map<string, GroupMemberFullInfo>();
+  for (const chunk of chunksOf(wanted)) {
+    const rows = await db
+      .selectFrom("group_members")
+      .selectAll()
+      .where("group_id", "=", groupID)
+      .where("user_id", "in", chunk)
+      .execute();
+    for (const row of rows) found.set(row.user_id, toMember(row));
+  }
+  return wanted.flatMap((userID) => found.get(userID) ?? []);
+}
+
+const inOrder = (db: Kysely<Schema>, groupID: string) =>
+  db
+    .selectFrom("group_members")
+    .where("group_id", "=", groupID)
+    .orderBy("role_level", "desc")
+    .orderBy("id");
+
+/** By rank, then by joining. The keyword is a part of the nickname. */
+export async function pageMembers(
+  db: Kysely<Schema>,
+  groupID: string,
+  { offset, limit }: Page,
+  keyword = "",
+): Promise<{ total: number; members: GroupMemberFullInfo[] }> {
+  const found = () => {
+    const all = db.selectFrom("group_members").where("group_id", "=", groupID);
+    return keyword === "" ? all : all.where(containsText("nickname", keyword));
+  };
+  const total = await found()
+    .select((e) => e.fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  const rows =
+    limit === 0
+      ? []
+      : await found()
+          .selectAll()
+          .orderBy("role_level", "desc")
+          .orderBy("id")
+          .limit(limit)
+          .offset(offset)
+          .execute();
+  return { total: Number(total.count), members: rows.map(toMember) };
+}
+
+/** In the order of `pageMembers`. */
+export async function listMemberIDs(
+  db: Kysely<Schema>,
+  groupID: string,
+  limit?: number,
+): Promise<string[]> {
+  const query = inOrder(db, groupID).select("user_id");
+  const rows = await (limit === undefined ? query : query.limit(limit))
+    // The order is the index's own, so a limit reads no more than that.
+    .execute();
+  return rows.map(({ user_id }) => user_id);
+}
+
+/** The owner first. */
+export async function listManagerIDs(
+  db: Kysely<Schema>,
+  groupID: string,
+): Promise<string[]> {
+  const rows = await inOrder(db, groupID)
+    .select("user_id")
+    .where("role_level", ">=", RoleLevel.admin)
+    .execute();
+  return rows.map(({ user_id }) => user_id);
+}
+
+/** The groups of which the user is owner or admin. */
+export async function listManagedGroupIDs(
+  db: Kysely<Schema>,
+  userID: string,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom("group_members")
+    .select("group_id")
+    .where("user_id", "=", userID)
+    .where("role_level", ">=", RoleLevel.admin)
+    .execute();
+  return rows.map(({ group_id }) => group_id);
+}
+
+/** What the user is in every group. */
+export async function listMemberships(
+  db: Kysely<Schema>,
+  userID: string,
+): Promise<GroupMemberFullInfo[]> {
+  const rows = await db
+    .selectFrom("group_members")
+    .selectAll()
+    .where("user_id", "=", userID)
+    .orderBy("id")
+    .execute();
+  return rows.map(toMember);
+}
+
+/** Everyone, page by page, by userID: for what must look at all of a group. */
+export async function* allMembers(
+  db: Kysely<Schema>,
+  groupID: string,
+): AsyncGenerator<GroupMemberFullInfo[], void> {
+  const limit = 1_000;
+  for (let after = ""; ;) {
+    const rows = await db
+      .selectFrom("group_members")
+      .selectAll()
+      .where("group_id", "=", groupID)
+      .where("user_id", ">", after)
+      .orderBy("user_id")
+      .limit(limit)
+      .execute();
+    if (rows.length > 0) yield rows.map(toMember);
+    if (rows.length < limit) return;
+    after = rows.at(-1)?.user_id ?? "";
+  }
+}
+
+export async function insertMembers(
+  { db }: Transaction,
+  members: readonly GroupMemberFullInfo[],
+): Promise<void> {
+  for (const chunk of chunksOf(members))
+    await db
+      .insertInto("group_members")
+      .values(
+        chunk.map((member) => ({
+          group_id: member.groupID,
+          user_id: member.userID,
+          role_level: member.roleLevel,
+          join_time: member.joinTime,
+          nickname: member.nickname,
+          face_url: member.faceURL,
+          join_source: member.joinSource,
+          operator_user_id: member.operatorUserID,
+          inviter_user_id: member.inviterUserID,
+          ex: member.ex,
+          mute_end_time: member.muteEndTime,
+        })),
+      )
+      .execute();
+}
+
+/** Answers the member as it is from now on. */
+export async function updateMember(
+  { db }: Transaction,
+  groupID: string,
+  userID: string,
+  { roleLevel, nickname, faceURL, ex, muteEndTime }: MemberChange,
+): Promise<GroupMemberFullInfo> {
+  const set: Updateable<GroupMemberTable> = {
+    ...(roleLevel !== undefined && { role_level: roleLevel }),
+    ...(nickname !== undefined && { nickname }),
+    ...(faceURL !== undefined && { face_url: faceURL }),
+    ...(ex !== undefined && { ex }),
+    ...(muteEndTime !== undefined && { mute_end_time: muteEndTime }),
+  };
+  const row = await db
+    .updateTable("group_members")
+    .set(set)
+    .where("group_id", "=", groupID)
+    .where("user_id", "=", userID)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toMember(row);
+}
+
+export async function deleteMembers(
+  { db }: Transaction,
+  groupID: string,
+  userIDs: readonly string[],
+): Promise<void> {
+  for (const chunk of chunksOf(userIDs))
+    await db
+      .deleteFrom("group_members")
+      .where("group_id", "=", groupID)
+      .where("user_id", "in", chunk)
+      .execute();
+}
+
+/** Who leaves may read the group's notices up to here; 0 = none of them. */
+export async function insertLeavers(
+  { db }: Transaction,
+  groupID: string,
+  userIDs: readonly string[],
+  noticeSeq: number,
+): Promise<void> {
+  if (noticeSeq === 0) return;
+  for (const chunk of chunksOf(userIDs))
+    await db
+      .insertInto("group_leavers")
+      .values(
+        chunk.map((user_id) => ({
+          group_id: groupID,
+          user_id,
+          notice_seq: noticeSeq,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict
+          .columns(["group_id", "user_id"])
+          .doUpdateSet({ notice_seq: noticeSeq }),
+      )
+      .execute();
+}
+
+/** They are back: nothing is withheld from members. */
+export async function deleteLeavers(
+  { db }: Transaction,
+  groupID: string,
+  userIDs: readonly string[],
+): Promise<void> {
+  for (const chunk of chunksOf(userIDs))
+    await db
+      .deleteFrom("group_leavers")
+      .where("group_id", "=", groupID)
+      .where("user_id", "in", chunk)
+      .execute();
+}
+
+export async function findLeaver(
+  db: Kysely<Schema>,
+  groupID: string,
+  userID: string,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom("group_leavers")
+    .select("notice_seq")
+    .where("group_id", "=", groupID)
+    .where("user_id", "=", userID)
+    .executeTakeFirst();
+  return row?.notice_seq;
+}

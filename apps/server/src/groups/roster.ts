@@ -1,0 +1,93 @@
+import type { GroupInfo } from "@parley/protocol/generated/sdkws";
+import type { Kysely } from "kysely";
+
+import { createCache } from "../storage/cache.ts";
+import type { Now } from "../storage/engine.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transaction } from "../storage/writer.ts";
+import { createMemberIDs } from "./member-ids.ts";
+import { findMember, listMemberIDs } from "./member-store.ts";
+import { findGroup } from "./store.ts";
+
+/** What the message path must know of a member. */
+export interface MemberGlance {
+  roleLevel: number;
+  muteEndTime: number;
+}
+
+/**
+ * Groups as the message path sees them: from memory, which every change
+ * brings up to date. Changes themselves look into their transaction.
+ */
+export interface Roster {
+  group(groupID: string): Now<GroupInfo | null>;
+  /** null for who is no member. */
+  member(groupID: string, userID: string): Now<MemberGlance | null>;
+  /** In no order. Never changed once it was handed out. */
+  membersOf(groupID: string): Now<readonly string[]>;
+  groupChanged(tx: Transaction, groupID: string): void;
+  membersChanged(
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+  ): void;
+  /** Answers everyone, the new ones too. */
+  joined(
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+  ): Promise<readonly string[]>;
+  /** Answers everyone who was there, those who left too. */
+  left(
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+  ): Promise<readonly string[]>;
+}
+
+export function createRoster(db: Kysely<Schema>): Roster {
+  const groups = createCache<GroupInfo | null>(
+    50_000,
+    async (groupID) => (await findGroup(db, groupID)) ?? null,
+  );
+  const members = createCache<MemberGlance | null>(200_000, async (key) => {
+    const [groupID = "", userID = ""] = key.split("\0");
+    const member = await findMember(db, groupID, userID);
+    if (!member) return null;
+    const { roleLevel, muteEndTime } = member;
+    return { roleLevel, muteEndTime };
+  });
+  const memberIDs = createMemberIDs({
+    load: (groupID) => listMemberIDs(db, groupID),
+  });
+  const keyOf = (groupID: string, userID: string) => `${groupID}\0${userID}`;
+
+  const groupChanged = (tx: Transaction, groupID: string) =>
+    tx.afterCommit(() => groups.invalidate(groupID));
+  const membersChanged = (
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+  ) =>
+    tx.afterCommit(() => {
+      for (const userID of userIDs) members.invalidate(keyOf(groupID, userID));
+    });
+
+  return {
+    group: (groupID) => groups.get(groupID),
+    member: (groupID, userID) => members.get(keyOf(groupID, userID)),
+    membersOf: (groupID) => memberIDs.get(groupID),
+    groupChanged,
+    membersChanged,
+    async joined(tx, groupID, userIDs) {
+      groupChanged(tx, groupID);
+      membersChanged(tx, groupID, userIDs);
+      return memberIDs.add(tx, groupID, userIDs);
+    },
+    async left(tx, groupID, userIDs) {
+      groupChanged(tx, groupID);
+      membersChanged(tx, groupID, userIDs);
+      return memberIDs.remove(tx, groupID, userIDs);
+    },
+  };
+}

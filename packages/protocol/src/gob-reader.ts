@@ -67,12 +67,12 @@ export class GobReader {
   }
 
   bytesValue(): Uint8Array {
-    const start = this.#advance(this.count());
+    const start = this.skipBytes();
     return this.bytes.subarray(start, this.position);
   }
 
   string(): string {
-    const start = this.#advance(this.count());
+    const start = this.skipBytes();
     return readUTF8(this.bytes, start, this.position);
   }
 
@@ -80,8 +80,9 @@ export class GobReader {
     this.#uint();
   }
 
-  skipBytes(): void {
-    this.#advance(this.count());
+  /** Passes over a length and its bytes, and returns where they start. */
+  skipBytes(): number {
+    return this.#advance(this.count());
   }
 
   #uint(): number {

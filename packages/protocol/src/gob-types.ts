@@ -11,8 +11,10 @@ export type GobDefinition =
   /** Marshals itself: a length, then bytes. */
   | { kind: "opaque" };
 
+/** A field's name is where it lies in the frame: most need no string. */
 export interface GobField {
-  name: string;
+  nameStart: number;
+  nameEnd: number;
   type: number;
 }
 
@@ -67,10 +69,12 @@ function readStructType(reader: GobReader): GobField[] {
 }
 
 function readField(reader: GobReader): GobField {
-  const field = { name: "", type: 0 };
+  const field = { nameStart: 0, nameEnd: 0, type: 0 };
   for (let at = reader.nextField(-1); at >= 0; at = reader.nextField(at)) {
-    if (at === 0) field.name = reader.string();
-    else if (at === 1) field.type = reader.int();
+    if (at === 0) {
+      field.nameStart = reader.skipBytes();
+      field.nameEnd = reader.position;
+    } else if (at === 1) field.type = reader.int();
     else throw new FrameError("gob: a malformed field");
   }
   return field;
@@ -111,7 +115,8 @@ export function skipValue(
       return reader.skipNumber();
     case GobType.bytes:
     case GobType.string:
-      return reader.skipBytes();
+      reader.skipBytes();
+      return;
     case GobType.complex:
       reader.skipNumber();
       return reader.skipNumber();
@@ -132,7 +137,8 @@ function skipDefined(
 ): void {
   switch (definition.kind) {
     case "opaque":
-      return reader.skipBytes();
+      reader.skipBytes();
+      return;
     case "struct":
       for (let at = reader.nextField(-1); at >= 0; at = reader.nextField(at))
         skipValue(reader, fieldAt(definition, at).type, definitions, depth);
@@ -157,7 +163,8 @@ function fieldAt({ fields }: { fields: GobField[] }, index: number): GobField {
 
 /** The name of the value's type, or nothing for nil; its id; the value. */
 function skipInterface(reader: GobReader): void {
-  if (reader.bytesValue().length === 0) return;
+  const nameStart = reader.skipBytes();
+  if (reader.position === nameStart) return;
   reader.skipNumber();
   reader.skipBytes();
 }

@@ -71,7 +71,7 @@ export class GobWriter {
 /** The message that defines a struct of up to 127 fields of basic types. */
 export function gobDefinition(
   name: string,
-  fields: Iterable<readonly [name: string, { type: number }]>,
+  fields: readonly { name: string; type: number }[],
 ): Uint8Array {
   const text = (value: string) => [
     value.length,
@@ -81,8 +81,8 @@ export function gobDefinition(
     const target = new Uint8Array(numberRoom);
     return target.subarray(0, writeInt(target, 0, value));
   };
-  const fieldTypes = [...fields].map(([fieldName, { type }]) => [
-    ...[1, ...text(fieldName)],
+  const fieldTypes = fields.map(({ name, type }) => [
+    ...[1, ...text(name)],
     ...[1, ...int(type)],
     0,
   ]);

@@ -2,7 +2,7 @@ import { FrameError, noData } from "./envelope.ts";
 import type { Codec, RequestEnvelope, ResponseEnvelope } from "./envelope.ts";
 import { GobReader, GobType } from "./gob-reader.ts";
 import { readDefinition, skipValue } from "./gob-types.ts";
-import type { GobDefinition } from "./gob-types.ts";
+import type { GobDefinition, GobField } from "./gob-types.ts";
 import { GobWriter, gobDefinition } from "./gob-writer.ts";
 
 /**
@@ -64,29 +64,31 @@ export const gobCodec: Codec = {
   },
 };
 
-/** Names in Go's spelling, with the types that a Go struct gives them. */
-type Fields<Envelope> = ReadonlyMap<
-  string,
-  { key: keyof Envelope; type: number }
->;
+interface Field<Envelope> {
+  /** In Go's spelling. */
+  name: string;
+  key: keyof Envelope;
+  /** What a Go struct gives it. */
+  type: number;
+}
 
-const requestFields: Fields<RequestEnvelope> = new Map([
-  ["ReqIdentifier", { key: "reqIdentifier", type: GobType.int }],
-  ["Token", { key: "token", type: GobType.string }],
-  ["SendID", { key: "sendID", type: GobType.string }],
-  ["OperationID", { key: "operationID", type: GobType.string }],
-  ["MsgIncr", { key: "msgIncr", type: GobType.string }],
-  ["Data", { key: "data", type: GobType.bytes }],
-] as const);
+const requestFields: readonly Field<RequestEnvelope>[] = [
+  { name: "ReqIdentifier", key: "reqIdentifier", type: GobType.int },
+  { name: "Token", key: "token", type: GobType.string },
+  { name: "SendID", key: "sendID", type: GobType.string },
+  { name: "OperationID", key: "operationID", type: GobType.string },
+  { name: "MsgIncr", key: "msgIncr", type: GobType.string },
+  { name: "Data", key: "data", type: GobType.bytes },
+];
 
-const responseFields: Fields<ResponseEnvelope> = new Map([
-  ["ReqIdentifier", { key: "reqIdentifier", type: GobType.int }],
-  ["MsgIncr", { key: "msgIncr", type: GobType.string }],
-  ["OperationID", { key: "operationID", type: GobType.string }],
-  ["ErrCode", { key: "errCode", type: GobType.int }],
-  ["ErrMsg", { key: "errMsg", type: GobType.string }],
-  ["Data", { key: "data", type: GobType.bytes }],
-] as const);
+const responseFields: readonly Field<ResponseEnvelope>[] = [
+  { name: "ReqIdentifier", key: "reqIdentifier", type: GobType.int },
+  { name: "MsgIncr", key: "msgIncr", type: GobType.string },
+  { name: "OperationID", key: "operationID", type: GobType.string },
+  { name: "ErrCode", key: "errCode", type: GobType.int },
+  { name: "ErrMsg", key: "errMsg", type: GobType.string },
+  { name: "Data", key: "data", type: GobType.bytes },
+];
 
 const requestDefinition = gobDefinition("GeneralWsReq", requestFields);
 const responseDefinition = gobDefinition("Resp", responseFields);
@@ -97,7 +99,7 @@ const maxDefinitions = 64;
 function decode<Envelope>(
   frame: Uint8Array,
   envelope: Envelope,
-  wanted: Fields<Envelope>,
+  wanted: readonly Field<Envelope>[],
 ): void {
   const reader = new GobReader(frame);
   const definitions = new Map<number, GobDefinition>();
@@ -117,20 +119,44 @@ function readValue<Envelope>(
   type: number,
   definitions: ReadonlyMap<number, GobDefinition>,
   envelope: Envelope,
-  wanted: Fields<Envelope>,
+  wanted: readonly Field<Envelope>[],
 ): void {
   const definition = definitions.get(type);
   if (definition?.kind !== "struct") throw new FrameError("gob: not a struct");
   const { fields } = definition;
+  const frame = reader.bytes;
   for (let at = reader.nextField(-1); at >= 0; at = reader.nextField(at)) {
     const field = fields[at];
     if (!field) throw new FrameError("gob: a field that is not defined");
-    const known = wanted.get(field.name);
+    const known = findByName(wanted, frame, field);
     if (known === undefined) skipValue(reader, field.type, definitions);
     else if (known.type === field.type)
       envelope[known.key] = readBasic(reader, field.type) as never;
-    else throw new FrameError(`gob: ${field.name} is of the wrong type`);
+    else throw new FrameError(`gob: ${known.name} is of the wrong type`);
   }
+}
+
+function findByName<Known extends { name: string }>(
+  fields: readonly Known[],
+  frame: Uint8Array,
+  { nameStart, nameEnd }: GobField,
+): Known | undefined {
+  for (const field of fields)
+    if (hasText(frame, nameStart, nameEnd, field.name)) return field;
+  return undefined;
+}
+
+/** For ASCII. */
+function hasText(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  text: string,
+): boolean {
+  if (end - start !== text.length) return false;
+  for (let i = 0; i < text.length; i++)
+    if (bytes[start + i] !== text.charCodeAt(i)) return false;
+  return true;
 }
 
 function readBasic(reader: GobReader, type: number): unknown {

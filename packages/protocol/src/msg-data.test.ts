@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { isUtf8 } from "node:buffer";
 import { resolve } from "node:path";
 
 import fc from "fast-check";
@@ -217,6 +218,29 @@ describe("reading", () => {
     ["fixed32 cut off", "0d010203"],
   ])("%s is refused", (_, hex) => {
     expect(() => readMsgData(Uint8Array.fromHex(hex))).toThrow(WireError);
+  });
+
+  test("exactly what is UTF-8 is taken for a text", () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 6 }),
+      // Near the borders of what each lead byte allows.
+      fc.tuple(
+        fc.constantFrom(0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5),
+        fc.constantFrom(0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0),
+        fc.constantFrom(0x7f, 0x80, 0xbf, 0xc0),
+        fc.constantFrom(0x61, 0x80, 0xbf),
+      ),
+      text.map((value) => new TextEncoder().encode(value)),
+    );
+    fc.assert(
+      fc.property(bytes, (value) => {
+        const length = varint(BigInt(value.length));
+        const message = Uint8Array.of(0x0a, ...length, ...value);
+        if (isUtf8(Uint8Array.from(value))) readMsgData(message);
+        else expect(() => readMsgData(message)).toThrow(WireError);
+      }),
+      { numRuns: 3_000 },
+    );
   });
 
   test("content need not be UTF-8", () => {

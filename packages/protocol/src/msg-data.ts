@@ -144,23 +144,9 @@ export class MsgDataView {
   }
 
   #readField(reader: WireReader): void {
-    const start = reader.position;
+    const fieldStart = reader.position;
     const tag = reader.tag();
     switch (tag) {
-      case delimitedTag(Field.sendID):
-      case delimitedTag(Field.recvID):
-      case delimitedTag(Field.groupID):
-      case delimitedTag(Field.clientMsgID):
-      case delimitedTag(Field.serverMsgID):
-      case delimitedTag(Field.senderNickname):
-      case delimitedTag(Field.senderFaceURL):
-      case delimitedTag(Field.attachedInfo):
-      case delimitedTag(Field.ex):
-        this.#keep(tag, reader.text(), reader.position);
-        return;
-      case delimitedTag(Field.content):
-        this.#keep(tag, reader.delimited(), reader.position);
-        return;
       case varintTag(Field.senderPlatformID):
         this.senderPlatformID = reader.int32();
         return;
@@ -173,6 +159,11 @@ export class MsgDataView {
       case varintTag(Field.contentType):
         this.contentType = reader.int32();
         return;
+      case delimitedTag(Field.content): {
+        const start = reader.delimited();
+        this.#keep(Field.content, start, reader.position);
+        return;
+      }
       case varintTag(Field.seq):
         this.seq = reader.int64();
         return;
@@ -189,7 +180,7 @@ export class MsgDataView {
         this.isRead = reader.bool();
         return;
       case delimitedTag(Field.options):
-        if (this.#firstOption < 0) this.#firstOption = start;
+        if (this.#firstOption < 0) this.#firstOption = fieldStart;
         requireOption(reader);
         return;
       case delimitedTag(Field.offlinePushInfo):
@@ -197,17 +188,29 @@ export class MsgDataView {
         requirePushInfo(reader);
         return;
       case delimitedTag(Field.atUserIDList):
-        if (this.#firstAtUser < 0) this.#firstAtUser = start;
+        if (this.#firstAtUser < 0) this.#firstAtUser = fieldStart;
         reader.text();
         return;
+      case delimitedTag(Field.sendID):
+      case delimitedTag(Field.recvID):
+      case delimitedTag(Field.groupID):
+      case delimitedTag(Field.clientMsgID):
+      case delimitedTag(Field.serverMsgID):
+      case delimitedTag(Field.senderNickname):
+      case delimitedTag(Field.senderFaceURL):
+      case delimitedTag(Field.attachedInfo):
+      case delimitedTag(Field.ex): {
+        const start = reader.text();
+        this.#keep(tag >>> 3, start, reader.position);
+        return;
+      }
       default:
         // Unknown, or of another type than ours: carried as it is.
         reader.skip(tag);
     }
   }
 
-  #keep(tag: number, start: number, end: number): void {
-    const field = tag >>> 3;
+  #keep(field: number, start: number, end: number): void {
     this.#spans[2 * field] = start;
     this.#spans[2 * field + 1] = end;
   }
@@ -245,43 +248,43 @@ function readOptions(
       reader.skip(tag);
       continue;
     }
-    const entryStart = reader.delimited();
-    const entry = new WireReader(bytes, entryStart, reader.position);
+    const outerEnd = reader.enter();
     let name = "";
     let value = false;
-    while (!entry.isAtEnd) {
-      const tag = entry.tag();
+    while (!reader.isAtEnd) {
+      const tag = reader.tag();
       if (tag === keyTag) {
-        const keyStart = entry.delimited();
-        name = readUTF8(bytes, keyStart, entry.position);
-      } else if (tag === valueTag) value = entry.bool();
-      else entry.skip(tag);
+        const nameStart = reader.delimited();
+        name = readUTF8(bytes, nameStart, reader.position);
+      } else if (tag === valueTag) value = reader.bool();
+      else reader.skip(tag);
     }
+    reader.end = outerEnd;
     options.set(name, value);
   }
   return options;
 }
 
 function requireOption(reader: WireReader): void {
-  const start = reader.delimited();
-  const entry = new WireReader(reader.bytes, start, reader.position);
-  while (!entry.isAtEnd) {
-    const tag = entry.tag();
-    if (tag === keyTag) entry.text();
-    else entry.skip(tag);
+  const outerEnd = reader.enter();
+  while (!reader.isAtEnd) {
+    const tag = reader.tag();
+    if (tag === keyTag) reader.text();
+    else reader.skip(tag);
   }
+  reader.end = outerEnd;
 }
 
 /** All fields of OfflinePushInfo are texts but the fifth. */
 function requirePushInfo(reader: WireReader): void {
-  const start = reader.delimited();
-  const info = new WireReader(reader.bytes, start, reader.position);
-  while (!info.isAtEnd) {
-    const tag = info.tag();
+  const outerEnd = reader.enter();
+  while (!reader.isAtEnd) {
+    const tag = reader.tag();
     const field = tag >>> 3;
-    if (tag === delimitedTag(field) && field <= 6 && field !== 5) info.text();
-    else info.skip(tag);
+    if (tag === delimitedTag(field) && field <= 6 && field !== 5) reader.text();
+    else reader.skip(tag);
   }
+  reader.end = outerEnd;
 }
 
 /** What may be replaced; a field that is not named stays as it is. */

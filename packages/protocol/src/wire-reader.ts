@@ -8,8 +8,6 @@ export const WireType = {
   fixed32: 5,
 } as const;
 
-const strictDecoder = new TextDecoder("utf-8", { fatal: true });
-
 /**
  * Reads protobuf piece by piece, without an object or a closure for each:
  * the path that every message takes. Whatever is wrong throws WireError.
@@ -17,12 +15,12 @@ const strictDecoder = new TextDecoder("utf-8", { fatal: true });
 export class WireReader {
   readonly bytes: Uint8Array;
   position: number;
-  readonly end: number;
+  end: number;
 
-  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
+  constructor(bytes: Uint8Array, start = 0) {
     this.bytes = bytes;
     this.position = start;
-    this.end = end;
+    this.end = bytes.length;
   }
 
   get isAtEnd(): boolean {
@@ -91,10 +89,21 @@ export class WireReader {
   text(): number {
     const start = this.delimited();
     const { bytes, position } = this;
-    let bits = 0;
-    for (let i = start; i < position; i++) bits |= bytes[i]!;
-    if (bits >= 0x80) requireUTF8(bytes.subarray(start, position));
+    if (!isUTF8(bytes, start, position))
+      throw new WireError("a text that is not UTF-8");
     return start;
+  }
+
+  /**
+   * Makes the end of the delimited value that follows the end of reading, and
+   * returns the one it was before: `end` is to be set to it afterwards.
+   */
+  enter(): number {
+    const outerEnd = this.end;
+    const start = this.delimited();
+    this.end = this.position;
+    this.position = start;
+    return outerEnd;
   }
 
   /** Passes over the value that follows a tag. */
@@ -131,10 +140,29 @@ export class WireReader {
   }
 }
 
-function requireUTF8(bytes: Uint8Array): void {
-  try {
-    strictDecoder.decode(bytes);
-  } catch (cause) {
-    throw new WireError("a text that is not UTF-8", { cause });
+/** Go's and the standard's rules: no overlong forms, no surrogates. */
+function isUTF8(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end;) {
+    const lead = bytes[i++]!;
+    if (lead < 0x80) continue;
+    // How many bytes follow, and what the first of them may be.
+    let more = 1;
+    let least = 0x80;
+    let most = 0xbf;
+    if (lead >= 0xf0) {
+      more = 3;
+      if (lead === 0xf0) least = 0x90;
+      else if (lead === 0xf4) most = 0x8f;
+      else if (lead > 0xf4) return false;
+    } else if (lead >= 0xe0) {
+      more = 2;
+      if (lead === 0xe0) least = 0xa0;
+      else if (lead === 0xed) most = 0x9f;
+    } else if (lead < 0xc2) return false;
+    if (i + more > end) return false;
+    const second = bytes[i++]!;
+    if (second < least || second > most) return false;
+    for (; more > 1; more--) if ((bytes[i++]! & 0xc0) !== 0x80) return false;
   }
+  return true;
 }

@@ -41,7 +41,11 @@ async function createPairs(server: RunningServer): Promise<Pair[]> {
 }
 
 /** Speaks until the connection ends; remembers what was acknowledged. */
-async function speak(server: RunningServer, pair: Pair): Promise<void> {
+async function speak(
+  server: RunningServer,
+  pair: Pair,
+  acknowledged: () => void,
+): Promise<void> {
   const client = await Client.connect(
     server.ws,
     pair.sender,
@@ -53,10 +57,24 @@ async function speak(server: RunningServer, pair: Pair): Promise<void> {
       const ack = await client
         .say(pair.receiver, text, { clientMsgID: `${pair.sender}-${text}` })
         .catch(() => undefined);
-      if (ack) pair.acked.set(text, ack);
+      if (!ack) continue;
+      pair.acked.set(text, ack);
+      acknowledged();
     }
   });
   await Promise.all(window);
+}
+
+/** A count to wait for. */
+function countdown(from: number): { step(): void; reached: Promise<void> } {
+  const { promise: reached, resolve } = Promise.withResolvers<void>();
+  let left = from;
+  return {
+    step() {
+      if (--left === 0) resolve();
+    },
+    reached,
+  };
 }
 
 /** Everything acknowledged is there once, in order, with seqs from 1. */
@@ -87,16 +105,10 @@ test("kill -9 under load loses, doubles and reorders nothing that was acknowledg
   await using server = await startServer();
   const all = await createPairs(server);
   for (let round = 0; round < 5; round++) {
-    const before = all.map((pair) => pair.acked.size);
-    const speaking = all.map((pair) => speak(server, pair));
     // Somewhere in the middle of it: another place in each round.
-    const wanted = 40 + round * 67;
-    while (
-      all.reduce((sum, pair) => sum + pair.acked.size, 0) -
-        before.reduce((a, b) => a + b, 0) <
-      wanted
-    )
-      await Bun.sleep(1);
+    const enough = countdown(40 + round * 67);
+    const speaking = all.map((pair) => speak(server, pair, enough.step));
+    await enough.reached;
     await server.kill();
     await Promise.all(speaking);
     await server.start();
@@ -131,8 +143,9 @@ test("SIGTERM under load answers what it accepted and ends with 0", async () => 
       Client.connect(server.ws, pair.receiver, pair.tokens.receiver),
     ),
   );
-  const speaking = all.map((pair) => speak(server, pair));
-  while (all.some((pair) => pair.acked.size < 20)) await Bun.sleep(1);
+  const enough = countdown(150);
+  const speaking = all.map((pair) => speak(server, pair, enough.step));
+  await enough.reached;
   expect(await server.stop()).toBe(0);
   await Promise.all(speaking);
   for (const listener of listeners) codes.push(await listener.closed());

@@ -57,23 +57,20 @@ export async function startServer({
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const keep = (chunk: Buffer) => void (output += chunk.toString());
+    const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+    const began = output.length;
+    const keep = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (output.includes("is ready.", began)) resolve();
+    };
     child.stdout?.on("data", keep);
     child.stderr?.on("data", keep);
     exited = new Promise((resolve) => child.once("exit", resolve));
-    await ready();
-  }
-
-  async function ready(): Promise<void> {
-    const until = Date.now() + readyWithinMs;
-    while (Date.now() < until) {
-      if (child.exitCode !== null) break;
-      const answer = await fetch(`${api}/readyz`).catch(() => undefined);
-      if (answer?.ok) return;
-      await Bun.sleep(10);
-    }
-    child.kill("SIGKILL");
-    throw new Error(`the server did not get ready:\n${output}`);
+    const fail = (): void =>
+      reject(new Error(`the server did not get ready:\n${output}`));
+    void exited.then(fail);
+    const timer = setTimeout(fail, readyWithinMs);
+    await ready.finally(() => clearTimeout(timer));
   }
 
   async function end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null> {

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { Admin } from "./client.ts";
+
+const root = path.join(import.meta.dirname, "..");
+const folder = mkdtempSync(path.join(tmpdir(), "parley-executable-"));
+const executable = path.join(folder, "parley");
+
+beforeAll(() => {
+  const { status, stderr, stdout } = spawnSync(
+    process.execPath,
+    ["scripts/build.ts", `--outfile=${executable}`],
+    { cwd: root },
+  );
+  if (status !== 0) throw new Error(`${String(stdout)}${String(stderr)}`);
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Nothing of this machine but the executable itself. */
+const alone = {
+  cwd: mkdtempSync(path.join(folder, "empty-")),
+  env: { PATH: "" },
+};
+
+test("the executable says its version", () => {
+  const { stdout } = spawnSync(executable, ["--version"], alone);
+  expect(String(stdout)).toMatch(/^parley \d+\.\d+\.\d+\S* \([0-9a-f]{7,}/);
+});
+
+test("it starts in an empty folder with an empty PATH, serves and stops", async () => {
+  const server = spawn(executable, [], {
+    cwd: alone.cwd,
+    env: { ...alone.env, PARLEY_API_PORT: "0", PARLEY_WS_PORT: "0" },
+  });
+  const exited = new Promise<number | null>((resolve) =>
+    server.once("exit", resolve),
+  );
+  const api = await new Promise<string>((resolve, reject) => {
+    let output = "";
+    const look = (chunk: Buffer): void => {
+      output += chunk.toString();
+      const found = /REST API +(http:\S+)[^]*Ctrl-C/.exec(output)?.[1];
+      if (found) resolve(found);
+    };
+    server.stdout.on("data", look);
+    server.stderr.on("data", look);
+    void exited.then(() => reject(new Error(output)));
+  });
+  const admin = await Admin.signIn(api);
+  const [ann = ""] = await admin.users("ann");
+  expect(await admin.tokenOf(ann)).toMatch(/^eyJ/);
+  expect(readdirSync(alone.cwd)).toEqual(["data"]);
+  server.kill("SIGTERM");
+  expect(await exited).toBe(0);
+}, 30_000);
+
+test("a setting that is wrong ends it with 78 and one line", () => {
+  const { status, stderr } = spawnSync(executable, [], {
+    ...alone,
+    env: { ...alone.env, PARLEY_API_PORT: "high" },
+  });
+  expect(status).toBe(78);
+  expect(String(stderr).trim().split("\n")).toHaveLength(1);
+  expect(String(stderr)).toContain("PARLEY_API_PORT");
+});
+
+test("listening to the world with the default secret is refused", () => {
+  const { status, stderr } = spawnSync(executable, [], {
+    ...alone,
+    env: { ...alone.env, PARLEY_LISTEN: "0.0.0.0" },
+  });
+  expect(status).toBe(78);
+  expect(String(stderr)).toContain("set PARLEY_SECRET");
+});
+
+test("a port that is taken is named", async () => {
+  const taken = Bun.serve({ port: 0, fetch: () => new Response() });
+  const { status, stderr } = spawnSync(executable, [], {
+    ...alone,
+    env: {
+      ...alone.env,
+      PARLEY_DATA: path.join(folder, "other"),
+      PARLEY_WS_PORT: String(taken.port),
+      PARLEY_API_PORT: "0",
+    },
+  });
+  await taken.stop(true);
+  expect(status).toBe(1);
+  expect(String(stderr)).toContain("PARLEY_WS_PORT");
+});

@@ -23,9 +23,9 @@ export function figure(
   return { name, value, unit, ...(target && { target }) };
 }
 
-/** undefined: there is nothing to reach. */
+/** undefined: there is nothing to reach, or nothing to compare. */
 export function isReached({ value, target }: Figure): boolean | undefined {
-  if (!target) return undefined;
+  if (!target || Number.isNaN(value)) return undefined;
   return "most" in target ? value <= target.most : value >= target.least;
 }
 

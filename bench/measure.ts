@@ -1,3 +1,4 @@
+import { readLoopDelays, shareWithin } from "./event-loop.ts";
 import { ownCPUSeconds } from "./process-usage.ts";
 import type { ServerProcess } from "./server-process.ts";
 import type { Traffic } from "./traffic.ts";
@@ -11,6 +12,8 @@ export interface Span {
   loadCPU: number;
   /** At its end. */
   residentBytes: number;
+  /** Of the server's timers, the share that fired within 20 ms; or NaN. */
+  timersInTime: number;
 }
 
 /** Counts and times what happens from now on, for so many seconds. */
@@ -19,18 +22,22 @@ export async function measure(
   traffic: Traffic,
   seconds: number,
 ): Promise<Span> {
+  const delaysBefore = await readLoopDelays(server.api);
   const before = look(server, traffic);
   traffic.setMeasuring(true);
   await Promise.race([Bun.sleep(seconds * 1000), traffic.failure]);
   traffic.setMeasuring(false);
   const after = look(server, traffic);
+  const residentBytes = server.residentBytes();
+  const delaysAfter = await readLoopDelays(server.api);
   return {
     seconds: (after.at - before.at) / 1000,
     acked: after.acked - before.acked,
     delivered: after.delivered - before.delivered,
     serverCPU: after.serverCPU - before.serverCPU,
     loadCPU: after.loadCPU - before.loadCPU,
-    residentBytes: server.residentBytes(),
+    residentBytes,
+    timersInTime: shareWithin(0.02, delaysBefore, delaysAfter),
   };
 }
 

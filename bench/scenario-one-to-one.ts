@@ -1,5 +1,5 @@
 import { ConversationCheck } from "./conversation-check.ts";
-import { connectCrowd, registerPeople } from "./crowd.ts";
+import { connectCrowd, inventPeople, registerPeople } from "./crowd.ts";
 import { atLeast, atMost, figure, percentiles } from "./figures.ts";
 import type { Target } from "./figures.ts";
 import { startRateLoad, startWindowLoad } from "./load.ts";
@@ -20,6 +20,8 @@ interface Pairs {
   /** Closed loop, or else open: messages a second. */
   window?: number;
   rate?: number;
+  /** Runs instead of Parley; it knows no users and stores nothing. */
+  script?: string;
   targets: {
     cpu?: Target;
     delivered?: Target;
@@ -57,6 +59,16 @@ export const oneToOneRate = pairs({
   targets: { p50: atMost(3), p99: atMost(20) },
 });
 
+export const floor = pairs({
+  name: "floor",
+  question:
+    "What does a bare relay cost on the same protocol, and can the generator feed it?",
+  users: 2_000,
+  window: 4,
+  script: "bench/bare-relay.ts",
+  targets: {},
+});
+
 function pairs(of: Pairs): Scenario {
   return {
     name: of.name,
@@ -71,9 +83,12 @@ async function run(of: Pairs, context: Context) {
   const wire = wireOf(encoding);
   const users = 2 * Math.ceil((options.users ?? of.users) / 2);
   const runID = newRunID();
-  await using server = await context.startServer();
-  const rest = await signInToRest(server.api);
-  const people = await registerPeople(rest, runID, users, wire);
+  await using first = await context.startServer(of.script);
+  const people = of.script
+    ? inventPeople(runID, users)
+    : await registerPeople(await signInToRest(first.api), runID, users, wire);
+  // What users take on disk is where it stays, and not counted below.
+  await using server = await first.restart();
   const bytesBefore = server.dataBytes();
   const traffic = new Traffic(runID);
   const crowd = await connectCrowd(people, {
@@ -100,9 +115,9 @@ async function run(of: Pairs, context: Context) {
   load.stop();
   await traffic.finish();
   crowd.close();
-  const messages = traffic.counts.acked;
   await server.stop();
-  const bytes = options.database ? NaN : server.dataBytes() - bytesBefore;
+  const bytes = server.dataBytes() - bytesBefore;
+  const isEmbedded = options.database === "" && of.script === undefined;
 
   const { targets } = of;
   const perThousand = (1000 * span.serverCPU) / span.delivered;
@@ -125,7 +140,16 @@ async function run(of: Pairs, context: Context) {
       ...percentiles("send → delivered", traffic.deliveryTimes, targets),
       ...percentiles("send → ack", traffic.ackTimes),
       ...usageFigures(span),
-      figure("disk per message", bytes / messages, "bytes", targets.disk),
+      ...(isEmbedded
+        ? [
+            figure(
+              "disk per message",
+              bytes / traffic.counts.acked,
+              "bytes",
+              targets.disk,
+            ),
+          ]
+        : []),
     ],
   };
 }

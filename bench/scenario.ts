@@ -1,5 +1,5 @@
 import type { Cores } from "./cores.ts";
-import { figure } from "./figures.ts";
+import { atLeast, figure } from "./figures.ts";
 import type { Figure } from "./figures.ts";
 import type { Span } from "./measure.ts";
 import type { Options } from "./options.ts";
@@ -40,6 +40,12 @@ export const defaultSeconds = 8;
 export function usageFigures(span: Span): Figure[] {
   return [
     figure("server CPU", (100 * span.serverCPU) / span.seconds, "%"),
+    figure(
+      "server's timers within 20 ms",
+      100 * span.timersInTime,
+      "%",
+      atLeast(99),
+    ),
     figure("server RSS", span.residentBytes / 2 ** 20, "MB"),
     figure("generator CPU", (100 * span.loadCPU) / span.seconds, "%"),
   ];

@@ -1,14 +1,31 @@
-import type { Scenario } from "./scenario.ts";
+import { groupOf100, groupOf1000 } from "./scenario-group.ts";
+import { idle } from "./scenario-idle.ts";
+import { login } from "./scenario-login.ts";
 import {
+  floor,
   oneToOneCapacity,
   oneToOneRate,
   oneToOneWindow,
 } from "./scenario-one-to-one.ts";
+import { pull } from "./scenario-pull.ts";
+import type { Scenario } from "./scenario.ts";
+import { start } from "./scenario-start.ts";
 
+/** In the order of design's table, what needs most memory last. */
 export const scenarios: readonly Scenario[] = [
   oneToOneWindow,
   oneToOneCapacity,
   oneToOneRate,
+  groupOf100,
+  groupOf1000,
+  login,
+  pull,
+  start,
+  idle,
+  floor,
 ];
 
-export const defaultScenarios = scenarios;
+/** What runs when no scenario is named. */
+export const defaultScenarios: readonly Scenario[] = scenarios.filter(
+  (each) => each !== floor,
+);

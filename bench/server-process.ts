@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -148,8 +149,10 @@ function freePort(): number {
   return port;
 }
 
+/** 0 where nothing is stored. */
 function bytesIn(folder: string): number {
   let bytes = 0;
+  if (!existsSync(folder)) return bytes;
   for (const each of readdirSync(folder, {
     recursive: true,
     withFileTypes: true,

@@ -137,7 +137,7 @@ export class Traffic {
   async finish(timeoutMs = 20_000): Promise<void> {
     const deadline = performance.now() + timeoutMs;
     while (this.#onTheWay > 0 && performance.now() < deadline)
-      await Promise.race([Bun.sleep(10), this.failure]);
+      await Promise.race([Bun.sleep(2), this.failure]);
     if (this.#hasFailed) await this.failure;
     for (const { check } of this.#rooms) check.requireComplete();
     if (this.#onTheWay > 0)

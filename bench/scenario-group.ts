@@ -1,0 +1,129 @@
+import { ReqIdentifier } from "@parley/protocol/envelope";
+import { GetMaxSeqReq, GetMaxSeqResp } from "@parley/protocol/generated/sdkws";
+
+import type { Client } from "./client.ts";
+import { ConversationCheck } from "./conversation-check.ts";
+import { connectCrowd, registerPeople } from "./crowd.ts";
+import { atMost, figure, percentiles } from "./figures.ts";
+import type { Target } from "./figures.ts";
+import { startRateLoad, startWindowLoad } from "./load.ts";
+import { measure } from "./measure.ts";
+import { newRunID } from "./message-id.ts";
+import { messageTemplate } from "./message-template.ts";
+import { signInToRest } from "./rest.ts";
+import {
+  defaultSeconds,
+  Unavailable,
+  usageFigures,
+  warmUpSeconds,
+} from "./scenario.ts";
+import type { Context, Scenario } from "./scenario.ts";
+import { Sender, Traffic } from "./traffic.ts";
+import type { Room } from "./traffic.ts";
+import { wireOf } from "./wire.ts";
+
+export const groupOf100 = group("group-100", 100, atMost(0.005));
+export const groupOf1000 = group("group-1000", 1_000, atMost(0.003));
+
+const senderCount = 10;
+
+function group(name: string, members: number, cpu: Target): Scenario {
+  return {
+    name,
+    question: `What does a message cost in a group of ${members} who are all online?`,
+    encodings: ["gob+gzip"],
+    run: (context) => run(members, cpu, context),
+  };
+}
+
+async function run(members: number, cpu: Target, context: Context) {
+  const { options, encoding } = context;
+  const wire = wireOf(encoding);
+  const users = options.users ?? members;
+  const senders = Math.min(senderCount, users);
+  const runID = newRunID();
+  await using server = await context.startServer();
+  const rest = await signInToRest(server.api);
+  const people = await registerPeople(rest, runID, users, wire);
+  const [owner, ...others] = people.map(({ userID }) => userID);
+  const groupID = await rest.createGroup(owner!, others);
+  if (groupID === undefined)
+    throw new Unavailable("the server has no /group/create_group yet");
+
+  const traffic = new Traffic(runID);
+  const crowd = await connectCrowd(people, {
+    gateway: server.gateway,
+    openSocket: context.openSocket,
+    wire,
+    runID,
+    isGroup: true,
+    failed: (error) => traffic.fail(error),
+  });
+  const { clients } = crowd;
+  const conversationID = `sg_${groupID}`;
+  // The server's own word that the group was made may be in there.
+  const baseSeq = await newestSeq(clients[0]!, conversationID);
+  const counts = { members: users, senders };
+  const room: Room = {
+    conversationID,
+    check: new ConversationCheck(conversationID, counts, baseSeq),
+    memberCount: users,
+    countsOwnCopies: true,
+  };
+  clients.forEach((client, member) => traffic.join(client, room, member));
+  clients.slice(0, senders).forEach((client, index) => {
+    const sendID = client.userID;
+    const sender = traffic.nextSender;
+    traffic.addSender(
+      new Sender({
+        client,
+        room,
+        member: index,
+        index,
+        template: messageTemplate({
+          ...{ wire, runID, sender, sendID, recvID: "", groupID },
+        }),
+      }),
+    );
+  });
+
+  const { rate, window = 1 } = options;
+  const load =
+    rate === undefined
+      ? startWindowLoad(traffic, window)
+      : startRateLoad(traffic, rate);
+  await Promise.race([Bun.sleep(warmUpSeconds * 1000), traffic.failure]);
+  const seconds = options.seconds ?? defaultSeconds;
+  const span = await measure(server, traffic, seconds);
+  load.stop();
+  await traffic.finish();
+  crowd.close();
+
+  const perThousand = (1000 * span.serverCPU) / span.delivered;
+  return {
+    settings: {
+      encoding,
+      members: users,
+      senders,
+      ...(rate === undefined ? { window } : { rate }),
+      seconds,
+    },
+    figures: [
+      figure("CPU s per 1,000 deliveries", perThousand, "s", cpu),
+      figure("delivered", span.delivered / span.seconds, "/s"),
+      figure("acked", span.acked / span.seconds, "/s"),
+      ...percentiles("send → delivered", traffic.deliveryTimes),
+      ...percentiles("send → ack", traffic.ackTimes),
+      ...usageFigures(span),
+    ],
+  };
+}
+
+async function newestSeq(client: Client, conversationID: string) {
+  const { userID } = client;
+  const data = await client.request(
+    ReqIdentifier.getNewestSeq,
+    GetMaxSeqReq.encode({ userID }),
+  );
+  return GetMaxSeqResp.decode(data).maxSeqs[conversationID] ?? 0;
+}

@@ -10,7 +10,10 @@ import {
   PullMessageBySeqsReq,
   PullMessageBySeqsResp,
   PushMessages,
+  SubUserOnlineStatus,
+  SubUserOnlineStatusTips,
 } from "@parley/protocol/generated/sdkws";
+import type { SubUserOnlineStatusElem } from "@parley/protocol/generated/sdkws";
 import { gobCodec } from "@parley/protocol/gob";
 import { gunzipFrame, gzipFrame } from "@parley/protocol/gzip";
 import { jsonCodec } from "@parley/protocol/json-envelope";
@@ -115,6 +118,8 @@ export class Client implements AsyncDisposable {
   readonly pushed: Pushed[] = [];
   /** Identifiers of frames that were neither answers nor messages. */
   readonly notices: number[] = [];
+  /** What was told of watched users, in order of arrival. */
+  readonly presence: SubUserOnlineStatusElem[] = [];
   readonly #socket: WebSocket;
   readonly #encoding: Encoding;
   readonly #answers = new Map<string, (answer: ResponseEnvelope) => void>();
@@ -264,6 +269,25 @@ export class Client implements AsyncDisposable {
     return found?.Msgs ?? [];
   }
 
+  /** Hears of these users from now on; answers where the first is online. */
+  watch(...userIDs: string[]): Promise<number[]> {
+    return this.#subscribe({ subscribeUserID: userIDs });
+  }
+
+  async unwatch(...userIDs: string[]): Promise<void> {
+    await this.#subscribe({ unsubscribeUserID: userIDs });
+  }
+
+  async #subscribe(wanted: Partial<SubUserOnlineStatus>): Promise<number[]> {
+    const { subscribers } = SubUserOnlineStatusTips.decode(
+      await this.request(
+        ReqIdentifier.subUserOnlineStatus,
+        SubUserOnlineStatus.encode(wanted),
+      ),
+    );
+    return subscribers[0]?.onlinePlatformIDs ?? [];
+  }
+
   /** Texts pushed in a conversation, in order of arrival. */
   heard(conversationID?: string): string[] {
     return this.pushed
@@ -329,7 +353,13 @@ export class Client implements AsyncDisposable {
       }))
         for (const message of Msgs)
           this.pushed.push({ conversationID, message });
-    } else this.notices.push(envelope.reqIdentifier);
+    } else {
+      this.notices.push(envelope.reqIdentifier);
+      if (envelope.reqIdentifier === ReqIdentifier.subUserOnlineStatus)
+        this.presence.push(
+          ...SubUserOnlineStatusTips.decode(envelope.data).subscribers,
+        );
+    }
     this.#wake();
   }
 

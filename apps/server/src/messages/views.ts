@@ -46,6 +46,8 @@ export function createViews({ db, log }: ViewsDeps): Views {
   ): Promise<StoredMessage[]> {
     const first = messages[0]?.seq ?? 0;
     const last = messages.at(-1)?.seq ?? 0;
+    if (isAmbiguous(head.conversationID))
+      messages = messages.filter((each) => isBetween(userID, each));
     const [deleted, altered] = head.altered
       ? await Promise.all([
           listDeletions(db, head.id, userID, first, last),
@@ -130,6 +132,18 @@ export function createViews({ db, log }: ViewsDeps): Views {
       return undefined;
     },
   };
+}
+
+/**
+ * Ids of users may hold the character that joins them, so two pairs can meet
+ * in one conversation id: (a, x_b) and (a_x, b).
+ */
+const isAmbiguous = (conversationID: string): boolean =>
+  !conversationID.startsWith("sg_") && conversationID.split("_").length > 3;
+
+function isBetween(userID: string, { data }: StoredMessage): boolean {
+  const { sendID, recvID, groupID } = readMsgData(data);
+  return sendID === userID || recvID === userID || groupID !== "";
 }
 
 /** COMPAT: sdk-core 3.8 wants every seq of a range, and takes 4 for "gone". */

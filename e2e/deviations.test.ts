@@ -552,3 +552,16 @@ test("what a user tells only its own devices lies in a conversation of its own",
   expect(await ann.client.pull(own, 1, 5)).toHaveLength(1);
   expect(await bob.client.pull(own, 1, 5)).toEqual([]);
 });
+
+test("a pull of more than a client takes in one frame brings the newest that fit", async () => {
+  const [ann, bob] = (await people("ann", "bob")) as [Person, Person];
+  const id = singleChatID(ann.userID, bob.userID);
+  const big = "x".repeat(25_000);
+  for (let i = 0; i < 60; i++) await ann.client.say(bob.userID, `${i}${big}`);
+  const pulled = await bob.client.pull(id, 1, 60);
+  const size = pulled.reduce((sum, { content }) => sum + content.length, 0);
+  expect(size).toBeGreaterThan(900_000);
+  expect(size).toBeLessThan(1_000_000);
+  expect(pulled.at(-1)?.seq).toBe(60);
+  expect(pulled[0]?.seq).toBe(61 - pulled.length);
+});

@@ -26,6 +26,9 @@ import type { Session } from "../gateway/sessions.ts";
 import type { Pulled, Pulling } from "./pull.ts";
 import type { Sending } from "./send.ts";
 
+/** COMPAT: sdk-core 3.8 ends a connection that sends more than 1 MiB. */
+const maxAnswerBytes = 1_000_000;
+
 export interface MessageFramesDeps {
   pulling: Pulling;
   sending: Sending;
@@ -75,15 +78,24 @@ export function messageFrames({
     [
       ReqIdentifier.pullMsgByRange,
       own(PullMessageBySeqsReq, async ({ userID, seqRanges, order }) => {
-        // COMPAT: OpenIM refuses a request without ranges here.
-        const pulled = await pulling.byRanges(userID, seqRanges, order);
+        const pulled = await pulling.byRanges(
+          userID,
+          seqRanges,
+          order,
+          maxAnswerBytes,
+        );
         return encodePullResponse(pulled.map(toEntry));
       }),
     ],
     [
       ReqIdentifier.pullMsgBySeqList,
       own(GetSeqMessageReq, async ({ userID, conversations, order }) => {
-        const pulled = await pulling.bySeqs(userID, conversations, order);
+        const pulled = await pulling.bySeqs(
+          userID,
+          conversations,
+          order,
+          maxAnswerBytes,
+        );
         return encodePullResponse(pulled.map(toEntry));
       }),
     ],

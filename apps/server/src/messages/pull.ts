@@ -29,17 +29,22 @@ export interface SeqState {
 export interface Pulling {
   /** 1001: the newest seq of everything the user can see. */
   newestSeqs(userID: string): Promise<Map<string, number>>;
-  /** 1002. */
+  /** 1002. Of more than `maxBytes` the newest of each conversation go. */
   byRanges(
     userID: string,
     ranges: readonly SeqRange[],
     order: number,
+    maxBytes: number,
   ): Promise<Pulled[]>;
-  /** 1005: an entry for every conversation that was asked for. */
+  /**
+   * 1005: an entry for every conversation that was asked for; what does not
+   * fit in `maxBytes` is left out of it.
+   */
   bySeqs(
     userID: string,
     wanted: readonly { conversationID: string; seqs: readonly number[] }[],
     order: number,
+    maxBytes: number,
   ): Promise<Pulled[]>;
   /** 1006; without ids all of the user's. */
   seqStates(
@@ -79,6 +84,7 @@ export function createPulling(deps: PullingDeps): Pulling {
     userID: string,
     { conversationID, begin, end, num }: SeqRange,
     order: number,
+    budget: Budget,
   ): Promise<Pulled | undefined> {
     const window = await access.windowOf(userID, conversationID);
     if (!window || window.min > end) return undefined;
@@ -89,12 +95,13 @@ export function createPulling(deps: PullingDeps): Pulling {
       ? maxMessages
       : Math.min(num, maxMessages);
     if (last < first || limit <= 0) return undefined;
-    const messages = await views.range(
-      userID,
-      head,
+    const messages = await newestWithin(
+      budget,
       Math.max(first, last - limit + 1),
       last,
+      (from, to) => views.range(userID, head, from, to),
     );
+    if (messages.length === 0) return undefined;
     const isEnd = order === PullOrder.desc ? begin <= min : max <= end;
     return { conversationID, messages, isEnd, endSeq: 0 };
   }
@@ -104,6 +111,7 @@ export function createPulling(deps: PullingDeps): Pulling {
     conversationID: string,
     seqs: readonly number[],
     order: number,
+    budget: Budget,
   ): Promise<Pulled> {
     const window = await access.windowOf(userID, conversationID);
     const { min, max } = window ?? { min: 0, max: 0 };
@@ -113,7 +121,9 @@ export function createPulling(deps: PullingDeps): Pulling {
     const found = new Map<number, StoredMessage>();
     if (window)
       for (const { from, to } of toRanges(inBounds))
-        for (const each of await views.range(userID, window.head, from, to))
+        for (const each of await newestWithin(budget, from, to, (a, b) =>
+          views.range(userID, window.head, a, b),
+        ))
           found.set(each.seq, each);
     const isPast =
       order === PullOrder.desc
@@ -145,23 +155,28 @@ export function createPulling(deps: PullingDeps): Pulling {
       );
     },
 
-    async byRanges(userID, ranges, order) {
+    async byRanges(userID, ranges, order, maxBytes) {
       // Of two ranges of one conversation the later counts.
       const wanted = new Map(ranges.map((each) => [each.conversationID, each]));
+      const budget = { bytes: maxBytes };
       const pulled: Pulled[] = [];
       for (const range of wanted.values()) {
-        const found = await byRange(userID, range, order);
+        if (budget.bytes <= 0) break;
+        const found = await byRange(userID, range, order, budget);
         if (found) pulled.push(found);
       }
       return pulled;
     },
 
-    async bySeqs(userID, wanted, order) {
+    async bySeqs(userID, wanted, order, maxBytes) {
+      const budget = { bytes: maxBytes };
       const pulled: Pulled[] = [];
       for (const { conversationID, seqs } of wanted) {
         if (seqs.length > maxMessages)
           throw errors.args(`more than ${maxMessages} seqs`);
-        pulled.push(await bySeqList(userID, conversationID, seqs, order));
+        pulled.push(
+          await bySeqList(userID, conversationID, seqs, order, budget),
+        );
       }
       return pulled;
     },
@@ -228,4 +243,32 @@ export function createPulling(deps: PullingDeps): Pulling {
       return found;
     },
   };
+}
+
+/** What one answer may still hold. */
+interface Budget {
+  bytes: number;
+}
+
+/** Read at a time, so that a long range is never in memory as a whole. */
+const chunk = 500;
+
+/** The older ones can be asked for again; clients count from the newest. */
+async function newestWithin(
+  budget: Budget,
+  first: number,
+  last: number,
+  read: (from: number, to: number) => Promise<StoredMessage[]>,
+): Promise<StoredMessage[]> {
+  const chunks: StoredMessage[][] = [];
+  for (let to = last; to >= first && budget.bytes > 0; to -= chunk) {
+    const messages = await read(Math.max(first, to - chunk + 1), to);
+    let from = messages.length;
+    for (; from > 0; from--) {
+      budget.bytes -= messages[from - 1]?.data.length ?? 0;
+      if (budget.bytes < 0) break;
+    }
+    chunks.unshift(from === 0 ? messages : messages.slice(from));
+  }
+  return chunks.flat();
 }

@@ -42,6 +42,9 @@ import type { Revoke } from "./revoke.ts";
 import type { SendResults } from "./send-results.ts";
 import type { ServerSending } from "./server-send.ts";
 
+/** As much as a request may hold. */
+const maxAnswerBytes = 16_777_216;
+
 export interface MessageRoutesDeps {
   pulling: Pulling;
   reading: Reading;
@@ -76,7 +79,9 @@ export const messageRoutes = ({
     response: PullMessageBySeqsResp,
     async handle({ actor }, { userID, seqRanges, order }) {
       requireSelf(actor, userID);
-      return toPullResponse(await pulling.byRanges(userID, seqRanges, order));
+      return toPullResponse(
+        await pulling.byRanges(userID, seqRanges, order, maxAnswerBytes),
+      );
     },
   }),
   route(

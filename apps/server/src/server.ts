@@ -1,7 +1,6 @@
 import { randomInt } from "node:crypto";
 
 import { ReqIdentifier } from "@parley/protocol/envelope";
-import { errors } from "@parley/protocol/errors";
 
 import { createAuth } from "./auth/auth.ts";
 import { authRoutes } from "./auth/routes.ts";
@@ -18,6 +17,7 @@ import { listen } from "./gateway/gateway.ts";
 import { createPresence } from "./gateway/presence.ts";
 import { sessionFrames } from "./gateway/session-frames.ts";
 import { createSessions } from "./gateway/sessions.ts";
+import { createGroupFeature } from "./groups/feature.ts";
 import { createRoster } from "./groups/roster.ts";
 import { healthPages } from "./http/health.ts";
 import { serveAPI } from "./http/server.ts";
@@ -135,12 +135,28 @@ export async function startServer(
     db,
     transact,
     notify,
-    profileChanged: () => Promise.resolve(),
+    profileChanged: (...changed) =>
+      groupFeature.memberInfo.profileChanged(...changed),
     adminUserIDs: config.adminUserIDs,
     registered: metrics.usersRegistered,
     now,
     randomDigits: () => String(randomInt(10 ** 9, 10 ** 10)),
   });
+  const groupFeature = createGroupFeature({
+    db,
+    transact,
+    notify,
+    roster,
+    conversations: groupConversations,
+    isAdmin,
+    listUsers: users.list,
+    requireUser: users.get,
+    newestSeq: messageLog.newestSeq,
+    hasHistoryForNewMembers: config.enableHistoryForNewMembers,
+    failed: (error) => log.error({ err: error }, "groups: unfinished work"),
+    now,
+  });
+  const { speaking } = groupFeature;
   const auth = createAuth({
     db,
     transact,
@@ -163,7 +179,7 @@ export async function startServer(
     log: messageLog,
     userSeqs,
     glance: conversations.glance,
-    groupNoticeLimit: () => Promise.resolve(undefined),
+    groupNoticeLimit: speaking.noticeLimit,
   });
   const views = createViews({ db, log: messageLog });
   const pulling = createPulling({
@@ -173,15 +189,20 @@ export async function startServer(
     userSeqs,
     listConversations: conversations.list,
   });
-  const noGroup = (groupID: string) =>
-    Promise.reject(errors.notFound(`no group '${groupID}'`));
   const sending = createSending({
     log: messageLog,
     outbox,
     isAdmin,
     findUser: users.find,
     glance: conversations.glance,
-    requireGroupSpeaker: ({ groupID }) => noGroup(groupID),
+    requireGroupSpeaker: speaking.requireSpeaker,
+    mention: (message, operationID) => {
+      groupFeature
+        .mention(message, operationID)
+        .catch((error: unknown) =>
+          log.error({ err: error }, "groups: nobody was marked as named"),
+        );
+    },
     requireWelcome: () => Promise.resolve(),
     accepted: metrics.messageAccepted,
     refused: metrics.messageRefused,
@@ -200,7 +221,7 @@ export async function startServer(
     transact,
     notify,
     getUser: users.get,
-    requireGroupRevoker: (_userID, { groupID }) => noGroup(groupID),
+    requireGroupRevoker: speaking.requireRevoker,
     now,
   });
   const deleting = createDeleting({
@@ -210,7 +231,7 @@ export async function startServer(
     notify,
     listConversations: conversations.list,
     mirrorMinSeq: conversations.mirrorMinSeq,
-    requireGroupManager: (_userID, groupID) => noGroup(groupID),
+    requireGroupManager: speaking.requireManager,
   });
   await ensureAdministrators(
     transact,
@@ -275,11 +296,12 @@ export async function startServer(
             pulling,
             listConversations: conversations.list,
             listUsers: users.list,
-            listGroups: () => Promise.resolve([]),
+            listGroups: groupFeature.reading.list,
           }),
           quietSince: pulling.quietSince,
           now,
         }),
+        ...groupFeature.routes,
         ...messageRoutes({
           pulling,
           reading,
@@ -306,6 +328,11 @@ export async function startServer(
     },
   );
 
+  groupFeature.groups
+    .finishDismissals()
+    .catch((error: unknown) =>
+      log.error({ err: error }, "groups: a dismissal is unfinished"),
+    );
   return {
     apiPort: api.port,
     wsPort: gateway.port,

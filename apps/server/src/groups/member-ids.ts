@@ -29,49 +29,49 @@ export interface MemberIDsDeps {
   capacity?: number;
 }
 
-type List = readonly string[];
+interface Entry {
+  /** Replaced by a new one with every change. */
+  list: readonly string[];
+  /** The same as a set, once a change needed it. */
+  set: Set<string> | undefined;
+}
 
 export function createMemberIDs({
   load,
-  capacity = 2_000_000,
+  capacity = 1_000_000,
 }: MemberIDsDeps): MemberIDs {
   /** The one used least lately comes first. */
-  const known = new Map<string, List>();
-  const loading = new Map<string, Promise<List>>();
+  const known = new Map<string, Entry>();
+  const loading = new Map<string, Promise<readonly string[]>>();
   let size = 0;
 
-  function forget(groupID: string): void {
-    size -= known.get(groupID)?.length ?? 0;
-    known.delete(groupID);
-  }
-
-  function keep(groupID: string, list: List): void {
-    forget(groupID);
-    known.set(groupID, list);
-    size += list.length;
-    for (const oldest of known.keys()) {
-      if (size <= capacity || oldest === groupID) return;
-      forget(oldest);
+  function makeRoom(): void {
+    for (const [groupID, { list }] of known) {
+      // The newest stays, however large it is.
+      if (size <= capacity || known.size === 1) return;
+      size -= list.length;
+      known.delete(groupID);
     }
   }
 
-  function get(groupID: string): Now<List> {
-    const list = known.get(groupID);
-    if (list) {
+  function get(groupID: string): Now<readonly string[]> {
+    const entry = known.get(groupID);
+    if (entry) {
       known.delete(groupID);
-      known.set(groupID, list);
-      return list;
+      known.set(groupID, entry);
+      return entry.list;
     }
     const underWay = loading.get(groupID);
     if (underWay) return underWay;
     const promise = load(groupID).then(
-      (loaded) => {
+      (list) => {
         // Otherwise it changed meanwhile: right for who asked before, only.
-        if (loading.get(groupID) === promise) {
-          loading.delete(groupID);
-          keep(groupID, loaded);
-        }
-        return loaded;
+        if (loading.get(groupID) !== promise) return list;
+        loading.delete(groupID);
+        known.set(groupID, { list, set: undefined });
+        size += list.length;
+        makeRoom();
+        return list;
       },
       (error: unknown) => {
         if (loading.get(groupID) === promise) loading.delete(groupID);
@@ -82,6 +82,29 @@ export function createMemberIDs({
     return promise;
   }
 
+  function apply(
+    groupID: string,
+    userIDs: readonly string[],
+    how: "add" | "remove",
+  ): void {
+    loading.delete(groupID);
+    const entry = known.get(groupID);
+    if (!entry) return;
+    const set = (entry.set ??= new Set(entry.list));
+    const isAdded = how === "add";
+    const changed = userIDs.filter((userID) => set.has(userID) !== isAdded);
+    if (changed.length === 0) return;
+    size -= entry.list.length;
+    for (const userID of changed)
+      if (isAdded) set.add(userID);
+      else set.delete(userID);
+    entry.list = isAdded
+      ? [...entry.list, ...changed]
+      : entry.list.filter((userID) => set.has(userID));
+    size += entry.list.length;
+    makeRoom();
+  }
+
   /**
    * A change shows at once, so that the next change of the same batch sees it,
    * and is taken back with its transaction. What was loaded in between does
@@ -90,54 +113,27 @@ export function createMemberIDs({
   function change(
     tx: Transaction,
     groupID: string,
-    make: (list: List) => List,
-    undo: (list: List) => List,
+    userIDs: readonly string[],
+    how: "add" | "remove",
   ): void {
-    const apply = (how: (list: List) => List) => {
-      const list = known.get(groupID);
-      if (list) keep(groupID, how(list));
-      loading.delete(groupID);
-    };
-    apply(make);
-    tx.onRollback(() => apply(undo));
-    tx.afterCommit(() => apply(make));
+    apply(groupID, userIDs, how);
+    tx.onRollback(() =>
+      apply(groupID, userIDs, how === "add" ? "remove" : "add"),
+    );
+    tx.afterCommit(() => apply(groupID, userIDs, how));
   }
 
   return {
     get,
     async add(tx, groupID, userIDs) {
       const before = await get(groupID);
-      const list = withAll(before, userIDs);
-      change(
-        tx,
-        groupID,
-        (now) => withAll(now, userIDs),
-        (now) => without(now, userIDs),
-      );
-      return list;
+      change(tx, groupID, userIDs, "add");
+      return known.get(groupID)?.list ?? [...before, ...userIDs];
     },
     async remove(tx, groupID, userIDs) {
       const before = await get(groupID);
-      change(
-        tx,
-        groupID,
-        (now) => without(now, userIDs),
-        (now) => withAll(now, userIDs),
-      );
+      change(tx, groupID, userIDs, "remove");
       return before;
     },
   };
-}
-
-function withAll(list: List, userIDs: List): List {
-  const there = new Set(list);
-  const added = userIDs.filter((userID) => !there.has(userID));
-  return added.length === 0 ? list : [...list, ...added];
-}
-
-function without(list: List, userIDs: List): List {
-  const gone = new Set(userIDs);
-  return list.some((userID) => gone.has(userID))
-    ? list.filter((userID) => !gone.has(userID))
-    : list;
 }

@@ -125,20 +125,6 @@ export async function listManagerIDs(
   return rows.map(({ user_id }) => user_id);
 }
 
-/** The groups of which the user is owner or admin. */
-export async function listManagedGroupIDs(
-  db: Kysely<Schema>,
-  userID: string,
-): Promise<string[]> {
-  const rows = await db
-    .selectFrom("group_members")
-    .select("group_id")
-    .where("user_id", "=", userID)
-    .where("role_level", ">=", RoleLevel.admin)
-    .execute();
-  return rows.map(({ group_id }) => group_id);
-}
-
 /** What the user is in every group. */
 export async function listMemberships(
   db: Kysely<Schema>,

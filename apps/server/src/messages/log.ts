@@ -2,12 +2,10 @@ import { isNotificationID } from "@parley/protocol/conversation-ids";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { readMsgData, sealMsgData } from "@parley/protocol/msg-data";
 
-import type { Selectable } from "kysely";
-
-import { createCache } from "../storage/cache.ts";
 import type { Engine, FoundRow, LogRow, Now } from "../storage/engine.ts";
-import type { MessageHeadTable } from "../storage/schema.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
+import { createHeads } from "./heads.ts";
+import type { HeadState } from "./heads.ts";
 
 /**
  * The message log: one row per stored message, in order of arrival, written
@@ -38,6 +36,11 @@ export interface MessageLog {
   findResend(head: Head, resendKey: number): Now<StoredMessage | undefined>;
   /** The last durable seq of this sender that user_seqs may not know yet. */
   sentSeq(head: Head, userID: string): number;
+  /**
+   * The newest seq given out, also of a message that is being written: for
+   * changes that go with it. 0 = none.
+   */
+  newestSeq(conversationID: string): Promise<number>;
   /** Messages that the tables do not know yet. */
   unmerged(): number;
   /** Brings the tables up to date. */
@@ -88,24 +91,6 @@ export interface LogOptions {
   headCacheSize?: number;
 }
 
-interface HeadState extends Head {
-  maxSeq: number;
-  maxSeqTime: number;
-  minSeq: number;
-  altered: boolean;
-  /** Has a row in message_heads. */
-  stored: boolean;
-  /** The newest seq given out; ahead of maxSeq while a batch is written. */
-  assigned: number;
-  assignedTime: number;
-  /** Up to here message_index knows where messages lie. */
-  merged: number;
-  /** Log positions of seqs merged+1 … assigned. */
-  tail: number[];
-  /** Last seq of each sender, not merged yet. */
-  sent: Map<string, number>;
-}
-
 const watermark = "merged_position";
 
 export async function openMessageLog({
@@ -116,63 +101,23 @@ export async function openMessageLog({
   headCacheSize = 100_000,
 }: LogOptions): Promise<MessageLog> {
   const { read: db } = engine;
-  /** Heads with something unmerged: the truth about them is here. */
-  const dirty = new Map<string, HeadState>();
-  const quiet = createCache<HeadState | null>(headCacheSize, loadHead);
   /** Where messages lie whose resend keys are not merged yet. */
   const freshKeys = new Map<number, number>();
   let pendingRows: LogRow[] = [];
   let newHeads: HeadState[] = [];
   let nextPosition = 1;
-  let nextHeadID = 1;
   let unmerged = 0;
   let merging: Promise<void> | undefined;
 
-  async function loadHead(conversationID: string): Promise<HeadState | null> {
-    const [row] = await selectHeads([conversationID]);
-    return row ? toHead(row) : null;
-  }
-
-  const selectHeads = (conversationIDs: readonly string[]) =>
-    db
-      .selectFrom("message_heads")
-      .selectAll()
-      .where("conversation_id", "in", conversationIDs)
-      .execute();
-
-  async function findMany(ids: readonly string[]): Promise<HeadState[]> {
-    const heads: HeadState[] = [];
-    const unknown: string[] = [];
-    for (const id of new Set(ids)) {
-      const known = dirty.get(id) ?? quiet.peek(id);
-      if (known === undefined) unknown.push(id);
-      else if (known !== null) heads.push(known);
-    }
-    for (let from = 0; from < unknown.length; from += 500) {
-      const wanted = unknown.slice(from, from + 500);
-      const rows = await selectHeads(wanted);
-      for (const row of rows)
-        // One that was begun meanwhile is better known here.
-        heads.push(dirty.get(row.conversation_id) ?? toHead(row));
-    }
-    return heads;
-  }
-
-  const find = (conversationID: string): Now<HeadState | null> =>
-    dirty.get(conversationID) ?? quiet.get(conversationID);
-
-  const orNew = (
-    conversationID: string,
-    found: HeadState | null,
-  ): HeadState => {
-    // Somebody else may have begun it while we looked.
-    const head = found ?? dirty.get(conversationID);
-    if (head) return head;
-    const made = createHead(nextHeadID++, conversationID, { stored: false });
-    dirty.set(conversationID, made);
-    quiet.invalidate(conversationID);
-    return made;
-  };
+  const lastHead = await db
+    .selectFrom("message_heads")
+    .select((e) => e.fn.max("id").as("id"))
+    .executeTakeFirst();
+  const heads = createHeads({
+    db,
+    nextID: Number(lastHead?.id ?? 0) + 1,
+    size: headCacheSize,
+  });
 
   function remember(
     head: HeadState,
@@ -198,7 +143,7 @@ export async function openMessageLog({
     const seq = head.assigned + 1;
     const position = nextPosition;
     const data = sealMsgData(message.unsealed, seq);
-    if (head.tail.length === 0) dirty.set(head.conversationID, head);
+    if (head.tail.length === 0) heads.keep(head);
     const isFirst = !head.stored;
     if (isFirst) {
       head.stored = true;
@@ -234,12 +179,12 @@ export async function openMessageLog({
 
   writer.beforeCommit(async ({ db: write }) => {
     if (newHeads.length > 0) {
-      const heads = newHeads;
+      const begun = newHeads;
       newHeads = [];
       await write
         .insertInto("message_heads")
         .values(
-          heads.map(({ id, conversationID }) => ({
+          begun.map(({ id, conversationID }) => ({
             id,
             conversation_id: conversationID,
             max_seq: 0,
@@ -264,10 +209,8 @@ export async function openMessageLog({
   }
 
   async function mergeInto(tx: Transaction): Promise<void> {
-    const heads = [...dirty.values()]
-      .filter(({ tail }) => tail.length > 0)
-      .sort((a, b) => a.id - b.id);
-    const merged = heads.map((head) => ({
+    const unmergedHeads = heads.kept().filter(({ tail }) => tail.length > 0);
+    const merged = unmergedHeads.map((head) => ({
       head,
       count: head.tail.length,
       upTo: head.assigned,
@@ -275,7 +218,7 @@ export async function openMessageLog({
     }));
     const keys = [...freshKeys].sort(([a], [b]) => a - b);
     await engine.log.index(
-      heads.flatMap(({ id, merged, tail }) =>
+      unmergedHeads.flatMap(({ id, merged, tail }) =>
         tail.map((position, i) => ({
           headID: id,
           seq: merged + 1 + i,
@@ -287,7 +230,7 @@ export async function openMessageLog({
       keys.map(([resendKey, position]) => ({ resendKey, position })),
     );
     await engine.log.heads(
-      heads.map(({ id, assigned, assignedTime }) => ({
+      unmergedHeads.map(({ id, assigned, assignedTime }) => ({
         id,
         maxSeq: assigned,
         maxSeqTime: assignedTime,
@@ -295,7 +238,7 @@ export async function openMessageLog({
     );
     await raiseReadSeqs(
       tx,
-      heads.flatMap(({ conversationID, sent }) =>
+      unmergedHeads.flatMap(({ conversationID, sent }) =>
         [...sent].map(([userID, seq]) => ({ conversationID, userID, seq })),
       ),
     );
@@ -312,9 +255,7 @@ export async function openMessageLog({
         unmerged -= count;
         for (const [userID, seq] of sent)
           if (head.sent.get(userID) === seq) head.sent.delete(userID);
-        if (head.tail.length > 0) continue;
-        dirty.delete(head.conversationID);
-        quiet.put(head.conversationID, head);
+        if (head.tail.length === 0) heads.release(head);
       }
       for (const [key, position] of keys)
         if (freshKeys.get(key) === position) freshKeys.delete(key);
@@ -415,11 +356,6 @@ export async function openMessageLog({
 
   /** After a crash: what was durable but not merged. */
   async function recover(): Promise<void> {
-    const lastHead = await db
-      .selectFrom("message_heads")
-      .select((e) => e.fn.max("id").as("id"))
-      .executeTakeFirst();
-    nextHeadID = Number(lastHead?.id ?? 0) + 1;
     const mark = await db
       .selectFrom("meta")
       .select("value")
@@ -441,11 +377,9 @@ export async function openMessageLog({
       for (const row of rows) {
         let head = byID.get(row.head_id);
         if (!head) {
-          const loaded = await loadHead(row.conversation_id);
-          if (!loaded) throw new Error(`no head ${row.conversation_id}`);
-          head = loaded;
+          head = await heads.open(row.conversation_id);
           byID.set(row.head_id, head);
-          dirty.set(head.conversationID, head);
+          heads.keep(head);
         }
         const { sendID, sendTime } = readMsgData(row.data);
         const resendKey = row.resend_key;
@@ -462,10 +396,9 @@ export async function openMessageLog({
   await recover();
 
   return {
-    find,
-    findMany,
-    open: (conversationID) =>
-      then(find(conversationID), (found) => orNew(conversationID, found)),
+    find: heads.find,
+    findMany: heads.findMany,
+    open: heads.open,
     append,
     read,
     timeBefore,
@@ -475,42 +408,14 @@ export async function openMessageLog({
     findResend,
     sentSeq: (head, userID) =>
       Math.min(head.maxSeq, stateOf(head).sent.get(userID) ?? 0),
+    async newestSeq(conversationID) {
+      const head = await heads.find(conversationID);
+      return head?.assigned ?? 0;
+    },
     unmerged: () => unmerged,
     merge,
   };
 }
-
-function createHead(
-  id: number,
-  conversationID: string,
-  known: Partial<HeadState>,
-): HeadState {
-  const maxSeq = known.maxSeq ?? 0;
-  return {
-    id,
-    conversationID,
-    maxSeq,
-    maxSeqTime: 0,
-    minSeq: 0,
-    altered: false,
-    stored: false,
-    assigned: maxSeq,
-    assignedTime: known.maxSeqTime ?? 0,
-    merged: maxSeq,
-    tail: [],
-    sent: new Map(),
-    ...known,
-  };
-}
-
-const toHead = (row: Selectable<MessageHeadTable>): HeadState =>
-  createHead(row.id, row.conversation_id, {
-    maxSeq: row.max_seq,
-    maxSeqTime: row.max_seq_time,
-    minSeq: row.min_seq,
-    altered: row.altered === 1,
-    stored: true,
-  });
 
 /** Heads come from this log only; outside they are shown read-only. */
 const stateOf = (head: Head): HeadState => head as HeadState;

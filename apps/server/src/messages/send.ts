@@ -59,7 +59,9 @@ export interface SendingDeps {
   findUser(userID: string): Now<UserInfo | null>;
   glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
   /** Throws 1004, 1203, 1204, 1402 or 1403 (messages.md §5.2). */
-  requireGroupSpeaker(message: MsgDataView): Promise<void>;
+  requireGroupSpeaker(message: MsgDataView): Now<void>;
+  /** Hears of a group message that may name members, once it is durable. */
+  mention(message: MsgDataView, operationID: string): void;
   /** Throws 1302 or 1303. */
   requireWelcome(message: MsgDataView): Promise<void>;
   accepted(sessionType: number): void;
@@ -156,7 +158,7 @@ export function createSending(deps: SendingDeps): Sending {
         : outbox.post(message);
     if (!isStored || key === 0) {
       const { durable } = await posting;
-      deps.accepted(view.sessionType);
+      announce(view, durable, operationID);
       return { ack, durable };
     }
     // A resend that comes now must find this one before it is stored.
@@ -166,8 +168,23 @@ export function createSending(deps: SendingDeps): Sending {
     const forget = () => underWay.delete(key);
     durable.then(forget, forget);
     await posting;
-    deps.accepted(view.sessionType);
+    announce(view, durable, operationID);
     return accepted;
+  }
+
+  /** For those who only want to know of it. */
+  function announce(
+    view: MsgDataView,
+    durable: Promise<void>,
+    operationID: string,
+  ): void {
+    const { sessionType, contentType } = view;
+    deps.accepted(sessionType);
+    if (sessionType === SessionType.group && contentType === ContentType.AtText)
+      durable.then(
+        () => deps.mention(view, operationID),
+        () => undefined, // the sender hears that it failed
+      );
   }
 
   /** Answers the first send's ids when this is the same message again. */

@@ -1,0 +1,264 @@
+import { createHash, randomBytes } from "node:crypto";
+
+import {
+  GroupStatus,
+  GroupType,
+  JoinSource,
+  RoleLevel,
+} from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import type {
+  GroupInfo,
+  GroupMemberFullInfo,
+  UserInfo,
+} from "@parley/protocol/generated/sdkws";
+import type { Kysely } from "kysely";
+
+import type { Actor } from "../auth/auth.ts";
+import type { Notify } from "../messages/notify.ts";
+import type { Schema } from "../storage/schema.ts";
+import { dropVersion } from "../storage/versions.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import type { Faces } from "./faces.ts";
+import { listMemberIDs } from "./member-store.ts";
+import type { Membership } from "./membership.ts";
+import {
+  renderAnnouncementSet,
+  renderGroupCreated,
+  renderGroupDismissed,
+  withCopy,
+} from "./notifications.ts";
+import type { Roster } from "./roster.ts";
+import { requireGroup, requireOnce } from "./rules.ts";
+import {
+  findGroup,
+  insertGroup,
+  listHalfDismissed,
+  updateGroup,
+} from "./store.ts";
+
+export interface NewGroup {
+  ownerUserID: string;
+  adminUserIDs: readonly string[];
+  memberUserIDs: readonly string[];
+  group: GroupInfo;
+  /** Whether 1501 is a visible message, too; null: as the settings say. */
+  sendMessage: boolean | null;
+}
+
+/** Beginning and end of groups. */
+export interface Groups {
+  create(
+    actor: Actor,
+    operationID: string,
+    wanted: NewGroup,
+  ): Promise<GroupInfo>;
+  /** Silently with `deleteMember`; the members are gone when that returns. */
+  dismiss(
+    actor: Actor,
+    operationID: string,
+    wanted: {
+      groupID: string;
+      deleteMember: boolean;
+      sendMessage: boolean | null;
+    },
+  ): Promise<void>;
+  /** Goes on with what a stop of the server cut short. */
+  finishDismissals(): Promise<void>;
+}
+
+export interface GroupsDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  notify: Notify;
+  roster: Roster;
+  faces: Faces;
+  membership: Membership;
+  listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
+  /** Hears of work behind an answer that failed. */
+  failed(error: unknown): void;
+  now: () => number;
+}
+
+/** So many ids are tried until one is free. */
+const attempts = 10;
+/** Members of a dismissed group that one commit removes. */
+const removedAtOnce = 500;
+
+export function createGroups(deps: GroupsDeps): Groups {
+  const { db, transact, notify, roster, faces, membership, now } = deps;
+
+  async function freeGroupID(tx: Transaction, wanted: string): Promise<string> {
+    if (wanted !== "") {
+      if (await findGroup(tx.db, wanted))
+        throw errors.groupIDExisted(`groupID '${wanted}' is taken`);
+      return wanted;
+    }
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const groupID = newGroupID();
+      if (!(await findGroup(tx.db, groupID))) return groupID;
+    }
+    throw errors.data("no free groupID was found: try again");
+  }
+
+  /** Answers whether some are left. */
+  function removeSome(groupID: string): Promise<boolean> {
+    return transact(async (tx) => {
+      const userIDs = await listMemberIDs(tx.db, groupID, removedAtOnce);
+      if (userIDs.length > 0) await membership.disband(tx, groupID, userIDs);
+      if (userIDs.length === removedAtOnce) return true;
+      await updateGroup(tx, groupID, { ownerUserID: "", memberCount: 0 });
+      await dropVersion(tx, "groupMembers", groupID);
+      return false;
+    });
+  }
+
+  /** In parts, so that a large group holds nobody up. */
+  async function removeAll(groupID: string): Promise<void> {
+    while (await removeSome(groupID));
+  }
+
+  return {
+    async create(actor, operationID, wanted) {
+      const { ownerUserID, adminUserIDs, memberUserIDs, sendMessage } = wanted;
+      requireCreatable(wanted);
+      const userIDs = [ownerUserID, ...adminUserIDs, ...memberUserIDs];
+      await requireUsers(deps.listUsers, userIDs);
+      const at = now();
+      return transact(async (tx) => {
+        const groupID = await freeGroupID(tx, wanted.group.groupID);
+        await insertGroup(tx, {
+          ...wanted.group,
+          groupID,
+          ownerUserID,
+          createTime: at,
+          memberCount: 0,
+        });
+        const member = (roleLevel: number) => (userID: string) =>
+          newMember(groupID, userID, {
+            roleLevel,
+            joinTime: at,
+            joinSource: JoinSource.invitation,
+            operatorUserID: actor.userID,
+            inviterUserID: actor.userID,
+          });
+        const members = [
+          member(RoleLevel.owner)(ownerUserID),
+          ...adminUserIDs.map(member(RoleLevel.admin)),
+          ...memberUserIDs.map(member(RoleLevel.member)),
+        ];
+        const { group, version, audience } = await membership.enter(
+          tx,
+          groupID,
+          members,
+        );
+        const shown = await faces.show(members);
+        const opUser = await faces.actorIn(tx.db, groupID, actor);
+        const [owner = opUser] = members;
+        const changed = { group, opUser, version };
+        await notify(
+          tx,
+          {
+            ...withCopy(renderGroupCreated(changed, shown, owner), sendMessage),
+            audience,
+          },
+          operationID,
+        );
+        if (group.notification !== "")
+          await notify(
+            tx,
+            {
+              ...renderAnnouncementSet(
+                changed,
+                await faces.publicInfo(actor.userID),
+              ),
+              audience,
+            },
+            operationID,
+          );
+        return group;
+      });
+    },
+
+    async dismiss(actor, operationID, { groupID, deleteMember, sendMessage }) {
+      const isSilent = deleteMember;
+      await transact(async (tx) => {
+        const group = await findGroup(tx.db, groupID);
+        requireGroup(group, groupID);
+        if (group.ownerUserID === "")
+          throw errors.notFound(`group '${groupID}' has no members`);
+        if (group.ownerUserID !== actor.userID && !actor.isAdmin)
+          throw errors.noPermission("only the owner may dismiss a group");
+        if (!isSilent && group.status === GroupStatus.dismissed)
+          throw errors.dismissed(`group '${groupID}' was dismissed`);
+        const status = GroupStatus.dismissed;
+        const dismissed = await updateGroup(tx, groupID, { status });
+        roster.groupChanged(tx, groupID);
+        if (isSilent) return;
+        const opUser = await faces.actorIn(tx.db, groupID, actor);
+        await notify(
+          tx,
+          {
+            ...withCopy(renderGroupDismissed(dismissed, opUser), sendMessage),
+            audience: await roster.membersOf(groupID),
+          },
+          operationID,
+        );
+      });
+      if (isSilent) return removeAll(groupID);
+      removeAll(groupID).catch(deps.failed);
+    },
+
+    async finishDismissals() {
+      for (const groupID of await listHalfDismissed(db))
+        await removeAll(groupID);
+    },
+  };
+}
+
+function requireCreatable({
+  ownerUserID,
+  adminUserIDs,
+  memberUserIDs,
+  group,
+}: NewGroup): void {
+  if (group.groupType !== GroupType.working)
+    throw errors.args(`groupType ${group.groupType} is not 2`);
+  requireOnce([ownerUserID, ...adminUserIDs, ...memberUserIDs]);
+}
+
+/** Throws 1101 for the first who is not registered. */
+async function requireUsers(
+  listUsers: GroupsDeps["listUsers"],
+  userIDs: readonly string[],
+): Promise<void> {
+  const known = new Set((await listUsers(userIDs)).map(({ userID }) => userID));
+  const unknown = userIDs.find((userID) => !known.has(userID));
+  if (unknown !== undefined)
+    throw errors.userIDNotFound(`no user '${unknown}'`);
+}
+
+/** Without names of their own, and not muted. */
+export const newMember = (
+  groupID: string,
+  userID: string,
+  how: Pick<
+    GroupMemberFullInfo,
+    "roleLevel" | "joinTime" | "joinSource" | "operatorUserID" | "inviterUserID"
+  >,
+): GroupMemberFullInfo => ({
+  groupID,
+  userID,
+  nickname: "",
+  faceURL: "",
+  appMangerLevel: 0,
+  ex: "",
+  muteEndTime: 0,
+  ...how,
+});
+
+/** Up to ten digits, as OpenIM's ids look. */
+function newGroupID(): string {
+  const hex = createHash("md5").update(randomBytes(16)).digest("hex");
+  return String(Number.parseInt(hex.slice(0, 8), 16));
+}

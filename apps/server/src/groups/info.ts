@@ -1,0 +1,133 @@
+import { GroupAtType } from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import type { GroupInfo } from "@parley/protocol/generated/sdkws";
+
+import type { Actor } from "../auth/auth.ts";
+import type { GroupConversations } from "../conversations/group-conversations.ts";
+import type { Notify } from "../messages/notify.ts";
+import { bumpVersion, groupMarker, VersionState } from "../storage/versions.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import type { Faces } from "./faces.ts";
+import { findMember } from "./member-store.ts";
+import {
+  renderAnnouncementSet,
+  renderGroupInfoSet,
+  renderGroupNameSet,
+} from "./notifications.ts";
+import type { Changed } from "./notifications.ts";
+import type { Roster } from "./roster.ts";
+import { isManager, requireAlive } from "./rules.ts";
+import { findGroup, updateGroup } from "./store.ts";
+
+/** What is absent stays as it is. */
+export type InfoChange = Partial<
+  Pick<
+    GroupInfo,
+    | "groupName"
+    | "notification"
+    | "introduction"
+    | "faceURL"
+    | "ex"
+    | "needVerification"
+    | "lookMemberInfo"
+    | "applyMemberFriend"
+  >
+>;
+
+export type SetGroupInfo = (
+  actor: Actor,
+  operationID: string,
+  groupID: string,
+  change: InfoChange,
+) => Promise<void>;
+
+export interface GroupInfoDeps {
+  transact: Transact;
+  notify: Notify;
+  roster: Roster;
+  faces: Faces;
+  conversations: Pick<GroupConversations, "mark">;
+  now: () => number;
+}
+
+/** Members whose conversations one commit marks. */
+const markedAtOnce = 500;
+
+/** Name, announcement and all else that owner and admins may change. */
+export function createSetGroupInfo(deps: GroupInfoDeps): SetGroupInfo {
+  const { transact, notify, roster, faces, conversations, now } = deps;
+
+  async function tell(
+    tx: Transaction,
+    actor: Actor,
+    operationID: string,
+    changed: Changed,
+    { notification, groupName, ...others }: InfoChange,
+  ): Promise<void> {
+    const sender = await faces.publicInfo(actor.userID);
+    if (notification !== undefined) {
+      const notice = renderAnnouncementSet(changed, sender);
+      const isSendMsg = notification !== "";
+      await notify(tx, { ...notice, isSendMsg }, operationID);
+    }
+    if (groupName !== undefined)
+      await notify(tx, renderGroupNameSet(changed), operationID);
+    if (Object.keys(others).length > 0)
+      await notify(tx, renderGroupInfoSet(changed, sender), operationID);
+  }
+
+  return async (actor, operationID, groupID, change) => {
+    const isAnnounced = Boolean(change.notification);
+    const members = await transact(async (tx) => {
+      const before = await findGroup(tx.db, groupID);
+      if (!actor.isAdmin) {
+        const member = await findMember(tx.db, groupID, actor.userID);
+        if (!member)
+          throw errors.notFound(`${actor.userID} is not in '${groupID}'`);
+        if (!isManager(member.roleLevel))
+          throw errors.noPermission("only owner and admins change a group");
+      }
+      requireAlive(before, groupID);
+      if (Object.keys(change).length === 0) return [];
+      const group = await updateGroup(tx, groupID, {
+        ...change,
+        ...(change.notification !== undefined && {
+          notificationUpdateTime: now(),
+          notificationUserID: actor.userID,
+        }),
+      });
+      roster.groupChanged(tx, groupID);
+      const version = await bumpVersion(
+        tx,
+        "groupMembers",
+        groupID,
+        VersionState.update,
+        [groupMarker],
+      );
+      const opUser = await faces.actorIn(tx.db, groupID, actor);
+      const changed = { group, opUser, version };
+      await tell(tx, actor, operationID, changed, change);
+      if (!isAnnounced) return [];
+      // Most groups are small enough for everybody's mark to come with it.
+      const everyone = await roster.membersOf(groupID);
+      await conversations.mark(
+        tx,
+        operationID,
+        groupID,
+        everyone.slice(0, markedAtOnce),
+        GroupAtType.groupNotification,
+      );
+      return everyone.slice(markedAtOnce);
+    });
+    for (let from = 0; from < members.length; from += markedAtOnce)
+      await transact((tx) =>
+        conversations.mark(
+          tx,
+          operationID,
+          groupID,
+          members.slice(from, from + markedAtOnce),
+          GroupAtType.groupNotification,
+        ),
+      );
+  };
+}

@@ -1,0 +1,323 @@
+import { JoinSource, RoleLevel } from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import type {
+  GroupInfo,
+  GroupMemberFullInfo,
+  UserInfo,
+} from "@parley/protocol/generated/sdkws";
+
+import type { Actor } from "../auth/auth.ts";
+import type { Notify } from "../messages/notify.ts";
+import { bumpVersion, sortMarker, VersionState } from "../storage/versions.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import { newRequest } from "./applications.ts";
+import type { Applications } from "./applications.ts";
+import type { Faces } from "./faces.ts";
+import { newMember } from "./groups.ts";
+import { findMember, findMembers, updateMember } from "./member-store.ts";
+import type { Membership } from "./membership.ts";
+import {
+  renderMemberQuit,
+  renderMembersInvited,
+  renderMembersKicked,
+  renderMemberUnmuted,
+  renderOwnerTransferred,
+  withCopy,
+} from "./notifications.ts";
+import type { Roster } from "./roster.ts";
+import {
+  invitesDirectly,
+  outranks,
+  requireAlive,
+  requireGroup,
+} from "./rules.ts";
+import { findGroup, updateGroup } from "./store.ts";
+
+/** Who comes, goes and owns. */
+export interface Members {
+  invite(
+    actor: Actor,
+    operationID: string,
+    wanted: {
+      groupID: string;
+      invitedUserIDs: readonly string[];
+      sendMessage: boolean | null;
+    },
+  ): Promise<void>;
+  kick(
+    actor: Actor,
+    operationID: string,
+    wanted: {
+      groupID: string;
+      kickedUserIDs: readonly string[];
+      sendMessage: boolean | null;
+    },
+  ): Promise<void>;
+  quit(
+    actor: Actor,
+    operationID: string,
+    groupID: string,
+    userID: string,
+  ): Promise<void>;
+  transfer(
+    actor: Actor,
+    operationID: string,
+    wanted: {
+      groupID: string;
+      oldOwnerUserID: string;
+      newOwnerUserID: string;
+    },
+  ): Promise<void>;
+}
+
+export interface MembersDeps {
+  transact: Transact;
+  notify: Notify;
+  roster: Roster;
+  faces: Faces;
+  membership: Membership;
+  applications: Pick<Applications, "apply">;
+  listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
+  now: () => number;
+}
+
+/** Of one notice, as OpenIM's clients expect (notifications.md §2.2). */
+const invitedAtOnce = 50;
+
+export function createMembers(deps: MembersDeps): Members {
+  const { transact, notify, roster, faces, membership, now } = deps;
+
+  async function requireUsers(userIDs: readonly string[]): Promise<void> {
+    const users = await deps.listUsers(userIDs);
+    if (users.length === userIDs.length) return;
+    const known = new Set(users.map(({ userID }) => userID));
+    const unknown = userIDs.find((userID) => !known.has(userID));
+    throw errors.notFound(`no user '${unknown}'`);
+  }
+
+  async function addSome(
+    tx: Transaction,
+    actor: Actor,
+    operationID: string,
+    groupID: string,
+    userIDs: readonly string[],
+    sendMessage: boolean | null,
+  ): Promise<void> {
+    const invited = userIDs.map((userID) =>
+      newMember(groupID, userID, {
+        roleLevel: RoleLevel.member,
+        joinTime: now(),
+        joinSource: JoinSource.invitation,
+        operatorUserID: actor.userID,
+        inviterUserID: actor.userID,
+      }),
+    );
+    const { group, version, audience } = await membership.enter(
+      tx,
+      groupID,
+      invited,
+    );
+    await membership.openChat(tx, operationID, groupID, userIDs);
+    const opUser = await faces.actorIn(tx.db, groupID, actor);
+    const notice = renderMembersInvited(
+      { group, opUser, version },
+      await faces.show(invited),
+      opUser,
+    );
+    await notify(
+      tx,
+      { ...withCopy(notice, sendMessage), audience },
+      operationID,
+    );
+  }
+
+  async function applyForAll(
+    tx: Transaction,
+    actor: Actor,
+    operationID: string,
+    group: GroupInfo,
+    userIDs: readonly string[],
+  ): Promise<void> {
+    for (const userID of userIDs)
+      await deps.applications.apply(
+        tx,
+        actor,
+        operationID,
+        group,
+        newRequest(group.groupID, userID, {
+          reqMsg: "",
+          reqTime: now(),
+          joinSource: JoinSource.invitation,
+          inviterUserID: actor.userID,
+          ex: "",
+        }),
+      );
+  }
+
+  async function unmute(
+    tx: Transaction,
+    actor: Actor,
+    operationID: string,
+    group: GroupInfo,
+    muted: GroupMemberFullInfo,
+  ): Promise<void> {
+    const { groupID } = group;
+    const { userID } = muted;
+    const free = await updateMember(tx, groupID, userID, { muteEndTime: 0 });
+    const opUser = await faces.actorIn(tx.db, groupID, actor);
+    const version = await bumpVersion(
+      tx,
+      "groupMembers",
+      groupID,
+      VersionState.update,
+      [userID],
+    );
+    const notice = renderMemberUnmuted(
+      { group, opUser, version },
+      await faces.showOne(free),
+    );
+    await notify(tx, notice, operationID);
+  }
+
+  return {
+    async invite(actor, operationID, { groupID, invitedUserIDs, sendMessage }) {
+      await transact(async (tx) => {
+        const group = await findGroup(tx.db, groupID);
+        requireAlive(group, groupID);
+        const inviter = await findMember(tx.db, groupID, actor.userID);
+        if (!inviter && !actor.isAdmin)
+          throw errors.noPermission(`${actor.userID} is not in '${groupID}'`);
+        await requireUsers(invitedUserIDs);
+        const by = { role: inviter?.roleLevel, isAdmin: actor.isAdmin };
+        if (!invitesDirectly(by, group.needVerification))
+          return applyForAll(tx, actor, operationID, group, invitedUserIDs);
+        const [known] = await findMembers(tx.db, groupID, invitedUserIDs);
+        if (known)
+          throw errors.args(`${known.userID} is in '${groupID}' already`);
+        for (let from = 0; from < invitedUserIDs.length; from += invitedAtOnce)
+          await addSome(
+            tx,
+            actor,
+            operationID,
+            groupID,
+            invitedUserIDs.slice(from, from + invitedAtOnce),
+            sendMessage,
+          );
+      });
+    },
+
+    async kick(actor, operationID, { groupID, kickedUserIDs, sendMessage }) {
+      await transact(async (tx) => {
+        const before = await findGroup(tx.db, groupID);
+        requireGroup(before, groupID);
+        if (kickedUserIDs.includes(before.ownerUserID))
+          throw errors.args("the owner cannot be removed");
+        const kicker = await findMember(tx.db, groupID, actor.userID);
+        if (!kicker && !actor.isAdmin)
+          throw errors.noPermission(`${actor.userID} is not in '${groupID}'`);
+        const kicked = await findMembers(tx.db, groupID, kickedUserIDs);
+        if (kicked.length < kickedUserIDs.length)
+          throw errors.userIDNotFound(`one of them is not in '${groupID}'`);
+        requireMayKick(actor, kicker, kicked);
+        const opUser = await faces.actorIn(tx.db, groupID, actor);
+        const shown = await faces.show(kicked);
+        const { group, version, audience } = await membership.leave(
+          tx,
+          groupID,
+          kickedUserIDs,
+        );
+        const notice = renderMembersKicked({ group, opUser, version }, shown);
+        await notify(
+          tx,
+          { ...withCopy(notice, sendMessage), audience },
+          operationID,
+        );
+        await membership.closeChat(tx, operationID, groupID, kickedUserIDs);
+      });
+    },
+
+    async quit(actor, operationID, groupID, userID) {
+      await transact(async (tx) => {
+        const member = await findMember(tx.db, groupID, userID);
+        if (!member) throw errors.notFound(`${userID} is not in '${groupID}'`);
+        if (member.roleLevel === RoleLevel.owner)
+          throw errors.noPermission("the owner hands the group over first");
+        const shown = await faces.showOne(member);
+        const { group, version, audience } = await membership.leave(
+          tx,
+          groupID,
+          [userID],
+        );
+        const notice = renderMemberQuit(actor.userID, group, shown, version);
+        await notify(tx, { ...notice, audience }, operationID);
+        await membership.closeChat(tx, operationID, groupID, [userID]);
+      });
+    },
+
+    async transfer(actor, operationID, wanted) {
+      const { groupID, oldOwnerUserID, newOwnerUserID } = wanted;
+      await transact(async (tx) => {
+        const before = await findGroup(tx.db, groupID);
+        requireAlive(before, groupID);
+        const [oldOwner, newOwner] = await findMembers(tx.db, groupID, [
+          oldOwnerUserID,
+          newOwnerUserID,
+        ]);
+        if (!oldOwner || !newOwner)
+          throw errors.args(`two members of '${groupID}' are needed`);
+        requireMayTransfer(actor, oldOwner);
+        if (newOwner.muteEndTime > now())
+          await unmute(tx, actor, operationID, before, newOwner);
+        const owner = await updateMember(tx, groupID, newOwnerUserID, {
+          roleLevel: RoleLevel.owner,
+        });
+        const formerOwner = await updateMember(tx, groupID, oldOwnerUserID, {
+          roleLevel: newOwner.roleLevel,
+        });
+        const group = await updateGroup(tx, groupID, {
+          ownerUserID: newOwnerUserID,
+        });
+        const both = [oldOwnerUserID, newOwnerUserID];
+        roster.groupChanged(tx, groupID);
+        roster.membersChanged(tx, groupID, both);
+        const version = await bumpVersion(
+          tx,
+          "groupMembers",
+          groupID,
+          VersionState.update,
+          [...both, sortMarker],
+        );
+        const opUser = await faces.actorIn(tx.db, groupID, actor);
+        await notify(
+          tx,
+          renderOwnerTransferred(
+            { group, opUser, version },
+            await faces.showOne(owner),
+            await faces.showOne(formerOwner),
+          ),
+          operationID,
+        );
+      });
+    },
+  };
+}
+
+function requireMayKick(
+  actor: Actor,
+  kicker: GroupMemberFullInfo | undefined,
+  kicked: readonly GroupMemberFullInfo[],
+): void {
+  if (actor.isAdmin) return;
+  for (const { userID, roleLevel } of kicked)
+    if (!outranks(kicker?.roleLevel, roleLevel))
+      throw errors.noPermission(`${actor.userID} may not remove ${userID}`);
+}
+
+/** An administrator may for any owner, but for no other. */
+function requireMayTransfer(actor: Actor, oldOwner: GroupMemberFullInfo): void {
+  const isOwner = oldOwner.roleLevel === RoleLevel.owner;
+  if (actor.isAdmin) {
+    if (!isOwner) throw errors.args(`${oldOwner.userID} is not the owner`);
+  } else if (!isOwner || oldOwner.userID !== actor.userID)
+    throw errors.noPermission("only the owner hands a group over");
+}

@@ -1,0 +1,153 @@
+import {
+  groupChatID,
+  notificationTwin,
+} from "@parley/protocol/conversation-ids";
+import type {
+  GroupInfo,
+  GroupMemberFullInfo,
+} from "@parley/protocol/generated/sdkws";
+
+import type { GroupConversations } from "../conversations/group-conversations.ts";
+import {
+  bumpVersion,
+  bumpVersions,
+  VersionState,
+} from "../storage/versions.ts";
+import type { Version } from "../storage/versions.ts";
+import type { Transaction } from "../storage/writer.ts";
+import {
+  deleteLeavers,
+  deleteMembers,
+  insertLeavers,
+  insertMembers,
+} from "./member-store.ts";
+import type { Roster } from "./roster.ts";
+import { addToMemberCount } from "./store.ts";
+
+/** What everyone is told after members came or went. */
+export interface MembershipChange {
+  /** How the group is from now on. */
+  group: GroupInfo;
+  version: Version;
+  /** The members, with those who just came or left. */
+  audience: readonly string[];
+}
+
+/** How users become members and cease to be: one version of each log. */
+export interface Membership {
+  enter(
+    tx: Transaction,
+    groupID: string,
+    members: readonly GroupMemberFullInfo[],
+  ): Promise<MembershipChange>;
+  leave(
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+  ): Promise<MembershipChange>;
+  /** They go with the group: nobody will ask for its log of members. */
+  disband(
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+  ): Promise<void>;
+  /** Before the notice of their coming, which is the first they may read. */
+  openChat(
+    tx: Transaction,
+    operationID: string,
+    groupID: string,
+    userIDs: readonly string[],
+  ): Promise<void>;
+  /** After the notice of their leaving, which is the last they may read. */
+  closeChat(
+    tx: Transaction,
+    operationID: string,
+    groupID: string,
+    userIDs: readonly string[],
+  ): Promise<void>;
+}
+
+export interface MembershipDeps {
+  roster: Roster;
+  conversations: Pick<GroupConversations, "enter" | "leave">;
+  /** The newest of a conversation, with what this batch adds; 0 = none. */
+  newestSeq(conversationID: string): Promise<number>;
+  /** Whether new members may read what was said before. */
+  hasHistoryForNewMembers: boolean;
+}
+
+export function createMembership(deps: MembershipDeps): Membership {
+  const { roster, conversations, newestSeq } = deps;
+
+  async function remove(
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+  ): Promise<GroupInfo> {
+    await deleteMembers(tx, groupID, userIDs);
+    const noticeSeq = await newestSeq(notificationTwin(groupChatID(groupID)));
+    await insertLeavers(tx, groupID, userIDs, noticeSeq);
+    await bumpVersions(
+      tx,
+      "joinedGroups",
+      userIDs,
+      VersionState.delete,
+      groupID,
+    );
+    return addToMemberCount(tx, groupID, -userIDs.length);
+  }
+
+  return {
+    async enter(tx, groupID, members) {
+      const userIDs = members.map(({ userID }) => userID);
+      await insertMembers(tx, members);
+      await deleteLeavers(tx, groupID, userIDs);
+      const group = await addToMemberCount(tx, groupID, members.length);
+      const { insert } = VersionState;
+      await bumpVersions(tx, "joinedGroups", userIDs, insert, groupID);
+      return {
+        group,
+        version: await bumpVersion(
+          tx,
+          "groupMembers",
+          groupID,
+          insert,
+          userIDs,
+        ),
+        audience: await roster.joined(tx, groupID, userIDs),
+      };
+    },
+
+    async leave(tx, groupID, userIDs) {
+      const group = await remove(tx, groupID, userIDs);
+      return {
+        group,
+        version: await bumpVersion(
+          tx,
+          "groupMembers",
+          groupID,
+          VersionState.delete,
+          userIDs,
+        ),
+        audience: await roster.left(tx, groupID, userIDs),
+      };
+    },
+
+    async disband(tx, groupID, userIDs) {
+      await remove(tx, groupID, userIDs);
+      await roster.left(tx, groupID, userIDs);
+    },
+
+    async openChat(tx, operationID, groupID, userIDs) {
+      const minSeq = deps.hasHistoryForNewMembers
+        ? undefined
+        : (await newestSeq(groupChatID(groupID))) + 1;
+      await conversations.enter(tx, operationID, groupID, userIDs, minSeq);
+    },
+
+    async closeChat(tx, operationID, groupID, userIDs) {
+      const maxSeq = await newestSeq(groupChatID(groupID));
+      await conversations.leave(tx, operationID, groupID, userIDs, maxSeq);
+    },
+  };
+}

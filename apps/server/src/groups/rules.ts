@@ -1,0 +1,80 @@
+import {
+  GroupStatus,
+  HandleResult,
+  NeedVerification,
+  RoleLevel,
+} from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import type { GroupInfo } from "@parley/protocol/generated/sdkws";
+
+// Who may do what to whom in a group. No I/O: tables of examples test it.
+
+/** A member's roleLevel; undefined for who is no member. */
+export type Role = number | undefined;
+
+export const isManager = (role: Role): boolean =>
+  role !== undefined && role >= RoleLevel.admin;
+
+/**
+ * Ordinary members act on nobody, and nobody acts on an equal: two admins
+ * neither mute nor remove each other, and nobody does the owner.
+ */
+export const outranks = (by: Role, target: number): boolean =>
+  isManager(by) && by !== undefined && by > target;
+
+/** Whether invited users are members at once, without anybody's approval. */
+export const invitesDirectly = (
+  by: { role: Role; isAdmin: boolean },
+  needVerification: number,
+): boolean =>
+  by.isAdmin || isManager(by.role) || needVerification !== NeedVerification.all;
+
+/** Throws 1004 or 1204: the group must be there, and not dismissed. */
+export function requireAlive(
+  group: GroupInfo | undefined,
+  groupID: string,
+): asserts group is GroupInfo {
+  requireGroup(group, groupID);
+  if (group.status === GroupStatus.dismissed)
+    throw errors.dismissed(`group '${groupID}' was dismissed`);
+}
+
+/** Throws 1004; a dismissed group is still there. */
+export function requireGroup(
+  group: GroupInfo | undefined,
+  groupID: string,
+): asserts group is GroupInfo {
+  if (!group) throw errors.notFound(`no group '${groupID}'`);
+}
+
+/** Throws 1001 for an empty list, one too long, and an id twice. */
+export function requireUserList(name: string, ids: readonly string[]): void {
+  if (ids.length === 0) throw errors.args(`${name} is empty`);
+  requireFew(name, ids);
+  requireOnce(ids);
+}
+
+/** Of one list of a request. */
+const maxIDs = 1_000;
+
+export function requireFew(name: string, ids: readonly string[]): void {
+  if (ids.length > maxIDs)
+    throw errors.args(`${name} has more than ${maxIDs} entries`);
+}
+
+export function requireOnce(ids: readonly string[]): void {
+  if (new Set(ids).size < ids.length) throw errors.args("an id is there twice");
+}
+
+/** An application is accepted or refused. */
+export function requireAnswer(handleResult: number): void {
+  const { agreed, refused } = HandleResult;
+  if (handleResult !== agreed && handleResult !== refused)
+    throw errors.args(`handleResult ${handleResult} is not 1 or -1`);
+}
+
+/** COMPAT: of a list of members; checked, and not applied (rest.json). */
+export function requireMemberFilter(filter: number): void {
+  if (filter < 0 || filter > 5)
+    throw errors.args(`filter ${filter} is not 0 to 5`);
+}

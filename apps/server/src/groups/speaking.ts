@@ -1,0 +1,145 @@
+import {
+  ContentType,
+  GroupStatus,
+  GroupType,
+  isNotificationType,
+  RoleLevel,
+} from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import type { GroupInfo } from "@parley/protocol/generated/sdkws";
+import type { MsgDataView } from "@parley/protocol/msg-data";
+import type { Kysely } from "kysely";
+
+import type { Actor } from "../auth/auth.ts";
+import type { Now } from "../storage/engine.ts";
+import type { Schema } from "../storage/schema.ts";
+import { findLeaver } from "./member-store.ts";
+import type { MemberGlance, Roster } from "./roster.ts";
+import { isManager } from "./rules.ts";
+
+/** Who may say, take back and read what in a group, asked of memory. */
+export interface Speaking {
+  /** Throws 1004, 1203, 1204, 1402 or 1403 (messages.md §5.2). */
+  requireSpeaker(message: MsgDataView): Now<void>;
+  /** Throws 1002 unless this user may; answers the user's role. */
+  requireRevoker(userID: string, message: MsgDataView): Promise<number>;
+  /** Throws 1002 unless the user is owner or admin. */
+  requireManager(userID: string, groupID: string): Promise<void>;
+  /** Throws 1002 unless the actor is a member or an administrator. */
+  requireReader(actor: Actor, groupID: string): Promise<void>;
+  /** Last n_ seq that is for the user: 0 = all, undefined = none. */
+  noticeLimit(groupID: string, userID: string): Promise<number | undefined>;
+}
+
+export interface SpeakingDeps {
+  db: Kysely<Schema>;
+  roster: Roster;
+  isAdmin(userID: string): boolean;
+  now: () => number;
+}
+
+export function createSpeaking({
+  db,
+  roster,
+  isAdmin,
+  now,
+}: SpeakingDeps): Speaking {
+  async function roleOf(
+    groupID: string,
+    userID: string,
+  ): Promise<number | undefined> {
+    const member = await roster.member(groupID, userID);
+    return member?.roleLevel;
+  }
+
+  const judge = (
+    message: MsgDataView,
+    group: GroupInfo | null,
+    member: MemberGlance | null,
+  ) => requireMaySpeak(message, group, member, isAdmin(message.sendID), now());
+
+  return {
+    requireSpeaker(message) {
+      const { groupID, sendID } = message;
+      const group = roster.group(groupID);
+      const member = roster.member(groupID, sendID);
+      if (!(group instanceof Promise) && !(member instanceof Promise))
+        return judge(message, group, member);
+      return Promise.all([group, member]).then(([group, member]) =>
+        judge(message, group, member),
+      );
+    },
+
+    async requireRevoker(userID, message) {
+      const { groupID, sendID } = message;
+      const role = await roleOf(groupID, userID);
+      const senderRole =
+        sendID === userID ? role : await roleOf(groupID, sendID);
+      if (role === undefined || !mayRevoke(role, sendID === userID, senderRole))
+        throw errors.noPermission(`${userID} may not revoke this message`);
+      return role;
+    },
+
+    async requireManager(userID, groupID) {
+      if (!isManager(await roleOf(groupID, userID)))
+        throw errors.noPermission(`${userID} does not manage '${groupID}'`);
+    },
+
+    async requireReader(actor, groupID) {
+      if (actor.isAdmin) return;
+      if ((await roleOf(groupID, actor.userID)) === undefined)
+        throw errors.noPermission(`${actor.userID} is not in '${groupID}'`);
+    },
+
+    async noticeLimit(groupID, userID) {
+      if ((await roleOf(groupID, userID)) !== undefined) return 0;
+      return findLeaver(db, groupID, userID);
+    },
+  };
+}
+
+/** The rules of messages.md §5.2, in their order. */
+export function requireMaySpeak(
+  {
+    groupID,
+    sendID,
+    contentType,
+  }: Pick<MsgDataView, "groupID" | "sendID" | "contentType">,
+  group: Pick<GroupInfo, "status" | "groupType"> | null,
+  member: MemberGlance | null,
+  isAdmin: boolean,
+  now: number,
+): void {
+  if (!group) throw errors.notFound(`no group '${groupID}'`);
+  if (
+    group.status === GroupStatus.dismissed &&
+    contentType !== ContentType.GroupDismissedNotification
+  )
+    throw errors.dismissed(`group '${groupID}' was dismissed`);
+  if (
+    group.groupType === GroupType.super ||
+    isAdmin ||
+    isNotificationType(contentType)
+  )
+    return;
+  if (!member) throw errors.notInGroup(`${sendID} is not in '${groupID}'`);
+  const { roleLevel, muteEndTime } = member;
+  if (roleLevel === RoleLevel.owner) return;
+  if (muteEndTime >= now)
+    throw errors.mutedInGroup(`${sendID} is muted in '${groupID}'`);
+  if (group.status === GroupStatus.muted && roleLevel !== RoleLevel.admin)
+    throw errors.mutedGroup(`group '${groupID}' is muted`);
+}
+
+/** messages.md §10: an admin not what owner and other admins said. */
+export function mayRevoke(
+  role: number,
+  isOwn: boolean,
+  senderRole: number | undefined,
+): boolean {
+  if (isOwn || role === RoleLevel.owner) return true;
+  return (
+    role === RoleLevel.admin &&
+    (senderRole === undefined || senderRole === RoleLevel.member)
+  );
+}

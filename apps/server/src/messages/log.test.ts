@@ -20,7 +20,7 @@ interface Opened {
 /** As after a start: nothing in memory but what the database tells. */
 async function openLog(
   { engine }: TestStorage,
-  options: { mergeAfter?: number } = {},
+  options: { mergeAfter?: number; headCacheSize?: number } = {},
 ): Promise<Opened> {
   const writer = createWriter(engine, (error) => {
     throw error;
@@ -162,6 +162,29 @@ forEachEngine("the message log", (open) => {
     await writer.close();
     const again = await openLog(storage);
     expect(await texts(again, "si_a_b")).toEqual(["1 one"]);
+  });
+
+  test("who holds a conversation that was forgotten gives out no seq twice", async () => {
+    await using storage = await open();
+    const opened = await openLog(storage, { headCacheSize: 1 });
+    const { log, writer } = opened;
+    await say(opened, "si_a_b", "a", "one");
+    const held = await log.open("si_a_b");
+    await log.merge();
+    for (const other of ["si_a_c", "si_a_d"]) await log.find(other);
+    expect(await say(opened, "si_a_b", "a", "two")).toBe(2);
+    await log.merge();
+    for (const other of ["si_a_c", "si_a_d"]) await log.find(other);
+    const { seq } = await writer.transact(async (tx) =>
+      log.append(tx, held, message("b", "three")),
+    );
+    expect(seq).toBe(3);
+    await log.merge();
+    expect(await texts(opened, "si_a_b")).toEqual([
+      "1 one",
+      "2 two",
+      "3 three",
+    ]);
   });
 
   test("readers see a message once it is durable, not before", async () => {

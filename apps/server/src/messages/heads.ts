@@ -1,0 +1,161 @@
+import type { Kysely, Selectable } from "kysely";
+
+import { createCache } from "../storage/cache.ts";
+import { chunksOf } from "../storage/chunks.ts";
+import type { Now } from "../storage/engine.ts";
+import type { MessageHeadTable, Schema } from "../storage/schema.ts";
+import type { Head } from "./log.ts";
+
+/** All that the log knows of a conversation; see Head for what others see. */
+export interface HeadState extends Head {
+  maxSeq: number;
+  maxSeqTime: number;
+  minSeq: number;
+  altered: boolean;
+  /** Has a row in message_heads. */
+  stored: boolean;
+  /** The newest seq given out; ahead of maxSeq while a batch is written. */
+  assigned: number;
+  assignedTime: number;
+  /** Up to here message_index knows where messages lie. */
+  merged: number;
+  /** Log positions of seqs merged+1 … assigned. */
+  tail: number[];
+  /** Last seq of each sender, not merged yet. */
+  sent: Map<string, number>;
+}
+
+/**
+ * The heads of conversations. There is never more than one object for a
+ * conversation as long as anybody holds it: two would give out the same seq.
+ */
+export interface Heads {
+  /** null when it never held a message. */
+  find(conversationID: string): Now<HeadState | null>;
+  findMany(conversationIDs: readonly string[]): Promise<HeadState[]>;
+  /** The same, begun if it is new. */
+  open(conversationID: string): Now<HeadState>;
+  /** Has messages that the tables do not know: it stays in memory. */
+  keep(head: HeadState): void;
+  /** The tables know all of it. */
+  release(head: HeadState): void;
+  /** Those that are kept, by id. */
+  kept(): HeadState[];
+}
+
+export interface HeadsOptions {
+  db: Kysely<Schema>;
+  nextID: number;
+  /** Conversations remembered beyond those that are kept. */
+  size: number;
+}
+
+export function createHeads({ db, nextID, size }: HeadsOptions): Heads {
+  const kept = new Map<string, HeadState>();
+  const quiet = createCache<HeadState | null>(size, load);
+  /** Every head that somebody holds, also one that the cache forgot. */
+  const alive = new Map<string, WeakRef<HeadState>>();
+  const forget = new FinalizationRegistry<string>((conversationID) => {
+    if (!alive.get(conversationID)?.deref()) alive.delete(conversationID);
+  });
+
+  function register(head: HeadState): HeadState {
+    alive.set(head.conversationID, new WeakRef(head));
+    forget.register(head, head.conversationID);
+    return head;
+  }
+
+  const select = (conversationIDs: readonly string[]) =>
+    db
+      .selectFrom("message_heads")
+      .selectAll()
+      .where("conversation_id", "in", conversationIDs)
+      .execute();
+
+  const orAlive = (row: Selectable<MessageHeadTable>): HeadState =>
+    alive.get(row.conversation_id)?.deref() ?? register(toHead(row));
+
+  async function load(conversationID: string): Promise<HeadState | null> {
+    const known = alive.get(conversationID)?.deref();
+    if (known) return known;
+    const [row] = await select([conversationID]);
+    return row
+      ? orAlive(row)
+      : // It may have been begun while we looked.
+        (alive.get(conversationID)?.deref() ?? null);
+  }
+
+  function begin(conversationID: string): HeadState {
+    const known = alive.get(conversationID)?.deref();
+    if (known) return known;
+    const head = register(createHead(nextID++, conversationID, {}));
+    quiet.put(conversationID, head);
+    return head;
+  }
+
+  const find = (conversationID: string): Now<HeadState | null> =>
+    kept.get(conversationID) ?? quiet.get(conversationID);
+
+  return {
+    find,
+
+    async findMany(conversationIDs) {
+      const heads: HeadState[] = [];
+      const unknown: string[] = [];
+      for (const id of new Set(conversationIDs)) {
+        const known = kept.get(id) ?? quiet.peek(id);
+        if (known === undefined) unknown.push(id);
+        else if (known !== null) heads.push(known);
+      }
+      for (const wanted of chunksOf(unknown))
+        heads.push(...(await select(wanted)).map(orAlive));
+      return heads;
+    },
+
+    open(conversationID) {
+      const found = find(conversationID);
+      return found instanceof Promise
+        ? found.then((head) => head ?? begin(conversationID))
+        : (found ?? begin(conversationID));
+    },
+
+    keep: (head) => void kept.set(head.conversationID, head),
+    release(head) {
+      kept.delete(head.conversationID);
+      quiet.put(head.conversationID, head);
+    },
+    kept: () => [...kept.values()].sort((a, b) => a.id - b.id),
+  };
+}
+
+function createHead(
+  id: number,
+  conversationID: string,
+  known: Partial<HeadState>,
+): HeadState {
+  const maxSeq = known.maxSeq ?? 0;
+  return {
+    id,
+    conversationID,
+    maxSeq,
+    maxSeqTime: 0,
+    minSeq: 0,
+    altered: false,
+    stored: false,
+    assigned: maxSeq,
+    assignedTime: known.maxSeqTime ?? 0,
+    merged: maxSeq,
+    tail: [],
+    sent: new Map(),
+    ...known,
+  };
+}
+
+const toHead = (row: Selectable<MessageHeadTable>): HeadState =>
+  createHead(row.id, row.conversation_id, {
+    maxSeq: row.max_seq,
+    maxSeqTime: row.max_seq_time,
+    minSeq: row.min_seq,
+    altered: row.altered === 1,
+    stored: true,
+  });

@@ -2,12 +2,13 @@
 // numbered, answered and passed on. It checks nothing and stores nothing, so
 // what Parley costs above it is the price of rules and durability, and a load
 // that saturates it shows what the generator can do.
-import { ReqIdentifier } from "@parley/protocol/envelope";
+import { noData, ReqIdentifier } from "@parley/protocol/envelope";
+import type { RequestEnvelope } from "@parley/protocol/envelope";
 import { SendMsgResp } from "@parley/protocol/generated/msg";
 import { gzipFrame } from "@parley/protocol/gzip";
 import { readMsgData, sealMsgData } from "@parley/protocol/msg-data";
 import { encodePush } from "@parley/protocol/push-frame";
-import type { ServerWebSocket } from "bun";
+import type { Server, ServerWebSocket } from "bun";
 
 import { wireOf } from "./wire.ts";
 
@@ -15,16 +16,24 @@ interface Connection {
   userID: string;
 }
 
+interface Group {
+  ownerUserID: string;
+  memberUserIDs: string[];
+}
+
 const hostname = process.env["PARLEY_LISTEN"] ?? "127.0.0.1";
 const sockets = new Map<string, ServerWebSocket<Connection>>();
+/** Of the one group that there may be. */
+const members = new Set<string>();
+const groupID = "bench";
 const seqs = new Map<string, number>();
 const serverMsgID = "0".repeat(32);
 let wire = wireOf("gob");
 
-Bun.serve<Connection>({
+const server: Server<Connection> = Bun.serve<Connection>({
   hostname,
   port: Number(process.env["PARLEY_WS_PORT"]),
-  fetch(request, server) {
+  fetch(request) {
     const query = new URL(request.url).searchParams;
     // All connections of a run speak the same.
     if (query.get("sdkType") === "js") wire = wireOf("json");
@@ -36,11 +45,13 @@ Bun.serve<Connection>({
   },
   websocket: {
     open(socket) {
-      sockets.set(socket.data.userID, socket);
+      const { userID } = socket.data;
+      sockets.set(userID, socket);
+      if (members.has(userID)) socket.subscribe(groupID);
       if (wire.encoding === "json") socket.send('{"errCode":0}');
     },
     message(socket, message) {
-      if (typeof message !== "string") relay(socket, message);
+      if (typeof message !== "string") receive(socket, message);
     },
     close({ data }) {
       sockets.delete(data.userID);
@@ -48,47 +59,70 @@ Bun.serve<Connection>({
   },
 });
 
+/** What the load asks before it starts: everyone is welcome. */
 Bun.serve({
   hostname,
   port: Number(process.env["PARLEY_API_PORT"]),
-  fetch: () => new Response("ready\n"),
+  routes: {
+    "/readyz": new Response("ready\n"),
+    "/metrics": new Response(""),
+    "/group/create_group": async (request) => {
+      const { ownerUserID, memberUserIDs } = (await request.json()) as Group;
+      for (const userID of [ownerUserID, ...memberUserIDs]) members.add(userID);
+      return answer({ groupInfo: { groupID } });
+    },
+  },
+  fetch: () => answer({ token: "none" }),
 });
 
-function relay(socket: ServerWebSocket<Connection>, frame: Buffer): void {
+const answer = (data: object) => Response.json({ errCode: 0, data });
+
+function receive(socket: ServerWebSocket<Connection>, frame: Buffer): void {
   const request = wire.codec.decodeRequest(wire.unpack(frame));
-  const { msgIncr, operationID } = request;
+  if (request.reqIdentifier === ReqIdentifier.sendMsg) relay(socket, request);
+  else reply(socket, request, noData);
+}
+
+function relay(
+  socket: ServerWebSocket<Connection>,
+  request: RequestEnvelope,
+): void {
   const view = readMsgData(request.data);
   const { sendID, recvID, clientMsgID } = view;
-  const conversationID =
-    sendID < recvID ? `si_${sendID}_${recvID}` : `si_${recvID}_${sendID}`;
+  const conversationID = view.groupID
+    ? `sg_${view.groupID}`
+    : `si_${[sendID, recvID].sort().join("_")}`;
   const seq = (seqs.get(conversationID) ?? 0) + 1;
   seqs.set(conversationID, seq);
-
-  const ok = { operationID, errCode: 0, errMsg: "" };
-  const ack = SendMsgResp.encode({
-    ...{ serverMsgID, clientMsgID, sendTime: Date.now() },
-  });
-  socket.sendBinary(
-    pack(
-      wire.codec.encodeResponse({
-        ...{ reqIdentifier: ReqIdentifier.sendMsg, msgIncr, data: ack, ...ok },
-      }),
-    ),
-  );
+  const sendTime = Date.now();
+  const ack = SendMsgResp.encode({ serverMsgID, clientMsgID, sendTime });
+  reply(socket, request, ack);
+  const message = sealMsgData(request.data, seq);
   const push = pack(
     wire.codec.encodeResponse({
       reqIdentifier: ReqIdentifier.pushMsg,
       msgIncr: "",
-      data: encodePush(
-        conversationID,
-        [sealMsgData(request.data, seq)],
-        "msgs",
-      ),
-      ...ok,
+      operationID: request.operationID,
+      errCode: 0,
+      errMsg: "",
+      data: encodePush(conversationID, [message], "msgs"),
     }),
   );
-  sockets.get(recvID)?.sendBinary(push);
-  socket.sendBinary(push);
+  if (view.groupID) server.publish(groupID, push);
+  else {
+    sockets.get(recvID)?.sendBinary(push);
+    socket.sendBinary(push);
+  }
+}
+
+function reply(
+  socket: ServerWebSocket<Connection>,
+  { reqIdentifier, msgIncr, operationID }: RequestEnvelope,
+  data: Uint8Array,
+): void {
+  const ok = { errCode: 0, errMsg: "" };
+  const envelope = { reqIdentifier, msgIncr, operationID, ...ok, data };
+  socket.sendBinary(pack(wire.codec.encodeResponse(envelope)));
 }
 
 /** As servers do: small frames are not worth deflating. */

@@ -20,19 +20,14 @@ export async function registerPeople(
   count: number,
   wire: Wire,
 ): Promise<Person[]> {
-  const userIDs = inventPeople(runID, count).map(({ userID }) => userID);
+  const prefix = `b${runID.slice(0, 6)}`;
+  const userIDs = Array.from(
+    { length: count },
+    (_, i) => `${prefix}${String(i).padStart(5, "0")}`,
+  );
   await rest.registerUsers(userIDs);
   const tokens = await rest.userTokens(userIDs, platformOf(wire));
   return userIDs.map((userID, i) => ({ userID, token: tokens[i]! }));
-}
-
-/** People nobody knows, for a server that asks nothing. */
-export function inventPeople(runID: string, count: number): Person[] {
-  const prefix = `b${runID.slice(0, 6)}`;
-  return Array.from({ length: count }, (_, i) => ({
-    userID: `${prefix}${String(i).padStart(5, "0")}`,
-    token: "none",
-  }));
 }
 
 /** Connections that are kept alive as long as they are wanted. */

@@ -12,6 +12,7 @@ import { newRunID } from "./message-id.ts";
 import { messageTemplate } from "./message-template.ts";
 import { signInToRest } from "./rest.ts";
 import {
+  bareRelay,
   defaultSeconds,
   Unavailable,
   usageFigures,
@@ -22,27 +23,51 @@ import { Sender, Traffic } from "./traffic.ts";
 import type { Room } from "./traffic.ts";
 import { wireOf } from "./wire.ts";
 
-export const groupOf100 = group("group-100", 100, atMost(0.005));
-export const groupOf1000 = group("group-1000", 1_000, atMost(0.003));
-
 const senderCount = 10;
 
-function group(name: string, members: number, cpu: Target): Scenario {
+interface Group {
+  name: string;
+  members: number;
+  cpu?: Target;
+  /** Runs instead of Parley. */
+  script?: string;
+}
+
+export const groupOf100 = group({
+  name: "group-100",
+  members: 100,
+  cpu: atMost(0.005),
+});
+
+export const groupOf1000 = group({
+  name: "group-1000",
+  members: 1_000,
+  cpu: atMost(0.003),
+});
+
+export const floorGroups: readonly Scenario[] = [100, 1_000].map((members) =>
+  group({ name: `floor-group-${members}`, members, script: bareRelay }),
+);
+
+function group(of: Group): Scenario {
+  const { name, members } = of;
   return {
     name,
-    question: `What does a message cost in a group of ${members} who are all online?`,
+    question: of.script
+      ? `The same with a bare relay and ${members} members`
+      : `What does a message cost in a group of ${members} who are all online?`,
     encodings: ["gob+gzip"],
-    run: (context) => run(members, cpu, context),
+    run: (context) => run(of, context),
   };
 }
 
-async function run(members: number, cpu: Target, context: Context) {
+async function run({ members, cpu, script }: Group, context: Context) {
   const { options, encoding } = context;
   const wire = wireOf(encoding);
   const users = options.users ?? members;
   const senders = Math.min(senderCount, users);
   const runID = newRunID();
-  await using server = await context.startServer();
+  await using server = await context.startServer(script);
   const rest = await signInToRest(server.api);
   const people = await registerPeople(rest, runID, users, wire);
   const [owner, ...others] = people.map(({ userID }) => userID);

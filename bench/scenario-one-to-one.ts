@@ -1,5 +1,5 @@
 import { ConversationCheck } from "./conversation-check.ts";
-import { connectCrowd, inventPeople, registerPeople } from "./crowd.ts";
+import { connectCrowd, registerPeople } from "./crowd.ts";
 import { atLeast, atMost, figure, percentiles } from "./figures.ts";
 import type { Target } from "./figures.ts";
 import { startRateLoad, startWindowLoad } from "./load.ts";
@@ -7,7 +7,12 @@ import { measure } from "./measure.ts";
 import { newRunID } from "./message-id.ts";
 import { messageTemplate } from "./message-template.ts";
 import { signInToRest } from "./rest.ts";
-import { defaultSeconds, usageFigures, warmUpSeconds } from "./scenario.ts";
+import {
+  bareRelay,
+  defaultSeconds,
+  usageFigures,
+  warmUpSeconds,
+} from "./scenario.ts";
 import type { Context, Scenario } from "./scenario.ts";
 import { Sender, Traffic } from "./traffic.ts";
 import type { Room } from "./traffic.ts";
@@ -20,7 +25,7 @@ interface Pairs {
   /** Closed loop, or else open: messages a second. */
   window?: number;
   rate?: number;
-  /** Runs instead of Parley; it knows no users and stores nothing. */
+  /** Runs instead of Parley. */
   script?: string;
   targets: {
     cpu?: Target;
@@ -59,13 +64,12 @@ export const oneToOneRate = pairs({
   targets: { p50: atMost(3), p99: atMost(20) },
 });
 
-export const floor = pairs({
-  name: "floor",
-  question:
-    "What does a bare relay cost on the same protocol, and can the generator feed it?",
+export const floorOneToOne = pairs({
+  name: "floor-one-to-one",
+  question: "The same with a bare relay: can the generator feed it?",
   users: 2_000,
   window: 4,
-  script: "bench/bare-relay.ts",
+  script: bareRelay,
   targets: {},
 });
 
@@ -84,9 +88,8 @@ async function run(of: Pairs, context: Context) {
   const users = 2 * Math.ceil((options.users ?? of.users) / 2);
   const runID = newRunID();
   await using first = await context.startServer(of.script);
-  const people = of.script
-    ? inventPeople(runID, users)
-    : await registerPeople(await signInToRest(first.api), runID, users, wire);
+  const rest = await signInToRest(first.api);
+  const people = await registerPeople(rest, runID, users, wire);
   // What users take on disk is where it stays, and not counted below.
   await using server = await first.restart();
   const bytesBefore = server.dataBytes();

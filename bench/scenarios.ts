@@ -1,8 +1,8 @@
-import { groupOf100, groupOf1000 } from "./scenario-group.ts";
+import { floorGroups, groupOf100, groupOf1000 } from "./scenario-group.ts";
 import { idle } from "./scenario-idle.ts";
 import { login } from "./scenario-login.ts";
 import {
-  floor,
+  floorOneToOne,
   oneToOneCapacity,
   oneToOneRate,
   oneToOneWindow,
@@ -22,10 +22,11 @@ export const scenarios: readonly Scenario[] = [
   pull,
   start,
   idle,
-  floor,
+  floorOneToOne,
+  ...floorGroups,
 ];
 
 /** What runs when no scenario is named. */
 export const defaultScenarios: readonly Scenario[] = scenarios.filter(
-  (each) => each !== floor,
+  ({ name }) => !name.startsWith("floor"),
 );

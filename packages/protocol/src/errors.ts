@@ -137,6 +137,8 @@ export const closeReasons = {
   idle: { comeBack: true },
   /** The write queue is full: the client does not read. */
   slowReader: { comeBack: true },
+  /** More requests under way than any client has. */
+  tooManyRequests: { comeBack: true },
   serverStopping: { comeBack: true },
   /** Signed in elsewhere or forced out; frame 2002 went before. */
   kicked: { comeBack: false },

@@ -1,6 +1,7 @@
 import { ReqIdentifier } from "@parley/protocol/envelope";
 import type { RequestEnvelope } from "@parley/protocol/envelope";
 import { errors } from "@parley/protocol/errors";
+import type { CloseReason } from "@parley/protocol/errors";
 
 import type { Session } from "./sessions.ts";
 
@@ -19,7 +20,7 @@ export interface FrameCall {
 export interface FrameAnswer {
   data: Uint8Array | Promise<Uint8Array>;
   /** Ends the connection once the answer is out. */
-  thenClose?: string;
+  thenClose?: CloseReason;
 }
 
 export type FrameHandler = (call: FrameCall) => Promise<FrameAnswer>;

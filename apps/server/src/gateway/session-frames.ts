@@ -1,11 +1,9 @@
-import { ReqIdentifier } from "@parley/protocol/envelope";
+import { noData, ReqIdentifier } from "@parley/protocol/envelope";
 import { errors } from "@parley/protocol/errors";
 import { DelUserPushTokenReq } from "@parley/protocol/generated/push";
 import { SetAppBackgroundStatusReq } from "@parley/protocol/generated/sdkws";
 
 import type { FrameHandler } from "./requests.ts";
-
-const nothing = new Uint8Array();
 
 /** The gateway requests about the connection itself (gateway.md §3). */
 export function sessionFrames(): [number, FrameHandler][] {
@@ -15,7 +13,7 @@ export function sessionFrames(): [number, FrameHandler][] {
       ({ session, data }) => {
         const request = SetAppBackgroundStatusReq.decode(data);
         session.isBackground = request.isBackground;
-        return Promise.resolve({ data: nothing });
+        return Promise.resolve({ data: noData });
       },
     ],
     [
@@ -24,7 +22,7 @@ export function sessionFrames(): [number, FrameHandler][] {
         const { userID, platformID } = DelUserPushTokenReq.decode(data);
         if (userID === "" || platformID === 0)
           throw errors.args("userID or platformID is missing");
-        return Promise.resolve({ data: nothing, thenClose: "signed out" });
+        return Promise.resolve({ data: noData, thenClose: "loggedOut" });
       },
     ],
     [

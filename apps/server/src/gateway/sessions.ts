@@ -1,3 +1,5 @@
+import type { CloseReason } from "@parley/protocol/errors";
+
 import type { WireFormat } from "./wire-format.ts";
 
 /**
@@ -15,7 +17,7 @@ export interface Session {
   /** Queues a frame. A session that does not read is closed. */
   send(frame: Uint8Array): void;
   /** Sends what is queued, then ends the connection. */
-  close(reason: string): void;
+  close(reason: CloseReason): void;
 }
 
 /** Everybody who is connected to this process. */

@@ -13,6 +13,12 @@ import { createConversationRows } from "./conversations/rows.ts";
 import { createSortedConversations } from "./conversations/sorted.ts";
 import { createUserSeqs } from "./conversations/user-seqs.ts";
 import { createDelivery } from "./delivery/delivery.ts";
+import { createFriendApplications } from "./friends/applications.ts";
+import { createBlacks } from "./friends/blacks.ts";
+import { createFriends } from "./friends/friends.ts";
+import { createRelations } from "./friends/relations.ts";
+import { friendRoutes } from "./friends/routes.ts";
+import { createWelcome } from "./friends/welcome.ts";
 import { listen } from "./gateway/gateway.ts";
 import { createPresence } from "./gateway/presence.ts";
 import { sessionFrames } from "./gateway/session-frames.ts";
@@ -135,8 +141,11 @@ export async function startServer(
     db,
     transact,
     notify,
-    profileChanged: (...changed) =>
-      groupFeature.memberInfo.profileChanged(...changed),
+    async profileChanged(...changed) {
+      await friends.profileChanged(...changed);
+      await blacks.profileChanged(...changed);
+      await groupFeature.memberInfo.profileChanged(...changed);
+    },
     adminUserIDs: config.adminUserIDs,
     registered: metrics.usersRegistered,
     now,
@@ -157,6 +166,9 @@ export async function startServer(
     now,
   });
   const { speaking } = groupFeature;
+  const listUsers = users.list;
+  const friends = createFriends({ db, transact, notify, listUsers, now });
+  const blacks = createBlacks({ db, transact, notify, listUsers, now });
   const auth = createAuth({
     db,
     transact,
@@ -203,7 +215,11 @@ export async function startServer(
           log.error({ err: error }, "groups: nobody was marked as named"),
         );
     },
-    requireWelcome: () => Promise.resolve(),
+    requireWelcome: createWelcome({
+      isBlocked: blacks.isBlocked,
+      hasFriend: friends.hasFriend,
+      friendVerify: config.friendVerify,
+    }),
     accepted: metrics.messageAccepted,
     refused: metrics.messageRefused,
     now,
@@ -289,6 +305,19 @@ export async function startServer(
             getUser: users.get,
           }),
           sessions,
+        }),
+        ...friendRoutes({
+          friends,
+          applications: createFriendApplications({
+            db,
+            transact,
+            notify,
+            friends,
+            listUsers,
+            now,
+          }),
+          blacks,
+          listRelations: createRelations({ db, listUsers }),
         }),
         ...conversationRoutes({
           conversations,

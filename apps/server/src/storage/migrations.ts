@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Kysely } from "kysely";
 
+import { friendsMigration } from "./migrations/002-friends.ts";
 import { groupsMigration } from "./migrations/003-groups.ts";
 import { empty, key, numbered, required, zero } from "./migrations/columns.ts";
 import type { Schema } from "./schema.ts";
@@ -209,6 +210,7 @@ export const migrations: readonly Migration[] = [
         .execute();
     },
   },
+  friendsMigration,
   groupsMigration,
 ];
 

@@ -8,7 +8,7 @@ import type { Transaction } from "./writer.ts";
 
 /** The version log that incremental sync reads (notifications.md §3). */
 export type VersionKind =
-  "conversations" | "friends" | "groupMembers" | "joinedGroups";
+  "blacks" | "conversations" | "friends" | "groupMembers" | "joinedGroups";
 
 /**
  * An entry beside those that changed: their order is another now. Clients see

@@ -1,0 +1,230 @@
+import { FriendAddSource, HandleResult } from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import type { FriendRequest, UserInfo } from "@parley/protocol/generated/sdkws";
+import type { Kysely } from "kysely";
+
+import type { Actor } from "../auth/auth.ts";
+import type { Notify } from "../messages/notify.ts";
+import type { Page } from "../storage/page.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact } from "../storage/writer.ts";
+import {
+  countUnhandled,
+  findApplication,
+  pageApplications,
+  saveApplication,
+} from "./application-store.ts";
+import type { StoredApplication } from "./application-store.ts";
+import type { Friends } from "./friends.ts";
+import {
+  renderApplied,
+  renderApproved,
+  renderRefused,
+} from "./notifications.ts";
+import { hasFriend } from "./store.ts";
+
+export type Application = Pick<
+  StoredApplication,
+  "fromUserID" | "toUserID" | "reqMsg" | "ex"
+>;
+
+export interface Answer {
+  fromUserID: string;
+  /** Whose answer it is. */
+  toUserID: string;
+  isAccepted: boolean;
+  handleMsg: string;
+}
+
+export interface FriendApplications {
+  /**
+   * Throws 1301 for oneself, 1004 for somebody unknown and 1304 when each is
+   * in the other's list already. Blacklists are not asked.
+   */
+  apply(operationID: string, application: Application): Promise<void>;
+  /** Throws 1004 when nobody applied; 1001 or 1305 once it was answered. */
+  answer(actor: Actor, operationID: string, answer: Answer): Promise<void>;
+  /** The newest first; without results whatever became of them. */
+  pageReceived(
+    userID: string,
+    handleResults: readonly number[],
+    page: Page,
+  ): Promise<{ total: number; requests: FriendRequest[] }>;
+  pageSent(
+    userID: string,
+    handleResults: readonly number[],
+    page: Page,
+  ): Promise<{ total: number; requests: FriendRequest[] }>;
+  /** Of either to the other. */
+  listBetween(userID1: string, userID2: string): Promise<FriendRequest[]>;
+  /** Those received after `time` (0 = ever) that wait for an answer. */
+  countUnhandled(userID: string, time: number): Promise<number>;
+}
+
+export interface FriendApplicationsDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  notify: Notify;
+  friends: Pick<Friends, "become">;
+  /** Unknown ones are left out. */
+  listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
+  now: () => number;
+}
+
+export function createFriendApplications(
+  deps: FriendApplicationsDeps,
+): FriendApplications {
+  const { db, transact, notify, friends, listUsers, now } = deps;
+
+  async function show(
+    applications: readonly StoredApplication[],
+  ): Promise<FriendRequest[]> {
+    const users = await listUsers(
+      applications.flatMap(({ fromUserID, toUserID }) => [
+        fromUserID,
+        toUserID,
+      ]),
+    );
+    return applications.map((each) => toRequest(each, users));
+  }
+
+  async function page(
+    side: { fromUserID: string } | { toUserID: string },
+    handleResults: readonly number[],
+    wanted: Page,
+  ) {
+    const { total, applications } = await pageApplications(
+      db,
+      side,
+      handleResults,
+      wanted,
+    );
+    return { total, requests: await show(applications) };
+  }
+
+  return {
+    async apply(operationID, { fromUserID, toUserID, reqMsg, ex }) {
+      if (fromUserID === toUserID) throw errors.addYourself();
+      const users = await listUsers([fromUserID, toUserID]);
+      for (const userID of [fromUserID, toUserID])
+        if (!users.some((user) => user.userID === userID))
+          throw errors.notFound(`no user '${userID}'`);
+      await transact(async (tx) => {
+        if (
+          (await hasFriend(tx.db, fromUserID, toUserID)) &&
+          (await hasFriend(tx.db, toUserID, fromUserID))
+        )
+          throw errors.relationshipAlready();
+        const before = await findApplication(tx.db, fromUserID, toUserID);
+        const application = {
+          fromUserID,
+          toUserID,
+          handleResult: HandleResult.notHandled,
+          reqMsg,
+          createTime: now(),
+          handlerUserID: "",
+          handleMsg: "",
+          // COMPAT: OpenIM leaves the time of an answer to the one before.
+          handleTime: before?.handleTime ?? 0,
+          ex,
+        };
+        await saveApplication(tx, application);
+        await notify(
+          tx,
+          renderApplied(toRequest(application, users)),
+          operationID,
+        );
+      });
+    },
+
+    async answer(
+      actor,
+      operationID,
+      { fromUserID, toUserID, isAccepted, handleMsg },
+    ) {
+      const users = await listUsers([fromUserID, toUserID]);
+      await transact(async (tx) => {
+        const waiting = await findApplication(tx.db, fromUserID, toUserID);
+        if (!waiting)
+          throw errors.notFound(
+            `'${fromUserID}' did not apply to '${toUserID}'`,
+          );
+        if (waiting.handleResult !== HandleResult.notHandled)
+          // COMPAT: two codes for one thing.
+          throw isAccepted
+            ? errors.args("the application was answered already")
+            : errors.friendRequestHandled();
+        const handleTime = now();
+        if (!isAccepted) {
+          const refused = {
+            ...waiting,
+            handleResult: HandleResult.refused,
+            handleMsg,
+            handleTime,
+          };
+          await saveApplication(tx, refused);
+          await notify(
+            tx,
+            renderRefused(toRequest(refused, users)),
+            operationID,
+          );
+          return;
+        }
+        const agreed = {
+          handleResult: HandleResult.agreed,
+          handlerUserID: actor.userID,
+          handleTime,
+        };
+        const accepted = { ...waiting, ...agreed, handleMsg };
+        await saveApplication(tx, accepted);
+        const reverse = await findApplication(tx.db, toUserID, fromUserID);
+        if (reverse?.handleResult === HandleResult.notHandled)
+          await saveApplication(tx, { ...reverse, ...agreed });
+        await friends.become(tx, {
+          ownerID: fromUserID,
+          friendIDs: [toUserID],
+          addSource: FriendAddSource.apply,
+          operatorID: fromUserID,
+        });
+        await notify(
+          tx,
+          renderApproved(toRequest(accepted, users)),
+          operationID,
+        );
+      });
+    },
+
+    pageReceived: (toUserID, handleResults, wanted) =>
+      page({ toUserID }, handleResults, wanted),
+    pageSent: (fromUserID, handleResults, wanted) =>
+      page({ fromUserID }, handleResults, wanted),
+
+    async listBetween(userID1, userID2) {
+      const found = [
+        await findApplication(db, userID1, userID2),
+        userID1 === userID2
+          ? undefined
+          : await findApplication(db, userID2, userID1),
+      ];
+      return show(found.filter((each) => each !== undefined));
+    },
+
+    countUnhandled: (userID, time) => countUnhandled(db, userID, time),
+  };
+}
+
+function toRequest(
+  application: StoredApplication,
+  users: readonly UserInfo[],
+): FriendRequest {
+  const { fromUserID, toUserID } = application;
+  const from = users.find(({ userID }) => userID === fromUserID);
+  const to = users.find(({ userID }) => userID === toUserID);
+  return {
+    ...application,
+    fromNickname: from?.nickname ?? "",
+    fromFaceURL: from?.faceURL ?? "",
+    toNickname: to?.nickname ?? "",
+    toFaceURL: to?.faceURL ?? "",
+  };
+}

@@ -1,0 +1,205 @@
+import { errors } from "@parley/protocol/errors";
+import type {
+  BlackInfo,
+  PublicUserInfo,
+  UserInfo,
+} from "@parley/protocol/generated/sdkws";
+import type { Kysely } from "kysely";
+
+import type { Actor } from "../auth/auth.ts";
+import type { Notify } from "../messages/notify.ts";
+import { createCache } from "../storage/cache.ts";
+import type { Now } from "../storage/engine.ts";
+import type { Page } from "../storage/page.ts";
+import type { Schema } from "../storage/schema.ts";
+import {
+  bumpVersion,
+  bumpVersions,
+  currentVersion,
+  findVersion,
+  listChanges,
+  VersionState,
+} from "../storage/versions.ts";
+import type { Changes, Version } from "../storage/versions.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import {
+  deleteBlack,
+  findBlacks,
+  insertBlack,
+  listBlackIDs,
+  listOwnersOfBlack,
+  pageBlacks,
+} from "./black-store.ts";
+import type { StoredBlack } from "./black-store.ts";
+import { renderBlocked, renderUnblocked } from "./notifications.ts";
+
+/** Whom users want no messages of. Times are in milliseconds. */
+export interface Blacks {
+  /** In order of blocking. */
+  page(
+    ownerID: string,
+    page: Page,
+  ): Promise<{ total: number; blacks: BlackInfo[] }>;
+  /**
+   * Those of them who are blocked, in the order asked for; blackUserInfo is
+   * null for one whose account is gone.
+   */
+  list(ownerID: string, userIDs: readonly string[]): Promise<BlackInfo[]>;
+  incremental(
+    ownerID: string,
+    known: Version,
+  ): Promise<{ changes: Changes; insert: BlackInfo[]; update: BlackInfo[] }>;
+  /** At once when the owner was asked about lately. */
+  isBlocked(ownerID: string, userID: string): Now<boolean>;
+  /** Throws 1004 for oneself and somebody unknown, 1003 when it is so. */
+  add(
+    actor: Actor,
+    operationID: string,
+    black: Pick<StoredBlack, "ownerUserID" | "blackUserID" | "ex">,
+  ): Promise<void>;
+  remove(operationID: string, ownerID: string, userID: string): Promise<void>;
+  /** Blacklists show names and faces, too; nobody is told. */
+  profileChanged(
+    tx: Transaction,
+    operationID: string,
+    actor: Actor,
+    user: Pick<UserInfo, "userID">,
+  ): Promise<void>;
+}
+
+export interface BlacksDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  notify: Notify;
+  /** Unknown ones are left out. */
+  listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
+  now: () => number;
+}
+
+export function createBlacks(deps: BlacksDeps): Blacks {
+  const { db, transact, notify, now } = deps;
+  /** By owner, not by pair: most users block nobody and everybody writes. */
+  const blocked = createCache<ReadonlySet<string>>(100_000, async (ownerID) => {
+    const ids = await listBlackIDs(db, ownerID);
+    return ids.length === 0 ? nobody : new Set(ids);
+  });
+
+  async function show(
+    blacks: readonly StoredBlack[],
+    unknown: (userID: string) => PublicUserInfo | null,
+  ): Promise<BlackInfo[]> {
+    const users = await deps.listUsers(
+      blacks.map(({ blackUserID }) => blackUserID),
+    );
+    const byID = new Map(users.map((user) => [user.userID, user]));
+    return blacks.map(({ blackUserID, ...black }) => {
+      const user = byID.get(blackUserID);
+      return {
+        ...black,
+        blackUserInfo: user ? toFace(user) : unknown(blackUserID),
+      };
+    });
+  }
+
+  const listed = async (ownerID: string, userIDs: readonly string[]) =>
+    show(await findBlacks(db, ownerID, userIDs), faceless);
+
+  async function versionOf(ownerID: string): Promise<Version> {
+    const known = await findVersion(db, "blacks", ownerID);
+    return known ?? transact((tx) => currentVersion(tx, "blacks", ownerID));
+  }
+
+  async function changed(
+    tx: Transaction,
+    ownerID: string,
+    state: VersionState,
+    userID: string,
+  ): Promise<void> {
+    await bumpVersion(tx, "blacks", ownerID, state, [userID]);
+    tx.afterCommit(() => blocked.invalidate(ownerID));
+  }
+
+  return {
+    async page(ownerID, page) {
+      const { total, blacks } = await pageBlacks(db, ownerID, page);
+      return { total, blacks: await show(blacks, faceless) };
+    },
+
+    list: async (ownerID, userIDs) =>
+      show(await findBlacks(db, ownerID, userIDs), () => null),
+
+    async incremental(ownerID, known) {
+      const current = await versionOf(ownerID);
+      const changes = await listChanges(db, "blacks", ownerID, current, known);
+      if (changes.full) return { changes, insert: [], update: [] };
+      return {
+        changes,
+        insert: await listed(ownerID, changes.insert),
+        update: await listed(ownerID, changes.update),
+      };
+    },
+
+    isBlocked(ownerID, userID) {
+      const found = blocked.get(ownerID);
+      return found instanceof Promise
+        ? found.then((those) => those.has(userID))
+        : found.has(userID);
+    },
+
+    async add(actor, operationID, { ownerUserID, blackUserID, ex }) {
+      if (ownerUserID === blackUserID)
+        throw errors.notFound("nobody can block oneself");
+      const users = await deps.listUsers([ownerUserID, blackUserID]);
+      if (users.length < 2)
+        throw errors.notFound("one of the users is unknown");
+      await transact(async (tx) => {
+        const isNew = await insertBlack(tx, {
+          ownerUserID,
+          blackUserID,
+          createTime: now(),
+          addSource: 0,
+          operatorUserID: actor.userID,
+          ex,
+        });
+        if (!isNew) throw errors.duplicateKey(`'${blackUserID}' is blocked`);
+        await changed(tx, ownerUserID, VersionState.insert, blackUserID);
+        await notify(tx, renderBlocked(ownerUserID, blackUserID), operationID);
+      });
+    },
+
+    remove: (operationID, ownerID, userID) =>
+      transact(async (tx) => {
+        if (await deleteBlack(tx, ownerID, userID))
+          await changed(tx, ownerID, VersionState.delete, userID);
+        // Another device of the owner may not know yet that it is gone.
+        await notify(tx, renderUnblocked(ownerID, userID), operationID);
+      }),
+
+    async profileChanged(tx, _operationID, _actor, { userID }) {
+      await bumpVersions(
+        tx,
+        "blacks",
+        await listOwnersOfBlack(tx.db, userID),
+        VersionState.update,
+        userID,
+      );
+    },
+  };
+}
+
+const toFace = ({ userID, nickname, faceURL, ex }: UserInfo) => ({
+  userID,
+  nickname,
+  faceURL,
+  ex,
+});
+
+/** Where clients rely on there being one. */
+const faceless = (userID: string): PublicUserInfo => ({
+  userID,
+  nickname: "",
+  faceURL: "",
+  ex: "",
+});
+
+const nobody: ReadonlySet<string> = new Set();

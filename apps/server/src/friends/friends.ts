@@ -1,0 +1,333 @@
+import { FriendAddSource } from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import type { FriendInfo, UserInfo } from "@parley/protocol/generated/sdkws";
+import type { Kysely } from "kysely";
+
+import type { Actor } from "../auth/auth.ts";
+import type { Notify } from "../messages/notify.ts";
+import { createCache } from "../storage/cache.ts";
+import type { Now } from "../storage/engine.ts";
+import { hashOfIDs } from "../storage/id-hash.ts";
+import type { Page } from "../storage/page.ts";
+import type { Schema } from "../storage/schema.ts";
+import {
+  bumpVersion,
+  bumpVersions,
+  currentVersion,
+  findVersion,
+  listChanges,
+  sortMarker,
+  VersionState,
+} from "../storage/versions.ts";
+import type { Changes, Version } from "../storage/versions.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import {
+  renderFriendDeleted,
+  renderFriendProfileChanged,
+  renderFriendsUpdated,
+  renderImported,
+  renderRemarkSet,
+} from "./notifications.ts";
+import {
+  deleteFriend,
+  findFriends,
+  hasFriend,
+  insertFriends,
+  listFriendIDs,
+  listOwnersOfFriend,
+  pageFriends,
+  updateFriends,
+} from "./store.ts";
+import type { FriendChange, StoredFriend } from "./store.ts";
+
+export interface Friends {
+  /** Those of them who are friends. */
+  list(ownerID: string, friendIDs: readonly string[]): Promise<FriendInfo[]>;
+  /** Pinned ones first, then in order of becoming friends. */
+  page(
+    ownerID: string,
+    page: Page,
+  ): Promise<{ total: number; friends: FriendInfo[] }>;
+  /** In the order of `page`. */
+  listIDs(ownerID: string): Promise<string[]>;
+  /** The ids with their hash and version (notifications.md §5). */
+  fullIDs(
+    ownerID: string,
+    idHash: bigint,
+  ): Promise<Version & { equal: boolean; userIDs: string[] }>;
+  incremental(
+    ownerID: string,
+    known: Version,
+  ): Promise<{ changes: Changes; insert: FriendInfo[]; update: FriendInfo[] }>;
+  /** Whether the owner's list has the other; one list says nothing of both. */
+  hasFriend(ownerID: string, friendID: string): Now<boolean>;
+  areFriends(userID1: string, userID2: string): Promise<boolean>;
+  /** Throws 1004 when they are no friends. */
+  setRemark(
+    operationID: string,
+    ownerID: string,
+    friendID: string,
+    remark: string,
+  ): Promise<void>;
+  /** Those who are no friends are left alone. */
+  update(
+    operationID: string,
+    ownerID: string,
+    friendIDs: readonly string[],
+    change: FriendChange,
+  ): Promise<void>;
+  /** From the owner's list alone. */
+  delete(operationID: string, ownerID: string, friendID: string): Promise<void>;
+  /** Without anybody asking: 1004 when one of them cannot become a friend. */
+  import(
+    actor: Actor,
+    operationID: string,
+    ownerID: string,
+    friendIDs: readonly string[],
+  ): Promise<void>;
+  /** In both lists, where they are missing. Nobody is told. */
+  become(tx: Transaction, bond: Bond): Promise<void>;
+  /** Tells those who see this user's name and face in a list of friends. */
+  profileChanged(
+    tx: Transaction,
+    operationID: string,
+    actor: Actor,
+    user: Pick<UserInfo, "userID">,
+  ): Promise<void>;
+}
+
+export interface Bond {
+  ownerID: string;
+  friendIDs: readonly string[];
+  /** FriendAddSource. */
+  addSource: number;
+  operatorID: string;
+}
+
+export interface FriendsDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  notify: Notify;
+  /** Unknown ones are left out. */
+  listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
+  now: () => number;
+}
+
+export function createFriends(deps: FriendsDeps): Friends {
+  const { db, transact, notify, now } = deps;
+  const keyOf = (ownerID: string, friendID: string) =>
+    `${ownerID}\0${friendID}`;
+  const pairs = createCache<boolean>(200_000, (key) => {
+    const [ownerID = "", friendID = ""] = key.split("\0");
+    return hasFriend(db, ownerID, friendID);
+  });
+
+  async function show(friends: readonly StoredFriend[]): Promise<FriendInfo[]> {
+    const users = await deps.listUsers(
+      friends.map(({ friendUserID }) => friendUserID),
+    );
+    const byID = new Map(users.map((user) => [user.userID, user]));
+    return friends.map((friend) =>
+      toFriendInfo(friend, byID.get(friend.friendUserID)),
+    );
+  }
+
+  const listed = async (ownerID: string, friendIDs: readonly string[]) =>
+    show(await findFriends(db, ownerID, friendIDs));
+
+  async function versionOf(ownerID: string): Promise<Version> {
+    const known = await findVersion(db, "friends", ownerID);
+    return known ?? transact((tx) => currentVersion(tx, "friends", ownerID));
+  }
+
+  async function update(
+    tx: Transaction,
+    ownerID: string,
+    friendIDs: readonly string[],
+    change: FriendChange,
+  ): Promise<string[]> {
+    const changed = await updateFriends(tx, ownerID, friendIDs, change);
+    if (changed.length > 0)
+      await bumpVersion(
+        tx,
+        "friends",
+        ownerID,
+        VersionState.update,
+        change.isPinned === undefined ? changed : [...changed, sortMarker],
+      );
+    return changed;
+  }
+
+  async function become(
+    tx: Transaction,
+    { ownerID, friendIDs, addSource, operatorID }: Bond,
+  ): Promise<void> {
+    const createTime = now();
+    const bond = (ownerUserID: string, friendUserID: string) => ({
+      ownerUserID,
+      friendUserID,
+      remark: "",
+      createTime,
+      addSource,
+      operatorUserID: operatorID,
+      ex: "",
+      isPinned: false,
+    });
+    const theirs = await insertFriends(
+      tx,
+      friendIDs.map((friendID) => bond(friendID, ownerID)),
+    );
+    const own = await insertFriends(
+      tx,
+      friendIDs.map((friendID) => bond(ownerID, friendID)),
+    );
+    if (own.length > 0)
+      await bumpVersion(
+        tx,
+        "friends",
+        ownerID,
+        VersionState.insert,
+        own.map(({ friendUserID }) => friendUserID),
+      );
+    await bumpVersions(
+      tx,
+      "friends",
+      theirs.map(({ ownerUserID }) => ownerUserID),
+      VersionState.insert,
+      ownerID,
+    );
+    tx.afterCommit(() => {
+      for (const { ownerUserID, friendUserID } of [...own, ...theirs])
+        pairs.invalidate(keyOf(ownerUserID, friendUserID));
+    });
+  }
+
+  return {
+    become,
+
+    list: listed,
+
+    async page(ownerID, page) {
+      const { total, friends } = await pageFriends(db, ownerID, page);
+      return { total, friends: await show(friends) };
+    },
+
+    listIDs: (ownerID) => listFriendIDs(db, ownerID),
+
+    async fullIDs(ownerID, idHash) {
+      const version = await versionOf(ownerID);
+      const ids = await listFriendIDs(db, ownerID);
+      const equal = hashOfIDs(ids) === idHash;
+      return { ...version, equal, userIDs: equal ? [] : ids };
+    },
+
+    async incremental(ownerID, known) {
+      const current = await versionOf(ownerID);
+      const changes = await listChanges(db, "friends", ownerID, current, known);
+      if (changes.full) return { changes, insert: [], update: [] };
+      return {
+        changes,
+        insert: await listed(ownerID, changes.insert),
+        update: await listed(ownerID, changes.update),
+      };
+    },
+
+    hasFriend: (ownerID, friendID) => pairs.get(keyOf(ownerID, friendID)),
+
+    async areFriends(userID1, userID2) {
+      return (
+        (await pairs.get(keyOf(userID1, userID2))) &&
+        (await pairs.get(keyOf(userID2, userID1)))
+      );
+    },
+
+    setRemark: (operationID, ownerID, friendID, remark) =>
+      transact(async (tx) => {
+        const changed = await update(tx, ownerID, [friendID], { remark });
+        if (changed.length === 0)
+          throw errors.notFound(`'${friendID}' is no friend of '${ownerID}'`);
+        await notify(tx, renderRemarkSet(ownerID, friendID), operationID);
+      }),
+
+    async update(operationID, ownerID, friendIDs, change) {
+      if (Object.keys(change).length === 0) return;
+      await transact(async (tx) => {
+        const changed = await update(tx, ownerID, friendIDs, change);
+        if (changed.length > 0)
+          await notify(tx, renderFriendsUpdated(ownerID, changed), operationID);
+      });
+    },
+
+    delete: (operationID, ownerID, friendID) =>
+      transact(async (tx) => {
+        if (await deleteFriend(tx, ownerID, friendID)) {
+          await bumpVersion(tx, "friends", ownerID, VersionState.delete, [
+            friendID,
+          ]);
+          tx.afterCommit(() => pairs.invalidate(keyOf(ownerID, friendID)));
+        }
+        // Another device of the owner may not know yet that it is gone.
+        await notify(tx, renderFriendDeleted(ownerID, friendID), operationID);
+      }),
+
+    async import(actor, operationID, ownerID, friendIDs) {
+      if (friendIDs.length === 0) return;
+      const wanted = new Set([ownerID, ...friendIDs]);
+      if (wanted.size !== friendIDs.length + 1)
+        throw errors.notFound("a userID is there twice, or the owner's own");
+      const users = await deps.listUsers([...wanted]);
+      if (users.length !== wanted.size)
+        throw errors.notFound("one of the users is unknown");
+      await transact(async (tx) => {
+        await become(tx, {
+          ownerID,
+          friendIDs,
+          addSource: FriendAddSource.import,
+          operatorID: actor.userID,
+        });
+        for (const friendID of friendIDs)
+          await notify(tx, renderImported(ownerID, friendID), operationID);
+      });
+    },
+
+    async profileChanged(tx, operationID, actor, { userID }) {
+      const viewers = new Set([
+        ...(await listFriendIDs(tx.db, userID)),
+        // Those who kept this user in their list though it dropped them.
+        ...(await listOwnersOfFriend(tx.db, userID)),
+      ]);
+      await bumpVersions(
+        tx,
+        "friends",
+        [...viewers],
+        VersionState.update,
+        userID,
+      );
+      for (const viewerID of viewers)
+        await notify(
+          tx,
+          renderFriendProfileChanged(actor.userID, viewerID, userID),
+          operationID,
+        );
+    },
+  };
+}
+
+/** COMPAT: times of lists of friends are in seconds. */
+const toFriendInfo = (
+  { friendUserID, createTime, ...friend }: StoredFriend,
+  user: UserInfo | undefined,
+): FriendInfo => ({
+  ...friend,
+  createTime: Math.floor(createTime / 1000),
+  // What a friend may see; clients rely on its being there.
+  friendUser: {
+    userID: friendUserID,
+    nickname: user?.nickname ?? "",
+    faceURL: user?.faceURL ?? "",
+    ex: user?.ex ?? "",
+    createTime: 0,
+    appMangerLevel: 0,
+    globalRecvMsgOpt: 0,
+  },
+});

@@ -1,0 +1,195 @@
+import type { Kysely, Selectable } from "kysely";
+
+import { chunksOf } from "../storage/chunks.ts";
+import type { Page } from "../storage/page.ts";
+import type { FriendTable, Schema } from "../storage/schema.ts";
+import type { Transaction } from "../storage/writer.ts";
+
+/** A friend in the owner's list; the other way round is another one. */
+export interface StoredFriend {
+  ownerUserID: string;
+  friendUserID: string;
+  remark: string;
+  createTime: number;
+  addSource: number;
+  operatorUserID: string;
+  ex: string;
+  isPinned: boolean;
+}
+
+/** What is absent stays as it is. */
+export type FriendChange = Partial<
+  Pick<StoredFriend, "remark" | "ex" | "isPinned">
+>;
+
+const toFriend = (row: Selectable<FriendTable>): StoredFriend => ({
+  ownerUserID: row.owner_user_id,
+  friendUserID: row.friend_user_id,
+  remark: row.remark,
+  createTime: row.create_time,
+  addSource: row.add_source,
+  operatorUserID: row.operator_user_id,
+  ex: row.ex,
+  isPinned: row.is_pinned === 1,
+});
+
+export async function hasFriend(
+  db: Kysely<Schema>,
+  ownerID: string,
+  friendID: string,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("friends")
+    .select("id")
+    .where("owner_user_id", "=", ownerID)
+    .where("friend_user_id", "=", friendID)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** In the order asked for; those who are no friends are left out. */
+export async function findFriends(
+  db: Kysely<Schema>,
+  ownerID: string,
+  friendIDs: readonly string[],
+): Promise<StoredFriend[]> {
+  const found = new Map<string, StoredFriend>();
+  for (const chunk of chunksOf(friendIDs)) {
+    const rows = await db
+      .selectFrom("friends")
+      .selectAll()
+      .where("owner_user_id", "=", ownerID)
+      .where("friend_user_id", "in", chunk)
+      .execute();
+    for (const row of rows) found.set(row.friend_user_id, toFriend(row));
+  }
+  return friendIDs.flatMap((friendID) => found.get(friendID) ?? []);
+}
+
+/** Pinned ones first, then in order of becoming friends. */
+export async function pageFriends(
+  db: Kysely<Schema>,
+  ownerID: string,
+  { offset, limit }: Page,
+): Promise<{ total: number; friends: StoredFriend[] }> {
+  const { count } = await db
+    .selectFrom("friends")
+    .select((row) => row.fn.countAll<number>().as("count"))
+    .where("owner_user_id", "=", ownerID)
+    .executeTakeFirstOrThrow();
+  const total = Number(count);
+  if (limit === 0) return { total, friends: [] };
+  const rows = await db
+    .selectFrom("friends")
+    .selectAll()
+    .where("owner_user_id", "=", ownerID)
+    .orderBy("is_pinned", "desc")
+    .orderBy("id")
+    .limit(limit)
+    .offset(offset)
+    .execute();
+  return { total, friends: rows.map(toFriend) };
+}
+
+/** In the order of `pageFriends`. */
+export async function listFriendIDs(
+  db: Kysely<Schema>,
+  ownerID: string,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom("friends")
+    .select("friend_user_id")
+    .where("owner_user_id", "=", ownerID)
+    .orderBy("is_pinned", "desc")
+    .orderBy("id")
+    .execute();
+  return rows.map(({ friend_user_id }) => friend_user_id);
+}
+
+/** Whose list has this user. */
+export async function listOwnersOfFriend(
+  db: Kysely<Schema>,
+  friendID: string,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom("friends")
+    .select("owner_user_id")
+    .where("friend_user_id", "=", friendID)
+    .orderBy("id")
+    .execute();
+  return rows.map(({ owner_user_id }) => owner_user_id);
+}
+
+/** Answers those that are new; one that is there stays as it is. */
+export async function insertFriends(
+  { db }: Transaction,
+  friends: readonly StoredFriend[],
+): Promise<StoredFriend[]> {
+  const isNew = new Set<string>();
+  const keyOf = (ownerID: string, friendID: string) =>
+    `${ownerID}\0${friendID}`;
+  for (const chunk of chunksOf(friends)) {
+    const rows = await db
+      .insertInto("friends")
+      .values(
+        chunk.map((friend) => ({
+          owner_user_id: friend.ownerUserID,
+          friend_user_id: friend.friendUserID,
+          remark: friend.remark,
+          create_time: friend.createTime,
+          add_source: friend.addSource,
+          operator_user_id: friend.operatorUserID,
+          ex: friend.ex,
+          is_pinned: friend.isPinned ? 1 : 0,
+        })),
+      )
+      .onConflict((conflict) => conflict.doNothing())
+      .returning(["owner_user_id", "friend_user_id"])
+      .execute();
+    for (const row of rows)
+      isNew.add(keyOf(row.owner_user_id, row.friend_user_id));
+  }
+  return friends.filter(({ ownerUserID, friendUserID }) =>
+    isNew.has(keyOf(ownerUserID, friendUserID)),
+  );
+}
+
+/** Answers which of them are friends, in the order given. */
+export async function updateFriends(
+  { db }: Transaction,
+  ownerID: string,
+  friendIDs: readonly string[],
+  { remark, ex, isPinned }: FriendChange,
+): Promise<string[]> {
+  const changed = new Set<string>();
+  for (const chunk of chunksOf(friendIDs)) {
+    const rows = await db
+      .updateTable("friends")
+      .set({
+        ...(remark !== undefined && { remark }),
+        ...(ex !== undefined && { ex }),
+        ...(isPinned !== undefined && { is_pinned: isPinned ? 1 : 0 }),
+      })
+      .where("owner_user_id", "=", ownerID)
+      .where("friend_user_id", "in", chunk)
+      .returning("friend_user_id")
+      .execute();
+    for (const row of rows) changed.add(row.friend_user_id);
+  }
+  return friendIDs.filter((friendID) => changed.has(friendID));
+}
+
+/** Answers whether there was one. */
+export async function deleteFriend(
+  { db }: Transaction,
+  ownerID: string,
+  friendID: string,
+): Promise<boolean> {
+  const row = await db
+    .deleteFrom("friends")
+    .where("owner_user_id", "=", ownerID)
+    .where("friend_user_id", "=", friendID)
+    .returning("id")
+    .executeTakeFirst();
+  return row !== undefined;
+}

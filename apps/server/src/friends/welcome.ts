@@ -1,0 +1,37 @@
+import { SessionType } from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import type { MsgDataView } from "@parley/protocol/msg-data";
+
+import type { Blacks } from "./blacks.ts";
+import type { Friends } from "./friends.ts";
+
+/** Throws 1302 or 1303 when the receiver wants no message of this sender. */
+export type RequireWelcome = (
+  message: Pick<MsgDataView, "sendID" | "recvID" | "sessionType">,
+) => Promise<void>;
+
+export interface WelcomeDeps {
+  isBlocked: Blacks["isBlocked"];
+  hasFriend: Friends["hasFriend"];
+  /** Only friends of the receiver may write to it. */
+  friendVerify: boolean;
+}
+
+export function createWelcome({
+  isBlocked,
+  hasFriend,
+  friendVerify,
+}: WelcomeDeps): RequireWelcome {
+  return async ({ sendID, recvID, sessionType }) => {
+    if (await isBlocked(recvID, sendID))
+      throw errors.blockedByPeer(`'${recvID}' blocked '${sendID}'`);
+    // Nobody is a friend of oneself, and everybody may keep notes.
+    if (
+      friendVerify &&
+      sessionType === SessionType.single &&
+      sendID !== recvID &&
+      !(await hasFriend(recvID, sendID))
+    )
+      throw errors.notPeersFriend(`'${sendID}' is no friend of '${recvID}'`);
+  };
+}

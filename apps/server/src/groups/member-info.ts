@@ -76,6 +76,8 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
     operationID: string,
     member: GroupMemberFullInfo,
     what: { isNamed: boolean; roleLevel: number | undefined },
+    dress: (opUser: GroupMemberFullInfo) => GroupMemberFullInfo = (same) =>
+      same,
   ): Promise<void> {
     const { groupID, userID } = member;
     const group = await findGroup(tx.db, groupID);
@@ -91,7 +93,7 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
       actor.userID === userID
         ? member
         : await faces.actorIn(tx.db, groupID, actor);
-    const changed = { group, opUser, version };
+    const changed = { group, opUser: dress(opUser), version };
     for (const notice of renderMemberInfoSet(changed, member, what))
       await notify(tx, notice, operationID);
   }
@@ -128,12 +130,21 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
     },
 
     async profileChanged(tx, operationID, actor, user) {
+      const what = { isNamed: true, roleLevel: undefined };
       for (const member of await listMemberships(tx.db, user.userID))
         if (lacksFace(member))
-          await tell(tx, actor, operationID, withFace(member, user), {
-            isNamed: true,
-            roleLevel: undefined,
-          });
+          await tell(
+            tx,
+            actor,
+            operationID,
+            withFace(member, user),
+            what,
+            // COMPAT: an administrator's own operator, with this notice only.
+            (opUser) =>
+              opUser.joinTime === 0
+                ? { ...opUser, operatorUserID: opUser.userID }
+                : opUser,
+          );
     },
   };
 }

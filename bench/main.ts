@@ -41,7 +41,6 @@ async function main(args: string[]): Promise<number> {
       const context: Context = {
         options,
         encoding,
-        cores,
         openSocket: options.client === "bun" ? openBunSocket : openRawSocket,
         startServer: (script) =>
           startServer({

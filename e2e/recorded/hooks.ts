@@ -1,0 +1,144 @@
+import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { parseJson } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
+import { untilQuiet } from "./quiet.ts";
+
+/** What the receiver does with the webhooks of a command. */
+export interface HookRule {
+  readonly json?: Json;
+  readonly text?: string;
+  readonly status?: number;
+  /** Milliseconds before it answers. */
+  readonly delay?: number;
+  /** Ends the connection in place of an answer. */
+  readonly drop?: boolean;
+}
+
+/** Hears a server's webhooks, and answers them as it is told. */
+export interface HookReceiver extends AsyncDisposable {
+  readonly port: number;
+  /** Answers a command so, the given number of times or for ever. */
+  reply(command: string, rule: HookRule, times?: number): void;
+  /** Everything is allowed again, and nothing was heard. */
+  reset(): void;
+  /** What came of these commands since ("*": of all), once it is quiet. */
+  take(
+    commands: string | readonly string[],
+    expected: number,
+    full?: boolean,
+  ): Promise<Json[]>;
+}
+
+interface Heard {
+  readonly command: string;
+  readonly seen: JsonObject;
+  /** How it came; only some recordings look at that. */
+  readonly outside: JsonObject;
+}
+
+const allow = {
+  actionCode: 0,
+  errCode: 0,
+  errMsg: "",
+  errDlt: "",
+  nextCode: 0,
+};
+
+/** Listens on a port of 127.0.0.1; 0 takes any free one. */
+export async function startHookReceiver(port = 0): Promise<HookReceiver> {
+  let inbox: Heard[] = [];
+  const rules = new Map<string, { rule: HookRule; left: number }>();
+
+  const server = createServer((request, response) => {
+    let text = "";
+    request.setEncoding("utf8");
+    request.on("data", (chunk: string) => (text += chunk));
+    request.on("end", () => void answer(request, response, text));
+  });
+  await new Promise<void>((resolve) =>
+    server.listen(port, "127.0.0.1", resolve),
+  );
+
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    text: string,
+  ): Promise<void> {
+    const heard = describe(request, text);
+    inbox.push(heard);
+    const { json, text: body, status, delay, drop } = ruleOf(heard.command);
+    if (delay) await Bun.sleep(delay);
+    if (drop) {
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(status ?? 200, { "content-type": "application/json" });
+    response.end(body ?? JSON.stringify(json ?? allow));
+  }
+
+  function ruleOf(command: string): HookRule {
+    const found = rules.get(command);
+    if (!found) return {};
+    if (--found.left === 0) rules.delete(command);
+    return found.rule;
+  }
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    reply(command, rule, times = Infinity) {
+      rules.set(command, { rule, left: times });
+    },
+    reset() {
+      inbox = [];
+      rules.clear();
+    },
+    async take(commands, expected, full = false) {
+      const isWanted = ({ command }: Heard) =>
+        commands === "*" || [commands].flat().includes(command);
+      await untilQuiet(() => inbox.filter(isWanted).length, {
+        expected,
+        quietMs: expected === 0 ? 600 : 250,
+        limitMs: 8000,
+      });
+      const taken = inbox.filter(isWanted);
+      inbox = inbox.filter((heard) => !isWanted(heard));
+      return taken.map(({ seen, outside }) =>
+        full ? { ...outside, ...seen } : seen,
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function describe(
+  { url, method, headers }: IncomingMessage,
+  text: string,
+): Heard {
+  const { pathname, search, searchParams } = new URL(url ?? "/", "http://x");
+  const command = pathname.split("/").at(-1) ?? "";
+  const query: JsonObject = Object.fromEntries(searchParams);
+  const key = searchParams.get("key");
+  if (key)
+    query["key"] = {
+      "<base64>": parseJson(Buffer.from(key, "base64").toString()) ?? null,
+    };
+  const seen: JsonObject = {
+    command,
+    operationID: String(headers["operationid"] ?? ""),
+    ...(search ? { query } : {}),
+    body: parseJson(text) ?? { "<text>": text },
+  };
+  const outside = {
+    method: method ?? "",
+    path: pathname.replace(/^.*(?=\/)/, "…"),
+    contentType: headers["content-type"] ?? "",
+    newline: text.endsWith("\n"),
+  };
+  return { command, seen, outside };
+}

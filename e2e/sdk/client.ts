@@ -1,0 +1,243 @@
+import type { MessageItem } from "@openim/wasm-client-sdk";
+
+import type { RunningServer } from "../server.ts";
+import type { Device } from "./browser.ts";
+import type { DataOf, Events, Method, SDK } from "./page/driven.ts";
+
+/** An event as the SDK told it. */
+interface Heard {
+  event: string;
+  data: unknown;
+  isTaken: boolean;
+}
+
+/** The SDK refused; `code` is its errCode. */
+export class SDKError extends Error {
+  override readonly name = "SDKError";
+  readonly code: number;
+
+  constructor(action: string, error: unknown) {
+    super(`${action}: ${JSON.stringify(error)}`);
+    this.code = (error as { errCode?: number }).errCode ?? -1;
+  }
+}
+
+const patienceMs = 30_000;
+
+/** A user at a device, by way of the SDK. */
+export class Client {
+  readonly userID: string;
+  readonly platformID: number;
+  readonly device: Device;
+  readonly #server: RunningServer;
+  readonly #tokenOf: (userID: string, platformID: number) => Promise<string>;
+  readonly #heard: Heard[] = [];
+  readonly #looking = new Set<() => void>();
+  #token = "";
+
+  constructor(
+    server: RunningServer,
+    device: Device,
+    {
+      userID,
+      platformID,
+      tokenOf,
+    }: {
+      userID: string;
+      platformID: number;
+      tokenOf: (userID: string, platformID: number) => Promise<string>;
+    },
+  ) {
+    this.#server = server;
+    this.device = device;
+    this.userID = userID;
+    this.platformID = platformID;
+    this.#tokenOf = tokenOf;
+    device.hear = (event, data) => {
+      this.#heard.push({ event, data, isTaken: false });
+      for (const look of [...this.#looking]) look();
+    };
+  }
+
+  /** Signs in with a new token and waits until the SDK is in step. */
+  async signIn(): Promise<void> {
+    this.#token = await this.#tokenOf(this.userID, this.platformID);
+    await this.#login();
+  }
+
+  /** Goes to an empty page without a word to the SDK, as a browser does. */
+  async leavePage(): Promise<void> {
+    await this.device.page.goto("about:blank");
+  }
+
+  /** Loads the page again and signs in with the token it had. */
+  async returnToPage(): Promise<void> {
+    await this.device.page.goBack();
+    await this.#login();
+  }
+
+  async #login(): Promise<void> {
+    const config = {
+      userID: this.userID,
+      platformID: this.platformID,
+      token: this.#token,
+      apiAddr: this.#server.api,
+      wsAddr: this.#server.ws,
+    };
+    const { error } = await this.#within(
+      "login",
+      this.device.page.evaluate(
+        (config) => window.driven.login(config),
+        config,
+      ),
+    );
+    if (error) throw new SDKError(`login${this.#circumstances()}`, error);
+    await this.event("OnConnectSuccess");
+    await this.event("OnSyncServerFinish");
+  }
+
+  async signOut(): Promise<void> {
+    await this.call("logout");
+  }
+
+  /** Calls a method of the SDK; throws SDKError if it refuses. */
+  async call<Name extends Method>(
+    method: Name,
+    ...args: Parameters<SDK[Name]>
+  ): Promise<DataOf<Name>> {
+    const { data, error } = await this.#within(
+      method,
+      this.device.page.evaluate(
+        ([method, args]) => window.driven.call(method, args),
+        [method, args as unknown[]] as const,
+      ),
+    );
+    if (error) throw new SDKError(method + this.#circumstances(), error);
+    return data as DataOf<Name>;
+  }
+
+  /** Sends texts to a user, one after the other; answers them as sent. */
+  async say(recvID: string, ...texts: string[]): Promise<MessageItem[]> {
+    const { data, error } = await this.#within(
+      `sendMessage of ${texts.length} texts`,
+      this.device.page.evaluate(
+        ([recvID, texts]) => window.driven.say(recvID, texts),
+        [recvID, texts] as const,
+      ),
+      60_000,
+    );
+    if (error || !data)
+      throw new SDKError(
+        `sendMessage after ${data?.length ?? 0}${this.#circumstances()}`,
+        error,
+      );
+    return data;
+  }
+
+  /** A conversation from its first message on, read back page by page. */
+  async history(conversationID: string, count = 40): Promise<MessageItem[]> {
+    const messages: MessageItem[] = [];
+    for (;;) {
+      const page = await this.call("getAdvancedHistoryMessageList", {
+        conversationID,
+        count,
+        startClientMsgID: messages[0]?.clientMsgID ?? "",
+        viewType: 0,
+      });
+      messages.unshift(...page.messageList);
+      if (page.isEnd) return messages;
+      if (page.messageList.length === 0)
+        throw new Error(
+          `history of ${conversationID} goes on before ${messages[0]?.clientMsgID}, but with no message${this.#circumstances()}`,
+        );
+    }
+  }
+
+  /** The conversation with another user. */
+  with(userID: string): string {
+    return `si_${[this.userID, userID].sort().join("_")}`;
+  }
+
+  /** Everything of an event so far, in order of arrival. */
+  heard<Name extends keyof Events>(event: Name): Events[Name][] {
+    return this.#heard
+      .filter((each) => each.event === event)
+      .map(({ data }) => data as Events[Name]);
+  }
+
+  /** Every message that was told of by OnRecvNewMessages, in that order. */
+  received(): MessageItem[] {
+    return this.heard("OnRecvNewMessages").flat();
+  }
+
+  /** Waits for an event that was not awaited before and for which this is so. */
+  async event<Name extends keyof Events>(
+    event: Name,
+    isIt: (data: Events[Name]) => boolean = () => true,
+  ): Promise<Events[Name]> {
+    const found = await this.until(`${event} with ${isIt.toString()}`, () =>
+      this.#heard.find(
+        (each) =>
+          !each.isTaken &&
+          each.event === event &&
+          isIt(each.data as Events[Name]),
+      ),
+    );
+    found.isTaken = true;
+    return found.data as Events[Name];
+  }
+
+  /** Looks after each event of the SDK, until it finds something. */
+  until<Found>(
+    what: string,
+    find: () => Found | undefined | false,
+  ): Promise<Found> {
+    const { promise, resolve } = Promise.withResolvers<Found>();
+    const look = (): void => {
+      const found = find();
+      if (found === undefined || found === false) return;
+      this.#looking.delete(look);
+      resolve(found);
+    };
+    this.#looking.add(look);
+    look();
+    return this.#within(what, promise).finally(() =>
+      this.#looking.delete(look),
+    );
+  }
+
+  async #within<Value>(
+    what: string,
+    work: Promise<Value>,
+    limitMs = patienceMs,
+  ): Promise<Value> {
+    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () =>
+        reject(
+          new Error(
+            `${this.userID} waited ${limitMs / 1000} s for ${what}${this.#circumstances()}`,
+          ),
+        ),
+      limitMs,
+    );
+    return Promise.race([work, tooLate]).finally(() => clearTimeout(timer));
+  }
+
+  /** For the reader of a failure: what happened at both ends. */
+  #circumstances(): string {
+    const heard = this.#heard
+      .slice(-15)
+      .map(({ event, data }) =>
+        `${event} ${JSON.stringify(data)}`.slice(0, 200),
+      );
+    return [
+      `; heard ${this.#heard.length} events, at last:`,
+      ...heard,
+      "The page's last complaints:",
+      ...this.device.complaints.slice(-5).map((each) => each.slice(0, 400)),
+      "The server's last lines:",
+      ...this.#server.logs().trimEnd().split("\n").slice(-15),
+    ].join("\n  ");
+  }
+}

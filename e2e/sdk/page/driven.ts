@@ -1,0 +1,47 @@
+import type {
+  CbEvents,
+  DataOfEvent,
+  getSDK,
+  InitAndLoginConfig,
+  MessageItem,
+} from "@openim/wasm-client-sdk";
+
+export type SDK = ReturnType<typeof getSDK>;
+
+/** The SDK's methods that answer a promise. */
+export type Method = {
+  [Name in keyof SDK]: SDK[Name] extends (...args: never[]) => Promise<unknown>
+    ? Name
+    : never;
+}[keyof SDK];
+
+/** What a method resolves to. */
+export type DataOf<Name extends Method> =
+  Awaited<ReturnType<SDK[Name]>> extends { data: infer Data } ? Data : unknown;
+
+/** The SDK's events by name, with what comes with each. */
+export type Events = {
+  [Event in CbEvents as `${Event}`]: DataOfEvent<Event>;
+};
+
+/** The SDK rejects with plain objects, which would not survive a throw here. */
+export interface Outcome<Data> {
+  data?: Data;
+  error?: unknown;
+}
+
+/** The page, as the tests drive it. */
+export interface Driven {
+  login(config: InitAndLoginConfig): Promise<Outcome<never>>;
+  call(method: Method, args: unknown[]): Promise<Outcome<unknown>>;
+  /** Sends one text after the other; stops at the first that fails. */
+  say(recvID: string, texts: string[]): Promise<Outcome<MessageItem[]>>;
+}
+
+declare global {
+  interface Window {
+    driven: Driven;
+    /** Tells the test of an event. */
+    heard(event: string, data: unknown): void;
+  }
+}

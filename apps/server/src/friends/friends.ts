@@ -291,18 +291,13 @@ export function createFriends(deps: FriendsDeps): Friends {
     },
 
     async profileChanged(tx, operationID, actor, { userID }) {
+      const owners = await listOwnersOfFriend(tx.db, userID);
+      await bumpVersions(tx, "friends", owners, VersionState.update, userID);
+      // COMPAT: OpenIM also tells those who dropped this user.
       const viewers = new Set([
         ...(await listFriendIDs(tx.db, userID)),
-        // Those who kept this user in their list though it dropped them.
-        ...(await listOwnersOfFriend(tx.db, userID)),
+        ...owners,
       ]);
-      await bumpVersions(
-        tx,
-        "friends",
-        [...viewers],
-        VersionState.update,
-        userID,
-      );
       for (const viewerID of viewers)
         await notify(
           tx,

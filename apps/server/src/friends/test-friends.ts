@@ -1,0 +1,109 @@
+import type { UserInfo } from "@parley/protocol/generated/sdkws";
+
+import type { Actor } from "../auth/auth.ts";
+import type { Notice } from "../messages/notify.ts";
+import { follow } from "../storage/sync-agrees.ts";
+import type { Follower } from "../storage/sync-agrees.ts";
+import type { TestStorage } from "../storage/test-engines.ts";
+import { createFriendApplications } from "./applications.ts";
+import { createBlacks } from "./blacks.ts";
+import { createFriends } from "./friends.ts";
+import { createRelations } from "./relations.ts";
+
+export const ann: Actor = { userID: "ann", platformID: 1, isAdmin: false };
+export const admin: Actor = { userID: "root", platformID: 10, isAdmin: true };
+export const everything = { offset: 0, limit: 10_000 };
+export const start = 1_700_000_000_500;
+
+export const apply = (fromUserID: string, toUserID: string) => ({
+  fromUserID,
+  toUserID,
+  reqMsg: "",
+  ex: "",
+});
+
+export const accept = (fromUserID: string, toUserID: string) => ({
+  fromUserID,
+  toUserID,
+  isAccepted: true,
+  handleMsg: "",
+});
+
+/** Friends among users of these ids, with everything they told anybody. */
+export function openFriends(
+  { db, transact }: TestStorage,
+  userIDs: readonly string[] = ["ann", "bob", "cat", "dan"],
+) {
+  const users = new Map<string, UserInfo>();
+  const setUser = (userID: string, nickname: string) =>
+    users.set(userID, {
+      userID,
+      nickname,
+      faceURL: "",
+      ex: "",
+      createTime: 1,
+      appMangerLevel: 0,
+      globalRecvMsgOpt: 2,
+    });
+  for (const userID of userIDs) setUser(userID, `nick-${userID}`);
+
+  const notices: Notice[] = [];
+  let time = start;
+  let failure: Error | undefined;
+  const deps = {
+    db,
+    transact,
+    notify: async (_tx: unknown, notice: Notice) => {
+      if (failure) throw failure;
+      notices.push(notice);
+    },
+    listUsers: async (wanted: readonly string[]) =>
+      [...new Set(wanted)].flatMap((userID) => users.get(userID) ?? []),
+    now: () => time++,
+  };
+  const friends = createFriends(deps);
+  const applications = createFriendApplications({ ...deps, friends });
+  const blacks = createBlacks(deps);
+
+  return {
+    friends,
+    applications,
+    blacks,
+    listRelations: createRelations(deps),
+    /** What was told since the last time: [type, sender, receiver]. */
+    told: () =>
+      notices
+        .splice(0)
+        .map(({ contentType, sendID, recvID }) => [
+          contentType,
+          sendID,
+          recvID,
+        ]),
+    /** Of the newest notice. */
+    detail: (): unknown => JSON.parse(notices.at(-1)?.detail ?? "null"),
+    /** From now on nobody can be told anything. */
+    failToNotify: (error: Error) => void (failure = error),
+    /** In both lists, as an import. */
+    befriend: (ownerID: string, ...friendIDs: string[]) =>
+      friends.import(admin, "op", ownerID, friendIDs),
+    rename: (userID: string, nickname: string) =>
+      transact(async (tx) => {
+        setUser(userID, nickname);
+        await friends.profileChanged(tx, "op", ann, { userID });
+        await blacks.profileChanged(tx, "op", ann, { userID });
+      }),
+    followFriends: (ownerID: string): Promise<Follower> =>
+      follow({
+        incremental: (known) => friends.incremental(ownerID, known),
+        list: async () => (await friends.page(ownerID, everything)).friends,
+        listIDs: () => friends.listIDs(ownerID),
+        idOf: ({ friendUser }) => friendUser?.userID ?? "",
+      }),
+    followBlacks: (ownerID: string): Promise<Follower> =>
+      follow({
+        incremental: (known) => blacks.incremental(ownerID, known),
+        list: async () => (await blacks.page(ownerID, everything)).blacks,
+        idOf: ({ blackUserInfo }) => blackUserInfo?.userID ?? "",
+      }),
+  };
+}

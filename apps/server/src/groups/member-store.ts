@@ -157,6 +157,8 @@ export async function* allMembers(
     if (rows.length > 0) yield rows.map(toMember);
     if (rows.length < limit) return;
     after = rows.at(-1)?.user_id ?? "";
+    // The embedded database never waits: others get their turn here.
+    await new Promise<void>((resolve) => setImmediate(resolve));
   }
 }
 

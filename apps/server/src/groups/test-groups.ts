@@ -1,0 +1,175 @@
+import type { GroupInfo, UserInfo } from "@parley/protocol/generated/sdkws";
+
+import type { Actor } from "../auth/auth.ts";
+import { createConversations } from "../conversations/conversations.ts";
+import { createGroupConversations } from "../conversations/group-conversations.ts";
+import { createUserSeqs } from "../conversations/user-seqs.ts";
+import type { Call } from "../http/route.ts";
+import type { Notice } from "../messages/notify.ts";
+import type { TestStorage } from "../storage/test-engines.ts";
+import { createGroupFeature } from "./feature.ts";
+import type { GroupFeatureDeps } from "./feature.ts";
+import { createRoster } from "./roster.ts";
+
+export const start = 1_700_000_000_000;
+
+export const newGroup = (
+  groupID: string,
+  more: Partial<GroupInfo> = {},
+): GroupInfo => ({
+  groupID,
+  groupName: "",
+  notification: "",
+  introduction: "",
+  faceURL: "",
+  ownerUserID: "",
+  createTime: 0,
+  memberCount: 0,
+  ex: "",
+  status: 0,
+  creatorUserID: "",
+  groupType: 2,
+  needVerification: 0,
+  lookMemberInfo: 0,
+  applyMemberFriend: 0,
+  notificationUpdateTime: 0,
+  notificationUserID: "",
+  ...more,
+});
+
+const newUser = (userID: string): UserInfo => ({
+  userID,
+  nickname: `nick-${userID}`,
+  faceURL: "",
+  ex: "",
+  createTime: 0,
+  appMangerLevel: 0,
+  globalRecvMsgOpt: 0,
+});
+
+/** The one administrator of these tests. */
+const root = "root";
+
+/** An answer of a route, or the code of what was refused. */
+export type Answer = number | any; // eslint-disable-line @typescript-eslint/no-explicit-any -- tests know the shape
+
+/** Groups as they run in the server, with users and messages pretended. */
+export function groupsOver(
+  { db, transact }: TestStorage,
+  replaced: Partial<GroupFeatureDeps> = {},
+) {
+  const notices: Notice[] = [];
+  const unknown = new Set<string>();
+  const seqs = new Map<string, number>();
+  const notify = async (_tx: unknown, notice: Notice) =>
+    void notices.push(notice);
+  const now = () => start;
+  const userSeqs = createUserSeqs(db);
+  const roster = createRoster(db);
+  const conversations = createConversations({
+    db,
+    transact,
+    notify,
+    rowsDeleted: (...row) => groupConversations.deleted(...row),
+    now,
+  });
+  const groupConversations = createGroupConversations({
+    db,
+    notify,
+    userSeqs,
+    ensure: conversations.ensure,
+    rowsChanged: conversations.rowsChanged,
+    membersOf: roster.membersOf,
+  });
+  const listUsers = async (userIDs: readonly string[]) =>
+    [...new Set(userIDs)]
+      .filter((userID) => userID !== "" && !unknown.has(userID))
+      .map(newUser);
+  const feature = createGroupFeature({
+    db,
+    transact,
+    notify,
+    roster,
+    conversations: groupConversations,
+    isAdmin: (userID) => userID === root,
+    listUsers,
+    async requireUser(userID) {
+      const [user] = await listUsers([userID]);
+      if (!user) throw Object.assign(new Error(userID), { code: 1004 });
+      return user;
+    },
+    newestSeq: async (conversationID) => seqs.get(conversationID) ?? 0,
+    hasHistoryForNewMembers: true,
+    failed(error) {
+      throw error;
+    },
+    now,
+    ...replaced,
+  });
+
+  const actorOf = (userID: string): Actor => ({
+    userID,
+    platformID: 5,
+    isAdmin: userID === root,
+  });
+
+  /** Calls a route of /group/ as this user. */
+  async function call(
+    userID: string,
+    path: string,
+    body: object,
+  ): Promise<Answer> {
+    const route = feature.routes.find((each) => each.path === `/group/${path}`);
+    if (!route) throw new Error(`no route ${path}`);
+    const asked = {
+      operationID: "op",
+      actor: actorOf(userID),
+      headers: new Headers(),
+      query: new URLSearchParams(),
+    } satisfies Call;
+    try {
+      const text = await route.answer(asked, JSON.stringify(body));
+      return text === undefined ? 0 : JSON.parse(text);
+    } catch (error) {
+      const { code, refusal } = error as {
+        code?: number;
+        refusal?: { code: number };
+      };
+      const shown = code ?? refusal?.code;
+      if (shown === undefined) throw error;
+      return shown;
+    }
+  }
+
+  return {
+    feature,
+    roster,
+    conversations,
+    groupConversations,
+    userSeqs,
+    unknown,
+    /** The newest seq that there is of a conversation. */
+    seqs,
+    notices,
+    /** What was sent since the last time, by content type. */
+    told: () => notices.splice(0).map(({ contentType }) => contentType),
+    actorOf,
+    call,
+    /** Makes the group `g` and forgets what was told of it. */
+    async create(
+      members: { owner?: string; admins?: string[]; members?: string[] },
+      more: Partial<GroupInfo> = {},
+    ): Promise<void> {
+      await call(members.owner ?? "ann", "create_group", {
+        ownerUserID: members.owner ?? "ann",
+        adminUserIDs: members.admins ?? [],
+        memberUserIDs: members.members ?? [],
+        groupInfo: { groupID: "g", groupType: 2, ...more },
+      });
+      notices.length = 0;
+    },
+    async memberIDs(groupID = "g"): Promise<string[]> {
+      return feature.reading.memberIDs(groupID);
+    },
+  };
+}

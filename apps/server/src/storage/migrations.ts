@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 
 import { friendsMigration } from "./migrations/002-friends.ts";
 import { groupsMigration } from "./migrations/003-groups.ts";
+import { objectsMigration } from "./migrations/005-objects.ts";
 import { empty, key, numbered, required, zero } from "./migrations/columns.ts";
 import type { Schema } from "./schema.ts";
 
@@ -212,6 +213,7 @@ export const migrations: readonly Migration[] = [
   },
   friendsMigration,
   groupsMigration,
+  objectsMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

@@ -27,6 +27,10 @@ export interface Schema {
   group_members: GroupMemberTable;
   group_requests: GroupRequestTable;
   group_leavers: GroupLeaverTable;
+  objects: ObjectTable;
+  object_contents: ObjectContentTable;
+  object_uploads: ObjectUploadTable;
+  object_parts: ObjectPartTable;
   meta: MetaTable;
 }
 
@@ -288,4 +292,58 @@ export interface GroupLeaverTable {
   group_id: string;
   user_id: string;
   notice_seq: number;
+}
+
+/** A name and the content it stands for; several may share one content. */
+export interface ObjectTable {
+  id: Generated<number>;
+  name: string;
+  content_key: string;
+  size: number;
+  content_type: string;
+  /** What it was uploaded for, such as msg-picture; clean-up asks for it. */
+  cause: string;
+  create_time: number;
+}
+
+/** What the object store surely holds: a row follows its content's sync. */
+export interface ObjectContentTable {
+  key: string;
+  size: number;
+  /** The content a thumbnail was made of; else empty. */
+  made_of: string;
+  /** Like "png 60x30"; empty until somebody asked, "none" if it is no picture. */
+  image: string;
+  create_time: number;
+}
+
+export interface ObjectUploadTable {
+  id: string;
+  /** 1 in parts, 2 in one piece, 3 by a form. */
+  kind: number;
+  /** Who began it, and alone may go on. */
+  user_id: string;
+  /** The key of the content once it is complete. */
+  content_key: string;
+  /** As announced; empty for a form. */
+  hash: string;
+  size: number;
+  part_size: number;
+  /** The object store's own name of the upload; may be empty. */
+  store_id: string;
+  /** For a form: what its object will be called. */
+  name: string;
+  content_type: string;
+  cause: string;
+  is_complete: number;
+  create_time: number;
+  expire_time: number;
+}
+
+/** Parts that are on the local disk for sure. */
+export interface ObjectPartTable {
+  upload_id: string;
+  part_number: number;
+  md5: string;
+  size: number;
 }

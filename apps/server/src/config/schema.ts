@@ -109,6 +109,62 @@ export const ConfigSchema = Type.Object(
         description: "Answer /metrics to other machines too.",
       }),
     }),
+    objects: Type.Object({
+      store: Type.Union([Type.Literal("disk"), Type.Literal("s3")], {
+        default: "disk",
+        description:
+          "Where uploaded files lie: disk (the data folder) or s3 (any S3-compatible store).",
+      }),
+      externalAddress: Type.String({
+        default: "",
+        pattern: "^($|https?://)",
+        description:
+          "Where clients reach this API, like https://im.example.com/api, for addresses of files. Empty: what each request says (X-Request-Api or Host).",
+      }),
+      maxBytes: Type.Integer({
+        default: 10_737_418_240,
+        minimum: 1,
+        description: "The largest file that may be uploaded.",
+      }),
+      urlSeconds: Type.Integer({
+        default: 604_800,
+        minimum: 3_600,
+        maximum: 604_800,
+        description: "How long the address of a download works.",
+      }),
+      s3: Type.Object({
+        endpoint: Type.String({
+          default: "",
+          pattern: "^($|https?://)",
+          description:
+            "The S3 store, like http://minio:9000; buckets are addressed by path.",
+        }),
+        externalEndpoint: Type.String({
+          default: "",
+          pattern: "^($|https?://)",
+          description:
+            "Where clients reach the S3 store, if elsewhere; uploads and downloads go there directly.",
+        }),
+        region: Type.String({
+          default: "us-east-1",
+          minLength: 1,
+          description: "The region of the bucket.",
+        }),
+        bucket: Type.String({
+          default: "openim",
+          minLength: 1,
+          description: "The bucket; made at start if it is missing.",
+        }),
+        accessKeyID: Type.String({
+          default: "",
+          description: "Who signs requests to S3.",
+        }),
+        secretAccessKey: Type.String({
+          default: "",
+          description: "The secret that goes with it.",
+        }),
+      }),
+    }),
     log: Type.Object({
       level: Type.Union(
         (["trace", "debug", "info", "warn", "error", "silent"] as const).map(

@@ -1,0 +1,208 @@
+import { expect, test } from "bun:test";
+
+import { forEachEngine } from "../storage/test-engines.ts";
+import { groupsOver } from "./test-groups.ts";
+
+type Groups = ReturnType<typeof groupsOver>;
+
+/** A client that only ever applies what changed, and never asks for all. */
+function createClient(groups: Groups, userID: string) {
+  const members = new Map<string, object>();
+  let known = { versionID: "", version: 0 };
+  let group: unknown = null;
+
+  async function fetchAll() {
+    const { members: all } = await groups.call(
+      "root",
+      "get_group_member_list",
+      {
+        groupID: "g",
+        pagination: { pageNumber: 1, showNumber: 1_000 },
+      },
+    );
+    return new Map<string, object>(
+      (all ?? []).map((member: { userID: string }) => [member.userID, member]),
+    );
+  }
+
+  return {
+    async start() {
+      const first = await groups.call(userID, "get_incremental_group_members", {
+        groupID: "g",
+      });
+      known = { versionID: first.versionID, version: first.version };
+      group = first.group;
+      for (const [id, member] of await fetchAll()) members.set(id, member);
+    },
+    /** Applies what is new, and compares with a client that fetched afresh. */
+    async expectSame(versions = 1) {
+      const news = await groups.call("root", "get_incremental_group_members", {
+        groupID: "g",
+        ...known,
+      });
+      expect(news.full).toBe(false);
+      expect(news.version).toBe(known.version + versions);
+      known = { versionID: news.versionID, version: news.version };
+      for (const member of [...(news.insert ?? []), ...(news.update ?? [])])
+        members.set(member.userID, member);
+      for (const id of news.delete ?? []) members.delete(id);
+      group = news.group ?? group;
+      expect(members).toEqual(await fetchAll());
+      const { groupInfos } = await groups.call("root", "get_groups_info", {
+        groupIDs: ["g"],
+      });
+      expect(group).toEqual(groupInfos[0]);
+      return news;
+    },
+  };
+}
+
+forEachEngine(
+  "a client that applies changes knows what a fresh one does",
+  (open) => {
+    test("after every operation on members", async () => {
+      await using storage = await open();
+      const groups = groupsOver(storage);
+      await groups.create({ admins: ["bob"], members: ["cyd"] });
+      const client = createClient(groups, "cyd");
+      await client.start();
+      const act = async (userID: string, path: string, body: object) => {
+        expect(await groups.call(userID, path, { groupID: "g", ...body })).toBe(
+          0,
+        );
+        return client.expectSame();
+      };
+
+      const invited = await act("cyd", "invite_user_to_group", {
+        invitedUserIDs: ["dan", "eve"],
+      });
+      expect(invited.insert).toHaveLength(2);
+      await act("bob", "mute_group_member", { userID: "cyd", mutedSeconds: 9 });
+      await act("bob", "cancel_mute_group_member", { userID: "cyd" });
+      await act("ann", "set_group_member_info", {
+        members: [{ groupID: "g", userID: "dan", nickname: "D", ex: "x" }],
+      });
+      const promoted = await act("ann", "set_group_member_info", {
+        members: [{ groupID: "g", userID: "dan", roleLevel: 60 }],
+      });
+      expect(promoted.sortVersion).toBe(promoted.version);
+      await act("bob", "kick_group", { kickedUserIDs: ["eve"] });
+      await act("cyd", "quit_group", {});
+      const handedOver = await act("ann", "transfer_group", {
+        oldOwnerUserID: "ann",
+        newOwnerUserID: "dan",
+      });
+      expect(handedOver.sortVersion).toBe(handedOver.version);
+      await act("dan", "mute_group", {});
+      await act("dan", "cancel_mute_group", {});
+      const renamed = await act("dan", "set_group_info_ex", { groupName: "G" });
+      expect(renamed.update).toBeNull();
+      await act("dan", "set_group_info_ex", { needVerification: 2 });
+      await act("fay", "join_group", { joinSource: 3, inviterUserID: "fay" });
+    });
+
+    test("after an application was accepted, and not before", async () => {
+      await using storage = await open();
+      const groups = groupsOver(storage);
+      await groups.create({});
+      const client = createClient(groups, "ann");
+      await client.start();
+      await groups.call("bob", "join_group", {
+        groupID: "g",
+        joinSource: 3,
+        inviterUserID: "bob",
+      });
+      await client.expectSame(0);
+      await groups.call("ann", "group_application_response", {
+        groupID: "g",
+        fromUserID: "bob",
+        handleResult: 1,
+      });
+      await client.expectSame();
+    });
+
+    test("after a member's own name changed, where it is what shows", async () => {
+      await using storage = await open();
+      const users = new Map([["ann", "nick-ann"]]);
+      const groups = groupsOver(storage, {
+        listUsers: async (userIDs) =>
+          userIDs.map((userID) => ({
+            userID,
+            nickname: users.get(userID) ?? `nick-${userID}`,
+            faceURL: "",
+            ex: "",
+            createTime: 0,
+            appMangerLevel: 0,
+            globalRecvMsgOpt: 0,
+          })),
+      });
+      await groups.create({ members: ["bob"] });
+      const client = createClient(groups, "ann");
+      await client.start();
+      users.set("bob", "Bobby");
+      await storage.transact((tx) =>
+        groups.feature.memberInfo.profileChanged(
+          tx,
+          "op",
+          groups.actorOf("bob"),
+          {
+            userID: "bob",
+            nickname: "Bobby",
+            faceURL: "",
+            ex: "",
+            createTime: 0,
+            appMangerLevel: 0,
+            globalRecvMsgOpt: 0,
+          },
+        ),
+      );
+      const { update } = await client.expectSame();
+      expect(update).toMatchObject([{ userID: "bob", nickname: "Bobby" }]);
+      expect(groups.told()).toEqual([1516]);
+    });
+
+    test("a user's groups: joined, left, dismissed", async () => {
+      await using storage = await open();
+      const groups = groupsOver(storage);
+      const sync = async (known: object) =>
+        groups.call("bob", "get_incremental_join_groups", {
+          userID: "bob",
+          ...known,
+        });
+      const first = await sync({});
+      expect(first).toMatchObject({ full: true, version: 1 });
+      const { versionID } = first;
+
+      await groups.create({ members: ["bob"] });
+      const joined = await sync({ versionID, version: 1 });
+      expect(joined.insert).toMatchObject([{ groupID: "g", memberCount: 2 }]);
+      await groups.call("ann", "set_group_info_ex", {
+        groupID: "g",
+        groupName: "other",
+      });
+      expect((await sync({ versionID, version: 2 })).version).toBe(2);
+      await groups.call("bob", "quit_group", { groupID: "g" });
+      const left = await sync({ versionID, version: 2 });
+      expect(left).toMatchObject({ version: 3, delete: ["g"], insert: null });
+    });
+
+    test("many groups at once: strangers get nothing, dismissed ones are left out", async () => {
+      await using storage = await open();
+      const groups = groupsOver(storage);
+      await groups.create({ members: ["bob"] });
+      await groups.create({ owner: "bob" }, { groupID: "h" });
+      const ask = (userID: string, ...groupIDs: string[]) =>
+        groups.call(userID, "get_incremental_group_members_batch", {
+          reqList: groupIDs.map((groupID) => ({ groupID })),
+        });
+      const { respList } = await ask("bob", "g", "h", "g");
+      expect(Object.keys(respList)).toEqual(["g", "h"]);
+      expect(await ask("ann", "g", "h")).toBe(1002);
+      expect(await ask("root", "nothing")).toBe(1004);
+      await groups.call("bob", "dismiss_group", { groupID: "h" });
+      expect(Object.keys((await ask("root", "g", "h")).respList)).toEqual([
+        "g",
+      ]);
+    });
+  },
+);

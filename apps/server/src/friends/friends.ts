@@ -1,3 +1,5 @@
+import { setImmediate as breathe } from "node:timers/promises";
+
 import { FriendAddSource } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
 import type { FriendInfo, UserInfo } from "@parley/protocol/generated/sdkws";
@@ -6,6 +8,7 @@ import type { Kysely } from "kysely";
 import type { Actor } from "../auth/auth.ts";
 import type { Notify } from "../messages/notify.ts";
 import { createCache } from "../storage/cache.ts";
+import { chunksOf } from "../storage/chunks.ts";
 import type { Now } from "../storage/engine.ts";
 import { hashOfIDs } from "../storage/id-hash.ts";
 import type { Page } from "../storage/page.ts";
@@ -285,27 +288,44 @@ export function createFriends(deps: FriendsDeps): Friends {
           addSource: FriendAddSource.import,
           operatorID: actor.userID,
         });
-        for (const friendID of friendIDs)
-          await notify(tx, renderImported(ownerID, friendID), operationID);
+        await inParts(friendIDs, 20, (friendID) =>
+          notify(tx, renderImported(ownerID, friendID), operationID),
+        );
       });
     },
 
     async profileChanged(tx, operationID, actor, { userID }) {
       const owners = await listOwnersOfFriend(tx.db, userID);
-      await bumpVersions(tx, "friends", owners, VersionState.update, userID);
+      for (const chunk of chunksOf(owners)) {
+        await bumpVersions(tx, "friends", chunk, VersionState.update, userID);
+        await breathe();
+      }
       // COMPAT: OpenIM also tells those who dropped this user.
       const viewers = new Set([
         ...(await listFriendIDs(tx.db, userID)),
         ...owners,
       ]);
-      for (const viewerID of viewers)
-        await notify(
+      await inParts([...viewers], 500, (viewerID) =>
+        notify(
           tx,
           renderFriendProfileChanged(actor.userID, viewerID, userID),
           operationID,
-        );
+        ),
+      );
     },
   };
+}
+
+/** Lists may be long: between the parts, sockets are served. */
+async function inParts<T>(
+  items: readonly T[],
+  size: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  for (const [index, item] of items.entries()) {
+    await work(item);
+    if (index % size === size - 1) await breathe();
+  }
 }
 
 /** COMPAT: times of lists of friends are in seconds. */

@@ -194,15 +194,16 @@ export function createMembers(deps: MembersDeps): Members {
         const [known] = await findMembers(tx.db, groupID, invitedUserIDs);
         if (known)
           throw errors.args(`${known.userID} is in '${groupID}' already`);
-        for (let from = 0; from < invitedUserIDs.length; from += invitedAtOnce)
-          await addSome(
-            tx,
-            actor,
-            operationID,
-            groupID,
-            invitedUserIDs.slice(from, from + invitedAtOnce),
-            sendMessage,
-          );
+        for (
+          let from = 0;
+          from < invitedUserIDs.length;
+          from += invitedAtOnce
+        ) {
+          const some = invitedUserIDs.slice(from, from + invitedAtOnce);
+          await addSome(tx, actor, operationID, groupID, some, sendMessage);
+          // The embedded database never waits: sockets get their turn here.
+          await new Promise<void>((resolve) => setImmediate(resolve));
+        }
       });
     },
 

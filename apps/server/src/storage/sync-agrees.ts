@@ -54,10 +54,10 @@ export async function follow<Item>(
     if (insert.length + update.length + changes.delete.length === 0) return;
     for (const item of [...insert, ...update]) items.set(idOf(item), item);
     for (const id of changes.delete) items.delete(id);
-    const known_ = new Set(ids);
+    const before = new Set(ids);
     ids = [
       ...ids.filter((id) => items.has(id)),
-      ...[...items.keys()].filter((id) => !known_.has(id)),
+      ...[...items.keys()].filter((id) => !before.has(id)),
     ];
     if (changes.sortVersion > 0) ids = await listIDs();
     known = { versionID, version };

@@ -29,21 +29,34 @@ function readList<Entry>(name: string): Entry[] | undefined {
     : undefined;
 }
 
-/** The verdict without the disputed steps that differ, as they should. */
+/**
+ * The verdict without the disputed steps that differ, as they should. One that
+ * does not differ is an error, so that no dispute outlives its reason.
+ */
 export function settle(
   verdict: Verdict,
   disputes: readonly Dispute[],
 ): Verdict {
-  const isDisputed = (step: number) =>
-    disputes.some(
-      (each) => each.file === verdict.scenario.name && each.step === step,
-    );
-  const honest = verdict.results
-    .filter((result) => isDisputed(result.step) && isPassed(result))
+  const { scenario, results, errors } = verdict;
+  const disputed = new Set(
+    disputes
+      .filter(({ file }) => file === scenario.name)
+      .map(({ step }) => step),
+  );
+  const honest = results
+    .filter((result) => disputed.has(result.step) && isPassed(result))
     .map(({ step, what }) => `#${step} ${what}: no longer disputed`);
+  const seen = new Set(results.map(({ step }) => step));
+  // After an error there are steps that nobody came to.
+  const missing =
+    errors.length > 0 ? [] : [...disputed].filter((step) => !seen.has(step));
   return {
-    ...verdict,
-    results: verdict.results.filter(({ step }) => !isDisputed(step)),
-    errors: [...verdict.errors, ...honest],
+    scenario,
+    results: results.filter(({ step }) => !disputed.has(step)),
+    errors: [
+      ...errors,
+      ...honest,
+      ...missing.map((step) => `#${step}: disputed, but nothing is compared`),
+    ],
   };
 }

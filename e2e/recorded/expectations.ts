@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 
 import { isPassed } from "./report.ts";
@@ -13,20 +13,9 @@ export interface Dispute {
   readonly reason: string;
 }
 
-/** The scenarios that have to pass already; undefined: all. */
-export function readScope(): readonly string[] | undefined {
-  return readList<string>("scope.json");
-}
-
 export function readDisputes(): readonly Dispute[] {
-  return readList<Dispute>("disputed.json") ?? [];
-}
-
-function readList<Entry>(name: string): Entry[] | undefined {
-  const file = path.join(import.meta.dirname, name);
-  return existsSync(file)
-    ? (JSON.parse(readFileSync(file, "utf8")) as Entry[])
-    : undefined;
+  const file = path.join(import.meta.dirname, "disputed.json");
+  return JSON.parse(readFileSync(file, "utf8")) as Dispute[];
 }
 
 /**

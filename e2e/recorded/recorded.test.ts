@@ -1,0 +1,130 @@
+// Replays what was recorded of OpenIM against Parley: one test for each file.
+// PARLEY_TEST_DATABASE=sqlite or =postgres takes that database alone; without
+// it, SQLite gets all files and PostgreSQL those of the default configuration.
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import path from "node:path";
+
+import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+
+import { startServer } from "../server.ts";
+import type { RunningServer } from "../server.ts";
+import { settingsOf } from "./configurations.ts";
+import { readDisputes, settle } from "./expectations.ts";
+import { createReplayer } from "./replay.ts";
+import type { Replayer } from "./replay.ts";
+import { describeFailures } from "./report.ts";
+import { dataFolder, listFiles, loadScenario, needsHooks } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
+import { covers, leftOut, reasonLeftOut } from "./scope.ts";
+import { defaultTarget } from "./target.ts";
+
+type Database = "sqlite" | "postgres";
+
+const only = process.env["PARLEY_TEST_DATABASE"] as Database | undefined;
+
+// Many run at the same time, and the longest waits for 20 s in sum.
+setDefaultTimeout(120_000);
+
+const disputes = readDisputes();
+const scenarios = ["rest", "gateway", "webhooks", "chat"]
+  .flatMap((folder) => listFiles(path.join(dataFolder, folder)))
+  .map((file) => loadScenario(file))
+  .filter((scenario) => scenario !== undefined);
+const inScope = scenarios.filter(
+  ({ name }) => reasonLeftOut(name) === undefined,
+);
+
+describe.concurrent("recorded, sqlite", () => {
+  if (only !== "postgres") replayAll("sqlite", inScope);
+});
+
+describe.concurrent("recorded, postgres", () => {
+  const isDefault = ({ needs }: Scenario) => needs === undefined;
+  if (only === undefined) replayAll("postgres", inScope.filter(isDefault));
+  if (only === "postgres") replayAll("postgres", inScope);
+});
+
+describe("the lists", () => {
+  test("leave out every recording that no server of ours can replay", () => {
+    const impossible = inScope.filter(
+      (each) => needsHooks(each) || !settingsOf(configurationOf(each)),
+    );
+    expect(impossible.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("leave out recordings that there are", () => {
+    const nothing = leftOut
+      .flatMap(({ files }) => files)
+      .filter((file) => !scenarios.some(({ name }) => covers(file, name)));
+    expect(nothing).toEqual([]);
+  });
+
+  test("name disputed steps that there are and that are not left out", () => {
+    for (const { file, step, reason } of disputes) {
+      const scenario = scenarios.find(({ name }) => name === file);
+      expect(scenario?.steps[step], `${file} #${step}`).toBeDefined();
+      expect(scenario?.steps[step]?.skip).toBeUndefined();
+      expect(reason).not.toBeEmpty();
+    }
+  });
+});
+
+function replayAll(database: Database, scenarios: readonly Scenario[]): void {
+  for (const scenario of scenarios)
+    test(`${scenario.name}: ${scenario.title}`, async () => {
+      const replay = await replayerOf(database, configurationOf(scenario));
+      const verdict = settle(await replay(scenario), disputes);
+      const failures = describeFailures(verdict);
+      if (failures.length > 0) throw new Error(failures.join("\n"));
+    });
+}
+
+function configurationOf({ needs = "default" }: Scenario): string {
+  return needs;
+}
+
+/** Servers by database and configuration, each started when first needed. */
+const servers = new Map<
+  string,
+  Promise<{ server: RunningServer; replay: Replayer }>
+>();
+let postgres: Promise<EmbeddedPostgres> | undefined;
+
+async function replayerOf(
+  database: Database,
+  configuration: string,
+): Promise<Replayer> {
+  const key = `${database} ${configuration}`;
+  const started = servers.get(key) ?? start(database, configuration);
+  servers.set(key, started);
+  return (await started).replay;
+}
+
+async function start(database: Database, configuration: string) {
+  const settings = settingsOf(configuration);
+  if (!settings) throw new Error(`no server can be ${configuration}`);
+  const environment = {
+    PARLEY_LOG_LEVEL: "warn",
+    PARLEY_DATABASE_URL: database === "postgres" ? await createDatabase() : "",
+    ...settings,
+  };
+  const server = await startServer({ environment });
+  const { api, ws } = server;
+  return { server, replay: createReplayer({ ...defaultTarget, api, ws }) };
+}
+
+async function createDatabase(): Promise<string> {
+  return (await (postgres ??= startPostgres())).createDatabase();
+}
+
+afterAll(async () => {
+  const started = await Promise.allSettled(servers.values());
+  for (const each of started) {
+    if (each.status === "rejected") continue;
+    await each.value.server[Symbol.asyncDispose]();
+  }
+  await (await postgres)?.stop();
+  const left = scenarios.length - inScope.length;
+  console.log(`${inScope.length} recordings in scope, ${left} left out`);
+});

@@ -89,6 +89,7 @@ export async function startServer(
   const messageLog = await openMessageLog({
     engine,
     writer,
+    now,
     raiseReadSeqs: userSeqs.raiseRead,
   });
   const metrics = createMetrics({

@@ -318,15 +318,21 @@ export function patchMsgData(
   return replace(bytes, patch, 0);
 }
 
-/** Gives a message without a seq this one; 0 stays unsaid. */
+/**
+ * Gives a message without a seq this one, and a sendTime where it has none;
+ * 0 stays unsaid.
+ */
 export function sealMsgData(
   unsealed: Uint8Array,
   seq: number,
+  sendTime = 0,
 ): Uint8Array<ArrayBuffer> {
-  const room = seq === 0 ? 0 : 1 + varintSize(seq);
-  const writer = new WireWriter(unsealed.length + room);
+  const seqRoom = seq === 0 ? 0 : 1 + varintSize(seq);
+  const timeRoom = sendTime === 0 ? 0 : 1 + varintSize(sendTime);
+  const writer = new WireWriter(unsealed.length + seqRoom + timeRoom);
   writer.raw(unsealed);
   writeVarint(writer, Field.seq, seq);
+  writeVarint(writer, Field.sendTime, sendTime);
   return writer.finish();
 }
 

@@ -23,6 +23,8 @@ export interface ConnectionDeps {
   handlers: FrameHandlers;
   /** Closes what the login policy closes for this new session. */
   admitted(session: Session): Promise<void>;
+  /** Calls `flush` when this turn of the event loop is over. */
+  flushLater(connection: Connection): void;
   closed(session: Session): void;
   log: Log;
   now: () => number;
@@ -46,6 +48,7 @@ export class Connection implements Session {
   readonly #request: ConnectRequest;
   readonly #deps: ConnectionDeps;
   readonly #pending: RequestEnvelope[] = [];
+  #outgoing: Uint8Array[] = [];
   #socket: ServerWebSocket<unknown> | undefined;
   #working: Promise<void> | undefined;
   /** Answers go out in the order of their requests. */
@@ -101,14 +104,30 @@ export class Connection implements Session {
     this.#socket?.ping();
   }
 
+  /** Frames of one turn of the event loop leave together: one write. */
   send(frame: Uint8Array): void {
     if (this.#isClosing || !this.#socket) return;
-    // 0: dropped, because the queue is full.
-    if (this.#socket.sendBinary(frame) === 0) this.#cut("slowReader");
+    if (this.#outgoing.push(frame) === 1) this.#deps.flushLater(this);
+  }
+
+  flush(): void {
+    const frames = this.#outgoing;
+    const socket = this.#socket;
+    if (frames.length === 0 || !socket) return;
+    this.#outgoing = [];
+    if (frames.length === 1) return this.#write(socket, frames);
+    socket.cork(() => this.#write(socket, frames));
+  }
+
+  #write(socket: ServerWebSocket<unknown>, frames: Uint8Array[]): void {
+    for (const frame of frames)
+      // 0: dropped, because the queue is full.
+      if (socket.sendBinary(frame) === 0) return this.#cut("slowReader");
   }
 
   close(reason: CloseReason): void {
     if (this.#isClosing) return;
+    this.flush();
     this.#isClosing = true;
     this.#deps.log.info({ ...this.#who(), reason }, "connection closed");
     this.#socket?.close();
@@ -119,6 +138,7 @@ export class Connection implements Session {
     this.#isDraining = true;
     await this.#working;
     await this.#lastAnswer;
+    this.flush();
     this.#isClosing = true;
     this.#socket?.close(1001, "going away");
   }

@@ -17,7 +17,7 @@ export interface GatewayOptions {
   maxQueuedBytes: number;
 }
 
-export interface GatewayDeps extends ConnectionDeps {
+export interface GatewayDeps extends Omit<ConnectionDeps, "flushLater"> {
   /** Throws the token's error (gateway.md §5.1). */
   authenticate(token: string): Promise<{ userID: string; platformID: number }>;
 }
@@ -41,7 +41,22 @@ export type SocketData = Connection | Refusal;
 export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
   const { log, now } = deps;
   const connections = new Set<Connection>();
+  let toFlush: Connection[] = [];
   let isDraining = false;
+
+  const ofConnection: ConnectionDeps = {
+    ...deps,
+    flushLater(connection) {
+      if (toFlush.push(connection) === 1) setImmediate(flush);
+    },
+  };
+
+  function flush(): void {
+    const connections = toFlush;
+    toFlush = [];
+    for (const connection of connections) connection.flush();
+  }
+
   let left: (() => void) | undefined;
 
   async function connect(
@@ -60,7 +75,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
         throw errors.tokenInvalid(
           `the token is of user ${userID} on platform ${platformID}`,
         );
-      const data = new Connection(wanted, deps);
+      const data = new Connection(wanted, ofConnection);
       if (server.upgrade(request, { data })) return undefined;
       return new Response("upgrade to a WebSocket", { status: 426 });
     } catch (error) {

@@ -57,12 +57,8 @@ export function messageFrames({
     };
 
   const send: FrameHandler = async ({ session, data, operationID }) => {
-    const { ack, durable } = await sending.accept(
-      actorOf(session),
-      data,
-      operationID,
-    );
-    return { data: durable.then(() => SendMsgResp.encode(ack)) };
+    const { acked } = await sending.accept(actorOf(session), data, operationID);
+    return { data: acked.then((ack) => SendMsgResp.encode(ack)) };
   };
 
   return [

@@ -17,6 +17,8 @@ export interface HeadState extends Head {
   /** The newest seq given out; ahead of maxSeq while a batch is written. */
   assigned: number;
   assignedTime: number;
+  /** The last time given out for a message. */
+  stamped: number;
   /** Up to here message_index knows where messages lie. */
   merged: number;
   /** Log positions of seqs merged+1 … assigned. */
@@ -144,6 +146,7 @@ function createHead(
     stored: false,
     assigned: maxSeq,
     assignedTime: known.maxSeqTime ?? 0,
+    stamped: 0,
     merged: maxSeq,
     tail: [],
     sent: new Map(),

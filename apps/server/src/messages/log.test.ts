@@ -29,6 +29,7 @@ async function openLog(
   const log = await openMessageLog({
     engine,
     writer,
+    now: () => 5_000,
     raiseReadSeqs: seqs.raiseRead,
     ...options,
   });
@@ -250,6 +251,22 @@ forEachEngine("the message log", (open) => {
     expect(second.log.sentSeq(head, "b")).toBe(0);
     expect((await second.seqs.get("b", "si_a_b")).readSeq).toBe(2);
     expect((await second.seqs.get("a", "si_a_b")).readSeq).toBe(1);
+  });
+
+  test("messages without a time of their own get one each, in the order of seqs", async () => {
+    await using storage = await open();
+    const { log, writer } = await openLog(storage);
+    const head = await log.open("si_a_b");
+    const times = await writer.transact(async (tx) =>
+      ["one", "two", "three"].map(
+        (text) =>
+          log.append(tx, head, { ...message("a", text), sendTime: 0 }).sendTime,
+      ),
+    );
+    expect(times).toEqual([5_000, 5_001, 5_002]);
+    const stored = await log.read(head, 1, 3);
+    expect(stored.map(({ data }) => readMsgData(data).sendTime)).toEqual(times);
+    expect(head.maxSeqTime).toBe(5_002);
   });
 
   test("a gap takes the time of the nearest message before it", async () => {

@@ -21,7 +21,7 @@ export interface MessageLog {
   /** The same, made ready for a first message. */
   open(conversationID: string): Now<Head>;
   /** Numbers the message and stores it with the transaction. */
-  append(tx: Transaction, head: Head, message: NewMessage): StoredMessage;
+  append(tx: Transaction, head: Head, message: NewMessage): Appended;
   /** Stored messages of begin..end by seq; removed ones are left out. */
   read(head: Head, begin: number, end: number): Promise<StoredMessage[]>;
   /** sendTime of the newest message before `seq` that is still there, or 0. */
@@ -63,6 +63,7 @@ export interface NewMessage {
   /** sdkws.MsgData without its seq. */
   unsealed: Uint8Array;
   sendID: string;
+  /** 0 = the time of storing, later than that of every message before. */
   sendTime: number;
   /** 0 = never taken for a resend. */
   resendKey: number;
@@ -71,6 +72,10 @@ export interface NewMessage {
 export interface StoredMessage {
   seq: number;
   data: Uint8Array;
+}
+
+export interface Appended extends StoredMessage {
+  sendTime: number;
 }
 
 /** A user's read position that sending raised. */
@@ -83,6 +88,7 @@ export interface SentSeq {
 export interface LogOptions {
   engine: Engine;
   writer: Writer;
+  now: () => number;
   /** Writes read positions that sending raised into the table of them. */
   raiseReadSeqs(tx: Transaction, sent: SentSeq[]): Promise<void>;
   /** Messages kept in memory before they are merged into the tables. */
@@ -96,6 +102,7 @@ const watermark = "merged_position";
 export async function openMessageLog({
   engine,
   writer,
+  now,
   raiseReadSeqs,
   mergeAfter = 4_096,
   headCacheSize = 100_000,
@@ -138,11 +145,18 @@ export async function openMessageLog({
     tx: Transaction,
     opened: Head,
     message: NewMessage,
-  ): StoredMessage {
+  ): Appended {
     const head = stateOf(opened);
     const seq = head.assigned + 1;
     const position = nextPosition;
-    const data = sealMsgData(message.unsealed, seq);
+    // COMPAT: sdk-core 3.8 shows messages in the order of their sendTime
+    // alone, so two of one millisecond would swap places.
+    const stamp =
+      message.sendTime === 0
+        ? (head.stamped = Math.max(now(), head.stamped + 1))
+        : 0;
+    const sendTime = message.sendTime || stamp;
+    const data = sealMsgData(message.unsealed, seq, stamp);
     if (head.tail.length === 0) heads.keep(head);
     const isFirst = !head.stored;
     if (isFirst) {
@@ -151,8 +165,8 @@ export async function openMessageLog({
     }
     const timeBefore = head.assignedTime;
     const sentBefore = head.sent.get(message.sendID);
-    remember(head, seq, position, message);
-    const { resendKey } = message;
+    const { sendID, resendKey } = message;
+    remember(head, seq, position, { sendID, sendTime, resendKey });
     pendingRows.push({ position, headID: head.id, seq, resendKey, data });
     tx.onRollback(() => {
       // Undone in reverse order: this message is the last of log and head.
@@ -172,9 +186,9 @@ export async function openMessageLog({
     });
     tx.afterDurable(() => {
       head.maxSeq = seq;
-      head.maxSeqTime = message.sendTime;
+      head.maxSeqTime = sendTime;
     });
-    return { seq, data };
+    return { seq, data, sendTime };
   }
 
   writer.beforeCommit(async ({ db: write }) => {

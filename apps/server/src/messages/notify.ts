@@ -72,7 +72,6 @@ export function createNotify({ outbox, settings, now }: NotifyDeps): Notify {
       msgFrom: MsgFrom.system,
       contentType: notice.contentType,
       content: Buffer.from(goStringify({ detail: notice.detail })),
-      sendTime: at,
       createTime: at,
       offlinePushInfo: notice.hasNoPushInfo
         ? null
@@ -90,7 +89,6 @@ export function createNotify({ outbox, settings, now }: NotifyDeps): Notify {
       sendID,
       groupID,
       recvID,
-      sendTime: at,
       operationID,
       resendKey: 0,
       sessionType,
@@ -103,8 +101,10 @@ export function createNotify({ outbox, settings, now }: NotifyDeps): Notify {
         ...common,
         conversationID: conversationIDOf({ ...parties, isNotification: true }),
         isStored,
+        sendTime: isStored ? 0 : at,
         unsealed: MsgData.encode({
           ...message,
+          sendTime: isStored ? 0 : at,
           options: {
             isNotNotification: false,
             isSendMsg,
@@ -121,12 +121,16 @@ export function createNotify({ outbox, settings, now }: NotifyDeps): Notify {
           },
         }),
       });
-    if (!isSendMsg) return original();
+    if (!isSendMsg) {
+      await original();
+      return;
+    }
     const copy = () =>
       outbox.send(tx, {
         ...common,
         conversationID: conversationIDOf({ ...parties, isNotification: false }),
         isStored: true,
+        sendTime: 0,
         unsealed: MsgData.encode({
           ...message,
           options: { offlinePush, unreadCount: true },

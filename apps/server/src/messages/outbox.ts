@@ -23,15 +23,15 @@ export interface Outgoing extends NewMessage {
 
 /** The one door by which messages and notices leave. */
 export interface Outbox {
-  /** With a change that is being written. */
-  send(tx: Transaction, message: Outgoing): Promise<void>;
+  /** With a change that is being written. Answers its sendTime. */
+  send(tx: Transaction, message: Outgoing): Promise<number>;
   /** On its own. It has its place in the order of things when this resolves. */
   post(message: Outgoing): Promise<Posted>;
 }
 
 export interface Posted {
-  /** Resolves when the message would survive a power cut. */
-  durable: Promise<void>;
+  /** Resolves with its sendTime when it would survive a power cut. */
+  durable: Promise<number>;
 }
 
 export interface OutboxDeps {
@@ -70,22 +70,23 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       : [recvID];
   };
 
-  async function send(tx: Transaction, message: Outgoing): Promise<void> {
+  async function send(tx: Transaction, message: Outgoing): Promise<number> {
     const userIDs = await audienceOf(message);
     if (!message.isStored) {
       tx.afterDurable(() => deliver(message, userIDs, message.unsealed));
-      return;
+      return message.sendTime;
     }
     const head = await log.open(message.conversationID);
     if (!isNotificationID(message.conversationID)) {
       const owners = await deps.missingRows(message, head);
       if (owners.length > 0) await deps.makeRows(tx, message, owners);
     }
-    const { data } = log.append(tx, head, message);
+    const { data, sendTime } = log.append(tx, head, message);
     tx.afterDurable(() => {
       deps.stored(1);
       deliver(message, userIDs, data);
     });
+    return sendTime;
   }
 
   /** The fast lane: all that is needed is known, no query and no savepoint. */
@@ -93,14 +94,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     message: Outgoing,
     head: Head,
     userIDs: readonly string[],
-  ): Promise<void> {
+  ): Promise<number> {
     return new Promise((resolve, reject) => {
       writer.enqueue({
         run(tx) {
-          const { data } = log.append(tx, head, message);
+          const { data, sendTime } = log.append(tx, head, message);
           tx.afterDurable(() => {
             deps.stored(1);
-            resolve();
+            resolve(sendTime);
             deliver(message, userIDs, data);
           });
         },
@@ -114,7 +115,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const userIDs = found instanceof Promise ? await found : found;
     if (!message.isStored) {
       deliver(message, userIDs, message.unsealed);
-      return { durable: Promise.resolve() };
+      return { durable: Promise.resolve(message.sendTime) };
     }
     const opened = log.open(message.conversationID);
     const head = opened instanceof Promise ? await opened : opened;

@@ -32,9 +32,8 @@ export interface Ack {
 
 /** A message that has its place in the order of things. */
 export interface Accepted {
-  ack: Ack;
-  /** Resolves when it would survive a power cut; only then may `ack` go. */
-  durable: Promise<void>;
+  /** Resolves when the message would survive a power cut. */
+  acked: Promise<Ack>;
 }
 
 export interface Sending {
@@ -69,13 +68,24 @@ export interface SendingDeps {
   now: () => number;
 }
 
+interface Incoming {
+  actor: Actor;
+  view: MsgDataView;
+  operationID: string;
+  conversationID: string;
+  isNotice: boolean;
+}
+
 /** From this level on an account is the system's (rest.md §7). */
 const systemLevel = 2;
 
 export function createSending(deps: SendingDeps): Sending {
   const { log, outbox, now } = deps;
-  /** Messages on their way to the disk, by resend key. */
-  const underWay = new Map<number, { view: MsgDataView; accepted: Accepted }>();
+  /** Messages from sockets that are not durable yet, by resend key. */
+  const underWay = new Map<
+    number,
+    { view: MsgDataView; accepted: Promise<Accepted> }
+  >();
 
   async function accept(
     actor: Actor,
@@ -95,24 +105,48 @@ export function createSending(deps: SendingDeps): Sending {
       groupID: view.groupID,
       isNotification: isNotice,
     });
-    const key =
-      isFromSocket && view.clientMsgID !== "" && !isNotice
-        ? resendKeyOf(conversationID, view.sendID, view.clientMsgID)
-        : 0;
-    const first = key === 0 ? undefined : findFirst(view, conversationID, key);
-    const known = first instanceof Promise ? await first : first;
-    if (known) return known;
+    const incoming = { actor, view, operationID, conversationID, isNotice };
+    return isFromSocket
+      ? acceptFromSocket(incoming)
+      : acceptNew({ ...incoming, key: 0 });
+  }
 
-    let overrides: Map<string, boolean> | null;
-    try {
-      if (
-        isFromSocket &&
-        isNotificationType(view.contentType) &&
-        !actor.isAdmin
-      )
+  function acceptFromSocket(incoming: Incoming): Promise<Accepted> {
+    const { actor, view, conversationID, isNotice } = incoming;
+    const key =
+      view.clientMsgID === "" || isNotice
+        ? 0
+        : resendKeyOf(conversationID, view.sendID, view.clientMsgID);
+    const take = (): Promise<Accepted> => {
+      if (isNotificationType(view.contentType) && !actor.isAdmin)
         throw errors.noPermission(
           `contentType ${view.contentType} is for the server`,
         );
+      return acceptNew({ ...incoming, key });
+    };
+    if (key === 0) return take();
+    const before = underWay.get(key);
+    if (before && isSameMessage(before.view, view)) return before.accepted;
+    const accepted = firstOr(view, conversationID, key, take);
+    // A second copy finds this one from now on, wherever it comes from.
+    underWay.set(key, { view, accepted });
+    const forget = () => {
+      if (underWay.get(key)?.accepted === accepted) underWay.delete(key);
+    };
+    accepted.then(({ acked }) => acked.then(forget, forget), forget);
+    return accepted;
+  }
+
+  async function acceptNew({
+    actor,
+    view,
+    operationID,
+    conversationID,
+    isNotice,
+    key,
+  }: Incoming & { key: number }): Promise<Accepted> {
+    let overrides: Map<string, boolean> | null;
+    try {
       overrides = overridesFor(view.contentType);
       const isSilent = await permit(actor, view, conversationID, isNotice);
       if (isSilent) (overrides ??= new Map()).set(OptionKey.offlinePush, false);
@@ -121,17 +155,15 @@ export function createSending(deps: SendingDeps): Sending {
       throw error;
     }
 
-    const ack: Ack = {
-      serverMsgID: newMessageID(),
-      clientMsgID: view.clientMsgID,
-      sendTime: view.sendTime === 0 ? now() : view.sendTime,
-    };
     const option = (name: string) =>
       overrides?.get(name) ?? view.option(name) ?? true;
     const isStored = option(OptionKey.history);
+    const serverMsgID = newMessageID();
+    // What is stored gets its time with its seq.
+    const sendTime = view.sendTime === 0 && !isStored ? now() : view.sendTime;
     const unsealed = rewriteMsgData(view, {
-      serverMsgID: ack.serverMsgID,
-      sendTime: ack.sendTime,
+      serverMsgID,
+      sendTime,
       isRead: false,
       ...(view.status === MsgStatus.sending && {
         status: MsgStatus.sent,
@@ -146,36 +178,30 @@ export function createSending(deps: SendingDeps): Sending {
       groupID: view.groupID,
       sessionType: view.sessionType,
       contentType: view.contentType,
-      sendTime: ack.sendTime,
+      sendTime,
       resendKey: isStored ? key : 0,
       operationID,
       isStored,
       wantsSenderSync: option(OptionKey.senderSync),
     };
-    const posting =
-      isNotice && option(OptionKey.isSendMsg)
-        ? postWithCopy(message, view, overrides)
-        : outbox.post(message);
-    if (!isStored || key === 0) {
-      const { durable } = await posting;
-      announce(view, durable, operationID);
-      return { ack, durable };
-    }
-    // A resend that comes now must find this one before it is stored.
-    const durable = posting.then((posted) => posted.durable);
-    const accepted = { ack, durable };
-    underWay.set(key, { view, accepted });
-    const forget = () => underWay.delete(key);
-    durable.then(forget, forget);
-    await posting;
+    const { durable } = await (isNotice && option(OptionKey.isSendMsg)
+      ? postWithCopy(message, view, overrides)
+      : outbox.post(message));
     announce(view, durable, operationID);
-    return accepted;
+    const { clientMsgID } = view;
+    return {
+      acked: durable.then((sendTime) => ({
+        serverMsgID,
+        clientMsgID,
+        sendTime,
+      })),
+    };
   }
 
   /** For those who only want to know of it. */
   function announce(
     view: MsgDataView,
-    durable: Promise<void>,
+    durable: Promise<unknown>,
     operationID: string,
   ): void {
     const { sessionType, contentType } = view;
@@ -188,32 +214,22 @@ export function createSending(deps: SendingDeps): Sending {
   }
 
   /** Answers the first send's ids when this is the same message again. */
-  function findFirst(
+  async function firstOr(
     view: MsgDataView,
     conversationID: string,
     key: number,
-  ): Now<Accepted | undefined> {
-    const before = underWay.get(key);
-    if (before && isSameMessage(before.view, view)) return before.accepted;
+    otherwise: () => Promise<Accepted>,
+  ): Promise<Accepted> {
     const opened = log.find(conversationID);
-    const look = (head: Awaited<typeof opened>): Now<Accepted | undefined> => {
-      if (!head) return undefined;
-      const stored = log.findResend(head, key);
-      return stored instanceof Promise
-        ? stored.then((found) => known(found?.data))
-        : known(stored?.data);
+    const head = opened instanceof Promise ? await opened : opened;
+    const looked = head ? log.findResend(head, key) : undefined;
+    const stored = looked instanceof Promise ? await looked : looked;
+    const first = stored && readMsgData(stored.data);
+    if (!first || !isSameMessage(first, view)) return otherwise();
+    const { serverMsgID, clientMsgID, sendTime } = first;
+    return {
+      acked: Promise.resolve({ serverMsgID, clientMsgID, sendTime }),
     };
-    const known = (data: Uint8Array | undefined): Accepted | undefined => {
-      if (!data) return undefined;
-      const first = readMsgData(data);
-      if (!isSameMessage(first, view)) return undefined;
-      const { serverMsgID, clientMsgID, sendTime } = first;
-      return {
-        ack: { serverMsgID, clientMsgID, sendTime },
-        durable: Promise.resolve(),
-      };
-    };
-    return opened instanceof Promise ? opened.then(look) : look(opened);
   }
 
   /**

@@ -111,13 +111,8 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
       ...to,
       clientMsgID: newMessageID(),
     });
-    const { ack, durable } = await sending.acceptFromServer(
-      actor,
-      data,
-      operationID,
-    );
-    await durable;
-    return ack;
+    const { acked } = await sending.acceptFromServer(actor, data, operationID);
+    return acked;
   }
 
   return {

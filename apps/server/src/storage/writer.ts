@@ -49,8 +49,11 @@ interface Item {
   isolated: boolean;
 }
 
-/** Work taken into one batch at most, so that no commit takes forever. */
-const maxBatch = 2_000;
+/**
+ * Work taken into one batch at most: what it makes to do afterwards, answers
+ * and deliveries, holds up the event loop, and more shares a commit no better.
+ */
+const maxBatch = 256;
 
 export function createWriter(
   engine: Engine,

@@ -28,6 +28,11 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
+/** As `String` does, but for lists and objects, which become JSON. */
+export function toText(value: Json): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
 /** Short enough for one line of a report. */
 export function brief(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);

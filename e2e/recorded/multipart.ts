@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 
-import { isObject } from "./json.ts";
+import { isObject, toText } from "./json.ts";
 import type { JsonObject } from "./json.ts";
 
 /** Sheets by their names: rows of cells. */
@@ -11,7 +11,7 @@ export function multipart(fields: JsonObject): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) {
     const sheets = isObject(value) ? value["xlsx"] : undefined;
-    if (sheets === undefined) form.append(name, String(value));
+    if (sheets === undefined) form.append(name, toText(value));
     else
       form.append(
         name,

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { compare } from "./compare.ts";
 import type { Difference, Extra } from "./compare.ts";
 import type { HookReceiver, HookRule } from "./hooks.ts";
-import { isObject } from "./json.ts";
+import { isObject, toText } from "./json.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { loadMessageTypes } from "./message-types.ts";
 import type { MessageTypes } from "./message-types.ts";
@@ -189,7 +189,7 @@ async function perform(stage: Stage, step: Step): Promise<Json | undefined> {
     );
   if ("download" in step)
     return download(
-      String(filled(step.download)),
+      toText(filled(step.download)),
       filled(step.headers ?? {}) as Record<string, string>,
     );
   if ("connect" in step) return connect(stage, step);
@@ -229,7 +229,7 @@ async function callRest(stage: Stage, step: RestStep): Promise<Json> {
   const path = step.post ?? step.get;
   if (path === undefined) throw new Error("a step of an unknown kind");
   return call({
-    url: target[step.base ?? "api"] + String(fill(path, variables)),
+    url: target[step.base ?? "api"] + toText(fill(path, variables)),
     method: step.method ?? (step.post === undefined ? "GET" : "POST"),
     body: step.multipart
       ? multipart(fill(step.multipart, variables) as JsonObject)
@@ -248,16 +248,16 @@ async function tokenOf(
   if (as === null) return undefined;
   if (as === "admin") return tokens.admin();
   if (as === "chatAdmin") return tokens.chatAdmin(scenario.chatAdminPassword);
-  if (as.startsWith("$")) return String(fill(as, variables));
+  if (as.startsWith("$")) return toText(fill(as, variables));
   const userID = variables.get(as);
   if (userID === undefined) throw new Error(`there is no user ${as}`);
-  return tokens.user(String(userID), platform);
+  return tokens.user(toText(userID), platform);
 }
 
 async function connect(stage: Stage, step: ConnectStep): Promise<Json> {
   const { variables, opened, target, types } = stage;
   const { connect: user, platform = 5, token, name = user } = step;
-  const userID = String(variables.get(user) ?? user);
+  const userID = toText(variables.get(user) ?? user);
   const query: JsonObject = {
     sendID: userID,
     token: token
@@ -288,7 +288,7 @@ async function send(stage: Stage, step: SendStep): Promise<Json> {
   const { op, sendID, type, body = {}, hex, answerType, envelope = {} } = step;
   return socket.request({
     op,
-    sendID: sendID ? String(fill(sendID, variables)) : userID,
+    sendID: sendID ? toText(fill(sendID, variables)) : userID,
     type,
     body: fill(body, variables) as JsonObject,
     hex,
@@ -302,7 +302,7 @@ function sendFrame(stage: Stage, step: FrameStep): undefined {
   const filled = (value: Json) => fill(value, stage.variables);
   const frame =
     text !== undefined
-      ? String(filled(text))
+      ? toText(filled(text))
       : json !== undefined
         ? Buffer.from(JSON.stringify(filled(json)).padEnd(size))
         : Buffer.from(hex, "hex");

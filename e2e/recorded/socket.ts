@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { WebSocket } from "ws";
 
 import { gobDecode, gobEncode } from "./gob.ts";
-import { isObject, parseJson, sorted } from "./json.ts";
+import { isObject, parseJson, sorted, toText } from "./json.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { MessageTypes } from "./message-types.ts";
 import { untilQuiet } from "./quiet.ts";
@@ -215,7 +215,7 @@ function toParameters(query: JsonObject): URLSearchParams {
       key,
       isObject(value)
         ? Buffer.from(JSON.stringify(value)).toString("base64url")
-        : String(value),
+        : toText(value),
     ]),
   );
 }
@@ -223,7 +223,7 @@ function toParameters(query: JsonObject): URLSearchParams {
 /** Whether the server is to say in a text frame how the connect went. */
 function saysResult({ v, isMsgResp = "" }: JsonObject): boolean {
   return (
-    /^(1|t|T|TRUE|true|True)$/.test(String(isMsgResp)) ||
+    /^(1|t|T|TRUE|true|True)$/.test(toText(isMsgResp)) ||
     (isObject(v) && v["sendResponse"] === true)
   );
 }
@@ -333,5 +333,7 @@ function rankOf({ operationID, ...push }: JsonObject): string {
   const [type, seq, rest] = isObject(msg)
     ? [msg["contentType"], msg["seq"], ""]
     : ["", "", JSON.stringify(sorted(push))];
-  return [String(op), kind, conversationID, type, seq, rest].join(" ");
+  return [op, kind, conversationID, type, seq, rest]
+    .map((part) => toText(part ?? ""))
+    .join(" ");
 }

@@ -1,4 +1,4 @@
-import { isObject, parseJson } from "./json.ts";
+import { isObject, parseJson, toText } from "./json.ts";
 import type { Json } from "./json.ts";
 import { bytesOf, idHash, md5 } from "./payload.ts";
 import type { Payload } from "./payload.ts";
@@ -15,7 +15,7 @@ export function fill(value: Json, variables: Variables): Json {
   if (json !== undefined) return JSON.stringify(fill(json, variables));
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => [
-      String(fillText(key, variables)),
+      toText(fillText(key, variables)),
       fill(child, variables),
     ]),
   );
@@ -31,7 +31,7 @@ function fillText(text: string, variables: Variables): Json {
     (found, braced: string | undefined, bare: string) => {
       if (braced === undefined) return fillLongest(bare, variables) ?? found;
       const value = variables.get(braced);
-      return value === undefined ? found : String(value);
+      return value === undefined ? found : toText(value);
     },
   );
 }
@@ -40,7 +40,7 @@ function fillText(text: string, variables: Variables): Json {
 function fillLongest(name: string, variables: Variables): string | undefined {
   for (let length = name.length; length > 0; length--) {
     const value = variables.get(name.slice(0, length));
-    if (value !== undefined) return String(value) + name.slice(length);
+    if (value !== undefined) return toText(value) + name.slice(length);
   }
   return undefined;
 }
@@ -52,7 +52,7 @@ export function evaluate(definition: Json, variables: Variables): Json {
   if ("md5" in value) return md5(bytesOf(value["md5"] as Payload));
   if ("base64" in value)
     return encodeURIComponent(
-      Buffer.from(String(value["base64"])).toString("base64"),
+      Buffer.from(toText(value["base64"] ?? "")).toString("base64"),
     );
   if ("idHash" in value) return idHash(value["idHash"]);
   return value;
@@ -95,7 +95,7 @@ function maskValue(value: Json, names: Names, key: string): Json {
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, child]) => [
-      String(maskText(name, names, "")),
+      toText(maskText(name, names, "")),
       name === "errDlt"
         ? child
           ? "<detail>"

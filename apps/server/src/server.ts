@@ -44,6 +44,7 @@ import { createSending } from "./messages/send.ts";
 import { createServerSending } from "./messages/server-send.ts";
 import { createViews } from "./messages/views.ts";
 import { createMetrics } from "./metrics.ts";
+import { openObjectFeature } from "./objects/feature.ts";
 import { openStorage } from "./storage/open.ts";
 import { createWriter } from "./storage/writer.ts";
 import { ensureAdministrators } from "./users/administrators.ts";
@@ -258,6 +259,16 @@ export async function startServer(
     })),
   );
 
+  const objectFeature = await openObjectFeature({
+    db,
+    transact,
+    settings: config.objects,
+    dataFolder: config.data,
+    secret: config.secret,
+    log,
+    now,
+  });
+
   const actorOf = ({
     userID,
     platformID,
@@ -332,6 +343,7 @@ export async function startServer(
           now,
         }),
         ...groupFeature.routes,
+        ...objectFeature.routes,
         ...messageRoutes({
           pulling,
           reading,
@@ -347,11 +359,14 @@ export async function startServer(
           now,
         }),
       ],
-      pages: healthPages({
-        isReady: () => isReady,
-        metrics,
-        allowRemoteMetrics: config.metrics.allowRemote,
-      }),
+      pages: [
+        ...healthPages({
+          isReady: () => isReady,
+          metrics,
+          allowRemoteMetrics: config.metrics.allowRemote,
+        }),
+        ...objectFeature.pages,
+      ],
       identify: async (token) => auth.actorOf(await auth.authenticate(token)),
       metrics,
       log,

@@ -19,7 +19,7 @@ export interface APIOptions {
 
 export interface APIDeps {
   routes: readonly Route[];
-  /** Pages read by machines: health, metrics, discovery. */
+  /** What is not JSON in an envelope: health, metrics, files. */
   pages: readonly Page[];
   /** Throws the token's error (rest.md §7). */
   identify(token: string): Promise<Actor>;
@@ -27,10 +27,16 @@ export interface APIDeps {
   log: Log;
 }
 
-/** A GET without envelope. */
+/** A request without operationID, token and envelope. */
 export interface Page {
+  /** Whole, or like `/object/*name`: all that begins with what is before `*`. */
   path: string;
-  /** `remote` is the address of whoever asks. */
+  /** Default GET. */
+  method?: "GET" | "HEAD" | "PUT" | "POST";
+  /**
+   * `remote` is the address of whoever asks. The body is streamed: it may be
+   * far longer than what a route takes.
+   */
   answer(request: Request, remote: string): Promise<Response> | Response;
 }
 
@@ -42,8 +48,8 @@ export interface API {
 
 const nobody: Actor = { userID: "", platformID: 0, isAdmin: false };
 
-/** rest.md §5. */
-const corsHeaders = {
+/** On every answer that browsers of other origins may read (rest.md §5). */
+export const corsHeaders = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Allow-Methods": "*",
   "Access-Control-Allow-Headers": "*",
@@ -61,7 +67,7 @@ export function serveAPI(
   { routes, pages, identify, metrics, log }: APIDeps,
 ): API {
   const posts = new Map(routes.map((each) => [each.path, each]));
-  const gets = new Map(pages.map((each) => [each.path, each]));
+  const findPage = pageFinder(pages);
   let underWay = 0;
   let idle: (() => void) | undefined;
 
@@ -72,21 +78,21 @@ export function serveAPI(
       metrics.http("", method, 200);
       return send(request, 200, JSON.stringify("Options Request!"));
     }
-    const known =
-      method === "POST" ? posts : method === "GET" ? gets : undefined;
-    const moved = known && !known.has(pathname) && otherSlash(pathname);
-    if (moved !== undefined && moved !== false && known?.has(moved)) {
-      const status = method === "GET" ? 301 : 307;
-      metrics.http(moved, method, status);
-      return new Response(null, { status, headers: { location: moved } });
-    }
-    if (method !== "POST") {
-      const page = method === "GET" ? gets.get(pathname) : undefined;
-      if (!page) return notFound(request);
+    const page = findPage(method, pathname);
+    if (page) {
       const response = await page.answer(request, remote);
-      metrics.http(pathname, method, response.status);
+      metrics.http(page.path, method, response.status);
       return response;
     }
+    if (method !== "POST" || !posts.has(pathname)) {
+      const moved = otherSlash(pathname);
+      if (method === "POST" ? posts.has(moved) : findPage(method, moved)) {
+        const status = method === "GET" ? 301 : 307;
+        metrics.http(moved, method, status);
+        return new Response(null, { status, headers: { location: moved } });
+      }
+    }
+    if (method !== "POST") return notFound(request);
     return post(request, pathname, searchParams);
   }
 
@@ -108,6 +114,7 @@ export function serveAPI(
       if (!found) return notFound(request);
       const call = { operationID, actor, headers: request.headers, query };
       const text = await readBody(request, options.maxBodyBytes);
+      if (text === undefined) return tooLarge(found.path);
       const data = await found.answer(call, text);
       body = `{"errCode":0,"errMsg":"","errDlt":""${data === undefined ? "" : `,"data":${data}`}}`;
     } catch (caught) {
@@ -140,11 +147,17 @@ export function serveAPI(
     return send(request, 404, "404 page not found", "text/plain");
   }
 
+  function tooLarge(path: string): Response {
+    metrics.http(path, "POST", 413);
+    return new Response(null, { status: 413 });
+  }
+
   const server: Server<undefined> = Bun.serve({
     hostname: options.hostname,
     port: options.port,
-    // Longer bodies are cut and fail as JSON, so this is only the last resort.
-    maxRequestBodySize: options.maxBodyBytes + 1_048_576,
+    // Routes read no more than maxBodyBytes; pages stream, and have their own
+    // limits.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     idleTimeout: 60,
     async fetch(request, from) {
       underWay++;
@@ -183,9 +196,54 @@ function requireToken(token: string | null): string {
 const otherSlash = (path: string): string =>
   path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
 
-async function readBody(request: Request, limit: number): Promise<string> {
-  const bytes = await request.bytes();
-  return new TextDecoder().decode(bytes.subarray(0, limit));
+/** By method and path; whole paths come before patterns. */
+function pageFinder(
+  pages: readonly Page[],
+): (method: string, path: string) => Page | undefined {
+  const whole = new Map<string, Page>();
+  const below: { method: string; prefix: string; page: Page }[] = [];
+  for (const page of pages) {
+    const { method = "GET", path } = page;
+    const star = path.indexOf("*");
+    if (star < 0) whole.set(`${method} ${path}`, page);
+    else below.push({ method, prefix: path.slice(0, star), page });
+  }
+  return (method, path) =>
+    whole.get(`${method} ${path}`) ??
+    below.find((each) => each.method === method && path.startsWith(each.prefix))
+      ?.page;
+}
+
+/** A little more than the limit is read and cut. */
+const tolerated = 1_048_576;
+
+/** What is beyond the limit is cut; undefined if that is far too much. */
+async function readBody(
+  request: Request,
+  limit: number,
+): Promise<string | undefined> {
+  const length = request.headers.get("content-length");
+  if (Number(length) > limit + tolerated) return undefined;
+  const bytes =
+    length === null && request.body
+      ? await readAtMost(request.body, limit + tolerated)
+      : await request.bytes();
+  return bytes && new TextDecoder().decode(bytes.subarray(0, limit));
+}
+
+/** For a body that does not say how long it is. */
+async function readAtMost(
+  body: ReadableStream<Uint8Array>,
+  limit: number,
+): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function send(

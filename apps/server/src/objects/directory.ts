@@ -1,0 +1,83 @@
+import type { Kysely } from "kysely";
+
+import { createCache } from "../storage/cache.ts";
+import type { Now } from "../storage/engine.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import type { ContentStore } from "./content-store.ts";
+import type { KeyLock } from "./key-lock.ts";
+import {
+  deleteContent,
+  deleteObject,
+  findObject,
+  isContentNamed,
+  listObjectsBefore,
+  putObject,
+} from "./store.ts";
+import type { StoredObject } from "./store.ts";
+
+/** Which names there are, and which contents they stand for. */
+export interface Directory {
+  /** null when nothing has the name. At once when it was asked for lately. */
+  find(name: string): Now<StoredObject | null>;
+  /** The last writer of a name wins. */
+  put(tx: Transaction, object: StoredObject): Promise<void>;
+  /**
+   * Removes names older than `before` (UTC milliseconds) that were uploaded
+   * for one of the causes, `limit` at most, and the contents that lose their
+   * last name. Answers how many names that were.
+   */
+  removeOutdated(
+    before: number,
+    causes: readonly string[],
+    limit: number,
+  ): Promise<number>;
+}
+
+export interface DirectoryDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  contents: ContentStore;
+  /** Held by whoever makes a content or removes it. */
+  lock: KeyLock;
+}
+
+export function createDirectory({
+  db,
+  transact,
+  contents,
+  lock,
+}: DirectoryDeps): Directory {
+  const cache = createCache<StoredObject | null>(20_000, (name) =>
+    findObject(db, name),
+  );
+
+  async function remove(object: StoredObject): Promise<void> {
+    const keys = await transact(async (tx) => {
+      await deleteObject(tx, object);
+      tx.afterCommit(() => cache.invalidate(object.name));
+      return (await isContentNamed(tx.db, object.key))
+        ? []
+        : deleteContent(tx, object.key);
+    });
+    // No row says that it is there any more, so a crash here loses nothing.
+    for (const key of keys) await contents.remove(key);
+  }
+
+  return {
+    find: (name) => cache.get(name),
+
+    async put(tx, object) {
+      await putObject(tx, object);
+      tx.afterCommit(() => cache.invalidate(object.name));
+    },
+
+    async removeOutdated(before, causes, limit) {
+      if (causes.length === 0) return 0;
+      const outdated = await listObjectsBefore(db, before, causes, limit);
+      for (const object of outdated)
+        await lock(object.key, () => remove(object));
+      return outdated.length;
+    },
+  };
+}

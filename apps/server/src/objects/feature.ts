@@ -1,0 +1,110 @@
+import path from "node:path";
+
+import type { Kysely } from "kysely";
+
+import type { Config } from "../config/schema.ts";
+import type { Route } from "../http/route.ts";
+import type { Page } from "../http/server.ts";
+import type { Log } from "../log.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact } from "../storage/writer.ts";
+import { createRemoveAbandonedUploads } from "./abandoned.ts";
+import type { RemoveAbandonedUploads } from "./abandoned.ts";
+import { createAccess } from "./access.ts";
+import { createAddressBook } from "./address-book.ts";
+import type { ContentStore } from "./content-store.ts";
+import { createDirectory } from "./directory.ts";
+import type { Directory } from "./directory.ts";
+import { diskPages } from "./disk-pages.ts";
+import { openDiskStore } from "./disk-store.ts";
+import { createFormUploads } from "./forms.ts";
+import { createKeyLock } from "./key-lock.ts";
+import { objectPages } from "./pages.ts";
+import { createPictures } from "./picture.ts";
+import { objectRoutes } from "./routes.ts";
+import { createS3Client } from "./s3-client.ts";
+import { createS3Store } from "./s3-store.ts";
+import { findUpload } from "./store.ts";
+import { createThumbnails } from "./thumbnails.ts";
+import { createUploads } from "./uploads.ts";
+import { createURLSigner } from "./url-signer.ts";
+
+/** All of objects, put together. */
+export interface ObjectFeature {
+  routes: Route[];
+  pages: Page[];
+  removeAbandonedUploads: RemoveAbandonedUploads;
+  removeOutdated: Directory["removeOutdated"];
+}
+
+export interface ObjectFeatureDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  settings: Config["objects"];
+  dataFolder: string;
+  secret: string;
+  log: Log;
+  now: () => number;
+}
+
+export async function openObjectFeature(
+  given: ObjectFeatureDeps,
+): Promise<ObjectFeature> {
+  const { settings, log } = given;
+  const { contents, pages } = await openContents(given);
+  const lock = createKeyLock();
+  const deps = { ...given, contents, lock };
+  const directory = createDirectory(deps);
+  const uploadDeps = { ...deps, directory, maxBytes: settings.maxBytes };
+  const access = createAccess({
+    ...deps,
+    directory,
+    findThumbnail: createThumbnails({
+      ...deps,
+      pictures: createPictures(log),
+    }),
+    lifetimeMs: settings.urlSeconds * 1_000,
+  });
+  const addressesFor = createAddressBook(settings.externalAddress);
+  return {
+    routes: objectRoutes({
+      uploads: createUploads(uploadDeps),
+      forms: createFormUploads(uploadDeps),
+      access,
+      addressesFor,
+    }),
+    pages: [...objectPages({ access, addressesFor, log }), ...pages],
+    removeAbandonedUploads: createRemoveAbandonedUploads(deps),
+    removeOutdated: directory.removeOutdated,
+  };
+}
+
+async function openContents({
+  db,
+  transact,
+  settings,
+  dataFolder,
+  secret,
+  log,
+  now,
+}: ObjectFeatureDeps): Promise<{ contents: ContentStore; pages: Page[] }> {
+  if (settings.store === "s3") {
+    const client = createS3Client(settings.s3, now);
+    const contents = createS3Store({ client, log, now });
+    await contents.prepare();
+    return { contents, pages: [] };
+  }
+  const signer = createURLSigner(secret, now);
+  const store = await openDiskStore({
+    folder: path.join(dataFolder, "objects"),
+    db,
+    transact,
+    signer,
+  });
+  const pages = diskPages({
+    store,
+    signer,
+    findUpload: (id) => findUpload(db, id),
+  });
+  return { contents: store, pages };
+}

@@ -1,0 +1,39 @@
+import { errors } from "@parley/protocol/errors";
+
+import type { Actor } from "../auth/auth.ts";
+
+const maxNameBytes = 1_024;
+
+/** 1001 for a name nothing may have, 1002 for one below another user. */
+export function requireName(actor: Actor, name: string): void {
+  if (name.trim() === "") throw errors.args("name is empty");
+  if (Buffer.byteLength(name) > maxNameBytes)
+    throw errors.args(`name has more than ${maxNameBytes} bytes`);
+  // PostgreSQL keeps no NUL.
+  if (!name.isWellFormed() || name.includes("\0"))
+    throw errors.args("name is not UTF-8");
+  if (name.startsWith("/")) throw errors.args("name begins with /");
+  if (!actor.isAdmin && !name.startsWith(`${actor.userID}/`))
+    throw errors.noPermission(`name must begin with ${actor.userID}/`);
+}
+
+/** How a download is called, so that no browser shows it in our origin. */
+export const attachmentOf = (name: string): string =>
+  `attachment; filename*=UTF-8''${escape(name.slice(name.lastIndexOf("/") + 1))}`;
+
+/** RFC 5987. */
+const escape = (text: string): string =>
+  encodeURIComponent(text).replace(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
+/** What fits into a header; anything else is not worth repeating. */
+export const isHeaderSafe = (text: string): boolean =>
+  /^[\x20-\x7e]*$/.test(text);
+
+/** Types that show nothing but pixels, whatever the file holds. */
+const pictures = /^image\/(png|jpeg|gif|webp|bmp|tiff|avif)$/;
+
+export const isPictureType = (contentType: string): boolean =>
+  pictures.test(contentType);

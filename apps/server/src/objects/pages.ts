@@ -1,0 +1,68 @@
+import { ProtocolError } from "@parley/protocol/errors";
+
+import { corsHeaders } from "../http/server.ts";
+import type { Page } from "../http/server.ts";
+import type { Log } from "../log.ts";
+import type { Access } from "./access.ts";
+import type { AddressBook } from "./address-book.ts";
+
+const prefix = "/object/";
+
+/** The public address of an object leads to where its bytes are for now. */
+export function objectPages({
+  access,
+  addressesFor,
+  log,
+}: {
+  access: Access;
+  addressesFor: AddressBook;
+  log: Log;
+}): Page[] {
+  return [
+    {
+      path: `${prefix}*name`,
+      async answer(request) {
+        const { pathname, searchParams } = new URL(request.url);
+        // Of several values the first counts.
+        const query = Object.fromEntries([...searchParams].reverse());
+        try {
+          const { url } = await access(
+            decode(pathname.slice(prefix.length)),
+            query,
+            addressesFor(request.headers).data,
+          );
+          return new Response(null, {
+            status: 302,
+            headers: { ...headers, Location: url },
+          });
+        } catch (error) {
+          const status =
+            error instanceof ProtocolError ? statusOf(error.code) : 500;
+          if (!(error instanceof ProtocolError))
+            log.error({ err: error }, "an object cannot be shown");
+          const text = error instanceof ProtocolError ? error.message : "";
+          return new Response(text, { status, headers });
+        }
+      },
+    },
+  ];
+}
+
+const headers = {
+  ...corsHeaders,
+  // COMPAT: OpenIM calls these texts JSON, too (rest.md §4).
+  "Content-Type": "application/json",
+  "Cache-Control": "no-cache",
+};
+
+const statusOf = (code: number): number =>
+  code === 1004 ? 404 : code === 1001 ? 400 : 500;
+
+/** What is no UTF-8 is no name either. */
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,109 @@
+import type { Log } from "../log.ts";
+
+/** A picture's format as `image/…` names it, and its size as it is shown. */
+export interface Picture {
+  format: string;
+  width: number;
+  height: number;
+}
+
+export interface Pictures {
+  /** null if the bytes are no picture, or one too large to be looked at. */
+  describe(bytes: Uint8Array<ArrayBuffer>): Promise<Picture | null>;
+  /**
+   * The picture in that size and format; null where pictures cannot be made,
+   * and the original must do. Throws when the picture is broken.
+   */
+  resize(
+    bytes: Uint8Array<ArrayBuffer>,
+    wanted: Picture,
+  ): Promise<Uint8Array<ArrayBuffer> | null>;
+}
+
+/** Beyond it a picture is a bomb, not a photo. */
+const maxPixels = 2 ** 27;
+const seconds = 20;
+
+type Sharp = (typeof import("sharp"))["default"];
+
+/** The library is loaded with the first picture: few servers need it at once. */
+export function createPictures(log: Log): Pictures {
+  let loading: Promise<Sharp | null> | undefined;
+
+  async function load(): Promise<Sharp | null> {
+    try {
+      const { default: sharp } = await import("sharp");
+      // Strangers choose the pictures: one core and no memory of them.
+      sharp.concurrency(1);
+      sharp.cache(false);
+      return sharp;
+    } catch (error) {
+      const [reason] = String(error).split("\n");
+      log.warn(
+        { reason },
+        "objects: sharp cannot be loaded, so originals are sent for thumbnails",
+      );
+      return null;
+    }
+  }
+
+  const options = { limitInputPixels: maxPixels, failOn: "error" } as const;
+
+  return {
+    async describe(bytes) {
+      const format = formatOf(bytes);
+      if (format === null) return null;
+      const sharp = await (loading ??= load());
+      // Nobody will ask for another size of it, see resize().
+      if (!sharp || format === "bmp") return { format, width: 0, height: 0 };
+      try {
+        const { autoOrient } = await sharp(bytes, options).metadata();
+        const { width, height } = autoOrient;
+        return width * height <= maxPixels ? { format, width, height } : null;
+      } catch {
+        return null; // it only begins like a picture
+      }
+    },
+
+    async resize(bytes, { format, width, height }) {
+      const sharp = await (loading ??= load());
+      if (!sharp || formatOf(bytes) === "bmp") return null;
+      const image = sharp(bytes, options)
+        .timeout({ seconds })
+        .autoOrient()
+        .resize(width, height, { fit: "fill" });
+      const buffer = await (
+        format === "jpeg"
+          ? image.flatten({ background: "white" }).jpeg()
+          : format === "gif"
+            ? image.gif()
+            : image.png()
+      ).toBuffer();
+      return new Uint8Array(buffer);
+    },
+  };
+}
+
+const signatures: readonly [format: string, at: number, hex: string][] = [
+  ["png", 0, "89504e470d0a1a0a"],
+  ["jpeg", 0, "ffd8ff"],
+  ["gif", 0, "474946383761"],
+  ["gif", 0, "474946383961"],
+  ["webp", 8, "57454250"],
+  ["tiff", 0, "49492a00"],
+  ["tiff", 0, "4d4d002a"],
+  ["bmp", 0, "424d"],
+];
+
+/**
+ * By its first bytes, so that the library never sees SVG or PDF, which can ask
+ * it to read more than what was uploaded.
+ */
+export function formatOf(bytes: Uint8Array): string | null {
+  const found = signatures.find(([, at, hex]) =>
+    Buffer.from(bytes.subarray(at, at + hex.length / 2)).equals(
+      Buffer.from(hex, "hex"),
+    ),
+  );
+  return found?.[0] ?? null;
+}

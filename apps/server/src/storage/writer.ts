@@ -49,6 +49,12 @@ interface Item {
   isolated: boolean;
 }
 
+interface Committed {
+  items: readonly Item[];
+  /** What waits for it to be durable. */
+  actions: readonly (() => void)[];
+}
+
 /**
  * Work taken into one batch at most: what it makes to do afterwards, answers
  * and deliveries, holds up the event loop, and more shares a commit no better.
@@ -61,37 +67,73 @@ export function createWriter(
 ): Writer {
   const queue: Item[] = [];
   const flushes: ((tx: Transaction) => Promise<void> | void)[] = [];
+  /** Batches that are committed and wait to be synced, oldest first. */
+  let committed: Committed[] = [];
   let running: Promise<void> | undefined;
+  let syncing: Promise<void> | undefined;
+  let isFull: (() => void) | undefined;
   let closed = false;
 
   function add(item: Item): void {
     if (closed) return item.failed(new Error("storage is closed"));
     queue.push(item);
+    if (queue.length >= maxBatch) isFull?.();
     running ??= drain();
   }
 
   async function drain(): Promise<void> {
-    // Everything that arrived with this tick of the event loop goes together.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    while (queue.length > 0) await writeBatch(queue.splice(0, maxBatch));
+    while (queue.length > 0) {
+      // Everything that arrives with this turn of the event loop goes together,
+      // and sockets are read between batches.
+      await nextTurn();
+      // While the disk works, more comes together; a full batch need not wait.
+      if (syncing && queue.length < maxBatch)
+        await Promise.race([
+          syncing,
+          new Promise<void>((resolve) => (isFull = resolve)),
+        ]);
+      await writeBatch(queue.splice(0, maxBatch));
+    }
     running = undefined;
+  }
+
+  /** One sync serves all that was committed before it began. */
+  async function sync(): Promise<void> {
+    while (committed.length > 0) {
+      const batches = committed;
+      committed = [];
+      try {
+        await engine.durable();
+      } catch (error) {
+        // Nobody can know what reached the disk: stop before saying more.
+        onBroken(asError(error));
+        for (const { items } of batches)
+          for (const item of items) item.failed(asError(error));
+        continue;
+      }
+      for (const [i, { actions }] of batches.entries()) {
+        if (i > 0) await nextTurn();
+        for (const action of actions) action();
+      }
+    }
+    syncing = undefined;
   }
 
   async function writeBatch(items: Item[]): Promise<void> {
     const undo: (() => void)[] = [];
-    const committed: (() => void)[] = [];
+    const afterCommit: (() => void)[] = [];
     const durable: (() => void)[] = [];
     const tx: Transaction = {
       db: engine.write,
       onRollback: (action) => void undo.push(action),
-      afterCommit: (action) => void committed.push(action),
+      afterCommit: (action) => void afterCommit.push(action),
       afterDurable: (action) => void durable.push(action),
     };
     try {
       await engine.begin();
       for (const item of items) {
         if (item.isolated)
-          await runIsolated(item, tx, undo, committed, durable);
+          await runIsolated(item, tx, undo, afterCommit, durable);
         else item.run(tx) as void;
       }
       for (const flush of flushes) await flush(tx);
@@ -103,16 +145,9 @@ export function createWriter(
       for (const item of items) item.failed(reason);
       return;
     }
-    for (const action of committed) action();
-    try {
-      await engine.durable();
-    } catch (error) {
-      // Nobody can know what reached the disk: stop before saying more.
-      onBroken(asError(error));
-      for (const item of items) item.failed(asError(error));
-      return;
-    }
-    for (const action of durable) action();
+    for (const action of afterCommit) action();
+    committed.push({ items, actions: durable });
+    syncing ??= sync();
   }
 
   async function runIsolated(
@@ -153,9 +188,13 @@ export function createWriter(
     async close() {
       closed = true;
       await running;
+      await syncing;
     },
   };
 }
+
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => setImmediate(resolve));
 
 const asError = (error: unknown): Error =>
   error instanceof Error ? error : new Error(String(error));

@@ -33,19 +33,6 @@ export const leftOut: readonly LeftOut[] = [
     files: ["rest/msg-delete-invalid"],
   },
   {
-    reason: "no objects",
-    files: [
-      "rest/object-form",
-      "rest/object-image",
-      "rest/object-limits",
-      "rest/object-names",
-      "rest/object-upload-invalid",
-      "rest/object-upload-parts",
-      "rest/object-upload-small",
-      "rest/object-upload-wrong",
-    ],
-  },
-  {
     reason: "no clients' logs, and no push tokens",
     files: ["rest/third-logs", "rest/third-push-token"],
   },

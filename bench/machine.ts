@@ -10,6 +10,8 @@ export interface Machine {
   bun: string;
   commit: string;
   date: string;
+  /** Others' work just before, in cores: 0 makes the best figures. */
+  load: number;
 }
 
 export function describeMachine(): Machine {
@@ -21,12 +23,13 @@ export function describeMachine(): Machine {
     bun: Bun.version,
     commit: describeCommit(),
     date: new Date().toISOString(),
+    load: Math.round(10 * os.loadavg()[0]!) / 10,
   };
 }
 
 export function machineLine(machine: Machine): string {
-  const { cpu, cores, memoryGB, kernel, bun, commit, date } = machine;
-  return `${cpu}, ${cores} cores, ${memoryGB} GB, ${kernel}, Bun ${bun}, commit ${commit}, ${date}`;
+  const { cpu, cores, memoryGB, kernel, bun, commit, date, load } = machine;
+  return `${cpu}, ${cores} cores, ${memoryGB} GB, ${kernel}, Bun ${bun}, commit ${commit}, ${date}, load ${load}`;
 }
 
 /** With a plus where the working tree differs from it. */

@@ -9,6 +9,7 @@ import { Unavailable } from "./scenario.ts";
 import type { Context, Scenario } from "./scenario.ts";
 import { defaultScenarios, scenarios } from "./scenarios.ts";
 import { startServer } from "./server-process.ts";
+import type { ServerProcess } from "./server-process.ts";
 import { openRawSocket } from "./socket.ts";
 import { renderTable } from "./table.ts";
 import type { Result } from "./table.ts";
@@ -38,17 +39,20 @@ async function main(args: string[]): Promise<number> {
     for (const encoding of encodingsOf(scenario, options)) {
       const title = `${scenario.name} (${encoding})`;
       console.log(`\n${title}: ${scenario.question}`);
+      let server: ServerProcess | undefined;
       const context: Context = {
         options,
         encoding,
         openSocket: options.client === "bun" ? openBunSocket : openRawSocket,
-        startServer: (script) =>
-          startServer({
+        async startServer(script) {
+          server = await startServer({
             core: cores.server,
             database: options.database,
             profile: options.profile,
             ...(script !== undefined && { script }),
-          }),
+          });
+          return server;
+        },
       };
       try {
         const result = {
@@ -63,7 +67,9 @@ async function main(args: string[]): Promise<number> {
           error instanceof Unavailable && options.scenarios.length === 0;
         (isLeftOut ? left : failures).push(`${title}: ${reason}`);
         console.log(isLeftOut ? `left out: ${reason}` : `FAILED: ${reason}`);
-        if (!(error instanceof Unavailable)) console.error(error);
+        if (error instanceof Unavailable) continue;
+        console.error(error);
+        console.error(server?.lastWords() ?? "");
       }
     }
 

@@ -33,6 +33,8 @@ export interface ServerProcess {
   stop(): Promise<void>;
   /** Starts it again on the same data. */
   restart(): Promise<ServerProcess>;
+  /** Once it ended: how, and the end of what it logged. */
+  lastWords(): string;
   /** Ends it at once if need be, and removes its data. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -101,17 +103,25 @@ async function startIn(
       if (answer?.ok) return;
       await Bun.sleep(2);
     }
-    const said = readFileSync(`${logFile}.err`, "utf8").slice(-2000);
     child.kill("SIGKILL");
-    throw new Error(`the server did not get ready:\n${said}`);
+    throw new Error(`the server did not get ready:\n${readLogs()}`);
   }
 
+  let next: ServerProcess | undefined;
+  let words = "";
   async function stop(): Promise<void> {
+    if (words !== "") return;
     child.kill("SIGTERM");
     const killer = setTimeout(() => child.kill("SIGKILL"), 20_000);
     await child.exited;
     clearTimeout(killer);
+    words = `the server ended with ${child.exitCode ?? child.signalCode}\n${readLogs()}`;
   }
+
+  const readLogs = () =>
+    [logFile, `${logFile}.err`]
+      .map((file) => readFileSync(file, "utf8").slice(-2_000).trim())
+      .join("\n");
 
   await waitUntilReady();
   const readyAfterMs = performance.now() - started;
@@ -129,8 +139,10 @@ async function startIn(
     stop,
     async restart() {
       await stop();
-      return startIn(folder, options);
+      next = await startIn(folder, options);
+      return next;
     },
+    lastWords: () => next?.lastWords() ?? words,
     async [Symbol.asyncDispose]() {
       await stop();
       rmSync(folder, { recursive: true, force: true });

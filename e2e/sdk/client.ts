@@ -216,7 +216,7 @@ export class Client {
       () =>
         reject(
           new Error(
-            `${this.userID} waited ${limitMs / 1000} s for ${what}${this.#circumstances()}`,
+            `${this.userID} on platform ${this.platformID} waited ${limitMs / 1000} s for ${what}${this.#circumstances()}`,
           ),
         ),
       limitMs,

@@ -21,7 +21,9 @@ export type DataOf<Name extends Method> =
 
 /** The SDK's events by name, with what comes with each. */
 export type Events = {
-  [Event in CbEvents as `${Event}`]: DataOfEvent<Event>;
+  [Event in CbEvents as `${Event}`]: [DataOfEvent<Event>] extends [never]
+    ? unknown
+    : DataOfEvent<Event>;
 };
 
 /** The SDK rejects with plain objects, which would not survive a throw here. */

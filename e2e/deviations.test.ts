@@ -265,10 +265,10 @@ describe("presence", () => {
     await using watcher = await signIn(ann);
     await watcher.client.watch(bob, cat);
     await watcher.client.unwatch(bob);
-    await using _bob = await signIn(bob);
-    await using _cat = await signIn(cat);
+    const others = [await signIn(bob), await signIn(cat)];
     await watcher.client.until(() => watcher.client.presence.length === 1);
     expect(watcher.client.presence[0]?.userID).toBe(cat);
+    for (const other of others) await other[Symbol.asyncDispose]();
   });
 });
 

@@ -30,6 +30,18 @@ export async function openStage(): Promise<Stage> {
   const free = new Map<number, Device[]>();
   const present: Client[] = [];
 
+  /** Registers users; a failure says what became of the server. */
+  async function register(...names: string[]): Promise<string[]> {
+    try {
+      return await admin.users(...names);
+    } catch (error) {
+      const lines = server.logs().trimEnd().split("\n").slice(-15).join("\n  ");
+      throw new Error(`no users; the server's last lines:\n  ${lines}`, {
+        cause: error,
+      });
+    }
+  }
+
   async function signIn(userID: string, platformID = web): Promise<Client> {
     const device = free.get(platformID)?.pop() ?? (await browser.openDevice());
     const client = new Client(server, device, {
@@ -45,10 +57,10 @@ export async function openStage(): Promise<Stage> {
   return {
     server,
     admin,
-    register: (...names) => admin.users(...names),
+    register,
     signIn,
     async arrive<Names extends string[]>(...names: Names) {
-      const userIDs = await admin.users(...names);
+      const userIDs = await register(...names);
       const clients = await Promise.all(userIDs.map((id) => signIn(id)));
       return clients as { [Index in keyof Names]: Client };
     },

@@ -37,22 +37,25 @@ const webPingMs = 27_000;
 /** Requests a client may have under way before it is taken for a flood. */
 const maxPending = 256;
 
+const settled = Promise.resolve();
+
 /** A live socket: bytes to requests and back, in order. */
 export class Connection implements Session {
-  readonly id = randomUUID();
   readonly userID: string;
   readonly platformID: number;
   readonly token: string;
   readonly wire: WireFormat;
   isBackground: boolean;
-  readonly #request: ConnectRequest;
+  readonly #wantsResult: boolean;
   readonly #deps: ConnectionDeps;
-  readonly #pending: RequestEnvelope[] = [];
-  #outgoing: Uint8Array[] = [];
+  #id: string | undefined;
+  // Most connections are silent most of the time: lists are made when needed.
+  #pending: RequestEnvelope[] | null = null;
+  #outgoing: Uint8Array[] | null = null;
   #socket: ServerWebSocket<unknown> | undefined;
   #working: Promise<void> | undefined;
   /** Answers go out in the order of their requests. */
-  #lastAnswer: Promise<void> = Promise.resolve();
+  #lastAnswer: Promise<void> = settled;
   #waiting = 0;
   #heardAt: number;
   #pingedAt: number;
@@ -65,28 +68,28 @@ export class Connection implements Session {
     this.token = request.token;
     this.isBackground = request.isBackground;
     this.wire = wireFormat(request.sdkType, request.isGzip);
-    this.#request = request;
+    this.#wantsResult = request.wantsResult;
     this.#deps = deps;
     this.#heardAt = this.#pingedAt = deps.now();
+  }
+
+  get id(): string {
+    return (this.#id ??= randomUUID());
   }
 
   open(socket: ServerWebSocket<unknown>): void {
     this.#socket = socket;
     this.#deps.sessions.add(this);
     // The result is the very first frame; pushes follow it at once.
-    if (this.#request.wantsResult) socket.send(connectResult());
+    if (this.#wantsResult) socket.send(connectResult());
     this.#deps.admitted(this).catch((error: unknown) => {
       this.#deps.log.error({ err: error, userID: this.userID }, "login policy");
     });
-    this.#deps.log.debug(
-      { operationID: this.#request.operationID, ...this.#who() },
-      "connected",
-    );
   }
 
   ended(): void {
     this.#isClosing = true;
-    this.#pending.length = 0;
+    this.#pending = null;
     this.#deps.sessions.remove(this);
     this.#deps.closed(this);
     this.#deps.log.debug(this.#who(), "disconnected");
@@ -107,14 +110,18 @@ export class Connection implements Session {
   /** Frames of one turn of the event loop leave together: one write. */
   send(frame: Uint8Array): void {
     if (this.#isClosing || !this.#socket) return;
-    if (this.#outgoing.push(frame) === 1) this.#deps.flushLater(this);
+    if (this.#outgoing) this.#outgoing.push(frame);
+    else {
+      this.#outgoing = [frame];
+      this.#deps.flushLater(this);
+    }
   }
 
   flush(): void {
     const frames = this.#outgoing;
     const socket = this.#socket;
-    if (frames.length === 0 || !socket) return;
-    this.#outgoing = [];
+    if (!frames || !socket) return;
+    this.#outgoing = null;
     if (frames.length === 1) return this.#write(socket, frames);
     socket.cork(() => this.#write(socket, frames));
   }
@@ -169,15 +176,17 @@ export class Connection implements Session {
     if (request.sendID !== this.userID) return "foreignSender";
     if (!this.#deps.handlers.has(request.reqIdentifier))
       return "unknownReqIdentifier";
-    if (this.#pending.length >= maxPending) return "tooManyRequests";
-    this.#pending.push(request);
+    const pending = (this.#pending ??= []);
+    if (pending.length >= maxPending) return "tooManyRequests";
+    pending.push(request);
     this.#working ??= this.#work();
     return undefined;
   }
 
   async #work(): Promise<void> {
-    for (let request; (request = this.#pending.shift());)
+    for (let request; (request = this.#pending?.shift());)
       await this.#handle(request);
+    this.#pending = null;
     this.#working = undefined;
   }
 
@@ -198,7 +207,7 @@ export class Connection implements Session {
       } catch (error) {
         this.#refuse(request, error);
       }
-      this.#waiting--;
+      if (--this.#waiting === 0) this.#lastAnswer = settled;
     })();
   }
 

@@ -76,7 +76,11 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
           `the token is of user ${userID} on platform ${platformID}`,
         );
       const data = new Connection(wanted, ofConnection);
-      if (server.upgrade(request, { data })) return undefined;
+      if (server.upgrade(request, { data })) {
+        const { operationID } = wanted;
+        log.debug({ operationID, userID, platformID }, "connected");
+        return undefined;
+      }
       return new Response("upgrade to a WebSocket", { status: 426 });
     } catch (error) {
       const refusal = asProtocolError(error);

@@ -73,10 +73,11 @@ describe("the lists", () => {
 function replayAll(database: Database, scenarios: readonly Scenario[]): void {
   for (const scenario of scenarios)
     test(`${scenario.name}: ${scenario.title}`, async () => {
-      const replay = await replayerOf(database, configurationOf(scenario));
-      const verdict = settle(await replay(scenario), disputes);
+      const running = await serverFor(database, configurationOf(scenario));
+      const verdict = settle(await running.replay(scenario), disputes);
       const failures = describeFailures(verdict);
-      if (failures.length > 0) throw new Error(failures.join("\n"));
+      if (failures.length === 0) return;
+      throw new Error([...failures, ...whyGone(running.server)].join("\n"));
     });
 }
 
@@ -84,24 +85,29 @@ function configurationOf({ needs = "default" }: Scenario): string {
   return needs;
 }
 
-/** Servers by database and configuration, each started when first needed. */
-const servers = new Map<
-  string,
-  Promise<{ server: RunningServer; replay: Replayer }>
->();
+interface Running {
+  readonly server: RunningServer;
+  readonly replay: Replayer;
+}
+
+/** By database and configuration, each started when first needed. */
+const servers = new Map<string, Promise<Running>>();
 let postgres: Promise<EmbeddedPostgres> | undefined;
 
-async function replayerOf(
+async function serverFor(
   database: Database,
   configuration: string,
-): Promise<Replayer> {
+): Promise<Running> {
   const key = `${database} ${configuration}`;
   const started = servers.get(key) ?? start(database, configuration);
   servers.set(key, started);
-  return (await started).replay;
+  return started;
 }
 
-async function start(database: Database, configuration: string) {
+async function start(
+  database: Database,
+  configuration: string,
+): Promise<Running> {
   const settings = settingsOf(configuration);
   if (!settings) throw new Error(`no server can be ${configuration}`);
   const environment = {
@@ -112,6 +118,16 @@ async function start(database: Database, configuration: string) {
   const server = await startServer({ environment });
   const { api, ws } = server;
   return { server, replay: createReplayer({ ...defaultTarget, api, ws }) };
+}
+
+/** Of a server that ended: how, and what it said last. */
+function whyGone({ process, logs }: RunningServer): string[] {
+  const { exitCode, signalCode } = process;
+  if (exitCode === null && signalCode === null) return [];
+  return [
+    `the server is gone: ${signalCode ?? `exit code ${exitCode}`}`,
+    ...logs().split("\n").slice(-30),
+  ];
 }
 
 async function createDatabase(): Promise<string> {

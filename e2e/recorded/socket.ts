@@ -329,7 +329,8 @@ function receive(parts: SocketParts, frame: Buffer): void {
 }
 
 function rankOf({ operationID, ...push }: JsonObject): string {
-  const { op, kind = "", conversationID = "", msg } = push;
+  // Text frames have no op, and come after what has one.
+  const { op = "text", kind = "", conversationID = "", msg } = push;
   const [type, seq, rest] = isObject(msg)
     ? [msg["contentType"], msg["seq"], ""]
     : ["", "", JSON.stringify(sorted(push))];

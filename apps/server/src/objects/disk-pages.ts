@@ -1,15 +1,17 @@
-import { Readable } from "node:stream";
-
-import busboy from "busboy";
-
 import { corsHeaders } from "../http/server.ts";
 import type { Page } from "../http/server.ts";
 import { rangeOf } from "./byte-range.ts";
 import { UploadKind } from "./content-store.ts";
 import type { Upload } from "./content-store.ts";
 import { TooLongError } from "./disk-files.ts";
-import { diskPaths, UploadBusyError } from "./disk-store.ts";
-import type { DiskStore, Incoming } from "./disk-store.ts";
+import { diskPaths } from "./disk-store.ts";
+import type { DiskStore } from "./disk-store.ts";
+import {
+  IncompleteError,
+  openForm,
+  toIncoming,
+  UploadBusyError,
+} from "./incoming.ts";
 import { sizeOfPart } from "./limits.ts";
 import { isHeaderSafe } from "./names.ts";
 import type { Grant, URLSigner } from "./url-signer.ts";
@@ -58,9 +60,13 @@ export function diskPages({
     const contentType = request.headers.get("content-type") ?? "";
     if (!request.body || !/^multipart\/form-data\b/i.test(contentType))
       return refuse(400, "the body is no form");
-    return receiveForm(request.body, contentType, (source) =>
-      received(() => store.receive(upload, 1, source)),
-    );
+    const file = await openForm(request.body, contentType);
+    if (!file) return refuse(400, "the body is no whole form");
+    try {
+      return await received(() => store.receive(upload, 1, file));
+    } finally {
+      file.close();
+    }
   }
 
   async function getContent(request: Request): Promise<Response> {
@@ -145,70 +151,6 @@ async function received(
       return refuse(400, "the body ended early");
     throw error;
   }
-}
-
-class IncompleteError extends Error {
-  override readonly name = "IncompleteError";
-}
-
-function toIncoming(body: ReadableStream<Uint8Array> | null): Incoming {
-  const reader = body?.getReader();
-  let isCancelled = false;
-  async function* stream(): AsyncGenerator<Uint8Array> {
-    while (reader) {
-      const next = await reader.read().catch((cause: unknown) => {
-        throw new IncompleteError("the connection broke", { cause });
-      });
-      if (isCancelled) throw new UploadBusyError();
-      if (next.done) return;
-      yield next.value;
-    }
-  }
-  return {
-    stream: stream(),
-    cancel() {
-      isCancelled = true;
-      // Fails only where the body has failed before.
-      reader?.cancel().catch(() => undefined);
-    },
-  };
-}
-
-const formLimits = { files: 1, fields: 32, fieldSize: 16_384, parts: 40 };
-
-/** The first file of the form; what follows it is not read. */
-async function receiveForm(
-  body: ReadableStream<Uint8Array>,
-  contentType: string,
-  receive: (source: Incoming) => Promise<Response>,
-): Promise<Response> {
-  const { promise, resolve, reject } = Promise.withResolvers<Response>();
-  let hasFile = false;
-  const parser = busboy({
-    headers: { "content-type": contentType },
-    limits: formLimits,
-  });
-  const input = Readable.from(body);
-  const fail = (): void => {
-    input.destroy();
-    if (!hasFile) resolve(refuse(400, "the body is no whole form"));
-  };
-  parser.on("file", (_field, file) => {
-    hasFile = true;
-    const stop = () => file.destroy(new UploadBusyError());
-    input.once("error", (cause) =>
-      file.destroy(new IncompleteError("the connection broke", { cause })),
-    );
-    parser.once("error", (cause) =>
-      file.destroy(new IncompleteError("the form is broken", { cause })),
-    );
-    receive({ stream: file, cancel: stop }).then(resolve, reject);
-  });
-  parser.on("error", fail);
-  parser.on("close", fail);
-  input.on("error", fail);
-  input.pipe(parser);
-  return promise.finally(() => input.destroy());
 }
 
 function answerWith(

@@ -10,6 +10,8 @@ import type { Transact } from "../storage/writer.ts";
 import { UploadKind } from "./content-store.ts";
 import type { ArrivedPart, ContentStore, Upload } from "./content-store.ts";
 import { moveInto, writeStream, writeWhole } from "./disk-files.ts";
+import { UploadBusyError } from "./incoming.ts";
+import type { Incoming } from "./incoming.ts";
 import { sizeOfPart } from "./limits.ts";
 import { deletePart, deleteParts, insertPart, listParts } from "./store.ts";
 import type { URLSigner } from "./url-signer.ts";
@@ -34,16 +36,6 @@ export interface DiskStore extends ContentStore {
   ): Promise<ArrivedPart>;
   /** Where the content lies. */
   fileOf(key: string): string;
-}
-
-export interface Incoming {
-  stream: AsyncIterable<Uint8Array>;
-  /** Lets the stream fail. */
-  cancel(): void;
-}
-
-export class UploadBusyError extends Error {
-  override readonly name = "UploadBusyError";
 }
 
 export interface DiskStoreDeps {

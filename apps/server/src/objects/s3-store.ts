@@ -30,7 +30,7 @@ export function createS3Store({
       : root + upload.key;
 
   const secondsUntil = (time: number) =>
-    Math.max(1, Math.floor((time - now()) / 1_000));
+    Math.max(1, Math.ceil((time - now()) / 1_000));
 
   /** undefined if there is no such thing. */
   async function find<T>(asked: Promise<T>): Promise<T | undefined> {

@@ -14,7 +14,7 @@ export default tseslint.config(
       "**/generated/",
       "coverage/",
       "data/",
-      "**/recorded/",
+      "**/recorded/data/",
       "**/fixtures/",
     ],
   },

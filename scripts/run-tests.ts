@@ -20,7 +20,7 @@ interface Runner {
 const runners: Runner[] = [
   {
     title: "Unit and contract tests",
-    folders: ["packages", "apps", "scripts"],
+    folders: ["packages", "apps", "scripts", "bench"],
     secondsPerFile: 180,
     secondsPerTest: 20,
   },

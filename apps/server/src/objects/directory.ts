@@ -6,6 +6,7 @@ import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { ContentStore } from "./content-store.ts";
 import type { KeyLock } from "./key-lock.ts";
+import { isText } from "./names.ts";
 import {
   deleteContent,
   deleteObject,
@@ -65,7 +66,8 @@ export function createDirectory({
   }
 
   return {
-    find: (name) => cache.get(name),
+    // Strangers ask for whatever they like, and it is remembered.
+    find: (name) => (isText(name) ? cache.get(name) : null),
 
     async put(tx, object) {
       await putObject(tx, object);

@@ -17,6 +17,7 @@ import {
   complete,
   hello,
   initiate,
+  md5,
   partSize,
   partsOf,
   postForm,
@@ -318,6 +319,32 @@ forEachEngine("the local disk", (open) => {
         await send(begun, multipart),
       ])
         expect(response.status).toBe(400);
+    });
+
+    test("a crash between the file's move and its row loses nothing", async () => {
+      const file = { ...hello, bytes: randomFile(100) };
+      const { upload } = await initiate(server, "ann", file);
+      await putPart(upload!.sign, 1, file.bytes);
+      const { uploadID } = upload!;
+      await complete(server, "ann", uploadID, file);
+      await storage.transact(async ({ db }) => {
+        const { hash } = announce(file);
+        await db
+          .deleteFrom("object_contents")
+          .where("key", "=", `data/hash/${hash}`)
+          .execute();
+        await db
+          .insertInto("object_parts")
+          .values({
+            upload_id: uploadID,
+            part_number: 1,
+            md5: md5(file.bytes),
+            size: 100,
+          })
+          .execute();
+      });
+      const { url } = await complete(server, "ann", uploadID, file);
+      expect(await bytesOf(fetch(url))).toEqual(file.bytes);
     });
 
     test("an upload survives a restart of the server", async () => {

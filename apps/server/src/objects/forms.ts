@@ -7,7 +7,7 @@ import type {
 import type { Actor } from "../auth/auth.ts";
 import { UploadKind } from "./content-store.ts";
 import { maxSinglePiece } from "./limits.ts";
-import { requireName } from "./names.ts";
+import { requireName, requireText } from "./names.ts";
 import {
   completeUpload,
   findContent,
@@ -42,6 +42,8 @@ export function createFormUploads(deps: UploadsDeps): FormUploads {
     async initiate(actor, request, addresses) {
       const { name, size, contentType, group, millisecond } = request;
       requireName(actor, name);
+      requireText("contentType", contentType);
+      requireText("group", group);
       if (size <= 0) throw errors.args("size must be above 0");
       const limit = Math.min(deps.maxBytes, maxSinglePiece);
       if (size > limit)

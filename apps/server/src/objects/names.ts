@@ -7,15 +7,23 @@ const maxNameBytes = 1_024;
 /** 1001 for a name nothing may have, 1002 for one below another user. */
 export function requireName(actor: Actor, name: string): void {
   if (name.trim() === "") throw errors.args("name is empty");
-  if (Buffer.byteLength(name) > maxNameBytes)
-    throw errors.args(`name has more than ${maxNameBytes} bytes`);
-  // PostgreSQL keeps no NUL.
-  if (!name.isWellFormed() || name.includes("\0"))
-    throw errors.args("name is not UTF-8");
+  requireText("name", name);
   if (name.startsWith("/")) throw errors.args("name begins with /");
   if (!actor.isAdmin && !name.startsWith(`${actor.userID}/`))
     throw errors.noPermission(`name must begin with ${actor.userID}/`);
 }
+
+/** Throws 1001 for a text that cannot be kept, or is unreasonably long. */
+export function requireText(what: string, text: string): void {
+  if (!isText(text))
+    throw errors.args(`${what} is no UTF-8 of up to ${maxNameBytes} bytes`);
+}
+
+/** PostgreSQL keeps no NUL. */
+export const isText = (text: string): boolean =>
+  Buffer.byteLength(text) <= maxNameBytes &&
+  text.isWellFormed() &&
+  !text.includes("\0");
 
 /** How a download is called, so that no browser shows it in our origin. */
 export const attachmentOf = (name: string): string =>

@@ -17,7 +17,7 @@ import type { ArrivedPart, ContentStore, Upload } from "./content-store.ts";
 import type { Directory } from "./directory.ts";
 import type { KeyLock } from "./key-lock.ts";
 import { partCountOf, partSizeOf, sizeOfPart } from "./limits.ts";
-import { requireName } from "./names.ts";
+import { requireName, requireText } from "./names.ts";
 import {
   completeUpload,
   findContent,
@@ -115,6 +115,8 @@ export function createUploads(deps: UploadsDeps): Uploads {
       const { name, size, maxParts, contentType, cause } = request;
       const hash = request.hash.toLowerCase();
       requireName(actor, name);
+      requireText("contentType", contentType);
+      requireText("cause", cause);
       if (!/^[\da-f]{32}$/.test(hash))
         throw errors.internal("hash is no MD5 in hex");
       const partSize = partSizeOf(size);
@@ -193,6 +195,8 @@ export function createUploads(deps: UploadsDeps): Uploads {
     async complete(actor, request, addresses) {
       const { uploadID, parts, name, contentType, cause } = request;
       requireName(actor, name);
+      requireText("contentType", contentType);
+      requireText("cause", cause);
       const upload = await get(actor, uploadID);
       if (md5(parts.join()) !== upload.hash)
         throw errors.internal("the parts do not make the hash");

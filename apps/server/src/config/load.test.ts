@@ -139,6 +139,14 @@ describe("the default secret", () => {
   );
 });
 
+test("files in S3 need an address and keys", async () => {
+  expect(await problem("objects: { store: s3 }")).toMatch(
+    /must be set: objects.s3.endpoint, objects.s3.accessKeyID, objects.s3.secretAccessKey$/,
+  );
+  const s3 = "{ endpoint: http://s3, accessKeyID: a, secretAccessKey: b }";
+  expect(await problem(`objects: { store: s3, s3: ${s3} }`)).toBe("no problem");
+});
+
 test("README shows the settings that there are", () => {
   const readme = readFileSync(
     path.join(import.meta.dirname, "../../../../README.md"),

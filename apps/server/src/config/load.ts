@@ -102,6 +102,7 @@ export async function loadConfig({
   }
   const loaded = config as unknown as Config;
   requireOwnSecret(loaded);
+  requireS3(loaded);
   return loaded;
 }
 
@@ -227,6 +228,15 @@ function requireOwnSecret({ secret, listen }: Config): void {
   if (secret !== "openIM123" || isLoopback) return;
   throw new ConfigError(
     `the default secret works on loopback only, and listen is ${listen}: set PARLEY_SECRET to a long random text, for instance the output of: openssl rand -hex 32`,
+  );
+}
+
+function requireS3({ objects: { store, s3 } }: Config): void {
+  const needed = ["endpoint", "accessKeyID", "secretAccessKey"] as const;
+  const missing = needed.filter((name) => s3[name] === "");
+  if (store === "disk" || missing.length === 0) return;
+  throw new ConfigError(
+    `objects.store is s3, so these must be set: ${missing.map((name) => `objects.s3.${name}`).join(", ")}`,
   );
 }
 

@@ -276,6 +276,9 @@ export async function listOwnersOf(
       .where("owner_user_id", "in", chunk)
       .execute();
     owners.push(...rows.map(({ owner_user_id }) => owner_user_id));
+    // The embedded database never waits: others get their turn here.
+    if (chunk.length < userIDs.length)
+      await new Promise<void>((resolve) => setImmediate(resolve));
   }
   return owners;
 }

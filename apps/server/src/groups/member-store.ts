@@ -113,6 +113,31 @@ export async function listMemberIDs(
   return rows.map(({ user_id }) => user_id);
 }
 
+/**
+ * Everyone, in no order. In parts, between which others get their turn: the
+ * embedded database never waits, and a group may have 100,000 members.
+ */
+export async function loadMemberIDs(
+  db: Kysely<Schema>,
+  groupID: string,
+): Promise<string[]> {
+  const limit = 5_000;
+  const userIDs: string[] = [];
+  for (;;) {
+    const rows = await db
+      .selectFrom("group_members")
+      .select("user_id")
+      .where("group_id", "=", groupID)
+      .where("user_id", ">", userIDs.at(-1) ?? "")
+      .orderBy("user_id")
+      .limit(limit)
+      .execute();
+    for (const { user_id } of rows) userIDs.push(user_id);
+    if (rows.length < limit) return userIDs;
+    await nextTurn();
+  }
+}
+
 /** The owner first. */
 export async function listManagerIDs(
   db: Kysely<Schema>,
@@ -157,10 +182,12 @@ export async function* allMembers(
     if (rows.length > 0) yield rows.map(toMember);
     if (rows.length < limit) return;
     after = rows.at(-1)?.user_id ?? "";
-    // The embedded database never waits: others get their turn here.
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
 }
+
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => setImmediate(resolve));
 
 export async function insertMembers(
   { db }: Transaction,

@@ -6,7 +6,7 @@ import type { Now } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 import { createMemberIDs } from "./member-ids.ts";
-import { findMember, listMemberIDs } from "./member-store.ts";
+import { findMember, loadMemberIDs } from "./member-store.ts";
 import { findGroup } from "./store.ts";
 
 /** What the message path must know of a member. */
@@ -58,7 +58,7 @@ export function createRoster(db: Kysely<Schema>): Roster {
     return { roleLevel, muteEndTime };
   });
   const memberIDs = createMemberIDs({
-    load: (groupID) => listMemberIDs(db, groupID),
+    load: (groupID) => loadMemberIDs(db, groupID),
   });
   const keyOf = (groupID: string, userID: string) => `${groupID}\0${userID}`;
 

@@ -84,6 +84,16 @@ export class Client {
       apiAddr: this.#server.api,
       wsAddr: this.#server.ws,
     };
+    // The SDK reads the black list once more after OnSyncServerFinish, and
+    // would take in without a word what the test puts there before that.
+    const list = this.#server.api + "/friend/get_black_list";
+    const inStep = this.device.page.waitForResponse(
+      (response) =>
+        response.url() === list && response.request().method() === "POST",
+      { timeout: 0 },
+    );
+    // Nobody waits for it when the login fails.
+    inStep.catch(() => undefined);
     const { error } = await this.#within(
       "login",
       this.device.page.evaluate(
@@ -94,6 +104,7 @@ export class Client {
     if (error) throw new SDKError(`login${this.#circumstances()}`, error);
     await this.event("OnConnectSuccess");
     await this.event("OnSyncServerFinish");
+    await this.#within("the SDK to read the black list", inStep);
   }
 
   async signOut(): Promise<void> {

@@ -92,6 +92,34 @@ test("200 messages each way at once arrive in order and exactly once", async () 
     expect(bobSees[message.seq - 1]?.clientMsgID).toBe(message.clientMsgID);
 });
 
+test("texts sent without waiting for one another all arrive, in one order for both", async () => {
+  const [ann, bob] = await stage.arrive("ann", "bob");
+  const conversationID = ann.with(bob.userID);
+  const texts = numbered("at once", 50);
+
+  const [byAnn, byBob] = await Promise.all([
+    Promise.all(texts.map((text) => ann.say(bob.userID, text))),
+    Promise.all(texts.map((text) => bob.say(ann.userID, text))),
+  ]);
+  await bob.until("50 texts", () => bob.received().length >= 50);
+  await ann.until("50 texts", () => ann.received().length >= 50);
+  const sorted = (messages: MessageItem[]) => messages.map(idOf).toSorted();
+  expect(sorted(bob.received())).toEqual(sorted(byAnn.flat()));
+  expect(sorted(ann.received())).toEqual(sorted(byBob.flat()));
+
+  // What one hears after this was pushed after the copies of one's own.
+  await ann.say(bob.userID, "over");
+  await bob.until("over", () => bob.received().length === 51);
+  await bob.say(ann.userID, "and out");
+  await ann.until("and out", () => ann.received().length === 51);
+  const annSees = await ann.history(conversationID);
+  const bobSees = await bob.history(conversationID);
+  expect(annSees.map(idOf)).toEqual(bobSees.map(idOf));
+  expect(annSees.map(({ seq }) => seq)).toEqual(
+    Array.from({ length: 102 }, (_, index) => index + 1),
+  );
+});
+
 test("whoever was signed out finds what was said meanwhile, back to the first message", async () => {
   const [ann, bob] = await stage.arrive("ann", "bob");
   const conversationID = ann.with(bob.userID);

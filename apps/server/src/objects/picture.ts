@@ -27,12 +27,15 @@ const seconds = 20;
 type Sharp = (typeof import("sharp"))["default"];
 
 /** The library is loaded with the first picture: few servers need it at once. */
-export function createPictures(log: Log): Pictures {
+export function createPictures(
+  log: Pick<Log, "warn">,
+  importLibrary: () => Promise<{ default: Sharp }> = () => import("sharp"),
+): Pictures {
   let loading: Promise<Sharp | null> | undefined;
 
   async function load(): Promise<Sharp | null> {
     try {
-      const { default: sharp } = await import("sharp");
+      const { default: sharp } = await importLibrary();
       // Strangers choose the pictures: one core and no memory of them.
       sharp.concurrency(1);
       sharp.cache(false);

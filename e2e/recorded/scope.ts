@@ -32,10 +32,6 @@ export const leftOut: readonly LeftOut[] = [
     reason: "no removal of messages by an administrator",
     files: ["rest/msg-delete-invalid"],
   },
-  {
-    reason: "no clients' logs, and no push tokens",
-    files: ["rest/third-logs", "rest/third-push-token"],
-  },
   { reason: "no configuration over the network", files: ["rest/config"] },
   { reason: "no statistics", files: ["rest/statistics"] },
   {

@@ -5,6 +5,8 @@ import { ReqIdentifier } from "@parley/protocol/envelope";
 import { createAuth } from "./auth/auth.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { createForceLogout, createLoginPolicy } from "./auth/sign-ins.ts";
+import { createClientLogs } from "./client-logs/client-logs.ts";
+import { clientLogRoutes } from "./client-logs/routes.ts";
 import type { Config } from "./config/schema.ts";
 import { createConversations } from "./conversations/conversations.ts";
 import { createGroupConversations } from "./conversations/group-conversations.ts";
@@ -45,6 +47,9 @@ import { createServerSending } from "./messages/server-send.ts";
 import { createViews } from "./messages/views.ts";
 import { createMetrics } from "./metrics.ts";
 import { openObjectFeature } from "./objects/feature.ts";
+import { createBadges } from "./push/badges.ts";
+import { pushRoutes } from "./push/routes.ts";
+import { createPushTokens } from "./push/tokens.ts";
 import { openStorage } from "./storage/open.ts";
 import { createWriter } from "./storage/writer.ts";
 import { ensureAdministrators } from "./users/administrators.ts";
@@ -73,6 +78,7 @@ export async function startServer(
   log: Log,
 ): Promise<ParleyServer> {
   const now = () => Date.now();
+  const randomDigits = () => String(randomInt(10 ** 9, 10 ** 10));
   const engine = await openStorage({
     dataFolder: config.data,
     databaseURL: config.databaseURL,
@@ -151,7 +157,7 @@ export async function startServer(
     adminUserIDs: config.adminUserIDs,
     registered: metrics.usersRegistered,
     now,
-    randomDigits: () => String(randomInt(10 ** 9, 10 ** 10)),
+    randomDigits,
   });
   const groupFeature = createGroupFeature({
     db,
@@ -269,6 +275,7 @@ export async function startServer(
     now,
   });
 
+  const pushTokens = createPushTokens({ db, transact, now });
   const actorOf = ({
     userID,
     platformID,
@@ -288,7 +295,7 @@ export async function startServer(
       sessions,
       handlers: new Map([
         ...messageFrames({ pulling, sending, actorOf }),
-        ...sessionFrames(),
+        ...sessionFrames({ forgetPushToken: pushTokens.delete }),
         [ReqIdentifier.subUserOnlineStatus, presence.subscribe],
       ]),
       authenticate: auth.authenticate,
@@ -344,6 +351,13 @@ export async function startServer(
         }),
         ...groupFeature.routes,
         ...objectFeature.routes,
+        ...pushRoutes({
+          tokens: pushTokens,
+          badges: createBadges({ db, transact }),
+        }),
+        ...clientLogRoutes(
+          createClientLogs({ db, transact, listUsers, randomDigits, now }),
+        ),
         ...messageRoutes({
           pulling,
           reading,

@@ -5,8 +5,15 @@ import { SetAppBackgroundStatusReq } from "@parley/protocol/generated/sdkws";
 
 import type { FrameHandler } from "./requests.ts";
 
+export interface SessionFramesDeps {
+  /** From now on nobody is to reach the app of this connection by push. */
+  forgetPushToken(userID: string, platformID: number): Promise<void>;
+}
+
 /** The gateway requests about the connection itself (gateway.md §3). */
-export function sessionFrames(): [number, FrameHandler][] {
+export function sessionFrames({
+  forgetPushToken,
+}: SessionFramesDeps): [number, FrameHandler][] {
   return [
     [
       ReqIdentifier.setBackgroundStatus,
@@ -18,11 +25,16 @@ export function sessionFrames(): [number, FrameHandler][] {
     ],
     [
       ReqIdentifier.logout,
-      ({ data }) => {
+      ({ session, data }) => {
         const { userID, platformID } = DelUserPushTokenReq.decode(data);
         if (userID === "" || platformID === 0)
           throw errors.args("userID or platformID is missing");
-        return Promise.resolve({ data: noData, thenClose: "loggedOut" });
+        // Whatever the request names: nobody signs out somebody else.
+        const forgotten = forgetPushToken(session.userID, session.platformID);
+        return Promise.resolve({
+          data: forgotten.then(() => noData),
+          thenClose: "loggedOut",
+        });
       },
     ],
     [

@@ -4,6 +4,8 @@ import type { Kysely } from "kysely";
 import { friendsMigration } from "./migrations/002-friends.ts";
 import { groupsMigration } from "./migrations/003-groups.ts";
 import { objectsMigration } from "./migrations/005-objects.ts";
+import { pushMigration } from "./migrations/006-push.ts";
+import { clientLogsMigration } from "./migrations/007-client-logs.ts";
 import { empty, key, numbered, required, zero } from "./migrations/columns.ts";
 import type { Schema } from "./schema.ts";
 
@@ -214,6 +216,8 @@ export const migrations: readonly Migration[] = [
   friendsMigration,
   groupsMigration,
   objectsMigration,
+  pushMigration,
+  clientLogsMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

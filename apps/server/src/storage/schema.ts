@@ -31,6 +31,9 @@ export interface Schema {
   object_contents: ObjectContentTable;
   object_uploads: ObjectUploadTable;
   object_parts: ObjectPartTable;
+  push_tokens: PushTokenTable;
+  push_badges: PushBadgeTable;
+  client_logs: ClientLogTable;
   meta: MetaTable;
 }
 
@@ -346,4 +349,32 @@ export interface ObjectPartTable {
   part_number: number;
   md5: string;
   size: number;
+}
+
+export interface PushTokenTable {
+  user_id: string;
+  platform_id: number;
+  token: string;
+  /** 0 = never. */
+  expire_time: number;
+}
+
+export interface PushBadgeTable {
+  user_id: string;
+  count: number;
+}
+
+/** A log file that an app uploaded, described. */
+export interface ClientLogTable {
+  id: Generated<number>;
+  log_id: string;
+  user_id: string;
+  /** A name, such as IOS; may be empty. */
+  platform: string;
+  url: string;
+  filename: string;
+  app_framework: string;
+  version: string;
+  ex: string;
+  create_time: number;
 }

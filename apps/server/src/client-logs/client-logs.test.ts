@@ -1,0 +1,130 @@
+import { expect, test } from "bun:test";
+
+import { forEachEngine } from "../storage/test-engines.ts";
+import type { TestStorage } from "../storage/test-engines.ts";
+import { createClientLogs } from "./client-logs.ts";
+import { clientLogRoutes } from "./routes.ts";
+
+function logsOver({ db, transact }: TestStorage) {
+  const clock = { now: 1_700_000_000_000 };
+  // Every number twice: the second time it is taken.
+  let drawn = 0;
+  const logs = createClientLogs({
+    db,
+    transact,
+    listUsers: async (userIDs) =>
+      [...new Set(userIDs)]
+        .filter((userID) => userID !== "ghost")
+        .map((userID) => ({ userID, nickname: `nick-${userID}` })),
+    randomDigits: () => String(1_000_000_000 + Math.floor(drawn++ / 2)),
+    now: () => clock.now,
+  });
+  return { clock, logs };
+}
+
+const named = (filename: string) => ({
+  platform: "IOS",
+  filename,
+  url: `http://x/${filename}`,
+  appFramework: "",
+  version: "",
+  ex: "",
+});
+
+const all = { offset: 0, limit: 10 };
+const anybody = { keyword: "", between: null };
+
+forEachEngine("clients' logs", (open) => {
+  test("the newest come first, each with a number of its own", async () => {
+    await using storage = await open();
+    const { clock, logs } = logsOver(storage);
+    await logs.add("ann", [named("a"), named("b")]);
+    clock.now++;
+    await logs.add("ghost", [named("c")]);
+
+    const { total, logsInfos } = await logs.search(anybody, all);
+    expect(total).toBe(3);
+    expect(
+      logsInfos.map(({ filename, nickname }) => [filename, nickname]),
+    ).toEqual([
+      ["c", ""],
+      ["b", "nick-ann"],
+      ["a", "nick-ann"],
+    ]);
+    expect(new Set(logsInfos.map(({ logID }) => logID)).size).toBe(3);
+    expect(await logs.search(anybody, { offset: 1, limit: 1 })).toMatchObject({
+      total: 3,
+      logsInfos: [{ filename: "b" }],
+    });
+  });
+
+  test("a keyword is plain text of the userID, its case counts", async () => {
+    await using storage = await open();
+    const { logs } = logsOver(storage);
+    for (const userID of ["ann", "Ann", "a%n"])
+      await logs.add(userID, [named(userID)]);
+    const found = async (keyword: string) =>
+      (await logs.search({ keyword, between: null }, all)).logsInfos
+        .map(({ userID }) => userID)
+        .sort();
+
+    expect(await found("nn")).toEqual(["Ann", "ann"]);
+    expect(await found("Ann")).toEqual(["Ann"]);
+    expect(await found("%")).toEqual(["a%n"]);
+    expect(await found("a.n")).toEqual([]);
+  });
+
+  test("both ends of a span are included", async () => {
+    await using storage = await open();
+    const { clock, logs } = logsOver(storage);
+    await logs.add("ann", [named("a")]);
+    const at = clock.now;
+    const count = async (start: number, end: number) =>
+      (await logs.search({ keyword: "", between: { start, end } }, all)).total;
+
+    expect(await count(at, at)).toBe(1);
+    expect(await count(at + 1, at + 9)).toBe(0);
+    expect(await count(0, at - 1)).toBe(0);
+  });
+
+  test("one unknown number, and nothing is deleted", async () => {
+    await using storage = await open();
+    const { logs } = logsOver(storage);
+    await logs.add("ann", [named("a"), named("b")]);
+    const { logsInfos } = await logs.search(anybody, all);
+    const ids = logsInfos.map(({ logID }) => logID);
+
+    expect(logs.delete([...ids, "0"])).rejects.toMatchObject({ code: 1004 });
+    expect(await logs.search(anybody, all)).toMatchObject({ total: 2 });
+    await logs.delete([...ids, ...ids]);
+    expect(await logs.search(anybody, all)).toMatchObject({ total: 0 });
+  });
+
+  test("nothing to upload or to delete is 1001", async () => {
+    await using storage = await open();
+    const routes = new Map(
+      clientLogRoutes(logsOver(storage).logs).map((each) => [each.path, each]),
+    );
+    const codeOf = (path: string, body: string): Promise<number> =>
+      routes
+        .get(path)!
+        .answer(
+          {
+            operationID: "op",
+            actor: { userID: "admin", platformID: 1, isAdmin: true },
+            headers: new Headers(),
+            query: new URLSearchParams(),
+          },
+          body,
+        )
+        .then(
+          () => 0,
+           
+          (error: any) => (error.refusal ?? error).code,
+        );
+
+    expect(await codeOf("/third/logs/upload", '{"fileURLs":[]}')).toBe(1001);
+    expect(await codeOf("/third/logs/upload", "{}")).toBe(1001);
+    expect(await codeOf("/third/logs/delete", '{"logIDs":[]}')).toBe(1001);
+  });
+});

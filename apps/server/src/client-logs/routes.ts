@@ -1,0 +1,55 @@
+import { errors } from "@parley/protocol/errors";
+import {
+  DeleteLogsReq,
+  SearchLogsReq,
+  SearchLogsResp,
+  UploadLogsReq,
+} from "@parley/protocol/generated/third";
+import { platformName } from "@parley/protocol/platforms";
+
+import { requireAdmin, route } from "../http/route.ts";
+import type { Route } from "../http/route.ts";
+import { toPage } from "../storage/page.ts";
+import type { ClientLogs, WantedLogs } from "./client-logs.ts";
+
+export const clientLogRoutes = (logs: ClientLogs): Route[] => [
+  route("/third/logs/upload", UploadLogsReq, {
+    check({ fileURLs }) {
+      if (fileURLs.length === 0) throw errors.args("fileURLs is empty");
+    },
+    async handle({ actor }, { platform, fileURLs, ...about }) {
+      const { appFramework, version, ex } = about;
+      await logs.add(
+        actor.userID,
+        fileURLs.map(({ filename, URL: url }) => ({
+          platform: platformName(platform) ?? "",
+          filename,
+          url,
+          appFramework,
+          version,
+          ex,
+        })),
+      );
+    },
+  }),
+  route("/third/logs/search", SearchLogsReq, {
+    response: SearchLogsResp,
+    handle({ actor }, { keyword, startTime, endTime, pagination }) {
+      requireAdmin(actor);
+      const between = toSpan(startTime, endTime);
+      return logs.search({ keyword, between }, toPage(pagination));
+    },
+  }),
+  route("/third/logs/delete", DeleteLogsReq, {
+    async handle({ actor }, { logIDs }) {
+      requireAdmin(actor);
+      if (logIDs.length === 0) throw errors.args("logIDs is empty");
+      await logs.delete(logIDs);
+    },
+  }),
+];
+
+function toSpan(start: number, end: number): WantedLogs["between"] {
+  if (start > end) throw errors.args("startTime is after endTime");
+  return start === 0 && end === 0 ? null : { start, end };
+}

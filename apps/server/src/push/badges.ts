@@ -1,0 +1,47 @@
+import type { Kysely } from "kysely";
+
+import { chunksOf } from "../storage/chunks.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact } from "../storage/writer.ts";
+
+/** The number on an app's icon, as the app last said it. */
+export interface Badges {
+  set(userID: string, count: number): Promise<void>;
+  /** Those who ever said one. */
+  list(userIDs: readonly string[]): Promise<Map<string, number>>;
+}
+
+export function createBadges({
+  db,
+  transact,
+}: {
+  db: Kysely<Schema>;
+  transact: Transact;
+}): Badges {
+  return {
+    async set(userID, count) {
+      await transact(({ db }) =>
+        db
+          .insertInto("push_badges")
+          .values({ user_id: userID, count })
+          .onConflict((conflict) =>
+            conflict.column("user_id").doUpdateSet({ count }),
+          )
+          .execute(),
+      );
+    },
+
+    async list(userIDs) {
+      const counts = new Map<string, number>();
+      for (const chunk of chunksOf([...new Set(userIDs)])) {
+        const rows = await db
+          .selectFrom("push_badges")
+          .selectAll()
+          .where("user_id", "in", chunk)
+          .execute();
+        for (const { user_id, count } of rows) counts.set(user_id, count);
+      }
+      return counts;
+    },
+  };
+}

@@ -8,7 +8,12 @@ import type { ParleyServer } from "./server.ts";
 import { commit, version } from "./version.ts";
 
 /** Documented in README: what a supervisor can tell from the exit code. */
-const exitCodes = { ok: 0, startFailed: 1, badConfiguration: 78 } as const;
+const exitCodes = {
+  ok: 0,
+  startFailed: 1,
+  broken: 70,
+  badConfiguration: 78,
+} as const;
 
 const usage = `Parley ${version}: an instant-messaging server for OpenIM clients.
 
@@ -73,6 +78,14 @@ async function main(): Promise<void> {
     environment: process.env,
   });
   const log = createLog(config.log.level);
+  // A promise that nobody waits for must not end everybody's connections.
+  process.on("unhandledRejection", (error) =>
+    log.error({ err: error }, "an error that nobody handled"),
+  );
+  process.on("uncaughtException", (error) => {
+    log.fatal({ err: error }, "stopping: what is in memory may be wrong");
+    process.exit(exitCodes.broken);
+  });
   const server = await startServer(config, log);
   console.log(banner(config, server));
 

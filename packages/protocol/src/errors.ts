@@ -139,6 +139,8 @@ export const closeReasons = {
   slowReader: { comeBack: true },
   /** More requests under way than any client has. */
   tooManyRequests: { comeBack: true },
+  /** A bug of ours met a request of this connection. */
+  serverFault: { comeBack: true },
   serverStopping: { comeBack: true },
   /** Signed in elsewhere or forced out; frame 2002 went before. */
   kicked: { comeBack: false },

@@ -179,7 +179,11 @@ export class Connection implements Session {
     const pending = (this.#pending ??= []);
     if (pending.length >= maxPending) return "tooManyRequests";
     pending.push(request);
-    this.#working ??= this.#work();
+    this.#working ??= this.#work().catch((error: unknown) => {
+      // A bug of ours costs this connection, not the server.
+      this.#deps.log.error({ ...this.#who(), err: error }, "request failed");
+      this.#cut("serverFault");
+    });
     return undefined;
   }
 

@@ -19,7 +19,6 @@ export async function writeStream(
   limit: number,
   source: AsyncIterable<Uint8Array>,
 ): Promise<{ size: number; md5: string }> {
-  await mkdir(path.dirname(file), { recursive: true });
   const handle = await open(file, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
     const hash = createHash("md5");
@@ -31,6 +30,8 @@ export async function writeStream(
       size += chunk.length;
     }
     await handle.sync();
+    // A synced file without an entry in its folder is lost as well.
+    await syncFolder(path.dirname(file));
     return { size, md5: hash.digest("hex") };
   } finally {
     await handle.close();
@@ -58,14 +59,18 @@ async function writeAll(
  * had been done and before anybody knew.
  */
 export async function moveInto(from: string, to: string): Promise<void> {
-  const folder = path.dirname(to);
-  const made = await mkdir(folder, { recursive: true });
+  await makeFolder(path.dirname(to));
   await rename(from, to).catch((error: unknown) => {
     if (!isMissing(error) || !existsSync(to)) throw error;
   });
-  await syncFolder(folder);
-  // New folders are entries of the folders above them.
+  await syncFolder(path.dirname(to));
+}
+
+/** With all above it, durably. */
+export async function makeFolder(folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true });
   if (made === undefined) return;
+  // New folders are entries of the folders above them.
   for (let each = folder; each.startsWith(made); each = path.dirname(each))
     await syncFolder(path.dirname(each));
 }
@@ -85,7 +90,7 @@ async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-export const isMissing = (error: unknown): boolean =>
+const isMissing = (error: unknown): boolean =>
   error instanceof Error && "code" in error && error.code === "ENOENT";
 
 async function syncFolder(folder: string): Promise<void> {

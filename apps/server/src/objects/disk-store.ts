@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 
 import type { KeyValues } from "@parley/protocol/generated/third";
@@ -9,7 +9,7 @@ import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import { UploadKind } from "./content-store.ts";
 import type { ArrivedPart, ContentStore, Upload } from "./content-store.ts";
-import { moveInto, writeStream, writeWhole } from "./disk-files.ts";
+import { makeFolder, moveInto, writeStream, writeWhole } from "./disk-files.ts";
 import { UploadBusyError } from "./incoming.ts";
 import type { Incoming } from "./incoming.ts";
 import { sizeOfPart } from "./limits.ts";
@@ -52,15 +52,17 @@ export interface DiskStoreDeps {
  * is; which of them are whole and synced stands in the database.
  */
 export async function openDiskStore({
-  folder,
+  folder: given,
   db,
   transact,
   signer,
 }: DiskStoreDeps): Promise<DiskStore> {
+  const folder = path.resolve(given);
   const temporary = path.join(folder, "temporary");
   // What a crash left half written under no name.
   await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true });
+  await makeFolder(temporary);
+  await makeFolder(path.join(folder, "uploads"));
 
   /** Who writes into an upload now, by part. */
   const writers = new Map<string, Map<number, Writer>>();

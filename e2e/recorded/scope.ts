@@ -32,15 +32,10 @@ export const leftOut: readonly LeftOut[] = [
     reason: "no removal of messages by an administrator",
     files: ["rest/msg-delete-invalid"],
   },
-  { reason: "no configuration over the network", files: ["rest/config"] },
   { reason: "no statistics", files: ["rest/statistics"] },
   {
     reason: "no routes of the web SDK",
     files: ["rest/jssdk", "rest/jssdk-protobuf"],
-  },
-  {
-    reason: "no pages for Prometheus and browsers",
-    files: ["rest/plain-pages"],
   },
 ];
 

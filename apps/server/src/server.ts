@@ -7,6 +7,7 @@ import { authRoutes } from "./auth/routes.ts";
 import { createForceLogout, createLoginPolicy } from "./auth/sign-ins.ts";
 import { createClientLogs } from "./client-logs/client-logs.ts";
 import { clientLogRoutes } from "./client-logs/routes.ts";
+import { configRoutes } from "./config/routes.ts";
 import type { Config } from "./config/schema.ts";
 import { createConversations } from "./conversations/conversations.ts";
 import { createGroupConversations } from "./conversations/group-conversations.ts";
@@ -28,6 +29,7 @@ import { createSessions } from "./gateway/sessions.ts";
 import { createGroupFeature } from "./groups/feature.ts";
 import { createRoster } from "./groups/roster.ts";
 import { healthPages } from "./http/health.ts";
+import { prometheusPages } from "./http/prometheus.ts";
 import { serveAPI } from "./http/server.ts";
 import type { Log } from "./log.ts";
 import { createAccess } from "./messages/access.ts";
@@ -351,6 +353,7 @@ export async function startServer(
         }),
         ...groupFeature.routes,
         ...objectFeature.routes,
+        ...configRoutes(config, version),
         ...pushRoutes({
           tokens: pushTokens,
           badges: createBadges({ db, transact }),
@@ -379,6 +382,7 @@ export async function startServer(
           metrics,
           allowRemoteMetrics: config.metrics.allowRemote,
         }),
+        ...prometheusPages(config.metrics),
         ...objectFeature.pages,
       ],
       identify: async (token) => auth.actorOf(await auth.authenticate(token)),

@@ -119,7 +119,7 @@ forEachEngine("clients' logs", (open) => {
         )
         .then(
           () => 0,
-           
+
           (error: any) => (error.refusal ?? error).code,
         );
 

@@ -108,6 +108,12 @@ export const ConfigSchema = Type.Object(
         default: false,
         description: "Answer /metrics to other machines too.",
       }),
+      grafanaURL: Type.String({
+        default: "",
+        pattern: "^($|https?://)",
+        description:
+          "Where /third/prometheus leads: the address of the Grafana boards.",
+      }),
     }),
     objects: Type.Object({
       store: Type.Union([Type.Literal("disk"), Type.Literal("s3")], {

@@ -1,0 +1,99 @@
+import { expect, test } from "bun:test";
+
+import type { Call } from "../http/route.ts";
+import { loadConfig } from "./load.ts";
+import { configRoutes } from "./routes.ts";
+
+const config = await loadConfig({
+  environment: {
+    PARLEY_SECRET: "very-secret",
+    PARLEY_DATABASE_URL: "postgres://me:very-secret@db/im",
+    PARLEY_OBJECTS_STORE: "s3",
+    PARLEY_OBJECTS_S3_ENDPOINT: "http://127.0.0.1:9000",
+    PARLEY_OBJECTS_S3_ACCESS_KEY_ID: "very-secret",
+    PARLEY_OBJECTS_S3_SECRET_ACCESS_KEY: "very-secret",
+    PARLEY_API_PORT: "12345",
+  },
+});
+const routes = new Map(
+  configRoutes(config, "1.2.3").map((each) => [each.path, each]),
+);
+
+const post = async (path: string, body: unknown, isAdmin = true) => {
+  const call: Call = {
+    operationID: "op",
+    actor: { userID: "x", platformID: 1, isAdmin },
+    headers: new Headers(),
+    query: new URLSearchParams(),
+  };
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return JSON.parse((await routes.get(path)!.answer(call, text))!) as unknown;
+};
+
+const openIMFiles = ["share.yml", "minio.yml", "webhooks.yml", "kafka.yml"];
+
+test("the files that ours reads are listed, whatever the body", async () => {
+  expect(await post("/config/get_config_list", "")).toEqual({
+    environment: "source",
+    version: "1.2.3",
+    configNames: ["parley.yml"],
+  });
+});
+
+test("a file is a text of JSON with the settings in effect", async () => {
+  const text = await post("/config/get_config", { configName: "parley.yml" });
+  expect(JSON.parse(String(text))).toMatchObject({
+    ...config,
+    secret: "***",
+    databaseURL: "***",
+    objects: { s3: { accessKeyID: "***", secretAccessKey: "***" } },
+  });
+});
+
+test("no file shows a secret", async () => {
+  for (const configName of ["parley.yml", ...openIMFiles]) {
+    const text = await post("/config/get_config", { configName });
+    expect(JSON.parse(String(text))).toBeObject();
+    expect(text).not.toContain("very-secret");
+  }
+});
+
+test("OpenIM's names show what ours has of them", async () => {
+  const of = async (configName: string) =>
+    JSON.parse(String(await post("/config/get_config", { configName })));
+  expect(await of("share.yml")).toMatchObject({
+    Secret: "***",
+    IMAdminUser: { UserIDs: ["imAdmin"] },
+  });
+  expect(await of("openim-api.yml")).toMatchObject({ API: { Ports: [12345] } });
+  expect(await of("kafka.yml")).toEqual({});
+});
+
+test.each(["", "nothing.yml", "constructor", "../parley.yml"])(
+  "there is no file %j",
+  (configName) => {
+    expect(post("/config/get_config", { configName })).rejects.toMatchObject({
+      code: 1001,
+    });
+  },
+);
+
+test.each([
+  "/config/set_config",
+  "/config/reset_config",
+  "/config/set_enable_config_manager",
+  "/restart",
+])("%s changes nothing and says why", (path) => {
+  expect(post(path, "{")).rejects.toMatchObject({ code: 500 });
+});
+
+test("there is no configuration centre", async () => {
+  expect(await post("/config/get_enable_config_manager", {})).toEqual({
+    enable: false,
+  });
+});
+
+test("administrators only, on every route", () => {
+  for (const path of routes.keys())
+    expect(post(path, "{", false)).rejects.toMatchObject({ code: 1002 });
+});

@@ -1,0 +1,42 @@
+import type { Page } from "./server.ts";
+
+/** Where OpenIM's scrape jobs look for the targets of each of its roles. */
+const roles = [
+  "api",
+  "user",
+  "group",
+  "msg",
+  "friend",
+  "conversation",
+  "third",
+  "auth",
+  "push",
+  "msg_gateway",
+  "msg_transfer",
+];
+
+/** The pages for Prometheus and its boards, besides /metrics. */
+export function prometheusPages({
+  grafanaURL,
+}: {
+  /** "" is none. */
+  grafanaURL: string;
+}): Page[] {
+  return [
+    {
+      path: "/third/prometheus",
+      answer: () =>
+        new Response(null, {
+          status: 302,
+          // COMPAT: without an address OpenIM leads here, where nothing is.
+          headers: { location: grafanaURL || "/third/" },
+        }),
+    },
+    // One process plays all roles: named for each, its sums would be eleven
+    // times too large, so none names it and it is scraped by its own address.
+    ...roles.map((role) => ({
+      path: `/prometheus_discovery/${role}`,
+      answer: () => Response.json([]),
+    })),
+  ];
+}

@@ -46,12 +46,15 @@ import { messageRoutes } from "./messages/routes.ts";
 import { createSendResults } from "./messages/send-results.ts";
 import { createSending } from "./messages/send.ts";
 import { createServerSending } from "./messages/server-send.ts";
+import { CountKind } from "./messages/tally.ts";
 import { createViews } from "./messages/views.ts";
 import { createMetrics } from "./metrics.ts";
 import { openObjectFeature } from "./objects/feature.ts";
 import { createBadges } from "./push/badges.ts";
 import { pushRoutes } from "./push/routes.ts";
 import { createPushTokens } from "./push/tokens.ts";
+import { statisticsRoutes } from "./statistics/routes.ts";
+import { createStatistics } from "./statistics/statistics.ts";
 import { openStorage } from "./storage/open.ts";
 import { createWriter } from "./storage/writer.ts";
 import { ensureAdministrators } from "./users/administrators.ts";
@@ -353,6 +356,15 @@ export async function startServer(
         }),
         ...groupFeature.routes,
         ...objectFeature.routes,
+        ...statisticsRoutes({
+          statistics: createStatistics({
+            db,
+            kinds: CountKind,
+            countNewMessages: messageLog.merge,
+          }),
+          listUsers,
+          listGroups: groupFeature.reading.list,
+        }),
         ...configRoutes(config, version),
         ...pushRoutes({
           tokens: pushTokens,

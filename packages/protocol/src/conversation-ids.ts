@@ -30,6 +30,10 @@ export function isSingleChatID(conversationID: string): boolean {
   return conversationID.startsWith("si_");
 }
 
+export function isGroupChatID(conversationID: string): boolean {
+  return conversationID.startsWith("sg_");
+}
+
 export function isNotificationID(conversationID: string): boolean {
   return conversationID.startsWith("n_");
 }

@@ -44,6 +44,7 @@ const message = (sendID: string, text: string, resendKey = 0) => ({
     sendTime: 1_000 + text.length,
   }),
   sendID,
+  contentType: 101,
   sendTime: 1_000 + text.length,
   resendKey,
 });

@@ -6,6 +6,7 @@ import type { Engine, FoundRow, LogRow, Now } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import { createHeads } from "./heads.ts";
 import type { HeadState } from "./heads.ts";
+import { createTally, raiseMessageCounts } from "./tally.ts";
 
 /**
  * The message log: one row per stored message, in order of arrival, written
@@ -63,6 +64,7 @@ export interface NewMessage {
   /** sdkws.MsgData without its seq. */
   unsealed: Uint8Array;
   sendID: string;
+  contentType: number;
   /** 0 = the time of storing, later than that of every message before. */
   sendTime: number;
   /** 0 = never taken for a resend. */
@@ -110,6 +112,7 @@ export async function openMessageLog({
   const { read: db } = engine;
   /** Where messages lie whose resend keys are not merged yet. */
   const freshKeys = new Map<number, number>();
+  const tally = createTally();
   let pendingRows: LogRow[] = [];
   let newHeads: HeadState[] = [];
   let nextPosition = 1;
@@ -130,8 +133,9 @@ export async function openMessageLog({
     head: HeadState,
     seq: number,
     position: number,
-    { sendID, sendTime, resendKey }: Omit<NewMessage, "unsealed">,
+    message: Omit<NewMessage, "unsealed">,
   ): void {
+    const { sendID, sendTime, resendKey } = message;
     head.assigned = seq;
     head.assignedTime = sendTime;
     head.tail.push(position);
@@ -139,6 +143,7 @@ export async function openMessageLog({
     unmerged++;
     if (resendKey !== 0) freshKeys.set(resendKey, position);
     if (!isNotificationID(head.conversationID)) head.sent.set(sendID, seq);
+    tally.add(head.conversationID, message);
   }
 
   function append(
@@ -165,8 +170,9 @@ export async function openMessageLog({
     }
     const timeBefore = head.assignedTime;
     const sentBefore = head.sent.get(message.sendID);
-    const { sendID, resendKey } = message;
-    remember(head, seq, position, { sendID, sendTime, resendKey });
+    const { sendID, contentType, resendKey } = message;
+    const remembered = { sendID, contentType, sendTime, resendKey };
+    remember(head, seq, position, remembered);
     pendingRows.push({ position, headID: head.id, seq, resendKey, data });
     tx.onRollback(() => {
       // Undone in reverse order: this message is the last of log and head.
@@ -177,6 +183,7 @@ export async function openMessageLog({
       unmerged--;
       if (pendingRows.at(-1)?.position === position) pendingRows.pop();
       if (resendKey !== 0) freshKeys.delete(resendKey);
+      tally.add(head.conversationID, remembered, -1);
       if (sentBefore === undefined) head.sent.delete(message.sendID);
       else head.sent.set(message.sendID, sentBefore);
       if (isFirst) {
@@ -256,6 +263,9 @@ export async function openMessageLog({
         [...sent].map(([userID, seq]) => ({ conversationID, userID, seq })),
       ),
     );
+    const counts = tally.take();
+    tx.onRollback(() => tally.putBack(counts));
+    await raiseMessageCounts(tx, counts);
     const value = String(nextPosition - 1);
     await tx.db
       .insertInto("meta")
@@ -395,9 +405,9 @@ export async function openMessageLog({
           byID.set(row.head_id, head);
           heads.keep(head);
         }
-        const { sendID, sendTime } = readMsgData(row.data);
+        const { sendID, contentType, sendTime } = readMsgData(row.data);
         const resendKey = row.resend_key;
-        const message = { sendID, sendTime, resendKey };
+        const message = { sendID, contentType, sendTime, resendKey };
         remember(head, row.seq, row.position, message);
         head.maxSeq = row.seq;
         head.maxSeqTime = sendTime;

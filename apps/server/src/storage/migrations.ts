@@ -6,6 +6,7 @@ import { groupsMigration } from "./migrations/003-groups.ts";
 import { objectsMigration } from "./migrations/005-objects.ts";
 import { pushMigration } from "./migrations/006-push.ts";
 import { clientLogsMigration } from "./migrations/007-client-logs.ts";
+import { statisticsMigration } from "./migrations/008-statistics.ts";
 import { empty, key, numbered, required, zero } from "./migrations/columns.ts";
 import type { Schema } from "./schema.ts";
 
@@ -218,6 +219,7 @@ export const migrations: readonly Migration[] = [
   objectsMigration,
   pushMigration,
   clientLogsMigration,
+  statisticsMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

@@ -34,6 +34,7 @@ export interface Schema {
   push_tokens: PushTokenTable;
   push_badges: PushBadgeTable;
   client_logs: ClientLogTable;
+  message_counts: MessageCountTable;
   meta: MetaTable;
 }
 
@@ -377,4 +378,14 @@ export interface ClientLogTable {
   version: string;
   ex: string;
   create_time: number;
+}
+
+/** How many chat messages were sent; lags behind the log like its index. */
+export interface MessageCountTable {
+  /** What `id` is and which messages are counted (messages/tally.ts). */
+  kind: number;
+  /** Since 1970, of the messages' sendTime. */
+  hour: number;
+  id: string;
+  count: number;
 }

@@ -1,0 +1,108 @@
+import { isNotificationType } from "@parley/protocol/content-types";
+import {
+  isGroupChatID,
+  isSingleChatID,
+} from "@parley/protocol/conversation-ids";
+
+import { chunksOf } from "../storage/chunks.ts";
+import type { Transaction } from "../storage/writer.ts";
+
+/** What one row of message_counts counts. */
+export const CountKind = {
+  /** One-to-one messages by sender. */
+  single: 1,
+  /** Messages in groups by sender. */
+  inGroups: 2,
+  /** Messages in groups by group. */
+  ofGroup: 3,
+} as const;
+
+export interface MessageCount {
+  kind: number;
+  /** Since 1970, of the sendTime. */
+  hour: number;
+  id: string;
+  count: number;
+}
+
+export interface Counted {
+  sendID: string;
+  sendTime: number;
+  contentType: number;
+}
+
+/**
+ * Counts chat messages in memory until they are merged into the table: a
+ * message costs two additions, and thousands share a row.
+ */
+export interface Tally {
+  add(conversationID: string, message: Counted, by?: 1 | -1): void;
+  /** All that was counted; from then on it counts anew. */
+  take(): MessageCount[];
+  putBack(counts: readonly MessageCount[]): void;
+}
+
+const hourMs = 3_600_000;
+/** The last hour of which JavaScript can say the date. */
+export const lastHour = 8.64e15 / hourMs - 1;
+
+export function createTally(): Tally {
+  const kinds = new Map(
+    Object.values(CountKind).map((kind) => [
+      kind as number,
+      new Map<number, Map<string, number>>(),
+    ]),
+  );
+
+  function add(kind: number, hour: number, id: string, by: number): void {
+    const hours = kinds.get(kind)!;
+    let counts = hours.get(hour);
+    if (!counts) hours.set(hour, (counts = new Map<string, number>()));
+    counts.set(id, (counts.get(id) ?? 0) + by);
+  }
+
+  return {
+    add(conversationID, { sendID, sendTime, contentType }, by = 1) {
+      const hour = Math.floor(sendTime / hourMs);
+      if (isNotificationType(contentType) || hour < 0 || hour > lastHour)
+        return;
+      if (isSingleChatID(conversationID))
+        add(CountKind.single, hour, sendID, by);
+      else if (isGroupChatID(conversationID)) {
+        add(CountKind.inGroups, hour, sendID, by);
+        add(CountKind.ofGroup, hour, conversationID.slice(3), by);
+      }
+    },
+
+    take() {
+      const taken: MessageCount[] = [];
+      for (const [kind, hours] of kinds) {
+        for (const [hour, counts] of hours)
+          for (const [id, count] of counts)
+            if (count !== 0) taken.push({ kind, hour, id, count });
+        hours.clear();
+      }
+      return taken;
+    },
+
+    putBack(taken) {
+      for (const { kind, hour, id, count } of taken) add(kind, hour, id, count);
+    },
+  };
+}
+
+export async function raiseMessageCounts(
+  { db }: Transaction,
+  counts: readonly MessageCount[],
+): Promise<void> {
+  for (const chunk of chunksOf(counts))
+    await db
+      .insertInto("message_counts")
+      .values(chunk)
+      .onConflict((conflict) =>
+        conflict.columns(["kind", "hour", "id"]).doUpdateSet((row) => ({
+          count: row("message_counts.count", "+", row.ref("excluded.count")),
+        })),
+      )
+      .execute();
+}

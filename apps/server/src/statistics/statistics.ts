@@ -1,0 +1,58 @@
+import type { Kysely } from "kysely";
+
+import type { Page } from "../storage/page.ts";
+import type { Schema } from "../storage/schema.ts";
+import { countActivity } from "./activity.ts";
+import type { Activity } from "./activity.ts";
+import { countGrowth } from "./growth.ts";
+import type { Growth } from "./growth.ts";
+
+/** What operators ask of a span of time, from `start` on and before `end`. */
+export interface Statistics {
+  growth(table: "users" | "groups", span: Span): Promise<Growth>;
+  /** By sender: one-to-one messages, and those in groups if asked for. */
+  users(query: ActiveQuery & { withGroups: boolean }): Promise<Activity>;
+  groups(query: ActiveQuery): Promise<Activity>;
+}
+
+export interface Span {
+  start: number;
+  end: number;
+}
+
+export interface ActiveQuery extends Span {
+  /** The least active first. */
+  ascending: boolean;
+  page: Page;
+}
+
+export interface StatisticsDeps {
+  db: Kysely<Schema>;
+  /** What message_counts calls each of the counts. */
+  kinds: { single: number; inGroups: number; ofGroup: number };
+  /** Brings message_counts up to date. */
+  countNewMessages(): Promise<void>;
+}
+
+export function createStatistics({
+  db,
+  kinds,
+  countNewMessages,
+}: StatisticsDeps): Statistics {
+  return {
+    growth: (table, span) => countGrowth(db, table, span),
+
+    async users({ withGroups, ...query }) {
+      await countNewMessages();
+      const counted = withGroups
+        ? [kinds.single, kinds.inGroups]
+        : [kinds.single];
+      return countActivity(db, { ...query, kinds: counted });
+    },
+
+    async groups(query) {
+      await countNewMessages();
+      return countActivity(db, { ...query, kinds: [kinds.ofGroup] });
+    },
+  };
+}

@@ -11,6 +11,7 @@ import type { GroupConversations } from "../conversations/group-conversations.ts
 import {
   bumpVersion,
   bumpVersions,
+  dropEntries,
   VersionState,
 } from "../storage/versions.ts";
 import type { Version } from "../storage/versions.ts";
@@ -135,6 +136,7 @@ export function createMembership(deps: MembershipDeps): Membership {
 
     async disband(tx, groupID, userIDs) {
       await remove(tx, groupID, userIDs);
+      await dropEntries(tx, "groupMembers", groupID, userIDs);
       await roster.left(tx, groupID, userIDs);
     },
 

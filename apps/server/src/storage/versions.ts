@@ -134,6 +134,22 @@ async function insertEntries(
       .execute();
 }
 
+/** Nobody will ask for the log any more: a part of it goes. */
+export async function dropEntries(
+  { db }: Transaction,
+  kind: VersionKind,
+  ownerID: string,
+  entryIDs: readonly string[],
+): Promise<void> {
+  for (const chunk of chunksOf(entryIDs))
+    await db
+      .deleteFrom("version_entries")
+      .where("kind", "=", kind)
+      .where("owner_id", "=", ownerID)
+      .where("entry_id", "in", chunk)
+      .execute();
+}
+
 /** A later log of this owner begins anew, under another id. */
 export async function dropVersion(
   { db }: Transaction,

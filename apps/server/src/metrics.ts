@@ -1,4 +1,6 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
+
+import { watchProcess } from "./process-metrics.ts";
 
 /** OpenIM's series under their names, so its boards and rules work (config.md §6). */
 export interface Metrics {
@@ -28,8 +30,20 @@ const groupSession = 3;
 export function createMetrics(deps: MetricsDeps): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const counter = (name: string, help: string) =>
-    new Counter({ name, help, registers });
+  /** A plain number until it is asked for: messages pay nothing for it. */
+  const counter = (name: string, help: string) => {
+    let count = 0;
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(count);
+      },
+    });
+    return { inc: (by = 1) => void (count += by) };
+  };
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -76,7 +90,10 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     counter("msg_insert_mongo_success_total", "Messages durably stored"),
     counter("msg_insert_mongo_failed_total", "Messages that were not stored"),
   ];
-  counter("seq_set_failed_total", "Sequence numbers that were not stored");
+  const seqsFailed = counter(
+    "seq_set_failed_total",
+    "Sequence numbers that were not stored",
+  );
   counter("msg_offline_push_failed_total", "Offline pushes that failed");
   counter("msg_long_time_push_total", "Pushes later than 10 s");
   gauge("online_user_num", "Users connected", deps.onlineUsers);
@@ -116,50 +133,11 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     storingFailed() {
       enteredFailed.inc();
       storedFailed.inc();
+      // They are stored with the message or not at all.
+      seqsFailed.inc();
     },
     delivered: (count) => delivered.inc(count),
     render: () => registry.metrics(),
     contentType: registry.contentType,
   };
-}
-
-/** process_* under the names every board knows, and the event loop's delay. */
-function watchProcess(registry: Registry): void {
-  const registers = [registry];
-  const started = Math.floor(Date.now() / 1_000 - process.uptime());
-  new Gauge({
-    name: "process_start_time_seconds",
-    help: "Start of the process",
-    registers,
-  }).set(started);
-  new Gauge({
-    name: "process_resident_memory_bytes",
-    help: "Resident memory",
-    registers,
-    collect() {
-      this.set(process.memoryUsage.rss());
-    },
-  });
-  new Gauge({
-    name: "process_cpu_seconds_total",
-    help: "CPU time used",
-    registers,
-    collect() {
-      const { user, system } = process.cpuUsage();
-      this.set((user + system) / 1e6);
-    },
-  });
-  const delay = new Histogram({
-    name: "parley_event_loop_delay_seconds",
-    help: "How late timers fire",
-    buckets: [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1],
-    registers,
-  });
-  const every = 100;
-  let due = performance.now() + every;
-  setInterval(() => {
-    const at = performance.now();
-    delay.observe(Math.max(0, at - due) / 1_000);
-    due = at + every;
-  }, every).unref();
 }

@@ -15,14 +15,14 @@ export function renderConfigFile(
   name: string,
 ): string | undefined {
   const file = Object.hasOwn(files, name) ? files[name] : undefined;
-  return file && JSON.stringify(file(config));
+  return file && JSON.stringify(withoutSecrets(file(config)));
 }
 
 const nothing = () => ({});
 
 /** Keys as OpenIM writes them in get_config: the names of its fields. */
 const files: Readonly<Record<string, (config: Config) => unknown>> = {
-  [ownFile]: withoutSecrets,
+  [ownFile]: (config) => config,
   "discovery.yml": nothing,
   "kafka.yml": nothing,
   "local-cache.yml": nothing,
@@ -31,8 +31,8 @@ const files: Readonly<Record<string, (config: Config) => unknown>> = {
     store === "s3"
       ? {
           Bucket: s3.bucket,
-          AccessKeyID: maskedIfSet(s3.accessKeyID),
-          SecretAccessKey: maskedIfSet(s3.secretAccessKey),
+          AccessKeyID: s3.accessKeyID,
+          SecretAccessKey: s3.secretAccessKey,
           InternalAddress: s3.endpoint,
           ExternalAddress: s3.externalEndpoint,
         }
@@ -68,8 +68,8 @@ const files: Readonly<Record<string, (config: Config) => unknown>> = {
   }),
   "openim-rpc-user.yml": nothing,
   "redis.yml": nothing,
-  "share.yml": ({ adminUserIDs, adminNicknames, multiLogin }) => ({
-    Secret: masked,
+  "share.yml": ({ secret, adminUserIDs, adminNicknames, multiLogin }) => ({
+    Secret: secret,
     IMAdminUser: { UserIDs: adminUserIDs, Nicknames: adminNicknames },
     MultiLogin: {
       Policy: multiLogin.policy,
@@ -79,15 +79,15 @@ const files: Readonly<Record<string, (config: Config) => unknown>> = {
   "webhooks.yml": nothing,
 };
 
-const maskedIfSet = (value: string): string => (value === "" ? "" : masked);
-
 /** Settings named like one; what a later setting keeps secret is masked, too. */
 const secretName = /secret|password|key|token$|databaseURL/i;
 
-/** All settings, text of those that are secrets or may hold one masked. */
+/** Masks the text of what is a secret, or may hold one as an address does. */
 function withoutSecrets(value: unknown, name = ""): unknown {
   if (typeof value === "string")
-    return secretName.test(name) ? maskedIfSet(value) : value;
+    return value !== "" && secretName.test(name)
+      ? masked
+      : value.replace(/\/\/[^/@]*@/, `//${masked}@`);
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value))
     return value.map((each) => withoutSecrets(each, name));

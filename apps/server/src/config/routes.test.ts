@@ -9,7 +9,7 @@ const config = await loadConfig({
     PARLEY_SECRET: "very-secret",
     PARLEY_DATABASE_URL: "postgres://me:very-secret@db/im",
     PARLEY_OBJECTS_STORE: "s3",
-    PARLEY_OBJECTS_S3_ENDPOINT: "http://127.0.0.1:9000",
+    PARLEY_OBJECTS_S3_ENDPOINT: "http://me:very-secret@s3:9000",
     PARLEY_OBJECTS_S3_ACCESS_KEY_ID: "very-secret",
     PARLEY_OBJECTS_S3_SECRET_ACCESS_KEY: "very-secret",
     PARLEY_API_PORT: "12345",
@@ -46,7 +46,13 @@ test("a file is a text of JSON with the settings in effect", async () => {
     ...config,
     secret: "***",
     databaseURL: "***",
-    objects: { s3: { accessKeyID: "***", secretAccessKey: "***" } },
+    objects: {
+      s3: {
+        endpoint: "http://***@s3:9000",
+        accessKeyID: "***",
+        secretAccessKey: "***",
+      },
+    },
   });
 });
 

@@ -52,7 +52,6 @@ function adminRoute(path: string, answer: (body: string) => string): Route {
     path,
     isOpen: false,
     bindStatus: 400,
-     
     async answer({ actor }, body) {
       requireAdmin(actor);
       return answer(body);

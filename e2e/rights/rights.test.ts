@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+
+import { Client } from "../client.ts";
+import { startServer } from "../server.ts";
+import type { RunningServer } from "../server.ts";
+import { conversationRows } from "./conversation-rows.ts";
+import { findings } from "./findings.ts";
+import { Fixtures, markers } from "./fixtures.ts";
+import { friendRows } from "./friend-rows.ts";
+import { groupRows } from "./group-rows.ts";
+import { messageRows } from "./message-rows.ts";
+import { clientRows, objectRows, operatorRows } from "./other-rows.ts";
+import type { Codes, Role, Row } from "./roles.ts";
+import contract from "./routes.json";
+import { listServedRoutes } from "./served-routes.ts";
+import { authRows, userRows } from "./user-rows.ts";
+
+// Who may do what, for every route and everybody who may call it.
+
+/** Routes of the contract that are not there yet; each has its rows already. */
+const notYet = [
+  "/msg/search_msg",
+  "/msg/send_business_notification",
+  "/msg/delete_msg_physical",
+  "/msg/send_simple_msg",
+  "/jssdk/get_conversations",
+  "/jssdk/get_active_conversations",
+];
+
+const rows = [
+  ...authRows,
+  ...userRows,
+  ...friendRows,
+  ...groupRows,
+  ...conversationRows,
+  ...messageRows,
+  ...clientRows,
+  ...objectRows,
+  ...operatorRows,
+];
+
+const served = await listServedRoutes();
+
+describe("the routes", () => {
+  test("are those of the contract, without the ones that are not there yet", () => {
+    const paths = new Set([
+      ...served.routes,
+      ...served.pages.map((page) => page.replace(/^\S+ /, "")),
+    ]);
+    expect(contract.filter((path) => !paths.has(path))).toEqual(notYet);
+  });
+
+  test("all have a row, and every row has a route", () => {
+    const withRow = new Set(rows.map(({ path }) => path));
+    expect([...withRow].sort()).toEqual([...served.routes, ...notYet].sort());
+  });
+
+  test("and the one page that takes a POST needs a signed address", async () => {
+    const posts = served.pages.filter((page) => page.startsWith("POST "));
+    expect(posts).toEqual(["POST /object_data/form/*id"]);
+    const { status } = await fetch(`${server.api}/object_data/form/x`, {
+      method: "POST",
+      headers: { token: fixtures.tokens.imAdmin },
+    });
+    expect(status).toBe(403);
+  });
+});
+
+let server: RunningServer;
+let fixtures: Fixtures;
+let client: Client;
+
+beforeAll(async () => {
+  server = await startServer();
+  fixtures = await Fixtures.create(server.api);
+  // Somebody whose token there is to be seen.
+  const { self } = fixtures;
+  client = await Client.connect(server.ws, self, fixtures.tokens.self);
+});
+afterAll(async () => {
+  await client[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+});
+
+describe("who may call", () => {
+  const isServed = ({ path }: Row) => served.routes.includes(path);
+  for (const row of rows.filter(isServed))
+    test(titleOf(row), async () => {
+      const wrong = findings.find(({ title }) => title === titleOf(row));
+      const answers: Codes = {};
+      for (const role of Object.keys(row.codes) as Role[])
+        answers[role] = await call(row, role);
+      expect(answers).toEqual({ ...row.codes, ...wrong?.answers });
+    });
+
+  test.each([
+    ["/msg/pull_msg_by_seq", "self"],
+    ["/friend/get_designated_friends", "self"],
+    ["/user/process_user_command_get", "self"],
+    ["/user/get_users_online_token_detail", "imAdmin"],
+  ] as const)("what is private in %s is seen by %s", async (path, role) => {
+    const row = rows.find((each) => each.path === path);
+    const answer = row && (await ask(row, role));
+    const secrets = [...markers, fixtures.tokens.self];
+    expect(secrets.some((secret) => answer?.includes(secret))).toBe(true);
+  });
+
+  test("a finding is about a row, and not what it should be", () => {
+    for (const { title, answers } of findings) {
+      const row = rows.find((each) => titleOf(each) === title);
+      expect({ title, codes: row?.codes }).toMatchObject({ codes: {} });
+      expect(row?.codes).not.toMatchObject(answers);
+    }
+  });
+});
+
+function titleOf({ path, about }: Row): string {
+  return about === "" ? path : `${path} ${about}`;
+}
+
+/** The code of the answer; throws when it tells a stranger what is private. */
+async function call(row: Row, role: Role): Promise<number> {
+  const answer = await ask(row, role);
+  if (role === "nobody" || role === "stranger")
+    for (const secret of [...markers, fixtures.tokens.self])
+      expect(answer).not.toContain(secret);
+  return (JSON.parse(answer) as { errCode: number }).errCode;
+}
+
+async function ask(row: Row, role: Role): Promise<string> {
+  const userID = fixtures.userIDs[role];
+  const body = await row.body(fixtures, { role, userID });
+  const query = row.query?.(fixtures);
+  const token = fixtures.tokens[role];
+  const response = await fetch(
+    server.api + row.path + (query ? `?${query}` : ""),
+    {
+      method: "POST",
+      headers: { operationID: randomUUID(), ...(token && { token }) },
+      body: JSON.stringify(body),
+    },
+  );
+  return response.text();
+}

@@ -1,0 +1,49 @@
+import { spyOn } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { loadConfig } from "@parley/server/src/config/load.ts";
+import * as http from "@parley/server/src/http/server.ts";
+import { createLog } from "@parley/server/src/log.ts";
+import { startServer } from "@parley/server/src/server.ts";
+
+export interface ServedRoutes {
+  /** POST, with token and envelope; these are the ones with a row each. */
+  routes: string[];
+  /** What is no JSON in an envelope, as `GET /healthz`. */
+  pages: string[];
+}
+
+/**
+ * Starts a server and looks at what it hands to the HTTP layer: the very lists
+ * that requests are looked up in. A scan of the source would miss paths that
+ * are put together, and asking for known paths would miss unknown ones.
+ */
+export async function listServedRoutes(): Promise<ServedRoutes> {
+  const dataFolder = mkdtempSync(path.join(tmpdir(), "parley-routes-"));
+  const serve = spyOn(http, "serveAPI");
+  try {
+    const config = await loadConfig({
+      file: undefined,
+      environment: {
+        PARLEY_DATA: dataFolder,
+        PARLEY_LISTEN: "127.0.0.1",
+        PARLEY_API_PORT: "0",
+        PARLEY_WS_PORT: "0",
+      },
+    });
+    const server = await startServer(config, createLog("silent"));
+    const [call] = serve.mock.calls;
+    await server.close();
+    if (!call) throw new Error("the server serves no API");
+    const [, { routes, pages }] = call;
+    return {
+      routes: routes.map((each) => each.path),
+      pages: pages.map((each) => `${each.method ?? "GET"} ${each.path}`),
+    };
+  } finally {
+    serve.mockRestore();
+    rmSync(dataFolder, { recursive: true, force: true });
+  }
+}

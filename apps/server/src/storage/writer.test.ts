@@ -147,3 +147,50 @@ test("a data folder in use says so", async () => {
   const again = await openStorage({ dataFolder, databaseURL: "" });
   await again.close();
 });
+
+describe("outside", () => {
+  test("asks without anybody waiting, and works with the answer", async () => {
+    let answer: (value: string) => void = () => undefined;
+    const asked = new Promise<string>((resolve) => (answer = resolve));
+    const attempts: string[] = [];
+    const slow = writer.transact(async (tx) => {
+      await put(tx, "before");
+      attempts.push("begun");
+      const key = await tx.outside("which", () => asked);
+      await put(tx, key);
+      return key;
+    });
+    await writer.transact((tx) => put(tx, "other"));
+    expect(await keys()).toEqual(["other"]);
+
+    answer("after");
+
+    expect(await slow).toBe("after");
+    expect(await keys()).toEqual(["after", "before", "other"]);
+    expect(attempts).toEqual(["begun", "begun"]);
+  });
+
+  test("asks each question once", async () => {
+    const asked: string[] = [];
+    const ask = (question: string) => async () => {
+      asked.push(question);
+      return question;
+    };
+    await writer.transact(async (tx) => {
+      await tx.outside("one", ask("one"));
+      await tx.outside("two", ask("two"));
+      await tx.outside("one", ask("one"));
+    });
+    expect(asked).toEqual(["one", "two"]);
+  });
+
+  test("a refusal leaves nothing behind", async () => {
+    const work = writer.transact(async (tx) => {
+      await put(tx, "a");
+      await tx.outside("may I", () => Promise.reject(new Error("no")));
+    });
+    expect(work).rejects.toThrow("no");
+    await work.catch(() => undefined);
+    expect(await keys()).toEqual([]);
+  });
+});

@@ -16,6 +16,14 @@ export interface Transaction {
   afterCommit(action: () => void): void;
   /** Runs once the change is durable, in order of the changes. */
   afterDurable(action: () => void): void;
+  /**
+   * Asks somebody who may take long, without anybody waiting for it: what the
+   * work did so far is undone, and it runs again from its start with the
+   * answer. So the question comes after the checks, and they hold when it is
+   * answered. A question is known by its name; what asking throws ends the
+   * work. Only inside `transact`.
+   */
+  outside<T>(question: string, ask: () => Promise<T>): Promise<T>;
 }
 
 export type Transact = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
@@ -128,6 +136,7 @@ export function createWriter(
       onRollback: (action) => void undo.push(action),
       afterCommit: (action) => void afterCommit.push(action),
       afterDurable: (action) => void durable.push(action),
+      outside: () => Promise.reject(new Error("nobody can be asked here")),
     };
     try {
       await engine.begin();
@@ -170,18 +179,38 @@ export function createWriter(
     }
   }
 
+  function run<T>(
+    work: (tx: Transaction) => Promise<T>,
+    answers?: ReadonlyMap<string, unknown>,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      add({
+        isolated: true,
+        async run(tx) {
+          const result = await work({
+            ...tx,
+            outside: <A>(question: string, ask: () => Promise<A>) =>
+              answers?.has(question)
+                ? Promise.resolve(answers.get(question) as A)
+                : Promise.reject(new Question(question, ask)),
+          });
+          tx.afterDurable(() => resolve(result));
+        },
+        failed(error) {
+          if (!(error instanceof Question)) return reject(error);
+          error
+            .ask()
+            .then((answer) =>
+              run(work, new Map(answers).set(error.question, answer)),
+            )
+            .then(resolve, reject);
+        },
+      });
+    });
+  }
+
   return {
-    transact: (work) =>
-      new Promise((resolve, reject) => {
-        add({
-          isolated: true,
-          async run(tx) {
-            const result = await work(tx);
-            tx.afterDurable(() => resolve(result));
-          },
-          failed: reject,
-        });
-      }),
+    transact: (work) => run(work),
     enqueue: ({ run, failed }) => add({ run, failed, isolated: false }),
     beforeCommit: (flush) => void flushes.push(flush),
     backlog: () => queue.length,
@@ -191,6 +220,19 @@ export function createWriter(
       await syncing;
     },
   };
+}
+
+/** Ends an attempt whose work goes on when it has this answer. */
+class Question extends Error {
+  override readonly name = "Question";
+  readonly question: string;
+  readonly ask: () => Promise<unknown>;
+
+  constructor(question: string, ask: () => Promise<unknown>) {
+    super(`asks outside: ${question}`);
+    this.question = question;
+    this.ask = ask;
+  }
 }
 
 const nextTurn = (): Promise<void> =>

@@ -13,6 +13,10 @@ export interface Metrics {
   messagesStored(count: number): void;
   storingFailed(): void;
   delivered(count: number): void;
+  webhookTold(): void;
+  webhooksDropped(count: number): void;
+  /** A before hook got no answer. */
+  webhookUnanswered(): void;
   /** The text of /metrics. */
   render(): Promise<string>;
   readonly contentType: string;
@@ -22,6 +26,7 @@ export interface MetricsDeps {
   onlineUsers(): number;
   connections(): number;
   unmerged(): number;
+  webhooksWaiting?(): number;
   version: string;
 }
 
@@ -108,6 +113,16 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     "parley_delivered_total",
     "Frames queued to sockets for messages",
   );
+  gauge(
+    "parley_webhooks_waiting",
+    "Events that wait for the webhook receiver",
+    () => deps.webhooksWaiting?.() ?? 0,
+  );
+  const [told, dropped, unanswered] = [
+    counter("parley_webhooks_told_total", "Events the receiver was told"),
+    counter("parley_webhooks_dropped_total", "Events it was never told"),
+    counter("parley_webhooks_unanswered_total", "Questions without an answer"),
+  ];
   new Gauge({
     name: "parley_build_info",
     help: "Which Parley this is",
@@ -137,6 +152,9 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       seqsFailed.inc();
     },
     delivered: (count) => delivered.inc(count),
+    webhookTold: () => told.inc(),
+    webhooksDropped: (count) => dropped.inc(count),
+    webhookUnanswered: () => unanswered.inc(),
     render: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -1,0 +1,91 @@
+import { errors, ProtocolError } from "@parley/protocol/errors";
+import { JSONError } from "@parley/protocol/go-json";
+import { defineMessage } from "@parley/protocol/message";
+import type { MessageType } from "@parley/protocol/message";
+
+/** What every answer may say. */
+interface Verdict {
+  actionCode: number;
+  errCode: number;
+  errMsg: string;
+  errDlt: string;
+  nextCode: number;
+}
+
+/** What a hook reads of its answer beyond the verdict. */
+export type AnswerType<Members> = MessageType<Verdict & Members>;
+
+/**
+ * An answer with these members, their types in the grammar of descriptor.ts.
+ * The codec of REST reads it: names in any case, null as absent, members
+ * nobody knows left out (webhooks.md §1).
+ */
+export function defineAnswer<Members>(
+  name: string,
+  members: { readonly [Member in keyof NoInfer<Members>]: string },
+): AnswerType<Members> {
+  return defineMessage<Verdict & Members>(`webhook.${name}`, {
+    actionCode: "int32",
+    errCode: "int32",
+    errMsg: "string",
+    errDlt: "string",
+    nextCode: "int32",
+    ...members,
+  });
+}
+
+/** Of hooks that can only allow or refuse. */
+export const plainAnswer: AnswerType<object> = defineAnswer<object>(
+  "Plain",
+  {},
+);
+
+/** No answer that anybody could read: 90004 or 90007. */
+export class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+  readonly refusal: ProtocolError;
+
+  constructor(refusal: ProtocolError) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+/** Throws the refusal as the caller gets it, or NoAnswer. */
+export function readAnswer<Members>(
+  type: AnswerType<Members>,
+  text: string,
+): Members {
+  const answer = parse(type, text);
+  const { actionCode, errCode, errMsg, errDlt, nextCode } = answer;
+  if (actionCode !== 0 || nextCode !== 1) return answer;
+  // OpenIM answers success, though nothing was done (deviations.md).
+  if (errCode === 0)
+    throw errors.internal("a webhook refused without an errCode");
+  throw new ProtocolError(errCode, errDlt, { errMsg });
+}
+
+function parse<Members>(
+  type: AnswerType<Members>,
+  text: string,
+): Verdict & Members {
+  try {
+    return type.fromJSON(text);
+  } catch (error) {
+    if (!(error instanceof JSONError)) throw error;
+    throw new NoAnswer(errors.data(`a webhook's answer: ${error.message}`));
+  }
+}
+
+/** Those of the members that the answer has. */
+export function membersGiven<Members, Name extends keyof Members>(
+  answer: Members,
+  names: readonly Name[],
+): { [Each in Name]?: NonNullable<Members[Each]> } {
+  const found: { [Each in Name]?: NonNullable<Members[Each]> } = {};
+  for (const name of names) {
+    const value = answer[name];
+    if (value !== null && value !== undefined) found[name] = value;
+  }
+  return found;
+}

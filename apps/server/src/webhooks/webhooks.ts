@@ -1,0 +1,151 @@
+import { errors } from "@parley/protocol/errors";
+import { goStringify } from "@parley/protocol/go-json";
+
+import { webhookCommands } from "../config/webhook-names.ts";
+import type {
+  AfterName,
+  BeforeName,
+  WebhookEntries,
+  WebhookName,
+} from "../config/webhook-names.ts";
+import type { AfterQueue } from "./after-queue.ts";
+import { NoAnswer, plainAnswer, readAnswer } from "./answer.ts";
+import type { AnswerType } from "./answer.ts";
+import type { Post } from "./client.ts";
+
+/**
+ * Asks whether something may be. Throws the refusal, 90004 or 90007; answers
+ * what else the receiver said. Members that are absent are null, "" or 0.
+ */
+export type Ask<Members = object> = (
+  operationID: string,
+  body: object,
+) => Promise<Members>;
+
+/** Says what was done. Costs the caller nothing but this call. */
+export type Tell = (operationID: string, body: object, query?: string) => void;
+
+/** A hook that is off is undefined, so that nothing is made for it. */
+export interface Webhooks {
+  before(name: BeforeName): Ask | undefined;
+  before<Members>(
+    name: BeforeName,
+    type: AnswerType<Members>,
+  ): Ask<Members> | undefined;
+  after(name: AfterName): Tell | undefined;
+  isOn(...names: WebhookName[]): boolean;
+  /** Of message hooks: whom and what it is not about. */
+  filterOf(name: WebhookName): Filter;
+}
+
+export interface Filter {
+  attentionIds: ReadonlySet<string>;
+  deniedTypes: ReadonlySet<number>;
+}
+
+export interface WebhooksDeps {
+  entries: WebhookEntries;
+  post: Post;
+  queue: AfterQueue;
+  /** Hears of a before hook that got no answer. */
+  unanswered(name: BeforeName, error: NoAnswer): void;
+}
+
+export function createWebhooks(deps: WebhooksDeps): Webhooks {
+  const { entries, post, queue } = deps;
+
+  const render = (name: WebhookName, body: object): string =>
+    `${goStringify({ ...body, callbackCommand: webhookCommands[name] })}\n`;
+
+  function before(
+    name: BeforeName,
+    type: AnswerType<object> = plainAnswer,
+  ): Ask | undefined {
+    const entry = entries[name];
+    if (!entry?.enable) return undefined;
+    const mayFail = entry.failedContinue ?? goesOnByDefault(name);
+    const timeoutMs = timeoutOf(entry.timeout);
+    const command = webhookCommands[name];
+    return async (operationID, body) => {
+      try {
+        const asked = {
+          command,
+          operationID,
+          body: render(name, body),
+          query: "",
+          timeoutMs,
+        };
+        return readAnswer(type, await post(asked));
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        deps.unanswered(name, error);
+        if (mayFail) return type.create();
+        throw error.refusal;
+      }
+    };
+  }
+
+  return {
+    before: before,
+
+    after(name) {
+      const entry = entries[name];
+      if (!entry?.enable) return undefined;
+      const timeoutMs = timeoutOf(entry.timeout);
+      const command = webhookCommands[name];
+      return (operationID, body, query = "") =>
+        queue.add({
+          command,
+          operationID,
+          body: render(name, body),
+          query,
+          timeoutMs,
+        });
+    },
+
+    isOn: (...names) => names.some((name) => entries[name]?.enable),
+
+    filterOf: (name) => ({
+      attentionIds: new Set(entries[name]?.attentionIds),
+      deniedTypes: new Set(entries[name]?.deniedTypes),
+    }),
+  };
+}
+
+/** As in the files that OpenIM comes with (webhooks.md §3). */
+function goesOnByDefault(name: BeforeName): boolean {
+  switch (name) {
+    case "beforeAddBlack":
+    case "beforeCreateSingleChatConversations":
+    case "beforeCreateGroupChatConversations":
+      return false;
+    default:
+      return true;
+  }
+}
+
+const maxSeconds = 15;
+
+function timeoutOf(seconds = 5): number {
+  return (seconds <= 0 ? maxSeconds : Math.min(seconds, maxSeconds)) * 1_000;
+}
+
+/**
+ * For hooks that hold something back behind an answer that was given: whether
+ * it may be, and the reason if not.
+ */
+export async function allows<Members>(
+  ask: Promise<Members>,
+  refused: (error: unknown) => void,
+): Promise<Members | undefined> {
+  try {
+    return await ask;
+  } catch (error) {
+    refused(error);
+    return undefined;
+  }
+}
+
+/** What no rule of ours would let through, though a receiver says so. */
+export const badAnswer = (why: string) =>
+  errors.args(`a webhook's answer: ${why}`);

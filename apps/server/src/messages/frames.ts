@@ -24,7 +24,7 @@ import { requireSelf } from "../http/route.ts";
 import type { FrameHandler } from "../gateway/requests.ts";
 import type { Session } from "../gateway/sessions.ts";
 import type { Pulled, Pulling } from "./pull.ts";
-import type { Sending } from "./send.ts";
+import type { Ack, Sending } from "./send.ts";
 
 /** COMPAT: sdk-core 3.8 ends a connection that sends more than 1 MiB. */
 const maxAnswerBytes = 1_000_000;
@@ -58,7 +58,7 @@ export function messageFrames({
 
   const send: FrameHandler = async ({ session, data, operationID }) => {
     const { acked } = await sending.accept(actorOf(session), data, operationID);
-    return { data: acked.then((ack) => SendMsgResp.encode(ack)) };
+    return { data: acked.then(encodeAck) };
   };
 
   return [
@@ -125,6 +125,13 @@ export function messageFrames({
     ],
   ];
 }
+
+const encodeAck = ({ modified, ...ack }: Ack): Uint8Array<ArrayBuffer> =>
+  SendMsgResp.encode(
+    modified
+      ? { ...ack, modify: { ...modified.message, sendTime: ack.sendTime } }
+      : ack,
+  );
 
 const toEntry = ({ conversationID, messages, isEnd, endSeq }: Pulled) => ({
   conversationID,

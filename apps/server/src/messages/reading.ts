@@ -7,6 +7,7 @@ import type { Conversation } from "@parley/protocol/generated/conversation";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Access } from "./access.ts";
+import type { ReadingHooks } from "./hooks.ts";
 import type { Head, MessageLog } from "./log.ts";
 import { markRead } from "./marks.ts";
 import type { Notice, Notify } from "./notify.ts";
@@ -48,10 +49,11 @@ export interface ReadingDeps {
     userID: string,
     conversationID: string,
   ): Promise<Conversation>;
+  hooks?: ReadingHooks;
 }
 
 export function createReading(deps: ReadingDeps): Reading {
-  const { log, access, userSeqs, transact, notify } = deps;
+  const { log, access, userSeqs, transact, notify, hooks } = deps;
 
   /** Raises and marks in one transaction with the receipt. */
   async function read(
@@ -85,13 +87,21 @@ export function createReading(deps: ReadingDeps): Reading {
       // OpenIM stores more than there is (deviations.md).
       const raiseTo = Math.min(wanted, head?.maxSeq ?? 0);
       const hasReadSeq = Math.max(before, raiseTo);
-      if (conversation.conversationType !== SessionType.single) {
+      const { conversationType } = conversation;
+      if (conversationType !== SessionType.single) {
         const notice = renderRead(userID, conversationID, hasReadSeq, null);
-        return read(operationID, conversation, head, {
+        await read(operationID, conversation, head, {
           raiseTo,
           marked: [],
           notice: { ...notice, recvID: userID },
         });
+        if (conversationType === SessionType.group)
+          hooks?.groupRead?.(operationID, {
+            userID,
+            hasReadSeq: wanted,
+            conversationType,
+          });
+        return;
       }
       const range = Array.from(
         { length: Math.max(0, raiseTo - before) },
@@ -108,6 +118,8 @@ export function createReading(deps: ReadingDeps): Reading {
           isStored: conversation.userID !== userID,
         },
       });
+      const told = { conversationID, userID, seqs, conversationType };
+      hooks?.messagesRead?.(operationID, told);
     },
 
     async markMessages(operationID, userID, conversationID, seqs) {
@@ -129,6 +141,9 @@ export function createReading(deps: ReadingDeps): Reading {
           isStored: conversation.userID !== userID,
         },
       });
+      const { conversationType } = conversation;
+      const told = { conversationID, userID, seqs, conversationType };
+      hooks?.messagesRead?.(operationID, told);
     },
 
     async setPosition(operationID, userID, conversationID, hasReadSeq) {

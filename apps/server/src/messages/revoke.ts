@@ -7,6 +7,7 @@ import type { MsgDataView } from "@parley/protocol/msg-data";
 
 import type { Actor } from "../auth/auth.ts";
 import type { Transact } from "../storage/writer.ts";
+import type { RevokeHooks } from "./hooks.ts";
 import type { MessageLog } from "./log.ts";
 import { insertRevocation, listRevocations } from "./marks.ts";
 import type { Notify } from "./notify.ts";
@@ -24,6 +25,7 @@ export interface RevokeDeps {
   getUser(userID: string): Promise<UserInfo>;
   /** Throws 1002 unless this user may; answers the role that allows it. */
   requireGroupRevoker(userID: string, message: MsgDataView): Promise<number>;
+  hooks?: RevokeHooks;
   now: () => number;
 }
 
@@ -98,5 +100,6 @@ export function createRevoke(deps: RevokeDeps): Revoke {
         operationID,
       );
     });
+    deps.hooks?.revoked?.(operationID, { conversationID, seq, userID });
   };
 }

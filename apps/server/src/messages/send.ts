@@ -11,6 +11,7 @@ import {
   SessionType,
 } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
+import { MsgData } from "@parley/protocol/generated/sdkws";
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import { readMsgData, rewriteMsgData } from "@parley/protocol/msg-data";
 import type { MsgDataView } from "@parley/protocol/msg-data";
@@ -18,6 +19,8 @@ import type { MsgDataView } from "@parley/protocol/msg-data";
 import type { Actor } from "../auth/auth.ts";
 import type { RowGlance } from "../conversations/conversations.ts";
 import type { Now } from "../storage/engine.ts";
+import { overridesFor, requireForm } from "./form.ts";
+import type { MessageHooks, Modified } from "./hooks.ts";
 import type { MessageLog } from "./log.ts";
 import { newMessageID } from "./notify.ts";
 import type { Outbox } from "./outbox.ts";
@@ -28,6 +31,8 @@ export interface Ack {
   serverMsgID: string;
   clientMsgID: string;
   sendTime: number;
+  /** What a webhook made of the message; undefined: nothing. */
+  modified?: Modified | undefined;
 }
 
 /** A message that has its place in the order of things. */
@@ -65,6 +70,7 @@ export interface SendingDeps {
   requireWelcome(message: MsgDataView): Promise<void>;
   accepted(sessionType: number): void;
   refused(sessionType: number): void;
+  hooks?: MessageHooks;
   now: () => number;
 }
 
@@ -97,14 +103,8 @@ export function createSending(deps: SendingDeps): Sending {
     requireForm(view);
     if (view.sendID !== actor.userID && !actor.isAdmin)
       throw errors.noPermission(`sendID ${view.sendID} is not the caller`);
-    const isNotice = view.option(OptionKey.isNotNotification) === false;
-    const conversationID = conversationIDOf({
-      sessionType: view.sessionType,
-      sendID: view.sendID,
-      recvID: view.recvID,
-      groupID: view.groupID,
-      isNotification: isNotice,
-    });
+    const isNotice = isNoticeOf(view);
+    const conversationID = conversationOf(view, isNotice);
     const incoming = { actor, view, operationID, conversationID, isNotice };
     return isFromSocket
       ? acceptFromSocket(incoming)
@@ -137,28 +137,34 @@ export function createSending(deps: SendingDeps): Sending {
     return accepted;
   }
 
-  async function acceptNew({
-    actor,
-    view,
-    operationID,
-    conversationID,
-    isNotice,
-    key,
-  }: Incoming & { key: number }): Promise<Accepted> {
+  async function acceptNew(
+    incoming: Incoming & { key: number },
+  ): Promise<Accepted> {
+    const { operationID } = incoming;
+    let serverMsgID = newMessageID();
+    let { view } = incoming;
     let overrides: Map<string, boolean> | null;
+    let modified: Modified | undefined;
     try {
       overrides = overridesFor(view.contentType);
-      const isSilent = await permit(actor, view, conversationID, isNotice);
+      const isSilent = await permit(incoming, serverMsgID);
       if (isSilent) (overrides ??= new Map()).set(OptionKey.offlinePush, false);
+      if (deps.hooks?.modify)
+        modified = await deps.hooks.modify({ view, serverMsgID, operationID });
+      if (modified) {
+        ({ serverMsgID } = modified.message);
+        incoming = remade(incoming, modified);
+        ({ view } = incoming);
+      }
     } catch (error) {
       deps.refused(view.sessionType);
       throw error;
     }
 
+    const { conversationID, isNotice, key } = incoming;
     const option = (name: string) =>
       overrides?.get(name) ?? view.option(name) ?? true;
     const isStored = option(OptionKey.history);
-    const serverMsgID = newMessageID();
     // What is stored gets its time with its seq.
     const sendTime = view.sendTime === 0 && !isStored ? now() : view.sendTime;
     const unsealed = rewriteMsgData(view, {
@@ -187,25 +193,46 @@ export function createSending(deps: SendingDeps): Sending {
     const { durable } = await (isNotice && option(OptionKey.isSendMsg)
       ? postWithCopy(message, view, overrides)
       : outbox.post(message));
-    announce(view, durable, operationID);
+    announce(view, serverMsgID, operationID, durable);
     const { clientMsgID } = view;
     return {
       acked: durable.then((sendTime) => ({
         serverMsgID,
         clientMsgID,
         sendTime,
+        modified,
       })),
     };
+  }
+
+  /** The message that a webhook made of it, which may be for others. */
+  function remade<In extends Incoming>(
+    incoming: In,
+    { message }: Modified,
+  ): In {
+    const view = readMsgData(MsgData.encode(message));
+    requireForm(view);
+    const isNotice = isNoticeOf(view);
+    const conversationID = conversationOf(view, isNotice);
+    return { ...incoming, view, conversationID, isNotice };
   }
 
   /** For those who only want to know of it. */
   function announce(
     view: MsgDataView,
-    durable: Promise<unknown>,
+    serverMsgID: string,
     operationID: string,
+    durable: Promise<number>,
   ): void {
     const { sessionType, contentType } = view;
     deps.accepted(sessionType);
+    if (deps.hooks?.sent) {
+      const { sent } = deps.hooks;
+      durable.then(
+        (sendTime) => sent({ view, serverMsgID, operationID }, sendTime),
+        () => undefined, // the sender hears that it failed
+      );
+    }
     if (sessionType === SessionType.group && contentType === ContentType.AtText)
       durable.then(
         () => deps.mention(view, operationID),
@@ -271,16 +298,18 @@ export function createSending(deps: SendingDeps): Sending {
 
   /** Answers whether the receiver wants no offline push. */
   async function permit(
-    actor: Actor,
-    view: MsgDataView,
-    conversationID: string,
-    isNotice: boolean,
+    { actor, view, operationID, conversationID, isNotice }: Incoming,
+    serverMsgID: string,
   ): Promise<boolean> {
     switch (view.sessionType) {
       case SessionType.single:
+        if (deps.hooks?.beforeSingle && !isFromSystem(view))
+          await deps.hooks.beforeSingle({ view, serverMsgID, operationID });
         return permitSingle(view, conversationID, isNotice);
       case SessionType.group:
         await deps.requireGroupSpeaker(view);
+        if (deps.hooks?.beforeGroup)
+          await deps.hooks.beforeGroup({ view, serverMsgID, operationID });
         return false;
       default:
         await permitOfficial(actor, view);
@@ -288,14 +317,15 @@ export function createSending(deps: SendingDeps): Sending {
     }
   }
 
+  const isFromSystem = ({ sendID, contentType }: MsgDataView): boolean =>
+    deps.isAdmin(sendID) || isNotificationType(contentType);
+
   async function permitSingle(
     view: MsgDataView,
     conversationID: string,
     isNotice: boolean,
   ): Promise<boolean> {
-    const isSystem =
-      deps.isAdmin(view.sendID) || isNotificationType(view.contentType);
-    if (!isSystem) {
+    if (!isFromSystem(view)) {
       const found = deps.findUser(view.sendID);
       const sender = found instanceof Promise ? await found : found;
       if (!sender) throw errors.notFound(`no user '${view.sendID}'`);
@@ -347,57 +377,17 @@ export function createSending(deps: SendingDeps): Sending {
   };
 }
 
-/** messages.md §2: throws 1001. */
-function requireForm(view: MsgDataView): void {
-  const { sessionType, contentType } = view;
-  if (view.sendID === "") throw errors.args("sendID is empty");
-  if (view.content.length === 0) throw errors.args("content is empty");
-  const isOfficial = sessionType === SessionType.notification;
-  if (isOfficial !== (contentType === ContentType.OANotification))
-    throw errors.args("sessionType 4 and contentType 1400 go together");
-  switch (sessionType) {
-    case SessionType.single:
-    case SessionType.notification:
-      if (view.recvID === "") throw errors.args("recvID is empty");
-      return;
-    case SessionType.group:
-      if (view.groupID === "") throw errors.args("groupID is empty");
-      return;
-    default:
-      throw errors.args(`sessionType ${sessionType} is not 1, 3 or 4`);
-  }
-}
+const conversationOf = (view: MsgDataView, isNotification: boolean): string =>
+  conversationIDOf({
+    sessionType: view.sessionType,
+    sendID: view.sendID,
+    recvID: view.recvID,
+    groupID: view.groupID,
+    isNotification,
+  });
 
-const onlineOnly = [
-  OptionKey.history,
-  OptionKey.persistent,
-  OptionKey.senderSync,
-  OptionKey.conversationUpdate,
-  OptionKey.senderConversationUpdate,
-  OptionKey.unreadCount,
-  OptionKey.offlinePush,
-];
-const off = (keys: readonly string[]) =>
-  new Map(keys.map((each) => [each, false]));
-
-/** Switches the server turns off whatever the client said (messages.md §3). */
-function overridesFor(contentType: number): Map<string, boolean> | null {
-  switch (contentType) {
-    case ContentType.Typing:
-      return off(onlineOnly);
-    case ContentType.HasReadReceipt:
-      return off([
-        OptionKey.conversationUpdate,
-        OptionKey.senderConversationUpdate,
-        OptionKey.unreadCount,
-        OptionKey.offlinePush,
-      ]);
-    case ContentType.Revoke:
-      return off([OptionKey.unreadCount, OptionKey.offlinePush]);
-    default:
-      return null;
-  }
-}
+const isNoticeOf = (view: MsgDataView): boolean =>
+  view.option(OptionKey.isNotNotification) === false;
 
 const merged = (
   view: MsgDataView,

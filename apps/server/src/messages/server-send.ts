@@ -18,7 +18,7 @@ import type { Actor } from "../auth/auth.ts";
 import type { Now } from "../storage/engine.ts";
 import { requireContent } from "./content.ts";
 import { newMessageID } from "./notify.ts";
-import type { Ack, Sending } from "./send.ts";
+import type { Sending } from "./send.ts";
 
 /** What a backend wants said, in whose name (messages.md §15). */
 export interface ServerMessage {
@@ -39,14 +39,24 @@ export interface ServerMessage {
   ex: string;
 }
 
-export interface SentTo extends Ack {
-  recvID: string;
+export interface Sent {
+  serverMsgID: string;
+  clientMsgID: string;
+  sendTime: number;
   /** What a webhook changed. */
   modify: Record<string, JSONValue>;
 }
 
+export interface SentTo extends Sent {
+  recvID: string;
+}
+
 export interface ServerSending {
-  send(actor: Actor, operationID: string, message: ServerMessage): Promise<Ack>;
+  send(
+    actor: Actor,
+    operationID: string,
+    message: ServerMessage,
+  ): Promise<Sent>;
   /** One message each; failures never fail the call. */
   sendToMany(
     actor: Actor,
@@ -105,14 +115,15 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
     operationID: string,
     message: Partial<MsgData>,
     to: Pick<MsgData, "recvID" | "groupID">,
-  ): Promise<Ack> {
+  ): Promise<Sent> {
     const data = MsgData.encode({
       ...message,
       ...to,
       clientMsgID: newMessageID(),
     });
     const { acked } = await sending.acceptFromServer(actor, data, operationID);
-    return acked;
+    const { modified, ...ack } = await acked;
+    return { ...ack, modify: modified?.fields ?? {} };
   }
 
   return {
@@ -136,7 +147,7 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
           const groupID = isGroup ? message.groupID : "";
           const to = { recvID: isGroup ? "" : recvID, groupID };
           const ack = await post(actor, operationID, composed, to);
-          results.push({ ...ack, recvID, modify: {} });
+          results.push({ ...ack, recvID });
         } catch (error) {
           if (!(error instanceof ProtocolError)) throw error;
           failedUserIDs.push(recvID);

@@ -1,0 +1,62 @@
+import type { MsgData } from "@parley/protocol/generated/sdkws";
+import type { JSONValue } from "@parley/protocol/go-json";
+import type { MsgDataView } from "@parley/protocol/msg-data";
+
+/** A message on its way to be accepted. */
+export interface Draft {
+  view: MsgDataView;
+  serverMsgID: string;
+  operationID: string;
+}
+
+/** What somebody outside made of a message. */
+export interface Modified {
+  /** All of it, without a seq. */
+  message: MsgData;
+  /** What REST says was changed, by the names of MsgData. */
+  fields: Record<string, JSONValue>;
+}
+
+/**
+ * Who may say something about messages, or hears of them. What nobody asked
+ * for is not there, so that a message costs nothing for it.
+ */
+export interface MessageHooks {
+  /** Throws to refuse a message between two users. */
+  beforeSingle?: ((draft: Draft) => Promise<void>) | undefined;
+  /** Throws to refuse a message to a group. */
+  beforeGroup?: ((draft: Draft) => Promise<void>) | undefined;
+  /** undefined: the message stays as it is. Throws to refuse. */
+  modify?: ((draft: Draft) => Promise<Modified | undefined>) | undefined;
+  /** It is durable. */
+  sent?: ((draft: Draft, sendTime: number) => void) | undefined;
+}
+
+export interface ReadingHooks {
+  messagesRead?:
+    | ((
+        operationID: string,
+        read: {
+          conversationID: string;
+          userID: string;
+          seqs: readonly number[];
+          conversationType: number;
+        },
+      ) => void)
+    | undefined;
+  groupRead?:
+    | ((
+        operationID: string,
+        read: { userID: string; hasReadSeq: number; conversationType: number },
+      ) => void)
+    | undefined;
+}
+
+export interface RevokeHooks {
+  revoked?:
+    | ((
+        operationID: string,
+        revoked: { conversationID: string; seq: number; userID: string },
+      ) => void)
+    | undefined;
+}

@@ -1,0 +1,71 @@
+import {
+  ContentType,
+  isNotificationType,
+} from "@parley/protocol/content-types";
+import { goStringify } from "@parley/protocol/go-json";
+import type { MsgDataView } from "@parley/protocol/msg-data";
+import { readUTF8 } from "@parley/protocol/utf8";
+
+import type { Filter } from "./webhooks.ts";
+
+/** What message hooks say of a message (webhooks.md §4, MSG). */
+export function messageBody(
+  view: MsgDataView,
+  {
+    operationID,
+    serverMsgID = view.serverMsgID,
+    sendTime = view.sendTime,
+    seq = 0,
+  }: {
+    operationID: string;
+    serverMsgID?: string;
+    sendTime?: number;
+    seq?: number;
+  },
+) {
+  return {
+    sendID: view.sendID,
+    serverMsgID,
+    clientMsgID: view.clientMsgID,
+    operationID,
+    senderPlatformID: view.senderPlatformID,
+    senderNickname: view.senderNickname,
+    sessionType: view.sessionType,
+    msgFrom: view.msgFrom,
+    contentType: view.contentType,
+    status: view.status,
+    sendTime,
+    createTime: view.createTime,
+    content: textOf(view),
+    seq,
+    atUserList: orNull(view.atUserIDList),
+    faceURL: view.senderFaceURL,
+    ex: view.ex,
+  };
+}
+
+export const textOf = ({ content }: MsgDataView): string =>
+  readUTF8(content, 0, content.length);
+
+/** Go prints a list that nobody filled as null. */
+export const orNull = <T>(list: readonly T[]): readonly T[] | null =>
+  list.length === 0 ? null : list;
+
+/** By which a bot replies: /msg/send_simple_msg takes it (webhooks.md §5). */
+export function replyQuery({ sendID, recvID, groupID }: MsgDataView): string {
+  const key = Buffer.from(goStringify({ sendID, recvID, groupID }));
+  return `?key=${encodeURIComponent(key.toString("base64"))}`;
+}
+
+/** Notifications and typing are never told, whatever the filter says. */
+export function isWanted(
+  { attentionIds, deniedTypes }: Filter,
+  { contentType, recvID, groupID }: MsgDataView,
+): boolean {
+  // OpenIM looks at recvID alone, which a group's messages have not.
+  if (attentionIds.size > 0 && !attentionIds.has(groupID || recvID))
+    return false;
+  if (isNotificationType(contentType) || contentType === ContentType.Typing)
+    return false;
+  return !deniedTypes.has(contentType);
+}

@@ -16,6 +16,7 @@ import {
 } from "./application-store.ts";
 import type { StoredApplication } from "./application-store.ts";
 import type { Friends } from "./friends.ts";
+import type { FriendHooks } from "./hooks.ts";
 import {
   renderApplied,
   renderApproved,
@@ -68,13 +69,14 @@ export interface FriendApplicationsDeps {
   friends: Pick<Friends, "become">;
   /** Unknown ones are left out. */
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
+  hooks?: FriendHooks;
   now: () => number;
 }
 
 export function createFriendApplications(
   deps: FriendApplicationsDeps,
 ): FriendApplications {
-  const { db, transact, notify, friends, listUsers, now } = deps;
+  const { db, transact, notify, friends, listUsers, hooks, now } = deps;
 
   async function show(
     applications: readonly StoredApplication[],
@@ -103,8 +105,10 @@ export function createFriendApplications(
   }
 
   return {
-    async apply(operationID, { fromUserID, toUserID, reqMsg, ex }) {
+    async apply(operationID, wanted) {
+      const { fromUserID, toUserID, reqMsg, ex } = wanted;
       if (fromUserID === toUserID) throw errors.addYourself();
+      await hooks?.beforeApply?.(operationID, wanted);
       const users = await listUsers([fromUserID, toUserID]);
       for (const userID of [fromUserID, toUserID])
         if (!users.some((user) => user.userID === userID))
@@ -135,13 +139,12 @@ export function createFriendApplications(
           operationID,
         );
       });
+      hooks?.afterApply?.(operationID, wanted);
     },
 
-    async answer(
-      actor,
-      operationID,
-      { fromUserID, toUserID, isAccepted, handleMsg },
-    ) {
+    async answer(actor, operationID, answer) {
+      const { fromUserID, toUserID, isAccepted, handleMsg } = answer;
+      if (isAccepted) await hooks?.beforeAgree?.(operationID, answer);
       const users = await listUsers([fromUserID, toUserID]);
       await transact(async (tx) => {
         const waiting = await findApplication(tx.db, fromUserID, toUserID);
@@ -192,6 +195,7 @@ export function createFriendApplications(
           operationID,
         );
       });
+      if (isAccepted) hooks?.afterAgree?.(operationID, answer);
     },
 
     pageReceived: (toUserID, handleResults, wanted) =>

@@ -31,6 +31,7 @@ import {
   pageBlacks,
 } from "./black-store.ts";
 import type { StoredBlack } from "./black-store.ts";
+import type { FriendHooks } from "./hooks.ts";
 import { renderBlocked, renderUnblocked } from "./notifications.ts";
 
 /** Whom users want no messages of. Times are in milliseconds. */
@@ -73,6 +74,7 @@ export interface BlacksDeps {
   notify: Notify;
   /** Unknown ones are left out. */
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
+  hooks?: FriendHooks;
   now: () => number;
 }
 
@@ -146,7 +148,9 @@ export function createBlacks(deps: BlacksDeps): Blacks {
         : found.has(userID);
     },
 
-    async add(actor, operationID, { ownerUserID, blackUserID, ex }) {
+    async add(actor, operationID, black) {
+      const { ownerUserID, blackUserID, ex } = black;
+      await deps.hooks?.beforeBlock?.(operationID, black);
       if (ownerUserID === blackUserID)
         throw errors.notFound("nobody can block oneself");
       const users = await deps.listUsers([ownerUserID, blackUserID]);
@@ -167,13 +171,16 @@ export function createBlacks(deps: BlacksDeps): Blacks {
       });
     },
 
-    remove: (operationID, ownerID, userID) =>
-      transact(async (tx) => {
+    async remove(operationID, ownerID, userID) {
+      await transact(async (tx) => {
         if (await deleteBlack(tx, ownerID, userID))
           await changed(tx, ownerID, VersionState.delete, userID);
         // Another device of the owner may not know yet that it is gone.
         await notify(tx, renderUnblocked(ownerID, userID), operationID);
-      }),
+      });
+      const removed = { ownerUserID: ownerID, blackUserID: userID };
+      deps.hooks?.afterUnblock?.(operationID, removed);
+    },
 
     async profileChanged(tx, _operationID, _actor, { userID }) {
       await bumpVersions(

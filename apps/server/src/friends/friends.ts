@@ -24,6 +24,7 @@ import {
 } from "../storage/versions.ts";
 import type { Changes, Version } from "../storage/versions.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
+import type { FriendHooks } from "./hooks.ts";
 import {
   renderFriendDeleted,
   renderFriendProfileChanged,
@@ -113,11 +114,12 @@ export interface FriendsDeps {
   notify: Notify;
   /** Unknown ones are left out. */
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
+  hooks?: FriendHooks;
   now: () => number;
 }
 
 export function createFriends(deps: FriendsDeps): Friends {
-  const { db, transact, notify, now } = deps;
+  const { db, transact, notify, hooks, now } = deps;
   const keyOf = (ownerID: string, friendID: string) =>
     `${ownerID}\0${friendID}`;
   const pairs = createCache<boolean>(200_000, (key) => {
@@ -244,13 +246,19 @@ export function createFriends(deps: FriendsDeps): Friends {
       );
     },
 
-    setRemark: (operationID, ownerID, friendID, remark) =>
-      transact(async (tx) => {
+    async setRemark(operationID, ownerID, friendID, remark) {
+      await transact(async (tx) => {
         const changed = await update(tx, ownerID, [friendID], { remark });
         if (changed.length === 0)
           throw errors.notFound(`'${friendID}' is no friend of '${ownerID}'`);
         await notify(tx, renderRemarkSet(ownerID, friendID), operationID);
-      }),
+      });
+      hooks?.afterRemark?.(operationID, {
+        ownerUserID: ownerID,
+        friendUserID: friendID,
+        remark,
+      });
+    },
 
     async update(operationID, ownerID, friendIDs, change) {
       if (Object.keys(change).length === 0) return;
@@ -261,8 +269,8 @@ export function createFriends(deps: FriendsDeps): Friends {
       });
     },
 
-    delete: (operationID, ownerID, friendID) =>
-      transact(async (tx) => {
+    async delete(operationID, ownerID, friendID) {
+      await transact(async (tx) => {
         if (await deleteFriend(tx, ownerID, friendID)) {
           await bumpVersion(tx, "friends", ownerID, VersionState.delete, [
             friendID,
@@ -271,16 +279,20 @@ export function createFriends(deps: FriendsDeps): Friends {
         }
         // Another device of the owner may not know yet that it is gone.
         await notify(tx, renderFriendDeleted(ownerID, friendID), operationID);
-      }),
+      });
+      hooks?.afterDelete?.(operationID, ownerID, friendID);
+    },
 
-    async import(actor, operationID, ownerID, friendIDs) {
-      if (friendIDs.length === 0) return;
-      const wanted = new Set([ownerID, ...friendIDs]);
-      if (wanted.size !== friendIDs.length + 1)
+    async import(actor, operationID, ownerID, given) {
+      if (given.length === 0) return;
+      const wanted = new Set([ownerID, ...given]);
+      if (wanted.size !== given.length + 1)
         throw errors.notFound("a userID is there twice, or the owner's own");
       const users = await deps.listUsers([...wanted]);
       if (users.length !== wanted.size)
         throw errors.notFound("one of the users is unknown");
+      const ask = hooks?.beforeImport;
+      const friendIDs = ask ? await ask(operationID, ownerID, given) : given;
       await transact(async (tx) => {
         await become(tx, {
           ownerID,
@@ -292,6 +304,7 @@ export function createFriends(deps: FriendsDeps): Friends {
           notify(tx, renderImported(ownerID, friendID), operationID),
         );
       });
+      hooks?.afterImport?.(operationID, ownerID, friendIDs);
     },
 
     async profileChanged(tx, operationID, actor, { userID }) {

@@ -47,6 +47,7 @@ import { requirePage } from "../storage/page.ts";
 import type { FriendApplications } from "./applications.ts";
 import type { Blacks } from "./blacks.ts";
 import type { Friends } from "./friends.ts";
+import type { FriendHooks } from "./hooks.ts";
 import type { ListRelations } from "./relations.ts";
 
 export interface FriendRoutesDeps {
@@ -54,6 +55,7 @@ export interface FriendRoutesDeps {
   applications: FriendApplications;
   blacks: Blacks;
   listRelations: ListRelations;
+  hooks?: FriendHooks;
 }
 
 export const friendRoutes = (deps: FriendRoutesDeps): Route[] => [
@@ -166,13 +168,13 @@ const syncRoutes = ({ friends, blacks }: FriendRoutesDeps): Route[] => [
   }),
 ];
 
-const changeRoutes = ({ friends }: FriendRoutesDeps): Route[] => [
+const changeRoutes = ({ friends, hooks }: FriendRoutesDeps): Route[] => [
   route("/friend/set_friend_remark", SetFriendRemarkReq, {
     required: ["ownerUserID", "friendUserID"],
-    async handle(
-      { actor, operationID },
-      { ownerUserID, friendUserID, remark },
-    ) {
+    async handle({ actor, operationID }, wanted) {
+      const { ownerUserID, friendUserID } = wanted;
+      const ask = hooks?.beforeRemark;
+      const remark = ask ? await ask(operationID, wanted) : wanted.remark;
       requireSelf(actor, ownerUserID);
       await friends.setRemark(operationID, ownerUserID, friendUserID, remark);
     },

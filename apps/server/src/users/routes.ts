@@ -52,6 +52,7 @@ import type { Route } from "../http/route.ts";
 import { requirePage, toPage } from "../storage/page.ts";
 import type { ClientConfig } from "./client-config.ts";
 import type { UserCommands } from "./commands.ts";
+import type { UserHooks } from "./hooks.ts";
 import { connectionsOf, statusOf, tokensOf } from "./online.ts";
 import { checkRegistration, requireDistinct } from "./registration.ts";
 import { notificationLevel } from "./users.ts";
@@ -62,6 +63,7 @@ export interface UserRoutesDeps {
   commands: UserCommands;
   clientConfig: ClientConfig;
   sessions: Pick<Sessions, "of" | "platformsOf">;
+  hooks?: UserHooks;
 }
 
 export const userRoutes = (deps: UserRoutesDeps): Route[] => [
@@ -72,13 +74,13 @@ export const userRoutes = (deps: UserRoutesDeps): Route[] => [
   ...configRoutes(deps),
 ];
 
-const profileRoutes = ({ users }: UserRoutesDeps): Route[] => [
+const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
   route("/user/user_register", UserRegisterReq, {
     required: ["users"],
     check: ({ users }) => checkRegistration(users),
-    async handle({ actor }, request) {
+    async handle({ actor, operationID }, request) {
       requireAdmin(actor);
-      await users.register(request.users);
+      await users.register(request.users, operationID);
     },
   }),
   route("/user/update_user_info", UpdateUserInfoReq, {
@@ -87,12 +89,16 @@ const profileRoutes = ({ users }: UserRoutesDeps): Route[] => [
       if (!userInfo) throw errors.args("userInfo is missing");
       requireSelf(actor, userInfo.userID);
       const { userID, nickname, faceURL, ex, globalRecvMsgOpt } = userInfo;
-      await users.update(actor, operationID, userID, {
+      const wanted = {
         ...(nickname !== "" && { nickname }),
         ...(faceURL !== "" && { faceURL }),
         ...(ex !== "" && { ex }),
         ...(globalRecvMsgOpt !== 0 && { globalRecvMsgOpt }),
-      });
+      };
+      const ask = hooks?.beforeUpdate;
+      const change = ask ? await ask(operationID, userID, wanted) : wanted;
+      await users.update(actor, operationID, userID, change);
+      hooks?.afterUpdate?.(operationID, userID, change);
     },
   }),
   route("/user/update_user_info_ex", UpdateUserInfoExReq, {
@@ -101,12 +107,16 @@ const profileRoutes = ({ users }: UserRoutesDeps): Route[] => [
       if (!userInfo) throw errors.args("userInfo is missing");
       requireSelf(actor, userInfo.userID);
       const { userID, nickname, faceURL, ex, globalRecvMsgOpt } = userInfo;
-      await users.update(actor, operationID, userID, {
+      const wanted = {
         ...(nickname !== null && { nickname }),
         ...(faceURL !== null && { faceURL }),
         ...(ex !== null && { ex }),
         ...(globalRecvMsgOpt !== null && { globalRecvMsgOpt }),
-      });
+      };
+      const ask = hooks?.beforeUpdateEx;
+      const change = ask ? await ask(operationID, userID, wanted) : wanted;
+      await users.update(actor, operationID, userID, change);
+      hooks?.afterUpdateEx?.(operationID, userID, change);
     },
   }),
   route("/user/set_global_msg_recv_opt", SetGlobalRecvMessageOptReq, {

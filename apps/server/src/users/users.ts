@@ -9,6 +9,7 @@ import type { Now } from "../storage/engine.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
+import type { UserHooks } from "./hooks.ts";
 import { renderUserInfoUpdated } from "./notifications.ts";
 import {
   countAndListUsers,
@@ -33,7 +34,7 @@ export interface Users {
   /** In the order asked for; unknown ones are left out, each is there once. */
   list(userIDs: readonly string[]): Promise<UserInfo[]>;
   /** All or none: 1102 when one of them is registered. */
-  register(users: readonly UserInfo[]): Promise<void>;
+  register(users: readonly UserInfo[], operationID?: string): Promise<void>;
   /** Tells the user, also when everything is as it was (notifications.md). */
   update(
     actor: Actor,
@@ -84,6 +85,7 @@ export interface UsersDeps {
   adminUserIDs: readonly string[];
   /** Counts them. */
   registered(count: number): void;
+  hooks?: UserHooks;
   now: () => number;
   /** Ten digits, another ten each time. */
   randomDigits: () => string;
@@ -107,6 +109,15 @@ export function createUsers(deps: UsersDeps): Users {
     tx.afterCommit(() => {
       for (const { userID } of users) cache.invalidate(userID);
     });
+  }
+
+  async function requireUnknown(
+    tx: Transaction,
+    users: readonly UserInfo[],
+  ): Promise<void> {
+    const userIDs = users.map(({ userID }) => userID);
+    const [known] = await findUsers(tx.db, userIDs);
+    if (known) throw errors.registeredAlready(`${known.userID} is registered`);
   }
 
   async function write(
@@ -143,19 +154,23 @@ export function createUsers(deps: UsersDeps): Users {
 
     list: (userIDs) => findUsers(db, userIDs),
 
-    async register(users) {
-      const userIDs = users.map(({ userID }) => userID);
-      await transact(async (tx) => {
-        const [known] = await findUsers(tx.db, userIDs);
-        if (known)
-          throw errors.registeredAlready(`${known.userID} is registered`);
+    async register(wanted, operationID = "") {
+      const users = await transact(async (tx) => {
+        await requireUnknown(tx, wanted);
+        const ask = deps.hooks?.beforeRegister;
+        const users = ask
+          ? await tx.outside("register", () => ask(operationID, wanted))
+          : wanted;
+        if (users !== wanted) await requireUnknown(tx, users);
         const createTime = now();
         await insert(
           tx,
           users.map((user) => ({ ...user, createTime })),
         );
+        return users;
       });
       deps.registered(users.length);
+      deps.hooks?.afterRegister?.(operationID, users);
     },
 
     update: (actor, operationID, userID, change) =>

@@ -1,0 +1,74 @@
+import type { StoredBlack } from "./black-store.ts";
+
+/**
+ * Who may say something about friends and blacklists, or hears of them. Those
+ * before a change throw to refuse it.
+ */
+export interface FriendHooks {
+  beforeApply?:
+    | ((
+        operationID: string,
+        application: {
+          fromUserID: string;
+          toUserID: string;
+          reqMsg: string;
+          ex: string;
+        },
+      ) => Promise<void>)
+    | undefined;
+  afterApply?:
+    | ((
+        operationID: string,
+        application: { fromUserID: string; toUserID: string; reqMsg: string },
+      ) => void)
+    | undefined;
+  beforeAgree?:
+    ((operationID: string, answer: Agreement) => Promise<void>) | undefined;
+  afterAgree?: ((operationID: string, answer: Agreement) => void) | undefined;
+  afterDelete?:
+    | ((operationID: string, ownerID: string, friendID: string) => void)
+    | undefined;
+  /** Answers the remark to set. Asked before it is known who may set it. */
+  beforeRemark?:
+    ((operationID: string, remark: Remark) => Promise<string>) | undefined;
+  afterRemark?: ((operationID: string, remark: Remark) => void) | undefined;
+  /** Answers whom to import. */
+  beforeImport?:
+    | ((
+        operationID: string,
+        ownerID: string,
+        friendIDs: readonly string[],
+      ) => Promise<readonly string[]>)
+    | undefined;
+  afterImport?:
+    | ((
+        operationID: string,
+        ownerID: string,
+        friendIDs: readonly string[],
+      ) => void)
+    | undefined;
+  beforeBlock?:
+    | ((
+        operationID: string,
+        black: Pick<StoredBlack, "ownerUserID" | "blackUserID">,
+      ) => Promise<void>)
+    | undefined;
+  afterUnblock?:
+    | ((
+        operationID: string,
+        black: Pick<StoredBlack, "ownerUserID" | "blackUserID">,
+      ) => void)
+    | undefined;
+}
+
+export interface Agreement {
+  fromUserID: string;
+  toUserID: string;
+  handleMsg: string;
+}
+
+export interface Remark {
+  ownerUserID: string;
+  friendUserID: string;
+  remark: string;
+}

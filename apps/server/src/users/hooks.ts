@@ -1,0 +1,41 @@
+import type { UserInfo } from "@parley/protocol/generated/sdkws";
+
+/** Names that a user is about to get; what is absent stays. */
+export interface Profile {
+  nickname?: string;
+  faceURL?: string;
+  ex?: string;
+}
+
+/**
+ * Who may say something about users, or hears of them. `Ex` are the routes
+ * where "" is a value, and not the same as absent.
+ */
+export interface UserHooks {
+  /** Answers whom to register instead. Throws to refuse. */
+  beforeRegister?:
+    | ((
+        operationID: string,
+        users: readonly UserInfo[],
+      ) => Promise<readonly UserInfo[]>)
+    | undefined;
+  afterRegister?:
+    ((operationID: string, users: readonly UserInfo[]) => void) | undefined;
+  /** Answers the change as it will be. Throws to refuse. */
+  beforeUpdate?: BeforeUpdate | undefined;
+  afterUpdate?: AfterUpdate | undefined;
+  beforeUpdateEx?: BeforeUpdate | undefined;
+  afterUpdateEx?: AfterUpdate | undefined;
+}
+
+type BeforeUpdate = <Change extends Profile>(
+  operationID: string,
+  userID: string,
+  change: Change,
+) => Promise<Change>;
+
+type AfterUpdate = (
+  operationID: string,
+  userID: string,
+  change: Profile,
+) => void;

@@ -1,0 +1,86 @@
+import { HandleResult } from "@parley/protocol/content-types";
+
+import type { Agreement, FriendHooks } from "../friends/hooks.ts";
+import { defineAnswer } from "./answer.ts";
+import type { Webhooks } from "./webhooks.ts";
+
+const remarkAnswer = defineAnswer<{ remark: string }>("FriendRemark", {
+  remark: "string",
+});
+
+const importAnswer = defineAnswer<{ friendUserIDs: string[] }>(
+  "ImportFriends",
+  { friendUserIDs: "string[]" },
+);
+
+/** webhooks.md §8. */
+export function createFriendHooks(webhooks: Webhooks): FriendHooks {
+  const beforeApply = webhooks.before("beforeAddFriend");
+  const afterApply = webhooks.after("afterAddFriend");
+  const beforeAgree = webhooks.before("beforeAddFriendAgree");
+  const afterAgree = webhooks.after("afterAddFriendAgree");
+  const afterDelete = webhooks.after("afterDeleteFriend");
+  const beforeRemark = webhooks.before("beforeSetFriendRemark", remarkAnswer);
+  const afterRemark = webhooks.after("afterSetFriendRemark");
+  const beforeImport = webhooks.before("beforeImportFriends", importAnswer);
+  const afterImport = webhooks.after("afterImportFriends");
+  const beforeBlock = webhooks.before("beforeAddBlack");
+  const afterUnblock = webhooks.after("afterRemoveBlack");
+  return {
+    beforeApply:
+      beforeApply &&
+      (async (operationID, { fromUserID, toUserID, reqMsg, ex }) => {
+        await beforeApply(operationID, { fromUserID, toUserID, reqMsg, ex });
+      }),
+    afterApply:
+      afterApply &&
+      ((operationID, { fromUserID, toUserID, reqMsg }) =>
+        afterApply(operationID, { fromUserID, toUserID, reqMsg })),
+    beforeAgree:
+      beforeAgree &&
+      (async (operationID, answer) => {
+        await beforeAgree(operationID, toAgreement(answer));
+      }),
+    afterAgree:
+      afterAgree &&
+      ((operationID, answer) => afterAgree(operationID, toAgreement(answer))),
+    afterDelete:
+      afterDelete &&
+      ((operationID, ownerUserID, friendUserID) =>
+        afterDelete(operationID, { ownerUserID, friendUserID })),
+    beforeRemark:
+      beforeRemark &&
+      (async (operationID, { ownerUserID, friendUserID, remark }) => {
+        const asked = { ownerUserID, friendUserID, remark };
+        const answer = await beforeRemark(operationID, asked);
+        return answer.remark || remark;
+      }),
+    afterRemark,
+    beforeImport:
+      beforeImport &&
+      (async (operationID, ownerUserID, friendUserIDs) => {
+        const asked = { ownerUserID, friendUserIDs };
+        const answer = await beforeImport(operationID, asked);
+        const { friendUserIDs: others } = answer;
+        return others.length > 0 ? others : friendUserIDs;
+      }),
+    afterImport:
+      afterImport &&
+      ((operationID, ownerUserID, friendUserIDs) =>
+        afterImport(operationID, { ownerUserID, friendUserIDs })),
+    beforeBlock:
+      beforeBlock &&
+      (async (operationID, { ownerUserID, blackUserID }) => {
+        await beforeBlock(operationID, { ownerUserID, blackUserID });
+      }),
+    afterUnblock,
+  };
+}
+
+/** The names on the wire are OpenIM's. */
+const toAgreement = ({ fromUserID, toUserID, handleMsg }: Agreement) => ({
+  fromUserID,
+  blackUserID: toUserID,
+  HandleResult: HandleResult.agreed,
+  HandleMsg: handleMsg,
+});

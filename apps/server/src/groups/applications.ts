@@ -21,6 +21,7 @@ import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Faces } from "./faces.ts";
 import { newMember } from "./groups.ts";
+import type { GroupHooks } from "./hooks.ts";
 import { findMember, listManagerIDs } from "./member-store.ts";
 import type { Membership } from "./membership.ts";
 import {
@@ -103,6 +104,7 @@ export interface ApplicationsDeps {
   /** Throws 1004. */
   requireUser(userID: string): Promise<unknown>;
   requireManager(userID: string, groupID: string): Promise<void>;
+  hooks?: GroupHooks;
   now: () => number;
 }
 
@@ -181,11 +183,14 @@ export function createApplications(deps: ApplicationsDeps): Applications {
       operatorUserID: actor.userID,
       inviterUserID: applicantID,
     });
-    const { group, version, audience } = await membership.enter(tx, groupID, [
-      member,
-    ]);
+    const { group, entered, version, audience } = await membership.enter(
+      tx,
+      operationID,
+      groupID,
+      [member],
+    );
     await membership.openChat(tx, operationID, groupID, [applicantID]);
-    const shown = await faces.showOne(member);
+    const shown = await faces.showOne(entered[0] ?? member);
     await notify(
       tx,
       {
@@ -210,10 +215,13 @@ export function createApplications(deps: ApplicationsDeps): Applications {
       operatorUserID: actor.userID,
       inviterUserID,
     });
-    const { group, version, audience } = await membership.enter(tx, groupID, [
-      member,
-    ]);
-    const shown = await faces.showOne(member);
+    const { group, entered, version, audience } = await membership.enter(
+      tx,
+      operationID,
+      groupID,
+      [member],
+    );
+    const shown = await faces.showOne(entered[0] ?? member);
     const notice = async () => {
       if (inviterUserID === "")
         return renderMemberEntered(actor.userID, group, shown, now(), version);
@@ -240,13 +248,18 @@ export function createApplications(deps: ApplicationsDeps): Applications {
       await deps.requireUser(applicantID);
       if (applicantID !== actor.userID && !actor.isAdmin)
         throw errors.noPermission("one may apply for oneself only");
-      await transact(async (tx) => {
+      const hasJoined = await transact(async (tx) => {
         const group = await findGroup(tx.db, groupID);
         requireAlive(group, groupID);
+        const ask = deps.hooks?.beforeApply;
+        if (ask)
+          await tx.outside("join", () => ask(operationID, group, wanted));
         if (await findMember(tx.db, groupID, applicantID))
           throw errors.args(`${applicantID} is in '${groupID}' already`);
-        if (group.needVerification === NeedVerification.directly)
-          return enterAtOnce(tx, actor, operationID, wanted);
+        if (group.needVerification === NeedVerification.directly) {
+          await enterAtOnce(tx, actor, operationID, wanted);
+          return true;
+        }
         await apply(
           tx,
           actor,
@@ -260,7 +273,9 @@ export function createApplications(deps: ApplicationsDeps): Applications {
             ex,
           }),
         );
+        return false;
       });
+      if (hasJoined) deps.hooks?.afterJoin?.(operationID, wanted);
     },
 
     async respond(actor, operationID, answer) {

@@ -10,6 +10,7 @@ import { createApplications } from "./applications.ts";
 import { createFaces } from "./faces.ts";
 import { createGroups } from "./groups.ts";
 import type { Groups } from "./groups.ts";
+import type { GroupHooks } from "./hooks.ts";
 import { createSetGroupInfo } from "./info.ts";
 import { createMemberInfo } from "./member-info.ts";
 import type { MemberInfo } from "./member-info.ts";
@@ -52,6 +53,7 @@ export interface GroupFeatureDeps {
   hasHistoryForNewMembers: boolean;
   /** Hears of work behind an answer that failed. */
   failed(error: unknown): void;
+  hooks?: GroupHooks;
   now: () => number;
 }
 
@@ -75,6 +77,7 @@ export function createGroupFeature(given: GroupFeatureDeps): GroupFeature {
         applications,
         mutes: createMutes(deps),
         memberInfo,
+        ...(given.hooks && { hooks: given.hooks }),
       }),
       ...groupReadRoutes({
         reading,

@@ -20,6 +20,7 @@ import type { Schema } from "../storage/schema.ts";
 import { dropVersion } from "../storage/versions.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Faces } from "./faces.ts";
+import type { GroupHooks, InitialMember } from "./hooks.ts";
 import { listMemberIDs } from "./member-store.ts";
 import type { Membership } from "./membership.ts";
 import {
@@ -77,6 +78,7 @@ export interface GroupsDeps {
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
   /** Hears of work behind an answer that failed. */
   failed(error: unknown): void;
+  hooks?: GroupHooks;
   now: () => number;
 }
 
@@ -86,16 +88,20 @@ const attempts = 10;
 const removedAtOnce = 500;
 
 export function createGroups(deps: GroupsDeps): Groups {
-  const { db, transact, notify, roster, faces, membership, now } = deps;
+  const { db, transact, notify, roster, faces, membership, hooks, now } = deps;
 
-  async function freeGroupID(tx: Transaction, wanted: string): Promise<string> {
+  async function freeGroupID(
+    tx: Transaction,
+    wanted: string,
+    proposed: string,
+  ): Promise<string> {
     if (wanted !== "") {
       if (await findGroup(tx.db, wanted))
         throw errors.groupIDExisted(`groupID '${wanted}' is taken`);
       return wanted;
     }
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const groupID = newGroupID();
+      const groupID = attempt === 0 ? proposed : newGroupID();
       if (!(await findGroup(tx.db, groupID))) return groupID;
     }
     throw errors.data("no free groupID was found: try again");
@@ -124,34 +130,38 @@ export function createGroups(deps: GroupsDeps): Groups {
       requireCreatable(wanted);
       const userIDs = [ownerUserID, ...adminUserIDs, ...memberUserIDs];
       await requireUsers(deps.listUsers, userIDs);
+      const roles = toRoles(wanted);
+      const given = {
+        ...wanted.group,
+        ...(await hooks?.beforeCreate?.(operationID, wanted.group, roles)),
+      };
       const at = now();
-      return transact(async (tx) => {
-        const groupID = await freeGroupID(tx, wanted.group.groupID);
+      // The same at every attempt: the members' hook is asked about it.
+      const proposed = newGroupID();
+      const created = await transact(async (tx) => {
+        const groupID = await freeGroupID(tx, given.groupID, proposed);
         await insertGroup(tx, {
-          ...wanted.group,
+          ...given,
           groupID,
           ownerUserID,
           createTime: at,
           memberCount: 0,
         });
-        const member = (roleLevel: number) => (userID: string) =>
+        const wantedMembers = roles.map(({ userID, roleLevel }) =>
           newMember(groupID, userID, {
             roleLevel,
             joinTime: at,
             joinSource: JoinSource.invitation,
             operatorUserID: actor.userID,
             inviterUserID: actor.userID,
-          });
-        const members = [
-          member(RoleLevel.owner)(ownerUserID),
-          ...adminUserIDs.map(member(RoleLevel.admin)),
-          ...memberUserIDs.map(member(RoleLevel.member)),
-        ];
-        const { group, version, audience } = await membership.enter(
-          tx,
-          groupID,
-          members,
+          }),
         );
+        const {
+          group,
+          entered: members,
+          version,
+          audience,
+        } = await membership.enter(tx, operationID, groupID, wantedMembers);
         const shown = await faces.show(members);
         const opUser = await faces.actorIn(tx.db, groupID, actor);
         const [owner = opUser] = members;
@@ -178,11 +188,13 @@ export function createGroups(deps: GroupsDeps): Groups {
           );
         return group;
       });
+      hooks?.afterCreate?.(operationID, created, roles);
+      return created;
     },
 
     async dismiss(actor, operationID, { groupID, deleteMember, sendMessage }) {
       const isSilent = deleteMember;
-      await transact(async (tx) => {
+      const { group, members } = await transact(async (tx) => {
         const group = await findGroup(tx.db, groupID);
         requireGroup(group, groupID);
         if (group.ownerUserID === "")
@@ -194,17 +206,20 @@ export function createGroups(deps: GroupsDeps): Groups {
         const status = GroupStatus.dismissed;
         const dismissed = await updateGroup(tx, groupID, { status });
         roster.groupChanged(tx, groupID);
-        if (isSilent) return;
+        const members = await roster.membersOf(groupID);
+        if (isSilent) return { group: dismissed, members };
         const opUser = await faces.actorIn(tx.db, groupID, actor);
         await notify(
           tx,
           {
             ...withCopy(renderGroupDismissed(dismissed, opUser), sendMessage),
-            audience: await roster.membersOf(groupID),
+            audience: members,
           },
           operationID,
         );
+        return { group: dismissed, members };
       });
+      hooks?.afterDismiss?.(operationID, group, members);
       if (isSilent) return removeAll(groupID);
       removeAll(groupID).catch(deps.failed);
     },
@@ -237,6 +252,15 @@ async function requireUsers(
   if (unknown !== undefined)
     throw errors.userIDNotFound(`no user '${unknown}'`);
 }
+
+const toRoles = (wanted: NewGroup): InitialMember[] => {
+  const as = (roleLevel: number) => (userID: string) => ({ userID, roleLevel });
+  return [
+    as(RoleLevel.owner)(wanted.ownerUserID),
+    ...wanted.adminUserIDs.map(as(RoleLevel.admin)),
+    ...wanted.memberUserIDs.map(as(RoleLevel.member)),
+  ];
+};
 
 /** Without names of their own, and not muted. */
 export const newMember = (

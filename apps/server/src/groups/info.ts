@@ -8,6 +8,7 @@ import type { Notify } from "../messages/notify.ts";
 import { bumpVersion, groupMarker, VersionState } from "../storage/versions.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Faces } from "./faces.ts";
+import type { InfoHooks } from "./hooks.ts";
 import { findMember } from "./member-store.ts";
 import {
   renderAnnouncementSet,
@@ -39,6 +40,7 @@ export type SetGroupInfo = (
   operationID: string,
   groupID: string,
   change: InfoChange,
+  hooks?: InfoHooks,
 ) => Promise<void>;
 
 export interface GroupInfoDeps {
@@ -76,8 +78,10 @@ export function createSetGroupInfo(deps: GroupInfoDeps): SetGroupInfo {
       await notify(tx, renderGroupInfoSet(changed, sender), operationID);
   }
 
-  return async (actor, operationID, groupID, change) => {
-    const isAnnounced = Boolean(change.notification);
+  return async (actor, operationID, groupID, wanted, hooks) => {
+    const isAnnounced = Boolean(wanted.notification);
+    const ask = hooks?.before;
+    let change = wanted;
     const members = await transact(async (tx) => {
       const before = await findGroup(tx.db, groupID);
       if (!actor.isAdmin) {
@@ -88,6 +92,10 @@ export function createSetGroupInfo(deps: GroupInfoDeps): SetGroupInfo {
           throw errors.noPermission("only owner and admins change a group");
       }
       requireAlive(before, groupID);
+      if (ask)
+        change = await tx.outside("info", () =>
+          ask(operationID, groupID, wanted),
+        );
       if (Object.keys(change).length === 0) return [];
       const group = await updateGroup(tx, groupID, {
         ...change,
@@ -129,5 +137,6 @@ export function createSetGroupInfo(deps: GroupInfoDeps): SetGroupInfo {
           GroupAtType.groupNotification,
         ),
       );
+    hooks?.after?.(operationID, groupID, change);
   };
 }

@@ -12,6 +12,7 @@ import { bumpVersion, sortMarker, VersionState } from "../storage/versions.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import { lacksFace, withFace } from "./faces.ts";
 import type { Faces } from "./faces.ts";
+import type { GroupHooks } from "./hooks.ts";
 import {
   findMember,
   findMembers,
@@ -47,10 +48,11 @@ export interface MemberInfoDeps {
   notify: Notify;
   roster: Roster;
   faces: Faces;
+  hooks?: GroupHooks;
 }
 
 export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
-  const { transact, notify, roster, faces } = deps;
+  const { transact, notify, roster, faces, hooks } = deps;
 
   async function setOne(
     tx: Transaction,
@@ -101,7 +103,7 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
   return {
     async set(actor, operationID, entries) {
       for (const { roleLevel } of entries) requireGivable(roleLevel);
-      await transact(async (tx) => {
+      const made = await transact(async (tx) => {
         for (const [groupID, userIDs] of byGroup(entries)) {
           const targets = await findMembers(tx.db, groupID, userIDs);
           if (targets.length < userIDs.length)
@@ -124,9 +126,19 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
                 entry.roleLevel,
               );
         }
-        for (const entry of entries)
-          await setOne(tx, actor, operationID, entry);
+        const ask = hooks?.beforeMemberInfo;
+        const wanted = ask
+          ? await tx.outside("members", async () => {
+              const answers: SetGroupMemberInfo[] = [];
+              for (const entry of entries)
+                answers.push(await ask(operationID, entry));
+              return answers;
+            })
+          : entries;
+        for (const entry of wanted) await setOne(tx, actor, operationID, entry);
+        return wanted;
       });
+      for (const entry of made) hooks?.afterMemberInfo?.(operationID, entry);
     },
 
     async profileChanged(tx, operationID, actor, user) {

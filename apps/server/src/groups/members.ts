@@ -14,6 +14,7 @@ import { newRequest } from "./applications.ts";
 import type { Applications } from "./applications.ts";
 import type { Faces } from "./faces.ts";
 import { newMember } from "./groups.ts";
+import type { GroupHooks } from "./hooks.ts";
 import { findMember, findMembers, updateMember } from "./member-store.ts";
 import type { Membership } from "./membership.ts";
 import {
@@ -41,6 +42,7 @@ export interface Members {
     wanted: {
       groupID: string;
       invitedUserIDs: readonly string[];
+      reason?: string;
       sendMessage: boolean | null;
     },
   ): Promise<void>;
@@ -50,6 +52,7 @@ export interface Members {
     wanted: {
       groupID: string;
       kickedUserIDs: readonly string[];
+      reason?: string;
       sendMessage: boolean | null;
     },
   ): Promise<void>;
@@ -78,6 +81,7 @@ export interface MembersDeps {
   membership: Membership;
   applications: Pick<Applications, "apply">;
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
+  hooks?: GroupHooks;
   now: () => number;
 }
 
@@ -85,7 +89,7 @@ export interface MembersDeps {
 const invitedAtOnce = 50;
 
 export function createMembers(deps: MembersDeps): Members {
-  const { transact, notify, roster, faces, membership, now } = deps;
+  const { transact, notify, roster, faces, membership, hooks, now } = deps;
 
   async function requireUsers(userIDs: readonly string[]): Promise<void> {
     const users = await deps.listUsers(userIDs);
@@ -112,8 +116,9 @@ export function createMembers(deps: MembersDeps): Members {
         inviterUserID: actor.userID,
       }),
     );
-    const { group, version, audience } = await membership.enter(
+    const { group, entered, version, audience } = await membership.enter(
       tx,
+      operationID,
       groupID,
       invited,
     );
@@ -121,7 +126,7 @@ export function createMembers(deps: MembersDeps): Members {
     const opUser = await faces.actorIn(tx.db, groupID, actor);
     const notice = renderMembersInvited(
       { group, opUser, version },
-      await faces.show(invited),
+      await faces.show(entered),
       opUser,
     );
     await notify(
@@ -180,7 +185,8 @@ export function createMembers(deps: MembersDeps): Members {
   }
 
   return {
-    async invite(actor, operationID, { groupID, invitedUserIDs, sendMessage }) {
+    async invite(actor, operationID, wanted) {
+      const { groupID, invitedUserIDs, reason = "", sendMessage } = wanted;
       await transact(async (tx) => {
         const group = await findGroup(tx.db, groupID);
         requireAlive(group, groupID);
@@ -188,6 +194,11 @@ export function createMembers(deps: MembersDeps): Members {
         if (!inviter && !actor.isAdmin)
           throw errors.noPermission(`${actor.userID} is not in '${groupID}'`);
         await requireUsers(invitedUserIDs);
+        const ask = hooks?.beforeInvite;
+        if (ask)
+          await tx.outside("invite", () =>
+            ask(operationID, { groupID, reason, invitedUserIDs }),
+          );
         const by = { role: inviter?.roleLevel, isAdmin: actor.isAdmin };
         if (!invitesDirectly(by, group.needVerification))
           return applyForAll(tx, actor, operationID, group, invitedUserIDs);
@@ -207,7 +218,8 @@ export function createMembers(deps: MembersDeps): Members {
       });
     },
 
-    async kick(actor, operationID, { groupID, kickedUserIDs, sendMessage }) {
+    async kick(actor, operationID, wanted) {
+      const { groupID, kickedUserIDs, reason = "", sendMessage } = wanted;
       await transact(async (tx) => {
         const before = await findGroup(tx.db, groupID);
         requireGroup(before, groupID);
@@ -235,6 +247,7 @@ export function createMembers(deps: MembersDeps): Members {
         );
         await membership.closeChat(tx, operationID, groupID, kickedUserIDs);
       });
+      hooks?.afterKick?.(operationID, { groupID, kickedUserIDs, reason });
     },
 
     async quit(actor, operationID, groupID, userID) {
@@ -253,6 +266,7 @@ export function createMembers(deps: MembersDeps): Members {
         await notify(tx, { ...notice, audience }, operationID);
         await membership.closeChat(tx, operationID, groupID, [userID]);
       });
+      hooks?.afterQuit?.(operationID, groupID, userID);
     },
 
     async transfer(actor, operationID, wanted) {
@@ -299,6 +313,7 @@ export function createMembers(deps: MembersDeps): Members {
           operationID,
         );
       });
+      hooks?.afterTransfer?.(operationID, wanted);
     },
   };
 }

@@ -16,6 +16,7 @@ import {
 } from "../storage/versions.ts";
 import type { Version } from "../storage/versions.ts";
 import type { Transaction } from "../storage/writer.ts";
+import type { GroupHooks } from "./hooks.ts";
 import {
   deleteLeavers,
   deleteMembers,
@@ -23,7 +24,7 @@ import {
   insertMembers,
 } from "./member-store.ts";
 import type { Roster } from "./roster.ts";
-import { addToMemberCount } from "./store.ts";
+import { addToMemberCount, findGroup } from "./store.ts";
 
 /** What everyone is told after members came or went. */
 export interface MembershipChange {
@@ -38,9 +39,10 @@ export interface MembershipChange {
 export interface Membership {
   enter(
     tx: Transaction,
+    operationID: string,
     groupID: string,
     members: readonly GroupMemberFullInfo[],
-  ): Promise<MembershipChange>;
+  ): Promise<MembershipChange & { entered: readonly GroupMemberFullInfo[] }>;
   leave(
     tx: Transaction,
     groupID: string,
@@ -75,10 +77,27 @@ export interface MembershipDeps {
   newestSeq(conversationID: string): Promise<number>;
   /** Whether new members may read what was said before. */
   hasHistoryForNewMembers: boolean;
+  hooks?: Pick<GroupHooks, "beforeEnter">;
 }
 
 export function createMembership(deps: MembershipDeps): Membership {
   const { roster, conversations, newestSeq } = deps;
+
+  /** As somebody outside wants them, if anybody is asked. */
+  async function asked(
+    tx: Transaction,
+    operationID: string,
+    groupID: string,
+    members: readonly GroupMemberFullInfo[],
+  ): Promise<readonly GroupMemberFullInfo[]> {
+    const ask = deps.hooks?.beforeEnter;
+    const [first] = members;
+    const group = ask && (await findGroup(tx.db, groupID));
+    if (!group || !first) return members;
+    return tx.outside(`enter ${first.userID}`, () =>
+      ask(operationID, group, members),
+    );
+  }
 
   async function remove(
     tx: Transaction,
@@ -99,7 +118,8 @@ export function createMembership(deps: MembershipDeps): Membership {
   }
 
   return {
-    async enter(tx, groupID, members) {
+    async enter(tx, operationID, groupID, wanted) {
+      const members = await asked(tx, operationID, groupID, wanted);
       const userIDs = members.map(({ userID }) => userID);
       await insertMembers(tx, members);
       await deleteLeavers(tx, groupID, userIDs);
@@ -108,6 +128,7 @@ export function createMembership(deps: MembershipDeps): Membership {
       await bumpVersions(tx, "joinedGroups", userIDs, insert, groupID);
       return {
         group,
+        entered: members,
         version: await bumpVersion(
           tx,
           "groupMembers",

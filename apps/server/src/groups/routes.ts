@@ -23,6 +23,7 @@ import type { Route } from "../http/route.ts";
 import { requireJoinSource } from "./applications.ts";
 import type { Applications } from "./applications.ts";
 import type { Groups } from "./groups.ts";
+import type { GroupHooks } from "./hooks.ts";
 import type { SetGroupInfo } from "./info.ts";
 import { requireEntries } from "./member-info.ts";
 import type { MemberInfo } from "./member-info.ts";
@@ -37,6 +38,7 @@ export interface GroupRoutesDeps {
   applications: Applications;
   mutes: Mutes;
   memberInfo: MemberInfo;
+  hooks?: GroupHooks;
 }
 
 /** Routes that change something; those that read are in read-routes.ts. */
@@ -47,7 +49,7 @@ export const groupRoutes = (deps: GroupRoutesDeps): Route[] => [
   ...muteRoutes(deps),
 ];
 
-const lifeRoutes = ({ groups, setInfo }: GroupRoutesDeps): Route[] => [
+const lifeRoutes = ({ groups, setInfo, hooks }: GroupRoutesDeps): Route[] => [
   route("/group/create_group", CreateGroupReq, {
     required: ["ownerUserID", "groupInfo", "groupInfo.groupType"],
     check({ memberUserIDs, adminUserIDs }) {
@@ -74,26 +76,28 @@ const lifeRoutes = ({ groups, setInfo }: GroupRoutesDeps): Route[] => [
       if (!groupInfoForSet) throw errors.args("groupInfoForSet is missing");
       const { groupID, ...wanted } = groupInfoForSet;
       const { groupName, notification, introduction, faceURL } = wanted;
-      await setInfo(actor, operationID, groupID, {
+      const change = {
         ...(groupName !== "" && { groupName }),
         ...(notification !== "" && { notification }),
         ...(introduction !== "" && { introduction }),
         ...(faceURL !== "" && { faceURL }),
         ...settingsOf(wanted),
-      });
+      };
+      await setInfo(actor, operationID, groupID, change, hooks?.info);
     },
   }),
   route("/group/set_group_info_ex", SetGroupInfoExReq, {
     async handle({ actor, operationID }, { groupID, ...wanted }) {
       const { groupName, notification, introduction, faceURL } = wanted;
-      await setInfo(actor, operationID, groupID, {
+      const change = {
         // A blank name counts as none (deviations.md).
         ...(groupName?.trim() && { groupName }),
         ...(notification !== null && { notification: notification.trim() }),
         ...(introduction !== null && { introduction }),
         ...(faceURL !== null && { faceURL }),
         ...settingsOf(wanted),
-      });
+      };
+      await setInfo(actor, operationID, groupID, change, hooks?.infoEx);
     },
   }),
 ];

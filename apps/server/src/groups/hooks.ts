@@ -1,0 +1,122 @@
+import type { SetGroupMemberInfo } from "@parley/protocol/generated/group";
+import type {
+  GroupInfo,
+  GroupMemberFullInfo,
+} from "@parley/protocol/generated/sdkws";
+
+import type { InfoChange } from "./info.ts";
+
+/**
+ * Who may say something about groups, or hears of them. Those before a change
+ * throw to refuse it; what is absent of their answers stays.
+ */
+export interface GroupHooks {
+  beforeCreate?:
+    | ((
+        operationID: string,
+        group: GroupInfo,
+        members: readonly InitialMember[],
+      ) => Promise<Partial<GroupInfo>>)
+    | undefined;
+  afterCreate?:
+    | ((
+        operationID: string,
+        group: GroupInfo,
+        members: readonly InitialMember[],
+      ) => void)
+    | undefined;
+  /** Whenever members are about to be written. Answers them as they will be. */
+  beforeEnter?:
+    | ((
+        operationID: string,
+        group: GroupInfo,
+        members: readonly GroupMemberFullInfo[],
+      ) => Promise<readonly GroupMemberFullInfo[]>)
+    | undefined;
+  beforeInvite?:
+    | ((
+        operationID: string,
+        wanted: {
+          groupID: string;
+          reason: string;
+          invitedUserIDs: readonly string[];
+        },
+      ) => Promise<void>)
+    | undefined;
+  /** Asked before it is known whether the applicant is a member. */
+  beforeApply?:
+    | ((
+        operationID: string,
+        group: GroupInfo,
+        wanted: { applicantID: string; reqMessage: string; ex: string },
+      ) => Promise<void>)
+    | undefined;
+  afterJoin?:
+    | ((
+        operationID: string,
+        joined: {
+          groupID: string;
+          reqMessage: string;
+          joinSource: number;
+          applicantID: string;
+        },
+      ) => void)
+    | undefined;
+  /** Of set_group_info, where "" is unchanged. */
+  info?: InfoHooks | undefined;
+  /** Of set_group_info_ex. */
+  infoEx?: InfoHooks | undefined;
+  beforeMemberInfo?:
+    | ((
+        operationID: string,
+        entry: SetGroupMemberInfo,
+      ) => Promise<SetGroupMemberInfo>)
+    | undefined;
+  afterMemberInfo?:
+    ((operationID: string, entry: SetGroupMemberInfo) => void) | undefined;
+  afterQuit?:
+    | ((operationID: string, groupID: string, userID: string) => void)
+    | undefined;
+  afterKick?:
+    | ((
+        operationID: string,
+        kicked: {
+          groupID: string;
+          kickedUserIDs: readonly string[];
+          reason: string;
+        },
+      ) => void)
+    | undefined;
+  afterDismiss?:
+    | ((
+        operationID: string,
+        group: GroupInfo,
+        memberIDs: readonly string[],
+      ) => void)
+    | undefined;
+  afterTransfer?:
+    | ((
+        operationID: string,
+        handed: {
+          groupID: string;
+          oldOwnerUserID: string;
+          newOwnerUserID: string;
+        },
+      ) => void)
+    | undefined;
+}
+
+export interface InfoHooks {
+  before?:
+    | ((
+        operationID: string,
+        groupID: string,
+        change: InfoChange,
+      ) => Promise<InfoChange>)
+    | undefined;
+  after?:
+    | ((operationID: string, groupID: string, change: InfoChange) => void)
+    | undefined;
+}
+
+export type InitialMember = Pick<GroupMemberFullInfo, "userID" | "roleLevel">;

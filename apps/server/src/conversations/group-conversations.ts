@@ -10,7 +10,9 @@ import { VersionState } from "../storage/versions.ts";
 import type { Transaction } from "../storage/writer.ts";
 import type { Conversations } from "./conversations.ts";
 import { renderConversationChanged } from "./notifications.ts";
+import type { GroupRowHooks } from "./hooks.ts";
 import { deleteRowsOf, listOwnersOf, updateRowsOf } from "./store.ts";
+import type { RowChange } from "./store.ts";
 import type { UserSeqs } from "./user-seqs.ts";
 
 /** The rows that the members of a group have of its chat. */
@@ -22,6 +24,7 @@ export interface GroupConversations {
     tx: Transaction,
     groupID: string,
     userIDs: readonly string[],
+    begins?: RowChange,
   ): Promise<void>;
   /**
    * They joined: whoever left before can read on. `minSeq` is the first
@@ -65,6 +68,7 @@ export interface GroupConversationsDeps {
   ensure: Conversations["ensure"];
   rowsChanged: Conversations["rowsChanged"];
   membersOf(groupID: string): Now<readonly string[]>;
+  hooks?: GroupRowHooks;
 }
 
 const none: readonly string[] = [];
@@ -84,6 +88,7 @@ export function createGroupConversations(
     tx: Transaction,
     groupID: string,
     userIDs: readonly string[],
+    begins: RowChange = {},
   ): Promise<string[]> {
     const made = await ensure(
       tx,
@@ -93,6 +98,7 @@ export function createGroupConversations(
         conversationType: SessionType.group,
         userID: "",
         groupID,
+        begins,
       })),
     );
     const known = missing.peek(groupID);
@@ -128,10 +134,10 @@ export function createGroupConversations(
       return found.size === 0 ? none : [...found];
     },
 
-    async make(tx, groupID, userIDs) {
+    async make(tx, groupID, userIDs, begins) {
       const members = new Set(await deps.membersOf(groupID));
       const wanted = userIDs.filter((userID) => members.has(userID));
-      await makeRows(tx, groupID, wanted);
+      await makeRows(tx, groupID, wanted, begins);
       if (wanted.length === userIDs.length) return;
       // Those who left meanwhile lack nothing.
       const known = missing.peek(groupID);
@@ -140,7 +146,16 @@ export function createGroupConversations(
 
     async enter(tx, operationID, groupID, userIDs, minSeq) {
       const conversationID = groupChatID(groupID);
-      const made = new Set(await makeRows(tx, groupID, userIDs));
+      const { hooks } = deps;
+      const begins = hooks
+        ? await hooks.before(tx, operationID, groupID)
+        : undefined;
+      // Refused: the next message asks again.
+      const made = new Set(
+        begins === null ? [] : await makeRows(tx, groupID, userIDs, begins),
+      );
+      if (hooks && begins)
+        tx.afterDurable(() => hooks.after(operationID, groupID, begins));
       const back = await updateRowsOf(
         tx,
         conversationID,

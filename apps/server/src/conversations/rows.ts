@@ -1,22 +1,31 @@
 import { isNotificationID } from "@parley/protocol/conversation-ids";
 import { SessionType } from "@parley/protocol/content-types";
 
-import type { Head } from "../messages/log.ts";
 import type { Outgoing } from "../messages/outbox.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Transaction } from "../storage/writer.ts";
 import type { RowGlance } from "./conversations.ts";
-import type { NewRow } from "./store.ts";
+import type { NewRow, RowChange } from "./store.ts";
 
 /** Who lacks the row of a conversation that a message is about to enter. */
 export interface ConversationRows {
-  missingRows(message: Outgoing, head: Head): Now<readonly string[]>;
+  missingRows(message: Addressed): Now<readonly string[]>;
   makeRows(
     tx: Transaction,
-    message: Outgoing,
+    message: Addressed,
     owners: readonly string[],
   ): Promise<void>;
+  /** The rows that these owners lack, for `make`. */
+  toRows(message: Addressed, owners: readonly string[]): NewRow[];
+  /** Those of one conversation; in a group all begin alike. */
+  make(tx: Transaction, rows: readonly NewRow[]): Promise<void>;
 }
+
+/** Whose message it is, and for whom. */
+export type Addressed = Pick<
+  Outgoing,
+  "conversationID" | "sessionType" | "sendID" | "recvID" | "groupID"
+>;
 
 export interface ConversationRowsDeps {
   glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
@@ -27,6 +36,7 @@ export interface ConversationRowsDeps {
     tx: Transaction,
     groupID: string,
     userIDs: readonly string[],
+    begins?: RowChange,
   ): Promise<void>;
 }
 
@@ -42,6 +52,28 @@ export function createConversationRows({
   missingInGroup,
   makeGroupRows,
 }: ConversationRowsDeps): ConversationRows {
+  function toRows(message: Addressed, owners: readonly string[]): NewRow[] {
+    const { conversationID, sessionType, sendID, recvID, groupID } = message;
+    const isGroup = sessionType === SessionType.group;
+    return owners.map((ownerUserID) => ({
+      ownerUserID,
+      conversationID,
+      conversationType: sessionType,
+      userID: isGroup ? "" : ownerUserID === sendID ? recvID : sendID,
+      groupID: isGroup ? groupID : "",
+    }));
+  }
+
+  async function make(tx: Transaction, rows: readonly NewRow[]): Promise<void> {
+    const [first] = rows;
+    if (first?.conversationType !== SessionType.group) {
+      await ensure(tx, rows);
+      return;
+    }
+    const owners = rows.map(({ ownerUserID }) => ownerUserID);
+    await makeGroupRows(tx, first.groupID, owners, first.begins);
+  }
+
   return {
     missingRows(message) {
       const { conversationID } = message;
@@ -59,26 +91,14 @@ export function createConversationRows({
         : missing(found as (RowGlance | null)[]);
     },
 
-    async makeRows(tx, message, owners) {
-      if (message.sessionType === SessionType.group)
-        return makeGroupRows(tx, message.groupID, owners);
-      await ensure(
-        tx,
-        owners.map((ownerUserID) => ({
-          ownerUserID,
-          conversationID: message.conversationID,
-          conversationType: message.sessionType,
-          userID:
-            ownerUserID === message.sendID ? message.recvID : message.sendID,
-          groupID: "",
-        })),
-      );
-    },
+    makeRows: (tx, message, owners) => make(tx, toRows(message, owners)),
+    toRows,
+    make,
   };
 }
 
 /** Only the receiver has a row of an official account's chat. */
-function ownersOf({ sessionType, sendID, recvID }: Outgoing): string[] {
+function ownersOf({ sessionType, sendID, recvID }: Addressed): string[] {
   if (sessionType === SessionType.notification) return [recvID];
   if (sessionType !== SessionType.single) return [];
   return sendID === recvID ? [sendID] : [recvID, sendID];

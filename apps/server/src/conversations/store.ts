@@ -19,6 +19,8 @@ export interface NewRow {
   conversationType: number;
   userID: string;
   groupID: string;
+  /** What starts at something else. */
+  begins?: RowChange;
 }
 
 /** COMPAT: OpenIM shows the year 1 until the clean-up ran (rest.json). */
@@ -158,7 +160,13 @@ export async function insertRows(
   for (const chunk of chunksOf(rows)) {
     const inserted = await db
       .insertInto("conversations")
-      .values(chunk.map((row) => ({ ...blankRow(row), create_time })))
+      .values(
+        chunk.map((row) => ({
+          ...blankRow(row),
+          ...row.begins,
+          create_time,
+        })),
+      )
       .onConflict((conflict) => conflict.doNothing())
       .returning("owner_user_id")
       .execute();

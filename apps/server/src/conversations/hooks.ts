@@ -1,0 +1,14 @@
+import type { Transaction } from "../storage/writer.ts";
+import type { RowChange } from "./store.ts";
+
+/** Who may say how the rows begin that members get with their joining. */
+export interface GroupRowHooks {
+  /** null: refused; the rows are not made, and asked for again later. */
+  before(
+    tx: Transaction,
+    operationID: string,
+    groupID: string,
+  ): Promise<RowChange | null>;
+  /** They are durable. */
+  after(operationID: string, groupID: string, begins: RowChange): void;
+}

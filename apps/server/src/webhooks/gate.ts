@@ -1,0 +1,106 @@
+import { ContentType, OptionKey } from "@parley/protocol/content-types";
+import { isNotificationID } from "@parley/protocol/conversation-ids";
+import { readMsgData } from "@parley/protocol/msg-data";
+import type { MsgDataView } from "@parley/protocol/msg-data";
+
+import type { ConversationRows } from "../conversations/rows.ts";
+import type { NewRow } from "../conversations/store.ts";
+import type { Delivery, Push } from "../delivery/delivery.ts";
+import type { Transact } from "../storage/writer.ts";
+import type { RowHooks } from "./conversation-hooks.ts";
+import { isWanted, messageBody, replyQuery } from "./message-body.ts";
+import type { PushHooks } from "./push-hooks.ts";
+import type { Webhooks } from "./webhooks.ts";
+
+export interface GateDeps {
+  webhooks: Webhooks;
+  delivery: Delivery;
+  push: PushHooks;
+  /** Where the rows of a first message wait for an answer. */
+  rows?: { hooks: RowHooks } & Pick<
+    ConversationRows,
+    "missingRows" | "toRows" | "make"
+  >;
+  transact: Transact;
+  failed(error: unknown): void;
+}
+
+/** Pushes that wait for answers; more are left to catching up by seq. */
+const maxWaiting = 10_000;
+
+/**
+ * Stands before delivery while somebody wants a say in it: a message is
+ * durable and its sender has the answer, so whatever takes its time here
+ * delays nobody but the receivers of one conversation.
+ */
+export function createGate(deps: GateDeps): Delivery {
+  const { webhooks, delivery, rows } = deps;
+  const online = deps.push.online;
+  const saved = webhooks.after("afterMsgSaveDB");
+  const savedFilter = webhooks.filterOf("afterMsgSaveDB");
+  /** The last push of each conversation that is not through yet. */
+  const last = new Map<string, Promise<void>>();
+  let waiting = 0;
+
+  async function pass(push: Push): Promise<void> {
+    const view = readMsgData(push.data);
+    const isStored = view.seq > 0;
+    if (isStored && rows && !isNotificationID(push.conversationID))
+      await makeRows(push, view).catch(deps.failed);
+    if (isStored) tellSaved(push, view);
+    const userIDs =
+      online && view.contentType !== ContentType.Typing
+        ? await online(push.operationID, view, push.userIDs)
+        : push.userIDs;
+    if (userIDs) delivery.deliver({ ...push, userIDs });
+  }
+
+  function tellSaved({ operationID }: Push, view: MsgDataView): void {
+    const isKept = view.option(OptionKey.persistent) !== false;
+    if (!saved || !isKept || !isWanted(savedFilter, view)) return;
+    const { seq, recvID, groupID } = view;
+    const body = messageBody(view, { operationID, seq });
+    saved(operationID, { ...body, recvID, groupID }, replyQuery(view));
+  }
+
+  async function makeRows(push: Push, view: MsgDataView): Promise<void> {
+    if (!rows) return;
+    const { conversationID, operationID } = push;
+    const message = { conversationID, ...view.ids() };
+    const missing = rows.toRows(message, await rows.missingRows(message));
+    const first = missing.find(
+      ({ ownerUserID }) => ownerUserID === view.sendID,
+    );
+    // The sender's comes first, and the receiver's begins like it.
+    const asked = first
+      ? [first, ...missing.filter((row) => row !== first)]
+      : missing;
+    if (asked.length === 0) return;
+    const begins = await rows.hooks.before(operationID, asked);
+    if (!begins) return;
+    const wanted: NewRow[] = asked.map((row, i) => ({
+      ...row,
+      begins: begins[i] ?? {},
+    }));
+    await deps.transact((tx) => rows.make(tx, wanted));
+    rows.hooks.after(operationID, wanted);
+  }
+
+  return {
+    deliver(push) {
+      const { conversationID } = push;
+      if (waiting >= maxWaiting)
+        return deps.failed(new Error("too many pushes wait for webhooks"));
+      waiting++;
+      const before = last.get(conversationID) ?? Promise.resolve();
+      const through = before
+        .then(() => pass(push))
+        .catch(deps.failed)
+        .finally(() => {
+          waiting--;
+          if (last.get(conversationID) === through) last.delete(conversationID);
+        });
+      last.set(conversationID, through);
+    },
+  };
+}

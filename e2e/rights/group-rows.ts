@@ -1,3 +1,4 @@
+import { newID } from "./fixtures.ts";
 import type { Fixtures } from "./fixtures.ts";
 import { anyone, firstPage, inGroup, personal, selfOrAdmin } from "./roles.ts";
 import type { Caller, Row } from "./roles.ts";
@@ -41,6 +42,21 @@ const changingOneself =
     members: [{ groupID: await f.group(), userID, ...change }],
   });
 const listFrom = { versionID: "", version: 0 };
+
+/** The group, and another in which only self and somebody are. */
+async function withForeign(f: Fixtures) {
+  const [groupID, foreignID, userID] = [
+    await f.group(),
+    newID(),
+    await f.person(),
+  ];
+  await f.admin.post("/group/create_group", {
+    ownerUserID: f.self,
+    memberUserIDs: [userID],
+    groupInfo: { groupID: foreignID, groupName: "milk", groupType: 2 },
+  });
+  return { groupID, foreignID, userID };
+}
 
 export const groupRows: Row[] = [
   selfOrAdmin("/group/create_group", ({ self }) => ({
@@ -171,6 +187,16 @@ export const groupRows: Row[] = [
   ),
   inGroup(
     "/group/set_group_member_info",
+    { ...nobodyOfThem, imAdmin: 0 },
+    async (f) => {
+      const { groupID, foreignID, userID } = await withForeign(f);
+      const own = { groupID, userID: f.userIDs.member, nickname: "x" };
+      return { members: [own, { groupID: foreignID, userID, nickname: "x" }] };
+    },
+    "of one and of another group",
+  ),
+  inGroup(
+    "/group/set_group_member_info",
     nobodyOfThem,
     changing(withMember, { roleLevel: 100 }),
     "making a plain one its owner",
@@ -264,6 +290,25 @@ export const groupRows: Row[] = [
   inGroup("/group/get_group_abstract_info", members, async (f) => ({
     groupIDs: [await f.group()],
   })),
+  inGroup(
+    "/group/get_group_abstract_info",
+    { ...nobodyOfThem, imAdmin: 0 },
+    async (f) => {
+      const { groupID, foreignID } = await withForeign(f);
+      return { groupIDs: [groupID, foreignID] };
+    },
+    "of one and of another group",
+  ),
+  inGroup(
+    "/group/get_incremental_group_members_batch",
+    { ...nobodyOfThem, imAdmin: 0 },
+    async (f, { userID }) => {
+      const { groupID, foreignID } = await withForeign(f);
+      const asked = [groupID, foreignID].map((id) => ({ groupID: id }));
+      return { userID, reqList: asked.map((one) => ({ ...one, ...listFrom })) };
+    },
+    "of one and of another group",
+  ),
   inGroup("/group/get_group_members_info", members, async (f) => ({
     ...(await newGroup(f)),
     userIDs: [f.userIDs.owner],

@@ -107,8 +107,9 @@ describe("who may call", () => {
     expect(secrets.some((secret) => answer?.includes(secret))).toBe(true);
   });
 
-  test("a finding is about a row, and not what it should be", () => {
+  test("no finding of a row is what the row says", () => {
     for (const { title, answers } of findings) {
+      if (!answers) continue;
       const row = rows.find((each) => titleOf(each) === title);
       expect({ title, codes: row?.codes }).toMatchObject({ codes: {} });
       expect(row?.codes).not.toMatchObject(answers);

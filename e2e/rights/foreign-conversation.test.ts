@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+
+import { groupChatID } from "@parley/protocol/conversation-ids";
+
+import { post } from "../client.ts";
+import type { RequestError } from "../client.ts";
+import { startServer } from "../server.ts";
+import type { RunningServer } from "../server.ts";
+import { isFinding } from "./findings.ts";
+import { Fixtures, marker } from "./fixtures.ts";
+import type { Role } from "./roles.ts";
+
+// set_conversations makes the caller a row of whatever conversation the body
+// names. The row must not be a key to what others said there, nor a name that
+// looks like one's own.
+
+let server: RunningServer;
+let fixtures: Fixtures;
+
+beforeAll(async () => {
+  server = await startServer();
+  fixtures = await Fixtures.create(server.api);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+interface Foreign {
+  conversationID: string;
+  /** What set_conversations says of it. */
+  conversation: object;
+  /** Who said the one thing in it, whose seq is this. */
+  keeper: Role;
+  seq: number;
+}
+
+async function single(): Promise<Foreign> {
+  const { conversationID, peerID } = await fixtures.conversation();
+  const conversation = { conversationType: 1, userID: peerID, conversationID };
+  return { conversationID, conversation, keeper: "self", seq: 1 };
+}
+
+async function group(): Promise<Foreign> {
+  const groupID = await fixtures.group();
+  const sendID = fixtures.userIDs.owner;
+  await fixtures.message({ sendID, groupID, sessionType: 3 });
+  const conversationID = groupChatID(groupID);
+  const conversation = { conversationType: 3, groupID, conversationID };
+  // The first one tells of the group's making.
+  return { conversationID, conversation, keeper: "owner", seq: 2 };
+}
+
+function call<Data>(who: Role, route: string, body: object): Promise<Data> {
+  const asked = { userID: fixtures.userIDs[who], ...body };
+  return post<Data>(server.api, route, asked, fixtures.tokens[who]);
+}
+
+const codeOf = (...asked: Parameters<typeof call>): Promise<number> =>
+  call(...asked).then(
+    () => 0,
+    (error: RequestError) => error.code,
+  );
+
+const makeRow = (who: Role, conversation: object): Promise<number> =>
+  codeOf(who, "/conversation/set_conversations", {
+    userIDs: [fixtures.userIDs[who]],
+    conversation: { ...conversation, isPinned: true },
+  });
+
+/** What this one is told was said, without notices and placeholders. */
+async function texts(who: Role, conversationID: string): Promise<string[]> {
+  const { msgs } = await call<{
+    msgs?: Record<string, { Msgs: { content: string }[] | null }>;
+  }>(who, "/msg/pull_msg_by_seq", {
+    seqRanges: [{ conversationID, begin: 1, end: 50, num: 50 }],
+  });
+  return (msgs?.[conversationID]?.Msgs ?? [])
+    .map(({ content }) => Buffer.from(content, "base64").toString())
+    .filter((text) => text.includes(marker));
+}
+
+/** A test, or one that is known to fail. */
+const story = (title: string, tell: () => Promise<void>): void =>
+  (isFinding(title) ? test.failing : test)(title, tell);
+
+const everywhere = { deleteSyncOpt: { IsSyncSelf: true, IsSyncOther: true } };
+
+for (const [whose, make] of [
+  ["two others", single],
+  ["a group", group],
+] as const)
+  describe(`who made a row of the conversation of ${whose}`, () => {
+    async function intrude(): Promise<Foreign> {
+      const foreign = await make();
+      await makeRow("stranger", foreign.conversation);
+      return foreign;
+    }
+
+    story(`reads nothing of ${whose}`, async () => {
+      const { conversationID, keeper } = await intrude();
+      expect(await texts(keeper, conversationID)).toHaveLength(1);
+      expect(await texts("stranger", conversationID)).toEqual([]);
+    });
+
+    story(`finds nothing of ${whose} in lists`, async () => {
+      const { conversationID } = await intrude();
+      const conversationIDs = [conversationID];
+      const { seqs } = await call<{ seqs: Record<string, object> }>(
+        "stranger",
+        "/msg/get_conversations_has_read_and_max_seq",
+        { conversationIDs },
+      );
+      const unknown = { maxSeq: 0, hasReadSeq: 0, maxSeqTime: 0 };
+      expect(seqs).toEqual({ [conversationID]: unknown });
+      const newest = await call("stranger", "/msg/newest_seq", {});
+      expect(JSON.stringify(newest)).not.toContain(conversationID);
+      const sorted = await call(
+        "stranger",
+        "/conversation/get_sorted_conversation_list",
+        { conversationIDs, pagination: { pageNumber: 1, showNumber: 9 } },
+      ).catch(String);
+      expect(JSON.stringify(sorted)).not.toContain(marker);
+    });
+
+    story(`clears nothing of ${whose}`, async () => {
+      const { conversationID, keeper } = await intrude();
+      await codeOf("stranger", "/msg/clear_conversation_msg", {
+        conversationIDs: [conversationID],
+        ...everywhere,
+      });
+      await codeOf("stranger", "/msg/user_clear_all_msg", everywhere);
+      expect(await texts(keeper, conversationID)).toHaveLength(1);
+    });
+
+    story(`deletes and recalls nothing of ${whose}`, async () => {
+      const { conversationID, keeper, seq } = await intrude();
+      const one = { conversationID, seq, seqs: [seq] };
+      await codeOf("stranger", "/msg/delete_msgs", { ...one, ...everywhere });
+      await codeOf("stranger", "/msg/revoke_msg", one);
+      expect(await texts(keeper, conversationID)).toHaveLength(1);
+    });
+
+    story(`reads on nobody's behalf in ${whose}`, async () => {
+      const { conversationID, seq } = await intrude();
+      const read = { conversationID, hasReadSeq: seq, seqs: [seq] };
+      const codes = [
+        await codeOf("stranger", "/msg/mark_msgs_as_read", read),
+        await codeOf("stranger", "/msg/mark_conversation_as_read", read),
+      ];
+      expect(codes).toEqual([1004, 1004]);
+    });
+  });
+
+story("nobody makes a chat of two others a private one", async () => {
+  const { conversationID, conversation, keeper } = await single();
+  const ownerUserID = fixtures.userIDs[keeper];
+  await codeOf("stranger", "/conversation/set_conversations", {
+    userIDs: [fixtures.userIDs.stranger],
+    conversation: { ...conversation, userID: ownerUserID, isPrivateChat: true },
+  });
+  const { conversation: after } = await call<{
+    conversation: { isPrivateChat: boolean };
+  }>(keeper, "/conversation/get_conversation", { ownerUserID, conversationID });
+  expect(after.isPrivateChat).toBe(false);
+});
+
+test("who was kicked does not read on with another row", async () => {
+  const { conversationID, conversation } = await group();
+  const groupID = conversationID.slice("sg_".length);
+  const kickedUserIDs = [fixtures.userIDs.member];
+  await call("owner", "/group/kick_group", { groupID, kickedUserIDs });
+  const said = { groupID, sessionType: 3, sendID: fixtures.userIDs.owner };
+  await fixtures.message(said);
+  expect(await texts("member", conversationID)).toHaveLength(1);
+  await call("member", "/conversation/delete_conversations", {
+    ownerUserID: fixtures.userIDs.member,
+    conversationIDs: [conversationID],
+  });
+  await makeRow("member", { ...conversation, minSeq: 0, maxSeq: 0 });
+  expect((await texts("member", conversationID)).length).toBeLessThan(2);
+  expect(await texts("owner", conversationID)).toHaveLength(2);
+});
+
+story(
+  "a group whose id ends like a user's tells this user nothing",
+  async () => {
+    const { owner, member, stranger } = fixtures.userIDs;
+    const groupID = `tea_${stranger}`;
+    await call("imAdmin", "/group/create_group", {
+      ownerUserID: owner,
+      memberUserIDs: [member],
+      groupInfo: { groupID, groupName: "tea", groupType: 2 },
+    });
+    await fixtures.message({ sendID: owner, groupID, sessionType: 3 });
+    const conversationID = `n_${groupID}`;
+    await call("member", "/msg/mark_msgs_as_read", {
+      conversationID: groupChatID(groupID),
+      seqs: [2],
+    });
+    const pull = async (who: Role) => {
+      const seqRanges = [{ conversationID, begin: 1, end: 9, num: 9 }];
+      const data = await call<{ notificationMsgs?: Record<string, object> }>(
+        who,
+        "/msg/pull_msg_by_seq",
+        { seqRanges },
+      );
+      return Object.keys(data.notificationMsgs ?? {});
+    };
+    expect(await pull("owner")).toEqual([conversationID]);
+    expect(await pull("stranger")).toEqual([]);
+  },
+);

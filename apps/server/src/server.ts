@@ -64,6 +64,7 @@ import { userRoutes } from "./users/routes.ts";
 import { createUsers } from "./users/users.ts";
 import type { Users } from "./users/users.ts";
 import { version } from "./version.ts";
+import { createWebhookFeature } from "./webhooks/feature.ts";
 
 export interface ParleyServer {
   readonly apiPort: number;
@@ -96,7 +97,10 @@ export async function startServer(
   const { transact } = writer;
 
   const presence = createPresence((userID) => sessions.platformsOf(userID));
-  const sessions = createSessions(presence.changed);
+  const sessions = createSessions((userID, platformIDs) => {
+    presence.changed(userID, platformIDs);
+    webhooks.presence?.changed(userID);
+  });
   const userSeqs = createUserSeqs(db);
   const messageLog = await openMessageLog({
     engine,
@@ -108,24 +112,36 @@ export async function startServer(
     onlineUsers: sessions.userCount,
     connections: sessions.count,
     unmerged: messageLog.unmerged,
+    webhooksWaiting: () => webhooks.waiting(),
     version,
   });
-  const delivery = createDelivery({ sessions, delivered: metrics.delivered });
+  const webhooks = createWebhookFeature({
+    settings: config.webhooks,
+    sessions,
+    metrics,
+    log,
+    now,
+  });
 
   const rows = createConversationRows({
     glance: (ownerID, conversationID) =>
       conversations.glance(ownerID, conversationID),
     ensure: (tx, missing) => conversations.ensure(tx, missing),
     missingInGroup: (groupID) => groupConversations.missing(groupID),
-    makeGroupRows: (tx, groupID, userIDs) =>
-      groupConversations.make(tx, groupID, userIDs),
+    makeGroupRows: (tx, groupID, userIDs, begins) =>
+      groupConversations.make(tx, groupID, userIDs, begins),
   });
+  const delivery = webhooks.before(
+    createDelivery({ sessions, delivered: metrics.delivered }),
+    { rows, transact },
+  );
   const roster = createRoster(db);
   const outbox = createOutbox({
     log: messageLog,
     writer,
     delivery,
     ...rows,
+    ...(webhooks.makesRows && { missingRows: () => [] }),
     membersOf: roster.membersOf,
     stored: metrics.messagesStored,
     failed: metrics.storingFailed,
@@ -147,6 +163,7 @@ export async function startServer(
     ensure: conversations.ensure,
     rowsChanged: conversations.rowsChanged,
     membersOf: roster.membersOf,
+    ...(webhooks.groupRows && { hooks: webhooks.groupRows }),
   });
 
   const isAdmin = (userID: string) => config.adminUserIDs.includes(userID);
@@ -161,6 +178,7 @@ export async function startServer(
     },
     adminUserIDs: config.adminUserIDs,
     registered: metrics.usersRegistered,
+    hooks: webhooks.users,
     now,
     randomDigits,
   });
@@ -176,12 +194,21 @@ export async function startServer(
     newestSeq: messageLog.newestSeq,
     hasHistoryForNewMembers: config.enableHistoryForNewMembers,
     failed: (error) => log.error({ err: error }, "groups: unfinished work"),
+    hooks: webhooks.groups,
     now,
   });
   const { speaking } = groupFeature;
   const listUsers = users.list;
-  const friends = createFriends({ db, transact, notify, listUsers, now });
-  const blacks = createBlacks({ db, transact, notify, listUsers, now });
+  const contacts = {
+    db,
+    transact,
+    notify,
+    listUsers,
+    hooks: webhooks.friends,
+    now,
+  };
+  const friends = createFriends(contacts);
+  const blacks = createBlacks(contacts);
   const auth = createAuth({
     db,
     transact,
@@ -235,6 +262,7 @@ export async function startServer(
     }),
     accepted: metrics.messageAccepted,
     refused: metrics.messageRefused,
+    hooks: webhooks.messages,
     now,
   });
   const reading = createReading({
@@ -244,6 +272,7 @@ export async function startServer(
     transact,
     notify,
     getConversation: conversations.get,
+    hooks: webhooks.messages,
   });
   const revoke = createRevoke({
     log: messageLog,
@@ -251,6 +280,7 @@ export async function startServer(
     notify,
     getUser: users.get,
     requireGroupRevoker: speaking.requireRevoker,
+    hooks: webhooks.messages,
     now,
   });
   const deleting = createDeleting({
@@ -305,7 +335,10 @@ export async function startServer(
       ]),
       authenticate: auth.authenticate,
       admitted: loginPolicy,
-      closed: presence.forget,
+      closed(session) {
+        presence.forget(session);
+        webhooks.presence?.closed(session);
+      },
       log,
       now,
     },
@@ -329,19 +362,14 @@ export async function startServer(
             getUser: users.get,
           }),
           sessions,
+          hooks: webhooks.users,
         }),
         ...friendRoutes({
           friends,
-          applications: createFriendApplications({
-            db,
-            transact,
-            notify,
-            friends,
-            listUsers,
-            now,
-          }),
+          applications: createFriendApplications({ ...contacts, friends }),
           blacks,
           listRelations: createRelations({ db, listUsers }),
+          hooks: webhooks.friends,
         }),
         ...conversationRoutes({
           conversations,
@@ -417,6 +445,7 @@ export async function startServer(
       await Promise.all([gateway.close(), api.close()]);
       await messageLog.merge();
       await writer.close();
+      await webhooks.close();
       await engine.close();
     },
   };

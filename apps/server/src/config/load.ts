@@ -31,6 +31,9 @@ interface SchemaNode {
   minLength?: number;
   pattern?: string;
   items?: SchemaNode;
+  /** Of a map: which names there may be, and what each holds. */
+  propertyNames?: { enum: string[] };
+  additionalProperties?: SchemaNode;
 }
 
 /** Every setting, in the order of the schema. */
@@ -50,7 +53,8 @@ export function listSettings(): Setting[] {
             },
           ];
     });
-  return walk(ConfigSchema, "");
+  // TypeBox's type says nothing of a map's own schema.
+  return walk(ConfigSchema as unknown as SchemaNode, "");
 }
 
 /** All of them as a table in Markdown: what --settings and README show. */
@@ -127,7 +131,7 @@ async function readFile(
   const values: Record<string, unknown> = {};
 
   const walk = (node: unknown, path: string): void => {
-    if (!isMap(node)) {
+    if (!isMap(node) || known.includes(path)) {
       values[path] = document.getIn(path.split("."), false);
       const value = values[path];
       if (value && typeof value === "object" && "toJSON" in value)
@@ -159,12 +163,21 @@ async function readFile(
 function parseText(schema: SchemaNode, text: string): unknown {
   if (schema.type === "array")
     return text.split(",").map((each) => each.trim());
+  if (schema.type === "object") return parseMap(text);
   if (schema.type === "boolean")
     return text === "true" ? true : text === "false" ? false : text;
   const isNumber =
     schema.type === "integer" ||
     schema.anyOf?.some((each) => typeof each.const === "number");
   return isNumber && /^-?\d+$/.test(text) ? Number(text) : text;
+}
+
+function parseMap(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text; // what is wrong with it is said later
+  }
 }
 
 function check(schema: SchemaNode, value: unknown, where: string): unknown {
@@ -205,9 +218,29 @@ function problemOf(schema: SchemaNode, value: unknown): string | undefined {
         .map((each) => problemOf(item, each))
         .find((problem) => problem !== undefined);
     }
+    case "object":
+      return problemOfMap(schema, value);
     default:
       return undefined;
   }
+}
+
+/** Of a map with known names, or of one of its entries. */
+function problemOfMap(schema: SchemaNode, value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return "is not a map";
+  const { propertyNames, additionalProperties, properties = {} } = schema;
+  const known = propertyNames?.enum ?? Object.keys(properties);
+  for (const [name, entry] of Object.entries(value)) {
+    if (!known.includes(name))
+      return `has '${name}', did you mean '${nearest(name, known)}'?`;
+    const problem = problemOf(
+      properties[name] ?? additionalProperties ?? {},
+      entry,
+    );
+    if (problem !== undefined) return `has '${name}', which ${problem}`;
+  }
+  return undefined;
 }
 
 function place(

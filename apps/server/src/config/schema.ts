@@ -1,6 +1,9 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 
+import { webhookCommands } from "./webhook-names.ts";
+import type { WebhookEntries } from "./webhook-names.ts";
+
 /**
  * Every setting: its type, default and meaning. The table in README is made
  * from this, and whatever reads a configuration checks it against this.
@@ -169,6 +172,32 @@ export const ConfigSchema = Type.Object(
           default: "",
           description: "The secret that goes with it.",
         }),
+      }),
+    }),
+    webhooks: Type.Object({
+      url: Type.String({
+        default: "http://127.0.0.1:10006/callbackExample",
+        pattern: "^https?://",
+        description:
+          "Where webhooks go; the command is added to the path. It must be reachable for this server only.",
+      }),
+      hooks: Type.Unsafe<WebhookEntries>({
+        type: "object",
+        default: {},
+        description:
+          "The hooks that are on, as in OpenIM's webhooks.yml: name to `enable`, `timeout` (5 seconds), `failedContinue`, `attentionIds`, `deniedTypes`. The variable holds JSON.",
+        propertyNames: { enum: Object.keys(webhookCommands) },
+        additionalProperties: {
+          type: "object",
+          properties: {
+            enable: { type: "boolean" },
+            timeout: { type: "integer" },
+            failedContinue: { type: "boolean" },
+            attentionIds: { type: "array", items: { type: "string" } },
+            deniedTypes: { type: "array", items: { type: "integer" } },
+            allowedTypes: { type: "array", items: { type: "integer" } },
+          },
+        },
       }),
     }),
     log: Type.Object({

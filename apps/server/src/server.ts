@@ -9,6 +9,7 @@ import { createClientLogs } from "./client-logs/client-logs.ts";
 import { clientLogRoutes } from "./client-logs/routes.ts";
 import { configRoutes } from "./config/routes.ts";
 import type { Config } from "./config/schema.ts";
+import { destructMessages } from "./conversations/destruct.ts";
 import { createConversations } from "./conversations/conversations.ts";
 import { createGroupConversations } from "./conversations/group-conversations.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
@@ -31,6 +32,8 @@ import { createRoster } from "./groups/roster.ts";
 import { healthPages } from "./http/health.ts";
 import { prometheusPages } from "./http/prometheus.ts";
 import { serveAPI } from "./http/server.ts";
+import { startJobs } from "./jobs/jobs.ts";
+import { listJobs } from "./jobs/list.ts";
 import type { Log } from "./log.ts";
 import { createAccess } from "./messages/access.ts";
 import { createDeleting } from "./messages/deleting.ts";
@@ -41,6 +44,7 @@ import { createNotify } from "./messages/notify.ts";
 import { createOutbox } from "./messages/outbox.ts";
 import { createPulling } from "./messages/pull.ts";
 import { createReading } from "./messages/reading.ts";
+import { removeOldMessages } from "./messages/retention.ts";
 import { createRevoke } from "./messages/revoke.ts";
 import { messageRoutes } from "./messages/routes.ts";
 import { createSendResults } from "./messages/send-results.ts";
@@ -436,13 +440,31 @@ export async function startServer(
     .catch((error: unknown) =>
       log.error({ err: error }, "groups: a dismissal is unfinished"),
     );
+  const jobs = startJobs({
+    schedule: config.cron.executeTime,
+    jobs: listJobs({
+      settings: config.cron,
+      removeOldMessages: (before, signal) =>
+        removeOldMessages({ db, log: messageLog, transact }, before, signal),
+      destructMessages: (operationID, signal) =>
+        destructMessages(
+          { db, log: messageLog, transact, notify, userSeqs, now },
+          operationID,
+          signal,
+        ),
+      removeAbandonedUploads: objectFeature.removeAbandonedUploads,
+      removeOutdatedObjects: objectFeature.removeOutdated,
+      now,
+    }),
+    log,
+  });
   return {
     apiPort: api.port,
     wsPort: gateway.port,
     storage: engine.description,
     async close() {
       isReady = false;
-      await Promise.all([gateway.close(), api.close()]);
+      await Promise.all([gateway.close(), api.close(), jobs.stop()]);
       await messageLog.merge();
       await writer.close();
       await webhooks.close();

@@ -200,6 +200,35 @@ export const ConfigSchema = Type.Object(
         },
       }),
     }),
+    cron: Type.Object({
+      executeTime: Type.String({
+        default: "0 2 * * *",
+        description:
+          "When the jobs run: minute, hour, day, month, weekday, in the machine's time zone. Empty: never.",
+      }),
+      retainChatRecords: Type.Integer({
+        default: 365,
+        minimum: 0,
+        description: "Days that messages are kept; 0 keeps them for good.",
+      }),
+      fileExpireTime: Type.Integer({
+        default: 180,
+        minimum: 0,
+        description:
+          "Days that objects of the types below are kept; 0 keeps them for good.",
+      }),
+      deleteObjectType: Type.Array(Type.String(), {
+        default: [
+          "msg-picture",
+          "msg-file",
+          "msg-voice",
+          "msg-video",
+          "msg-video-snapshot",
+          "sdklog",
+        ],
+        description: "Which objects expire.",
+      }),
+    }),
     log: Type.Object({
       level: Type.Union(
         (["trace", "debug", "info", "warn", "error", "silent"] as const).map(

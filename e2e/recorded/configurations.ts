@@ -1,3 +1,9 @@
+import { webhookCommands } from "@parley/server/src/config/webhook-names.ts";
+import type {
+  WebhookEntries,
+  WebhookEntry,
+} from "@parley/server/src/config/webhook-names.ts";
+
 /**
  * The settings that turn a server into what a recording `needs`. A recording
  * that needs nothing wants the default ones.
@@ -11,9 +17,48 @@ const configurations = new Map<string, Readonly<Record<string, string>>>([
   ["no-history", { PARLEY_ENABLE_HISTORY_FOR_NEW_MEMBERS: "false" }],
 ]);
 
-/** Undefined: no server of ours can be configured so. */
+/** Those whose servers tell somebody of everything. */
+const hookConfigurations = new Map<string, WebhookEntries>([
+  ["hooks", {}],
+  [
+    "hooks-filter",
+    {
+      beforeSendSingleMsg: { deniedTypes: [110] },
+      beforeSendGroupMsg: { deniedTypes: [110] },
+      beforeMsgModify: { deniedTypes: [110] },
+      afterSendSingleMsg: { deniedTypes: [110], attentionIds: ["hookbob"] },
+      afterSendGroupMsg: { deniedTypes: [110], attentionIds: ["hookgroup"] },
+      afterMsgSaveDB: { deniedTypes: [110], attentionIds: ["hookbob"] },
+    },
+  ],
+]);
+
+/** Whether its servers need somebody who hears their webhooks. */
+export function tellsHooks(configuration: string): boolean {
+  return hookConfigurations.has(configuration);
+}
+
+/**
+ * Undefined: no server of ours can be configured so. Webhooks go to this port
+ * of 127.0.0.1.
+ */
 export function settingsOf(
   configuration: string,
+  hookPort = 0,
 ): Readonly<Record<string, string>> | undefined {
-  return configurations.get(configuration);
+  const special = hookConfigurations.get(configuration);
+  if (!special) return configurations.get(configuration);
+  const hooks = Object.keys(webhookCommands).map((name) => [
+    name,
+    {
+      enable: true,
+      timeout: 2,
+      failedContinue: name === "beforeAddFriend",
+      ...special[name as keyof typeof webhookCommands],
+    } satisfies WebhookEntry,
+  ]);
+  return {
+    PARLEY_WEBHOOKS_URL: `http://127.0.0.1:${hookPort}/anything`,
+    PARLEY_WEBHOOKS_HOOKS: JSON.stringify(Object.fromEntries(hooks)),
+  };
 }

@@ -9,8 +9,10 @@ import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postg
 
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
-import { settingsOf } from "./configurations.ts";
+import { settingsOf, tellsHooks } from "./configurations.ts";
 import { readDisputes, settle } from "./expectations.ts";
+import { startHookReceiver } from "./hooks.ts";
+import type { HookReceiver } from "./hooks.ts";
 import { createReplayer } from "./replay.ts";
 import type { Replayer } from "./replay.ts";
 import { describeFailures } from "./report.ts";
@@ -48,7 +50,9 @@ describe.concurrent("recorded, postgres", () => {
 describe("the lists", () => {
   test("leave out every recording that no server of ours can replay", () => {
     const impossible = inScope.filter(
-      (each) => needsHooks(each) || !settingsOf(configurationOf(each)),
+      (each) =>
+        !settingsOf(configurationOf(each)) ||
+        (needsHooks(each) && !tellsHooks(configurationOf(each))),
     );
     expect(impossible.map(({ name }) => name)).toEqual([]);
   });
@@ -71,9 +75,12 @@ describe("the lists", () => {
 });
 
 function replayAll(database: Database, scenarios: readonly Scenario[]): void {
-  for (const scenario of scenarios)
+  for (const [i, scenario] of scenarios.entries())
     test(`${scenario.name}: ${scenario.title}`, async () => {
-      const running = await serverFor(database, configurationOf(scenario));
+      const configuration = configurationOf(scenario);
+      const running = tellsHooks(configuration)
+        ? await serverFor(database, configuration, `lane ${i % lanes}`)
+        : await serverFor(database, configuration);
       const verdict = settle(await running.replay(scenario), disputes);
       const failures = describeFailures(verdict);
       if (failures.length === 0) return;
@@ -88,17 +95,22 @@ function configurationOf({ needs = "default" }: Scenario): string {
 interface Running {
   readonly server: RunningServer;
   readonly replay: Replayer;
+  readonly hooks: HookReceiver | undefined;
 }
 
-/** By database and configuration, each started when first needed. */
+/** Who hears webhooks hears one scenario after another; so many do so. */
+const lanes = 4;
+
+/** By database, configuration and lane, each started when first needed. */
 const servers = new Map<string, Promise<Running>>();
 let postgres: Promise<EmbeddedPostgres> | undefined;
 
 async function serverFor(
   database: Database,
   configuration: string,
+  lane = "",
 ): Promise<Running> {
-  const key = `${database} ${configuration}`;
+  const key = `${database} ${configuration} ${lane}`;
   const started = servers.get(key) ?? start(database, configuration);
   servers.set(key, started);
   return started;
@@ -108,7 +120,10 @@ async function start(
   database: Database,
   configuration: string,
 ): Promise<Running> {
-  const settings = settingsOf(configuration);
+  const hooks = tellsHooks(configuration)
+    ? await startHookReceiver()
+    : undefined;
+  const settings = settingsOf(configuration, hooks?.port);
   if (!settings) throw new Error(`no server can be ${configuration}`);
   const environment = {
     PARLEY_LOG_LEVEL: "warn",
@@ -117,7 +132,17 @@ async function start(
   };
   const server = await startServer({ environment });
   const { api, ws } = server;
-  return { server, replay: createReplayer({ ...defaultTarget, api, ws }) };
+  const replay = createReplayer({ ...defaultTarget, api, ws, hooks });
+  return { server, replay: hooks ? inTurn(replay) : replay, hooks };
+}
+
+function inTurn(replay: Replayer): Replayer {
+  let last: Promise<unknown> = Promise.resolve();
+  return (scenario) => {
+    const next = last.then(() => replay(scenario));
+    last = next.catch(() => undefined); // the scenario's own test says it
+    return next;
+  };
 }
 
 /** Of a server that ended: how, and what it said last. */
@@ -139,6 +164,7 @@ afterAll(async () => {
   for (const each of started) {
     if (each.status === "rejected") continue;
     await each.value.server[Symbol.asyncDispose]();
+    await each.value.hooks?.[Symbol.asyncDispose]();
   }
   await (await postgres)?.stop();
   const left = scenarios.length - inScope.length;

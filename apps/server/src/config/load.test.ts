@@ -147,6 +147,41 @@ test("files in S3 need an address and keys", async () => {
   expect(await problem(`objects: { store: s3, s3: ${s3} }`)).toBe("no problem");
 });
 
+describe("the map of webhooks", () => {
+  const hooks = "webhooks:\n  hooks:\n    ";
+
+  test("holds the hooks that are named", async () => {
+    const file = yaml(
+      `${hooks}beforeAddFriend: { enable: true, timeout: 3, deniedTypes: [110] }`,
+    );
+    const config = await loadConfig({ file, environment: {} });
+    expect(config.webhooks.hooks).toEqual({
+      beforeAddFriend: { enable: true, timeout: 3, deniedTypes: [110] },
+    });
+  });
+
+  test("is JSON in the environment", async () => {
+    const environment = {
+      PARLEY_WEBHOOKS_HOOKS: '{"afterQuitGroup":{"enable":true}}',
+    };
+    expect((await loadConfig({ environment })).webhooks.hooks).toEqual({
+      afterQuitGroup: { enable: true },
+    });
+    expect(await problem("", { PARLEY_WEBHOOKS_HOOKS: "yes" })).toMatch(
+      /is not a map$/,
+    );
+  });
+
+  test.each([
+    ["beforeAddFreind: {}", /did you mean 'beforeAddFriend'\?$/],
+    ["beforeAddFriend: { enabled: true }", /did you mean 'enable'\?$/],
+    ["beforeAddFriend: { enable: 1 }", /'enable', which is not true or false$/],
+    ["beforeAddFriend: yes", /'beforeAddFriend', which is not a map$/],
+  ])("%s is named, with what is wrong", async (text, expected) => {
+    expect(await problem(hooks + text)).toMatch(expected);
+  });
+});
+
 test("README shows the settings that there are", () => {
   const readme = readFileSync(
     path.join(import.meta.dirname, "../../../../README.md"),

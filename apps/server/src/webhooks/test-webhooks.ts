@@ -44,7 +44,8 @@ export function testWebhooks(
     entries,
     async post(event) {
       const answer = hear(event);
-      if (typeof answer === "function") return String(await (answer as () => unknown)());
+      if (typeof answer === "function")
+        return String(await (answer as () => unknown)());
       return typeof answer === "string"
         ? answer
         : JSON.stringify(answer ?? null);

@@ -1,0 +1,102 @@
+import { expect, test } from "bun:test";
+
+import { ProtocolError } from "@parley/protocol/errors";
+
+import { forEachEngine } from "../storage/test-engines.ts";
+import type { GroupHooks } from "./hooks.ts";
+import { groupsOver } from "./test-groups.ts";
+
+const refusal = new ProtocolError(5001, "", { errMsg: "refused" });
+
+forEachEngine("hooks of groups", (open) => {
+  // deviations.md: OpenIM tells it twice, or without the members.
+  test("a dismissal is told once, with the members", async () => {
+    await using storage = await open();
+    const told: (readonly string[])[] = [];
+    const hooks: GroupHooks = {
+      afterDismiss: (_operationID, _group, memberIDs) =>
+        void told.push([...memberIDs]),
+    };
+    const groups = groupsOver(storage, { hooks });
+    for (const deleteMember of [false, true]) {
+      const groupID = `g${deleteMember}`;
+      await groups.create({ members: ["bob"] }, { groupID });
+      await groups.call("ann", "dismiss_group", { groupID, deleteMember });
+    }
+    expect(told).toEqual([
+      ["ann", "bob"],
+      ["ann", "bob"],
+    ]);
+  });
+
+  // OpenIM lists everybody twice.
+  test("a new group is told with each member once", async () => {
+    await using storage = await open();
+    const told: unknown[] = [];
+    const hooks: GroupHooks = {
+      afterCreate: (_operationID, { memberCount }, members) =>
+        void told.push(memberCount, ...members),
+    };
+    const groups = groupsOver(storage, { hooks });
+    await groups.create({ admins: ["bob"], members: ["cyd"] });
+    expect(told).toEqual([
+      3,
+      { userID: "ann", roleLevel: 100 },
+      { userID: "bob", roleLevel: 60 },
+      { userID: "cyd", roleLevel: 20 },
+    ]);
+  });
+
+  test("a refusal of its members leaves no group behind", async () => {
+    await using storage = await open();
+    const groups = groupsOver(storage, {
+      hooks: { beforeEnter: () => Promise.reject(refusal) },
+    });
+    await groups.create({ members: ["bob"] });
+    const { groupInfos } = await groups.call("ann", "get_groups_info", {
+      groupIDs: ["g"],
+    });
+    expect(groupInfos).toBeNull();
+    expect(groups.told()).toEqual([]);
+  });
+
+  test("members enter as an answer wants them, and are shown so", async () => {
+    await using storage = await open();
+    const hooks: GroupHooks = {
+      beforeEnter: async (_operationID, _group, members) =>
+        members.map((each) => ({ ...each, nickname: `new-${each.userID}` })),
+    };
+    const groups = groupsOver(storage, { hooks });
+    await groups.create({});
+    await groups.call("ann", "invite_user_to_group", {
+      groupID: "g",
+      invitedUserIDs: ["bob"],
+    });
+    const { members } = await groups.call("ann", "get_group_members_info", {
+      groupID: "g",
+      userIDs: ["bob"],
+    });
+    expect(members[0].nickname).toBe("new-bob");
+    expect(groups.notices.at(-1)?.detail).toContain("new-bob");
+  });
+
+  test("while an invitation is thought over, the group goes on", async () => {
+    await using storage = await open();
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    const groups = groupsOver(storage, {
+      hooks: { beforeInvite: () => asked },
+    });
+    await groups.create({ members: ["bob"] });
+    const invite = groups.call("bob", "invite_user_to_group", {
+      groupID: "g",
+      invitedUserIDs: ["cyd"],
+    });
+    // The inviter is removed meanwhile: the checks hold when it is answered.
+    const kick = { groupID: "g", kickedUserIDs: ["bob"] };
+    expect(await groups.call("ann", "kick_group", kick)).toBe(0);
+    answer();
+    expect(await invite).toBe(1002);
+    expect(await groups.memberIDs()).toEqual(["ann"]);
+  });
+});

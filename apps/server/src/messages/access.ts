@@ -1,4 +1,7 @@
-import { isNotificationID } from "@parley/protocol/conversation-ids";
+import {
+  isGroupChatID,
+  isNotificationID,
+} from "@parley/protocol/conversation-ids";
 
 import type { RowGlance } from "../conversations/conversations.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
@@ -39,6 +42,20 @@ export interface AccessDeps {
 export function createAccess(deps: AccessDeps): Access {
   const { log, userSeqs } = deps;
 
+  /** Whether the user is of the pair, or is or was in the group. */
+  async function concerns(
+    userID: string,
+    conversationID: string,
+  ): Promise<boolean> {
+    if (!isGroupChatID(conversationID))
+      return isOwnPair(conversationID, userID);
+    const groupID = conversationID.slice(3);
+    if ((await deps.groupNoticeLimit(groupID, userID)) !== undefined)
+      return true;
+    // Who left has the bound of that day.
+    return (await userSeqs.get(userID, conversationID)).maxSeq > 0;
+  }
+
   async function windowOf(
     userID: string,
     conversationID: string,
@@ -52,7 +69,9 @@ export function createAccess(deps: AccessDeps): Access {
       if (limit === undefined) return undefined;
       return window(head, 0, limit);
     }
+    // A row alone proves nothing: users make rows of any id for themselves.
     if (!(await deps.glance(userID, conversationID))) return undefined;
+    if (!(await concerns(userID, conversationID))) return undefined;
     const { minSeq, maxSeq } = await userSeqs.get(userID, conversationID);
     return window(head, minSeq, maxSeq);
   }
@@ -73,7 +92,7 @@ const window = (head: Head, minSeq: number, maxSeq: number): Window => ({
   max: maxSeq === 0 ? head.maxSeq : Math.min(head.maxSeq, maxSeq),
 });
 
-/** n_<a>_<b> with this user as one of the two. */
-const isOwnPair = (conversationID: string, userID: string): boolean =>
-  conversationID.startsWith(`n_${userID}_`) ||
+/** n_, si_ or sn_<a>_<b> with this user as one of the two. */
+export const isOwnPair = (conversationID: string, userID: string): boolean =>
+  conversationID.startsWith(`${userID}_`, conversationID.indexOf("_") + 1) ||
   conversationID.endsWith(`_${userID}`);

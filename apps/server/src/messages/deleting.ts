@@ -1,4 +1,5 @@
 import { ContentType, SessionType } from "@parley/protocol/content-types";
+import { isGroupChatID } from "@parley/protocol/conversation-ids";
 import { errors } from "@parley/protocol/errors";
 import type { Conversation } from "@parley/protocol/generated/conversation";
 import {
@@ -10,6 +11,7 @@ import { readMsgData } from "@parley/protocol/msg-data";
 import type { Actor } from "../auth/auth.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
+import { isOwnPair } from "./access.ts";
 import type { Head, MessageLog } from "./log.ts";
 import { insertDeletions } from "./marks.ts";
 import type { Notice, Notify } from "./notify.ts";
@@ -144,9 +146,12 @@ export function createDeleting(deps: DeletingDeps): Deleting {
     async clear(actor, operationID, userID, ids, { isSyncSelf, isSyncOther }) {
       const conversations = await deps.listConversations(userID, ids);
       if (isSyncOther && !actor.isAdmin)
-        for (const { conversationType, groupID } of conversations)
-          if (conversationType === SessionType.group)
-            await deps.requireGroupManager(userID, groupID);
+        // By the id: users write the other fields of their rows themselves.
+        for (const { conversationID } of conversations)
+          if (isGroupChatID(conversationID))
+            await deps.requireGroupManager(userID, conversationID.slice(3));
+          else if (!isOwnPair(conversationID, userID))
+            throw errors.noPermission(`'${conversationID}' is of two others`);
       const heads = new Map(
         (
           await log.findMany(conversations.map((each) => each.conversationID))

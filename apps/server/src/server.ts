@@ -236,6 +236,7 @@ export async function startServer(
     userSeqs,
     glance: conversations.glance,
     groupNoticeLimit: speaking.noticeLimit,
+    wasMember: speaking.wasMember,
   });
   const views = createViews({ db, log: messageLog });
   const pulling = createPulling({

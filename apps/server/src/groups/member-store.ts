@@ -258,7 +258,6 @@ export async function insertLeavers(
   userIDs: readonly string[],
   noticeSeq: number,
 ): Promise<void> {
-  if (noticeSeq === 0) return;
   for (const chunk of chunksOf(userIDs))
     await db
       .insertInto("group_leavers")

@@ -29,6 +29,8 @@ export interface Speaking {
   requireReader(actor: Actor, groupID: string): Promise<void>;
   /** Last n_ seq that is for the user: 0 = all, undefined = none. */
   noticeLimit(groupID: string, userID: string): Promise<number | undefined>;
+  /** Whether the user is or was in the group, which may be dismissed. */
+  wasMember(groupID: string, userID: string): Promise<boolean>;
 }
 
 export interface SpeakingDeps {
@@ -93,7 +95,13 @@ export function createSpeaking({
 
     async noticeLimit(groupID, userID) {
       if ((await roleOf(groupID, userID)) !== undefined) return 0;
-      return findLeaver(db, groupID, userID);
+      // 0 is nothing here, and all to who asks.
+      return (await findLeaver(db, groupID, userID)) || undefined;
+    },
+
+    async wasMember(groupID, userID) {
+      if ((await roleOf(groupID, userID)) !== undefined) return true;
+      return (await findLeaver(db, groupID, userID)) !== undefined;
     },
   };
 }

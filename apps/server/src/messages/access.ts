@@ -37,6 +37,7 @@ export interface AccessDeps {
     groupID: string,
     userID: string,
   ): Promise<number | undefined>;
+  wasMember(groupID: string, userID: string): Promise<boolean>;
 }
 
 export function createAccess(deps: AccessDeps): Access {
@@ -50,10 +51,7 @@ export function createAccess(deps: AccessDeps): Access {
     if (!isGroupChatID(conversationID))
       return isOwnPair(conversationID, userID);
     const groupID = conversationID.slice(3);
-    if ((await deps.groupNoticeLimit(groupID, userID)) !== undefined)
-      return true;
-    // Who left has the bound of that day.
-    return (await userSeqs.get(userID, conversationID)).maxSeq > 0;
+    return deps.wasMember(groupID, userID);
   }
 
   async function windowOf(

@@ -22,6 +22,8 @@ export interface Route {
   bindStatus: 200 | 400;
   /** The text of `data`; undefined when the answer has none. */
   answer(call: Call, body: string): Promise<string | undefined>;
+  /** Asked instead of `answer` where the body need not be text. */
+  answerBytes?(call: Call, body: Uint8Array): Promise<string | undefined>;
 }
 
 interface Operation<Request, Response> {

@@ -113,9 +113,11 @@ export function serveAPI(
         : await identify(requireToken(request.headers.get("token")));
       if (!found) return notFound(request);
       const call = { operationID, actor, headers: request.headers, query };
-      const text = await readBody(request, options.maxBodyBytes);
-      if (text === undefined) return tooLarge(found.path);
-      const data = await found.answer(call, text);
+      const sent = await readBody(request, options.maxBodyBytes);
+      if (sent === undefined) return tooLarge(found.path);
+      const data = await (found.answerBytes
+        ? found.answerBytes(call, sent)
+        : found.answer(call, new TextDecoder().decode(sent)));
       body = `{"errCode":0,"errMsg":"","errDlt":""${data === undefined ? "" : `,"data":${data}`}}`;
     } catch (caught) {
       const error = caught instanceof BindError ? caught.refusal : caught;
@@ -221,14 +223,14 @@ const tolerated = 1_048_576;
 async function readBody(
   request: Request,
   limit: number,
-): Promise<string | undefined> {
+): Promise<Uint8Array | undefined> {
   const length = request.headers.get("content-length");
   if (Number(length) > limit + tolerated) return undefined;
   const bytes =
     length === null && request.body
       ? await readAtMost(request.body, limit + tolerated)
       : await request.bytes();
-  return bytes && new TextDecoder().decode(bytes.subarray(0, limit));
+  return bytes?.subarray(0, limit);
 }
 
 /** For a body that does not say how long it is. */

@@ -1,0 +1,52 @@
+import { toBase64 } from "@parley/protocol/base64";
+import { errors } from "@parley/protocol/errors";
+import { WireError } from "@parley/protocol/message";
+import type { MessageType } from "@parley/protocol/message";
+
+import { route } from "./route.ts";
+import type { Call, Route } from "./route.ts";
+
+/**
+ * A route that takes JSON and protobuf. What came in protobuf is answered in
+ * it: `data` is its base64 (gateway.md §10).
+ */
+export function protobufRoute<Request, Response>(
+  path: string,
+  request: MessageType<Request>,
+  operation: {
+    response: MessageType<Response>;
+    handle(call: Call, request: Request): Promise<Partial<Response>>;
+  },
+): Route {
+  const json = route(path, request, operation);
+  return {
+    ...json,
+    async answerBytes(call, body) {
+      if (!isProtobuf(call.headers.get("content-type") ?? ""))
+        return json.answer(call, new TextDecoder().decode(body));
+      const value = decode(request, body);
+      const result = await operation.handle(call, value);
+      return `"${toBase64(operation.response.encode(result))}"`;
+    },
+  };
+}
+
+/** Throws 1001 for a type that is neither; none at all is JSON. */
+function isProtobuf(type: string): boolean {
+  if (/application\/(x-)?protobuf/i.test(type)) return true;
+  if (type === "" || /application\/json/i.test(type)) return false;
+  throw errors.args(`content type ${type} is neither JSON nor protobuf`);
+}
+
+function decode<Request>(
+  type: MessageType<Request>,
+  body: Uint8Array,
+): Request {
+  try {
+    return type.decode(body);
+  } catch (cause) {
+    if (!(cause instanceof WireError)) throw cause;
+    // COMPAT: where JSON that cannot be read is 1001 (rest.json).
+    throw errors.internal(cause.message, { cause });
+  }
+}

@@ -269,31 +269,39 @@ export function createSending(deps: SendingDeps): Sending {
     overrides: Map<string, boolean> | null,
   ) {
     const option = (name: string) => view.option(name) ?? true;
+    const { sendTime } = view;
     const copy = {
       ...message,
       isStored: true,
+      // Not the notice's: what is stored gets its time with its seq.
+      sendTime,
       resendKey: 0,
       conversationID: conversationIDOf({
         ...view.ids(),
         isNotification: false,
       }),
       unsealed: rewriteMsgData(readMsgData(message.unsealed), {
+        sendTime,
         options: new Map([
           [OptionKey.offlinePush, option(OptionKey.offlinePush)],
           [OptionKey.unreadCount, option(OptionKey.unreadCount)],
         ]),
       }),
     };
-    await outbox.post(copy);
+    const { durable } = await outbox.post(copy);
     const silenced = new Map(overrides ?? []);
     silenced.set(OptionKey.offlinePush, false);
     silenced.set(OptionKey.unreadCount, false);
-    return outbox.post({
+    const original = {
       ...message,
       unsealed: rewriteMsgData(readMsgData(message.unsealed), {
         options: merged(view, silenced),
       }),
-    });
+    };
+    if (message.isStored) return outbox.post(original);
+    // What is not stored waits for no disk and would overtake its copy.
+    const post = () => outbox.post(original).then((posted) => posted.durable);
+    return { durable: durable.then(post) };
   }
 
   /** Answers whether the receiver wants no offline push. */

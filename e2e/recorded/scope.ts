@@ -19,25 +19,12 @@ export const leftOut: readonly LeftOut[] = [
     files: ["webhooks/callbackBeforeOfflinePushCommand"],
   },
   {
-    reason: "no business notifications",
-    files: [
-      "gateway/notify-business",
-      "rest/msg-business-notification",
-      "rest/msg-business-notification-invalid",
-      "rest/msg-send-push",
-    ],
-  },
-  {
-    reason: "no search among messages, and no sending without a sender",
-    files: ["rest/msg-search", "rest/msg-send-simple"],
+    reason: "no search among messages",
+    files: ["rest/msg-search"],
   },
   {
     reason: "no removal of messages by an administrator",
     files: ["rest/msg-delete-invalid"],
-  },
-  {
-    reason: "no routes of the web SDK",
-    files: ["rest/jssdk", "rest/jssdk-protobuf"],
   },
 ];
 

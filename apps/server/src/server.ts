@@ -22,6 +22,7 @@ import { createBlacks } from "./friends/blacks.ts";
 import { createFriends } from "./friends/friends.ts";
 import { createRelations } from "./friends/relations.ts";
 import { friendRoutes } from "./friends/routes.ts";
+import { findFriends } from "./friends/store.ts";
 import { createWelcome } from "./friends/welcome.ts";
 import { listen } from "./gateway/gateway.ts";
 import { createPresence } from "./gateway/presence.ts";
@@ -34,8 +35,11 @@ import { prometheusPages } from "./http/prometheus.ts";
 import { serveAPI } from "./http/server.ts";
 import { startJobs } from "./jobs/jobs.ts";
 import { listJobs } from "./jobs/list.ts";
+import { jssdkRoutes } from "./jssdk/routes.ts";
+import { createWebConversations } from "./jssdk/web-conversations.ts";
 import type { Log } from "./log.ts";
 import { createAccess } from "./messages/access.ts";
+import { createBusiness } from "./messages/business.ts";
 import { createDeleting } from "./messages/deleting.ts";
 import { messageFrames } from "./messages/frames.ts";
 import { openMessageLog } from "./messages/log.ts";
@@ -48,8 +52,10 @@ import { removeOldMessages } from "./messages/retention.ts";
 import { createRevoke } from "./messages/revoke.ts";
 import { messageRoutes } from "./messages/routes.ts";
 import { createSendResults } from "./messages/send-results.ts";
+import { sendRoutes } from "./messages/send-routes.ts";
 import { createSending } from "./messages/send.ts";
 import { createServerSending } from "./messages/server-send.ts";
+import { createSimpleSend } from "./messages/simple-send.ts";
 import { CountKind } from "./messages/tally.ts";
 import { createViews } from "./messages/views.ts";
 import { createMetrics } from "./metrics.ts";
@@ -411,15 +417,29 @@ export async function startServer(
           reading,
           revoke,
           deleting,
+          now,
+        }),
+        ...sendRoutes({
           serverSending: createServerSending({
             sending,
             findUser: users.find,
             now,
           }),
+          sendSimple: createSimpleSend({ sending, findUser: users.find, now }),
+          sendBusiness: createBusiness({ sending, now }),
           sendResults: createSendResults(now),
           everyone: () => everyone(users.listIDs),
-          now,
         }),
+        ...jssdkRoutes(
+          createWebConversations({
+            pulling,
+            listConversations: conversations.list,
+            listUsers,
+            listGroups: groupFeature.reading.list,
+            listFriends: (ownerID, userIDs) =>
+              findFriends(db, ownerID, userIDs),
+          }),
+        ),
       ],
       pages: [
         ...healthPages({

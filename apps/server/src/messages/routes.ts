@@ -1,3 +1,4 @@
+import { isNotificationID } from "@parley/protocol/conversation-ids";
 import { errors } from "@parley/protocol/errors";
 import {
   ClearConversationsMsgReq,
@@ -5,8 +6,6 @@ import {
   DeleteMsgsReq,
   GetConversationsHasReadAndMaxSeqReq,
   GetConversationsHasReadAndMaxSeqResp,
-  GetSendMsgStatusReq,
-  GetSendMsgStatusResp,
   GetServerTimeReq,
   GetServerTimeResp,
   MarkConversationAsReadReq,
@@ -24,14 +23,6 @@ import {
   PullMessageBySeqsResp,
 } from "@parley/protocol/generated/sdkws";
 import type { PullMsgs } from "@parley/protocol/generated/sdkws";
-import { isNotificationID } from "@parley/protocol/conversation-ids";
-import {
-  BatchSendMsgReq,
-  BatchSendMsgResp,
-  SendMsgReq,
-  SendMsgResp,
-} from "@parley/protocol/rest-types";
-import { SendMsgStatus, SessionType } from "@parley/protocol/content-types";
 
 import { requireAdmin, requireSelf, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
@@ -39,8 +30,6 @@ import type { Deleting, DeleteReach } from "./deleting.ts";
 import type { Pulled, Pulling } from "./pull.ts";
 import type { Reading } from "./reading.ts";
 import type { Revoke } from "./revoke.ts";
-import type { SendResults } from "./send-results.ts";
-import type { ServerSending } from "./server-send.ts";
 
 /** As much as a request may hold. */
 const maxAnswerBytes = 16_777_216;
@@ -50,10 +39,6 @@ export interface MessageRoutesDeps {
   reading: Reading;
   revoke: Revoke;
   deleting: Deleting;
-  serverSending: ServerSending;
-  sendResults: SendResults;
-  /** Everyone, in order of registration. */
-  everyone(): AsyncIterable<string>;
   now: () => number;
 }
 
@@ -62,9 +47,6 @@ export const messageRoutes = ({
   reading,
   revoke,
   deleting,
-  serverSending,
-  sendResults,
-  everyone,
   now,
 }: MessageRoutesDeps): Route[] => [
   route("/msg/newest_seq", GetMaxSeqReq, {
@@ -186,42 +168,6 @@ export const messageRoutes = ({
       await deleting.deletePhysically(conversationID, seqs);
     },
   }),
-  route("/msg/send_msg", SendMsgReq, {
-    bindStatus: 400,
-    required: ["sendID", "content", "contentType", "sessionType"],
-    check: requireAddress,
-    response: SendMsgResp,
-    async handle({ actor, operationID }, request) {
-      requireAdmin(actor);
-      const ack = await serverSending.send(actor, operationID, request);
-      sendResults.sent(operationID);
-      return ack;
-    },
-  }),
-  route("/msg/batch_send_msg", BatchSendMsgReq, {
-    bindStatus: 400,
-    required: ["sendID", "content", "contentType", "sessionType", "recvIDs"],
-    check: requireGroup,
-    response: BatchSendMsgResp,
-    async handle({ actor, operationID }, request) {
-      requireAdmin(actor);
-      return serverSending.sendToMany(
-        actor,
-        operationID,
-        { ...request, recvID: "" },
-        request.isSendAll ? everyone() : request.recvIDs,
-      );
-    },
-  }),
-  route("/msg/check_msg_is_send_success", GetSendMsgStatusReq, {
-    response: GetSendMsgStatusResp,
-    handle: ({ operationID }) =>
-      Promise.resolve({
-        status: sendResults.wasSent(operationID)
-          ? SendMsgStatus.sent
-          : SendMsgStatus.notExist,
-      }),
-  }),
   route("/msg/get_server_time", GetServerTimeReq, {
     response: GetServerTimeResp,
     handle: () => Promise.resolve({ serverTime: now() }),
@@ -230,24 +176,6 @@ export const messageRoutes = ({
 
 function requireSeqs(seqs: readonly number[]): void {
   if (seqs.some((seq) => seq < 1)) throw errors.args("seqs count from 1");
-}
-
-function requireGroup({
-  sessionType,
-  groupID,
-}: Pick<SendMsgReq, "sessionType" | "groupID">): void {
-  const isGroup =
-    sessionType === SessionType.group || sessionType === SessionType.writeGroup;
-  if (isGroup && groupID === "") throw errors.args("groupID is empty");
-}
-
-function requireAddress(request: SendMsgReq): void {
-  requireGroup(request);
-  const { sessionType, recvID } = request;
-  const isPair =
-    sessionType === SessionType.single ||
-    sessionType === SessionType.notification;
-  if (isPair && recvID === "") throw errors.args("recvID is empty");
 }
 
 const toReach = (option: DeleteSyncOpt | null): DeleteReach => ({

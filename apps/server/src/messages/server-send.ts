@@ -110,28 +110,13 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
       throw errors.noPermission(`${userID} is no notification account`);
   }
 
-  async function post(
-    actor: Actor,
-    operationID: string,
-    message: Partial<MsgData>,
-    to: Pick<MsgData, "recvID" | "groupID">,
-  ): Promise<Sent> {
-    const data = MsgData.encode({
-      ...message,
-      ...to,
-      clientMsgID: newMessageID(),
-    });
-    const { acked } = await sending.acceptFromServer(actor, data, operationID);
-    const { modified, ...ack } = await acked;
-    return { ...ack, modify: modified?.fields ?? {} };
-  }
-
   return {
     async send(actor, operationID, message) {
       const composed = await compose(message);
       const { recvID, groupID } = message;
       const isGroup = composed.sessionType === SessionType.group;
-      return post(actor, operationID, composed, {
+      return postFromServer(sending, actor, operationID, {
+        ...composed,
         recvID,
         groupID: isGroup ? groupID : "",
       });
@@ -146,7 +131,10 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
         try {
           const groupID = isGroup ? message.groupID : "";
           const to = { recvID: isGroup ? "" : recvID, groupID };
-          const ack = await post(actor, operationID, composed, to);
+          const ack = await postFromServer(sending, actor, operationID, {
+            ...composed,
+            ...to,
+          });
           results.push({ ...ack, recvID });
         } catch (error) {
           if (!(error instanceof ProtocolError)) throw error;
@@ -155,6 +143,20 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
       return { results, failedUserIDs };
     },
   };
+}
+
+/** Sends what the server composed, with a clientMsgID of its own. */
+export async function postFromServer(
+  sending: Sending,
+  actor: Actor,
+  operationID: string,
+  message: Partial<MsgData>,
+): Promise<Sent> {
+  const clientMsgID = newMessageID();
+  const data = MsgData.encode({ ...message, clientMsgID });
+  const { acked } = await sending.acceptFromServer(actor, data, operationID);
+  const { modified, ...ack } = await acked;
+  return { ...ack, modify: modified?.fields ?? {} };
 }
 
 const onlineOnly = [

@@ -1,0 +1,30 @@
+import {
+  GetActiveConversationsReq,
+  GetActiveConversationsResp,
+  GetConversationsReq,
+  GetConversationsResp,
+} from "@parley/protocol/generated/jssdk";
+
+import { protobufRoute } from "../http/protobuf-route.ts";
+import type { Route } from "../http/route.ts";
+import type { WebConversations } from "./web-conversations.ts";
+
+const defaultCount = 100;
+const maxCount = 500;
+
+/** COMPAT: sdk-core 3.8 in browsers; whom the body names counts for nothing. */
+export const jssdkRoutes = (webConversations: WebConversations): Route[] => [
+  protobufRoute("/jssdk/get_conversations", GetConversationsReq, {
+    response: GetConversationsResp,
+    handle: ({ actor }, { conversationIDs }) =>
+      webConversations.list(actor.userID, conversationIDs),
+  }),
+  protobufRoute("/jssdk/get_active_conversations", GetActiveConversationsReq, {
+    response: GetActiveConversationsResp,
+    handle: ({ actor }, { count }) =>
+      webConversations.listActive(
+        actor.userID,
+        count < 1 || count > maxCount ? defaultCount : count,
+      ),
+  }),
+];

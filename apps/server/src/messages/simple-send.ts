@@ -1,0 +1,96 @@
+import { fromBase64 } from "@parley/protocol/base64";
+import {
+  ContentType,
+  MsgFrom,
+  SessionType,
+} from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import type { UserInfo } from "@parley/protocol/generated/sdkws";
+import { goStringify, JSONError } from "@parley/protocol/go-json";
+import { PlatformID } from "@parley/protocol/platforms";
+import { WebhookKey } from "@parley/protocol/rest-types";
+import type { SendSingleMsgReq } from "@parley/protocol/rest-types";
+
+import type { Actor } from "../auth/auth.ts";
+import type { Now } from "../storage/engine.ts";
+import type { Sending } from "./send.ts";
+import { postFromServer } from "./server-send.ts";
+import type { Sent } from "./server-send.ts";
+
+/**
+ * Answers the message a webhook told of, with the key that it was told with:
+ * in a group as whoever the request names, else as the one who was written to.
+ */
+export type SendSimple = (
+  actor: Actor,
+  operationID: string,
+  key: string,
+  message: SendSingleMsgReq,
+) => Promise<Sent>;
+
+export interface SimpleSendDeps {
+  sending: Sending;
+  findUser(userID: string): Now<UserInfo | null>;
+  now: () => number;
+}
+
+export const createSimpleSend =
+  ({ sending, findUser, now }: SimpleSendDeps): SendSimple =>
+  async (actor, operationID, key, message) => {
+    const { content, offlinePushInfo, ex } = message;
+    const to = addressOf(readKey(key), message.sendID);
+    const { sendID } = to;
+    if (sendID === "") throw errors.args("nobody is named as the sender");
+    const sender = await findUser(sendID);
+    if (!sender) throw errors.notFound(`no user '${sendID}'`);
+    return postFromServer(sending, actor, operationID, {
+      ...to,
+      senderPlatformID: PlatformID.Admin,
+      senderNickname: sender.nickname,
+      senderFaceURL: sender.faceURL,
+      msgFrom: MsgFrom.user,
+      contentType: ContentType.MarkdownText,
+      // COMPAT: OpenIM writes it with a capital C (rest.md §6).
+      content: Buffer.from(goStringify({ Content: content })),
+      // OpenIM leaves it 0 (deviations.md).
+      createTime: now(),
+      offlinePushInfo,
+      ex,
+    });
+  };
+
+/** Throws 1001 unless there is a key, in base64; asked before all else. */
+export function decodeKey(key: string | null): Uint8Array {
+  if (!key) throw errors.args("key is missing");
+  try {
+    return fromBase64(key);
+  } catch (cause) {
+    throw errors.args("key is not base64", { cause });
+  }
+}
+
+function readKey(key: string): WebhookKey {
+  try {
+    return WebhookKey.fromJSON(new TextDecoder().decode(decodeKey(key)), [
+      "sendID",
+    ]);
+  } catch (cause) {
+    if (!(cause instanceof JSONError)) throw cause;
+    throw errors.args(`key: ${cause.message}`, { cause });
+  }
+}
+
+const addressOf = (key: WebhookKey, speakerID: string) =>
+  key.groupID === ""
+    ? {
+        sendID: key.recvID,
+        recvID: key.sendID,
+        groupID: "",
+        sessionType: SessionType.single,
+      }
+    : {
+        sendID: speakerID,
+        recvID: "",
+        groupID: key.groupID,
+        sessionType: SessionType.group,
+      };

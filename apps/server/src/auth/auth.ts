@@ -13,13 +13,13 @@ import { tokensKickedByToken } from "./multi-login.ts";
 import type { LoginPolicy } from "./multi-login.ts";
 import {
   deleteTokens,
-  findToken,
+  findStanding,
   insertToken,
   listTokens,
   TokenState,
   updateTokens,
 } from "./token-store.ts";
-import type { StoredToken } from "./token-store.ts";
+import type { StoredToken, TokenStanding } from "./token-store.ts";
 
 /** Who asks. */
 export interface Actor {
@@ -80,12 +80,12 @@ export function createAuth(deps: AuthDeps): Auth {
   const seconds = () => Math.floor(now() / 1_000);
   const lifetime = expireDays * 86_400;
 
-  const stored = createCache<StoredToken | null>(100_000, (token) =>
-    findToken(db, token),
+  const standings = createCache<TokenStanding | null>(100_000, (token) =>
+    findStanding(db, token),
   );
 
   function changed(tx: Transaction, tokens: readonly string[]): void {
-    tx.afterCommit(() => tokens.forEach((each) => stored.invalidate(each)));
+    tx.afterCommit(() => tokens.forEach((each) => standings.invalidate(each)));
   }
 
   async function kick(
@@ -131,7 +131,7 @@ export function createAuth(deps: AuthDeps): Auth {
   return {
     async authenticate(token) {
       const claims = verifyToken(secret, token, seconds());
-      const found = await stored.get(token);
+      const found = await standings.get(token);
       if (!found || (found.graceUntil > 0 && found.graceUntil < now()))
         throw errors.tokenNotExist();
       if (found.state === TokenState.kicked) throw errors.tokenKicked();

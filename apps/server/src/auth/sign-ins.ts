@@ -30,7 +30,7 @@ export interface SignInsDeps {
 export function createForceLogout({ sessions, auth }: SignInsDeps) {
   return async (userID: string, platformID: number): Promise<void> => {
     await auth.kickTokens(userID, platformID);
-    for (const session of [...sessions.of(userID)])
+    for (const session of sessions.of(userID))
       if (session.platformID === platformID) kick(session);
   };
 }

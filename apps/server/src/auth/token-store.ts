@@ -6,31 +6,35 @@ import type { Transaction } from "../storage/writer.ts";
 /** OpenIM's numbers; 1 and 3 are never written (gateway.md §5.2). */
 export const TokenState = { normal: 0, kicked: 2 } as const;
 
-export interface StoredToken {
-  token: string;
-  platformID: number;
-  state: number;
+/** Whether a token still counts. */
+export interface TokenStanding {
+  readonly state: number;
   /** Until then a replaced administrator's token still counts; 0 = listed. */
-  graceUntil: number;
+  readonly graceUntil: number;
 }
 
-export async function findToken(
+export interface StoredToken extends TokenStanding {
+  token: string;
+  platformID: number;
+}
+
+/** One for all tokens, because there is one for each connection in memory. */
+const inOrder: TokenStanding = { state: TokenState.normal, graceUntil: 0 };
+
+export async function findStanding(
   db: Kysely<Schema>,
   token: string,
-): Promise<StoredToken | null> {
+): Promise<TokenStanding | null> {
   const row = await db
     .selectFrom("tokens")
-    .selectAll()
+    .select(["state", "grace_until"])
     .where("token", "=", token)
     .executeTakeFirst();
-  return row
-    ? {
-        token: row.token,
-        platformID: row.platform_id,
-        state: row.state,
-        graceUntil: row.grace_until,
-      }
-    : null;
+  if (!row) return null;
+  const { state, grace_until: graceUntil } = row;
+  return state === inOrder.state && graceUntil === inOrder.graceUntil
+    ? inOrder
+    : { state, graceUntil };
 }
 
 /** In order of creation. */

@@ -35,43 +35,59 @@ export interface Sessions {
 
 const none: readonly Session[] = [];
 
+const isList = (
+  live: Session | readonly Session[],
+): live is readonly Session[] => Array.isArray(live);
+
 /** `changed` hears when the set of a user's platforms is another. */
 export function createSessions(
   changed: (userID: string, platformIDs: number[]) => void,
 ): Sessions {
-  const byUser = new Map<string, Session[]>();
+  // Nearly everybody has one: a list for each would be memory for nothing.
+  const byUser = new Map<string, Session | readonly Session[]>();
   let count = 0;
 
+  function of(userID: string): readonly Session[] {
+    const live = byUser.get(userID);
+    if (live === undefined) return none;
+    return isList(live) ? live : [live];
+  }
+
   const platformsOf = (userID: string): number[] =>
-    [
-      ...new Set((byUser.get(userID) ?? []).map((each) => each.platformID)),
-    ].sort((a, b) => a - b);
+    [...new Set(of(userID).map((each) => each.platformID))].sort(
+      (a, b) => a - b,
+    );
 
   const isOn = ({ userID, platformID }: Session): boolean =>
-    (byUser.get(userID) ?? none).some((each) => each.platformID === platformID);
+    of(userID).some((each) => each.platformID === platformID);
 
   return {
     add(session) {
       const isNew = !isOn(session);
-      const list = byUser.get(session.userID);
-      if (list) list.push(session);
-      else byUser.set(session.userID, [session]);
+      const others = of(session.userID);
+      byUser.set(
+        session.userID,
+        others.length === 0 ? session : [...others, session],
+      );
       count++;
       if (isNew) changed(session.userID, platformsOf(session.userID));
     },
     remove(session) {
-      const list = byUser.get(session.userID);
-      const at = list?.indexOf(session) ?? -1;
-      if (!list || at < 0) return;
-      list.splice(at, 1);
-      if (list.length === 0) byUser.delete(session.userID);
+      const live = of(session.userID);
+      const others = live.filter((each) => each !== session);
+      if (others.length === live.length) return;
+      const [first, ...more] = others;
+      if (!first) byUser.delete(session.userID);
+      else byUser.set(session.userID, more.length === 0 ? first : others);
       count--;
       if (!isOn(session)) changed(session.userID, platformsOf(session.userID));
     },
-    of: (userID) => byUser.get(userID) ?? none,
+    of,
     platformsOf,
     *all() {
-      for (const list of byUser.values()) yield* list;
+      for (const live of byUser.values())
+        if (isList(live)) yield* live;
+        else yield live;
     },
     count: () => count,
     userCount: () => byUser.size,

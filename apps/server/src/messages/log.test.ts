@@ -9,7 +9,7 @@ import type { TestStorage } from "../storage/test-engines.ts";
 import { createWriter } from "../storage/writer.ts";
 import type { Writer } from "../storage/writer.ts";
 import { openMessageLog } from "./log.ts";
-import type { MessageLog } from "./log.ts";
+import type { LogOptions, MessageLog } from "./log.ts";
 
 interface Opened {
   log: MessageLog;
@@ -20,7 +20,9 @@ interface Opened {
 /** As after a start: nothing in memory but what the database tells. */
 async function openLog(
   { engine }: TestStorage,
-  options: { mergeAfter?: number; headCacheSize?: number } = {},
+  options: Partial<
+    Pick<LogOptions, "mergeAfter" | "headCacheSize" | "raiseReadSeqs">
+  > = {},
 ): Promise<Opened> {
   const writer = createWriter(engine, (error) => {
     throw error;
@@ -130,6 +132,88 @@ forEachEngine("the message log", (open) => {
     expect(await say(second, "n_a_b", "b", "notice 2")).toBe(2);
     await second.log.merge();
     expect(await texts(second, "si_a_b", 2, 3)).toEqual(["2 two", "3 three"]);
+  });
+
+  test("a stop amid a merge loses nothing", async () => {
+    await using storage = await open();
+    let parts = 0;
+    const first = await openLog(storage, {
+      raiseReadSeqs(tx, sent) {
+        if (++parts === 2) throw new Error("stopped");
+        return createUserSeqs(storage.engine.read).raiseRead(tx, sent);
+      },
+    });
+    const ids = ["si_a_b", "si_a_c", "si_a_d"];
+    const sent = Array.from({ length: 600 }, (_, i) => ({
+      id: ids[i % 3] ?? "",
+      text: `m${i}`,
+      key: i + 1,
+    }));
+    await Promise.all(
+      sent.map(({ id, text, key }) => say(first, id, "a", text, key)),
+    );
+    const expectAll = async (opened: Opened) => {
+      for (const id of ids)
+        expect(await texts(opened, id)).toEqual(
+          sent
+            .filter((each) => each.id === id)
+            .map(({ text }, i) => `${i + 1} ${text}`),
+        );
+      for (const { id, key } of sent) {
+        const head = await opened.log.open(id);
+        expect(await opened.log.findResend(head, key)).toBeDefined();
+      }
+    };
+    expect(first.log.merge()).rejects.toThrow("stopped");
+    await first.writer.transact(() => Promise.resolve());
+    expect(parts).toBe(2);
+    expect(first.log.unmerged()).toBe(600 - 256);
+    await expectAll(first);
+    await first.writer.close();
+
+    const second = await openLog(storage);
+    expect(second.log.unmerged()).toBe(600 - 256);
+    await expectAll(second);
+    expect(await say(second, "si_a_b", "b", "one more")).toBe(201);
+    await second.log.merge();
+    expect(second.log.unmerged()).toBe(0);
+    await second.writer.close();
+
+    const third = await openLog(storage);
+    expect((await texts(third, "si_a_b")).at(-1)).toBe("201 one more");
+    expect((await third.seqs.get("a", "si_a_d")).readSeq).toBe(200);
+    const head = await third.log.open("si_a_d");
+    expect(await third.log.findResend(head, 600)).toBeDefined();
+  });
+
+  test("a merge that was stopped before its last part does not lose keys", async () => {
+    await using storage = await open();
+    const { log, writer } = await openLog(storage);
+    await say(
+      { log, writer, seqs: createUserSeqs(storage.db) },
+      "si_a_b",
+      "a",
+      "one",
+      7,
+    );
+    // The tables know where it lies, but not its key yet.
+    const head = await log.open("si_a_b");
+    await writer.transact(async () => {
+      await storage.engine.log.index([
+        { headID: head.id, seq: 1, position: 1 },
+      ]);
+      await storage.engine.log.heads([
+        { id: head.id, maxSeq: 1, maxSeqTime: 0 },
+      ]);
+    });
+    await writer.close();
+
+    const second = await openLog(storage);
+    await second.log.merge();
+    await second.writer.close();
+    const third = await openLog(storage);
+    const found = await third.log.open("si_a_b");
+    expect(await third.log.findResend(found, 7)).toBeDefined();
   });
 
   test("a transaction that fails gives its seq to the next", async () => {

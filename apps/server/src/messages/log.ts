@@ -6,7 +6,8 @@ import type { Engine, FoundRow, LogRow, Now } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import { createHeads } from "./heads.ts";
 import type { HeadState } from "./heads.ts";
-import { createTally, raiseMessageCounts } from "./tally.ts";
+import { createMerge, watermark } from "./merge.ts";
+import { createTally } from "./tally.ts";
 
 /**
  * The message log: one row per stored message, in order of arrival, written
@@ -99,8 +100,6 @@ export interface LogOptions {
   headCacheSize?: number;
 }
 
-const watermark = "merged_position";
-
 export async function openMessageLog({
   engine,
   writer,
@@ -138,9 +137,13 @@ export async function openMessageLog({
     const { sendID, sendTime, resendKey } = message;
     head.assigned = seq;
     head.assignedTime = sendTime;
-    head.tail.push(position);
     nextPosition = position + 1;
-    unmerged++;
+    // After a crash amid a merge the tables know it already.
+    if (seq > head.merged) {
+      if (head.tail.length === 0) heads.keep(head);
+      head.tail.push(position);
+      unmerged++;
+    }
     if (resendKey !== 0) freshKeys.set(resendKey, position);
     if (!isNotificationID(head.conversationID)) head.sent.set(sendID, seq);
     tally.add(head.conversationID, message);
@@ -162,7 +165,6 @@ export async function openMessageLog({
         : 0;
     const sendTime = message.sendTime || stamp;
     const data = sealMsgData(message.unsealed, seq, stamp);
-    if (head.tail.length === 0) heads.keep(head);
     const isFirst = !head.stored;
     if (isFirst) {
       head.stored = true;
@@ -221,69 +223,28 @@ export async function openMessageLog({
       pendingRows = [];
       await engine.log.append(rows);
     }
-    if (unmerged >= mergeAfter) void merge().catch(() => undefined); // tried again with the next batch
+    if (unmerged >= mergeAfter)
+      void mergeUnlessMerging().catch(() => undefined); // tried again with the next batch
   });
 
-  function merge(): Promise<void> {
-    merging ??= writer.transact(mergeInto).finally(() => (merging = undefined));
+  const mergeNow = createMerge({
+    engine,
+    writer,
+    raiseReadSeqs,
+    heads,
+    freshKeys,
+    tally,
+    newestPosition: () => nextPosition - 1,
+    merged: (count) => (unmerged -= count),
+  });
+  function mergeUnlessMerging(): Promise<void> {
+    merging ??= mergeNow().finally(() => (merging = undefined));
     return merging;
   }
-
-  async function mergeInto(tx: Transaction): Promise<void> {
-    const unmergedHeads = heads.kept().filter(({ tail }) => tail.length > 0);
-    const merged = unmergedHeads.map((head) => ({
-      head,
-      count: head.tail.length,
-      upTo: head.assigned,
-      sent: [...head.sent],
-    }));
-    const keys = [...freshKeys].sort(([a], [b]) => a - b);
-    await engine.log.index(
-      unmergedHeads.flatMap(({ id, merged, tail }) =>
-        tail.map((position, i) => ({
-          headID: id,
-          seq: merged + 1 + i,
-          position,
-        })),
-      ),
-    );
-    await engine.log.keys(
-      keys.map(([resendKey, position]) => ({ resendKey, position })),
-    );
-    await engine.log.heads(
-      unmergedHeads.map(({ id, assigned, assignedTime }) => ({
-        id,
-        maxSeq: assigned,
-        maxSeqTime: assignedTime,
-      })),
-    );
-    await raiseReadSeqs(
-      tx,
-      unmergedHeads.flatMap(({ conversationID, sent }) =>
-        [...sent].map(([userID, seq]) => ({ conversationID, userID, seq })),
-      ),
-    );
-    const counts = tally.take();
-    tx.onRollback(() => tally.putBack(counts));
-    await raiseMessageCounts(tx, counts);
-    const value = String(nextPosition - 1);
-    await tx.db
-      .insertInto("meta")
-      .values({ key: watermark, value })
-      .onConflict((c) => c.column("key").doUpdateSet({ value }))
-      .execute();
-    tx.afterCommit(() => {
-      for (const { head, count, upTo, sent } of merged) {
-        head.merged = upTo;
-        head.tail.splice(0, count);
-        unmerged -= count;
-        for (const [userID, seq] of sent)
-          if (head.sent.get(userID) === seq) head.sent.delete(userID);
-        if (head.tail.length === 0) heads.release(head);
-      }
-      for (const [key, position] of keys)
-        if (freshKeys.get(key) === position) freshKeys.delete(key);
-    });
+  async function merge(): Promise<void> {
+    // One that is under way does not know of the newest messages.
+    if (merging) await merging;
+    await mergeUnlessMerging();
   }
 
   async function read(
@@ -403,7 +364,6 @@ export async function openMessageLog({
         if (!head) {
           head = await heads.open(row.conversation_id);
           byID.set(row.head_id, head);
-          heads.keep(head);
         }
         const { sendID, contentType, sendTime } = readMsgData(row.data);
         const resendKey = row.resend_key;

@@ -1,0 +1,166 @@
+import type { Engine } from "../storage/engine.ts";
+import type { Transaction, Writer } from "../storage/writer.ts";
+import type { Heads, HeadState } from "./heads.ts";
+import type { SentSeq } from "./log.ts";
+import { raiseMessageCounts } from "./tally.ts";
+import type { Tally } from "./tally.ts";
+
+/** What is in memory and not in the tables that find messages again. */
+export interface Unmerged {
+  heads: Heads;
+  /** Where messages lie, by resend key. */
+  freshKeys: Map<number, number>;
+  tally: Tally;
+  /** The newest position given out. */
+  newestPosition(): number;
+  /** The tables know so many more. */
+  merged(count: number): void;
+}
+
+export interface MergeDeps extends Unmerged {
+  engine: Engine;
+  writer: Writer;
+  /** Writes read positions that sending raised into the table of them. */
+  raiseReadSeqs(tx: Transaction, sent: SentSeq[]): Promise<void>;
+}
+
+/** Up to this position of the log the tables know everything. */
+export const watermark = "merged_position";
+
+/** Messages that one transaction merges: more would hold up everybody else. */
+const partSize = 256;
+
+/** The next messages of a conversation, and where they lie. */
+interface Piece {
+  head: HeadState;
+  /** Seq of the first. */
+  from: number;
+  positions: readonly number[];
+  sent: readonly [userID: string, seq: number][];
+}
+
+interface Part {
+  pieces: Piece[];
+  keys: readonly [resendKey: number, position: number][];
+}
+
+/**
+ * Brings the tables up to date with the log as it is when the first part is
+ * written. Every part can stand alone; after a crash between two of them the
+ * watermark is still the old one, and the rest is found again above it.
+ */
+export function createMerge(deps: MergeDeps): () => Promise<void> {
+  const { engine, writer, heads, freshKeys, tally } = deps;
+
+  return async () => {
+    let parts: Part[] = [];
+    let upTo = 0;
+    let counts: ReturnType<Tally["take"]> = [];
+    try {
+      await writer.transact((tx) => {
+        parts = divide(heads.kept(), freshKeys);
+        upTo = deps.newestPosition();
+        counts = tally.take();
+        return writeNext(tx);
+      });
+      while (parts.length > 0) await writer.transact(writeNext);
+      await writer.transact(async (tx) => {
+        await raiseMessageCounts(tx, counts);
+        await setWatermark(tx, upTo);
+      });
+    } catch (error) {
+      tally.putBack(counts);
+      throw error;
+    }
+
+    async function writeNext(tx: Transaction): Promise<void> {
+      const [part, ...rest] = parts;
+      if (part) await write(tx, part);
+      tx.afterCommit(() => (parts = rest));
+    }
+  };
+
+  async function write(tx: Transaction, { pieces, keys }: Part): Promise<void> {
+    await engine.log.index(
+      pieces.flatMap(({ head, from, positions }) =>
+        positions.map((position, i) => ({
+          headID: head.id,
+          seq: from + i,
+          position,
+        })),
+      ),
+    );
+    await engine.log.keys(
+      keys.map(([resendKey, position]) => ({ resendKey, position })),
+    );
+    await engine.log.heads(
+      pieces.map(({ head, from, positions }) => ({
+        id: head.id,
+        maxSeq: from + positions.length - 1,
+        maxSeqTime: head.assignedTime,
+      })),
+    );
+    await deps.raiseReadSeqs(
+      tx,
+      pieces.flatMap(({ head: { conversationID }, sent }) =>
+        sent.map(([userID, seq]) => ({ conversationID, userID, seq })),
+      ),
+    );
+    tx.afterCommit(() => forget(pieces, keys));
+  }
+
+  function forget(pieces: Piece[], keys: Part["keys"]): void {
+    for (const { head, positions, sent } of pieces) {
+      head.merged += positions.length;
+      head.tail.splice(0, positions.length);
+      deps.merged(positions.length);
+      for (const [userID, seq] of sent)
+        if (head.sent.get(userID) === seq) head.sent.delete(userID);
+      if (head.tail.length === 0) heads.release(head);
+    }
+    for (const [key, position] of keys)
+      if (freshKeys.get(key) === position) freshKeys.delete(key);
+  }
+}
+
+/** Each part lies close together in its tables. */
+function divide(
+  heads: readonly HeadState[],
+  freshKeys: ReadonlyMap<number, number>,
+): Part[] {
+  const parts: Piece[][] = [];
+  let room = 0;
+  for (const head of heads)
+    for (let at = 0; at < head.tail.length;) {
+      if (room === 0) {
+        parts.push([]);
+        room = partSize;
+      }
+      const positions = head.tail.slice(at, at + room);
+      const from = head.merged + 1 + at;
+      const sent = at === 0 ? [...head.sent] : [];
+      parts.at(-1)?.push({ head, from, positions, sent });
+      at += positions.length;
+      room -= positions.length;
+    }
+  const keys = [...freshKeys].sort(([a], [b]) => a - b);
+  // A merge that was cut short may have left nothing but keys.
+  if (parts.length === 0 && keys.length > 0) parts.push([]);
+  const share = Math.ceil(keys.length / parts.length);
+  return parts.map((pieces, i) => ({
+    pieces,
+    keys: keys.slice(i * share, (i + 1) * share),
+  }));
+}
+
+async function setWatermark(
+  { db }: Transaction,
+  position: number,
+): Promise<void> {
+  const value = String(position);
+  await db
+    .insertInto("meta")
+    .values({ key: watermark, value })
+    .onConflict((c) => c.column("key").doUpdateSet({ value }))
+    .execute();
+}

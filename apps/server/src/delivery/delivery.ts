@@ -5,6 +5,7 @@ import { encodePush } from "@parley/protocol/push-frame";
 
 import type { Session, Sessions } from "../gateway/sessions.ts";
 import type { WireFormat } from "../gateway/wire-format.ts";
+import { doLater } from "../turns.ts";
 
 /** One message on its way to sockets. */
 export interface Push {
@@ -34,14 +35,6 @@ export function createDelivery({
   sessions,
   delivered,
 }: DeliveryDeps): Delivery {
-  let waiting: Push[] = [];
-
-  function flush(): void {
-    const pushes = waiting;
-    waiting = [];
-    for (const push of pushes) send(push);
-  }
-
   function send(push: Push): void {
     let frameFor: ReturnType<typeof createFrames> | undefined;
     let count = 0;
@@ -55,11 +48,7 @@ export function createDelivery({
     delivered(count);
   }
 
-  return {
-    deliver(push) {
-      if (waiting.push(push) === 1) setImmediate(flush);
-    },
-  };
+  return { deliver: doLater(send) };
 }
 
 /** An iOS app in the background gets an offline push instead (gateway.md §9). */

@@ -10,6 +10,8 @@ import { answerTextFrame } from "@parley/protocol/text-frames";
 import type { ServerWebSocket } from "bun";
 
 import type { Log } from "../log.ts";
+import { nextTurn } from "../turns.ts";
+import type { AddWork } from "../turns.ts";
 import { connectResult } from "./connect.ts";
 import type { ConnectRequest } from "./connect.ts";
 import { requireEnvelope } from "./requests.ts";
@@ -23,8 +25,10 @@ export interface ConnectionDeps {
   handlers: FrameHandlers;
   /** Closes what the login policy closes for this new session. */
   admitted(session: Session): Promise<void>;
-  /** Calls `flush` when this turn of the event loop is over. */
-  flushLater(connection: Connection): void;
+  /** Calls `flush` in a later turn of the event loop. */
+  flushLater: AddWork<Connection>;
+  /** Calls `work`, when it is this connection's turn. */
+  workSoon: AddWork<Connection>;
   closed(session: Session): void;
   log: Log;
   now: () => number;
@@ -50,10 +54,10 @@ export class Connection implements Session {
   readonly #deps: ConnectionDeps;
   #id: string | undefined;
   // Most connections are silent most of the time: lists are made when needed.
+  /** Requests that wait for their turn; null when none is under way either. */
   #pending: RequestEnvelope[] | null = null;
   #outgoing: Uint8Array[] | null = null;
   #socket: ServerWebSocket<unknown> | undefined;
-  #working: Promise<void> | undefined;
   /** Answers go out in the order of their requests. */
   #lastAnswer: Promise<void> = settled;
   #waiting = 0;
@@ -143,7 +147,7 @@ export class Connection implements Session {
   /** Answers what was asked, then ends the connection. */
   async drain(): Promise<void> {
     this.#isDraining = true;
-    await this.#working;
+    while (this.#pending) await nextTurn();
     await this.#lastAnswer;
     this.flush();
     this.#isClosing = true;
@@ -176,22 +180,31 @@ export class Connection implements Session {
     if (request.sendID !== this.userID) return "foreignSender";
     if (!this.#deps.handlers.has(request.reqIdentifier))
       return "unknownReqIdentifier";
-    const pending = (this.#pending ??= []);
-    if (pending.length >= maxPending) return "tooManyRequests";
-    pending.push(request);
-    this.#working ??= this.#work().catch((error: unknown) => {
-      // A bug of ours costs this connection, not the server.
-      this.#deps.log.error({ ...this.#who(), err: error }, "request failed");
-      this.#cut("serverFault");
-    });
+    if (!this.#pending) {
+      this.#pending = [request];
+      this.#deps.workSoon(this);
+    } else if (this.#pending.push(request) > maxPending)
+      return "tooManyRequests";
     return undefined;
   }
 
-  async #work(): Promise<void> {
+  /**
+   * Handles what waits: all of it, because answers that leave together cost
+   * one write.
+   */
+  work(): void {
+    this.#handleAll().catch((error: unknown) => {
+      // A bug of ours costs this connection, not the server.
+      this.#deps.log.error({ ...this.#who(), err: error }, "request failed");
+      this.#cut("serverFault");
+      this.#pending = null;
+    });
+  }
+
+  async #handleAll(): Promise<void> {
     for (let request; (request = this.#pending?.shift());)
       await this.#handle(request);
     this.#pending = null;
-    this.#working = undefined;
   }
 
   async #handle(request: RequestEnvelope): Promise<void> {

@@ -1,6 +1,7 @@
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import type { Server } from "bun";
 
+import { doLater, doSoon } from "../turns.ts";
 import { connectResult, readConnectRequest } from "./connect.ts";
 import type { ConnectRequest } from "./connect.ts";
 import { asProtocolError, Connection } from "./connection.ts";
@@ -17,7 +18,10 @@ export interface GatewayOptions {
   maxQueuedBytes: number;
 }
 
-export interface GatewayDeps extends Omit<ConnectionDeps, "flushLater"> {
+export interface GatewayDeps extends Omit<
+  ConnectionDeps,
+  "flushLater" | "workSoon"
+> {
   /** Throws the token's error (gateway.md §5.1). */
   authenticate(token: string): Promise<{ userID: string; platformID: number }>;
 }
@@ -41,21 +45,13 @@ export type SocketData = Connection | Refusal;
 export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
   const { log, now } = deps;
   const connections = new Set<Connection>();
-  let toFlush: Connection[] = [];
   let isDraining = false;
 
   const ofConnection: ConnectionDeps = {
     ...deps,
-    flushLater(connection) {
-      if (toFlush.push(connection) === 1) setImmediate(flush);
-    },
+    flushLater: doLater((connection) => connection.flush()),
+    workSoon: doSoon((connection) => connection.work()),
   };
-
-  function flush(): void {
-    const connections = toFlush;
-    toFlush = [];
-    for (const connection of connections) connection.flush();
-  }
 
   let left: (() => void) | undefined;
 

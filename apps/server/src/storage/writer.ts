@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 
+import { nextTurn } from "../turns.ts";
 import type { Engine } from "./engine.ts";
 import type { Schema } from "./schema.ts";
 
@@ -234,9 +235,6 @@ class Question extends Error {
     this.ask = ask;
   }
 }
-
-const nextTurn = (): Promise<void> =>
-  new Promise((resolve) => setImmediate(resolve));
 
 const asError = (error: unknown): Error =>
   error instanceof Error ? error : new Error(String(error));

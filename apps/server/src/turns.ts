@@ -1,0 +1,83 @@
+/**
+ * Taking turns with everything else that wants the event loop. What arrives
+ * faster than it can be done waits here, in order, and takes a few milliseconds
+ * of each turn: timers, new connections and other kinds of work come between.
+ */
+
+/** Milliseconds that one kind of work takes of a turn at most. */
+const shareMs = 3;
+
+/** Adds an item to what has to be done. */
+export type AddWork<T> = (item: T) => void;
+
+export const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => setImmediate(resolve));
+
+/** Each item in a later turn than the one that added it. */
+export function doLater<T>(work: (item: T) => void): AddWork<T> {
+  const queue = createQueue<T>();
+
+  function run(): void {
+    const until = performance.now() + shareMs;
+    while (queue.length() > 0) {
+      work(queue.take());
+      if (performance.now() >= until) break;
+    }
+    if (queue.length() > 0) setImmediate(run);
+  }
+
+  return (item) => {
+    if (queue.add(item) === 1) setImmediate(run);
+  };
+}
+
+/**
+ * Each item at once while this turn has time for it, else in a later one. What
+ * an item starts and has to wait for in microtasks is part of its time.
+ */
+export function doSoon<T>(work: (item: T) => void): AddWork<T> {
+  const queue = createQueue<T>();
+  /** When this turn's share is used up; 0 = nothing came yet. */
+  let until = 0;
+
+  function open(): void {
+    until = performance.now() + shareMs;
+    setImmediate(() => void reopen());
+  }
+
+  async function reopen(): Promise<void> {
+    until = 0;
+    if (queue.length() === 0) return;
+    open();
+    while (queue.length() > 0 && performance.now() < until) {
+      work(queue.take());
+      await Promise.resolve();
+    }
+  }
+
+  return (item) => {
+    if (until === 0) open();
+    if (queue.length() === 0 && performance.now() < until) work(item);
+    else queue.add(item);
+  };
+}
+
+/** First in, first out, without moving everything for each that leaves. */
+function createQueue<T>() {
+  let items: T[] = [];
+  let taken = 0;
+  return {
+    length: () => items.length - taken,
+    /** Answers how many there are now. */
+    add: (item: T): number => items.push(item) - taken,
+    /** Only while there is one. */
+    take(): T {
+      const item = items[taken++] as T;
+      if (taken === items.length || taken === 1_024) {
+        items = items.slice(taken);
+        taken = 0;
+      }
+      return item;
+    },
+  };
+}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -54,6 +54,10 @@ test("it starts in an empty folder with an empty PATH, serves and stops", async 
   const [ann = ""] = await admin.users("ann");
   expect(await admin.tokenOf(ann)).toMatch(/^eyJ/);
   expect(readdirSync(alone.cwd)).toEqual(["data"]);
+  // Its thread for checkpoints is in the executable too: the file grows.
+  const size = () => statSync(path.join(alone.cwd, "data", "parley.db")).size;
+  for (const before = size(); size() === before;)
+    await admin.users(...Array.from({ length: 100 }, (_, i) => `many${i}`));
   server.kill("SIGTERM");
   expect(await exited).toBe(0);
 }, 30_000);

@@ -29,6 +29,8 @@ const { status } = spawnSync(
     `--define=process.env.PARLEY_VERSION=${JSON.stringify(manifest.version)}`,
     `--define=process.env.PARLEY_COMMIT=${JSON.stringify(commit)}`,
     "apps/server/src/main.ts",
+    // What runs on threads of its own is found by its path.
+    "apps/server/src/storage/checkpoint-worker.ts",
   ],
   { cwd: root, stdio: "inherit" },
 );

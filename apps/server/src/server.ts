@@ -98,6 +98,7 @@ export async function startServer(
   const engine = await openStorage({
     dataFolder: config.data,
     databaseURL: config.databaseURL,
+    warn: (message) => log.warn(message),
   });
   const db = engine.read;
   const writer = createWriter(engine, (error) => {

@@ -6,16 +6,19 @@ export interface StorageOptions {
   dataFolder: string;
   /** postgres://…; empty = the embedded database in the data folder. */
   databaseURL: string;
+  /** Hears of what went wrong and will be tried again. */
+  warn(message: string): void;
 }
 
 /** Opens the database and brings its schema up to date. */
 export async function openStorage({
   dataFolder,
   databaseURL,
+  warn,
 }: StorageOptions): Promise<Engine> {
   const engine =
     databaseURL === ""
-      ? openSqlite(dataFolder)
+      ? openSqlite(dataFolder, warn)
       : // Only who uses it pays for loading it at start.
         await (await import("./postgres.ts")).openPostgres(databaseURL);
   try {

@@ -16,11 +16,16 @@ import type {
   QueryResult,
 } from "kysely";
 
+import { createCheckpoints } from "./checkpoints.ts";
 import type { Engine, FoundRow } from "./engine.ts";
 import type { Schema } from "./schema.ts";
+import { applyPragmas } from "./sqlite-pragmas.ts";
 
 /** Opens (or makes) the database of a data folder. */
-export function openSqlite(folder: string): Engine {
+export function openSqlite(
+  folder: string,
+  warn: (message: string) => void,
+): Engine {
   mkdirSync(folder, { recursive: true });
   const unlock = lockFolder(folder);
   const file = path.join(folder, "parley.db");
@@ -34,6 +39,15 @@ export function openSqlite(folder: string): Engine {
   // The file is there from the first look at the database on.
   writer.query("select count(*) from sqlite_schema").get();
   const log = openSync(`${file}-wal`, "r");
+
+  const checkpoints = createCheckpoints({
+    file,
+    database: writer,
+    failed: (reason) =>
+      warn(
+        `the log of ${file} could not be copied into it, and grows until it can: ${reason}`,
+      ),
+  });
 
   const prepare = statementsOf(writer);
   const read = statementsOf(reader);
@@ -51,8 +65,15 @@ export function openSqlite(folder: string): Engine {
     description: file,
     read: kyselyOver(reader),
     write: kyselyOver(writer),
-    begin: () => void writer.run("begin immediate"),
-    commit: () => void writer.run("commit"),
+    begin() {
+      const wait = checkpoints.beforeBatch();
+      const start = () => void writer.run("begin immediate");
+      return wait ? wait.then(start) : start();
+    },
+    commit() {
+      writer.run("commit");
+      checkpoints.afterCommit();
+    },
     rollback: () => void writer.run("rollback"),
     savepoint: () => void writer.run("savepoint part"),
     releaseSavepoint: () => void writer.run("release part"),
@@ -115,6 +136,7 @@ export function openSqlite(folder: string): Engine {
       },
     },
     close() {
+      checkpoints.close();
       reader.close();
       writer.run("pragma wal_checkpoint(truncate)");
       writer.close();
@@ -137,9 +159,7 @@ function statementsOf(database: Database) {
 
 function openDatabase(file: string): Database {
   const database = new Database(file, { create: true });
-  database.run("pragma journal_mode = wal");
-  database.run("pragma synchronous = normal");
-  database.run("pragma busy_timeout = 5000");
+  applyPragmas(database);
   database.run("pragma cache_size = -32768");
   database.run("pragma temp_store = memory");
   return database;

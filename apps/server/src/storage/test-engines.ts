@@ -44,9 +44,13 @@ export function forEachEngine(
   afterAll(stopPostgres);
 }
 
+const warn = (message: string): never => {
+  throw new Error(message);
+};
+
 async function openSqliteStorage(): Promise<TestStorage> {
   const dataFolder = mkdtempSync(path.join(tmpdir(), "parley-sqlite-"));
-  const engine = await openStorage({ dataFolder, databaseURL: "" });
+  const engine = await openStorage({ dataFolder, databaseURL: "", warn });
   return withWriter(engine, async () => {
     await engine.close();
     rmSync(dataFolder, { recursive: true, force: true });
@@ -60,7 +64,7 @@ const spare: string[] = [];
 async function openPostgresStorage(): Promise<TestStorage> {
   const { createDatabase } = await (postgres ??= startPostgres());
   const databaseURL = spare.pop() ?? (await createDatabase());
-  const engine = await openStorage({ dataFolder: "", databaseURL });
+  const engine = await openStorage({ dataFolder: "", databaseURL, warn });
   return withWriter(engine, async () => {
     await emptyTables(engine.write);
     await engine.close();

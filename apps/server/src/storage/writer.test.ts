@@ -9,13 +9,16 @@ import { createWriter } from "./writer.ts";
 import type { Transaction, Writer } from "./writer.ts";
 
 const folders: string[] = [];
+const warn = (message: string): never => {
+  throw new Error(message);
+};
 let engine: Engine;
 let writer: Writer;
 
 beforeEach(async () => {
   const dataFolder = mkdtempSync(path.join(tmpdir(), "parley-writer-"));
   folders.push(dataFolder);
-  engine = await openStorage({ dataFolder, databaseURL: "" });
+  engine = await openStorage({ dataFolder, databaseURL: "", warn });
   writer = createWriter(engine, (error) => {
     throw error;
   });
@@ -140,11 +143,11 @@ test("a closed writer finishes what it has and refuses the rest", async () => {
 
 test("a data folder in use says so", async () => {
   const dataFolder = folders.at(-1) ?? "";
-  expect(openStorage({ dataFolder, databaseURL: "" })).rejects.toThrow(
+  expect(openStorage({ dataFolder, databaseURL: "", warn })).rejects.toThrow(
     /in use by another Parley/,
   );
   await engine.close();
-  const again = await openStorage({ dataFolder, databaseURL: "" });
+  const again = await openStorage({ dataFolder, databaseURL: "", warn });
   await again.close();
 });
 

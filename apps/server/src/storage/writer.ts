@@ -68,7 +68,7 @@ interface Committed {
  * Work taken into one batch at most: what it makes to do afterwards, answers
  * and deliveries, holds up the event loop, and more shares a commit no better.
  */
-const maxBatch = 256;
+const maxBatch = 128;
 
 export function createWriter(
   engine: Engine,

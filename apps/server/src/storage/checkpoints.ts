@@ -1,0 +1,92 @@
+import type { Database } from "bun:sqlite";
+import { Worker } from "node:worker_threads";
+
+import { sourceURL } from "../source-url.ts";
+import type { CheckpointAnswer } from "./checkpoint-worker.ts";
+
+/**
+ * Keeps the log of an embedded database short. A checkpoint copies its pages
+ * into the database's file and waits for the disk before and after, so it runs
+ * on a thread of its own: first while writing goes on, which leaves little;
+ * then that little, while the next batch waits, after which the log begins
+ * again from its start.
+ */
+export interface Checkpoints {
+  afterCommit(): void;
+  /** What a new batch has to wait for, if anything. */
+  beforeBatch(): Promise<void> | undefined;
+  close(): void;
+}
+
+export interface CheckpointsOptions {
+  file: string;
+  database: Database;
+  /** Pages of the log that make a checkpoint worth while. */
+  pages?: number;
+  failed(reason: string): void;
+}
+
+export function createCheckpoints({
+  file,
+  database,
+  pages = 1_000,
+  failed,
+}: CheckpointsOptions): Checkpoints {
+  // Tells how long the log is, and does nothing.
+  const look = database.prepare<{ log: number; checkpointed: number }, []>(
+    "pragma wal_checkpoint(noop)",
+  );
+  let state: "waiting" | "copying" | "finish" | "finishing" = "waiting";
+  /** More than `pages` after a failure: the disk is not asked all the time. */
+  let worthWhile = pages;
+  let worker: Worker | undefined;
+  let answered: ((answer: CheckpointAnswer) => void) | undefined;
+
+  function start(): Worker {
+    const started = new Worker(sourceURL("./storage/checkpoint-worker.ts"));
+    started.unref();
+    started.on("message", (answer: CheckpointAnswer) => answered?.(answer));
+    started.on("error", (error) => {
+      worker = undefined;
+      answered?.({ error: String(error) });
+    });
+    return started;
+  }
+
+  async function copy(): Promise<boolean> {
+    const answer = await new Promise<CheckpointAnswer>((resolve) => {
+      answered = resolve;
+      worker ??= start();
+      worker.postMessage({ file });
+    });
+    if (answer.error === undefined) return true;
+    failed(answer.error);
+    return false;
+  }
+
+  const unsaved = (): number => {
+    const { log, checkpointed } = look.get() ?? { log: 0, checkpointed: 0 };
+    return log - checkpointed;
+  };
+
+  async function begin(): Promise<void> {
+    state = "copying";
+    const went = await copy();
+    worthWhile = went ? pages : unsaved() + pages;
+    state = went ? "finish" : "waiting";
+  }
+
+  async function finish(): Promise<void> {
+    state = "finishing";
+    await copy();
+    state = "waiting";
+  }
+
+  return {
+    afterCommit() {
+      if (state === "waiting" && unsaved() >= worthWhile) void begin();
+    },
+    beforeBatch: () => (state === "finish" ? finish() : undefined),
+    close: () => void worker?.terminate(),
+  };
+}

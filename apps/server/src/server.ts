@@ -165,6 +165,8 @@ export async function startServer(
     notify,
     rowsDeleted: (tx, ownerID, ids) =>
       groupConversations.deleted(tx, ownerID, ids),
+    concerns: (userID, conversationID) =>
+      access.concerns(userID, conversationID),
     now,
   });
   const groupConversations = createGroupConversations({
@@ -243,7 +245,8 @@ export async function startServer(
     userSeqs,
     glance: conversations.glance,
     groupNoticeLimit: speaking.noticeLimit,
-    wasMember: speaking.wasMember,
+    membership: speaking.membership,
+    isRowDeleted: conversations.isDeleted,
   });
   const views = createViews({ db, log: messageLog });
   const pulling = createPulling({

@@ -38,6 +38,20 @@ export function isNotificationID(conversationID: string): boolean {
   return conversationID.startsWith("n_");
 }
 
+/**
+ * Whether an n_, si_ or sn_ id is of a pair with this user. An id may be of
+ * more than one pair, as the ids of users may hold the character between them.
+ */
+export function isPairOf(conversationID: string, userID: string): boolean {
+  const pair = conversationID.slice(conversationID.indexOf("_") + 1);
+  return (
+    (pair.startsWith(`${userID}_`) &&
+      compareBytewise(userID, pair.slice(userID.length + 1)) <= 0) ||
+    (pair.endsWith(`_${userID}`) &&
+      compareBytewise(pair.slice(0, -userID.length - 1), userID) <= 0)
+  );
+}
+
 export interface ConversationParties {
   sessionType: number;
   sendID: string;

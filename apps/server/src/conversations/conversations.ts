@@ -1,4 +1,9 @@
 import { SessionType } from "@parley/protocol/content-types";
+import {
+  groupChatID,
+  notificationChatID,
+  singleChatID,
+} from "@parley/protocol/conversation-ids";
 import { errors } from "@parley/protocol/errors";
 import type {
   Conversation,
@@ -16,6 +21,7 @@ import {
   bumpVersion,
   bumpVersions,
   currentVersion,
+  findState,
   findVersion,
   listChanges,
   VersionState,
@@ -104,6 +110,8 @@ export interface Conversations {
   ): Promise<void>;
   setExOfPeer(peerID: string, ex: string): Promise<void>;
   delete(ownerID: string, conversationIDs: readonly string[]): Promise<void>;
+  /** Whether the owner had this row and has it no more. */
+  isDeleted(ownerID: string, conversationID: string): Promise<boolean>;
 }
 
 export interface ConversationsDeps {
@@ -116,6 +124,8 @@ export interface ConversationsDeps {
     ownerID: string,
     conversationIDs: readonly string[],
   ): void;
+  /** Whether the user may have a row of this chat (messages/access.ts). */
+  concerns(userID: string, conversationID: string): Promise<boolean>;
   now: () => number;
 }
 
@@ -195,6 +205,34 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     return true;
   }
 
+  /**
+   * The owner's row, as it is or is to be made. Rows open conversations, so
+   * none is made of what is not the owner's.
+   */
+  async function ownRow(
+    tx: Transaction,
+    ownerUserID: string,
+    wanted: ConversationReq,
+  ): Promise<NewRow> {
+    const { conversationID, conversationType, userID, groupID } = wanted;
+    const known = await findRow(tx.db, ownerUserID, conversationID);
+    if (known)
+      return {
+        ownerUserID,
+        conversationID,
+        conversationType: known.conversation_type,
+        userID: known.user_id,
+        groupID: known.group_id,
+      };
+    if (conversationID !== chatIDOf(ownerUserID, wanted))
+      throw errors.args(
+        `conversationID '${conversationID}' is not that of ${ownerUserID}, conversationType ${conversationType}, userID '${userID}' and groupID '${groupID}'`,
+      );
+    if (!(await deps.concerns(ownerUserID, conversationID)))
+      throw errors.noPermission(`${ownerUserID} is not in '${groupID}'`);
+    return { ownerUserID, conversationID, conversationType, userID, groupID };
+  }
+
   async function versionOf(ownerID: string): Promise<Version> {
     const known = await findVersion(db, "conversations", ownerID);
     return (
@@ -268,10 +306,11 @@ export function createConversations(deps: ConversationsDeps): Conversations {
 
     async set(operationID, userIDs, conversation) {
       const change = toChange(conversation);
-      const { conversationID, userID, isPrivateChat } = conversation;
+      const { conversationID, isPrivateChat } = conversation;
       await transact(async (tx) => {
         for (const ownerID of userIDs) {
-          const row = toNewRow(ownerID, conversation);
+          const row = await ownRow(tx, ownerID, conversation);
+          const { userID, conversationType } = row;
           if (
             Object.keys(change).length > 0 &&
             (await makeOrWrite(tx, row, change))
@@ -281,10 +320,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
               renderConversationChanged(ownerID, [conversationID]),
               operationID,
             );
-          if (
-            isPrivateChat === null ||
-            conversation.conversationType === SessionType.group
-          )
+          if (isPrivateChat === null || conversationType === SessionType.group)
             continue;
           const both = { is_private_chat: isPrivateChat ? 1 : 0 };
           await makeOrWrite(tx, row, both);
@@ -331,16 +367,34 @@ export function createConversations(deps: ConversationsDeps): Conversations {
         deps.rowsDeleted(tx, ownerID, gone);
       });
     },
+
+    async isDeleted(ownerID, conversationID) {
+      const state = await findState(
+        db,
+        "conversations",
+        ownerID,
+        conversationID,
+      );
+      return state === VersionState.delete;
+    },
   };
 }
 
-const toNewRow = (ownerUserID: string, wanted: ConversationReq): NewRow => ({
-  ownerUserID,
-  conversationID: wanted.conversationID,
-  conversationType: wanted.conversationType,
-  userID: wanted.userID,
-  groupID: wanted.groupID,
-});
+function chatIDOf(
+  ownerID: string,
+  { conversationType, userID, groupID }: ConversationReq,
+): string | undefined {
+  switch (conversationType) {
+    case SessionType.single:
+      return singleChatID(ownerID, userID);
+    case SessionType.notification:
+      return notificationChatID(ownerID, userID);
+    case SessionType.group:
+      return groupChatID(groupID);
+    default:
+      return undefined;
+  }
+}
 
 /** Only what was given; isPrivateChat goes a way of its own. */
 function toChange(wanted: ConversationReq): RowChange {

@@ -29,8 +29,11 @@ export interface Speaking {
   requireReader(actor: Actor, groupID: string): Promise<void>;
   /** Last n_ seq that is for the user: 0 = all, undefined = none. */
   noticeLimit(groupID: string, userID: string): Promise<number | undefined>;
-  /** Whether the user is or was in the group, which may be dismissed. */
-  wasMember(groupID: string, userID: string): Promise<boolean>;
+  /** undefined = the user never was in the group, which may be dismissed. */
+  membership(
+    groupID: string,
+    userID: string,
+  ): Promise<"is" | "was" | undefined>;
 }
 
 export interface SpeakingDeps {
@@ -99,9 +102,10 @@ export function createSpeaking({
       return (await findLeaver(db, groupID, userID)) || undefined;
     },
 
-    async wasMember(groupID, userID) {
-      if ((await roleOf(groupID, userID)) !== undefined) return true;
-      return (await findLeaver(db, groupID, userID)) !== undefined;
+    async membership(groupID, userID) {
+      if ((await roleOf(groupID, userID)) !== undefined) return "is";
+      const left = await findLeaver(db, groupID, userID);
+      return left === undefined ? undefined : "was";
     },
   };
 }

@@ -74,6 +74,7 @@ export function groupsOver(
     transact,
     notify,
     rowsDeleted: (...row) => groupConversations.deleted(...row),
+    concerns: async () => true,
     now,
   });
   const groupConversations = createGroupConversations({

@@ -1,16 +1,19 @@
 import {
   isGroupChatID,
   isNotificationID,
+  isPairOf,
 } from "@parley/protocol/conversation-ids";
 
 import type { RowGlance } from "../conversations/conversations.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Head, MessageLog } from "./log.ts";
+import type { Reader } from "./views.ts";
 
 /** The messages of a conversation that one user may read. */
 export interface Window {
   head: Head;
+  reader: Reader;
   /** First readable seq; 0 while nothing was cleared. */
   min: number;
   /** Last readable seq; 0 when there is none. */
@@ -23,12 +26,16 @@ export interface Access {
   windowOf(userID: string, conversationID: string): Promise<Window | undefined>;
   /** The user's read position, with what sending raised. */
   readSeqOf(userID: string, head: Head): Promise<number>;
+  /** Whether the user is of the pair, or is or was in the group of a chat. */
+  concerns(userID: string, conversationID: string): Promise<boolean>;
 }
 
 export interface AccessDeps {
   log: MessageLog;
   userSeqs: UserSeqs;
   glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
+  /** Whether the owner had a row and lost it. */
+  isRowDeleted(ownerID: string, conversationID: string): Promise<boolean>;
   /**
    * Last n_ seq that is for the user in this group: 0 = all, undefined = none
    * (never a member).
@@ -37,21 +44,40 @@ export interface AccessDeps {
     groupID: string,
     userID: string,
   ): Promise<number | undefined>;
-  wasMember(groupID: string, userID: string): Promise<boolean>;
+  /** undefined = the user never was in the group. */
+  membership(
+    groupID: string,
+    userID: string,
+  ): Promise<"is" | "was" | undefined>;
 }
 
 export function createAccess(deps: AccessDeps): Access {
   const { log, userSeqs } = deps;
 
-  /** Whether the user is of the pair, or is or was in the group. */
   async function concerns(
     userID: string,
     conversationID: string,
   ): Promise<boolean> {
-    if (!isGroupChatID(conversationID))
-      return isOwnPair(conversationID, userID);
-    const groupID = conversationID.slice(3);
-    return deps.wasMember(groupID, userID);
+    if (!isGroupChatID(conversationID)) return isPairOf(conversationID, userID);
+    const membership = await deps.membership(conversationID.slice(3), userID);
+    if (membership !== "was") return membership !== undefined;
+    // Who left before anything was said has no bound, and nothing to read.
+    return (await userSeqs.get(userID, conversationID)).maxSeq > 0;
+  }
+
+  async function noticeWindow(
+    userID: string,
+    head: Head,
+  ): Promise<Window | undefined> {
+    // Somebody may have named a group like a pair of users.
+    const { conversationID } = head;
+    const isPair = isPairOf(conversationID, userID);
+    const groupID = conversationID.slice(2);
+    const limit = await deps.groupNoticeLimit(groupID, userID);
+    if (!isPair && limit === undefined) return undefined;
+    const readsGroup = isPair ? limit === 0 : true;
+    const reader = { userID, readsGroup };
+    return window(head, reader, 0, isPair ? 0 : (limit ?? 0));
   }
 
   async function windowOf(
@@ -60,18 +86,17 @@ export function createAccess(deps: AccessDeps): Access {
   ): Promise<Window | undefined> {
     const head = await log.find(conversationID);
     if (!head) return undefined;
-    if (isNotificationID(conversationID)) {
-      const limit = isOwnPair(conversationID, userID)
-        ? 0
-        : await deps.groupNoticeLimit(conversationID.slice(2), userID);
-      if (limit === undefined) return undefined;
-      return window(head, 0, limit);
-    }
-    // A row alone proves nothing: users make rows of any id for themselves.
-    if (!(await deps.glance(userID, conversationID))) return undefined;
-    if (!(await concerns(userID, conversationID))) return undefined;
+    if (isNotificationID(conversationID)) return noticeWindow(userID, head);
+    // A webhook may have refused the row; who deleted it wants nothing of it.
+    if (
+      !(await deps.glance(userID, conversationID)) &&
+      (!(await concerns(userID, conversationID)) ||
+        (await deps.isRowDeleted(userID, conversationID)))
+    )
+      return undefined;
     const { minSeq, maxSeq } = await userSeqs.get(userID, conversationID);
-    return window(head, minSeq, maxSeq);
+    const reader = { userID, readsGroup: isGroupChatID(conversationID) };
+    return window(head, reader, minSeq, maxSeq);
   }
 
   return {
@@ -80,17 +105,19 @@ export function createAccess(deps: AccessDeps): Access {
       const { readSeq } = await userSeqs.get(userID, head.conversationID);
       return Math.max(readSeq, log.sentSeq(head, userID));
     },
+    concerns,
   };
 }
 
 /** Of bounds, 0 means none. */
-const window = (head: Head, minSeq: number, maxSeq: number): Window => ({
+const window = (
+  head: Head,
+  reader: Reader,
+  minSeq: number,
+  maxSeq: number,
+): Window => ({
   head,
+  reader,
   min: Math.max(head.minSeq, minSeq),
   max: maxSeq === 0 ? head.maxSeq : Math.min(head.maxSeq, maxSeq),
 });
-
-/** n_, si_ or sn_<a>_<b> with this user as one of the two. */
-export const isOwnPair = (conversationID: string, userID: string): boolean =>
-  conversationID.startsWith(`${userID}_`, conversationID.indexOf("_") + 1) ||
-  conversationID.endsWith(`_${userID}`);

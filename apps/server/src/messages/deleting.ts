@@ -1,5 +1,5 @@
 import { ContentType, SessionType } from "@parley/protocol/content-types";
-import { isGroupChatID } from "@parley/protocol/conversation-ids";
+import { isGroupChatID, isPairOf } from "@parley/protocol/conversation-ids";
 import { errors } from "@parley/protocol/errors";
 import type { Conversation } from "@parley/protocol/generated/conversation";
 import {
@@ -11,7 +11,6 @@ import { readMsgData } from "@parley/protocol/msg-data";
 import type { Actor } from "../auth/auth.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
-import { isOwnPair } from "./access.ts";
 import type { Head, MessageLog } from "./log.ts";
 import { insertDeletions } from "./marks.ts";
 import type { Notice, Notify } from "./notify.ts";
@@ -150,7 +149,7 @@ export function createDeleting(deps: DeletingDeps): Deleting {
         for (const { conversationID } of conversations)
           if (isGroupChatID(conversationID))
             await deps.requireGroupManager(userID, conversationID.slice(3));
-          else if (!isOwnPair(conversationID, userID))
+          else if (!isPairOf(conversationID, userID))
             throw errors.noPermission(`'${conversationID}' is of two others`);
       const heads = new Map(
         (

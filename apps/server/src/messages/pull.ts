@@ -88,7 +88,7 @@ export function createPulling(deps: PullingDeps): Pulling {
   ): Promise<Pulled | undefined> {
     const window = await access.windowOf(userID, conversationID);
     if (!window || window.min > end) return undefined;
-    const { head, min, max } = window;
+    const { head, reader, min, max } = window;
     const first = Math.max(begin, min, 1);
     const last = Math.min(end, max);
     const limit = isNotificationID(conversationID)
@@ -99,7 +99,7 @@ export function createPulling(deps: PullingDeps): Pulling {
       budget,
       Math.max(first, last - limit + 1),
       last,
-      (from, to) => views.range(userID, head, from, to),
+      (from, to) => views.range(reader, head, from, to),
     );
     if (messages.length === 0) return undefined;
     const isEnd = order === PullOrder.desc ? begin <= min : max <= end;
@@ -122,7 +122,7 @@ export function createPulling(deps: PullingDeps): Pulling {
     if (window)
       for (const { from, to } of toRanges(inBounds))
         for (const each of await newestWithin(budget, from, to, (a, b) =>
-          views.range(userID, window.head, a, b),
+          views.range(window.reader, window.head, a, b),
         ))
           found.set(each.seq, each);
     const isPast =
@@ -196,10 +196,13 @@ export function createPulling(deps: PullingDeps): Pulling {
       );
       for (const head of await log.findMany(ids)) {
         const { conversationID, maxSeqTime } = head;
-        const read = seqs.get(conversationID)?.readSeq ?? 0;
+        const bounds = seqs.get(conversationID);
+        const readSeq = bounds?.readSeq ?? 0;
         states.set(conversationID, {
-          maxSeq: own.get(conversationID)?.maxSeq || head.maxSeq,
-          hasReadSeq: Math.max(read, log.sentSeq(head, userID)),
+          // A row that was made again after its owner left has no bound.
+          maxSeq:
+            own.get(conversationID)?.maxSeq || bounds?.maxSeq || head.maxSeq,
+          hasReadSeq: Math.max(readSeq, log.sentSeq(head, userID)),
           maxSeqTime,
         });
       }
@@ -236,8 +239,8 @@ export function createPulling(deps: PullingDeps): Pulling {
         if (isNotificationID(conversationID)) continue;
         const window = await access.windowOf(userID, conversationID);
         if (!window) continue;
-        const { head, min, max } = window;
-        const message = await views.newest(userID, head, min, max);
+        const { head, reader, min, max } = window;
+        const message = await views.newest(reader, head, min, max);
         if (message) found.set(conversationID, message);
       }
       return found;

@@ -1,5 +1,13 @@
-import { isSingleChatID } from "@parley/protocol/conversation-ids";
-import { ContentType, MsgStatus } from "@parley/protocol/content-types";
+import {
+  isGroupChatID,
+  isNotificationID,
+  isSingleChatID,
+} from "@parley/protocol/conversation-ids";
+import {
+  ContentType,
+  MsgStatus,
+  SessionType,
+} from "@parley/protocol/content-types";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { goStringify } from "@parley/protocol/go-json";
 import { patchMsgData, readMsgData } from "@parley/protocol/msg-data";
@@ -10,6 +18,13 @@ import type { Head, MessageLog, StoredMessage } from "./log.ts";
 import { listDeletions, listReadRanges, listRevocations } from "./marks.ts";
 import type { Revocation } from "./marks.ts";
 
+/** Who looks. */
+export interface Reader {
+  userID: string;
+  /** Of a conversation that is a group's, or shares its id with a group's. */
+  readsGroup: boolean;
+}
+
 /**
  * Messages as one user is to see them (messages.md §8): what was deleted for
  * everyone is a placeholder, what was revoked says so.
@@ -17,14 +32,14 @@ import type { Revocation } from "./marks.ts";
 export interface Views {
   /** One entry for each seq of begin..end. */
   range(
-    userID: string,
+    reader: Reader,
     head: Head,
     begin: number,
     end: number,
   ): Promise<StoredMessage[]>;
   /** The newest in the bounds that still has its content; undefined = none. */
   newest(
-    userID: string,
+    reader: Reader,
     head: Head,
     min: number,
     max: number,
@@ -40,14 +55,15 @@ const encoder = new TextEncoder();
 
 export function createViews({ db, log }: ViewsDeps): Views {
   async function present(
-    userID: string,
+    reader: Reader,
     head: Head,
     messages: StoredMessage[],
   ): Promise<StoredMessage[]> {
     const first = messages[0]?.seq ?? 0;
     const last = messages.at(-1)?.seq ?? 0;
+    const { userID } = reader;
     if (isAmbiguous(head.conversationID))
-      messages = messages.filter((each) => isBetween(userID, each));
+      messages = messages.filter((each) => isFor(reader, each));
     const [deleted, altered] = head.altered
       ? await Promise.all([
           listDeletions(db, head.id, userID, first, last),
@@ -112,21 +128,21 @@ export function createViews({ db, log }: ViewsDeps): Views {
   }
 
   return {
-    async range(userID, head, begin, end) {
+    async range(reader, head, begin, end) {
       const found = await log.read(head, begin, end);
-      const shown = await present(userID, head, found);
+      const shown = await present(reader, head, found);
       if (shown.length === end - begin + 1) return shown;
       return fillHoles(shown, begin, end, () => log.timeBefore(head, begin));
     },
 
-    async newest(userID, head, min, max) {
+    async newest(reader, head, min, max) {
       for (let end = max; end >= Math.max(1, min); end -= 20) {
         const begin = Math.max(1, min, end - 19);
         const last = (await log.read(head, begin, end))
           .filter(({ data }) => readMsgData(data).status < MsgStatus.deleted)
           .at(-1);
         if (!last) continue;
-        const [shown] = await present(userID, head, [last]);
+        const [shown] = await present(reader, head, [last]);
         return shown;
       }
       return undefined;
@@ -136,14 +152,18 @@ export function createViews({ db, log }: ViewsDeps): Views {
 
 /**
  * Ids of users may hold the character that joins them, so two pairs can meet
- * in one conversation id: (a, x_b) and (a_x, b).
+ * in one conversation id: (a, x_b) and (a_x, b). And in n_a_b the notices of
+ * a and b meet those of the group a_b.
  */
 const isAmbiguous = (conversationID: string): boolean =>
-  !conversationID.startsWith("sg_") && conversationID.split("_").length > 3;
+  !isGroupChatID(conversationID) &&
+  conversationID.split("_").length > (isNotificationID(conversationID) ? 2 : 3);
 
-function isBetween(userID: string, { data }: StoredMessage): boolean {
-  const { sendID, recvID, groupID } = readMsgData(data);
-  return sendID === userID || recvID === userID || groupID !== "";
+function isFor({ userID, readsGroup }: Reader, { data }: StoredMessage) {
+  const { sendID, recvID, groupID, sessionType } = readMsgData(data);
+  return sessionType === SessionType.group && groupID !== ""
+    ? readsGroup
+    : sendID === userID || recvID === userID;
 }
 
 /** COMPAT: sdk-core 3.8 wants every seq of a range, and takes 4 for "gone". */

@@ -202,6 +202,23 @@ export async function findVersion(
   return row && { versionID: row.version_id, version: row.version };
 }
 
+/** What happened last to an entry; undefined = it never was there. */
+export async function findState(
+  db: Kysely<Schema>,
+  kind: VersionKind,
+  ownerID: string,
+  entryID: string,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom("version_entries")
+    .select("state")
+    .where("kind", "=", kind)
+    .where("owner_id", "=", ownerID)
+    .where("entry_id", "=", entryID)
+    .executeTakeFirst();
+  return row?.state;
+}
+
 /** The decision table of notifications.md §4. */
 export async function listChanges(
   db: Kysely<Schema>,

@@ -18,14 +18,6 @@ export const leftOut: readonly LeftOut[] = [
     reason: "no offline push",
     files: ["webhooks/callbackBeforeOfflinePushCommand"],
   },
-  {
-    reason: "no search among messages",
-    files: ["rest/msg-search"],
-  },
-  {
-    reason: "no removal of messages by an administrator",
-    files: ["rest/msg-delete-invalid"],
-  },
 ];
 
 /** Why the scenario does not have to pass; undefined if it has to. */

@@ -48,9 +48,14 @@ import { createNotify } from "./messages/notify.ts";
 import { createOutbox } from "./messages/outbox.ts";
 import { createPulling } from "./messages/pull.ts";
 import { createReading } from "./messages/reading.ts";
-import { removeOldMessages } from "./messages/retention.ts";
+import {
+  removeOldMessages,
+  removeOldMessagesOf,
+} from "./messages/retention.ts";
 import { createRevoke } from "./messages/revoke.ts";
 import { messageRoutes } from "./messages/routes.ts";
+import { createSearch } from "./messages/search.ts";
+import { createSearchIndex } from "./messages/search-index.ts";
 import { createSendResults } from "./messages/send-results.ts";
 import { sendRoutes } from "./messages/send-routes.ts";
 import { createSending } from "./messages/send.ts";
@@ -298,6 +303,7 @@ export async function startServer(
     hooks: webhooks.messages,
     now,
   });
+  const retention = { db, log: messageLog, transact };
   const deleting = createDeleting({
     log: messageLog,
     userSeqs,
@@ -421,6 +427,14 @@ export async function startServer(
           reading,
           revoke,
           deleting,
+          search: createSearch({
+            db,
+            index: createSearchIndex({ engine, transact }),
+            listUsers,
+            listGroups: groupFeature.reading.list,
+          }),
+          removeOldMessagesOf: (conversationID, before) =>
+            removeOldMessagesOf(retention, conversationID, before),
           now,
         }),
         ...sendRoutes({
@@ -470,7 +484,7 @@ export async function startServer(
     jobs: listJobs({
       settings: config.cron,
       removeOldMessages: (before, signal) =>
-        removeOldMessages({ db, log: messageLog, transact }, before, signal),
+        removeOldMessages(retention, before, signal),
       destructMessages: (operationID, signal) =>
         destructMessages(
           { db, log: messageLog, transact, notify, userSeqs, now },

@@ -2,8 +2,10 @@ import { readMsgData } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
 import type { Schema } from "../storage/schema.ts";
-import type { Transact } from "../storage/writer.ts";
-import type { MessageLog } from "./log.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import type { Head, MessageLog } from "./log.ts";
+import { forgetSearched } from "./search-index.ts";
+import { CountKind, hourMs } from "./tally.ts";
 
 export interface RetentionDeps {
   db: Kysely<Schema>;
@@ -41,43 +43,132 @@ export async function removeOldMessages(
     );
     const old = young < 0 ? rows : rows.slice(0, young);
     const last = old.at(-1);
-    if (!last) return removed;
+    if (!last) break;
     const newest = new Map(
       old.map(({ conversation_id, seq }) => [conversation_id, seq]),
     );
     await transact(async (tx) => {
-      for (const [conversationID, seq] of newest) {
-        const head = await log.open(conversationID);
-        await log.setMinSeq(tx, head, Math.max(head.minSeq, seq + 1));
-        for (const table of [
-          "message_index",
-          "message_revocations",
-          "message_deletions",
-        ] as const)
-          await tx.db
-            .deleteFrom(table)
-            .where("head_id", "=", head.id)
-            .where("seq", "<=", seq)
-            .execute();
-        await tx.db
-          .deleteFrom("message_reads")
-          .where("head_id", "=", head.id)
-          .where("to_seq", "<=", seq)
-          .execute();
-      }
-      const keys = old.map(({ resend_key }) => resend_key);
-      await tx.db
-        .deleteFrom("message_keys")
-        .where("resend_key", "in", keys)
-        .where("position", "<=", last.position)
-        .execute();
+      for (const [conversationID, seq] of newest)
+        await dropUpTo(tx, log, await log.open(conversationID), seq);
+      await dropKeys(tx, old);
       await tx.db
         .deleteFrom("message_log")
         .where("position", "<=", last.position)
         .execute();
+      await forgetSearched(tx, last.position);
     });
     removed += old.length;
-    if (young >= 0) return removed;
+    if (young >= 0) break;
   }
+  await dropCounts(transact, db, before, signal);
   return removed;
+}
+
+/**
+ * The same for one conversation, also where younger messages of others lie
+ * before it in the log.
+ */
+export async function removeOldMessagesOf(
+  { db, log, transact }: RetentionDeps,
+  conversationID: string,
+  before: number,
+): Promise<void> {
+  await log.merge();
+  const head = await log.find(conversationID);
+  for (let isDone = !head; head && !isDone;)
+    isDone = await transact(async (tx) => {
+      const rows = await db
+        .selectFrom("message_index as i")
+        .innerJoin("message_log as l", "l.position", "i.position")
+        .select(["l.position", "l.seq", "l.resend_key", "l.data"])
+        .where("i.head_id", "=", head.id)
+        .orderBy("i.seq")
+        .limit(chunk)
+        .execute();
+      const young = rows.findIndex(
+        ({ data }) => readMsgData(data).sendTime >= before,
+      );
+      const old = young < 0 ? rows : rows.slice(0, young);
+      const last = old.at(-1);
+      if (!last) return true;
+      await dropUpTo(tx, log, head, last.seq);
+      await dropKeys(tx, old);
+      await tx.db
+        .deleteFrom("message_log")
+        .where(
+          "position",
+          "in",
+          old.map(({ position }) => position),
+        )
+        .execute();
+      return old.length < chunk;
+    });
+}
+
+/** All that is known of these messages but the messages themselves. */
+async function dropUpTo(
+  tx: Transaction,
+  log: MessageLog,
+  head: Head,
+  seq: number,
+): Promise<void> {
+  await log.setMinSeq(tx, head, Math.max(head.minSeq, seq + 1));
+  for (const table of [
+    "message_index",
+    "message_revocations",
+    "message_deletions",
+  ] as const)
+    await tx.db
+      .deleteFrom(table)
+      .where("head_id", "=", head.id)
+      .where("seq", "<=", seq)
+      .execute();
+  await tx.db
+    .deleteFrom("message_reads")
+    .where("head_id", "=", head.id)
+    .where("to_seq", "<=", seq)
+    .execute();
+}
+
+/** A key of theirs may be of a younger message by now. */
+async function dropKeys(
+  { db }: Transaction,
+  rows: readonly { resend_key: number; position: number }[],
+): Promise<void> {
+  const keys = rows.map(({ resend_key }) => resend_key);
+  const positions = rows.map(({ position }) => position);
+  await db
+    .deleteFrom("message_keys")
+    .where("resend_key", "in", keys)
+    .where("position", "in", positions)
+    .execute();
+}
+
+/** Statistics go as far back as the messages; an hour at a time. */
+async function dropCounts(
+  transact: Transact,
+  db: Kysely<Schema>,
+  before: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const kind of Object.values(CountKind))
+    while (!signal.aborted) {
+      const oldest = await db
+        .selectFrom("message_counts")
+        .select("hour")
+        .where("kind", "=", kind)
+        .where("hour", "<", Math.floor(before / hourMs))
+        .orderBy("hour")
+        .limit(1)
+        .executeTakeFirst();
+      if (!oldest) break;
+      const { hour } = oldest;
+      await transact((tx) =>
+        tx.db
+          .deleteFrom("message_counts")
+          .where("kind", "=", kind)
+          .where("hour", "=", hour)
+          .execute(),
+      );
+    }
 }

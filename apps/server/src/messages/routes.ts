@@ -3,6 +3,7 @@ import { errors } from "@parley/protocol/errors";
 import {
   ClearConversationsMsgReq,
   DeleteMsgPhysicalBySeqReq,
+  DeleteMsgPhysicalReq,
   DeleteMsgsReq,
   GetConversationsHasReadAndMaxSeqReq,
   GetConversationsHasReadAndMaxSeqResp,
@@ -11,6 +12,8 @@ import {
   MarkConversationAsReadReq,
   MarkMsgsAsReadReq,
   RevokeMsgReq,
+  SearchMessageReq,
+  SearchMessageResp,
   SetConversationHasReadSeqReq,
   UserClearAllMsgReq,
 } from "@parley/protocol/generated/msg";
@@ -26,19 +29,27 @@ import type { PullMsgs } from "@parley/protocol/generated/sdkws";
 
 import { requireAdmin, requireSelf, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
+import { toPage } from "../storage/page.ts";
 import type { Deleting, DeleteReach } from "./deleting.ts";
 import type { Pulled, Pulling } from "./pull.ts";
 import type { Reading } from "./reading.ts";
 import type { Revoke } from "./revoke.ts";
+import { toDay } from "./search.ts";
+import type { SearchMessages } from "./search.ts";
 
 /** As much as a request may hold. */
 const maxAnswerBytes = 16_777_216;
+/** Messages of one page of a search. */
+const maxFound = 1_000;
 
 export interface MessageRoutesDeps {
   pulling: Pulling;
   reading: Reading;
   revoke: Revoke;
   deleting: Deleting;
+  search: SearchMessages;
+  /** For everyone what was sent before this time. */
+  removeOldMessagesOf(conversationID: string, before: number): Promise<void>;
   now: () => number;
 }
 
@@ -47,6 +58,8 @@ export const messageRoutes = ({
   reading,
   revoke,
   deleting,
+  search,
+  removeOldMessagesOf,
   now,
 }: MessageRoutesDeps): Route[] => [
   route("/msg/newest_seq", GetMaxSeqReq, {
@@ -166,6 +179,27 @@ export const messageRoutes = ({
     async handle({ actor }, { conversationID, seqs }) {
       requireAdmin(actor);
       await deleting.deletePhysically(conversationID, seqs);
+    },
+  }),
+  route("/msg/delete_msg_physical", DeleteMsgPhysicalReq, {
+    required: ["conversationIDs"],
+    async handle({ actor }, { conversationIDs, timestamp }) {
+      requireAdmin(actor);
+      if (timestamp < 0)
+        throw errors.args("timestamp is how many seconds to keep: 0 or more");
+      for (const conversationID of new Set(conversationIDs))
+        await removeOldMessagesOf(conversationID, now() - timestamp * 1_000);
+    },
+  }),
+  route("/msg/search_msg", SearchMessageReq, {
+    required: ["pagination"],
+    response: SearchMessageResp,
+    async handle({ actor }, { pagination, sendTime, ...query }) {
+      requireAdmin(actor);
+      const page = toPage(pagination);
+      if (page.limit > maxFound)
+        throw errors.args(`pagination.showNumber is above ${maxFound}`);
+      return search({ ...query, sent: toDay(sendTime) }, page);
     },
   }),
   route("/msg/get_server_time", GetServerTimeReq, {

@@ -42,7 +42,7 @@ export interface Tally {
   putBack(counts: readonly MessageCount[]): void;
 }
 
-const hourMs = 3_600_000;
+export const hourMs = 3_600_000;
 /** The last hour of which JavaScript can say the date. */
 export const lastHour = 8.64e15 / hourMs - 1;
 

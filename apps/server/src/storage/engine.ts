@@ -62,6 +62,10 @@ export interface LogStatements {
   heads(
     rows: readonly { id: number; maxSeq: number; maxSeqTime: number }[],
   ): Now<void>;
+  /** Into the open batch, what messages are searched by; sorted by key. */
+  search(
+    rows: readonly { bucket: number; term: number; position: number }[],
+  ): Now<void>;
   /** The indexed messages of begin..end, both included, by seq. */
   range(headID: number, begin: number, end: number): Now<FoundRow[]>;
   /** Messages by their place in the log, in no order. */

@@ -7,6 +7,7 @@ import { objectsMigration } from "./migrations/005-objects.ts";
 import { pushMigration } from "./migrations/006-push.ts";
 import { clientLogsMigration } from "./migrations/007-client-logs.ts";
 import { statisticsMigration } from "./migrations/008-statistics.ts";
+import { messageSearchMigration } from "./migrations/012-message-search.ts";
 import { empty, key, numbered, required, zero } from "./migrations/columns.ts";
 import type { Schema } from "./schema.ts";
 
@@ -220,6 +221,7 @@ export const migrations: readonly Migration[] = [
   pushMigration,
   clientLogsMigration,
   statisticsMigration,
+  messageSearchMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

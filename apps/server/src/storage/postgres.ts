@@ -108,6 +108,17 @@ export async function openPostgres(url: string): Promise<Engine> {
           ],
         });
       },
+      async search(rows) {
+        await client.query({
+          name: "search",
+          text: "insert into message_search (bucket, term, position) select * from unnest($1::bigint[], $2::bigint[], $3::bigint[])",
+          values: [
+            rows.map(({ bucket }) => bucket),
+            rows.map(({ term }) => term),
+            rows.map(({ position }) => position),
+          ],
+        });
+      },
       async heads(rows) {
         await client.query({
           name: "heads",

@@ -35,6 +35,8 @@ export interface Schema {
   push_badges: PushBadgeTable;
   client_logs: ClientLogTable;
   message_counts: MessageCountTable;
+  message_search: MessageSearchTable;
+  message_search_buckets: MessageSearchBucketTable;
   meta: MetaTable;
 }
 
@@ -388,4 +390,20 @@ export interface MessageCountTable {
   hour: number;
   id: string;
   count: number;
+}
+
+/** Where chat messages lie in the log, by what administrators search for. */
+export interface MessageSearchTable {
+  /** So many neighbours of the log (messages/search-index.ts). */
+  bucket: number;
+  /** A number for a sender, a receiver or a contentType. */
+  term: number;
+  position: number;
+}
+
+/** Of the chat messages in a bucket. */
+export interface MessageSearchBucketTable {
+  bucket: number;
+  min_time: number;
+  max_time: number;
 }

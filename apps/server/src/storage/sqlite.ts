@@ -107,6 +107,13 @@ export function openSqlite(
         for (const { resendKey, position } of rows)
           insert.run(resendKey, position);
       },
+      search(rows) {
+        const insert = prepare(
+          "insert into message_search (bucket, term, position) values (?, ?, ?)",
+        );
+        for (const { bucket, term, position } of rows)
+          insert.run(bucket, term, position);
+      },
       heads(rows) {
         const update = prepare(
           "update message_heads set max_seq = ?, max_seq_time = ? where id = ?",

@@ -70,6 +70,26 @@ forEachEngine("message retention", (open) => {
     expect(await again).toBe(0);
   });
 
+  test("statistics end where the messages do", async () => {
+    await using storage = await open();
+    const { log } = await openWith(storage, ["si_a_b", "sg_g"], 9);
+    const { db, transact } = storage;
+    await log.merge();
+    await removeOldMessages({ db, log, transact }, 8 * day, never);
+    const left = await db
+      .selectFrom("message_counts")
+      .select(["kind", "hour"])
+      .orderBy("kind")
+      .orderBy("hour")
+      .execute();
+    expect(left.map(({ kind, hour }) => [kind, hour / 24])).toEqual(
+      [1, 2, 3].flatMap((kind) => [
+        [kind, 8],
+        [kind, 9],
+      ]),
+    );
+  });
+
   test("a log of old messages only becomes empty, and goes on counting", async () => {
     await using storage = await open();
     const { log } = await openWith(storage, ["si_a_b"], 3);

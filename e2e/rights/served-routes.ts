@@ -33,7 +33,9 @@ export async function listServedRoutes(): Promise<ServedRoutes> {
         PARLEY_WS_PORT: "0",
       },
     });
-    const server = await startServer(config, createLog("silent"));
+    const server = await startServer(config, createLog("silent"), () =>
+      Promise.reject(new Error("not while it is looked at")),
+    );
     const [call] = serve.mock.calls;
     await server.close();
     if (!call) throw new Error("the server serves no API");

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 
-import { ConfigError, loadConfig, renderSettings } from "./config/load.ts";
+import { ConfigError } from "./config/check.ts";
+import { loadConfig, renderSettings } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { createLog } from "./log.ts";
 import { startServer } from "./server.ts";
@@ -73,10 +74,11 @@ async function main(): Promise<void> {
   if (options.version) return console.log(`parley ${version} (${commit})`);
   if (options.settings) return console.log(renderSettings());
 
-  const config = await loadConfig({
+  const sources = {
     file: options.config ?? process.env["PARLEY_CONFIG"],
     environment: process.env,
-  });
+  };
+  const config = await loadConfig(sources);
   const log = createLog(config.log.level);
   // A promise that nobody waits for must not end everybody's connections.
   process.on("unhandledRejection", (error) =>
@@ -86,24 +88,52 @@ async function main(): Promise<void> {
     log.fatal({ err: error }, "stopping: what is in memory may be wrong");
     process.exit(exitCodes.broken);
   });
-  const server = await startServer(config, log);
+
+  let server = await startServer(config, log, restart);
   console.log(banner(config, server));
 
+  /** What is being done to the server; then it may be restarted or stopped. */
+  let change: Promise<void> | undefined;
   let isStopping = false;
-  const stop = (signal: string) => {
+
+  /** Throws ConfigError, and then the server goes on as it is. */
+  async function restart(): Promise<void> {
+    const next = await loadConfig(sources);
+    change ??= replace(next).finally(() => (change = undefined));
+  }
+
+  async function replace(next: Config): Promise<void> {
+    // Whoever asked for it gets an answer first.
+    await Bun.sleep(200);
+    if (isStopping) return;
+    log.info("restarting");
+    try {
+      await server.close();
+      server = await startServer(next, log, restart);
+      log.info("restarted");
+    } catch (error) {
+      log.fatal({ err: error }, "the restart failed");
+      process.exit(exitCodes.startFailed);
+    }
+  }
+
+  const stop = async (signal: string): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
     log.info({ signal }, "stopping");
-    server.close().then(
-      () => process.exit(exitCodes.ok),
-      (error: unknown) => {
-        log.error({ err: error }, "stopping failed");
-        process.exit(exitCodes.startFailed);
-      },
-    );
+    await change;
+    await server.close();
   };
-  process.on("SIGINT", () => stop("SIGINT"));
-  process.on("SIGTERM", () => stop("SIGTERM"));
+  for (const signal of ["SIGINT", "SIGTERM"])
+    process.on(signal, () => {
+      stop(signal).then(
+        () => process.exit(exitCodes.ok),
+        (error: unknown) => {
+          log.error({ err: error }, "stopping failed");
+          process.exit(exitCodes.startFailed);
+        },
+      );
+    });
 }
 
 main().catch((error: unknown) => {

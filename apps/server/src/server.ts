@@ -7,6 +7,10 @@ import { authRoutes } from "./auth/routes.ts";
 import { createForceLogout, createLoginPolicy } from "./auth/sign-ins.ts";
 import { createClientLogs } from "./client-logs/client-logs.ts";
 import { clientLogRoutes } from "./client-logs/routes.ts";
+import {
+  createConfigManager,
+  withStoredSettings,
+} from "./config/config-manager.ts";
 import { configRoutes } from "./config/routes.ts";
 import type { Config } from "./config/schema.ts";
 import { destructMessages } from "./conversations/destruct.ts";
@@ -95,16 +99,21 @@ export interface ParleyServer {
 
 /** Builds everything, from the bottom to the top, and starts it. */
 export async function startServer(
-  config: Config,
+  startConfig: Config,
   log: Log,
+  restart: () => Promise<void>,
 ): Promise<ParleyServer> {
   const now = () => Date.now();
   const randomDigits = () => String(randomInt(10 ** 9, 10 ** 10));
   const engine = await openStorage({
-    dataFolder: config.data,
-    databaseURL: config.databaseURL,
+    dataFolder: startConfig.data,
+    databaseURL: startConfig.databaseURL,
     warn: (message) => log.warn(message),
   });
+  const config = await withStoredSettings(startConfig, engine.read, (message) =>
+    log.warn(message),
+  );
+  log.level = config.log.level;
   const db = engine.read;
   const writer = createWriter(engine, (error) => {
     log.fatal({ err: error }, "the disk failed: stopping before more is lost");
@@ -414,7 +423,13 @@ export async function startServer(
           listUsers,
           listGroups: groupFeature.reading.list,
         }),
-        ...configRoutes(config, version),
+        ...configRoutes({
+          config,
+          version,
+          manager: config.configManager
+            ? createConfigManager({ db, transact, config, restart })
+            : undefined,
+        }),
         ...pushRoutes({
           tokens: pushTokens,
           badges: createBadges({ db, transact }),

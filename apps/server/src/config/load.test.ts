@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { listSettings, loadConfig, renderSettings } from "./load.ts";
+import { loadConfig, renderSettings } from "./load.ts";
+import { listSettings } from "./settings.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "parley-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));

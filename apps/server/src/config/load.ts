@@ -1,61 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
 
-import { ConfigSchema, environmentNames } from "./schema.ts";
+import { Cron } from "croner";
+
+import { check, ConfigError, nearest } from "./check.ts";
+import { place } from "./paths.ts";
 import type { Config } from "./schema.ts";
-
-/** A setting is wrong. The message names it and says what to do. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
-
-/** One setting, found by walking the schema. */
-export interface Setting {
-  /** Its place in the file, like `multiLogin.policy`. */
-  path: string;
-  /** PARLEY_MULTI_LOGIN_POLICY. */
-  variable: string;
-  default: unknown;
-  description: string;
-  schema: SchemaNode;
-}
-
-interface SchemaNode {
-  type?: string;
-  properties?: Record<string, SchemaNode>;
-  default?: unknown;
-  description?: string;
-  anyOf?: { const: unknown }[];
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  pattern?: string;
-  items?: SchemaNode;
-  /** Of a map: which names there may be, and what each holds. */
-  propertyNames?: { enum: string[] };
-  additionalProperties?: SchemaNode;
-}
-
-/** Every setting, in the order of the schema. */
-export function listSettings(): Setting[] {
-  const walk = (node: SchemaNode, path: string): Setting[] =>
-    Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
-      const at = path === "" ? key : `${path}.${key}`;
-      return child.properties
-        ? walk(child, at)
-        : [
-            {
-              path: at,
-              variable: environmentNames[at] ?? variableOf(at),
-              default: child.default,
-              description: child.description ?? "",
-              schema: child,
-            },
-          ];
-    });
-  // TypeBox's type says nothing of a map's own schema.
-  return walk(ConfigSchema as unknown as SchemaNode, "");
-}
+import { listSettings } from "./settings.ts";
+import type { SchemaNode, Setting } from "./settings.ts";
 
 /** All of them as a table in Markdown: what --settings and README show. */
 export function renderSettings(): string {
@@ -69,12 +21,6 @@ export function renderSettings(): string {
     ...rows,
   ].join("\n");
 }
-
-const variableOf = (path: string): string =>
-  `PARLEY_${path
-    .replaceAll(".", "_")
-    .replace(/([a-z])([A-Z])/g, "$1_$2")
-    .toUpperCase()}`;
 
 export interface Sources {
   /** Path of a YAML file; it must exist. */
@@ -104,10 +50,15 @@ export async function loadConfig({
           : setting.default;
     place(config, path.split("."), value);
   }
-  const loaded = config as unknown as Config;
-  requireOwnSecret(loaded);
-  requireS3(loaded);
-  return loaded;
+  return requireSense(config as unknown as Config);
+}
+
+/** Some settings need others. Throws ConfigError. */
+export function requireSense(config: Config): Config {
+  requireOwnSecret(config);
+  requireS3(config);
+  requireSchedule(config);
+  return config;
 }
 
 /** The values of a file by the paths of their settings. */
@@ -180,78 +131,6 @@ function parseMap(text: string): unknown {
   }
 }
 
-function check(schema: SchemaNode, value: unknown, where: string): unknown {
-  const problem = problemOf(schema, value);
-  if (problem === undefined) return value;
-  // Secrets stay out of messages.
-  const shown = /secret|url/i.test(where) ? "" : ` ${JSON.stringify(value)}`;
-  throw new ConfigError(`${where}:${shown} ${problem}`);
-}
-
-function problemOf(schema: SchemaNode, value: unknown): string | undefined {
-  if (schema.anyOf) {
-    const allowed = schema.anyOf.map((each) => each.const);
-    return allowed.includes(value)
-      ? undefined
-      : `is none of ${allowed.join(", ")}`;
-  }
-  const { minimum = -Infinity, maximum = Infinity, minLength = 0 } = schema;
-  switch (schema.type) {
-    case "string":
-      if (typeof value !== "string") return "is not text";
-      if (value.length < minLength) return "must not be empty";
-      return schema.pattern && !new RegExp(schema.pattern).test(value)
-        ? "has not the form it must have"
-        : undefined;
-    case "integer":
-      return Number.isInteger(value) &&
-        (value as number) >= minimum &&
-        (value as number) <= maximum
-        ? undefined
-        : `is not a whole number${Number.isFinite(maximum) ? ` from ${minimum} to ${maximum}` : ` of ${minimum} or more`}`;
-    case "boolean":
-      return typeof value === "boolean" ? undefined : "is not true or false";
-    case "array": {
-      if (!Array.isArray(value)) return "is not a list";
-      const item = schema.items ?? {};
-      return value
-        .map((each) => problemOf(item, each))
-        .find((problem) => problem !== undefined);
-    }
-    case "object":
-      return problemOfMap(schema, value);
-    default:
-      return undefined;
-  }
-}
-
-/** Of a map with known names, or of one of its entries. */
-function problemOfMap(schema: SchemaNode, value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return "is not a map";
-  const { propertyNames, additionalProperties, properties = {} } = schema;
-  const known = propertyNames?.enum ?? Object.keys(properties);
-  for (const [name, entry] of Object.entries(value)) {
-    if (!known.includes(name))
-      return `has '${name}', did you mean '${nearest(name, known)}'?`;
-    const problem = problemOf(
-      properties[name] ?? additionalProperties ?? {},
-      entry,
-    );
-    if (problem !== undefined) return `has '${name}', which ${problem}`;
-  }
-  return undefined;
-}
-
-function place(
-  target: Record<string, unknown>,
-  [key = "", ...rest]: string[],
-  value: unknown,
-): void {
-  if (rest.length === 0) target[key] = value;
-  else place((target[key] ??= {}) as Record<string, unknown>, rest, value);
-}
-
 /** Everyone knows the default secret, so it must not be reachable. */
 function requireOwnSecret({ secret, listen }: Config): void {
   const isLoopback =
@@ -273,25 +152,13 @@ function requireS3({ objects: { store, s3 } }: Config): void {
   );
 }
 
-/** The known name with the fewest letters to change. */
-function nearest(name: string, known: readonly string[]): string {
-  const scored = known.map((each) => ({ each, cost: distance(name, each) }));
-  return scored.reduce((a, b) => (b.cost < a.cost ? b : a)).each;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, x] of [...a].entries())
-    row = [...b].reduce(
-      (next, y, j) => [
-        ...next,
-        Math.min(
-          (row[j + 1] ?? 0) + 1,
-          (next[j] ?? 0) + 1,
-          (row[j] ?? 0) + (x.toLowerCase() === y.toLowerCase() ? 0 : 1),
-        ),
-      ],
-      [i + 1],
+function requireSchedule({ cron: { executeTime } }: Config): void {
+  if (executeTime === "") return;
+  try {
+    new Cron(executeTime, { mode: "5-part", paused: true });
+  } catch (error) {
+    throw new ConfigError(
+      `cron.executeTime '${executeTime}' is no schedule, which has minute, hour, day, month and weekday: ${(error as Error).message}`,
     );
-  return row.at(-1) ?? 0;
+  }
 }

@@ -1,89 +1,149 @@
+import { leavesOf, place, valueAt } from "./paths.ts";
 import type { Config } from "./schema.ts";
+import { webhookCommands } from "./webhook-names.ts";
+import type { WebhookEntries, WebhookEntry } from "./webhook-names.ts";
 
-const masked = "***";
+/** What stands for a secret that is set. */
+export const masked = "***";
 
 /** The one file ours reads. */
 export const ownFile = "parley.yml";
 
 /**
+ * OpenIM's files, by the names of its fields, which is how get_config writes
+ * them, and the settings of ours that mean the same. COMPAT: consoles ask for
+ * these files by name.
+ */
+const files: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "discovery.yml": {},
+  "kafka.yml": {},
+  "local-cache.yml": {},
+  "log.yml": {},
+  "minio.yml": {
+    Bucket: "objects.s3.bucket",
+    AccessKeyID: "objects.s3.accessKeyID",
+    SecretAccessKey: "objects.s3.secretAccessKey",
+    InternalAddress: "objects.s3.endpoint",
+    ExternalAddress: "objects.s3.externalEndpoint",
+  },
+  "mongodb.yml": {},
+  "notification.yml": {},
+  "openim-api.yml": {
+    "API.ListenIP": "listen",
+    "API.Ports": "apiPort",
+    "Prometheus.GrafanaURL": "metrics.grafanaURL",
+  },
+  "openim-crontask.yml": {
+    CronExecuteTime: "cron.executeTime",
+    RetainChatRecords: "cron.retainChatRecords",
+    FileExpireTime: "cron.fileExpireTime",
+    DeleteObjectType: "cron.deleteObjectType",
+  },
+  "openim-msggateway.yml": {
+    ListenIP: "listen",
+    "LongConnSvr.Ports": "wsPort",
+    "LongConnSvr.WebsocketMaxConnNum": "limits.connections",
+    "LongConnSvr.WebsocketMaxMsgLen": "limits.frameBytes",
+  },
+  "openim-msgtransfer.yml": {},
+  "openim-push.yml": {},
+  "openim-rpc-auth.yml": { "TokenPolicy.Expire": "tokenPolicy.expire" },
+  "openim-rpc-conversation.yml": {},
+  "openim-rpc-friend.yml": {},
+  "openim-rpc-group.yml": {
+    EnableHistoryForNewMembers: "enableHistoryForNewMembers",
+  },
+  "openim-rpc-msg.yml": { FriendVerify: "friendVerify" },
+  "openim-rpc-third.yml": { "Object.Enable": "objects.store" },
+  "openim-rpc-user.yml": {},
+  "redis.yml": {},
+  "share.yml": {
+    Secret: "secret",
+    "IMAdminUser.UserIDs": "adminUserIDs",
+    "IMAdminUser.Nicknames": "adminNicknames",
+    "MultiLogin.Policy": "multiLogin.policy",
+    "MultiLogin.MaxNumOneEnd": "multiLogin.maxNumOneEnd",
+  },
+};
+
+const webhooksFile = "webhooks.yml";
+
+/** Where OpenIM writes another value than ours for the same. */
+const spellings: Readonly<
+  Record<
+    string,
+    { toOpenIM(value: unknown): unknown; toOurs(value: unknown): unknown }
+  >
+> = {
+  apiPort: listOfOne(),
+  wsPort: listOfOne(),
+  "objects.store": {
+    toOpenIM: (store) => (store === "s3" ? "minio" : ""),
+    toOurs: (name) => (name === "" ? "disk" : "s3"),
+  },
+};
+
+function listOfOne() {
+  return {
+    toOpenIM: (value: unknown) => [value],
+    toOurs: (value: unknown) =>
+      Array.isArray(value) && value.length === 1
+        ? (value[0] as unknown)
+        : value,
+  };
+}
+
+/**
  * The settings in effect, as the text of one configuration file; undefined if
- * there is no such file. Secrets are masked. COMPAT: consoles ask for OpenIM's
- * files by name, so those are known, too, with what ours has of them.
+ * there is no such file. Secrets are masked.
  */
 export function renderConfigFile(
   config: Config,
   name: string,
 ): string | undefined {
+  if (name === ownFile) return JSON.stringify(withoutSecrets(config));
+  if (name === webhooksFile)
+    return JSON.stringify(withoutSecrets(renderWebhooks(config.webhooks)));
   const file = Object.hasOwn(files, name) ? files[name] : undefined;
-  return file && JSON.stringify(withoutSecrets(file(config)));
+  if (!file) return undefined;
+  const rendered: Record<string, unknown> = {};
+  for (const [field, path] of Object.entries(file)) {
+    const value = valueAt(config, path);
+    place(
+      rendered,
+      field.split("."),
+      spellings[path]?.toOpenIM(value) ?? value,
+    );
+  }
+  return JSON.stringify(withoutSecrets(rendered));
 }
 
-const nothing = () => ({});
+/**
+ * The settings that the content of such a file means, by their paths;
+ * undefined if there is no such file. OpenIM ignores keys that it does not
+ * know, and their case, so those of its files are read so.
+ */
+export function readConfigFile(
+  name: string,
+  content: Readonly<Record<string, unknown>>,
+): Map<string, unknown> | undefined {
+  if (name === ownFile) return new Map(Object.entries(leavesOf(content)));
+  if (name === webhooksFile) return readWebhooks(content);
+  const file = Object.hasOwn(files, name) ? files[name] : undefined;
+  if (!file) return undefined;
+  const settings = new Map<string, unknown>();
+  for (const [field, path] of Object.entries(file)) {
+    const value = field
+      .split(".")
+      .reduce<unknown>((at, key) => fieldOf(at, key), content);
+    if (value !== undefined)
+      settings.set(path, spellings[path]?.toOurs(value) ?? value);
+  }
+  return settings;
+}
 
-/** Keys as OpenIM writes them in get_config: the names of its fields. */
-const files: Readonly<Record<string, (config: Config) => unknown>> = {
-  [ownFile]: (config) => config,
-  "discovery.yml": nothing,
-  "kafka.yml": nothing,
-  "local-cache.yml": nothing,
-  "log.yml": nothing,
-  "minio.yml": ({ objects: { store, s3 } }) =>
-    store === "s3"
-      ? {
-          Bucket: s3.bucket,
-          AccessKeyID: s3.accessKeyID,
-          SecretAccessKey: s3.secretAccessKey,
-          InternalAddress: s3.endpoint,
-          ExternalAddress: s3.externalEndpoint,
-        }
-      : {},
-  "mongodb.yml": nothing,
-  "notification.yml": nothing,
-  "openim-api.yml": ({ listen, apiPort, metrics }) => ({
-    API: { ListenIP: listen, Ports: [apiPort] },
-    Prometheus: { Enable: true, GrafanaURL: metrics.grafanaURL },
-  }),
-  "openim-crontask.yml": nothing,
-  "openim-msggateway.yml": ({ listen, wsPort, limits }) => ({
-    ListenIP: listen,
-    LongConnSvr: {
-      Ports: [wsPort],
-      WebsocketMaxConnNum: limits.connections,
-      WebsocketMaxMsgLen: limits.frameBytes,
-    },
-  }),
-  "openim-msgtransfer.yml": nothing,
-  "openim-push.yml": nothing,
-  "openim-rpc-auth.yml": ({ tokenPolicy }) => ({
-    TokenPolicy: { Expire: tokenPolicy.expire },
-  }),
-  "openim-rpc-conversation.yml": nothing,
-  "openim-rpc-friend.yml": nothing,
-  "openim-rpc-group.yml": ({ enableHistoryForNewMembers }) => ({
-    EnableHistoryForNewMembers: enableHistoryForNewMembers,
-  }),
-  "openim-rpc-msg.yml": ({ friendVerify }) => ({ FriendVerify: friendVerify }),
-  "openim-rpc-third.yml": ({ objects }) => ({
-    Object: { Enable: objects.store === "s3" ? "minio" : "" },
-  }),
-  "openim-rpc-user.yml": nothing,
-  "redis.yml": nothing,
-  "share.yml": ({ secret, adminUserIDs, adminNicknames, multiLogin }) => ({
-    Secret: secret,
-    IMAdminUser: { UserIDs: adminUserIDs, Nicknames: adminNicknames },
-    MultiLogin: {
-      Policy: multiLogin.policy,
-      MaxNumOneEnd: multiLogin.maxNumOneEnd,
-    },
-  }),
-  "webhooks.yml": nothing,
-};
-
-/** Settings named like one; what a later setting keeps secret is masked, too. */
-const secretName = /secret|password|key|token$|databaseURL/i;
-
-/** Masks the text of what is a secret, or may hold one as an address does. */
-function withoutSecrets(value: unknown, name = ""): unknown {
+/** A value as everybody with the right token may see it. */
+export function withoutSecrets(value: unknown, name = ""): unknown {
   if (typeof value === "string")
     return value !== "" && secretName.test(name)
       ? masked
@@ -97,4 +157,75 @@ function withoutSecrets(value: unknown, name = ""): unknown {
       withoutSecrets(each, key),
     ]),
   );
+}
+
+/** Whether a setting's name says that its value is a secret. */
+export const isSecret = (path: string): boolean =>
+  secretName.test(path.split(".").at(-1) ?? "");
+
+/** Settings named like one; what a later setting keeps secret is masked, too. */
+const secretName = /secret|password|key|token$|databaseURL/i;
+
+function renderWebhooks({ url, hooks }: Config["webhooks"]): unknown {
+  const entries = Object.keys(webhookCommands).map((name) => {
+    const entry = hooks[name as keyof WebhookEntries] ?? {};
+    const { enable = false, timeout = 5, failedContinue = false } = entry;
+    return [
+      capitalised(name),
+      {
+        Enable: enable,
+        Timeout: timeout,
+        FailedContinue: failedContinue,
+        AttentionIds: entry.attentionIds ?? null,
+        DeniedTypes: entry.deniedTypes ?? null,
+      },
+    ];
+  });
+  return { URL: url, ...(Object.fromEntries(entries) as object) };
+}
+
+function readWebhooks(
+  content: Readonly<Record<string, unknown>>,
+): Map<string, unknown> {
+  const settings = new Map<string, unknown>();
+  const url = fieldOf(content, "URL");
+  if (url !== undefined) settings.set("webhooks.url", url);
+  const hooks: Record<string, unknown> = {};
+  for (const name of Object.keys(webhookCommands)) {
+    const given = fieldOf(content, name);
+    if (given === undefined || given === null) continue;
+    const entry: Record<string, unknown> = {};
+    for (const key of entryKeys) {
+      const value = fieldOf(given, key);
+      if (value !== undefined && value !== null) entry[key] = value;
+    }
+    // One that is off, as most are, needs no entry.
+    if (entry["enable"] !== false) hooks[name] = entry;
+  }
+  settings.set("webhooks.hooks", hooks);
+  return settings;
+}
+
+const entryKeys: readonly (keyof WebhookEntry)[] = [
+  "enable",
+  "timeout",
+  "failedContinue",
+  "attentionIds",
+  "deniedTypes",
+];
+
+const capitalised = (name: string): string =>
+  `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+/** A member by its name in any case, the exact one first. */
+function fieldOf(object: unknown, name: string): unknown {
+  if (object === null || typeof object !== "object" || Array.isArray(object))
+    return undefined;
+  const members = object as Record<string, unknown>;
+  if (Object.hasOwn(members, name)) return members[name];
+  const wanted = name.toLowerCase();
+  const key = Object.keys(members).find(
+    (each) => each.toLowerCase() === wanted,
+  );
+  return key === undefined ? undefined : members[key];
 }

@@ -1,67 +1,87 @@
 import { errors } from "@parley/protocol/errors";
 import { goStringify, JSONError } from "@parley/protocol/go-json";
+import type { MessageType } from "@parley/protocol/message";
 import {
   GetConfigReq,
   GetEnableConfigManagerResp,
+  SetConfigReq,
+  SetEnableConfigManagerReq,
 } from "@parley/protocol/rest-types";
 
 import { BindError, requireAdmin } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
+import type { ConfigManager } from "./config-manager.ts";
 import { ownFile, renderConfigFile } from "./openim-files.ts";
 import type { Config } from "./schema.ts";
 
-/**
- * The configuration over the network: it can be read. Changing it needs a
- * configuration centre, which OpenIM's single process has not either.
- */
-export const configRoutes = (config: Config, version: string): Route[] => [
-  adminRoute("/config/get_config_list", () =>
-    goStringify({ environment: "source", version, configNames: [ownFile] }),
-  ),
-  adminRoute("/config/get_config", (body) => {
-    const { configName } = readRequest(body);
-    const text = renderConfigFile(config, configName);
-    if (text === undefined)
-      throw errors.args(`there is no file '${configName}'`);
-    return goStringify(text);
-  }),
-  adminRoute("/config/get_enable_config_manager", () =>
-    GetEnableConfigManagerResp.toJSON({ enable: false }),
-  ),
-  // COMPAT: whatever the body says, the answer is the same (config.md §1a).
-  ...[
-    "/config/set_config",
-    "/config/set_enable_config_manager",
-    "/config/reset_config",
-  ].map((path) =>
-    adminRoute(path, () => {
-      throw errors.internal(
-        "settings come from the file and the environment of the process: change them there and restart it",
-      );
-    }),
-  ),
-  adminRoute("/restart", () => {
-    throw errors.internal(
-      "this process does not restart itself: whoever runs it does",
-    );
-  }),
-];
+export interface ConfigRoutesDeps {
+  /** The settings in effect. */
+  config: Config;
+  version: string;
+  /** undefined: settings cannot be changed over the network. */
+  manager: ConfigManager | undefined;
+}
 
-function adminRoute(path: string, answer: (body: string) => string): Route {
+/** The configuration over the network. */
+export function configRoutes(deps: ConfigRoutesDeps): Route[] {
+  const { config, version } = deps;
+
+  /** COMPAT: without it OpenIM does not look at the body (config.md §1a). */
+  function requireManager(): ConfigManager {
+    if (deps.manager) return deps.manager;
+    throw errors.internal(
+      "settings come from the file and the environment of the process; start it with PARLEY_CONFIG_MANAGER=true to change them here",
+    );
+  }
+
+  return [
+    adminRoute("/config/get_config_list", () =>
+      goStringify({ environment: "source", version, configNames: [ownFile] }),
+    ),
+    adminRoute("/config/get_config", (body) => {
+      const { configName } = read(GetConfigReq, body);
+      const text = renderConfigFile(config, configName);
+      if (text === undefined)
+        throw errors.args(`there is no file '${configName}'`);
+      return goStringify(text);
+    }),
+    adminRoute("/config/set_config", async (body) => {
+      const manager = requireManager();
+      const { configName, data } = read(SetConfigReq, body);
+      await manager.set(configName, data);
+    }),
+    adminRoute("/config/reset_config", () => requireManager().reset()),
+    adminRoute("/config/set_enable_config_manager", async (body) => {
+      const manager = requireManager();
+      await manager.enable(read(SetEnableConfigManagerReq, body).enable);
+    }),
+    adminRoute("/config/get_enable_config_manager", async () =>
+      GetEnableConfigManagerResp.toJSON({
+        enable: (await deps.manager?.isEnabled()) ?? false,
+      }),
+    ),
+    adminRoute("/restart", () => requireManager().restart()),
+  ];
+}
+
+function adminRoute(
+  path: string,
+  answer: (body: string) => Promise<string | void> | string,
+): Route {
   return {
     path,
     isOpen: false,
     bindStatus: 400,
     async answer({ actor }, body) {
       requireAdmin(actor);
-      return answer(body);
+      return (await answer(body)) ?? undefined;
     },
   };
 }
 
-function readRequest(body: string): GetConfigReq {
+function read<Request>(type: MessageType<Request>, body: string): Request {
   try {
-    return GetConfigReq.fromJSON(body);
+    return type.fromJSON(body);
   } catch (error) {
     if (!(error instanceof JSONError)) throw error;
     throw new BindError(errors.args(error.message), 400);

@@ -229,6 +229,11 @@ export const ConfigSchema = Type.Object(
         description: "Which objects expire.",
       }),
     }),
+    configManager: Type.Boolean({
+      default: false,
+      description:
+        "Administrators may change settings over REST (/config/set_config). What they set beats variables and file, unless set_enable_config_manager turns it off.",
+    }),
     log: Type.Object({
       level: Type.Union(
         (["trace", "debug", "info", "warn", "error", "silent"] as const).map(

@@ -1,0 +1,97 @@
+import type { SchemaNode } from "./settings.ts";
+
+/** A setting is wrong. The message names it and says what to do. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Answers the value of the setting; throws ConfigError, which says where. */
+export function check(
+  schema: SchemaNode,
+  value: unknown,
+  where: string,
+): unknown {
+  const problem = problemOf(schema, value);
+  if (problem === undefined) return value;
+  // Secrets stay out of messages.
+  const shown = /secret|url/i.test(where) ? "" : ` ${JSON.stringify(value)}`;
+  throw new ConfigError(`${where}:${shown} ${problem}`);
+}
+
+function problemOf(schema: SchemaNode, value: unknown): string | undefined {
+  if (schema.anyOf) {
+    const allowed = schema.anyOf.map((each) => each.const);
+    return allowed.includes(value)
+      ? undefined
+      : `is none of ${allowed.join(", ")}`;
+  }
+  const { minimum = -Infinity, maximum = Infinity, minLength = 0 } = schema;
+  switch (schema.type) {
+    case "string":
+      if (typeof value !== "string") return "is not text";
+      if (value.length < minLength) return "must not be empty";
+      return schema.pattern && !new RegExp(schema.pattern).test(value)
+        ? "has not the form it must have"
+        : undefined;
+    case "integer":
+      return Number.isInteger(value) &&
+        (value as number) >= minimum &&
+        (value as number) <= maximum
+        ? undefined
+        : `is not a whole number${Number.isFinite(maximum) ? ` from ${minimum} to ${maximum}` : ` of ${minimum} or more`}`;
+    case "boolean":
+      return typeof value === "boolean" ? undefined : "is not true or false";
+    case "array": {
+      if (!Array.isArray(value)) return "is not a list";
+      const item = schema.items ?? {};
+      return value
+        .map((each) => problemOf(item, each))
+        .find((problem) => problem !== undefined);
+    }
+    case "object":
+      return problemOfMap(schema, value);
+    default:
+      return undefined;
+  }
+}
+
+/** Of a map with known names, or of one of its entries. */
+function problemOfMap(schema: SchemaNode, value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return "is not a map";
+  const { propertyNames, additionalProperties, properties = {} } = schema;
+  const known = propertyNames?.enum ?? Object.keys(properties);
+  for (const [name, entry] of Object.entries(value)) {
+    if (!known.includes(name))
+      return `has '${name}', did you mean '${nearest(name, known)}'?`;
+    const problem = problemOf(
+      properties[name] ?? additionalProperties ?? {},
+      entry,
+    );
+    if (problem !== undefined) return `has '${name}', which ${problem}`;
+  }
+  return undefined;
+}
+
+/** The known name with the fewest letters to change. */
+export function nearest(name: string, known: readonly string[]): string {
+  const scored = known.map((each) => ({ each, cost: distance(name, each) }));
+  return scored.reduce((a, b) => (b.cost < a.cost ? b : a)).each;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, x] of [...a].entries())
+    row = [...b].reduce(
+      (next, y, j) => [
+        ...next,
+        Math.min(
+          (row[j + 1] ?? 0) + 1,
+          (next[j] ?? 0) + 1,
+          (row[j] ?? 0) + (x.toLowerCase() === y.toLowerCase() ? 0 : 1),
+        ),
+      ],
+      [i + 1],
+    );
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,188 @@
+import { expect, test } from "bun:test";
+
+import { forEachEngine } from "../storage/test-engines.ts";
+import type { TestStorage } from "../storage/test-engines.ts";
+import { ConfigError } from "./check.ts";
+import { createConfigManager, withStoredSettings } from "./config-manager.ts";
+import { loadConfig } from "./load.ts";
+import { renderConfigFile } from "./openim-files.ts";
+
+const startConfig = await loadConfig({
+  environment: {
+    PARLEY_CONFIG_MANAGER: "true",
+    PARLEY_SECRET: "very-secret",
+    PARLEY_OBJECTS_S3_SECRET_ACCESS_KEY: "very-secret",
+    PARLEY_OBJECTS_S3_ENDPOINT: "http://me:very-secret@s3:9000",
+    PARLEY_WEBHOOKS_HOOKS: '{"beforeAddFriend":{"enable":true,"timeout":2}}',
+  },
+});
+
+/** A server that is started anew with what is stored, as often as asked. */
+async function start({ db, transact }: TestStorage, config = startConfig) {
+  const warnings: string[] = [];
+  const state = {
+    warnings,
+    restarts: 0,
+    canRestart: true,
+    config: await withStoredSettings(config, db, (text) => warnings.push(text)),
+  };
+  const manager = createConfigManager({
+    db,
+    transact,
+    config: state.config,
+    restart() {
+      if (!state.canRestart)
+        return Promise.reject(new ConfigError("apiPort in parley.yml: is bad"));
+      state.restarts++;
+      return Promise.resolve();
+    },
+  });
+  return { state, manager };
+}
+
+forEachEngine("the configuration manager", (open) => {
+  test("what is set counts from the next start on, and back after a reset", async () => {
+    await using storage = await open();
+    const first = await start(storage);
+    await first.manager.enable(true);
+    await first.manager.set(
+      "parley.yml",
+      '{"friendVerify":true,"cron":{"retainChatRecords":7}}',
+    );
+    expect(first.state.restarts).toBe(2);
+
+    const second = await start(storage);
+    expect(second.state.config.friendVerify).toBe(true);
+    expect(second.state.config.cron).toEqual({
+      ...startConfig.cron,
+      retainChatRecords: 7,
+    });
+    // A second change leaves the first.
+    await second.manager.set(
+      "openim-rpc-auth.yml",
+      '{"tokenpolicy":{"EXPIRE":3}}',
+    );
+    const third = await start(storage);
+    expect(third.state.config.tokenPolicy.expire).toBe(3);
+    expect(third.state.config.friendVerify).toBe(true);
+
+    await third.manager.reset();
+    expect((await start(storage)).state.config).toEqual(startConfig);
+  });
+
+  test("what is set while it is off waits, and restarts nothing", async () => {
+    await using storage = await open();
+    const { manager, state } = await start(storage);
+    expect(await manager.isEnabled()).toBe(false);
+    await manager.set("parley.yml", '{"friendVerify":true}');
+    expect(state.restarts).toBe(0);
+    expect((await start(storage)).state.config.friendVerify).toBe(false);
+    await manager.enable(true);
+    expect(await manager.isEnabled()).toBe(true);
+    expect((await start(storage)).state.config.friendVerify).toBe(true);
+    // Whoever starts the process has the last word.
+    const config = { ...startConfig, configManager: false };
+    expect((await start(storage, config)).state.config).toBe(config);
+  });
+
+  test("a file that is set as it was read changes nothing", async () => {
+    await using storage = await open();
+    const { manager, state } = await start(storage);
+    await manager.enable(true);
+    for (const name of [
+      "parley.yml",
+      "share.yml",
+      "minio.yml",
+      "webhooks.yml",
+      "openim-api.yml",
+    ]) {
+      const text = renderConfigFile(state.config, name) ?? "";
+      expect(text).not.toContain("very-secret");
+      await manager.set(name, text);
+    }
+    expect(state.restarts).toBe(1);
+  });
+
+  test("a webhook can be turned on by OpenIM's names", async () => {
+    await using storage = await open();
+    const { manager, state } = await start(storage);
+    await manager.enable(true);
+    const file = JSON.parse(
+      renderConfigFile(state.config, "webhooks.yml") ?? "",
+    ) as Record<string, object>;
+    await manager.set(
+      "webhooks.yml",
+      JSON.stringify({
+        ...file,
+        URL: "http://127.0.0.1:9/x",
+        AfterUserOnline: { ...file["AfterUserOnline"], Enable: true },
+      }),
+    );
+    const { webhooks } = (await start(storage)).state.config;
+    expect(webhooks.url).toBe("http://127.0.0.1:9/x");
+    expect(webhooks.hooks).toMatchObject({
+      beforeAddFriend: { enable: true, timeout: 2 },
+      afterUserOnline: { enable: true },
+    });
+    expect(Object.keys(webhooks.hooks)).toHaveLength(2);
+  });
+
+  test("a wrong setting is named, and nothing of the text is taken", async () => {
+    await using storage = await open();
+    const { manager, state } = await start(storage);
+    await manager.enable(true);
+    for (const [text, named] of [
+      ['{"friendVerify":true,"friendverify":1}', "did you mean 'friendVerify'"],
+      ['{"friendVerify":"yes"}', "friendVerify"],
+      ['{"tokenPolicy":{"expire":0}}', "tokenPolicy.expire"],
+      ['{"cron":{"executeTime":"every day"}}', "cron.executeTime"],
+      ['{"secret":"mine"}', "secret"],
+      ['{"databaseURL":"postgres://x/y"}', "databaseURL"],
+      ['{"apiPort":1}', "apiPort"],
+      ['{"configManager":false}', "configManager"],
+      ['{"objects":{"store":"s3"}}', "objects.s3.accessKeyID"],
+      ['{"objects":{"s3":{"accessKeyID":"x"}}}', "objects.s3.accessKeyID"],
+      ["[]", "object"],
+      ["{", "JSON"],
+    ] as const)
+      expect(manager.set("parley.yml", text), text).rejects.toMatchObject({
+        code: 1001,
+        detail: expect.stringContaining(named) as string,
+      });
+    expect(manager.set("nothing.yml", "{}")).rejects.toMatchObject({
+      code: 1001,
+    });
+    expect(state.restarts).toBe(1);
+    expect((await start(storage)).state.config).toEqual(startConfig);
+  });
+
+  test("a stored setting that is none any more is left out, with a word", async () => {
+    await using storage = await open();
+    const value = JSON.stringify({
+      enable: true,
+      values: { friendVerify: true, oldSetting: 1, "log.level": "loud" },
+    });
+    await storage.transact(async ({ db }) => {
+      await db
+        .insertInto("meta")
+        .values({ key: "config_manager", value })
+        .execute();
+    });
+    const { state } = await start(storage);
+    expect(state.config).toEqual({ ...startConfig, friendVerify: true });
+    expect(state.warnings).toHaveLength(2);
+    expect(state.warnings[0]).toContain("oldSetting");
+  });
+
+  test("a restart that could not start again is refused", async () => {
+    await using storage = await open();
+    const { manager, state } = await start(storage);
+    await manager.restart();
+    expect(state.restarts).toBe(1);
+    state.canRestart = false;
+    expect(manager.restart()).rejects.toMatchObject({
+      code: 500,
+      detail: expect.stringContaining("apiPort") as string,
+    });
+  });
+});

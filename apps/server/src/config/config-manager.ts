@@ -1,0 +1,216 @@
+import { isDeepStrictEqual } from "node:util";
+
+import { errors } from "@parley/protocol/errors";
+import type { Kysely } from "kysely";
+
+import type { Schema } from "../storage/schema.ts";
+import type { Transact } from "../storage/writer.ts";
+import { check, ConfigError, nearest } from "./check.ts";
+import { requireSense } from "./load.ts";
+import {
+  isSecret,
+  readConfigFile,
+  renderConfigFile,
+  withoutSecrets,
+} from "./openim-files.ts";
+import { place, valueAt } from "./paths.ts";
+import type { Config } from "./schema.ts";
+import { listSettings } from "./settings.ts";
+
+/** What administrators set over REST, as it is stored. */
+interface Stored {
+  /** Off: what was set waits. */
+  enable: boolean;
+  /** By the settings' paths. */
+  values: Record<string, unknown>;
+}
+
+/**
+ * Settings that administrators change over REST. They beat variables and file
+ * from the next start on, so a change restarts the server, as it does with
+ * OpenIM's configuration centre (config.md §1).
+ */
+export interface ConfigManager {
+  isEnabled(): Promise<boolean>;
+  enable(on: boolean): Promise<void>;
+  /**
+   * Takes the text of a file as get_config answers it, or a part of one. What
+   * is masked there stays as it is. Throws 1001, which names the setting.
+   */
+  set(fileName: string, text: string): Promise<void>;
+  /** Back to what variables and file say. */
+  reset(): Promise<void>;
+  /** With the file as it is now; throws 500 if it could not start so. */
+  restart(): Promise<void>;
+}
+
+export interface ConfigManagerDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  /** The settings in effect. */
+  config: Config;
+  /**
+   * Soon, so that whoever asked still gets the answer. Throws ConfigError if
+   * it could not start again.
+   */
+  restart(): Promise<void>;
+}
+
+const key = "config_manager";
+
+/** Where and with what secrets it runs is for whoever starts the process. */
+const startOnly = new Set([
+  "data",
+  "databaseURL",
+  "listen",
+  "apiPort",
+  "wsPort",
+  "configManager",
+]);
+
+export function createConfigManager(deps: ConfigManagerDeps): ConfigManager {
+  const { db, transact, config } = deps;
+
+  async function restart(): Promise<void> {
+    try {
+      await deps.restart();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      throw errors.internal(`not restarted: ${error.message}`);
+    }
+  }
+
+  async function change(to: (stored: Stored) => Stored): Promise<void> {
+    const isChange = await transact(async ({ db }) => {
+      const before = await readStored(db);
+      const after = to(before);
+      if (isDeepStrictEqual(before, after)) return false;
+      const value = JSON.stringify(after);
+      await db
+        .insertInto("meta")
+        .values({ key, value })
+        .onConflict((row) => row.column("key").doUpdateSet({ value }))
+        .execute();
+      return before.enable || after.enable;
+    });
+    if (isChange) await restart();
+  }
+
+  return {
+    isEnabled: async () => (await readStored(db)).enable,
+    enable: (on) => change(({ values }) => ({ enable: on, values })),
+    async set(fileName, text) {
+      const changes = readChanges(config, fileName, text);
+      if (changes.size === 0) return;
+      await change(({ enable, values }) => ({
+        enable,
+        values: { ...values, ...Object.fromEntries(changes) },
+      }));
+    },
+    reset: () => change(({ enable }) => ({ enable, values: {} })),
+    restart,
+  };
+}
+
+/**
+ * The configuration with what administrators set; `warn` hears of a setting
+ * that is none any more, or not what it must be, which is left out.
+ */
+export async function withStoredSettings(
+  config: Config,
+  db: Kysely<Schema>,
+  warn: (message: string) => void,
+): Promise<Config> {
+  const { enable, values } = await readStored(db);
+  if (!config.configManager || !enable) return config;
+  let result = config;
+  for (const [path, value] of Object.entries(values))
+    try {
+      requireKnown(path, value);
+      result = requireSense(withSetting(result, path, value));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      warn(
+        `a setting made over REST is left out: ${error.message}; /config/reset_config removes all of them`,
+      );
+    }
+  return result;
+}
+
+async function readStored(db: Kysely<Schema>): Promise<Stored> {
+  const row = await db
+    .selectFrom("meta")
+    .select("value")
+    .where("key", "=", key)
+    .executeTakeFirst();
+  return row
+    ? (JSON.parse(row.value) as Stored)
+    : { enable: false, values: {} };
+}
+
+/** What of the text is different from now, by path. Throws 1001. */
+function readChanges(
+  config: Config,
+  fileName: string,
+  text: string,
+): Map<string, unknown> {
+  const content = parse(text);
+  const settings = readConfigFile(fileName, content);
+  if (!settings) throw errors.args(`there is no file '${fileName}'`);
+  const changes = new Map<string, unknown>();
+  let result = config;
+  try {
+    for (const [path, value] of settings) {
+      const [name] = path.split(".").slice(-1);
+      const shown = withoutSecrets(valueAt(config, path), name);
+      if (isDeepStrictEqual(shown, value)) continue;
+      requireKnown(path, value);
+      if (startOnly.has(path) || isSecret(path))
+        throw new ConfigError(
+          `${path} is set where the process is started, in its environment or its file`,
+        );
+      changes.set(path, value);
+      result = withSetting(result, path, value);
+    }
+    requireSense(result);
+  } catch (error) {
+    if (error instanceof ConfigError) throw errors.args(error.message);
+    throw error;
+  }
+  // What is written in other words is no change.
+  return renderConfigFile(result, fileName) ===
+    renderConfigFile(config, fileName)
+    ? new Map<string, unknown>()
+    : changes;
+}
+
+function parse(text: string): Record<string, unknown> {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw errors.args(`data is not JSON: ${(error as Error).message}`);
+  }
+  if (content === null || typeof content !== "object" || Array.isArray(content))
+    throw errors.args("data is not a JSON object");
+  return content as Record<string, unknown>;
+}
+
+/** Throws ConfigError. */
+function requireKnown(path: string, value: unknown): void {
+  const settings = listSettings();
+  const setting = settings.find((each) => each.path === path);
+  if (!setting) {
+    const known = settings.map((each) => each.path);
+    throw new ConfigError(
+      `there is no setting '${path}', did you mean '${nearest(path, known)}'?`,
+    );
+  }
+  check(setting.schema, value, path);
+}
+
+function withSetting(config: Config, path: string, value: unknown): Config {
+  const copy = structuredClone(config);
+  place(copy, path.split("."), value);
+  return copy;
+}

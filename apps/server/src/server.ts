@@ -305,6 +305,7 @@ export async function startServer(
   });
   const revoke = createRevoke({
     log: messageLog,
+    userSeqs,
     transact,
     notify,
     getUser: users.get,

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 
+import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 
@@ -50,12 +51,12 @@ export async function insertDeletions(
   userID: string,
   seqs: readonly number[],
 ): Promise<void> {
-  if (seqs.length === 0) return;
-  await db
-    .insertInto("message_deletions")
-    .values(seqs.map((seq) => ({ head_id: headID, seq, user_id: userID })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  for (const chunk of chunksOf(seqs))
+    await db
+      .insertInto("message_deletions")
+      .values(chunk.map((seq) => ({ head_id: headID, seq, user_id: userID })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
 }
 
 /** Seqs of begin..end that this user deleted for itself. */
@@ -104,14 +105,14 @@ export async function listReadRanges(
   }));
 }
 
-/** Marks seqs as read; ranges that touch become one. */
+/** Marks ranges as read; those that touch become one. */
 export async function markRead(
   { db }: Transaction,
   headID: number,
   userID: string,
-  seqs: readonly number[],
+  ranges: readonly { from: number; to: number }[],
 ): Promise<void> {
-  for (const { from, to } of toRanges(seqs)) {
+  for (const { from, to } of ranges) {
     const touching = await db
       .deleteFrom("message_reads")
       .where("head_id", "=", headID)

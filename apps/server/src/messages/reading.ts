@@ -9,7 +9,7 @@ import type { Transact } from "../storage/writer.ts";
 import type { Access } from "./access.ts";
 import type { ReadingHooks } from "./hooks.ts";
 import type { Head, MessageLog } from "./log.ts";
-import { markRead } from "./marks.ts";
+import { markRead, toRanges } from "./marks.ts";
 import type { Notice, Notify } from "./notify.ts";
 
 /** Read receipts and read positions (messages.md §9). They only go up. */
@@ -52,6 +52,9 @@ export interface ReadingDeps {
   hooks?: ReadingHooks;
 }
 
+/** Newest seqs that a receipt names: with more no client could take it in. */
+const maxNamed = 10_000;
+
 export function createReading(deps: ReadingDeps): Reading {
   const { log, access, userSeqs, transact, notify, hooks } = deps;
 
@@ -66,7 +69,7 @@ export function createReading(deps: ReadingDeps): Reading {
       notice,
     }: {
       raiseTo: number;
-      marked: readonly number[];
+      marked: readonly { from: number; to: number }[];
       notice: Notice;
     },
   ): Promise<void> {
@@ -103,15 +106,22 @@ export function createReading(deps: ReadingDeps): Reading {
           });
         return;
       }
+      const from = Math.max(before, raiseTo - maxNamed) + 1;
       const range = Array.from(
-        { length: Math.max(0, raiseTo - before) },
-        (_, i) => before + 1 + i,
+        { length: Math.max(0, raiseTo - from + 1) },
+        (_, i) => from + i,
       );
-      const marked = [...new Set([...range, ...seqs])];
-      const notice = renderRead(userID, conversationID, hasReadSeq, marked);
+      const named = [...new Set([...range, ...seqs])];
+      const notice = renderRead(userID, conversationID, hasReadSeq, named);
+      const others = seqs.filter(
+        (seq) => seq <= (head?.maxSeq ?? 0) && (seq <= before || seq > raiseTo),
+      );
       await read(operationID, conversation, head, {
         raiseTo,
-        marked: marked.filter((seq) => seq <= (head?.maxSeq ?? 0)),
+        marked: [
+          ...(raiseTo > before ? [{ from: before + 1, to: raiseTo }] : []),
+          ...toRanges(others),
+        ],
         notice: {
           ...notice,
           recvID: conversation.userID,
@@ -132,7 +142,7 @@ export function createReading(deps: ReadingDeps): Reading {
       const isGroup = conversation.conversationType === SessionType.group;
       await read(operationID, conversation, head, {
         raiseTo: last,
-        marked: seqs.filter((seq) => seq <= (head?.maxSeq ?? 0)),
+        marked: toRanges(seqs.filter((seq) => seq <= (head?.maxSeq ?? 0))),
         notice: {
           ...notice,
           ...(isGroup

@@ -6,6 +6,7 @@ import { readMsgData } from "@parley/protocol/msg-data";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 
 import type { Actor } from "../auth/auth.ts";
+import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { RevokeHooks } from "./hooks.ts";
 import type { MessageLog } from "./log.ts";
@@ -20,6 +21,7 @@ export type Revoke = (
 
 export interface RevokeDeps {
   log: MessageLog;
+  userSeqs: UserSeqs;
   transact: Transact;
   notify: Notify;
   getUser(userID: string): Promise<UserInfo>;
@@ -60,7 +62,11 @@ export function createRevoke(deps: RevokeDeps): Revoke {
     const user = await deps.getUser(userID);
     const head = await log.find(conversationID);
     const [stored] = head ? await log.read(head, seq, seq) : [];
-    if (!head || !stored || seq < head.minSeq)
+    const { minSeq, maxSeq } = await deps.userSeqs.get(userID, conversationID);
+    const isReadable =
+      seq >= Math.max(minSeq, head?.minSeq ?? 0) &&
+      (maxSeq === 0 || seq <= maxSeq);
+    if (!stored || !head || !isReadable)
       throw errors.notFound(`no message ${seq} in '${conversationID}'`);
     const message = readMsgData(stored.data);
     const role = await requireRevoker(actor, user, message);

@@ -18,7 +18,7 @@ import type { Actor } from "../auth/auth.ts";
 import type { Now } from "../storage/engine.ts";
 import { requireContent } from "./content.ts";
 import { newMessageID } from "./notify.ts";
-import type { Sending } from "./send.ts";
+import type { Accepted, Ack, Sending } from "./send.ts";
 
 /** What a backend wants said, in whose name (messages.md §15). */
 export interface ServerMessage {
@@ -124,26 +124,51 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
 
     async sendToMany(actor, operationID, message, recvIDs) {
       const composed = await compose(message);
+      const isGroup = composed.sessionType === SessionType.group;
+      const groupID = isGroup ? message.groupID : "";
       const results: SentTo[] = [];
       const failedUserIDs: string[] = [];
-      const isGroup = composed.sessionType === SessionType.group;
-      for await (const recvID of recvIDs)
-        try {
-          const groupID = isGroup ? message.groupID : "";
-          const to = { recvID: isGroup ? "" : recvID, groupID };
-          const ack = await postFromServer(sending, actor, operationID, {
-            ...composed,
-            ...to,
-          });
-          results.push({ ...ack, recvID });
-        } catch (error) {
-          if (!(error instanceof ProtocolError)) throw error;
-          failedUserIDs.push(recvID);
+      let underWay: { recvID: string; outcome: Promise<Outcome> }[] = [];
+      async function collect(): Promise<void> {
+        const collected = underWay;
+        underWay = [];
+        for (const { recvID, outcome } of collected) {
+          const { sent, error } = await outcome;
+          if (sent) results.push({ ...sent, recvID });
+          else if (error instanceof ProtocolError) failedUserIDs.push(recvID);
+          else throw error;
         }
+      }
+      for await (const recvID of recvIDs) {
+        const to = { recvID: isGroup ? "" : recvID, groupID };
+        // One has its place before the next; the disk is waited for together.
+        const outcome = await accept(sending, actor, operationID, {
+          ...composed,
+          ...to,
+        }).then(
+          ({ acked }) => ({
+            outcome: acked.then(toSent).then(asSent, asError),
+          }),
+          (error: unknown) => ({ outcome: Promise.resolve(asError(error)) }),
+        );
+        underWay.push({ recvID, ...outcome });
+        if (underWay.length === sentTogether) await collect();
+      }
+      await collect();
       return { results, failedUserIDs };
     },
   };
 }
+
+/** Messages of one call that wait for the disk together. */
+const sentTogether = 256;
+
+interface Outcome {
+  sent?: Sent;
+  error?: unknown;
+}
+const asSent = (sent: Sent): Outcome => ({ sent });
+const asError = (error: unknown): Outcome => ({ error });
 
 /** Sends what the server composed, with a clientMsgID of its own. */
 export async function postFromServer(
@@ -152,12 +177,24 @@ export async function postFromServer(
   operationID: string,
   message: Partial<MsgData>,
 ): Promise<Sent> {
-  const clientMsgID = newMessageID();
-  const data = MsgData.encode({ ...message, clientMsgID });
-  const { acked } = await sending.acceptFromServer(actor, data, operationID);
-  const { modified, ...ack } = await acked;
-  return { ...ack, modify: modified?.fields ?? {} };
+  const { acked } = await accept(sending, actor, operationID, message);
+  return toSent(await acked);
 }
+
+function accept(
+  sending: Sending,
+  actor: Actor,
+  operationID: string,
+  message: Partial<MsgData>,
+): Promise<Accepted> {
+  const data = MsgData.encode({ ...message, clientMsgID: newMessageID() });
+  return sending.acceptFromServer(actor, data, operationID);
+}
+
+const toSent = ({ modified, ...ack }: Ack): Sent => ({
+  ...ack,
+  modify: modified?.fields ?? {},
+});
 
 const onlineOnly = [
   OptionKey.history,

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+
+import { singleChatID } from "@parley/protocol/conversation-ids";
+import { MarkAsReadTips } from "@parley/protocol/generated/sdkws";
+
+import { Admin, Client, post } from "./client.ts";
+import type { Pushed, RequestError } from "./client.ts";
+import { startServer } from "./server.ts";
+import type { RunningServer } from "./server.ts";
+
+// What the routes about messages do beyond the recordings: with many of them,
+// and at the borders of what a user may read.
+
+let server: RunningServer;
+let admin: Admin;
+
+beforeAll(async () => {
+  server = await startServer();
+  admin = await Admin.signIn(server.api);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const text = {
+  senderPlatformID: 5,
+  contentType: 101,
+  content: { content: "hello" },
+  sessionType: 1,
+};
+
+interface Batch {
+  results: { recvID: string; clientMsgID: string }[] | null;
+  failedUserIDs: string[] | null;
+}
+
+const sendToMany = (sendID: string, recvIDs: readonly string[]) =>
+  admin.post<Batch>("/msg/batch_send_msg", { ...text, sendID, recvIDs });
+
+async function codeOf(route: string, body: object): Promise<number> {
+  return admin.post(route, body).then(
+    () => 0,
+    (error: RequestError) => error.code,
+  );
+}
+
+function tipsOf(pushed: Pushed | undefined): MarkAsReadTips {
+  const content = new TextDecoder().decode(pushed?.message.content);
+  const { detail } = JSON.parse(content) as { detail: string };
+  return MarkAsReadTips.fromJSON(detail);
+}
+
+describe("one message to many", () => {
+  test("answers in the order asked, with whom it could not reach", async () => {
+    const [ann = "", bob = "", cat = ""] = await admin.users("a", "b", "c");
+    const recvIDs = Array.from({ length: 600 }, (_, i) =>
+      i % 200 === 7 ? `nobody${i}` : i % 2 === 0 ? bob : cat,
+    );
+    const { results, failedUserIDs } = await sendToMany(ann, recvIDs);
+    expect(failedUserIDs).toEqual(["nobody7", "nobody207", "nobody407"]);
+    expect(results?.map(({ recvID }) => recvID)).toEqual(
+      recvIDs.filter((id) => !id.startsWith("nobody")),
+    );
+    const ids = new Set(results?.map(({ clientMsgID }) => clientMsgID));
+    expect(ids.size).toBe(597);
+  });
+});
+
+describe("a read receipt", () => {
+  test("of more than a client takes in names the newest, and marks them all", async () => {
+    const [ann = "", bob = ""] = await admin.users("ann", "bob");
+    const conversationID = singleChatID(ann, bob);
+    const count = 10_300;
+    await sendToMany(ann, new Array<string>(count).fill(bob));
+    const token = await admin.tokenOf(ann);
+    await using client = await Client.connect(server.ws, ann, token);
+    await admin.post("/msg/mark_conversation_as_read", {
+      userID: bob,
+      conversationID,
+      hasReadSeq: count,
+    });
+    const isReceipt = ({ message }: Pushed) => message.contentType === 2200;
+    await client.until(() => client.pushed.some(isReceipt));
+    const { seqs, hasReadSeq } = tipsOf(client.pushed.find(isReceipt));
+    expect([seqs.length, seqs[0], seqs.at(-1)]).toEqual([10_000, 301, count]);
+    expect(hasReadSeq).toBe(count);
+    const [first] = await client.pull(conversationID, 1, 1);
+    expect(first?.isRead).toBe(true);
+  });
+
+  test.each([
+    "/msg/mark_msgs_as_read",
+    "/msg/mark_conversation_as_read",
+    "/msg/delete_msgs",
+    "/msg/delete_msg_phsical_by_seq",
+  ])("%s takes no more than 10,000 seqs", async (route) => {
+    const [ann = "", bob = ""] = await admin.users("ann", "bob");
+    await sendToMany(ann, [bob]);
+    const seqs = Array.from({ length: 10_001 }, (_, i) => i + 1);
+    const key = { userID: bob, conversationID: singleChatID(ann, bob) };
+    const body = { ...key, hasReadSeq: 1, seqs };
+    expect(await codeOf(route, body)).toBe(1001);
+  });
+});
+
+describe("revoking", () => {
+  test("what one cleared away is 1004", async () => {
+    const [ann = "", bob = ""] = await admin.users("ann", "bob");
+    await sendToMany(ann, [bob, bob]);
+    const key = { userID: ann, conversationID: singleChatID(ann, bob) };
+    const token = await admin.tokenOf(ann);
+    const revoke = (seq: number) =>
+      post(server.api, "/msg/revoke_msg", { ...key, seq }, token).then(
+        () => 0,
+        (error: RequestError) => error.code,
+      );
+    expect(await revoke(1)).toBe(0);
+    await admin.post("/msg/clear_conversation_msg", {
+      ...key,
+      conversationIDs: [key.conversationID],
+    });
+    expect(await revoke(2)).toBe(1004);
+  });
+});

@@ -47,7 +47,7 @@ import { createBusiness } from "./messages/business.ts";
 import { createDeleting } from "./messages/deleting.ts";
 import { messageFrames } from "./messages/frames.ts";
 import { openMessageLog } from "./messages/log.ts";
-import { defaultNotificationSettings } from "./messages/notification-settings.ts";
+import { notificationSettings } from "./messages/notification-settings.ts";
 import { createNotify } from "./messages/notify.ts";
 import { createOutbox } from "./messages/outbox.ts";
 import { createPulling } from "./messages/pull.ts";
@@ -171,7 +171,7 @@ export async function startServer(
     stored: metrics.messagesStored,
     failed: metrics.storingFailed,
   });
-  const settings = defaultNotificationSettings;
+  const settings = notificationSettings(config.notifications);
   const notify = createNotify({ outbox, settings, now });
   const conversations = createConversations({
     db,

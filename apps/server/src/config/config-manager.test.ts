@@ -127,6 +127,20 @@ forEachEngine("the configuration manager", (open) => {
     expect(Object.keys(webhooks.hooks)).toHaveLength(2);
   });
 
+  test("a notification is made silent by OpenIM's names", async () => {
+    await using storage = await open();
+    const { manager } = await start(storage);
+    await manager.enable(true);
+    const text =
+      '{"GroupCreated":{"IsSendMsg":false,"OfflinePush":{"Title":"New"}}}';
+    await manager.set("notification.yml", text);
+    const { config } = (await start(storage)).state;
+    expect(config.notifications).toEqual({
+      groupCreated: { isSendMsg: false, offlinePush: { title: "New" } },
+    });
+    expect(renderConfigFile(config, "notification.yml")).toBe(text);
+  });
+
   test("a wrong setting is named, and nothing of the text is taken", async () => {
     await using storage = await open();
     const { manager, state } = await start(storage);
@@ -142,6 +156,11 @@ forEachEngine("the configuration manager", (open) => {
       ['{"configManager":false}', "configManager"],
       ['{"objects":{"store":"s3"}}', "objects.s3.accessKeyID"],
       ['{"objects":{"s3":{"accessKeyID":"x"}}}', "objects.s3.accessKeyID"],
+      ['{"notifications":{"groupMade":{}}}', "did you mean 'group"],
+      [
+        '{"notifications":{"friendAdded":{"offlinePush":{"enable":1}}}}',
+        "enable",
+      ],
       ["[]", "object"],
       ["{", "JSON"],
     ] as const)

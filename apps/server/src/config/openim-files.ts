@@ -1,5 +1,6 @@
 import { leavesOf, place, valueAt } from "./paths.ts";
 import type { Config } from "./schema.ts";
+import { notificationTypes } from "./notification-names.ts";
 import { webhookCommands } from "./webhook-names.ts";
 import type { WebhookEntries, WebhookEntry } from "./webhook-names.ts";
 
@@ -27,7 +28,6 @@ const files: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ExternalAddress: "objects.s3.externalEndpoint",
   },
   "mongodb.yml": {},
-  "notification.yml": {},
   "openim-api.yml": {
     "API.ListenIP": "listen",
     "API.Ports": "apiPort",
@@ -67,6 +67,8 @@ const files: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 const webhooksFile = "webhooks.yml";
+/** Ours says only what is different from OpenIM's. */
+const notificationFile = "notification.yml";
 
 /** Where OpenIM writes another value than ours for the same. */
 const spellings: Readonly<
@@ -104,6 +106,8 @@ export function renderConfigFile(
   if (name === ownFile) return JSON.stringify(withoutSecrets(config));
   if (name === webhooksFile)
     return JSON.stringify(withoutSecrets(renderWebhooks(config.webhooks)));
+  if (name === notificationFile)
+    return JSON.stringify(capitalisedKeys(config.notifications));
   const file = Object.hasOwn(files, name) ? files[name] : undefined;
   if (!file) return undefined;
   const rendered: Record<string, unknown> = {};
@@ -129,6 +133,8 @@ export function readConfigFile(
 ): Map<string, unknown> | undefined {
   if (name === ownFile) return new Map(Object.entries(leavesOf(content)));
   if (name === webhooksFile) return readWebhooks(content);
+  if (name === notificationFile)
+    return new Map([["notifications", readNotifications(content)]]);
   const file = Object.hasOwn(files, name) ? files[name] : undefined;
   if (!file) return undefined;
   const settings = new Map<string, unknown>();
@@ -194,11 +200,7 @@ function readWebhooks(
   for (const name of Object.keys(webhookCommands)) {
     const given = fieldOf(content, name);
     if (given === undefined || given === null) continue;
-    const entry: Record<string, unknown> = {};
-    for (const key of entryKeys) {
-      const value = fieldOf(given, key);
-      if (value !== undefined && value !== null) entry[key] = value;
-    }
+    const entry = pick(given, entryKeys);
     // One that is off, as most are, needs no entry.
     if (entry["enable"] !== false) hooks[name] = entry;
   }
@@ -213,6 +215,46 @@ const entryKeys: readonly (keyof WebhookEntry)[] = [
   "attentionIds",
   "deniedTypes",
 ];
+
+function readNotifications(
+  content: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const entries: Record<string, unknown> = {};
+  for (const name of Object.keys(notificationTypes)) {
+    const given = fieldOf(content, name);
+    if (given === undefined || given === null) continue;
+    const entry = pick(given, ["isSendMsg", "offlinePush"]);
+    const push = entry["offlinePush"];
+    if (push !== undefined)
+      entry["offlinePush"] = pick(push, ["enable", "title", "desc", "ext"]);
+    entries[name] = entry;
+  }
+  return entries;
+}
+
+/** Those of the members that are there, by these names. */
+function pick(
+  object: unknown,
+  names: readonly string[],
+): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = fieldOf(object, name);
+    if (value !== undefined && value !== null) found[name] = value;
+  }
+  return found;
+}
+
+function capitalisedKeys(value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      capitalised(key),
+      capitalisedKeys(each),
+    ]),
+  );
+}
 
 const capitalised = (name: string): string =>
   `${name.charAt(0).toUpperCase()}${name.slice(1)}`;

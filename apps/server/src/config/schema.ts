@@ -1,6 +1,8 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 
+import { notificationTypes } from "./notification-names.ts";
+import type { NotificationEntries } from "./notification-names.ts";
 import { webhookCommands } from "./webhook-names.ts";
 import type { WebhookEntries } from "./webhook-names.ts";
 
@@ -199,6 +201,28 @@ export const ConfigSchema = Type.Object(
           },
         },
       }),
+    }),
+    notifications: Type.Unsafe<NotificationEntries>({
+      type: "object",
+      default: {},
+      description:
+        "What is different from OpenIM's notification.yml: name to `isSendMsg` and `offlinePush` with `enable`, `title`, `desc`, `ext`. The variable holds JSON.",
+      propertyNames: { enum: Object.keys(notificationTypes) },
+      additionalProperties: {
+        type: "object",
+        properties: {
+          isSendMsg: { type: "boolean" },
+          offlinePush: {
+            type: "object",
+            properties: {
+              enable: { type: "boolean" },
+              title: { type: "string" },
+              desc: { type: "string" },
+              ext: { type: "string" },
+            },
+          },
+        },
+      },
     }),
     cron: Type.Object({
       executeTime: Type.String({

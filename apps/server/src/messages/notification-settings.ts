@@ -1,5 +1,11 @@
 import { ContentType } from "@parley/protocol/content-types";
 
+import { notificationTypes } from "../config/notification-names.ts";
+import type {
+  NotificationEntries,
+  NotificationName,
+} from "../config/notification-names.ts";
+
 /** How one type of notification travels (config.md §3, notification.yml). */
 export interface NotificationSetting {
   /** Also stored as a visible message of the chat, counted unread. */
@@ -158,3 +164,23 @@ export const defaultNotificationSettings: ReadonlyMap<
     setting(named("groupInfoSetName"), visible),
   ],
 ]);
+
+/** The usual ones, with what a configuration says otherwise. */
+export function notificationSettings(
+  entries: NotificationEntries,
+): ReadonlyMap<number, NotificationSetting> {
+  const settings = new Map(defaultNotificationSettings);
+  for (const [name, { isSendMsg, offlinePush = {} }] of Object.entries(entries))
+    for (const type of notificationTypes[name as NotificationName]) {
+      const usual = settings.get(type) ?? setting({});
+      const { enable, title, desc, ext } = offlinePush;
+      settings.set(type, {
+        isSendMsg: isSendMsg ?? usual.isSendMsg,
+        offlinePush: enable ?? usual.offlinePush,
+        title: title ?? usual.title,
+        desc: desc ?? usual.desc,
+        ext: ext ?? usual.ext,
+      });
+    }
+  return settings;
+}

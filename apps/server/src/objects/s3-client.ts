@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 
 import { AwsClient } from "aws4fetch";
 
+import { createCircuitBreaker } from "../circuit-breaker.ts";
 import { textOf } from "./s3-xml.ts";
 
 export interface S3Settings {
@@ -68,6 +69,11 @@ export function createS3Client(
     region: settings.region,
     retries: 2,
   });
+  const breaker = createCircuitBreaker({
+    name: "the S3 store",
+    isFailure: (error) => !(error instanceof S3Error) || error.status >= 500,
+    now,
+  });
   const external = settings.externalEndpoint || settings.endpoint;
 
   function addressOf(
@@ -88,13 +94,15 @@ export function createS3Client(
 
     async send(request) {
       const { method, key, query, headers = {}, body } = request;
-      const response = await client.fetch(
-        addressOf(settings.endpoint, key, query),
-        { method, headers, ...(body !== undefined && { body }) },
-      );
-      if (response.ok) return response;
-      const code = textOf(await response.text(), "Code") ?? "";
-      throw new S3Error(request, response.status, code);
+      return breaker.run(async () => {
+        const response = await client.fetch(
+          addressOf(settings.endpoint, key, query),
+          { method, headers, ...(body !== undefined && { body }) },
+        );
+        if (response.ok) return response;
+        const code = textOf(await response.text(), "Code") ?? "";
+        throw new S3Error(request, response.status, code);
+      });
     },
 
     async presign({ method, key, query }, seconds) {

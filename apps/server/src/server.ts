@@ -74,6 +74,7 @@ import { pushRoutes } from "./push/routes.ts";
 import { createPushTokens } from "./push/tokens.ts";
 import { statisticsRoutes } from "./statistics/routes.ts";
 import { createStatistics } from "./statistics/statistics.ts";
+import { createRateLimiter } from "./rate-limiter.ts";
 import { openStorage } from "./storage/open.ts";
 import { createWriter } from "./storage/writer.ts";
 import { ensureAdministrators } from "./users/administrators.ts";
@@ -349,6 +350,9 @@ export async function startServer(
     userID: string;
     platformID: number;
   }) => ({ userID, platformID, isAdmin: isAdmin(userID) });
+  const limiter = config.rateLimiter.enable
+    ? createRateLimiter(config.rateLimiter, now)
+    : undefined;
   const gateway = listen(
     {
       hostname: config.listen,
@@ -359,6 +363,9 @@ export async function startServer(
     },
     {
       sessions,
+      limiter,
+      admits: (userID) =>
+        !limiter || auth.isAdmin(userID) || limiter.admitsUser(userID),
       handlers: new Map([
         ...messageFrames({ pulling, sending, actorOf }),
         ...sessionFrames({ forgetPushToken: pushTokens.delete }),
@@ -485,6 +492,7 @@ export async function startServer(
         ...objectFeature.pages,
       ],
       identify: async (token) => auth.actorOf(await auth.authenticate(token)),
+      limiter,
       metrics,
       log,
     },

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 
 import { Cron } from "croner";
 
+import { blockListOf } from "../rate-limiter.ts";
 import { check, ConfigError, nearest } from "./check.ts";
 import { place } from "./paths.ts";
 import type { Config } from "./schema.ts";
@@ -58,6 +59,7 @@ export function requireSense(config: Config): Config {
   requireOwnSecret(config);
   requireS3(config);
   requireSchedule(config);
+  requireRanges(config);
   return config;
 }
 
@@ -159,6 +161,16 @@ function requireSchedule({ cron: { executeTime } }: Config): void {
   } catch (error) {
     throw new ConfigError(
       `cron.executeTime '${executeTime}' is no schedule, which has minute, hour, day, month and weekday: ${(error as Error).message}`,
+    );
+  }
+}
+
+function requireRanges({ rateLimiter: { trustedProxies } }: Config): void {
+  try {
+    blockListOf(trustedProxies);
+  } catch (error) {
+    throw new ConfigError(
+      `rateLimiter.trustedProxies: ${(error as Error).message}`,
     );
   }
 }

@@ -108,6 +108,30 @@ export const ConfigSchema = Type.Object(
         description: "One REST body; the rest is cut.",
       }),
     }),
+    rateLimiter: Type.Object({
+      enable: Type.Boolean({
+        default: false,
+        description:
+          "Refuse whoever asks too much: HTTP 429, or error 500 on a socket. Administrators are not limited.",
+      }),
+      userRate: Type.Integer({
+        default: 50,
+        minimum: 1,
+        description:
+          "Requests a second of one user, REST and sockets together; five seconds' worth may come at once.",
+      }),
+      addressRate: Type.Integer({
+        default: 500,
+        minimum: 1,
+        description:
+          "Requests and new connections a second of one address, with or without a token.",
+      }),
+      trustedProxies: Type.Array(Type.String({ minLength: 1 }), {
+        default: [],
+        description:
+          "Addresses or ranges (10.0.0.0/8) of reverse proxies whose X-Forwarded-For is believed.",
+      }),
+    }),
     metrics: Type.Object({
       allowRemote: Type.Boolean({
         default: false,

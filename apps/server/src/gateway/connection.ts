@@ -23,6 +23,8 @@ import type { WireFormat } from "./wire-format.ts";
 export interface ConnectionDeps {
   sessions: Sessions;
   handlers: FrameHandlers;
+  /** Whether this user may ask now, or has asked too much. */
+  admits(userID: string): boolean;
   /** Closes what the login policy closes for this new session. */
   admitted(session: Session): Promise<void>;
   /** Calls `flush` in a later turn of the event loop. */
@@ -232,6 +234,8 @@ export class Connection implements Session {
     const handler = this.#deps.handlers.get(request.reqIdentifier);
     if (!handler) throw new Error(`no handler ${request.reqIdentifier}`);
     try {
+      if (!this.#deps.admits(this.userID))
+        throw errors.internal("too many requests, please try again later");
       requireEnvelope(request);
       return await handler({
         session: this,

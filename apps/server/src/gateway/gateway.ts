@@ -1,6 +1,7 @@
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import type { Server } from "bun";
 
+import type { RateLimiter } from "../rate-limiter.ts";
 import { doLater, doSoon } from "../turns.ts";
 import { connectResult, readConnectRequest } from "./connect.ts";
 import type { ConnectRequest } from "./connect.ts";
@@ -24,6 +25,8 @@ export interface GatewayDeps extends Omit<
 > {
   /** Throws the token's error (gateway.md §5.1). */
   authenticate(token: string): Promise<{ userID: string; platformID: number }>;
+  /** undefined: nobody is limited. */
+  limiter?: RateLimiter | undefined;
 }
 
 export interface Gateway {
@@ -62,6 +65,17 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
     let wanted: ConnectRequest | undefined;
     try {
       if (isDraining) return new Response(null, { status: 503 });
+      const remote = server.requestIP(request)?.address ?? "";
+      if (
+        deps.limiter &&
+        !deps.limiter.admitsAddress(
+          deps.limiter.addressOf(remote, request.headers),
+        )
+      )
+        return new Response("too many requests", {
+          status: 429,
+          headers: { "Retry-After": "1" },
+        });
       if (connections.size >= options.maxConnections)
         throw errors.connOverMaxNum(`${options.maxConnections} connections`);
       const query = new URL(request.url).searchParams;

@@ -18,14 +18,16 @@ export function healthPages({
   const text = (body: string, status = 200) =>
     new Response(body, { status, headers: { "content-type": "text/plain" } });
   return [
-    { path: "/healthz", answer: () => text("ok\n") },
+    { path: "/healthz", isUnlimited: true, answer: () => text("ok\n") },
     {
       path: "/readyz",
+      isUnlimited: true,
       answer: () =>
         isReady() ? text("ready\n") : text("starting or stopping\n", 503),
     },
     {
       path: "/metrics",
+      isUnlimited: true,
       async answer(request, remote) {
         // Behind a proxy everybody comes from here.
         const isLocal =

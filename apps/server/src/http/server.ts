@@ -8,6 +8,7 @@ import type { Server } from "bun";
 import type { Actor } from "../auth/auth.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import type { RateLimiter } from "../rate-limiter.ts";
 import { BindError } from "./route.ts";
 import type { Route } from "./route.ts";
 
@@ -23,6 +24,8 @@ export interface APIDeps {
   pages: readonly Page[];
   /** Throws the token's error (rest.md §7). */
   identify(token: string): Promise<Actor>;
+  /** undefined: nobody is limited. */
+  limiter?: RateLimiter | undefined;
   metrics: Metrics;
   log: Log;
 }
@@ -33,6 +36,8 @@ export interface Page {
   path: string;
   /** Default GET. */
   method?: "GET" | "HEAD" | "PUT" | "POST";
+  /** Asked by machines that must always hear: it counts for no limit. */
+  isUnlimited?: boolean;
   /**
    * `remote` is the address of whoever asks. The body is streamed: it may be
    * far longer than what a route takes.
@@ -64,7 +69,7 @@ const openPrefixes = ["/auth/get_admin_token", "/auth/parse_token"];
 
 export function serveAPI(
   options: APIOptions,
-  { routes, pages, identify, metrics, log }: APIDeps,
+  { routes, pages, identify, limiter, metrics, log }: APIDeps,
 ): API {
   const posts = new Map(routes.map((each) => [each.path, each]));
   const findPage = pageFinder(pages);
@@ -80,6 +85,11 @@ export function serveAPI(
     }
     const page = findPage(method, pathname);
     if (page) {
+      const address = limiter?.addressOf(remote, request.headers) ?? "";
+      if (limiter && !page.isUnlimited && !limiter.admitsAddress(address)) {
+        metrics.http(page.path, method, 429);
+        return tooMany(request, limiter.limits.address);
+      }
       const response = await page.answer(request, remote);
       metrics.http(page.path, method, response.status);
       return response;
@@ -93,24 +103,40 @@ export function serveAPI(
       }
     }
     if (method !== "POST") return notFound(request);
-    return post(request, pathname, searchParams);
+    return post(request, pathname, searchParams, remote);
+  }
+
+  /** Throws TooMany; administrators may ask as much as they want. */
+  function requireRate(actor: Actor, request: Request, remote: string): void {
+    if (!limiter || actor.isAdmin) return;
+    const { limits } = limiter;
+    if (!limiter.admitsAddress(limiter.addressOf(remote, request.headers)))
+      throw new TooMany(limits.address);
+    if (actor.userID !== "" && !limiter.admitsUser(actor.userID))
+      throw new TooMany(limits.user);
   }
 
   async function post(
     request: Request,
     path: string,
     query: URLSearchParams,
+    remote: string,
   ): Promise<Response> {
     const found = posts.get(path);
     const operationID = request.headers.get("operationID") ?? "";
     let status: 200 | 400 = 200;
     let body: string;
     let code = 0;
+    let actor = nobody;
     try {
-      if (operationID === "") throw errors.args("header operationID is empty");
-      const actor = isOpen(path)
-        ? nobody
-        : await identify(requireToken(request.headers.get("token")));
+      try {
+        if (operationID === "")
+          throw errors.args("header operationID is empty");
+        if (!isOpen(path))
+          actor = await identify(requireToken(request.headers.get("token")));
+      } finally {
+        requireRate(actor, request, remote);
+      }
       if (!found) return notFound(request);
       const call = { operationID, actor, headers: request.headers, query };
       const sent = await readBody(request, options.maxBodyBytes);
@@ -120,6 +146,10 @@ export function serveAPI(
         : found.answer(call, new TextDecoder().decode(sent)));
       body = `{"errCode":0,"errMsg":"","errDlt":""${data === undefined ? "" : `,"data":${data}`}}`;
     } catch (caught) {
+      if (caught instanceof TooMany) {
+        metrics.http(found ? path : "", "POST", 429);
+        return tooMany(request, caught.limit);
+      }
       const error = caught instanceof BindError ? caught.refusal : caught;
       if (caught instanceof BindError) ({ status } = caught);
       const refusal =
@@ -184,6 +214,35 @@ export function serveAPI(
       await stopped;
     },
   };
+}
+
+/** More than the limit was asked. */
+class TooMany extends Error {
+  override readonly name = "TooMany";
+  /** Requests a second. */
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(`more than ${limit} requests a second`);
+    this.limit = limit;
+  }
+}
+
+/**
+ * As OpenIM's limiter answers (rest.md §5), with the headers of every other
+ * answer, without which browsers would see a broken connection.
+ */
+function tooMany(request: Request, limit: number): Response {
+  const body = goStringify({
+    errCode: 429,
+    errMsg: "too many requests, please try again later",
+    errDlt: `more than ${limit} requests a second`,
+  });
+  const response = send(request, 429, body, "text/plain; charset=utf-8");
+  response.headers.set("Retry-After", "1");
+  response.headers.set("X-RateLimit-Limit", String(limit));
+  response.headers.set("X-RateLimit-Remaining", "0");
+  return response;
 }
 
 const isOpen = (path: string): boolean =>

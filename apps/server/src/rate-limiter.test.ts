@@ -1,0 +1,62 @@
+import { expect, test } from "bun:test";
+
+import { blockListOf, createRateLimiter } from "./rate-limiter.ts";
+
+function limiter(trustedProxies: string[] = []) {
+  const clock = { now: 1_000_000 };
+  const settings = { userRate: 10, addressRate: 20, trustedProxies };
+  return { clock, ...createRateLimiter(settings, () => clock.now) };
+}
+
+const countAdmitted = (admits: () => boolean, asked: number): number =>
+  Array.from({ length: asked }, admits).filter(Boolean).length;
+
+test("five seconds' worth may come at once, then as much as a second brings", () => {
+  const { clock, admitsUser } = limiter();
+  expect(countAdmitted(() => admitsUser("ann"), 200)).toBe(50);
+  clock.now += 1_000;
+  expect(countAdmitted(() => admitsUser("ann"), 200)).toBe(10);
+  // However long nobody asks, it is never more than that.
+  clock.now += 3_600_000;
+  expect(countAdmitted(() => admitsUser("ann"), 200)).toBe(50);
+});
+
+test("users and addresses do not share", () => {
+  const { admitsUser, admitsAddress } = limiter();
+  expect(countAdmitted(() => admitsUser("ann"), 200)).toBe(50);
+  expect(admitsUser("bob")).toBe(true);
+  expect(countAdmitted(() => admitsAddress("::1"), 200)).toBe(100);
+  expect(admitsAddress("127.0.0.1")).toBe(true);
+});
+
+test("a clock that goes back gives nothing and takes nothing", () => {
+  const { clock, admitsUser } = limiter();
+  countAdmitted(() => admitsUser("ann"), 49);
+  clock.now -= 60_000;
+  expect(admitsUser("ann")).toBe(true);
+  expect(admitsUser("ann")).toBe(false);
+});
+
+test("X-Forwarded-For is believed as far as the proxies are known", () => {
+  const { addressOf } = limiter(["127.0.0.1", "10.0.0.0/8", "fd00::/8"]);
+  const from = (remote: string, forwarded?: string) =>
+    addressOf(
+      remote,
+      new Headers(
+        forwarded === undefined ? {} : { "x-forwarded-for": forwarded },
+      ),
+    );
+  expect(from("1.2.3.4", "9.9.9.9")).toBe("1.2.3.4");
+  expect(from("127.0.0.1", "9.9.9.9")).toBe("9.9.9.9");
+  expect(from("fd00::1", "8.8.8.8, 9.9.9.9, 10.1.2.3")).toBe("9.9.9.9");
+  expect(from("127.0.0.1", "someone")).toBe("127.0.0.1");
+  expect(from("127.0.0.1", "10.0.0.1")).toBe("10.0.0.1");
+  expect(from("127.0.0.1")).toBe("127.0.0.1");
+});
+
+test.each(["proxy", "10.0.0.0/33", "10.0.0.0/8/8", "10.0.0.0/x"])(
+  "%s is no range",
+  (entry) => {
+    expect(() => blockListOf([entry])).toThrow(entry);
+  },
+);

@@ -1,0 +1,108 @@
+import { BlockList, isIP } from "node:net";
+
+/** Who asks too much waits. */
+export interface RateLimiter {
+  /** Requests a second, for whoever is told. */
+  readonly limits: { user: number; address: number };
+  /** Whether this user may ask now. */
+  admitsUser(userID: string): boolean;
+  /** Whether somebody of this address may. */
+  admitsAddress(address: string): boolean;
+  /** The client's own address, as far as the proxies before us are believed. */
+  addressOf(remote: string, headers: Headers): string;
+}
+
+export interface RateLimiterSettings {
+  userRate: number;
+  addressRate: number;
+  /** Addresses or ranges (10.0.0.0/8) whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
+}
+
+/** Nobody is refused before so many seconds' worth were asked at once. */
+const burstSeconds = 5;
+/** Users, and addresses, that are remembered. */
+const size = 100_000;
+
+export function createRateLimiter(
+  { userRate, addressRate, trustedProxies }: RateLimiterSettings,
+  now: () => number,
+): RateLimiter {
+  const users = createBuckets(userRate, now);
+  const addresses = createBuckets(addressRate, now);
+  const trusted = blockListOf(trustedProxies);
+  const isTrusted = (address: string): boolean => {
+    const version = isIP(address);
+    return version !== 0 && trusted.check(address, `ipv${version as 4 | 6}`);
+  };
+
+  return {
+    limits: { user: userRate, address: addressRate },
+    admitsUser: users.take,
+    admitsAddress: addresses.take,
+    addressOf(remote, headers) {
+      let address = remote;
+      const passed = (headers.get("x-forwarded-for") ?? "").split(",");
+      // The nearest comes last; what is before one that we do not know may
+      // be anybody's invention.
+      while (isTrusted(address) && passed.length > 0) {
+        const before = passed.pop()?.trim() ?? "";
+        if (isIP(before) === 0) break;
+        address = before;
+      }
+      return address;
+    },
+  };
+}
+
+/** Throws for what is neither an address nor a range. */
+export function blockListOf(entries: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = "", bits, ...more] = entry.split("/");
+    const version = isIP(address);
+    const prefix = bits === undefined ? undefined : Number(bits);
+    const longest = version === 4 ? 32 : 128;
+    if (
+      version === 0 ||
+      more.length > 0 ||
+      (prefix !== undefined &&
+        !(Number.isInteger(prefix) && prefix >= 0 && prefix <= longest))
+    )
+      throw new Error(`'${entry}' is no address and no range like 10.0.0.0/8`);
+    const family = `ipv${version as 4 | 6}` as const;
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, prefix, family);
+  }
+  return list;
+}
+
+/** A bucket for each key, that `rate` requests fill again every second. */
+function createBuckets(rate: number, now: () => number) {
+  const full = rate * burstSeconds;
+  const buckets = new Map<string, { left: number; at: number }>();
+
+  return {
+    take(key: string): boolean {
+      const at = now();
+      let bucket = buckets.get(key);
+      if (bucket) {
+        const gained = ((at - bucket.at) * rate) / 1_000;
+        bucket.left = Math.min(full, bucket.left + Math.max(0, gained));
+        bucket.at = at;
+        // The one that asked last is forgotten last.
+        buckets.delete(key);
+      } else {
+        bucket = { left: full, at };
+        if (buckets.size >= size) {
+          const [oldest] = buckets.keys();
+          if (oldest !== undefined) buckets.delete(oldest);
+        }
+      }
+      buckets.set(key, bucket);
+      if (bucket.left < 1) return false;
+      bucket.left--;
+      return true;
+    },
+  };
+}

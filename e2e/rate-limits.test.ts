@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+
+import { Admin, Client, RequestError } from "./client.ts";
+import { startServer } from "./server.ts";
+import type { RunningServer } from "./server.ts";
+
+// So slow that nothing is gained back while a test runs.
+const userRate = 2;
+const addressRate = 20;
+const burstSeconds = 5;
+
+let server: RunningServer;
+let admin: Admin;
+
+beforeAll(async () => {
+  server = await startServer({
+    environment: {
+      PARLEY_RATE_LIMITER_ENABLE: "true",
+      PARLEY_RATE_LIMITER_USER_RATE: String(userRate),
+      PARLEY_RATE_LIMITER_ADDRESS_RATE: String(addressRate),
+      PARLEY_RATE_LIMITER_TRUSTED_PROXIES: "127.0.0.1,::1",
+    },
+  });
+  admin = await Admin.signIn(server.api);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** A request of one address, as the proxy before the server says. */
+const ask = (address: string, token = "", path = "/user/get_users_info") =>
+  fetch(`${server.api}${path}`, {
+    method: "POST",
+    headers: { operationID: "op", token, "x-forwarded-for": address },
+    body: '{"userIDs":["imAdmin"]}',
+  });
+
+/** Asks until it is refused; answers how often it was not. */
+async function askUntilRefused(
+  ...of: Parameters<typeof ask>
+): Promise<{ admitted: number; refusal: Response }> {
+  for (let admitted = 0; ; admitted++) {
+    const refusal = await ask(...of);
+    if (refusal.status === 429) return { admitted, refusal };
+    await refusal.arrayBuffer();
+  }
+}
+
+test("a user who asks too much is refused, and nobody else", async () => {
+  const [ann = "", bob = ""] = await admin.users("ann", "bob");
+  const token = await admin.tokenOf(ann);
+  const { admitted, refusal } = await askUntilRefused("192.0.2.1", token);
+  expect(admitted).toBeGreaterThanOrEqual(userRate * burstSeconds);
+  expect(refusal.headers.get("retry-after")).toBe("1");
+  expect(refusal.headers.get("x-ratelimit-limit")).toBe(String(userRate));
+  expect(await refusal.json()).toMatchObject({
+    errCode: 429,
+    errMsg: expect.stringContaining("too many requests") as string,
+  });
+  const other = await ask("192.0.2.1", await admin.tokenOf(bob));
+  expect(await other.json()).toMatchObject({ errCode: 0 });
+});
+
+test("an address without a token is refused, and the proxy's others are not", async () => {
+  const { admitted, refusal } = await askUntilRefused("192.0.2.2");
+  expect(admitted).toBeGreaterThanOrEqual(addressRate * burstSeconds);
+  expect(refusal.headers.get("x-ratelimit-limit")).toBe(String(addressRate));
+  expect((await ask("192.0.2.2", "bad token")).status).toBe(429);
+  expect((await ask("192.0.2.2", "", "/no/such/route")).status).toBe(429);
+  const objects = await fetch(`${server.api}/object/x`, {
+    headers: { "x-forwarded-for": "192.0.2.2" },
+  });
+  expect(objects.status).toBe(429);
+  const socket = await fetch(server.ws.replace("ws:", "http:"), {
+    headers: { "x-forwarded-for": "192.0.2.2" },
+  });
+  expect(socket.status).toBe(429);
+  expect((await ask("192.0.2.3")).status).toBe(200);
+});
+
+test("administrators and machines that look after the server always hear", async () => {
+  const token = await admin.tokenOf((await admin.users("cho"))[0] ?? "");
+  await askUntilRefused("192.0.2.4", token);
+  for (let i = 0; i < 2 * addressRate * burstSeconds; i++) {
+    await admin.post("/user/get_users_info", { userIDs: ["imAdmin"] });
+    expect((await fetch(`${server.api}/healthz`)).status).toBe(200);
+  }
+});
+
+test("on a socket too many requests are answered with an error, in order", async () => {
+  const [dan = ""] = await admin.users("dan");
+  await using client = await Client.connect(
+    server.ws,
+    dan,
+    await admin.tokenOf(dan),
+  );
+  let admitted = 0;
+  const refusal = await (async () => {
+    for (;;)
+      try {
+        await client.newestSeqs();
+        admitted++;
+      } catch (error) {
+        return error;
+      }
+  })();
+  expect(admitted).toBeGreaterThanOrEqual(userRate * burstSeconds - 1);
+  expect(refusal).toBeInstanceOf(RequestError);
+  expect(refusal).toMatchObject({ code: 500 });
+});

@@ -34,8 +34,14 @@ export interface MessageLog {
   setMinSeq(tx: Transaction, head: Head, seq: number): Promise<void>;
   /** A message of it was revoked or deleted: from now on pulls have to look. */
   markAltered(tx: Transaction, head: Head): Promise<void>;
-  /** The durable message that was stored under this key, removed or not. */
-  findResend(head: Head, resendKey: number): Now<StoredMessage | undefined>;
+  /**
+   * The durable message that was stored under this key, removed or not; null:
+   * in whatever conversation.
+   */
+  findResend(
+    head: Head | null,
+    resendKey: number,
+  ): Now<StoredMessage | undefined>;
   /** The last durable seq of this sender that user_seqs may not know yet. */
   sentSeq(head: Head, userID: string): number;
   /**
@@ -324,7 +330,7 @@ export async function openMessageLog({
   }
 
   function findResend(
-    { id }: Head,
+    head: Head | null,
     resendKey: number,
   ): Now<StoredMessage | undefined> {
     const load = (position: number | undefined) =>
@@ -332,7 +338,8 @@ export async function openMessageLog({
         ? undefined
         : then(engine.log.at([position]), ours);
     // The key is a hash: another conversation's message may have the same.
-    const ours = (rows: FoundRow[]) => rows.find(({ headID }) => headID === id);
+    const ours = (rows: FoundRow[]) =>
+      rows.find(({ headID }) => headID === (head?.id ?? headID));
     return then(
       freshKeys.get(resendKey) ?? engine.log.positionOfKey(resendKey),
       load,

@@ -93,6 +93,13 @@ export function createSending(deps: SendingDeps): Sending {
     { view: MsgDataView; accepted: Promise<Accepted> }
   >();
 
+  /**
+   * A webhook may have given the stored message another clientMsgID and
+   * another receiver. Then the key has to do to know it again: 52 bits of the
+   * ids that the client sent.
+   */
+  const isRewritten = deps.hooks?.modify !== undefined;
+
   async function accept(
     actor: Actor,
     data: Uint8Array,
@@ -247,12 +254,16 @@ export function createSending(deps: SendingDeps): Sending {
     key: number,
     otherwise: () => Promise<Accepted>,
   ): Promise<Accepted> {
-    const opened = log.find(conversationID);
+    const opened = isRewritten ? null : log.find(conversationID);
     const head = opened instanceof Promise ? await opened : opened;
-    const looked = head ? log.findResend(head, key) : undefined;
+    const looked = head || isRewritten ? log.findResend(head, key) : undefined;
     const stored = looked instanceof Promise ? await looked : looked;
     const first = stored && readMsgData(stored.data);
-    if (!first || !isSameMessage(first, view)) return otherwise();
+    if (!first) return otherwise();
+    const isResend = isRewritten
+      ? first.sendID === view.sendID
+      : isSameMessage(first, view);
+    if (!isResend) return otherwise();
     const { serverMsgID, clientMsgID, sendTime } = first;
     return {
       acked: Promise.resolve({ serverMsgID, clientMsgID, sendTime }),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { singleChatID } from "@parley/protocol/conversation-ids";
 import { MarkAsReadTips } from "@parley/protocol/generated/sdkws";
 
-import { Admin, Client, post } from "./client.ts";
+import { Admin, Client, post, textOf } from "./client.ts";
 import type { Pushed, RequestError } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
@@ -118,5 +118,49 @@ describe("revoking", () => {
       conversationIDs: [key.conversationID],
     });
     expect(await revoke(2)).toBe(1004);
+  });
+});
+
+describe("the character U+0000", () => {
+  // PostgreSQL cannot keep it in a text: it was answered with 500 there.
+  test.each([
+    [
+      "/user/update_user_info_ex",
+      { userInfo: { userID: "u", nickname: "a\0" } },
+    ],
+    ["/user/account_check", { checkUserIDs: ["a\0b"] }],
+    ["/msg/send_msg", { ...text, sendID: "a\0", recvID: "b" }],
+    ["/msg/batch_send_msg", { ...text, sendID: "a", recvIDs: ["b\0"] }],
+    ["/msg/newest_seq", { userID: "a\0" }],
+  ])("in what is kept or looked up is 1001: %s", async (route, body) => {
+    expect(await codeOf(route, body)).toBe(1001);
+  });
+
+  test("in a frame's ids is 1001, in what a message says it is kept", async () => {
+    const [ann = "", bob = ""] = await admin.users("ann", "bob");
+    const token = await admin.tokenOf(ann);
+    await using client = await Client.connect(server.ws, ann, token);
+    const codes = await Promise.all(
+      [client.pull("si_a\0_b", 1, 2), client.say("b\0", "hello")].map((asked) =>
+        asked.then(
+          () => 0,
+          (error: RequestError) => error.code,
+        ),
+      ),
+    );
+    expect(codes).toEqual([1001, 1001]);
+    const more = { ex: "\0", senderNickname: "\0" };
+    await client.say(bob, "a\0b", more);
+    const content = { content: "c\0d" };
+    await admin.post("/msg/send_msg", {
+      ...text,
+      ...more,
+      content,
+      sendID: ann,
+      recvID: bob,
+    });
+    const found = await client.pull(singleChatID(ann, bob), 1, 2);
+    expect(found.map(textOf)).toEqual(["a\0b", "c\0d"]);
+    expect(found.map(({ ex }) => ex)).toEqual(["\0", "\0"]);
   });
 });

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 
-import { Admin, Client, RequestError, textOf } from "./client.ts";
+import type { RequestError } from "./client.ts";
+import { Admin, Client, textOf } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
 

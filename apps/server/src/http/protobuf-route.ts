@@ -2,6 +2,7 @@ import { toBase64 } from "@parley/protocol/base64";
 import { errors } from "@parley/protocol/errors";
 import { WireError } from "@parley/protocol/message";
 import type { MessageType } from "@parley/protocol/message";
+import { requireNoNUL } from "@parley/protocol/nul";
 
 import { route } from "./route.ts";
 import type { Call, Route } from "./route.ts";
@@ -10,7 +11,7 @@ import type { Call, Route } from "./route.ts";
  * A route that takes JSON and protobuf. What came in protobuf is answered in
  * it: `data` is its base64 (gateway.md §10).
  */
-export function protobufRoute<Request, Response>(
+export function protobufRoute<Request extends object, Response>(
   path: string,
   request: MessageType<Request>,
   operation: {
@@ -38,12 +39,14 @@ function isProtobuf(type: string): boolean {
   throw errors.args(`content type ${type} is neither JSON nor protobuf`);
 }
 
-function decode<Request>(
+function decode<Request extends object>(
   type: MessageType<Request>,
   body: Uint8Array,
 ): Request {
   try {
-    return type.decode(body);
+    const value = type.decode(body);
+    requireNoNUL(value);
+    return value;
   } catch (cause) {
     if (!(cause instanceof WireError)) throw cause;
     // COMPAT: where JSON that cannot be read is 1001 (rest.json).

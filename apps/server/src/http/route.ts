@@ -1,6 +1,7 @@
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import { JSONError } from "@parley/protocol/go-json";
 import type { MessageType } from "@parley/protocol/message";
+import { requireNoNUL } from "@parley/protocol/nul";
 
 import type { Actor } from "../auth/auth.ts";
 
@@ -31,6 +32,8 @@ interface Operation<Request, Response> {
   required?: readonly string[];
   /** Rules of the form beyond that; part of binding. */
   check?: ((request: NoInfer<Request>) => void) | undefined;
+  /** Fields whose text is for clients alone, and may hold any character. */
+  opaque?: readonly string[];
   bindStatus?: 200 | 400;
   response?: MessageType<Response>;
   handle(
@@ -40,7 +43,7 @@ interface Operation<Request, Response> {
 }
 
 /** A route for whoever has a token. */
-export function route<Request, Response = never>(
+export function route<Request extends object, Response = never>(
   path: string,
   request: MessageType<Request>,
   operation: Operation<Request, Response>,
@@ -64,7 +67,7 @@ export const openRoute: typeof route = (path, request, operation) => ({
 });
 
 /** A route whose `data` is a list of messages (`$data` in rest.json). */
-export function listRoute<Request, Item>(
+export function listRoute<Request extends object, Item>(
   path: string,
   request: MessageType<Request>,
   operation: {
@@ -103,21 +106,26 @@ export class BindError extends Error {
   }
 }
 
-function bind<Request>(
+function bind<Request extends object>(
   type: MessageType<Request>,
   body: string,
   {
     required,
     check,
+    opaque,
     bindStatus = 200,
     bindCode,
-  }: Pick<Operation<Request, unknown>, "required" | "check" | "bindStatus"> & {
+  }: Pick<
+    Operation<Request, unknown>,
+    "required" | "check" | "opaque" | "bindStatus"
+  > & {
     bindCode?: 500;
   },
 ): Request {
   try {
     const value = type.fromJSON(body, required);
     check?.(value);
+    if (body.includes("\\u0000")) requireNoNUL(value, opaque);
     return value;
   } catch (error) {
     if (error instanceof ProtocolError) throw new BindError(error, bindStatus);

@@ -4,11 +4,13 @@ import {
   SessionType,
 } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
+import { requireNoNUL } from "@parley/protocol/nul";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 
 /** messages.md §2: throws 1001. */
 export function requireForm(view: MsgDataView): void {
   const { sessionType, contentType } = view;
+  if (view.bytes.includes(0)) requireNoNUL(view.ids());
   if (view.sendID === "") throw errors.args("sendID is empty");
   if (view.content.length === 0) throw errors.args("content is empty");
   const isOfficial = sessionType === SessionType.notification;

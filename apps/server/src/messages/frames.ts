@@ -14,6 +14,7 @@ import {
   PullMessageBySeqsReq,
 } from "@parley/protocol/generated/sdkws";
 import type { MessageType } from "@parley/protocol/message";
+import { requireNoNUL } from "@parley/protocol/nul";
 import {
   encodeLastMessages,
   encodePullResponse,
@@ -50,6 +51,7 @@ export function messageFrames({
     ): FrameHandler =>
     async ({ session, data }) => {
       const request = type.decode(data);
+      if (data.includes(0)) requireNoNUL(request);
       if (isNameRequired && request.userID === "")
         throw errors.args("userID is empty");
       requireSelf(actorOf(session), request.userID);

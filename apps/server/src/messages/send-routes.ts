@@ -30,6 +30,15 @@ export interface SendRoutesDeps {
   everyone(): AsyncIterable<string>;
 }
 
+/** What a message only carries. */
+const opaque = [
+  "content",
+  "ex",
+  "offlinePushInfo",
+  "senderFaceURL",
+  "senderNickname",
+];
+
 /** Sending over REST, for backends (messages.md §15). */
 export const sendRoutes = ({
   serverSending,
@@ -39,6 +48,7 @@ export const sendRoutes = ({
   everyone,
 }: SendRoutesDeps): Route[] => [
   route("/msg/send_msg", SendMsgReq, {
+    opaque,
     bindStatus: 400,
     required: ["sendID", "content", "contentType", "sessionType"],
     check: requireAddress,
@@ -51,6 +61,7 @@ export const sendRoutes = ({
     },
   }),
   route("/msg/batch_send_msg", BatchSendMsgReq, {
+    opaque,
     bindStatus: 400,
     required: ["sendID", "content", "contentType", "sessionType", "recvIDs"],
     check: requireGroup,
@@ -67,6 +78,7 @@ export const sendRoutes = ({
   }),
   withKey(
     route("/msg/send_simple_msg", SendSingleMsgReq, {
+      opaque,
       bindStatus: 400,
       required: ["content"],
       response: SendMsgResp,
@@ -79,6 +91,7 @@ export const sendRoutes = ({
     }),
   ),
   route("/msg/send_business_notification", SendBusinessNotificationReq, {
+    opaque: ["key", "data"],
     bindStatus: 400,
     required: ["sendUserID"],
     response: SendMsgResp,

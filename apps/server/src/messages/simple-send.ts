@@ -6,6 +6,7 @@ import {
 } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
+import { requireNoNUL } from "@parley/protocol/nul";
 import { goStringify, JSONError } from "@parley/protocol/go-json";
 import { PlatformID } from "@parley/protocol/platforms";
 import { WebhookKey } from "@parley/protocol/rest-types";
@@ -71,9 +72,10 @@ export function decodeKey(key: string | null): Uint8Array {
 
 function readKey(key: string): WebhookKey {
   try {
-    return WebhookKey.fromJSON(new TextDecoder().decode(decodeKey(key)), [
-      "sendID",
-    ]);
+    const text = new TextDecoder().decode(decodeKey(key));
+    const found = WebhookKey.fromJSON(text, ["sendID"]);
+    requireNoNUL(found);
+    return found;
   } catch (cause) {
     if (!(cause instanceof JSONError)) throw cause;
     throw errors.args(`key: ${cause.message}`, { cause });

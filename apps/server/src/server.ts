@@ -414,6 +414,7 @@ export async function startServer(
           sorted: createSortedConversations({
             pulling,
             listConversations: conversations.list,
+            createTimes: conversations.createTimes,
             listUsers: users.list,
             listGroups: groupFeature.reading.list,
           }),

@@ -164,32 +164,3 @@ describe("the character U+0000", () => {
     expect(found.map(({ ex }) => ex)).toEqual(["\0", "\0"]);
   });
 });
-
-test("in the sorted list a conversation without a message has its place by when it was made", async () => {
-  const [ann = "", bob = "", cat = "", dan = ""] = await admin.users(
-    ...["ann", "bob", "cat", "dan"],
-  );
-  const long = { ...text, sendID: ann, recvID: bob, sendTime: 1_000 };
-  await admin.post("/msg/send_msg", long);
-  for (const userID of [cat, dan])
-    await admin.post("/conversation/set_conversations", {
-      userIDs: [ann],
-      conversation: {
-        conversationID: singleChatID(ann, userID),
-        conversationType: 1,
-        userID,
-        ex: "x",
-      },
-    });
-  const { conversationElems } = await admin.post<{
-    conversationElems: { conversationID: string; msgInfo: object | null }[];
-  }>("/conversation/get_sorted_conversation_list", {
-    userID: ann,
-    pagination: { pageNumber: 1, showNumber: 9 },
-  });
-  // Two of one millisecond may stand either way.
-  const ids = conversationElems.map(({ conversationID }) => conversationID);
-  expect(ids).toHaveLength(3);
-  expect(ids.at(-1)).toBe(singleChatID(ann, bob));
-  expect(conversationElems[0]?.msgInfo).toBeNull();
-});

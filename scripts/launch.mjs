@@ -13,8 +13,10 @@ const commands = {
   start: ["apps/server/src/main.ts"],
   test: ["scripts/run-tests.ts"],
   check: ["scripts/check.ts"],
+  openapi: ["scripts/openapi.ts"],
   build: ["scripts/build.ts"],
   bench: ["bench/main.ts"],
+  "bench:routes": ["bench/routes/main.ts"],
   bun: [],
 };
 

@@ -21,6 +21,7 @@ import { createConversationRows } from "./conversations/rows.ts";
 import { createSortedConversations } from "./conversations/sorted.ts";
 import { createUserSeqs } from "./conversations/user-seqs.ts";
 import { createDelivery } from "./delivery/delivery.ts";
+import { docsPages } from "./docs/pages.ts";
 import { createFriendApplications } from "./friends/applications.ts";
 import { createBlacks } from "./friends/blacks.ts";
 import { createFriends } from "./friends/friends.ts";
@@ -414,7 +415,6 @@ export async function startServer(
           sorted: createSortedConversations({
             pulling,
             listConversations: conversations.list,
-            createTimes: conversations.createTimes,
             listUsers: users.list,
             listGroups: groupFeature.reading.list,
           }),
@@ -490,6 +490,9 @@ export async function startServer(
           allowRemoteMetrics: config.metrics.allowRemote,
         }),
         ...prometheusPages(config.metrics),
+        ...(config.docs.enable
+          ? docsPages({ routes: () => api.routes, version })
+          : []),
         ...objectFeature.pages,
       ],
       identify: async (token) => auth.actorOf(await auth.authenticate(token)),

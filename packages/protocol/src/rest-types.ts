@@ -41,6 +41,12 @@ const sendMsg = {
   ex: "string",
 };
 
+/** The body `{}` of routes that ask for nothing. */
+export const EmptyReq: MessageType<Record<never, never>> = defineMessage(
+  "apistruct.EmptyReq",
+  {},
+);
+
 /** /msg/send_msg */
 export interface SendMsgReq extends SendMsg {
   recvID: string;

@@ -2,6 +2,8 @@ import { errors } from "@parley/protocol/errors";
 import { goStringify, JSONError } from "@parley/protocol/go-json";
 import type { MessageType } from "@parley/protocol/message";
 import {
+  EmptyReq,
+  GetConfigListResp,
   GetConfigReq,
   GetEnableConfigManagerResp,
   SetConfigReq,
@@ -9,7 +11,7 @@ import {
 } from "@parley/protocol/rest-types";
 
 import { BindError, requireAdmin } from "../http/route.ts";
-import type { Route } from "../http/route.ts";
+import type { Route, RouteSchema } from "../http/route.ts";
 import type { ConfigManager } from "./config-manager.ts";
 import { ownFile, renderConfigFile } from "./openim-files.ts";
 import type { Config } from "./schema.ts";
@@ -35,41 +37,61 @@ export function configRoutes(deps: ConfigRoutesDeps): Route[] {
   }
 
   return [
-    adminRoute("/config/get_config_list", () =>
+    adminRoute("/config/get_config_list", { response: GetConfigListResp }, () =>
       goStringify({ environment: "source", version, configNames: [ownFile] }),
     ),
-    adminRoute("/config/get_config", (body) => {
-      const { configName } = read(GetConfigReq, body);
-      const text = renderConfigFile(config, configName);
-      if (text === undefined)
-        throw errors.args(`there is no file '${configName}'`);
-      return goStringify(text);
-    }),
-    adminRoute("/config/set_config", async (body) => {
-      const manager = requireManager();
-      const { configName, data } = read(SetConfigReq, body);
-      await manager.set(configName, data);
-    }),
-    adminRoute("/config/reset_config", () => requireManager().reset()),
-    adminRoute("/config/set_enable_config_manager", async (body) => {
-      const manager = requireManager();
-      await manager.enable(read(SetEnableConfigManagerReq, body).enable);
-    }),
-    adminRoute("/config/get_enable_config_manager", async () =>
-      GetEnableConfigManagerResp.toJSON({
-        enable: (await deps.manager?.isEnabled()) ?? false,
-      }),
+    adminRoute(
+      "/config/get_config",
+      { request: GetConfigReq, response: "string" },
+      (body) => {
+        const { configName } = read(GetConfigReq, body);
+        const text = renderConfigFile(config, configName);
+        if (text === undefined)
+          throw errors.args(`there is no file '${configName}'`);
+        return goStringify(text);
+      },
     ),
-    adminRoute("/restart", () => requireManager().restart()),
+    adminRoute(
+      "/config/set_config",
+      { request: SetConfigReq },
+      async (body) => {
+        const manager = requireManager();
+        const { configName, data } = read(SetConfigReq, body);
+        await manager.set(configName, data);
+      },
+    ),
+    adminRoute("/config/reset_config", {}, () => requireManager().reset()),
+    adminRoute(
+      "/config/set_enable_config_manager",
+      { request: SetEnableConfigManagerReq },
+      async (body) => {
+        const manager = requireManager();
+        await manager.enable(read(SetEnableConfigManagerReq, body).enable);
+      },
+    ),
+    adminRoute(
+      "/config/get_enable_config_manager",
+      { response: GetEnableConfigManagerResp },
+      async () =>
+        GetEnableConfigManagerResp.toJSON({
+          enable: (await deps.manager?.isEnabled()) ?? false,
+        }),
+    ),
+    adminRoute("/restart", {}, () => requireManager().restart()),
   ];
 }
 
 function adminRoute(
   path: string,
+  {
+    request = EmptyReq,
+    response,
+  }: Partial<Pick<RouteSchema, "request" | "response">>,
   answer: (body: string) => Promise<string | void> | string,
 ): Route {
   return {
     path,
+    schema: { request, required: [], response, isList: false },
     isOpen: false,
     bindStatus: 400,
     async answer({ actor }, body) {

@@ -132,6 +132,12 @@ export const ConfigSchema = Type.Object(
           "Addresses or ranges (10.0.0.0/8) of reverse proxies whose X-Forwarded-For is believed.",
       }),
     }),
+    docs: Type.Object({
+      enable: Type.Boolean({
+        default: true,
+        description: "Show the page about the REST API at /docs.",
+      }),
+    }),
     metrics: Type.Object({
       allowRemote: Type.Boolean({
         default: false,

@@ -62,11 +62,6 @@ export interface Conversations {
     ownerID: string,
     conversationIDs?: readonly string[],
   ): Promise<Conversation[]>;
-  /** When the owner's rows of these were made. */
-  createTimes(
-    ownerID: string,
-    conversationIDs: readonly string[],
-  ): Promise<Map<string, number>>;
   page(
     ownerID: string,
     page: Page,
@@ -258,11 +253,6 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     async list(ownerID, conversationIDs) {
       const rows = await listRows(db, ownerID, conversationIDs);
       return rows.map(toConversation);
-    },
-
-    async createTimes(ownerID, conversationIDs) {
-      const rows = await listRows(db, ownerID, conversationIDs);
-      return new Map(rows.map((row) => [row.conversation_id, row.create_time]));
     },
 
     async page(ownerID, page) {

@@ -30,11 +30,6 @@ export interface SortedConversationsDeps {
     userID: string,
     conversationIDs?: readonly string[],
   ): Promise<Conversation[]>;
-  /** When the user's rows of these conversations were made. */
-  createTimes(
-    userID: string,
-    conversationIDs: readonly string[],
-  ): Promise<Map<string, number>>;
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
   listGroups(groupIDs: readonly string[]): Promise<GroupInfo[]>;
 }
@@ -57,12 +52,7 @@ export function createSortedConversations(
         const { maxSeq = 0, hasReadSeq = 0 } = states.get(id) ?? {};
         return Math.max(0, maxSeq - hasReadSeq);
       };
-      const saidAt = (id: string) => states.get(id)?.maxSeqTime ?? 0;
-      const createTimes = await deps.createTimes(
-        userID,
-        ids.filter((id) => saidAt(id) === 0),
-      );
-      const timeOf = (id: string) => saidAt(id) || (createTimes.get(id) ?? 0);
+      const timeOf = (id: string) => states.get(id)?.maxSeqTime ?? 0;
       const sorted = rows.toSorted(
         (a, b) =>
           Number(b.isPinned) - Number(a.isPinned) ||

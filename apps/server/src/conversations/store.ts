@@ -62,21 +62,22 @@ export function findRow(
 }
 
 /** In order of creation; without ids all of the owner's. */
-export async function listRows(
+export function listRows(
   db: Kysely<Schema>,
   ownerID: string,
   conversationIDs?: readonly string[],
 ): Promise<Row[]> {
+  if (conversationIDs?.length === 0) return Promise.resolve([]);
   const query = db
     .selectFrom("conversations")
     .selectAll()
     .where("owner_user_id", "=", ownerID)
     .orderBy("id");
-  if (!conversationIDs) return query.execute();
-  const rows: Row[] = [];
-  for (const ids of chunksOf([...new Set(conversationIDs)]))
-    rows.push(...(await query.where("conversation_id", "in", ids).execute()));
-  return rows.sort((a, b) => a.id - b.id);
+  return (
+    conversationIDs
+      ? query.where("conversation_id", "in", conversationIDs)
+      : query
+  ).execute();
 }
 
 export async function pageRows(
@@ -214,17 +215,14 @@ export async function deleteRows(
   ownerID: string,
   conversationIDs: readonly string[],
 ): Promise<string[]> {
-  const gone: string[] = [];
-  for (const ids of chunksOf(conversationIDs)) {
-    const rows = await db
-      .deleteFrom("conversations")
-      .where("owner_user_id", "=", ownerID)
-      .where("conversation_id", "in", ids)
-      .returning("conversation_id")
-      .execute();
-    gone.push(...rows.map(({ conversation_id }) => conversation_id));
-  }
-  return gone;
+  if (conversationIDs.length === 0) return [];
+  const rows = await db
+    .deleteFrom("conversations")
+    .where("owner_user_id", "=", ownerID)
+    .where("conversation_id", "in", conversationIDs)
+    .returning("conversation_id")
+    .execute();
+  return rows.map(({ conversation_id }) => conversation_id);
 }
 
 /** Answers whose row there was, and was another before. */

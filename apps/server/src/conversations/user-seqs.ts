@@ -68,22 +68,19 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
     userID: string,
     conversationIDs: readonly string[],
   ): Promise<Map<string, UserSeq>> {
-    const found = new Map<string, UserSeq>();
-    for (const ids of chunksOf(conversationIDs)) {
-      const rows = await db
-        .selectFrom("user_seqs")
-        .selectAll()
-        .where("user_id", "=", userID)
-        .where("conversation_id", "in", ids)
-        .execute();
-      for (const { conversation_id, min_seq, max_seq, read_seq } of rows)
-        found.set(conversation_id, {
-          minSeq: min_seq,
-          maxSeq: max_seq,
-          readSeq: read_seq,
-        });
-    }
-    return found;
+    if (conversationIDs.length === 0) return new Map();
+    const rows = await db
+      .selectFrom("user_seqs")
+      .selectAll()
+      .where("user_id", "=", userID)
+      .where("conversation_id", "in", conversationIDs)
+      .execute();
+    return new Map(
+      rows.map((row) => [
+        row.conversation_id,
+        { minSeq: row.min_seq, maxSeq: row.max_seq, readSeq: row.read_seq },
+      ]),
+    );
   }
 
   async function set(

@@ -22,6 +22,7 @@ export function protobufRoute<Request extends object, Response>(
   const json = route(path, request, operation);
   return {
     ...json,
+    schema: { ...json.schema, takesProtobuf: true },
     async answerBytes(call, body) {
       if (!isProtobuf(call.headers.get("content-type") ?? ""))
         return json.answer(call, new TextDecoder().decode(body));

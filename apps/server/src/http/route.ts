@@ -14,9 +14,25 @@ export interface Call {
   query: URLSearchParams;
 }
 
+/** What a route takes and answers, for who describes it. */
+export interface RouteSchema {
+  request: Described;
+  /** As in Operation. */
+  required: readonly string[];
+  /** What `data` is; without it there is none. */
+  response: Described | "string" | undefined;
+  /** `data` is a list of such. */
+  isList: boolean;
+  /** Also takes protobuf, and answers in it. */
+  takesProtobuf?: boolean;
+}
+
+type Described = Pick<MessageType<unknown>, "name" | "descriptor">;
+
 /** A wire method and the operation behind it; no decisions of its own. */
 export interface Route {
   path: string;
+  schema: RouteSchema;
   /** Needs no token. */
   isOpen: boolean;
   /** COMPAT: these answer a body they cannot bind with HTTP 400 (rest.md §4). */
@@ -50,6 +66,12 @@ export function route<Request extends object, Response = never>(
 ): Route {
   return {
     path,
+    schema: {
+      request,
+      required: operation.required ?? [],
+      response: operation.response,
+      isList: false,
+    },
     isOpen: false,
     bindStatus: operation.bindStatus ?? 200,
     async answer(call, body) {
@@ -81,6 +103,12 @@ export function listRoute<Request extends object, Item>(
 ): Route {
   return {
     path,
+    schema: {
+      request,
+      required: operation.required ?? [],
+      response: operation.item,
+      isList: true,
+    },
     isOpen: false,
     bindStatus: operation.bindStatus ?? 200,
     async answer(call, body) {

@@ -47,6 +47,8 @@ export interface Page {
 
 export interface API {
   readonly port: number;
+  /** What is served, for who describes it. */
+  readonly routes: readonly Route[];
   /** No new requests; those under way are answered. */
   close(): Promise<void>;
 }
@@ -206,6 +208,7 @@ export function serveAPI(
 
   return {
     port: server.port ?? options.port,
+    routes,
     async close() {
       const stopped = server.stop();
       if (underWay > 0) await new Promise<void>((resolve) => (idle = resolve));

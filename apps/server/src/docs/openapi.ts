@@ -1,0 +1,285 @@
+import type { Descriptor, Field } from "@parley/protocol/descriptor";
+import { errorNames } from "@parley/protocol/errors";
+
+import type { Route } from "../http/route.ts";
+import { about, areas, codesOf, fieldWords, wordsOf } from "./words.ts";
+import type { Access } from "./words.ts";
+
+export type Schema = Record<string, unknown>;
+
+/** An OpenAPI 3.1 document. */
+export interface OpenAPI {
+  openapi: string;
+  info: Schema;
+  tags: Schema[];
+  paths: Record<string, { post: Schema }>;
+  components: Schema;
+}
+
+const accessWords: Readonly<Record<Access, string>> = {
+  none: "Needs no token.",
+  user: "Anybody with a token may ask.",
+  self: "For oneself, or for anybody as an administrator.",
+  member: "For members of the group, and administrators.",
+  manager: "For the group's owner and admins, and administrators.",
+  owner: "For the group's owner, and administrators.",
+  concerned: "For those whom it concerns, and administrators.",
+  admin: "For administrators.",
+};
+
+/** Codes that every route with a token may answer. */
+const tokenCodes = [1501, 1503, 1504, 1505, 1506, 1507];
+
+/**
+ * Describes routes from what they are served by: their request's and answer's
+ * descriptors and required fields. The words are of `words.ts`.
+ */
+export function renderOpenAPI(
+  routes: readonly Route[],
+  version: string,
+): OpenAPI {
+  const components = new Map<string, Schema>();
+  const refTo = (descriptor: Descriptor): Schema => {
+    const name = nameOf(descriptor);
+    if (!components.has(name)) {
+      // Set first: messages may hold themselves.
+      components.set(name, {});
+      components.set(name, schemaOf(descriptor, refTo));
+    }
+    return { $ref: `#/components/schemas/${name}` };
+  };
+
+  const paths: OpenAPI["paths"] = {};
+  for (const route of routes) paths[route.path] = { post: operation(route) };
+
+  function operation(route: Route): Schema {
+    const { path, schema } = route;
+    const { summary, detail, access, query } = wordsOf(path);
+    const codes = [
+      ...new Set([
+        500,
+        1001,
+        ...codesOf(path),
+        ...(access === "none" ? [] : tokenCodes),
+      ]),
+    ].sort((a, b) => a - b);
+    const success = answerOf(route, refTo);
+    const answer = (description: string, body: Schema): Schema => ({
+      description,
+      content: { "application/json": { schema: body } },
+    });
+    const failure = { $ref: "#/components/schemas/Refusal" };
+    return {
+      operationId: path.slice(1).replaceAll("/", "_"),
+      tags: [path.split("/")[1]],
+      summary,
+      description: [detail, accessWords[access]].filter(Boolean).join(" "),
+      parameters: [
+        { $ref: "#/components/parameters/operationID" },
+        ...Object.entries(query ?? {}).map(([name, description]) => ({
+          name,
+          in: "query",
+          required: true,
+          description,
+          schema: { type: "string" },
+        })),
+      ],
+      security: access === "none" ? [] : [{ token: [] }],
+      requestBody: {
+        required: true,
+        content: {
+          "application/json": { schema: requestOf(route, refTo) },
+          ...(schema.takesProtobuf && {
+            "application/x-protobuf": {
+              schema: {
+                type: "string",
+                contentMediaType: "application/x-protobuf",
+                description: `${nameOf(schema.request.descriptor)} in protobuf; \`data\` of the answer is then the answer's protobuf in base64.`,
+              },
+            },
+          }),
+        },
+      },
+      responses: {
+        "200": answer(
+          `Done, with errCode 0; or refused with ${codes.map(codeText).join(", ")}.`,
+          { oneOf: [success, failure] },
+        ),
+        ...(route.bindStatus === 400 && {
+          "400": answer("The body could not be read.", failure),
+        }),
+        "413": { description: "The body is far too long." },
+      },
+    };
+  }
+
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Parley",
+      version,
+      description: about,
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    tags: Object.entries(areas)
+      .filter(([name]) =>
+        routes.some(({ path }) => path.split("/")[1] === name),
+      )
+      .map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: {
+        token: {
+          type: "apiKey",
+          in: "header",
+          name: "token",
+          description:
+            "From /auth/get_admin_token or /auth/get_user_token, without any prefix.",
+        },
+      },
+      parameters: {
+        operationID: {
+          name: "operationID",
+          in: "header",
+          required: true,
+          description:
+            "Any text that is not empty; logs and webhooks name the request by it.",
+          schema: { type: "string", minLength: 1 },
+          example: "docs-1",
+        },
+      },
+      schemas: {
+        Refusal: refusal(),
+        ...Object.fromEntries(
+          [...components].sort(([a], [b]) => (a < b ? -1 : 1)),
+        ),
+      },
+    },
+  };
+}
+
+const codeText = (code: number): string =>
+  `${code} ${errorNames.get(code) ?? ""}`.trim();
+
+/** `openim.sdkws.UserInfo` is known to everybody as sdkws.UserInfo. */
+const nameOf = ({ name }: Descriptor): string => name.replace(/^openim\./, "");
+
+function refusal(): Schema {
+  return {
+    type: "object",
+    description: "What is answered instead, with HTTP status 200.",
+    required: ["errCode", "errMsg", "errDlt"],
+    properties: {
+      errCode: {
+        type: "integer",
+        not: { const: 0 },
+        description: [...errorNames.keys()].map(codeText).join(", "),
+      },
+      errMsg: { type: "string", description: "The name of the code." },
+      errDlt: { type: "string", description: "What was wrong, for people." },
+    },
+  };
+}
+
+type RefTo = (descriptor: Descriptor) => Schema;
+
+function answerOf({ schema }: Route, refTo: RefTo): Schema {
+  const { response, isList } = schema;
+  const item =
+    response === undefined
+      ? undefined
+      : response === "string"
+        ? { type: "string" }
+        : refTo(response.descriptor);
+  const data = item && isList ? { type: ["array", "null"], items: item } : item;
+  // A message without fields has no `data` either.
+  const isEmpty =
+    response === undefined ||
+    (response !== "string" && response.descriptor.fields.length === 0);
+  return {
+    type: "object",
+    required: ["errCode", "errMsg", "errDlt", ...(isEmpty ? [] : ["data"])],
+    properties: {
+      errCode: { const: 0 },
+      errMsg: { const: "" },
+      errDlt: { const: "" },
+      ...(!isEmpty && { data }),
+    },
+  };
+}
+
+function requestOf({ schema }: Route, refTo: RefTo): Schema {
+  const { request, required } = schema;
+  const ref = refTo(request.descriptor);
+  return required.length === 0
+    ? ref
+    : { allOf: [ref, requiredSchema(required)] };
+}
+
+/** `userInfo.userID` asks for both, one in the other. */
+function requiredSchema(required: readonly string[]): Schema {
+  const names = [...new Set(required.map((each) => each.split(".")[0] ?? ""))];
+  const inside = names.flatMap((name) => {
+    const inner = required
+      .filter((each) => each.startsWith(`${name}.`))
+      .map((each) => each.slice(name.length + 1));
+    return inner.length === 0 ? [] : [[name, requiredSchema(inner)] as const];
+  });
+  return {
+    type: "object",
+    required: names,
+    ...(inside.length > 0 && { properties: Object.fromEntries(inside) }),
+  };
+}
+
+function schemaOf(descriptor: Descriptor, refTo: RefTo): Schema {
+  const name = nameOf(descriptor);
+  return {
+    type: "object",
+    properties: Object.fromEntries(
+      descriptor.fields.map((field) => {
+        const words = fieldWords(name, field.name);
+        const schema = fieldSchema(field, refTo);
+        return [
+          field.name,
+          words === undefined ? schema : { ...schema, description: words },
+        ];
+      }),
+    ),
+  };
+}
+
+function fieldSchema(field: Field, refTo: RefTo): Schema {
+  const one =
+    field.kind === "message" ? refTo(field.message) : scalars[field.kind];
+  switch (field.shape) {
+    case "list":
+      // An empty list is written as null.
+      return { type: ["array", "null"], items: one };
+    case "map":
+      return field.kind === "json"
+        ? { type: "object" }
+        : { type: "object", additionalProperties: one };
+    case "optional":
+    case "wrapped":
+      return { ...one, type: [one["type"], "null"] };
+    case "one":
+      return field.kind === "message"
+        ? { anyOf: [one, { type: "null" }] }
+        : one;
+  }
+}
+
+const scalars: Readonly<Record<Exclude<Field["kind"], "message">, Schema>> = {
+  string: { type: "string" },
+  bytes: { type: ["string", "null"], contentEncoding: "base64" },
+  bool: { type: "boolean" },
+  int32: { type: "integer", format: "int32" },
+  uint32: { type: "integer", format: "uint32", minimum: 0 },
+  int64: { type: "integer", format: "int64" },
+  uint64: { type: "integer", format: "uint64", minimum: 0 },
+  hash: { type: "integer", format: "uint64", minimum: 0 },
+  float: { type: "number", format: "float" },
+  double: { type: "number", format: "double" },
+  json: {},
+};

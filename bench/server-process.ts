@@ -47,6 +47,11 @@ export interface ServerOptions {
   profile: string | undefined;
   /** Instead of Parley. */
   script?: string;
+  /** Its data are here already, and stay; otherwise it begins with none. */
+  folder?: string;
+  /** Loaded before its own code. */
+  preload?: readonly string[];
+  environment?: Readonly<Record<string, string>>;
 }
 
 export async function startServer(
@@ -66,12 +71,14 @@ async function startIn(
   options: ServerOptions,
 ): Promise<ServerProcess> {
   const [apiPort, wsPort] = [freePort(), freePort()];
-  const data = join(folder, "data");
+  const data = options.folder ?? join(folder, "data");
   const logFile = join(folder, "server.log");
-  const { profile, script = "apps/server/src/main.ts" } = options;
+  const { profile, script = "apps/server/src/main.ts", preload = [] } = options;
   const command = [
     process.execPath,
-    `--preload=${join(import.meta.dir, "collect-garbage.ts")}`,
+    ...[join(import.meta.dir, "collect-garbage.ts"), ...preload].map(
+      (file) => `--preload=${file}`,
+    ),
     ...(profile === undefined
       ? []
       : ["--cpu-prof", "--cpu-prof-md", `--cpu-prof-dir=${profile}`]),
@@ -88,6 +95,7 @@ async function startIn(
       PARLEY_WS_PORT: String(wsPort),
       PARLEY_DATABASE_URL: options.database,
       PARLEY_LOG_LEVEL: "warn",
+      ...options.environment,
     },
     stdin: "ignore",
     stdout: Bun.file(logFile),

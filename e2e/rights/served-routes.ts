@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { loadConfig } from "@parley/server/src/config/load.ts";
+import * as gateway from "@parley/server/src/gateway/gateway.ts";
 import * as http from "@parley/server/src/http/server.ts";
 import { createLog } from "@parley/server/src/log.ts";
 import { startServer } from "@parley/server/src/server.ts";
@@ -13,6 +14,8 @@ export interface ServedRoutes {
   routes: string[];
   /** What is no JSON in an envelope, as `GET /healthz`. */
   pages: string[];
+  /** Identifiers of the frames that are answered. */
+  frames: number[];
 }
 
 /**
@@ -23,6 +26,7 @@ export interface ServedRoutes {
 export async function listServedRoutes(): Promise<ServedRoutes> {
   const dataFolder = mkdtempSync(path.join(tmpdir(), "parley-routes-"));
   const serve = spyOn(http, "serveAPI");
+  const listen = spyOn(gateway, "listen");
   try {
     const config = await loadConfig({
       file: undefined,
@@ -37,15 +41,18 @@ export async function listServedRoutes(): Promise<ServedRoutes> {
       Promise.reject(new Error("not while it is looked at")),
     );
     const [call] = serve.mock.calls;
+    const [listened] = listen.mock.calls;
     await server.close();
-    if (!call) throw new Error("the server serves no API");
+    if (!call || !listened) throw new Error("the server serves nothing");
     const [, { routes, pages }] = call;
     return {
       routes: routes.map((each) => each.path),
       pages: pages.map((each) => `${each.method ?? "GET"} ${each.path}`),
+      frames: [...listened[1].handlers.keys()],
     };
   } finally {
     serve.mockRestore();
+    listen.mockRestore();
     rmSync(dataFolder, { recursive: true, force: true });
   }
 }

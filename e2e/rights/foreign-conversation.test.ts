@@ -153,6 +153,17 @@ for (const [whose, make, refusal] of [
       ];
       expect(codes).toEqual([1004, 1004]);
     });
+
+    test(`does not find the newest seq of ${whose} by setting positions`, async () => {
+      const { conversationID, seq } = await intrude();
+      for (const hasReadSeq of [seq, seq + 1])
+        expect(
+          await codeOf("stranger", "/msg/set_conversation_has_read_seq", {
+            conversationID,
+            hasReadSeq,
+          }),
+        ).toBe(1004);
+    });
   });
 
 test("nobody makes a chat of two others a private one", async () => {

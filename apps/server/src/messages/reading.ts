@@ -158,9 +158,11 @@ export function createReading(deps: ReadingDeps): Reading {
 
     async setPosition(operationID, userID, conversationID, hasReadSeq) {
       const head = await log.find(conversationID);
-      if (hasReadSeq > (head?.maxSeq ?? 0))
-        throw errors.args(`hasReadSeq ${hasReadSeq} is above the newest seq`);
+      const above = `hasReadSeq ${hasReadSeq} is above the newest seq`;
+      if (!head) throw errors.args(above);
+      // Only then: a stranger is not to learn the newest seq.
       const conversation = await deps.getConversation(userID, conversationID);
+      if (hasReadSeq > head.maxSeq) throw errors.args(above);
       const notice = renderRead(userID, conversationID, hasReadSeq, null);
       await read(operationID, conversation, head, {
         raiseTo: hasReadSeq,

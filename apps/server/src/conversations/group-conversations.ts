@@ -28,7 +28,9 @@ export interface GroupConversations {
   ): Promise<void>;
   /**
    * They joined: whoever left before can read on. `minSeq` is the first
-   * message for them; absent: all of the history.
+   * message for them; absent: all of the history. Answers how to tell them,
+   * after what tells them of the group: SDKs that hear of the conversation
+   * first fetch its group on their own, and their app never hears of that.
    */
   enter(
     tx: Transaction,
@@ -36,7 +38,7 @@ export interface GroupConversations {
     groupID: string,
     userIDs: readonly string[],
     minSeq?: number,
-  ): Promise<void>;
+  ): Promise<() => Promise<void>>;
   /** They left: they read up to `maxSeq` from now on. */
   leave(
     tx: Transaction,
@@ -167,7 +169,7 @@ export function createGroupConversations(
         maxSeq: 0,
         ...(minSeq !== undefined && { minSeq }),
       });
-      await tell(tx, operationID, groupID, userIDs);
+      return () => tell(tx, operationID, groupID, userIDs);
     },
 
     async leave(tx, operationID, groupID, userIDs, maxSeq) {

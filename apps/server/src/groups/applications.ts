@@ -189,7 +189,9 @@ export function createApplications(deps: ApplicationsDeps): Applications {
       groupID,
       [member],
     );
-    await membership.openChat(tx, operationID, groupID, [applicantID]);
+    const tellOfChat = await membership.openChat(tx, operationID, groupID, [
+      applicantID,
+    ]);
     const shown = await faces.showOne(entered[0] ?? member);
     await notify(
       tx,
@@ -199,6 +201,7 @@ export function createApplications(deps: ApplicationsDeps): Applications {
       },
       operationID,
     );
+    await tellOfChat();
   }
 
   /** The applicant becomes a member, and all of the group hears of it. */
@@ -234,8 +237,11 @@ export function createApplications(deps: ApplicationsDeps): Applications {
     return {
       group,
       async tell() {
-        await membership.openChat(tx, operationID, groupID, [userID]);
+        const tellOfChat = await membership.openChat(tx, operationID, groupID, [
+          userID,
+        ]);
         await notify(tx, { ...(await notice()), audience }, operationID);
+        await tellOfChat();
       },
     };
   }

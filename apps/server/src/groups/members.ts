@@ -122,7 +122,12 @@ export function createMembers(deps: MembersDeps): Members {
       groupID,
       invited,
     );
-    await membership.openChat(tx, operationID, groupID, userIDs);
+    const tellOfChat = await membership.openChat(
+      tx,
+      operationID,
+      groupID,
+      userIDs,
+    );
     const opUser = await faces.actorIn(tx.db, groupID, actor);
     const notice = renderMembersInvited(
       { group, opUser, version },
@@ -134,6 +139,7 @@ export function createMembers(deps: MembersDeps): Members {
       { ...withCopy(notice, sendMessage), audience },
       operationID,
     );
+    await tellOfChat();
   }
 
   async function applyForAll(

@@ -60,7 +60,7 @@ export interface Membership {
     operationID: string,
     groupID: string,
     userIDs: readonly string[],
-  ): Promise<void>;
+  ): Promise<() => Promise<void>>;
   /** After the notice of their leaving, which is the last they may read. */
   closeChat(
     tx: Transaction,
@@ -165,7 +165,7 @@ export function createMembership(deps: MembershipDeps): Membership {
       const minSeq = deps.hasHistoryForNewMembers
         ? undefined
         : (await newestSeq(groupChatID(groupID))) + 1;
-      await conversations.enter(tx, operationID, groupID, userIDs, minSeq);
+      return conversations.enter(tx, operationID, groupID, userIDs, minSeq);
     },
 
     async closeChat(tx, operationID, groupID, userIDs) {

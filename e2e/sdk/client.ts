@@ -145,6 +145,26 @@ export class Client {
     return data;
   }
 
+  /** Sends texts to a group, one after the other; answers them as sent. */
+  async sayIn(groupID: string, ...texts: string[]): Promise<MessageItem[]> {
+    const sent: MessageItem[] = [];
+    for (const text of texts) {
+      const message = await this.call("createTextMessage", text);
+      const params = { recvID: "", groupID, message };
+      sent.push(await this.call("sendMessage", params));
+    }
+    return sent;
+  }
+
+  /** Waits until a message with this text came. */
+  hear(text: string): Promise<MessageItem> {
+    return this.until(`the text ${text}`, () =>
+      this.received().find(({ textElem, atTextElem }) =>
+        [textElem?.content, atTextElem?.text].includes(text),
+      ),
+    );
+  }
+
   /** A conversation from its first message on, read back page by page. */
   async history(conversationID: string, count = 40): Promise<MessageItem[]> {
     const messages: MessageItem[] = [];

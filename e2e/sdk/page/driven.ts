@@ -2,6 +2,8 @@ import type {
   CbEvents,
   DataOfEvent,
   getSDK,
+  GroupItem,
+  GroupMemberItem,
   InitAndLoginConfig,
   MessageItem,
 } from "@openim/wasm-client-sdk";
@@ -19,11 +21,19 @@ export type Method = {
 export type DataOf<Name extends Method> =
   Awaited<ReturnType<SDK[Name]>> extends { data: infer Data } ? Data : unknown;
 
+/** What the SDK's own types leave out. */
+interface Untyped {
+  OnGroupInfoChanged: GroupItem;
+  OnGroupMemberAdded: GroupMemberItem;
+}
+
 /** The SDK's events by name, with what comes with each. */
 export type Events = {
-  [Event in CbEvents as `${Event}`]: [DataOfEvent<Event>] extends [never]
-    ? unknown
-    : DataOfEvent<Event>;
+  [Event in CbEvents as `${Event}`]: `${Event}` extends keyof Untyped
+    ? Untyped[`${Event}`]
+    : [DataOfEvent<Event>] extends [never]
+      ? unknown
+      : DataOfEvent<Event>;
 };
 
 /** The SDK rejects with plain objects, which would not survive a throw here. */

@@ -309,3 +309,24 @@ test("who left is told no seq beyond with a row made again", async () => {
   await fixtures.message({ sendID: owner, groupID, sessionType: 3 });
   expect(await newest()).toBe(before);
 });
+
+test("who left reads on without telling the group", async () => {
+  const { conversationID, seq } = await group();
+  const groupID = conversationID.slice("sg_".length);
+  const { member } = fixtures.userIDs;
+  await call("member", "/group/quit_group", { groupID, userID: member });
+  const newestNotice = async () => {
+    const { maxSeqs } = await call<{ maxSeqs?: Record<string, number> }>(
+      "owner",
+      "/msg/newest_seq",
+      {},
+    );
+    return maxSeqs?.[`n_${groupID}`] ?? 0;
+  };
+  const before = await newestNotice();
+  const read = { conversationID, seqs: [seq] };
+  expect(await codeOf("member", "/msg/mark_msgs_as_read", read)).toBe(0);
+  expect(await newestNotice()).toBe(before);
+  expect(await codeOf("owner", "/msg/mark_msgs_as_read", read)).toBe(0);
+  expect(await newestNotice()).toBe(before + 1);
+});

@@ -140,15 +140,17 @@ export function createReading(deps: ReadingDeps): Reading {
         throw errors.args(`seq ${last} is above the newest`);
       const notice = renderRead(userID, conversationID, last, seqs);
       const isGroup = conversation.conversationType === SessionType.group;
+      // Who left a group has a bound, and nothing more to tell it.
+      const { maxSeq: bound } = await userSeqs.get(userID, conversationID);
+      const recvID = isGroup ? userID : conversation.userID;
       await read(operationID, conversation, head, {
         raiseTo: last,
         marked: toRanges(seqs.filter((seq) => seq <= (head?.maxSeq ?? 0))),
         notice: {
           ...notice,
-          ...(isGroup
-            ? { groupID: conversation.groupID }
-            : { recvID: conversation.userID }),
-          isStored: conversation.userID !== userID,
+          ...(isGroup && bound === 0
+            ? { groupID: conversation.groupID, isStored: true }
+            : { recvID, isStored: recvID !== userID }),
         },
       });
       const { conversationType } = conversation;

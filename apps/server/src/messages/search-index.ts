@@ -104,9 +104,7 @@ export function createSearchIndex({
       const terms = termsOf(query);
       for (const bucket of await listBuckets(query))
         for (let after = -1; ;) {
-          const rows = await listBucket(db, bucket, terms, after);
-          const last = rows.at(-1);
-          if (!last) break;
+          const { rows, next } = await readBucket(db, bucket, terms, after);
           const hits = rows
             .map(({ head_id, seq, data }) => ({
               headID: head_id,
@@ -115,8 +113,8 @@ export function createSearchIndex({
             }))
             .filter(({ view }) => matches(view, query));
           yield { count: rows.length, hits };
-          if (rows.length < partSize) break;
-          after = last.position;
+          if (next === undefined) break;
+          after = next;
           await nextTurn();
         }
     },
@@ -191,27 +189,72 @@ async function index(
     .execute();
 }
 
+interface Part {
+  rows: { head_id: number; seq: number; data: Uint8Array }[];
+  /** Where the next part begins; undefined: this was the last. */
+  next: number | undefined;
+}
+
 /** One part of a bucket: what has all of the terms, or all that there is. */
-function listBucket(
+async function readBucket(
   db: Kysely<Schema>,
   bucket: number,
-  [first, ...others]: readonly number[],
+  terms: readonly number[],
+  after: number,
+): Promise<Part> {
+  const [term, ...others] = terms;
+  const rows =
+    term === undefined
+      ? await listNeighbours(db, bucket, after)
+      : await listWithTerms(db, bucket, term, others, after);
+  const last = rows.at(-1);
+  const next = rows.length === partSize ? last?.position : undefined;
+  if (term !== undefined) return { rows, next };
+  const notices = await listNoticeHeads(
+    db,
+    rows.map(({ head_id }) => head_id),
+  );
+  return { rows: rows.filter(({ head_id }) => !notices.has(head_id)), next };
+}
+
+const columns = ["l.position", "l.head_id", "l.seq", "l.data"] as const;
+
+const listNeighbours = (db: Kysely<Schema>, bucket: number, after: number) =>
+  db
+    .selectFrom("message_log as l")
+    .select(columns)
+    .where("l.position", ">", Math.max(after, bucket * bucketSize - 1))
+    .where("l.position", "<", (bucket + 1) * bucketSize)
+    .where("l.deleted", "=", 0)
+    .orderBy("l.position")
+    .limit(partSize)
+    .execute();
+
+/** Those of the heads that are of notifications. */
+async function listNoticeHeads(
+  db: Kysely<Schema>,
+  headIDs: readonly number[],
+): Promise<Set<number>> {
+  if (headIDs.length === 0) return new Set();
+  const heads = await db
+    .selectFrom("message_heads")
+    .select(["id", "conversation_id"])
+    .where("id", "in", [...new Set(headIDs)])
+    .execute();
+  return new Set(
+    heads
+      .filter((head) => isNotificationID(head.conversation_id))
+      .map(({ id }) => id),
+  );
+}
+
+function listWithTerms(
+  db: Kysely<Schema>,
+  bucket: number,
+  first: number,
+  others: readonly number[],
   after: number,
 ) {
-  const columns = ["l.position", "l.head_id", "l.seq", "l.data"] as const;
-  const start = bucket * bucketSize;
-  if (first === undefined)
-    return db
-      .selectFrom("message_log as l")
-      .innerJoin("message_heads as h", "h.id", "l.head_id")
-      .select(columns)
-      .where("l.position", ">", Math.max(after, start - 1))
-      .where("l.position", "<", start + bucketSize)
-      .where("l.deleted", "=", 0)
-      .where("h.conversation_id", "like", "s%")
-      .orderBy("l.position")
-      .limit(partSize)
-      .execute();
   let query = db
     .selectFrom("message_search as s")
     // SQLite keeps the order of a cross join: the index first.
@@ -221,6 +264,9 @@ function listBucket(
     .where("s.term", "=", first)
     .where("s.position", ">", after)
     .whereRef("l.position", "=", "s.position")
+    // Follows from the rest, but PostgreSQL does not see it.
+    .where("l.position", ">", Math.max(after, bucket * bucketSize - 1))
+    .where("l.position", "<", (bucket + 1) * bucketSize)
     .where("l.deleted", "=", 0);
   for (const term of others)
     query = query.where((e) =>

@@ -145,7 +145,7 @@ export const cases: readonly Case[] = [
     },
   ),
   read(
-    "ids of 500 members shown first",
+    "ids of 100,000 members",
     "/group/get_full_group_member_user_ids",
     { groupID: "g0", idHash: 0 },
     { as: "user" },

@@ -270,7 +270,7 @@ export async function startServer(
     access,
     views,
     userSeqs,
-    listConversations: conversations.list,
+    listBounds: conversations.listBounds,
   });
   const sending = createSending({
     log: messageLog,

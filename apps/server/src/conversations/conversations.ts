@@ -37,6 +37,7 @@ import {
   findRow,
   insertRow,
   insertRows,
+  listRowBounds,
   listRowIDs,
   listRows,
   listRowsWithPeer,
@@ -62,6 +63,11 @@ export interface Conversations {
     ownerID: string,
     conversationIDs?: readonly string[],
   ): Promise<Conversation[]>;
+  /** Of the same, what pulling asks for. */
+  listBounds(
+    ownerID: string,
+    conversationIDs?: readonly string[],
+  ): Promise<{ conversationID: string; maxSeq: number; isPinned: boolean }[]>;
   page(
     ownerID: string,
     page: Page,
@@ -253,6 +259,15 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     async list(ownerID, conversationIDs) {
       const rows = await listRows(db, ownerID, conversationIDs);
       return rows.map(toConversation);
+    },
+
+    async listBounds(ownerID, conversationIDs) {
+      const rows = await listRowBounds(db, ownerID, conversationIDs);
+      return rows.map((row) => ({
+        conversationID: row.conversation_id,
+        maxSeq: row.max_seq,
+        isPinned: row.is_pinned === 1,
+      }));
     },
 
     async page(ownerID, page) {

@@ -47,7 +47,6 @@ export function createSortedConversations(
       if (rows.length === 0) throw errors.notFound("no conversations");
       const ids = rows.map((row) => row.conversationID);
       const states = await pulling.seqStates(userID, ids);
-      const newest = await pulling.newest(userID, ids);
       const unreadOf = (id: string): number => {
         const { maxSeq = 0, hasReadSeq = 0 } = states.get(id) ?? {};
         return Math.max(0, maxSeq - hasReadSeq);
@@ -59,6 +58,14 @@ export function createSortedConversations(
           timeOf(b.conversationID) - timeOf(a.conversationID),
       );
       const shown = sorted.slice(offset, offset + limit);
+      const newest = await pulling.newest(
+        userID,
+        shown.map((row) => row.conversationID),
+      );
+      const holdsMessages = (id: string): boolean => {
+        const { minSeq = 0, maxSeq = 0 } = states.get(id) ?? {};
+        return maxSeq > 0 && minSeq <= maxSeq;
+      };
       const users = new Map(
         (
           await deps.listUsers(shown.map((row) => row.userID).filter(Boolean))
@@ -70,7 +77,7 @@ export function createSortedConversations(
         ).map((group) => [group.groupID, group]),
       );
       return {
-        conversationTotal: newest.size,
+        conversationTotal: ids.filter(holdsMessages).length,
         unreadTotal: ids.reduce((sum, id) => sum + unreadOf(id), 0),
         conversationElems: shown.map((row) => {
           const message = newest.get(row.conversationID);

@@ -2,6 +2,7 @@ import type { Conversation } from "@parley/protocol/generated/conversation";
 import type { Kysely, Selectable, Updateable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import { isAmong } from "../storage/id-list.ts";
 import type { ConversationTable, Schema } from "../storage/schema.ts";
 import type { Page } from "../storage/page.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -61,6 +62,25 @@ export function findRow(
     .executeTakeFirst();
 }
 
+/** The same rows, of which only this is wanted: there may be thousands. */
+export function listRowBounds(
+  db: Kysely<Schema>,
+  ownerID: string,
+  conversationIDs?: readonly string[],
+): Promise<Pick<Row, "conversation_id" | "max_seq" | "is_pinned">[]> {
+  if (conversationIDs?.length === 0) return Promise.resolve([]);
+  const query = db
+    .selectFrom("conversations")
+    .select(["conversation_id", "max_seq", "is_pinned"])
+    .where("owner_user_id", "=", ownerID)
+    .orderBy("id");
+  return (
+    conversationIDs
+      ? query.where(isAmong(db, "conversation_id", conversationIDs))
+      : query
+  ).execute();
+}
+
 /** In order of creation; without ids all of the owner's. */
 export function listRows(
   db: Kysely<Schema>,
@@ -75,7 +95,7 @@ export function listRows(
     .orderBy("id");
   return (
     conversationIDs
-      ? query.where("conversation_id", "in", conversationIDs)
+      ? query.where(isAmong(db, "conversation_id", conversationIDs))
       : query
   ).execute();
 }

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { chunksOf } from "../storage/chunks.ts";
 import { createCache } from "../storage/cache.ts";
 import type { Now } from "../storage/engine.ts";
+import { isAmong } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 
@@ -18,9 +19,10 @@ export interface UserSeq {
 
 export interface UserSeqs {
   get(userID: string, conversationID: string): Now<UserSeq>;
+  /** Without ids of all conversations that there is something to say of. */
   list(
     userID: string,
-    conversationIDs: readonly string[],
+    conversationIDs?: readonly string[],
   ): Promise<Map<string, UserSeq>>;
   setMin(
     tx: Transaction,
@@ -66,15 +68,18 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
 
   async function load(
     userID: string,
-    conversationIDs: readonly string[],
+    conversationIDs?: readonly string[],
   ): Promise<Map<string, UserSeq>> {
-    if (conversationIDs.length === 0) return new Map();
-    const rows = await db
+    if (conversationIDs?.length === 0) return new Map();
+    const query = db
       .selectFrom("user_seqs")
       .selectAll()
-      .where("user_id", "=", userID)
-      .where("conversation_id", "in", conversationIDs)
-      .execute();
+      .where("user_id", "=", userID);
+    const rows = await (
+      conversationIDs
+        ? query.where(isAmong(db, "conversation_id", conversationIDs))
+        : query
+    ).execute();
     return new Map(
       rows.map((row) => [
         row.conversation_id,

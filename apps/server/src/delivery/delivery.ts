@@ -35,16 +35,34 @@ export function createDelivery({
   sessions,
   delivered,
 }: DeliveryDeps): Delivery {
+  /** Of large audiences, which are the same list message after message. */
+  const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+  /** When few of many are online, it is quicker to go through who is. */
+  function findSet(
+    userIDs: readonly string[],
+  ): ReadonlySet<string> | undefined {
+    const { length } = userIDs;
+    if (length < 1_000 || length < 4 * sessions.userCount()) return undefined;
+    let set = sets.get(userIDs);
+    if (!set) sets.set(userIDs, (set = new Set(userIDs)));
+    return set;
+  }
+
   function send(push: Push): void {
     let frameFor: ReturnType<typeof createFrames> | undefined;
     let count = 0;
-    for (const userID of push.userIDs)
-      for (const session of sessions.of(userID)) {
-        if (!takesPushes(session)) continue;
-        frameFor ??= createFrames(push);
-        session.send(frameFor(session.wire));
-        count++;
-      }
+    const give = (session: Session): void => {
+      if (!takesPushes(session)) return;
+      frameFor ??= createFrames(push);
+      session.send(frameFor(session.wire));
+      count++;
+    };
+    const set = findSet(push.userIDs);
+    if (set) {
+      for (const session of sessions.all())
+        if (set.has(session.userID)) give(session);
+    } else for (const userID of push.userIDs) sessions.of(userID).forEach(give);
     delivered(count);
   }
 

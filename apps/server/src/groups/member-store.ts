@@ -3,6 +3,7 @@ import type { GroupMemberFullInfo } from "@parley/protocol/generated/sdkws";
 import type { Kysely, Selectable, Updateable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import { isAmong } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
 import type { GroupMemberTable, Schema } from "../storage/schema.ts";
 import { containsText } from "../storage/text-search.ts";
@@ -44,6 +45,25 @@ export async function findMember(
     .where("user_id", "=", userID)
     .executeTakeFirst();
   return row && toMember(row);
+}
+
+/** What the owners of these groups are called in them. */
+export async function ownerNamesOf(
+  db: Kysely<Schema>,
+  groupIDs: readonly string[],
+): Promise<Map<string, string>> {
+  if (groupIDs.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("groups")
+    .innerJoin("group_members", (join) =>
+      join
+        .onRef("group_members.group_id", "=", "groups.group_id")
+        .onRef("group_members.user_id", "=", "groups.owner_user_id"),
+    )
+    .select(["groups.group_id", "group_members.nickname"])
+    .where(isAmong(db, "groups.group_id", groupIDs))
+    .execute();
+  return new Map(rows.map(({ group_id, nickname }) => [group_id, nickname]));
 }
 
 /** In the order asked for; others are left out, each is there once. */

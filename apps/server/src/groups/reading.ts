@@ -14,7 +14,7 @@ import type { Schema } from "../storage/schema.ts";
 import type { Faces } from "./faces.ts";
 import {
   allMembers,
-  findMember,
+  ownerNamesOf,
   findMembers,
   listMemberIDs,
   pageMembers,
@@ -58,17 +58,16 @@ export function createGroupReading(deps: {
 }): GroupReading {
   const { db, faces } = deps;
 
-  async function withOwner(group: GroupInfo): Promise<CMSGroup> {
-    const { groupID, ownerUserID } = group;
-    const owner =
-      ownerUserID === ""
-        ? undefined
-        : await findMember(db, groupID, ownerUserID);
-    return {
+  async function withOwners(groups: readonly GroupInfo[]): Promise<CMSGroup[]> {
+    const names = await ownerNamesOf(
+      db,
+      groups.map(({ groupID }) => groupID),
+    );
+    return groups.map((group) => ({
       groupInfo: group,
-      groupOwnerUserID: ownerUserID,
-      groupOwnerUserName: owner?.nickname ?? "",
-    };
+      groupOwnerUserID: group.ownerUserID,
+      groupOwnerUserName: names.get(group.groupID) ?? "",
+    }));
   }
 
   async function abstract(groupID: string): Promise<GroupAbstractInfo> {
@@ -109,10 +108,10 @@ export function createGroupReading(deps: {
         const group = await findGroup(db, groupID);
         if (!group) return { total: 0, groups: [] };
         const isShown = page.offset === 0 && page.limit > 0;
-        return { total: 1, groups: isShown ? [await withOwner(group)] : [] };
+        return { total: 1, groups: isShown ? await withOwners([group]) : [] };
       }
       const { total, groups } = await searchGroups(db, groupName, page);
-      return { total, groups: await Promise.all(groups.map(withOwner)) };
+      return { total, groups: await withOwners(groups) };
     },
 
     async abstracts(groupIDs) {

@@ -3,8 +3,9 @@ import type { Kysely, Selectable } from "kysely";
 import { createCache } from "../storage/cache.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Now } from "../storage/engine.ts";
+import { idTable } from "../storage/id-list.ts";
 import type { MessageHeadTable, Schema } from "../storage/schema.ts";
-import type { Head } from "./log.ts";
+import type { Counters, Head } from "./log.ts";
 
 /** All that the log knows of a conversation; see Head for what others see. */
 export interface HeadState extends Head {
@@ -35,6 +36,8 @@ export interface Heads {
   /** null when it never held a message. */
   find(conversationID: string): Now<HeadState | null>;
   findMany(conversationIDs: readonly string[]): Promise<HeadState[]>;
+  /** The same in one look, of any number; what was read is not remembered. */
+  countersOf(conversationIDs: readonly string[]): Promise<Counters[]>;
   /** The same, begun if it is new. */
   open(conversationID: string): Now<HeadState>;
   /** Has messages that the tables do not know: it stays in memory. */
@@ -112,6 +115,34 @@ export function createHeads({ db, nextID, size }: HeadsOptions): Heads {
       for (const wanted of chunksOf(unknown))
         heads.push(...(await select(wanted)).map(orAlive));
       return heads;
+    },
+
+    async countersOf(conversationIDs) {
+      const counters: Counters[] = [];
+      const unknown: string[] = [];
+      for (const id of new Set(conversationIDs)) {
+        const known = kept.get(id) ?? quiet.peek(id);
+        if (known === undefined) unknown.push(id);
+        else if (known !== null) counters.push(known);
+      }
+      if (unknown.length === 0) return counters;
+      const rows = await db
+        .selectFrom(idTable(db, unknown))
+        .crossJoin("message_heads")
+        .select(["conversation_id", "max_seq", "max_seq_time", "min_seq"])
+        .whereRef("conversation_id", "=", "wanted.value")
+        .execute();
+      for (const row of rows)
+        counters.push(
+          // It may have grown while we looked.
+          alive.get(row.conversation_id)?.deref() ?? {
+            conversationID: row.conversation_id,
+            maxSeq: row.max_seq,
+            maxSeqTime: row.max_seq_time,
+            minSeq: row.min_seq,
+          },
+        );
+      return counters;
     },
 
     open(conversationID) {

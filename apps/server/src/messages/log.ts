@@ -20,6 +20,8 @@ export interface MessageLog {
   find(conversationID: string): Now<Head | null>;
   /** Those of them that hold or held messages. */
   findMany(conversationIDs: readonly string[]): Promise<Head[]>;
+  /** How far they go, for who looks at thousands and reads none of them. */
+  countersOf(conversationIDs: readonly string[]): Promise<Counters[]>;
   /** The same, made ready for a first message. */
   open(conversationID: string): Now<Head>;
   /** Numbers the message and stores it with the transaction. */
@@ -43,7 +45,7 @@ export interface MessageLog {
     resendKey: number,
   ): Now<StoredMessage | undefined>;
   /** The last durable seq of this sender that user_seqs may not know yet. */
-  sentSeq(head: Head, userID: string): number;
+  sentSeq(head: Counters, userID: string): number;
   /**
    * The newest seq given out, also of a message that is being written: for
    * changes that go with it. 0 = none.
@@ -66,6 +68,11 @@ export interface Head {
   /** Some message of it was revoked or deleted. */
   readonly altered: boolean;
 }
+
+export type Counters = Pick<
+  Head,
+  "conversationID" | "maxSeq" | "maxSeqTime" | "minSeq"
+>;
 
 export interface NewMessage {
   /** sdkws.MsgData without its seq. */
@@ -389,6 +396,7 @@ export async function openMessageLog({
   return {
     find: heads.find,
     findMany: heads.findMany,
+    countersOf: heads.countersOf,
     open: heads.open,
     append,
     read,
@@ -398,7 +406,11 @@ export async function openMessageLog({
     markAltered,
     findResend,
     sentSeq: (head, userID) =>
-      Math.min(head.maxSeq, stateOf(head).sent.get(userID) ?? 0),
+      // Counters that came from the database have nothing unmerged.
+      Math.min(
+        head.maxSeq,
+        (head as Partial<HeadState>).sent?.get(userID) ?? 0,
+      ),
     async newestSeq(conversationID) {
       const head = await heads.find(conversationID);
       return head?.assigned ?? 0;

@@ -7,7 +7,7 @@ import { errors } from "@parley/protocol/errors";
 import type { SeqRange } from "@parley/protocol/generated/sdkws";
 
 import type { Access } from "./access.ts";
-import type { Head, MessageLog, StoredMessage } from "./log.ts";
+import type { Counters, MessageLog, StoredMessage } from "./log.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import { toRanges } from "./marks.ts";
 import type { Views } from "./views.ts";
@@ -21,6 +21,8 @@ export interface Pulled {
 }
 
 export interface SeqState {
+  /** First readable seq; 0 = no bound. */
+  minSeq: number;
   maxSeq: number;
   hasReadSeq: number;
   maxSeqTime: number;
@@ -67,7 +69,7 @@ export interface PullingDeps {
   access: Access;
   views: Views;
   userSeqs: UserSeqs;
-  listConversations(
+  listBounds(
     userID: string,
     conversationIDs?: readonly string[],
   ): Promise<{ conversationID: string; maxSeq: number; isPinned: boolean }[]>;
@@ -75,7 +77,12 @@ export interface PullingDeps {
 
 /** No answer holds more messages of one conversation than this. */
 const maxMessages = 10_000;
-const nothing: SeqState = { maxSeq: 0, hasReadSeq: 0, maxSeqTime: 0 };
+const nothing: SeqState = {
+  minSeq: 0,
+  maxSeq: 0,
+  hasReadSeq: 0,
+  maxSeqTime: 0,
+};
 
 export function createPulling(deps: PullingDeps): Pulling {
   const { log, access, views } = deps;
@@ -137,14 +144,14 @@ export function createPulling(deps: PullingDeps): Pulling {
     };
   }
 
-  async function headsOf(ids: readonly string[]): Promise<Head[]> {
-    const heads = await log.findMany(ids);
+  async function headsOf(ids: readonly string[]): Promise<Counters[]> {
+    const heads = await log.countersOf(ids);
     return heads.filter(({ maxSeq }) => maxSeq > 0);
   }
 
   return {
     async newestSeqs(userID) {
-      const rows = await deps.listConversations(userID);
+      const rows = await deps.listBounds(userID);
       const ids = rows.flatMap(({ conversationID }) => [
         conversationID,
         notificationTwin(conversationID),
@@ -183,22 +190,26 @@ export function createPulling(deps: PullingDeps): Pulling {
 
     async seqStates(userID, conversationIDs) {
       const isAll = conversationIDs.length === 0;
-      const rows = await deps.listConversations(
+      const rows = await deps.listBounds(
         userID,
         isAll ? undefined : conversationIDs,
       );
       const ids = rows.map(({ conversationID }) => conversationID);
       const own = new Map(rows.map((row) => [row.conversationID, row]));
       const noticeIDs = conversationIDs.filter(isNotificationID);
-      const seqs = await deps.userSeqs.list(userID, [...ids, ...noticeIDs]);
+      const seqs = await deps.userSeqs.list(
+        userID,
+        isAll ? undefined : [...ids, ...noticeIDs],
+      );
       const states = new Map<string, SeqState>(
         (isAll ? ids : conversationIDs).map((id) => [id, nothing]),
       );
-      for (const head of await log.findMany(ids)) {
+      for (const head of await log.countersOf(ids)) {
         const { conversationID, maxSeqTime } = head;
         const bounds = seqs.get(conversationID);
         const readSeq = bounds?.readSeq ?? 0;
         states.set(conversationID, {
+          minSeq: Math.max(head.minSeq, bounds?.minSeq ?? 0),
           // A row that was made again after its owner left has no bound.
           maxSeq:
             own.get(conversationID)?.maxSeq || bounds?.maxSeq || head.maxSeq,
@@ -210,6 +221,7 @@ export function createPulling(deps: PullingDeps): Pulling {
         const window = await access.windowOf(userID, id);
         if (!window) continue;
         states.set(id, {
+          minSeq: window.min,
           maxSeq: window.max,
           hasReadSeq: seqs.get(id)?.readSeq ?? 0,
           maxSeqTime: window.head.maxSeqTime,
@@ -219,7 +231,7 @@ export function createPulling(deps: PullingDeps): Pulling {
     },
 
     async quietSince(userID, time) {
-      const rows = await deps.listConversations(userID);
+      const rows = await deps.listBounds(userID);
       const ids = rows.map(({ conversationID }) => conversationID);
       return (await headsOf(ids))
         .filter(({ maxSeqTime }) => maxSeqTime < time)
@@ -227,7 +239,7 @@ export function createPulling(deps: PullingDeps): Pulling {
     },
 
     async pinned(userID) {
-      const rows = await deps.listConversations(userID);
+      const rows = await deps.listBounds(userID);
       return rows
         .filter(({ isPinned }) => isPinned)
         .map(({ conversationID }) => conversationID);

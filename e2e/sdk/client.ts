@@ -2,7 +2,7 @@ import type { MessageItem } from "@openim/wasm-client-sdk";
 
 import type { RunningServer } from "../server.ts";
 import type { Device } from "./browser.ts";
-import type { DataOf, Events, Method, SDK } from "./page/driven.ts";
+import type { DataOf, Events, LocalFile, Method, SDK } from "./page/driven.ts";
 
 /** An event as the SDK told it. */
 interface Heard {
@@ -154,6 +154,30 @@ export class Client {
       sent.push(await this.call("sendMessage", params));
     }
     return sent;
+  }
+
+  /** Uploads a file; answers its address. */
+  async upload(file: LocalFile): Promise<string> {
+    const { data, error } = await this.#within(
+      `uploadFile of ${file.name}`,
+      this.device.page.evaluate((file) => window.driven.upload(file), file),
+    );
+    if (error || !data) throw new SDKError("uploadFile", error);
+    return data.url;
+  }
+
+  /** Uploads a file and sends it to a user; answers the message. */
+  async sendFile(recvID: string, file: LocalFile): Promise<MessageItem> {
+    const { data, error } = await this.#within(
+      `sending ${file.name}`,
+      this.device.page.evaluate(
+        ([recvID, file]) => window.driven.sendFile(recvID, file),
+        [recvID, file] as const,
+      ),
+    );
+    if (error || !data)
+      throw new SDKError(`sendMessage${this.#circumstances()}`, error);
+    return data;
   }
 
   /** Waits until a message with this text came. */

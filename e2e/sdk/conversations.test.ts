@@ -75,6 +75,62 @@ test("a cleared conversation begins anew for its user alone", async () => {
   expect((await bob.history(conversationID)).map(textOf)).toEqual(["three"]);
 });
 
+test("a chat that one side makes private is private for both, on all devices", async () => {
+  const [ann, bob] = await stage.arrive("ann", "bob");
+  const bobsPhone = await stage.signIn(bob.userID, android);
+  const conversationID = ann.with(bob.userID);
+  await ann.say(bob.userID, "psst");
+  for (const device of [ann, bob, bobsPhone])
+    await device.event("OnNewConversation");
+
+  await ann.call("setConversation", { conversationID, isPrivateChat: true });
+  for (const device of [ann, bob, bobsPhone])
+    await device.event("OnConversationChanged", (rows) =>
+      rows.some((row) => row.isPrivateChat),
+    );
+  await bob.call("setConversation", { conversationID, burnDuration: 30 });
+  await bobsPhone.event("OnConversationChanged", (rows) =>
+    rows.some((row) => row.burnDuration === 30),
+  );
+});
+
+test("what is read at one device is read at the other", async () => {
+  const [onWeb, bob] = await stage.arrive("ann", "bob");
+  const onAndroid = await stage.signIn(onWeb.userID, android);
+  const conversationID = onWeb.with(bob.userID);
+  await bob.say(onWeb.userID, "one", "two");
+  for (const device of [onWeb, onAndroid])
+    await device.event(
+      "OnTotalUnreadMessageCountChanged",
+      (count) => count === 2,
+    );
+
+  await onAndroid.call("markConversationMessageAsRead", conversationID);
+  for (const device of [onWeb, onAndroid])
+    await device.event(
+      "OnTotalUnreadMessageCountChanged",
+      (count) => count === 0,
+    );
+  expect(await onWeb.call("getTotalUnreadMsgCount")).toBe(0);
+});
+
+test("who wants no messages of a conversation gets none, and its partner is told", async () => {
+  const [ann, bob] = await stage.arrive("ann", "bob");
+  const conversationID = ann.with(bob.userID);
+  await ann.say(bob.userID, "hello");
+  await bob.event("OnNewConversation");
+  await bob.call("setConversation", { conversationID, recvMsgOpt: 1 });
+  await bob.event("OnConversationChanged", (rows) =>
+    rows.some(({ recvMsgOpt }) => (recvMsgOpt as number) === 1),
+  );
+  await expect(ann.say(bob.userID, "anybody?")).rejects.toMatchObject({
+    code: 1001,
+  });
+  await bob.call("setConversation", { conversationID, recvMsgOpt: 0 });
+  await ann.say(bob.userID, "there you are");
+  await bob.hear("there you are");
+});
+
 function textOf({ textElem }: MessageItem): string | undefined {
   return textElem?.content;
 }

@@ -42,12 +42,22 @@ export interface Outcome<Data> {
   error?: unknown;
 }
 
+/** A file that a user has at hand. */
+export interface LocalFile {
+  name: string;
+  type: string;
+  base64: string;
+}
+
 /** The page, as the tests drive it. */
 export interface Driven {
   login(config: InitAndLoginConfig): Promise<Outcome<never>>;
   call(method: Method, args: unknown[]): Promise<Outcome<unknown>>;
   /** Sends one text after the other; stops at the first that fails. */
   say(recvID: string, texts: string[]): Promise<Outcome<MessageItem[]>>;
+  upload(file: LocalFile): Promise<Outcome<{ url: string }>>;
+  /** Uploads it and sends it as a picture or as a file, by its type. */
+  sendFile(recvID: string, file: LocalFile): Promise<Outcome<MessageItem>>;
 }
 
 declare global {

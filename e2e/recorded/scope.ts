@@ -14,10 +14,6 @@ export const leftOut: readonly LeftOut[] = [
     reason: "no chat service: accounts, sign-up and their administration",
     files: ["chat/"],
   },
-  {
-    reason: "no offline push",
-    files: ["webhooks/callbackBeforeOfflinePushCommand"],
-  },
 ];
 
 /** Why the scenario does not have to pass; undefined if it has to. */

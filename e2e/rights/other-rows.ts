@@ -22,6 +22,10 @@ export const clientRows: Row[] = [
     userID: self,
     appUnreadCount: 1,
   })),
+  adminOnly("/push/explain_unsent", ({ self }) => ({
+    clientMsgID: newID(),
+    userID: self,
+  })),
   anyone("/third/logs/upload", () => ({
     platform: 5,
     fileURLs: [{ filename: "a.log", URL: "http://127.0.0.1/a.log" }],

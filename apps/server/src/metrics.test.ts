@@ -97,7 +97,7 @@ test("counters hold what was counted, however often they are read", async () => 
   metrics.messageAccepted(1);
   metrics.messageAccepted(3);
   metrics.messageRefused(3);
-  metrics.messagesStored(3);
+  metrics.messagesStored(3, Date.now());
   metrics.storingFailed();
   metrics.usersRegistered(1_000);
   await series();

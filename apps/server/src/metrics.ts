@@ -10,13 +10,20 @@ export interface Metrics {
   usersRegistered(count: number): void;
   messageAccepted(sessionType: number): void;
   messageRefused(sessionType: number): void;
-  messagesStored(count: number): void;
+  /** They go to their receivers now. */
+  messagesStored(count: number, sendTime: number): void;
   storingFailed(): void;
   delivered(count: number): void;
   webhookTold(): void;
   webhooksDropped(count: number): void;
   /** A before hook got no answer. */
   webhookUnanswered(): void;
+  /** A provider took a push for so many users or devices. */
+  pushed(provider: string, count: number): void;
+  /** A provider's call failed. */
+  pushFailed(): void;
+  /** So many users were not pushed to. */
+  pushMissed(reason: string, count: number): void;
   /** The text of /metrics. */
   render(): Promise<string>;
   readonly contentType: string;
@@ -27,10 +34,12 @@ export interface MetricsDeps {
   connections(): number;
   unmerged(): number;
   webhooksWaiting?(): number;
+  pushesWaiting?(): number;
   version: string;
 }
 
 const groupSession = 3;
+const lateMs = 10_000;
 
 export function createMetrics(deps: MetricsDeps): Metrics {
   const registry = new Registry();
@@ -99,8 +108,11 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     "seq_set_failed_total",
     "Sequence numbers that were not stored",
   );
-  counter("msg_offline_push_failed_total", "Offline pushes that failed");
-  counter("msg_long_time_push_total", "Pushes later than 10 s");
+  const pushFailed = counter(
+    "msg_offline_push_failed_total",
+    "Offline pushes that failed",
+  );
+  const late = counter("msg_long_time_push_total", "Pushes later than 10 s");
   gauge("online_user_num", "Users connected", deps.onlineUsers);
 
   gauge("parley_connections", "Sockets open", deps.connections);
@@ -123,6 +135,23 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     counter("parley_webhooks_dropped_total", "Events it was never told"),
     counter("parley_webhooks_unanswered_total", "Questions without an answer"),
   ];
+  gauge(
+    "parley_offline_push_waiting",
+    "Messages that wait for their offline pushes",
+    () => deps.pushesWaiting?.() ?? 0,
+  );
+  const pushed = new Counter({
+    name: "parley_offline_push_sent_total",
+    help: "Users or devices that a provider took a push for",
+    labelNames: ["provider"],
+    registers,
+  });
+  const missed = new Counter({
+    name: "parley_offline_push_missed_total",
+    help: "Users who were not pushed to, by reason",
+    labelNames: ["reason"],
+    registers,
+  });
   new Gauge({
     name: "parley_build_info",
     help: "Which Parley this is",
@@ -141,7 +170,8 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     messageAccepted: (type) => (type === groupSession ? group : single).inc(),
     messageRefused: (type) =>
       (type === groupSession ? groupFailed : singleFailed).inc(),
-    messagesStored(count) {
+    messagesStored(count, sendTime) {
+      if (Date.now() - sendTime > lateMs) late.inc();
       entered.inc(count);
       stored.inc(count);
     },
@@ -155,6 +185,9 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     webhookTold: () => told.inc(),
     webhooksDropped: (count) => dropped.inc(count),
     webhookUnanswered: () => unanswered.inc(),
+    pushed: (provider, count) => pushed.inc({ provider }, count),
+    pushFailed: () => pushFailed.inc(),
+    pushMissed: (reason, count) => missed.inc({ reason }, count),
     render: () => registry.metrics(),
     contentType: registry.contentType,
   };

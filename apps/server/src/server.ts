@@ -15,6 +15,7 @@ import { configRoutes } from "./config/routes.ts";
 import type { Config } from "./config/schema.ts";
 import { destructMessages } from "./conversations/destruct.ts";
 import { createConversations } from "./conversations/conversations.ts";
+import { listMuting } from "./conversations/store.ts";
 import { createGroupConversations } from "./conversations/group-conversations.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
 import { createConversationRows } from "./conversations/rows.ts";
@@ -70,9 +71,7 @@ import { CountKind } from "./messages/tally.ts";
 import { createViews } from "./messages/views.ts";
 import { createMetrics } from "./metrics.ts";
 import { openObjectFeature } from "./objects/feature.ts";
-import { createBadges } from "./push/badges.ts";
-import { pushRoutes } from "./push/routes.ts";
-import { createPushTokens } from "./push/tokens.ts";
+import { openPushFeature } from "./push/feature.ts";
 import { statisticsRoutes } from "./statistics/routes.ts";
 import { createStatistics } from "./statistics/statistics.ts";
 import { createRateLimiter } from "./rate-limiter.ts";
@@ -140,12 +139,32 @@ export async function startServer(
     connections: sessions.count,
     unmerged: messageLog.unmerged,
     webhooksWaiting: () => webhooks.waiting(),
+    pushesWaiting: () => push.waiting(),
     version,
   });
   const webhooks = createWebhookFeature({
     settings: config.webhooks,
     sessions,
     metrics,
+    log,
+    now,
+  });
+
+  const push = await openPushFeature({
+    settings: config.push,
+    db,
+    transact,
+    sessions,
+    hooks: webhooks.push,
+    listMuting: (conversationID) => listMuting(db, conversationID),
+    async hasMuted(userID, conversationID) {
+      const row = await conversations.glance(userID, conversationID);
+      if (row && row.recvMsgOpt !== 0) return true;
+      const user = await users.find(userID);
+      return user !== null && user.globalRecvMsgOpt !== 0;
+    },
+    metrics,
+    fetch,
     log,
     now,
   });
@@ -159,7 +178,11 @@ export async function startServer(
       groupConversations.make(tx, groupID, userIDs, begins),
   });
   const delivery = webhooks.before(
-    createDelivery({ sessions, delivered: metrics.delivered }),
+    createDelivery({
+      sessions,
+      delivered: metrics.delivered,
+      queued: push.considerOffline,
+    }),
     { rows, transact },
   );
   const roster = createRoster(db);
@@ -343,7 +366,6 @@ export async function startServer(
     now,
   });
 
-  const pushTokens = createPushTokens({ db, transact, now });
   const actorOf = ({
     userID,
     platformID,
@@ -369,7 +391,7 @@ export async function startServer(
         !limiter || auth.isAdmin(userID) || limiter.admitsUser(userID),
       handlers: new Map([
         ...messageFrames({ pulling, sending, actorOf }),
-        ...sessionFrames({ forgetPushToken: pushTokens.delete }),
+        ...sessionFrames({ forgetPushToken: push.forgetToken }),
         [ReqIdentifier.subUserOnlineStatus, presence.subscribe],
       ]),
       authenticate: auth.authenticate,
@@ -439,10 +461,7 @@ export async function startServer(
             ? createConfigManager({ db, transact, config, restart })
             : undefined,
         }),
-        ...pushRoutes({
-          tokens: pushTokens,
-          badges: createBadges({ db, transact }),
-        }),
+        ...push.routes,
         ...clientLogRoutes(
           createClientLogs({ db, transact, listUsers, randomDigits, now }),
         ),
@@ -521,6 +540,7 @@ export async function startServer(
         ),
       removeAbandonedUploads: objectFeature.removeAbandonedUploads,
       removeOutdatedObjects: objectFeature.removeOutdated,
+      removeOldPushReasons: push.removeOldReasons,
       now,
     }),
     log,
@@ -532,6 +552,7 @@ export async function startServer(
     async close() {
       isReady = false;
       await Promise.all([gateway.close(), api.close(), jobs.stop()]);
+      await push.close();
       await messageLog.merge();
       await writer.close();
       await webhooks.close();

@@ -14,7 +14,9 @@ export function check(
   const problem = problemOf(schema, value);
   if (problem === undefined) return value;
   // Secrets stay out of messages.
-  const shown = /secret|url/i.test(where) ? "" : ` ${JSON.stringify(value)}`;
+  const shown = /secret|url|key/i.test(where)
+    ? ""
+    : ` ${JSON.stringify(value)}`;
   throw new ConfigError(`${where}:${shown} ${problem}`);
 }
 

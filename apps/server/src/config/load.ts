@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { dirname, resolve } from "node:path";
 
 import { Cron } from "croner";
 
 import { blockListOf } from "../rate-limiter.ts";
 import { check, ConfigError, nearest } from "./check.ts";
 import { place } from "./paths.ts";
+import { pushProblem } from "./push-settings.ts";
 import type { Config } from "./schema.ts";
 import { listSettings } from "./settings.ts";
 import type { SchemaNode, Setting } from "./settings.ts";
@@ -51,7 +53,15 @@ export async function loadConfig({
           : setting.default;
     place(config, path.split("."), value);
   }
-  return requireSense(config as unknown as Config);
+  const loaded = config as unknown as Config;
+  findKeys(loaded, found === undefined ? "." : dirname(found));
+  return requireSense(loaded);
+}
+
+/** Files of keys lie where the settings do. */
+function findKeys({ push: { fcm, apns } }: Config, folder: string): void {
+  if (fcm.filePath !== "") fcm.filePath = resolve(folder, fcm.filePath);
+  if (apns.keyPath !== "") apns.keyPath = resolve(folder, apns.keyPath);
 }
 
 /** Some settings need others. Throws ConfigError. */
@@ -60,6 +70,8 @@ export function requireSense(config: Config): Config {
   requireS3(config);
   requireSchedule(config);
   requireRanges(config);
+  const problem = pushProblem(config.push);
+  if (problem !== undefined) throw new ConfigError(problem);
   return config;
 }
 

@@ -46,7 +46,24 @@ const files: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "LongConnSvr.WebsocketMaxMsgLen": "limits.frameBytes",
   },
   "openim-msgtransfer.yml": {},
-  "openim-push.yml": {},
+  "openim-push.yml": {
+    Enable: "push.enable",
+    "GeTui.PushUrl": "push.getui.pushUrl",
+    "GeTui.MasterSecret": "push.getui.masterSecret",
+    "GeTui.AppKey": "push.getui.appKey",
+    "GeTui.Intent": "push.getui.intent",
+    "GeTui.ChannelID": "push.getui.channelID",
+    "GeTui.ChannelName": "push.getui.channelName",
+    "FCM.FilePath": "push.fcm.filePath",
+    "FCM.AuthURL": "push.fcm.authURL",
+    "JPush.AppKey": "push.jpush.appKey",
+    "JPush.MasterSecret": "push.jpush.masterSecret",
+    "JPush.PushURL": "push.jpush.pushURL",
+    "JPush.PushIntent": "push.jpush.pushIntent",
+    "IOSPush.PushSound": "push.iosPush.pushSound",
+    "IOSPush.BadgeCount": "push.iosPush.badgeCount",
+    "IOSPush.Production": "push.iosPush.production",
+  },
   "openim-rpc-auth.yml": { "TokenPolicy.Expire": "tokenPolicy.expire" },
   "openim-rpc-conversation.yml": {},
   "openim-rpc-friend.yml": {},
@@ -170,7 +187,7 @@ export const isSecret = (path: string): boolean =>
   secretName.test(path.split(".").at(-1) ?? "");
 
 /** Settings named like one; what a later setting keeps secret is masked, too. */
-const secretName = /secret|password|key|token$|databaseURL/i;
+const secretName = /secret|password|key|token$|databaseURL|authURL/i;
 
 function renderWebhooks({ url, hooks }: Config["webhooks"]): unknown {
   const entries = Object.keys(webhookCommands).map((name) => {

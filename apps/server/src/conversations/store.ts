@@ -1,4 +1,5 @@
 import type { Conversation } from "@parley/protocol/generated/conversation";
+import { sql } from "kysely";
 import type { Kysely, Selectable, Updateable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
@@ -79,6 +80,21 @@ export function listRowBounds(
       ? query.where(isAmong(db, "conversation_id", conversationIDs))
       : query
   ).execute();
+}
+
+/** Who wants no push of what is said there. */
+export async function listMuting(
+  db: Kysely<Schema>,
+  conversationID: string,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom("conversations")
+    .select("owner_user_id")
+    .where("conversation_id", "=", conversationID)
+    // As the index says it: it serves no number that is bound later.
+    .where(sql<boolean>`recv_msg_opt <> 0`)
+    .execute();
+  return rows.map((row) => row.owner_user_id);
 }
 
 /** In order of creation; without ids all of the owner's. */

@@ -29,11 +29,14 @@ export interface Delivery {
 export interface DeliveryDeps {
   sessions: Sessions;
   delivered: (count: number) => void;
+  /** Each message once its frames are queued. */
+  queued?: ((push: Push) => void) | undefined;
 }
 
 export function createDelivery({
   sessions,
   delivered,
+  queued,
 }: DeliveryDeps): Delivery {
   /** Of large audiences, which are the same list message after message. */
   const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
@@ -64,13 +67,14 @@ export function createDelivery({
         if (set.has(session.userID)) give(session);
     } else for (const userID of push.userIDs) sessions.of(userID).forEach(give);
     delivered(count);
+    queued?.(push);
   }
 
   return { deliver: doLater(send) };
 }
 
 /** An iOS app in the background gets an offline push instead (gateway.md §9). */
-const takesPushes = ({ isBackground, platformID }: Session): boolean =>
+export const takesPushes = ({ isBackground, platformID }: Session): boolean =>
   !isBackground || platformID !== PlatformID.IOS;
 
 /** Encodes once for each wire format that a receiver speaks. */

@@ -47,13 +47,19 @@ export const words: Readonly<Record<string, Line>> = {
     "self",
     "Tell where a device gets its pushes",
     [1002],
-    "One token for each platform.",
+    "One token for each platform: FCM's, APNs's (64 or more hex digits), or for a browser the JSON of its push subscription.",
   ],
   "/third/set_app_badge": [
     "self",
     "Tell the number on the application's icon",
     [1002],
     "Pushes count on from it.",
+  ],
+  "/push/explain_unsent": [
+    "admin",
+    "Ask why a message was not pushed",
+    [1002],
+    "By serverMsgID or clientMsgID, and of one user if userID is given.",
   ],
   "/third/logs/upload": [
     "user",

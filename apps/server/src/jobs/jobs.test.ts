@@ -70,10 +70,11 @@ test("0 days keep messages and objects for good", async () => {
     destructMessages: note("destruct"),
     removeAbandonedUploads: note("uploads"),
     removeOutdatedObjects: note("objects"),
+    removeOldPushReasons: note("push reasons"),
     now: () => 0,
   });
   await start(jobs).runAll();
-  expect(asked).toEqual(["destruct", "uploads"]);
+  expect(asked).toEqual(["destruct", "uploads", "push reasons"]);
 });
 
 test("outdated objects go in parts until none is left", async () => {
@@ -87,6 +88,7 @@ test("outdated objects go in parts until none is left", async () => {
     removeOldMessages: () => Promise.resolve(0),
     destructMessages: () => Promise.resolve(0),
     removeAbandonedUploads: () => Promise.resolve(0),
+    removeOldPushReasons: () => Promise.resolve(0),
     removeOutdatedObjects: () => Promise.resolve(counts.shift() ?? 0),
     now: () => 0,
   });

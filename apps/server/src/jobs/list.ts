@@ -18,6 +18,7 @@ export interface JobListDeps {
     causes: readonly string[],
     limit: number,
   ): Promise<number>;
+  removeOldPushReasons(signal: AbortSignal): Promise<number>;
   now: () => number;
 }
 
@@ -64,6 +65,10 @@ export function listJobs(deps: JobListDeps): Job[] {
         }
         return removed;
       },
+    },
+    {
+      name: "old push reasons",
+      run: (signal) => deps.removeOldPushReasons(signal),
     },
   ];
 }

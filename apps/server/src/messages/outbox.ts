@@ -46,7 +46,7 @@ export interface OutboxDeps {
     owners: readonly string[],
   ): Promise<void>;
   membersOf(groupID: string): Now<readonly string[]>;
-  stored(count: number): void;
+  stored(count: number, sendTime: number): void;
   failed(): void;
 }
 
@@ -83,7 +83,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     }
     const { data, sendTime } = log.append(tx, head, message);
     tx.afterDurable(() => {
-      deps.stored(1);
+      deps.stored(1, sendTime);
       deliver(message, userIDs, data);
     });
     return sendTime;
@@ -100,7 +100,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         run(tx) {
           const { data, sendTime } = log.append(tx, head, message);
           tx.afterDurable(() => {
-            deps.stored(1);
+            deps.stored(1, sendTime);
             resolve(sendTime);
             deliver(message, userIDs, data);
           });

@@ -1,12 +1,15 @@
+import { sql } from "kysely";
 import type { Kysely } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 
-/** The number on an app's icon, as the app last said it. */
+/** The number on an app's icon: as the app last said it, and pushes since. */
 export interface Badges {
   set(userID: string, count: number): Promise<void>;
+  /** One more for each, who never said one has 1; answers what there is now. */
+  raise(userIDs: readonly string[]): Promise<Map<string, number>>;
   /** Those who ever said one. */
   list(userIDs: readonly string[]): Promise<Map<string, number>>;
 }
@@ -29,6 +32,26 @@ export function createBadges({
           )
           .execute(),
       );
+    },
+
+    async raise(userIDs) {
+      const counts = new Map<string, number>();
+      for (const chunk of chunksOf([...new Set(userIDs)])) {
+        const rows = await transact(({ db }) =>
+          db
+            .insertInto("push_badges")
+            .values(chunk.map((user_id) => ({ user_id, count: 1 })))
+            .onConflict((conflict) =>
+              conflict.column("user_id").doUpdateSet({
+                count: sql`push_badges.count + 1`,
+              }),
+            )
+            .returningAll()
+            .execute(),
+        );
+        for (const { user_id, count } of rows) counts.set(user_id, count);
+      }
+      return counts;
     },
 
     async list(userIDs) {

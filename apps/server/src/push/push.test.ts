@@ -22,11 +22,32 @@ forEachEngine("push tokens", (open) => {
     await tokens.set(android, 0);
     await tokens.set({ ...ios, token: "old" }, 0);
     await tokens.set(ios, 0);
-    await tokens.set({ ...ios, userID: "bob" }, 0);
+    await tokens.set({ ...ios, userID: "bob", token: "bob's" }, 0);
 
     expect(await tokens.list(["ann"])).toEqual([ios, android]);
     expect(await tokens.list(["bob", "ann", "bob"])).toHaveLength(3);
     expect(await tokens.list([])).toEqual([]);
+  });
+
+  test("a device is the last one's who signed in on it", async () => {
+    await using storage = await open();
+    const { tokens } = pushOver(storage);
+    await tokens.set(ios, 0);
+    await tokens.set({ ...ios, userID: "bob" }, 0);
+
+    expect(await tokens.list(["ann", "bob"])).toEqual([
+      { ...ios, userID: "bob" },
+    ]);
+  });
+
+  test("a token that was replaced meanwhile is not forgotten", async () => {
+    await using storage = await open();
+    const { tokens } = pushOver(storage);
+    await tokens.set(ios, 0);
+    await tokens.forget({ ...ios, token: "older" });
+    expect(await tokens.list(["ann"])).toEqual([ios]);
+    await tokens.forget(ios);
+    expect(await tokens.list(["ann"])).toEqual([]);
   });
 
   test("a token counts until it expires", async () => {
@@ -67,10 +88,25 @@ forEachEngine("push tokens", (open) => {
     );
   });
 
+  test("pushes raise the badge from what it was, or from nothing", async () => {
+    await using storage = await open();
+    const { badges } = pushOver(storage);
+    await badges.set("ann", 3);
+
+    expect(await badges.raise(["ann", "bob", "ann"])).toEqual(
+      new Map([
+        ["ann", 4],
+        ["bob", 1],
+      ]),
+    );
+    expect(await badges.raise(["bob"])).toEqual(new Map([["bob", 2]]));
+  });
+
   test("nobody sets another's token, an administrator may", async () => {
     await using storage = await open();
     const { tokens, badges } = pushOver(storage);
-    const [update] = pushRoutes({ tokens, badges });
+    const explain = () => Promise.reject(new Error("nobody asked why"));
+    const [update] = pushRoutes({ tokens, badges, explain });
     const as = (userID: string) =>
       update!.answer(
         {

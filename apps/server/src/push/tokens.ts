@@ -6,11 +6,16 @@ import type { Transact } from "../storage/writer.ts";
 
 /** Where the push service of the maker reaches a user's apps. */
 export interface PushTokens {
-  /** One per user and platform: another takes its place. */
+  /**
+   * One per user and platform: another takes its place. A device that was
+   * somebody else's is this user's from now on: nobody reads another's pushes.
+   */
   set(token: PushToken, expireSeconds: number): Promise<void>;
   /** Those that have not expired. */
   list(userIDs: readonly string[]): Promise<PushToken[]>;
   delete(userID: string, platformID: number): Promise<void>;
+  /** Unless the app has a new one by now. */
+  forget(token: PushToken): Promise<void>;
 }
 
 export interface PushToken {
@@ -33,15 +38,20 @@ export function createPushTokens({
   return {
     async set({ userID, platformID, token }, expireSeconds) {
       const change = { token, expire_time: expiryOf(now(), expireSeconds) };
-      await transact(({ db }) =>
-        db
+      await transact(async ({ db }) => {
+        await db
+          .deleteFrom("push_tokens")
+          .where("token", "=", token)
+          .where("user_id", "<>", userID)
+          .execute();
+        await db
           .insertInto("push_tokens")
           .values({ user_id: userID, platform_id: platformID, ...change })
           .onConflict((conflict) =>
             conflict.columns(["user_id", "platform_id"]).doUpdateSet(change),
           )
-          .execute(),
-      );
+          .execute();
+      });
     },
 
     async list(userIDs) {
@@ -80,6 +90,17 @@ export function createPushTokens({
           .deleteFrom("push_tokens")
           .where("user_id", "=", userID)
           .where("platform_id", "=", platformID)
+          .execute(),
+      );
+    },
+
+    async forget({ userID, platformID, token }) {
+      await transact(({ db }) =>
+        db
+          .deleteFrom("push_tokens")
+          .where("user_id", "=", userID)
+          .where("platform_id", "=", platformID)
+          .where("token", "=", token)
           .execute(),
       );
     },

@@ -6,6 +6,7 @@ import { groupsMigration } from "./migrations/003-groups.ts";
 import { objectsMigration } from "./migrations/005-objects.ts";
 import { pushMigration } from "./migrations/006-push.ts";
 import { clientLogsMigration } from "./migrations/007-client-logs.ts";
+import { pushReasonsMigration } from "./migrations/013-push-reasons.ts";
 import { statisticsMigration } from "./migrations/008-statistics.ts";
 import { messageSearchMigration } from "./migrations/012-message-search.ts";
 import { empty, key, numbered, required, zero } from "./migrations/columns.ts";
@@ -222,6 +223,7 @@ export const migrations: readonly Migration[] = [
   clientLogsMigration,
   statisticsMigration,
   messageSearchMigration,
+  pushReasonsMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

@@ -33,6 +33,7 @@ export interface Schema {
   object_parts: ObjectPartTable;
   push_tokens: PushTokenTable;
   push_badges: PushBadgeTable;
+  push_unsent: PushUnsentTable;
   client_logs: ClientLogTable;
   message_counts: MessageCountTable;
   message_search: MessageSearchTable;
@@ -365,6 +366,21 @@ export interface PushTokenTable {
 export interface PushBadgeTable {
   user_id: string;
   count: number;
+}
+
+/** Why a message was not pushed to some. */
+export interface PushUnsentTable {
+  id: Generated<number>;
+  server_msg_id: string;
+  client_msg_id: string;
+  conversation_id: string;
+  reason: string;
+  provider: string;
+  detail: string;
+  /** A JSON list, not of all when there are many. */
+  user_ids: string;
+  user_count: number;
+  time: number;
 }
 
 /** A log file that an app uploaded, described. */

@@ -1,0 +1,177 @@
+import { takesPushes } from "../delivery/delivery.ts";
+import type { Sessions } from "../gateway/sessions.ts";
+import { chunksOf } from "../storage/chunks.ts";
+import { nextTurn } from "../turns.ts";
+import type { Badges } from "./badges.ts";
+import { PushFailed } from "./providers/provider.ts";
+import type {
+  Device,
+  DeviceProvider,
+  Provider,
+  PushText,
+  Unsent,
+  UserProvider,
+} from "./providers/provider.ts";
+import type { PushToken, PushTokens } from "./tokens.ts";
+import type { Reason } from "./unsent.ts";
+
+export type Record = (
+  reason: Reason,
+  userIDs: readonly string[],
+  more?: { provider?: string; detail?: string },
+) => void;
+
+/** Takes a text to everybody by every provider that is on. */
+export type Carry = (
+  text: PushText,
+  userIDs: readonly string[],
+  record: Record,
+) => Promise<void>;
+
+export interface CarryDeps {
+  providers: readonly Provider[];
+  tokens: Pick<PushTokens, "list" | "forget">;
+  badges: Pick<Badges, "list" | "raise">;
+  sessions: Pick<Sessions, "of">;
+  /** A provider took it for so many users or devices. */
+  sent(provider: string, count: number): void;
+  /** A call of a provider failed. */
+  failed(provider: string, detail: string): void;
+}
+
+/** Their tokens are read before others have their turn. */
+const usersAtOnce = 250;
+
+export function createCarry(deps: CarryDeps): Carry {
+  const byUser = deps.providers.filter((each) => "pushToUsers" in each);
+  const byDevice = deps.providers.filter((each) => "pushToDevices" in each);
+
+  /** Answers what did not go, whichever way it is said. */
+  async function run(
+    push: Promise<Unsent[]>,
+    userIDs: readonly string[],
+  ): Promise<Unsent[]> {
+    try {
+      return await push;
+    } catch (error) {
+      if (!(error instanceof PushFailed)) throw error;
+      return [{ userIDs, detail: error.message }];
+    }
+  }
+
+  async function finish(
+    provider: string,
+    count: number,
+    unsent: readonly Unsent[],
+    record: Record,
+  ): Promise<void> {
+    let missed = 0;
+    // Away for one is away for all: one row, not one for each device.
+    const byDetail = new Map<string, string[]>();
+    for (const { userIDs, detail, goneToken } of unsent) {
+      missed += userIDs.length;
+      deps.failed(provider, detail);
+      if (goneToken) {
+        await deps.tokens.forget(goneToken);
+        record("tokenGone", userIDs, { provider, detail });
+        continue;
+      }
+      const same = byDetail.get(detail);
+      if (same) same.push(...userIDs);
+      else byDetail.set(detail, [...userIDs]);
+    }
+    for (const [detail, userIDs] of byDetail)
+      record("providerError", userIDs, { provider, detail });
+    if (count > missed) deps.sent(provider, count - missed);
+  }
+
+  async function carryToUsers(
+    provider: UserProvider,
+    text: PushText,
+    userIDs: readonly string[],
+    record: Record,
+  ): Promise<void> {
+    const push = provider.pushToUsers(text, userIDs);
+    const unsent = await run(push, userIDs);
+    await finish(provider.name, userIDs.length, unsent, record);
+  }
+
+  const isConnected = ({ userID, platformID }: PushToken): boolean =>
+    deps.sessions
+      .of(userID)
+      .some((each) => each.platformID === platformID && takesPushes(each));
+
+  async function carryToDevices(
+    provider: DeviceProvider,
+    text: PushText,
+    tokens: readonly PushToken[],
+    badges: ReadonlyMap<string, number>,
+    record: Record,
+  ): Promise<void> {
+    const devices: Device[] = tokens
+      .filter((token) => !(provider.sparesConnected && isConnected(token)))
+      .map((token) => ({
+        ...token,
+        // COMPAT: 1 for who never said or raised it (config.md §5).
+        badge: Math.max(0, badges.get(token.userID) ?? 1),
+      }));
+    if (devices.length === 0) return;
+    const userIDs = [...new Set(devices.map(({ userID }) => userID))];
+    const unsent = await run(provider.pushToDevices(text, devices), userIDs);
+    await finish(provider.name, devices.length, unsent, record);
+  }
+
+  /** Answers who has no device. */
+  async function carryToDevicesOf(
+    text: PushText,
+    userIDs: readonly string[],
+    record: Record,
+  ): Promise<string[]> {
+    const tokens = await deps.tokens.list(userIDs);
+    const taken = byDevice.map((provider) => ({
+      provider,
+      tokens: tokens.filter((token) => provider.takes(token)),
+    }));
+    const reachable = new Set<string>();
+    const withBadge = new Set<string>();
+    for (const { provider, tokens } of taken)
+      for (const { userID } of tokens) {
+        reachable.add(userID);
+        if (provider.hasBadges) withBadge.add(userID);
+      }
+    const badges =
+      withBadge.size === 0
+        ? new Map<string, number>()
+        : text.raisesBadge
+          ? await deps.badges.raise([...withBadge])
+          : await deps.badges.list([...withBadge]);
+    await Promise.all(
+      taken.map(({ provider, tokens }) =>
+        carryToDevices(provider, text, tokens, badges, record),
+      ),
+    );
+    return userIDs.filter((userID) => !reachable.has(userID));
+  }
+
+  async function carryToEveryDevice(
+    text: PushText,
+    userIDs: readonly string[],
+    record: Record,
+  ): Promise<void> {
+    if (byDevice.length === 0) return;
+    const withoutDevice: string[] = [];
+    for (const some of chunksOf(userIDs, usersAtOnce)) {
+      withoutDevice.push(...(await carryToDevicesOf(text, some, record)));
+      await nextTurn();
+    }
+    // Who is known by its user's id may have apps we know nothing of.
+    if (byUser.length === 0) record("noToken", withoutDevice);
+  }
+
+  return async (text, userIDs, record) => {
+    await Promise.all([
+      ...byUser.map((each) => carryToUsers(each, text, userIDs, record)),
+      carryToEveryDevice(text, userIDs, record),
+    ]);
+  };
+}

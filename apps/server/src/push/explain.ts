@@ -1,0 +1,70 @@
+import type { Provider } from "./providers/provider.ts";
+import type { PushTokens } from "./tokens.ts";
+import type { MessageID, UnsentLog, UnsentRecord } from "./unsent.ts";
+
+/** Why a message was not pushed, as far as it is known. */
+export interface Explanation {
+  /** Those that are on. */
+  providers: string[];
+  unsent: UnsentRecord[];
+  /** The user's, as they are now; without a user nobody's. */
+  devices: PushDevice[];
+  /** Whether the user mutes the conversation now. */
+  hasMuted: boolean;
+}
+
+export interface PushDevice {
+  platformID: number;
+  /** Who of those that are on would push to it. */
+  providers: string[];
+}
+
+/** Of everybody, or of one user where `userID` is not "". */
+export type Explain = (
+  message: MessageID,
+  userID: string,
+) => Promise<Explanation>;
+
+export interface ExplainDeps {
+  providers: readonly Provider[];
+  tokens: Pick<PushTokens, "list">;
+  unsent: Pick<UnsentLog, "find">;
+  /** Of the newest messages: who had it by a connection. */
+  listReached(message: MessageID): UnsentRecord[];
+  hasMuted(userID: string, conversationID: string): Promise<boolean>;
+}
+
+export function createExplain(deps: ExplainDeps): Explain {
+  const { providers } = deps;
+
+  return async (message, userID) => {
+    const found = [
+      ...(await deps.unsent.find(message)),
+      ...deps.listReached(message),
+    ];
+    const names = providers.map(({ name }) => name);
+    if (userID === "")
+      return { providers: names, unsent: found, devices: [], hasMuted: false };
+    const conversationID = found[0]?.conversationID;
+    const tokens = await deps.tokens.list([userID]);
+    return {
+      providers: names,
+      unsent: found.filter((record) => mayMean(record, userID)),
+      devices: tokens.map((token) => ({
+        platformID: token.platformID,
+        providers: providers
+          .filter((each) => !("takes" in each) || each.takes(token))
+          .map(({ name }) => name),
+      })),
+      hasMuted:
+        conversationID !== undefined &&
+        (await deps.hasMuted(userID, conversationID)),
+    };
+  };
+}
+
+/** Not all of many users are named. */
+const mayMean = (
+  { userIDs, userCount }: UnsentRecord,
+  userID: string,
+): boolean => userIDs.includes(userID) || userCount > userIDs.length;

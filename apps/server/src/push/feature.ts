@@ -1,0 +1,126 @@
+import type { Kysely } from "kysely";
+
+import type { PushSettings } from "../config/push-settings.ts";
+import type { Push } from "../delivery/delivery.ts";
+import type { Sessions } from "../gateway/sessions.ts";
+import type { Route } from "../http/route.ts";
+import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact } from "../storage/writer.ts";
+import type { PushHooks } from "../webhooks/push-hooks.ts";
+import { createBadges } from "./badges.ts";
+import { createCarry } from "./carry.ts";
+import { createExplain } from "./explain.ts";
+import { createOfflinePush } from "./offline.ts";
+import type { OfflinePushDeps } from "./offline.ts";
+import type { Fetch } from "./providers/call.ts";
+import { openProviders } from "./providers/open.ts";
+import { pushRoutes } from "./routes.ts";
+import { createPushTokens } from "./tokens.ts";
+import { createUnsentLog } from "./unsent.ts";
+
+/** Everything of offline push, put together. */
+export interface PushFeature {
+  /** After a message's frames are queued; undefined: nobody would be told. */
+  considerOffline: ((push: Push) => void) | undefined;
+  routes: Route[];
+  forgetToken(userID: string, platformID: number): Promise<void>;
+  removeOldReasons(signal: AbortSignal): Promise<number>;
+  /** Messages that wait. */
+  waiting(): number;
+  close(): Promise<void>;
+}
+
+export interface PushFeatureDeps extends Pick<
+  OfflinePushDeps,
+  "listMuting" | "hasMuted"
+> {
+  settings: PushSettings;
+  db: Kysely<Schema>;
+  transact: Transact;
+  sessions: Pick<Sessions, "of">;
+  hooks: PushHooks;
+  metrics: Pick<Metrics, "pushed" | "pushFailed" | "pushMissed">;
+  fetch: Fetch;
+  log: Log;
+  now: () => number;
+}
+
+/** What waits at a stop may go on for so long. */
+const graceMs = 2_000;
+const dayMs = 86_400_000;
+/** Between two lines of the log about one provider. */
+const logPauseMs = 10_000;
+
+/** Throws an error that names the setting that is wrong. */
+export async function openPushFeature(
+  deps: PushFeatureDeps,
+): Promise<PushFeature> {
+  const { settings, db, transact, sessions, hooks, metrics, log, now } = deps;
+  const tokens = createPushTokens({ db, transact, now });
+  const badges = createBadges({ db, transact });
+  const unsent = createUnsentLog({ db, transact, log });
+  const providers = await openProviders({ settings, fetch: deps.fetch, now });
+  const isKept = settings.reasonDays > 0;
+  const warnings = new Map<string, number>();
+
+  /** A provider that is away fails for thousands: a line now and then will do. */
+  function warn(provider: string, detail: string): void {
+    if (now() < (warnings.get(provider) ?? 0) + logPauseMs) return;
+    warnings.set(provider, now());
+    log.warn({ provider, detail }, "push: not sent");
+  }
+
+  const offline = createOfflinePush({
+    sessions,
+    ask: hooks.offline,
+    carry: createCarry({
+      providers,
+      tokens,
+      badges,
+      sessions,
+      sent: metrics.pushed,
+      failed(provider, detail) {
+        metrics.pushFailed();
+        warn(provider, detail);
+      },
+    }),
+    listMuting: deps.listMuting,
+    hasMuted: deps.hasMuted,
+    unsent: { add: (record) => isKept && unsent.add(record) },
+    missed: metrics.pushMissed,
+    failed: (error) => log.error({ err: error }, "push: it failed"),
+    sleep: (ms) => Bun.sleep(ms),
+    now,
+  });
+  const names = providers.map(({ name }) => name);
+  if (names.length === 0)
+    log.info("push.enable names nobody: there are no offline pushes");
+
+  return {
+    considerOffline:
+      names.length > 0 || hooks.offline ? offline.consider : undefined,
+    routes: pushRoutes({
+      tokens,
+      badges,
+      explain: createExplain({
+        providers,
+        tokens,
+        unsent,
+        listReached: offline.listReached,
+        hasMuted: deps.hasMuted,
+      }),
+    }),
+    forgetToken: tokens.delete,
+    removeOldReasons: (signal) =>
+      unsent.removeBefore(now() - settings.reasonDays * dayMs, signal),
+    waiting: offline.waiting,
+    async close() {
+      await offline.close(graceMs);
+      await unsent.close();
+      for (const provider of providers)
+        if ("close" in provider) provider.close?.();
+    },
+  };
+}

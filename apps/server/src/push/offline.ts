@@ -1,0 +1,261 @@
+import {
+  ContentType,
+  isNotificationType,
+  OptionKey,
+  SessionType,
+} from "@parley/protocol/content-types";
+import { groupChatID } from "@parley/protocol/conversation-ids";
+import { MsgData } from "@parley/protocol/generated/sdkws";
+import { readMsgData } from "@parley/protocol/msg-data";
+import type { MsgDataView } from "@parley/protocol/msg-data";
+import { PlatformID } from "@parley/protocol/platforms";
+
+import { takesPushes } from "../delivery/delivery.ts";
+import type { Push } from "../delivery/delivery.ts";
+import type { Sessions } from "../gateway/sessions.ts";
+import { nextTurn } from "../turns.ts";
+import type { PushHooks } from "../webhooks/push-hooks.ts";
+import type { Carry } from "./carry.ts";
+import { renderPushText } from "./text.ts";
+import { maxNamedUsers } from "./unsent.ts";
+import type { MessageID, Reason, UnsentLog, UnsentRecord } from "./unsent.ts";
+
+/** Tells those whom no phone's connection brought a message. */
+export interface OfflinePush {
+  /** Of a message whose frames are queued. Never waits and never throws. */
+  consider(push: Push): void;
+  /** Of the newest messages that reached everybody: whom. */
+  listReached(message: MessageID): UnsentRecord[];
+  /** Messages that wait. */
+  waiting(): number;
+  /** Goes on for at most `graceMs`; what is left then is not pushed. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface OfflinePushDeps {
+  sessions: Pick<Sessions, "of">;
+  ask: PushHooks["offline"];
+  carry: Carry;
+  /** Members of a group conversation who want no push of it. */
+  listMuting(conversationID: string): Promise<readonly string[]>;
+  /** Whether this receiver of a single chat muted it. */
+  hasMuted(userID: string, conversationID: string): Promise<boolean>;
+  unsent: Pick<UnsentLog, "add">;
+  /** One message was not pushed to so many. */
+  missed(reason: Reason, count: number): void;
+  failed(error: unknown): void;
+  sleep(ms: number): Promise<void>;
+  now: () => number;
+  limits?: { messages: number; workers: number };
+}
+
+/** A burst waits; the bytes of 10,000 messages are a few megabytes. */
+const usualLimits = { messages: 10_000, workers: 16 };
+const shareMs = 3;
+/** Remembered for an operator who has just tried it; their bytes stay so long. */
+const maxReached = 1_024;
+/** Looked at before others have their turn. */
+const usersAtOnce = 1_000;
+
+const mobile: ReadonlySet<number> = new Set([
+  PlatformID.IOS,
+  PlatformID.Android,
+]);
+const neverPushed: ReadonlySet<number> = new Set([
+  ContentType.RoomParticipantsConnectedNotification,
+  ContentType.RoomParticipantsDisconnectedNotification,
+]);
+
+/**
+ * When and to whom: messages.md §16. It begins when the message is durable and
+ * its frames are queued, and nobody waits for it.
+ */
+export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
+  const { sessions } = deps;
+  const limits = deps.limits ?? usualLimits;
+  let queue: Push[] = [];
+  /** Where the queue begins; what lies before is done. */
+  let first = 0;
+  let workers = 0;
+  /** When this turn's share is used up. */
+  let until = 0;
+  /** Round and round: keeping one costs a message nothing. */
+  const reached: Push[] = [];
+  let nextReached = 0;
+  let isClosed = false;
+  let idle: (() => void) | undefined;
+
+  /** COMPAT: who is connected on a PC or in a browser is pushed to all the same. */
+  function isReached(userID: string): boolean {
+    for (const session of sessions.of(userID))
+      if (mobile.has(session.platformID) && takesPushes(session)) return true;
+    return false;
+  }
+
+  async function listUnreached(push: Push, sendID: string): Promise<string[]> {
+    const { userIDs } = push;
+    const unreached: string[] = [];
+    for (let from = 0; from < userIDs.length; from += usersAtOnce) {
+      if (from > 0) await nextTurn();
+      for (const userID of userIDs.slice(from, from + usersAtOnce))
+        if (userID !== sendID && !isReached(userID)) unreached.push(userID);
+    }
+    return unreached;
+  }
+
+  function recordOf(push: Push, view: MsgDataView) {
+    return (
+      reason: Reason,
+      userIDs: readonly string[],
+      more: Partial<Pick<UnsentRecord, "provider" | "detail">> = {},
+    ): void => {
+      if (userIDs.length === 0) return;
+      deps.missed(reason, userIDs.length);
+      deps.unsent.add({
+        serverMsgID: view.serverMsgID,
+        clientMsgID: view.clientMsgID,
+        conversationID: push.conversationID,
+        reason,
+        provider: "",
+        detail: "",
+        userIDs,
+        userCount: userIDs.length,
+        time: deps.now(),
+        ...more,
+      });
+    };
+  }
+
+  function remember(push: Push): void {
+    reached[nextReached] = push;
+    nextReached = (nextReached + 1) % maxReached;
+  }
+
+  async function handle(push: Push): Promise<void> {
+    const view = readMsgData(push.data);
+    const { contentType, sessionType, groupID, sendID } = view;
+    if (neverPushed.has(contentType)) return;
+    const isOff = view.option(OptionKey.offlinePush) === false;
+    // Receipts, typing and most notices: nobody wonders why they do not ring.
+    if (isOff && !isSaid(contentType)) return;
+    const unreached = await listUnreached(push, sendID);
+    if (unreached.length === 0) return remember(push);
+    const record = recordOf(push, view);
+    const isGroup = sessionType === SessionType.group;
+    if (isOff) {
+      const [userID = ""] = unreached;
+      const hasMuted =
+        !isGroup && (await deps.hasMuted(userID, push.conversationID));
+      return record(hasMuted ? "recvMsgOpt" : "optionOff", unreached);
+    }
+
+    const muting = new Set(
+      isGroup ? await deps.listMuting(groupChatID(groupID)) : [],
+    );
+    record(
+      "recvMsgOpt",
+      unreached.filter((userID) => muting.has(userID)),
+    );
+    const userIDs =
+      muting.size === 0
+        ? unreached
+        : unreached.filter((userID) => !muting.has(userID));
+    if (userIDs.length === 0) return;
+    const info = view.hasOfflinePushInfo
+      ? MsgData.decode(push.data).offlinePushInfo
+      : null;
+    const offered = { userIDs, info };
+    const allowed = deps.ask
+      ? await deps.ask(push.operationID, view, offered)
+      : offered;
+    if (!allowed) return record("refusedByWebhook", userIDs);
+    const text = renderPushText(view, allowed.info, push);
+    await deps.carry(text, allowed.userIDs, record);
+  }
+
+  /** Whoever works takes a few milliseconds of a turn, all together. */
+  async function pace(): Promise<void> {
+    if (performance.now() < until) return;
+    await nextTurn();
+    until = performance.now() + shareMs;
+  }
+
+  async function work(): Promise<void> {
+    workers++;
+    for (let push = take(); push; push = take())
+      try {
+        await pace();
+        await handle(push);
+      } catch (error) {
+        deps.failed(error);
+        const view = readMsgData(push.data);
+        recordOf(push, view)("failed", push.userIDs);
+      }
+    workers--;
+    if (workers === 0) idle?.();
+  }
+
+  function take(): Push | undefined {
+    const push = queue[first++];
+    if (!push) {
+      queue = [];
+      first = 0;
+    } else if (first > 1_024 && first * 2 > queue.length) {
+      queue = queue.slice(first);
+      first = 0;
+    }
+    return push;
+  }
+
+  const waiting = () => queue.length - first;
+
+  return {
+    consider(push) {
+      // Most pairs have their phones in their hands: no work for them.
+      if (push.userIDs.length <= 2 && push.userIDs.every(isReached))
+        return remember(push);
+      if (isClosed) return;
+      if (waiting() >= limits.messages)
+        return recordOf(push, readMsgData(push.data))("overload", push.userIDs);
+      queue.push(push);
+      if (workers < limits.workers) void work();
+    },
+    listReached: ({ serverMsgID, clientMsgID }) =>
+      reached.flatMap((push) => {
+        const view = readMsgData(push.data);
+        const isMeant =
+          (serverMsgID === "" || view.serverMsgID === serverMsgID) &&
+          (clientMsgID === "" || view.clientMsgID === clientMsgID);
+        if (!isMeant) return [];
+        const userIDs = push.userIDs.filter((each) => each !== view.sendID);
+        return [
+          {
+            serverMsgID: view.serverMsgID,
+            clientMsgID: view.clientMsgID,
+            conversationID: push.conversationID,
+            reason: "online" as const,
+            provider: "",
+            detail: "",
+            userIDs: userIDs.slice(0, maxNamedUsers),
+            userCount: userIDs.length,
+            time: view.sendTime,
+          },
+        ];
+      }),
+    waiting,
+    async close(graceMs) {
+      isClosed = true;
+      if (workers > 0)
+        await Promise.race([
+          new Promise<void>((resolve) => (idle = resolve)),
+          deps.sleep(graceMs),
+        ]);
+      queue = [];
+      first = 0;
+    },
+  };
+}
+
+/** Something that somebody said to somebody. */
+const isSaid = (contentType: number): boolean =>
+  contentType !== ContentType.Typing && !isNotificationType(contentType);

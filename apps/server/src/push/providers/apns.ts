@@ -1,0 +1,209 @@
+import { createPrivateKey, sign } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { connect } from "node:http2";
+import type { ClientHttp2Session } from "node:http2";
+
+import { PlatformID } from "@parley/protocol/platforms";
+
+import { codeOf, renderAnswer } from "./call.ts";
+import type { Answer } from "./call.ts";
+import type { Guard } from "./guard.ts";
+import { Away, PushFailed, pushToEach } from "./provider.ts";
+import type { Device, DeviceProvider, PushText, Unsent } from "./provider.ts";
+import { isAppleToken } from "./token-forms.ts";
+
+export interface ApnsDeps {
+  settings: { keyID: string; teamID: string; topic: string };
+  /** The text of the .p8 file. */
+  key: string;
+  /** https://api.push.apple.com or the sandbox. */
+  url: string;
+  iosPush: { pushSound: string; badgeCount: boolean };
+  guard: Guard;
+  now: () => number;
+}
+
+const timeoutMs = 5_000;
+/** Apple refuses tokens older than an hour, and who makes them too often. */
+const tokenMs = 50 * 60_000;
+/** Apple keeps a push so long for a device that is off. */
+const keptSeconds = 7 * 86_400;
+
+const platforms: ReadonlySet<number> = new Set([
+  PlatformID.IOS,
+  PlatformID.IPad,
+]);
+
+/** Throws an error that says what is wrong with the key. */
+export function readSigningKey(text: string): KeyObject {
+  const key = createPrivateKey(text);
+  if (key.asymmetricKeyType !== "ec")
+    throw new PushFailed("the key is not for ES256");
+  return key;
+}
+
+/** Apple's push service, over one HTTP/2 connection. */
+export function createApns(deps: ApnsDeps): DeviceProvider {
+  const { settings, guard, iosPush, now } = deps;
+  const key = readSigningKey(deps.key);
+  let session: ClientHttp2Session | undefined;
+  let token = { text: "", until: 0 };
+
+  function getSession(): ClientHttp2Session {
+    if (session && !session.closed && !session.destroyed) return session;
+    const opened = connect(deps.url);
+    const forget = () => {
+      if (session === opened) session = undefined;
+    };
+    // Each request hears of it by itself.
+    opened.on("error", forget);
+    opened.on("goaway", forget);
+    opened.on("close", forget);
+    // An idle connection keeps no process alive.
+    opened.unref();
+    session = opened;
+    return opened;
+  }
+
+  function getToken(): string {
+    if (now() < token.until) return token.text;
+    token = {
+      text: renderToken(key, settings, now()),
+      until: now() + tokenMs,
+    };
+    return token.text;
+  }
+
+  function request(
+    headers: Record<string, string>,
+    body: string,
+  ): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const stream = getSession().request(headers);
+      let status = 0;
+      let text = "";
+      const failed = (error: unknown) =>
+        reject(new Away(`no answer: ${codeOf(error)}`));
+      stream.setEncoding("utf8");
+      stream.setTimeout(timeoutMs, () => {
+        failed(new TimeoutError());
+        stream.close();
+        // It may be the connection that is dead.
+        session?.destroy();
+      });
+      stream.on("response", (headers) => {
+        status = Number(headers[":status"]);
+      });
+      stream.on("data", (part: string) => (text += part));
+      stream.on("end", () =>
+        status === 0
+          ? failed(new PushFailed("closed"))
+          : resolve({ status, text }),
+      );
+      stream.on("error", failed);
+      stream.on("close", () => failed(new PushFailed("closed")));
+      stream.end(body);
+    });
+  }
+
+  async function call(
+    device: Device,
+    body: string,
+    clientMsgID: string,
+  ): Promise<Answer> {
+    const answer = await request(
+      {
+        ":method": "POST",
+        ":path": `/3/device/${device.token}`,
+        authorization: `bearer ${getToken()}`,
+        "apns-topic": settings.topic,
+        "apns-push-type": "alert",
+        "apns-priority": "10",
+        "apns-expiration": String(Math.floor(now() / 1_000) + keptSeconds),
+        // Takes at most 64 bytes; a message pushed twice is shown once.
+        ...(/^[\w-]{1,64}$/.test(clientMsgID) && {
+          "apns-collapse-id": clientMsgID,
+        }),
+      },
+      body,
+    );
+    if (answer.status === 429 || answer.status >= 500)
+      throw new Away(renderAnswer(answer));
+    return answer;
+  }
+
+  async function pushOne(
+    text: PushText,
+    device: Device,
+  ): Promise<Unsent | undefined> {
+    const body = JSON.stringify(renderBody(text, device, iosPush));
+    const send = () => guard(() => call(device, body, text.clientMsgID));
+    let answer = await send();
+    if (answer.status === 403 && answer.text.includes("ExpiredProviderToken")) {
+      token.until = 0;
+      answer = await send();
+    }
+    if (answer.status === 200) return undefined;
+    const isGone =
+      answer.status === 410 ||
+      (answer.status === 400 && answer.text.includes("BadDeviceToken"));
+    return {
+      userIDs: [device.userID],
+      detail: renderAnswer(answer),
+      ...(isGone && { goneToken: device }),
+    };
+  }
+
+  return {
+    name: "apns",
+    takes: ({ platformID, token }) =>
+      platforms.has(platformID) && isAppleToken(token),
+    sparesConnected: true,
+    hasBadges: iosPush.badgeCount,
+    pushToDevices: (text, devices) =>
+      pushToEach(devices, (device) => pushOne(text, device)),
+    close: () => session?.close(),
+  };
+}
+
+class TimeoutError extends Error {
+  override readonly name = "TimeoutError";
+}
+
+function renderBody(
+  { title, body, ex, sound: wanted, clientMsgID, conversationID }: PushText,
+  { badge }: Device,
+  { pushSound, badgeCount }: ApnsDeps["iosPush"],
+) {
+  const sound = wanted === "" ? pushSound : wanted;
+  return {
+    aps: {
+      alert: { title, body },
+      ...(sound !== "" && { sound }),
+      ...(badgeCount && { badge }),
+      "mutable-content": 1,
+      "thread-id": conversationID,
+    },
+    ex,
+    clientMsgID,
+    conversationID,
+  };
+}
+
+const base64url = (value: object): string =>
+  Buffer.from(JSON.stringify(value)).toString("base64url");
+
+function renderToken(
+  key: KeyObject,
+  { keyID, teamID }: ApnsDeps["settings"],
+  now: number,
+): string {
+  const header = base64url({ alg: "ES256", kid: keyID });
+  const claims = base64url({ iss: teamID, iat: Math.floor(now / 1_000) });
+  const signed = `${header}.${claims}`;
+  const signature = sign("sha256", Buffer.from(signed), {
+    key,
+    dsaEncoding: "ieee-p1363",
+  });
+  return `${signed}.${signature.toString("base64url")}`;
+}

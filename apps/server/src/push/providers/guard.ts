@@ -1,0 +1,57 @@
+import { CircuitOpen, createCircuitBreaker } from "../../circuit-breaker.ts";
+import { Away } from "./provider.ts";
+
+/** Stands between us and a provider that may be slow, busy or gone. */
+export type Guard = <T>(call: () => Promise<T>) => Promise<T>;
+
+export interface GuardDeps {
+  /** As an operator knows it. */
+  name: string;
+  /** Calls at the same time; more wait in line. */
+  concurrency: number;
+  now: () => number;
+}
+
+/** A provider may wish to be left alone for so long. */
+const longestWishMs = 10 * 60_000;
+
+/**
+ * Throws Away at once while the provider is gone, or as long as it said that
+ * it wants to be left alone.
+ */
+export function createGuard({ name, concurrency, now }: GuardDeps): Guard {
+  const line: (() => void)[] = [];
+  const breaker = createCircuitBreaker({
+    name,
+    isFailure: (error) => error instanceof Away,
+    now,
+  });
+  let running = 0;
+  let busyUntil = 0;
+
+  async function run<T>(call: () => Promise<T>): Promise<T> {
+    if (now() < busyUntil)
+      throw new Away(`${name} wants to be asked later, as it answered`);
+    try {
+      return await breaker.run(call);
+    } catch (error) {
+      if (error instanceof CircuitOpen) throw new Away(error.message);
+      if (error instanceof Away && error.retryAfterMs > 0)
+        busyUntil = now() + Math.min(error.retryAfterMs, longestWishMs);
+      throw error;
+    }
+  }
+
+  return async (call) => {
+    if (running >= concurrency)
+      await new Promise<void>((resolve) => line.push(resolve));
+    else running++;
+    try {
+      return await run(call);
+    } finally {
+      const next = line.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+}

@@ -1,0 +1,86 @@
+import type { PushToken } from "../tokens.ts";
+
+/** One notification, as every provider gets it. */
+export interface PushText {
+  title: string;
+  body: string;
+  /** For the app, as the sender gave it. */
+  ex: string;
+  /** A sound the sender named; "" is none. */
+  sound: string;
+  /** The number on the icon goes up by one. */
+  raisesBadge: boolean;
+  clientMsgID: string;
+  conversationID: string;
+  operationID: string;
+}
+
+/** A device and what its icon is to say. */
+export interface Device extends PushToken {
+  badge: number;
+}
+
+/** Who did not get it, and what the provider said. */
+export interface Unsent {
+  userIDs: readonly string[];
+  detail: string;
+  /** The provider knows the token no more: it is of no use again. */
+  goneToken?: PushToken;
+}
+
+/** Knows users by their ids: the app registers itself there under its user's. */
+export interface UserProvider {
+  readonly name: string;
+  /** Answers what did not go; throws PushFailed if nothing did. */
+  pushToUsers(text: PushText, userIDs: readonly string[]): Promise<Unsent[]>;
+}
+
+/** Knows devices by the tokens that their apps gave us. */
+export interface DeviceProvider {
+  readonly name: string;
+  /** Whether it made such a token. */
+  takes(token: PushToken): boolean;
+  /** A device that has the message by its connection is left alone. */
+  readonly sparesConnected: boolean;
+  readonly hasBadges: boolean;
+  /** Answers what did not go; throws PushFailed if nothing did. */
+  pushToDevices(text: PushText, devices: readonly Device[]): Promise<Unsent[]>;
+  close?(): void;
+}
+
+export type Provider = UserProvider | DeviceProvider;
+
+/** The provider refused, or gave no answer. The message holds no secret. */
+export class PushFailed extends Error {
+  override readonly name: string = "PushFailed";
+}
+
+/** Nobody is there, or wants to be left alone: others need not try now. */
+export class Away extends PushFailed {
+  override readonly name = "Away";
+  /** 0: it did not say. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs = 0) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Runs one call for each device and answers what went wrong with whom. */
+export async function pushToEach(
+  devices: readonly Device[],
+  pushOne: (device: Device) => Promise<Unsent | undefined>,
+): Promise<Unsent[]> {
+  const unsent = await Promise.all(
+    devices.map(async (device) => {
+      try {
+        return await pushOne(device);
+      } catch (error) {
+        if (!(error instanceof PushFailed)) throw error;
+        return { userIDs: [device.userID], detail: error.message };
+      }
+    }),
+  );
+  return unsent.filter((each) => each !== undefined);
+}

@@ -1,0 +1,171 @@
+import type { Kysely } from "kysely";
+
+import type { Log } from "../log.ts";
+import { chunksOf } from "../storage/chunks.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact } from "../storage/writer.ts";
+
+export type Reason =
+  /** A phone had the message by its connection; never stored. */
+  | "online"
+  /** The sender said so, or the server of this kind of message. */
+  | "optionOff"
+  /** The receiver muted the conversation. */
+  | "recvMsgOpt"
+  /** No device of the user's has a token of a provider that is on. */
+  | "noToken"
+  /** callbackBeforeOfflinePushCommand said no, or did not answer. */
+  | "refusedByWebhook"
+  | "providerError"
+  /** The provider knew the device no more; its token is deleted. */
+  | "tokenGone"
+  /** More was waiting than there is room for. */
+  | "overload"
+  /** An error of ours; the log has it. */
+  | "failed";
+
+/**
+ * Why a message was not pushed to some. One row is for a message and a reason,
+ * not for a user: in a group of thousands most have a phone connected, and
+ * many have muted it or have no token. Who is reached by a connection needs no
+ * push and leaves nothing. Of many users the first are named and all counted;
+ * what stands in the way of one then is read from the user's devices and
+ * settings, which explain.ts adds.
+ */
+export interface UnsentRecord {
+  serverMsgID: string;
+  clientMsgID: string;
+  conversationID: string;
+  reason: Reason;
+  /** "" where none was asked. */
+  provider: string;
+  /** What the provider answered. */
+  detail: string;
+  userIDs: readonly string[];
+  /** All of them, of whom userIDs may be the first. */
+  userCount: number;
+  time: number;
+}
+
+export interface UnsentLog {
+  /** Costs the caller nothing: rows are written a second later, together. */
+  add(record: UnsentRecord): void;
+  /** By one of the ids, oldest first. */
+  find(message: MessageID): Promise<UnsentRecord[]>;
+  /** Answers how many. */
+  removeBefore(time: number, signal: AbortSignal): Promise<number>;
+  /** Writes what is left. */
+  close(): Promise<void>;
+}
+
+export interface MessageID {
+  serverMsgID: string;
+  clientMsgID: string;
+}
+
+export interface UnsentLogDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  log: Log;
+}
+
+export const maxNamedUsers = 50;
+/** Rows that wait; a crash loses a second of them, and a flood the rest. */
+const maxWaiting = 5_000;
+const pauseMs = 1_000;
+const maxFound = 200;
+
+export function createUnsentLog({
+  db,
+  transact,
+  log,
+}: UnsentLogDeps): UnsentLog {
+  let waiting: UnsentRecord[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let writing = Promise.resolve();
+
+  async function write(records: readonly UnsentRecord[]): Promise<void> {
+    try {
+      for (const chunk of chunksOf(records))
+        await transact(({ db }) =>
+          db.insertInto("push_unsent").values(chunk.map(toRow)).execute(),
+        );
+    } catch (error) {
+      log.error({ err: error }, "push: reasons were not kept");
+    }
+  }
+
+  function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    const records = waiting;
+    waiting = [];
+    if (records.length > 0) writing = writing.then(() => write(records));
+    return writing;
+  }
+
+  return {
+    add(record) {
+      if (waiting.length >= maxWaiting) return;
+      waiting.push(record);
+      timer ??= setTimeout(() => void flush(), pauseMs);
+    },
+
+    async find({ serverMsgID, clientMsgID }) {
+      await flush();
+      let query = db.selectFrom("push_unsent").selectAll();
+      if (serverMsgID !== "")
+        query = query.where("server_msg_id", "=", serverMsgID);
+      if (clientMsgID !== "")
+        query = query.where("client_msg_id", "=", clientMsgID);
+      const rows = await query.orderBy("id").limit(maxFound).execute();
+      return rows.map((row) => ({
+        serverMsgID: row.server_msg_id,
+        clientMsgID: row.client_msg_id,
+        conversationID: row.conversation_id,
+        reason: row.reason as Reason,
+        provider: row.provider,
+        detail: row.detail,
+        userIDs: JSON.parse(row.user_ids) as string[],
+        userCount: row.user_count,
+        time: row.time,
+      }));
+    },
+
+    async removeBefore(time, signal) {
+      let removed = 0;
+      while (!signal.aborted) {
+        // Ids follow the time, so no index of the time is needed.
+        const rows = await db
+          .selectFrom("push_unsent")
+          .select(["id", "time"])
+          .orderBy("id")
+          .limit(500)
+          .execute();
+        const young = rows.findIndex((row) => row.time >= time);
+        const last = (young < 0 ? rows : rows.slice(0, young)).at(-1);
+        if (!last) break;
+        await transact(({ db }) =>
+          db.deleteFrom("push_unsent").where("id", "<=", last.id).execute(),
+        );
+        removed += young < 0 ? rows.length : young;
+        if (young >= 0) break;
+      }
+      return removed;
+    },
+
+    close: flush,
+  };
+}
+
+const toRow = (record: UnsentRecord) => ({
+  server_msg_id: record.serverMsgID,
+  client_msg_id: record.clientMsgID,
+  conversation_id: record.conversationID,
+  reason: record.reason,
+  provider: record.provider,
+  detail: record.detail,
+  user_ids: JSON.stringify(record.userIDs.slice(0, maxNamedUsers)),
+  user_count: record.userCount,
+  time: record.time,
+});

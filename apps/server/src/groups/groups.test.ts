@@ -77,9 +77,9 @@ forEachEngine("members come and go", (open) => {
       invitedUserIDs: ["cyd"],
     });
     expect(groups.notices.map((notice) => notice.contentType)).toEqual([
-      1300, 1509,
+      1509, 1300,
     ]);
-    expect(groups.notices[1]?.audience).toEqual(["ann", "bob", "cyd"]);
+    expect(groups.notices[0]?.audience).toEqual(["ann", "bob", "cyd"]);
     expect(await groups.roster.membersOf("g")).toEqual(["ann", "bob", "cyd"]);
     expect(await groups.userSeqs.get("cyd", "sg_g")).toMatchObject({
       minSeq: 0,

@@ -330,3 +330,14 @@ test("who left reads on without telling the group", async () => {
   expect(await codeOf("owner", "/msg/mark_msgs_as_read", read)).toBe(0);
   expect(await newestNotice()).toBe(before + 1);
 });
+
+test("no row is made of a type that conversations do not have", async () => {
+  const groupID = await fixtures.group();
+  const { owner } = fixtures.userIDs;
+  const conversation = { conversationType: 2, conversationID: `g_${groupID}` };
+  const other = { ...conversation, groupID: "none" };
+  expect(await makeRow("owner", other)).toBe(1004);
+  expect(await makeRow("owner", { ...conversation, groupID })).toBe(1001);
+  await call("owner", "/group/dismiss_group", { groupID, userID: owner });
+  expect(await makeRow("owner", { ...conversation, groupID })).toBe(1204);
+});

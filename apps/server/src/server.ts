@@ -441,6 +441,7 @@ export async function startServer(
             listGroups: groupFeature.reading.list,
           }),
           quietSince: pulling.quietSince,
+          requireGroup: speaking.requireGroup,
           now,
         }),
         ...groupFeature.routes,

@@ -35,6 +35,8 @@ export interface ConversationRoutesDeps {
   sorted: SortedConversations;
   /** Of the owner's conversations those without a message since `time`. */
   quietSince(ownerID: string, time: number): Promise<string[]>;
+  /** Throws 1004, and 1204 for a group that was dismissed. */
+  requireGroup(groupID: string): Promise<void>;
   now: () => number;
 }
 
@@ -44,6 +46,7 @@ export const conversationRoutes = ({
   conversations,
   sorted,
   quietSince,
+  requireGroup,
   now,
 }: ConversationRoutesDeps): Route[] => [
   route(
@@ -102,6 +105,8 @@ export const conversationRoutes = ({
       if (conversationType === SessionType.group && groupID === "")
         throw errors.args("conversation.groupID is empty");
       for (const each of userIDs) requireSelf(actor, each);
+      if (conversationType === SessionType.writeGroup)
+        await requireGroup(groupID);
       await conversations.set(operationID, userIDs, conversation);
     },
   }),

@@ -23,6 +23,8 @@ export interface Speaking {
   requireSpeaker(message: MsgDataView): Now<void>;
   /** Throws 1002 unless this user may; answers the user's role. */
   requireRevoker(userID: string, message: MsgDataView): Promise<number>;
+  /** Throws 1004, and 1204 for a group that was dismissed. */
+  requireGroup(groupID: string): Promise<void>;
   /** Throws 1002 unless the user is owner or admin. */
   requireManager(userID: string, groupID: string): Promise<void>;
   /** Throws 1002 unless the actor is a member or an administrator. */
@@ -85,6 +87,10 @@ export function createSpeaking({
       return role;
     },
 
+    async requireGroup(groupID) {
+      requireAlive(await roster.group(groupID), groupID);
+    },
+
     async requireManager(userID, groupID) {
       if (!isManager(await roleOf(groupID, userID)))
         throw errors.noPermission(`${userID} does not manage '${groupID}'`);
@@ -122,12 +128,9 @@ export function requireMaySpeak(
   isAdmin: boolean,
   now: number,
 ): void {
+  if (contentType !== ContentType.GroupDismissedNotification)
+    requireAlive(group, groupID);
   if (!group) throw errors.notFound(`no group '${groupID}'`);
-  if (
-    group.status === GroupStatus.dismissed &&
-    contentType !== ContentType.GroupDismissedNotification
-  )
-    throw errors.dismissed(`group '${groupID}' was dismissed`);
   if (
     group.groupType === GroupType.super ||
     isAdmin ||
@@ -141,6 +144,15 @@ export function requireMaySpeak(
     throw errors.mutedInGroup(`${sendID} is muted in '${groupID}'`);
   if (group.status === GroupStatus.muted && roleLevel !== RoleLevel.admin)
     throw errors.mutedGroup(`group '${groupID}' is muted`);
+}
+
+function requireAlive(
+  group: Pick<GroupInfo, "status"> | null,
+  groupID: string,
+): void {
+  if (!group) throw errors.notFound(`no group '${groupID}'`);
+  if (group.status === GroupStatus.dismissed)
+    throw errors.dismissed(`group '${groupID}' was dismissed`);
 }
 
 /** messages.md §10: an admin not what owner and other admins said. */

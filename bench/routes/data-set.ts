@@ -21,7 +21,7 @@ export const size = {
 } as const;
 
 /** Changes with what is made, so that an older folder is not taken for it. */
-const edition = "parley-bench-routes-2";
+const edition = "parley-bench-routes-3";
 const begun = Date.UTC(2026, 0, 1);
 
 /**

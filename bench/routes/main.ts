@@ -100,10 +100,12 @@ const ask = (each: Case, n: number) =>
 const chosen = cases.filter(({ name, path }) =>
   `${name} ${path}`.includes(values.only),
 );
+const cold = (await firstSync(caller)) / 1_000;
 await using crowd = await caller.connectMembers(50);
 for (const each of chosen) await measure(each);
-const seconds = (await firstSync(caller)) / 1_000;
-if (seconds > 2) missed++;
+const again = (await firstSync(caller)) / 1_000;
+const syncMisses = Math.max(cold, again) > 2;
+if (syncMisses) missed++;
 
 console.log(`\n${machineLine(describeMachine())}`);
 console.log(
@@ -116,6 +118,6 @@ console.log(
   ]),
 );
 console.log(
-  `\nlogin and first sync of u0: ${seconds.toFixed(2)} s (target 2 s: ${seconds > 2 ? "not reached" : "ok"})`,
+  `\nlogin and first sync of u0: ${cold.toFixed(2)} s by a server that was just started, ${again.toFixed(2)} s later (target 2 s: ${syncMisses ? "not reached" : "ok"})`,
 );
 process.exitCode = missed === 0 ? 0 : 1;

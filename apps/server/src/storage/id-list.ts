@@ -32,5 +32,5 @@ export function idTable(
     : sql<{ value: string }>`json_each(${JSON.stringify(ids)})`.as("wanted");
 }
 
-const isPostgres = (db: Kysely<Schema>): boolean =>
+export const isPostgres = (db: Kysely<Schema>): boolean =>
   db.getExecutor().adapter instanceof PostgresAdapter;

@@ -9,6 +9,7 @@ import { clientLogsMigration } from "./migrations/007-client-logs.ts";
 import { pushReasonsMigration } from "./migrations/013-push-reasons.ts";
 import { statisticsMigration } from "./migrations/008-statistics.ts";
 import { messageSearchMigration } from "./migrations/012-message-search.ts";
+import { listsMigration } from "./migrations/014-lists.ts";
 import { empty, key, numbered, required, zero } from "./migrations/columns.ts";
 import type { Schema } from "./schema.ts";
 
@@ -224,6 +225,7 @@ export const migrations: readonly Migration[] = [
   statisticsMigration,
   messageSearchMigration,
   pushReasonsMigration,
+  listsMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

@@ -1,4 +1,5 @@
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
+import { sql } from "kysely";
 import type {
   ExpressionBuilder,
   ExpressionWrapper,
@@ -8,10 +9,11 @@ import type {
 } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import { isPostgres } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema, UserTable } from "../storage/schema.ts";
-import { containsText } from "../storage/text-search.ts";
 import type { Transaction } from "../storage/writer.ts";
+import { findText } from "./text-index.ts";
 
 /** What is absent stays as it is. */
 export type UserChange = Partial<
@@ -89,21 +91,52 @@ export async function updateUser(
 }
 
 /** Those of level 0 and 1 where either text is found; "" asks for nothing. */
-export function countAndListUsers(
+export async function countAndListUsers(
   db: Kysely<Schema>,
   { userID, nickname }: { userID: string; nickname: string },
   page: Page,
 ): Promise<{ total: number; users: UserInfo[] }> {
-  return countAndList(db, page, (row) => {
-    const isOrdinary = row("app_manger_level", "in", [0, 1]);
-    const either = [
-      ...(userID === "" ? [] : [containsText("user_id", userID)]),
-      ...(nickname === "" ? [] : [containsText("nickname", nickname)]),
-    ];
-    return either.length === 0
-      ? isOrdinary
-      : row.and([isOrdinary, row.or(either)]);
-  });
+  if (userID === "" && nickname === "")
+    return {
+      total: await countOrdinary(db),
+      users: await listOrdinary(db, page),
+    };
+  const either = [
+    ...(userID === "" ? [] : [await findText(db, "user_id", userID)]),
+    ...(nickname === "" ? [] : [await findText(db, "nickname", nickname)]),
+  ];
+  return countAndList(db, page, (row) =>
+    // The sign keeps SQLite from the index of levels: nearly all have one.
+    row.and([sql<SqlBool>`+app_manger_level in (0, 1)`, row.or(either)]),
+  );
+}
+
+/** Everybody less the few others, both of which an index knows. */
+async function countOrdinary(db: Kysely<Schema>): Promise<number> {
+  const others = await count(db, (row) =>
+    row.or([row("app_manger_level", ">", 1), row("app_manger_level", "<", 0)]),
+  );
+  return (await count(db)) - others;
+}
+
+async function listOrdinary(
+  db: Kysely<Schema>,
+  { offset, limit }: Page,
+): Promise<UserInfo[]> {
+  if (limit === 0) return [];
+  // SQLite would take the index of levels, and sort what it finds.
+  const ordinary = sql.raw(
+    isPostgres(db) ? "users" : "users indexed by users_ordinary",
+  );
+  const page = sql`select id from ${ordinary} where app_manger_level in (0, 1)
+    order by id limit ${limit} offset ${offset}`;
+  const rows = await db
+    .selectFrom("users")
+    .selectAll()
+    .where(sql<SqlBool>`id in (${page})`)
+    .orderBy("id")
+    .execute();
+  return rows.map(toUser);
 }
 
 export interface WantedAccounts {

@@ -252,6 +252,24 @@ forEachEngine("searching users", (open) => {
     ).toEqual(["Zoe", "carl"]);
   });
 
+  test("a new name is found, and the old one no more", async () => {
+    await using storage = await open();
+    await register(storage, [
+      newUser("ann", { nickname: "Annabel" }),
+      newUser("bob", { nickname: "Bobby" }),
+    ]);
+    const { users } = usersOver(storage);
+    await users.update(ann, "op", "ann", { nickname: "Rosabel" });
+
+    expect(await search(storage, { nickname: "nnabel" })).toEqual({
+      total: 0,
+      userIDs: [],
+    });
+    expect((await search(storage, { nickname: "SABEL" })).userIDs).toEqual([
+      "ann",
+    ]);
+  });
+
   test("letters beyond ASCII are found as they are written", async () => {
     await using storage = await open();
     await register(storage, [newUser("ann", { nickname: "Émile 日本 😀" })]);

@@ -116,15 +116,16 @@ describe("the page about the REST API", () => {
         .getByLabel("Body of the request")
         .fill('{"secret":"openIM123","userID":"imAdmin"}');
       await page.getByRole("button", { name: "Send" }).click();
-      await page.getByRole("status").getByText("errCode 0").waitFor();
+      await page.getByRole("status").filter({ hasText: "errCode 0" }).waitFor();
 
       await page.getByPlaceholder("Find a route").fill("who is online, and");
       await page.getByRole("link", { name: "See who is online" }).click();
+      await page.getByRole("heading", { name: "See who is online" }).waitFor();
       await page
         .getByLabel("Body of the request")
         .fill('{"userIDs":["imAdmin"]}');
       await page.getByRole("button", { name: "Send" }).click();
-      await page.getByRole("status").getByText("errCode 0").waitFor();
+      await page.getByRole("status").filter({ hasText: "errCode 0" }).waitFor();
       expect(await page.locator("pre").textContent()).toContain(
         '"userID": "imAdmin"',
       );

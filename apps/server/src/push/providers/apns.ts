@@ -47,16 +47,21 @@ export function createApns(deps: ApnsDeps): DeviceProvider {
   const { settings, guard, iosPush, now } = deps;
   const key = readSigningKey(deps.key);
   let session: ClientHttp2Session | undefined;
+  /** What its requests were cancelled for. */
+  let trouble: Error | undefined;
   let token = { text: "", until: 0 };
 
   function getSession(): ClientHttp2Session {
     if (session && !session.closed && !session.destroyed) return session;
     const opened = connect(deps.url);
+    trouble = undefined;
     const forget = () => {
       if (session === opened) session = undefined;
     };
-    // Each request hears of it by itself.
-    opened.on("error", forget);
+    opened.on("error", (error) => {
+      trouble = error;
+      forget();
+    });
     opened.on("goaway", forget);
     opened.on("close", forget);
     // An idle connection keeps no process alive.
@@ -83,7 +88,7 @@ export function createApns(deps: ApnsDeps): DeviceProvider {
       let status = 0;
       let text = "";
       const failed = (error: unknown) =>
-        reject(new Away(`no answer: ${codeOf(error)}`));
+        reject(new Away(`no answer: ${codeOf(trouble ?? error)}`));
       stream.setEncoding("utf8");
       stream.setTimeout(timeoutMs, () => {
         failed(new TimeoutError());

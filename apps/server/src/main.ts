@@ -1,9 +1,12 @@
 import { parseArgs } from "node:util";
 
+import { commands, commandUsage, runCommand } from "./backup/commands.ts";
+import { BackupError } from "./backup/manifest.ts";
 import { ConfigError } from "./config/check.ts";
 import { loadConfig, renderSettings } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { createLog } from "./log.ts";
+import { contentFile } from "./objects/disk-store.ts";
 import { startServer } from "./server.ts";
 import type { ParleyServer } from "./server.ts";
 import { commit, version } from "./version.ts";
@@ -18,7 +21,9 @@ const exitCodes = {
 
 const usage = `Parley ${version}: an instant-messaging server for OpenIM clients.
 
-Usage: parley [--config FILE]
+Usage: parley [COMMAND] [--config FILE]
+${commandUsage}
+Without a command it runs the server.
 
   --config FILE   settings in YAML (default: parley.yml here, if there is one;
                   PARLEY_CONFIG says the same)
@@ -30,13 +35,14 @@ Usage: parley [--config FILE]
 function readArguments() {
   try {
     return parseArgs({
+      allowPositionals: true,
       options: {
         config: { type: "string" },
         settings: { type: "boolean" },
         version: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
-    }).values;
+    });
   } catch (error) {
     fail(exitCodes.badConfiguration, `${(error as Error).message}\n\n${usage}`);
   }
@@ -68,8 +74,31 @@ Parley ${version} is ready.
 `;
 }
 
+/** Not the server, but something about its data. */
+async function runBeside(
+  name: string,
+  places: readonly string[],
+  config: Config,
+): Promise<void> {
+  const command = commands.find((each) => each === name);
+  if (!command)
+    fail(exitCodes.badConfiguration, `no command '${name}'\n\n${usage}`);
+  try {
+    process.exitCode = await runCommand(command, places, config, {
+      print: (line) => console.log(line),
+      fileOf: contentFile,
+    });
+  } catch (error) {
+    const reason = error instanceof BackupError ? error.message : String(error);
+    fail(exitCodes.startFailed, `parley ${command}: ${reason}`);
+  }
+}
+
 async function main(): Promise<void> {
-  const options = readArguments();
+  const {
+    values: options,
+    positionals: [command, ...places],
+  } = readArguments();
   if (options.help) return console.log(usage);
   if (options.version) return console.log(`parley ${version} (${commit})`);
   if (options.settings) return console.log(renderSettings());
@@ -79,6 +108,7 @@ async function main(): Promise<void> {
     environment: process.env,
   };
   const config = await loadConfig(sources);
+  if (command !== undefined) return runBeside(command, places, config);
   const log = createLog(config.log.level);
   // A promise that nobody waits for must not end everybody's connections.
   process.on("unhandledRejection", (error) =>

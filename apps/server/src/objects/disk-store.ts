@@ -72,11 +72,7 @@ export async function openDiskStore({
   const uploadFile = ({ id }: Upload) =>
     path.join(folder, "uploads", requireKey(id));
 
-  function fileOf(key: string): string {
-    const { dir, base } = path.posix.parse(requireKey(key));
-    // Not all in one folder, which some file systems do not like.
-    return path.join(folder, dir, base.slice(0, 2), base);
-  }
+  const fileOf = (key: string) => contentFile(folder, key);
 
   async function stopWriters(upload: Upload): Promise<void> {
     const all = [...(writers.get(upload.id)?.values() ?? [])];
@@ -252,6 +248,13 @@ interface Writer {
 }
 
 /** Keys are made by us; whatever went wrong, none leaves the folder. */
+/** Where a content lies below the folder of all objects. */
+export function contentFile(folder: string, key: string): string {
+  const { dir, base } = path.posix.parse(requireKey(key));
+  // Not all in one folder, which some file systems do not like.
+  return path.join(folder, dir, base.slice(0, 2), base);
+}
+
 function requireKey(key: string): string {
   if (!/^[a-z0-9]+([/_.][a-z0-9]+)*$/.test(key))
     throw new Error(`not a key of a content: ${key}`);

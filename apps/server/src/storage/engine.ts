@@ -49,6 +49,13 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** Looks at a database as it is at one moment, beside whoever uses it. */
+export interface Reader {
+  readonly kind: EngineKind;
+  readonly db: Kysely<Schema>;
+  close(): Promise<void>;
+}
+
 export interface LogStatements {
   /** Into the open batch. */
   append(rows: readonly LogRow[]): Now<void>;

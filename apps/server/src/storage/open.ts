@@ -1,6 +1,6 @@
-import type { Engine } from "./engine.ts";
+import type { Engine, Reader } from "./engine.ts";
 import { migrate } from "./migrations.ts";
-import { openSqlite } from "./sqlite.ts";
+import { openSqlite, readSqlite, sqliteFile } from "./sqlite.ts";
 
 export interface StorageOptions {
   dataFolder: string;
@@ -38,4 +38,14 @@ export async function openStorage({
     await engine.close();
     throw error;
   }
+}
+
+/** Reads it beside a server that may be using it, all as of one moment. */
+export async function readStorage({
+  dataFolder,
+  databaseURL,
+}: Omit<StorageOptions, "warn">): Promise<Reader> {
+  return databaseURL === ""
+    ? readSqlite(sqliteFile(dataFolder))
+    : (await import("./postgres.ts")).readPostgres(databaseURL);
 }

@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from "kysely";
 import type { PostgresPool, PostgresPoolClient } from "kysely";
 import pg from "pg";
 
-import type { Engine, FoundRow } from "./engine.ts";
+import type { Engine, FoundRow, Reader } from "./engine.ts";
 import type { Schema } from "./schema.ts";
 
 /** Parley's own number among the advisory locks of a database. */
@@ -10,10 +10,11 @@ const lockNumber = 7_275_395;
 
 /** Opens a PostgreSQL database, by a URL like postgres://user@host/name. */
 export async function openPostgres(url: string): Promise<Engine> {
-  // int8 as numbers: no value of ours passes 2^53.
-  const types = new pg.TypeOverrides();
-  types.setTypeParser(pg.types.builtins.INT8, Number);
-  const pool = new pg.Pool({ connectionString: url, max: 10, types });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    types: types(),
+  });
   // A lost idle connection is replaced by the next query; without a listener
   // it would end the process.
   pool.on("error", () => undefined);
@@ -162,8 +163,37 @@ export async function openPostgres(url: string): Promise<Engine> {
   };
 }
 
+/**
+ * Reads a database that a server may be using: everything as it is at the
+ * first query, until `close`.
+ */
+export async function readPostgres(url: string): Promise<Reader> {
+  const client = new pg.Client({ connectionString: url, types: types() });
+  await client.connect().catch((cause: unknown) => {
+    throw new Error(
+      `cannot reach the database ${withoutPassword(url)}: ${String(cause)}`,
+      { cause },
+    );
+  });
+  await client.query("begin isolation level repeatable read read only");
+  return {
+    kind: "postgres",
+    db: new Kysely<Schema>({
+      dialect: new PostgresDialect({ pool: onlyClient(client) }),
+    }),
+    close: () => client.end(),
+  };
+}
+
+/** int8 as numbers: no value of ours passes 2^53. */
+function types(): pg.TypeOverrides {
+  const overrides = new pg.TypeOverrides();
+  overrides.setTypeParser(pg.types.builtins.INT8, Number);
+  return overrides;
+}
+
 /** A pool of one, so that Kysely's queries run inside the open batch. */
-function onlyClient(client: pg.PoolClient): PostgresPool {
+function onlyClient(client: pg.PoolClient | pg.Client): PostgresPool {
   const kept: PostgresPoolClient = {
     query: client.query.bind(client),
     release: () => undefined,

@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import type { SQLQueryBindings } from "bun:sqlite";
-import { closeSync, fdatasync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, fdatasync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import {
   Kysely,
@@ -17,7 +17,7 @@ import type {
 } from "kysely";
 
 import { createCheckpoints } from "./checkpoints.ts";
-import type { Engine, FoundRow } from "./engine.ts";
+import type { Engine, FoundRow, Reader } from "./engine.ts";
 import type { Schema } from "./schema.ts";
 import { applyPragmas } from "./sqlite-pragmas.ts";
 
@@ -28,7 +28,7 @@ export function openSqlite(
 ): Engine {
   mkdirSync(folder, { recursive: true });
   const unlock = lockFolder(folder);
-  const file = path.join(folder, "parley.db");
+  const file = sqliteFile(folder);
   const writer = openDatabase(file);
   const reader = openDatabase(file);
   reader.run("pragma query_only = on");
@@ -149,6 +149,30 @@ export function openSqlite(
       writer.close();
       closeSync(log);
       unlock();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Where the database of a data folder lies. */
+export const sqliteFile = (folder: string): string =>
+  path.join(folder, "parley.db");
+
+/**
+ * Reads a database that a server may be using: everything as it is at the
+ * first query, until `close`.
+ */
+export function readSqlite(file: string): Reader {
+  if (!existsSync(file)) throw new Error(`there is no database ${file}`);
+  const database = new Database(file);
+  database.run("pragma query_only = on");
+  database.run("pragma busy_timeout = 5000");
+  database.run("begin");
+  return {
+    kind: "sqlite",
+    db: kyselyOver(database),
+    close() {
+      database.close();
       return Promise.resolve();
     },
   };

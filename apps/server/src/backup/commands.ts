@@ -1,0 +1,89 @@
+import path from "node:path";
+
+import type { Config } from "../config/schema.ts";
+import { version } from "../version.ts";
+import { backUp } from "./backup.ts";
+import { BackupError } from "./manifest.ts";
+import { printProgress, toReadable } from "./progress.ts";
+import { restore } from "./restore.ts";
+import { verify } from "./verify.ts";
+import type { VerifyOptions } from "./verify.ts";
+
+/** Commands of the program beside running the server, with their arguments. */
+export const commands = ["backup", "restore", "verify"] as const;
+export type Command = (typeof commands)[number];
+
+export const commandUsage = `
+  parley backup [FOLDER]   copies all data while the server runs (default: a
+                           folder named for the time, here)
+  parley restore FOLDER    puts a backup into an empty data folder, and into
+                           the database of PARLEY_DATABASE_URL if that is set
+  parley verify            checks the place of every message, and the objects,
+                           while the server runs or after it stopped
+`;
+
+export interface CommandDeps extends Pick<VerifyOptions, "fileOf"> {
+  print(line: string): void;
+}
+
+/** Problems that are printed one by one. */
+const shown = 50;
+
+/** Runs it; answers the exit code. What it says goes to `print`. */
+export async function runCommand(
+  command: Command,
+  [folder, ...more]: readonly string[],
+  config: Config,
+  { print, fileOf }: CommandDeps,
+): Promise<number> {
+  const places = {
+    dataFolder: config.data,
+    databaseURL: config.databaseURL,
+    hasObjectsElsewhere: config.objects.store === "s3",
+    report: printProgress(print, Date.now),
+  };
+  const isSurplus =
+    command === "verify" ? folder !== undefined : more.length > 0;
+  if (isSurplus) throw new BackupError(`too many arguments:\n${commandUsage}`);
+  switch (command) {
+    case "backup": {
+      const target = path.resolve(folder ?? nameFor(new Date()));
+      const { database, objects } = await backUp({
+        ...places,
+        target,
+        version,
+        now: Date.now,
+      });
+      const files = objects
+        ? `${objects.files} objects of ${toReadable(objects.bytes)}`
+        : "no objects: they are in S3";
+      print(`${target}: database of ${toReadable(database.bytes)}, ${files}`);
+      return 0;
+    }
+    case "restore": {
+      if (folder === undefined)
+        throw new BackupError(`restore what?\n${commandUsage}`);
+      const { createdAt } = await restore({ ...places, source: folder });
+      print(`restored what was backed up at ${createdAt}; start the server`);
+      return 0;
+    }
+    case "verify": {
+      let told = 0;
+      const { conversations, messages, objects, problems } = await verify({
+        ...places,
+        fileOf,
+        problem(what) {
+          if (++told <= shown) print(`WRONG: ${what}`);
+        },
+      });
+      if (problems > shown) print(`… and ${problems - shown} more`);
+      print(
+        `${messages} messages of ${conversations} conversations and ${objects} objects: ${problems === 0 ? "all in their places" : `${problems} problems`}`,
+      );
+      return problems === 0 ? 0 : 1;
+    }
+  }
+}
+
+const nameFor = (date: Date): string =>
+  `parley-backup-${date.toISOString().slice(0, 19).replaceAll(":", "-")}`;

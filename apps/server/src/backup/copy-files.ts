@@ -1,0 +1,76 @@
+import { constants } from "node:fs";
+import { copyFile, mkdir, open, readdir, stat } from "node:fs/promises";
+import path from "node:path";
+
+import type { Report } from "./progress.ts";
+
+export interface Copied {
+  files: number;
+  bytes: number;
+}
+
+/**
+ * Copies what the target has not yet, and syncs it. A file that vanishes
+ * meanwhile is left out: nothing refers to it any more.
+ */
+export async function copyFolder(
+  from: string,
+  to: string,
+  report: Report,
+): Promise<Copied> {
+  const copied = { files: 0, bytes: 0 };
+
+  async function walk(at: string): Promise<void> {
+    const entries = await readdir(path.join(from, at), {
+      withFileTypes: true,
+    }).catch(unlessMissing([]));
+    if (entries.length === 0) return;
+    await mkdir(path.join(to, at), { recursive: true });
+    for (const entry of entries) {
+      const place = path.join(at, entry.name);
+      if (entry.isDirectory()) await walk(place);
+      else if (entry.isFile()) await copy(place);
+    }
+    await sync(path.join(to, at));
+  }
+
+  async function copy(place: string): Promise<void> {
+    const [source, target] = [path.join(from, place), path.join(to, place)];
+    const size = (await stat(source).catch(unlessMissing(undefined)))?.size;
+    if (size === undefined) return;
+    const there = await stat(target).catch(unlessMissing(undefined));
+    // Contents are named by their hashes: the same name is the same file.
+    if (there?.size !== size) {
+      const mode = constants.COPYFILE_FICLONE;
+      const done = await copyFile(source, target, mode).then(
+        () => true,
+        unlessMissing(false),
+      );
+      if (!done) return;
+      await sync(target);
+    }
+    copied.files++;
+    copied.bytes += size;
+    report(`${copied.files} objects`, copied.bytes);
+  }
+
+  await walk("");
+  return copied;
+}
+
+/** Until then what was written may be lost with the power. */
+export async function sync(place: string): Promise<void> {
+  const handle = await open(place, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const unlessMissing =
+  <Value>(value: Value) =>
+  (error: unknown): Value => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return value;
+    throw error;
+  };

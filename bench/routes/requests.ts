@@ -49,6 +49,12 @@ const read = (
 const asFunction = (body: object | ((n: number) => object)) =>
   typeof body === "function" ? (body as (n: number) => object) : () => body;
 
+/** How often a case is asked that changes something. */
+export const changes = 30;
+
+/** Who joins the large group and leaves it, those of the warm-up included. */
+export const guestIDs: readonly string[] = userIDs(500_000, changes + 5);
+
 export const cases: readonly Case[] = [
   sync(
     "conversations, nothing new",
@@ -264,19 +270,19 @@ export const cases: readonly Case[] = [
   read(
     "into the large group",
     "/group/invite_user_to_group",
-    (n) => ({ groupID: "g0", invitedUserIDs: [`u${500_000 + n}`] }),
-    { times: 30 },
+    (n) => ({ groupID: "g0", invitedUserIDs: [guestIDs[n]] }),
+    { times: changes },
   ),
   read(
     "out of the large group",
     "/group/kick_group",
-    (n) => ({ groupID: "g0", kickedUserIDs: [`u${500_000 + n}`] }),
-    { times: 30 },
+    (n) => ({ groupID: "g0", kickedUserIDs: [guestIDs[n]] }),
+    { times: changes },
   ),
   read(
     "mute in the large group",
     "/group/mute_group_member",
     (n) => ({ groupID: "g0", userID: `u${1_000 + n}`, mutedSeconds: 60 }),
-    { times: 30 },
+    { times: changes },
   ),
 ];

@@ -173,6 +173,15 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
     await deps.carry(text, allowed.userIDs, record);
   }
 
+  /** Without a look at who is reached. */
+  function giveUp(push: Push, reason: Reason): void {
+    const view = readMsgData(push.data);
+    if (view.option(OptionKey.offlinePush) === false) return;
+    const { sendID } = view;
+    const others = push.userIDs.filter((userID) => userID !== sendID);
+    recordOf(push, view)(reason, others);
+  }
+
   /** Whoever works takes a few milliseconds of a turn, all together. */
   async function pace(): Promise<void> {
     if (performance.now() < until) return;
@@ -188,8 +197,7 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
         await handle(push);
       } catch (error) {
         deps.failed(error);
-        const view = readMsgData(push.data);
-        recordOf(push, view)("failed", push.userIDs);
+        giveUp(push, "failed");
       }
     workers--;
     if (workers === 0) idle?.();
@@ -215,8 +223,7 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
       if (push.userIDs.length <= 2 && push.userIDs.every(isReached))
         return remember(push);
       if (isClosed) return;
-      if (waiting() >= limits.messages)
-        return recordOf(push, readMsgData(push.data))("overload", push.userIDs);
+      if (waiting() >= limits.messages) return giveUp(push, "overload");
       queue.push(push);
       if (workers < limits.workers) void work();
     },

@@ -56,6 +56,26 @@ test("a message deleted for oneself is gone from one's new devices too, and from
   expect(bobs.map(textOf)).toEqual(["one", "deleted", "three"]);
 });
 
+test("a hidden conversation leaves the list, and comes back with the next message", async () => {
+  const [ann, bob] = await stage.arrive("ann", "bob");
+  const conversationID = ann.with(bob.userID);
+  await bob.say(ann.userID, "before");
+  await ann.event("OnNewConversation");
+
+  await ann.call("hideConversation", conversationID);
+  expect(await ann.call("getAllConversationList")).toEqual([]);
+
+  await bob.say(ann.userID, "again");
+  await ann.until("the second text", () => ann.received().length === 2);
+  await ann.event("OnNewConversation", (rows) =>
+    rows.some((row) => row.conversationID === conversationID),
+  );
+  const [row] = await ann.call("getAllConversationList");
+  expect(row).toMatchObject({ conversationID });
+  const history = await ann.history(conversationID);
+  expect(history.map(textOf)).toEqual(["before", "again"]);
+});
+
 test("a cleared conversation begins anew for its user alone", async () => {
   const [ann, bob] = await stage.arrive("ann", "bob");
   const conversationID = ann.with(bob.userID);

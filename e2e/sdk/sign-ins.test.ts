@@ -29,6 +29,22 @@ test("a second sign-in on the same platform takes the place of the first", async
   await hearsText(bob, "the second");
 });
 
+test("who is forced out on one platform is told there, and goes on at the other", async () => {
+  const [onWeb, bob] = await stage.arrive("ann", "bob");
+  const onAndroid = await stage.signIn(onWeb.userID, android);
+
+  await stage.admin.post("/auth/force_logout", {
+    userID: onWeb.userID,
+    platformID: web,
+  });
+
+  await onWeb.event("OnKickedOffline");
+  await bob.say(onWeb.userID, "still there?");
+  await hearsText(onAndroid, "still there?");
+  expect(onAndroid.heard("OnKickedOffline")).toEqual([]);
+  expect(onWeb.received()).toEqual([]);
+});
+
 test("both devices of a user have what it says, hears and reads", async () => {
   const [onWeb, bob] = await stage.arrive("ann", "bob");
   const onAndroid = await stage.signIn(onWeb.userID, android);

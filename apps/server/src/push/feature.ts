@@ -12,6 +12,7 @@ import type { PushHooks } from "../webhooks/push-hooks.ts";
 import { createBadges } from "./badges.ts";
 import { createCarry } from "./carry.ts";
 import { createExplain } from "./explain.ts";
+import { createPacedLine } from "./line.ts";
 import { createOfflinePush } from "./offline.ts";
 import type { OfflinePushDeps } from "./offline.ts";
 import type { Fetch } from "./providers/call.ts";
@@ -50,6 +51,8 @@ export interface PushFeatureDeps extends Pick<
 /** What waits at a stop may go on for so long. */
 const graceMs = 2_000;
 const dayMs = 86_400_000;
+/** A database elsewhere answers several at once. */
+const readsAtOnce = 4;
 /** Between two lines of the log about one provider. */
 const logPauseMs = 10_000;
 
@@ -72,13 +75,20 @@ export async function openPushFeature(
     log.warn({ provider, detail }, "push: not sent");
   }
 
+  const read = createPacedLine(readsAtOnce);
   const offline = createOfflinePush({
     sessions,
     ask: hooks.offline,
     carry: createCarry({
       providers,
-      tokens,
-      badges,
+      tokens: {
+        list: (userIDs) => read(() => tokens.list(userIDs)),
+        forget: tokens.forget,
+      },
+      badges: {
+        list: (userIDs) => read(() => badges.list(userIDs)),
+        raise: badges.raise,
+      },
       sessions,
       sent: metrics.pushed,
       failed(provider, detail) {
@@ -86,7 +96,7 @@ export async function openPushFeature(
         warn(provider, detail);
       },
     }),
-    listMuting: deps.listMuting,
+    listMuting: (conversationID) => read(() => deps.listMuting(conversationID)),
     hasMuted: deps.hasMuted,
     unsent: { add: (record) => isKept && unsent.add(record) },
     missed: metrics.pushMissed,

@@ -49,8 +49,11 @@ export interface OfflinePushDeps {
   limits?: { messages: number; workers: number };
 }
 
-/** A burst waits; the bytes of 10,000 messages are a few megabytes. */
-const usualLimits = { messages: 10_000, workers: 16 };
+/**
+ * A burst waits: the bytes of 10,000 messages are a few megabytes. Workers
+ * mostly wait for receivers and providers, who have limits of their own.
+ */
+const usualLimits = { messages: 10_000, workers: 256 };
 const shareMs = 3;
 /** Remembered for an operator who has just tried it; their bytes stay so long. */
 const maxReached = 1_024;

@@ -1,4 +1,5 @@
 import { CircuitOpen, createCircuitBreaker } from "../../circuit-breaker.ts";
+import { createLine } from "../line.ts";
 import { Away } from "./provider.ts";
 
 /** Stands between us and a provider that may be slow, busy or gone. */
@@ -20,13 +21,12 @@ const longestWishMs = 10 * 60_000;
  * it wants to be left alone.
  */
 export function createGuard({ name, concurrency, now }: GuardDeps): Guard {
-  const line: (() => void)[] = [];
+  const line = createLine(concurrency);
   const breaker = createCircuitBreaker({
     name,
     isFailure: (error) => error instanceof Away,
     now,
   });
-  let running = 0;
   let busyUntil = 0;
 
   async function run<T>(call: () => Promise<T>): Promise<T> {
@@ -42,16 +42,5 @@ export function createGuard({ name, concurrency, now }: GuardDeps): Guard {
     }
   }
 
-  return async (call) => {
-    if (running >= concurrency)
-      await new Promise<void>((resolve) => line.push(resolve));
-    else running++;
-    try {
-      return await run(call);
-    } finally {
-      const next = line.shift();
-      if (next) next();
-      else running--;
-    }
-  };
+  return (call) => line(() => run(call));
 }

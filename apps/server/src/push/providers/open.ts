@@ -19,9 +19,9 @@ export interface OpenProvidersDeps {
 }
 
 /** One call carries many users … */
-const callsOfUsers = 4;
+const callsOfUsers = 32;
 /** … or one device. */
-const callsOfDevices = 50;
+const callsOfDevices = 100;
 const accountTimeoutMs = 10_000;
 
 /** Those that are on; throws an error that names the setting that is wrong. */

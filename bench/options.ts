@@ -11,6 +11,8 @@ export interface Options {
   users: number | undefined;
   rate: number | undefined;
   seconds: number | undefined;
+  /** Messages stored before anything is measured. */
+  messages: number | undefined;
   window: number | undefined;
   /** Sockets made by hand, or Bun's own WebSocket client. */
   client: "raw" | "bun";
@@ -34,6 +36,7 @@ export const usage = `npm run bench -- [scenario …] [options]
   --window N      messages of a sender that may be on their way
   --rate N        messages a second, of all senders together
   --seconds N     how long to measure (default 8)
+  --messages N    history: how many are stored first (default 1,000,000)
   --client C      raw (default) or bun, its WebSocket client
   --database URL  PostgreSQL, postgres://user:password@host:5432/name
   --out FILE      results as JSON; a bare name goes to bench/results/
@@ -54,6 +57,7 @@ export function readOptions(args: string[]): Options {
     users: positive("users", values.users),
     rate: positive("rate", values.rate),
     seconds: positive("seconds", values.seconds),
+    messages: positive("messages", values.messages),
     window: positive("window", values.window),
     client,
     database: values.database ?? "",
@@ -73,6 +77,7 @@ function parse(args: string[]) {
         users: text,
         rate: text,
         seconds: text,
+        messages: text,
         window: text,
         client: text,
         database: text,

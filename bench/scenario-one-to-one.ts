@@ -1,4 +1,5 @@
-import { ConversationCheck } from "./conversation-check.ts";
+import { startCompany } from "./company.ts";
+import type { Company } from "./company.ts";
 import { connectCrowd, registerPeople } from "./crowd.ts";
 import { atLeast, atMost, figure, percentiles } from "./figures.ts";
 import type { Target } from "./figures.ts";
@@ -6,6 +7,7 @@ import { startRateLoad, startWindowLoad } from "./load.ts";
 import { measure } from "./measure.ts";
 import { newRunID } from "./message-id.ts";
 import { messageTemplate } from "./message-template.ts";
+import { addPair } from "./pairs.ts";
 import { signInToRest } from "./rest.ts";
 import {
   bareRelay,
@@ -14,9 +16,12 @@ import {
   warmUpSeconds,
 } from "./scenario.ts";
 import type { Context, Scenario } from "./scenario.ts";
-import { Sender, Traffic } from "./traffic.ts";
-import type { Room } from "./traffic.ts";
+import type { ServerProcess } from "./server-process.ts";
+import { Traffic } from "./traffic.ts";
 import { wireOf } from "./wire.ts";
+
+/** Users who do everything else. */
+const companions = 200;
 
 interface Pairs {
   name: string;
@@ -25,6 +30,8 @@ interface Pairs {
   /** Closed loop, or else open: messages a second. */
   window?: number;
   rate?: number;
+  /** Others do everything else meanwhile. */
+  hasCompany?: boolean;
   /** Runs instead of Parley. */
   script?: string;
   targets: {
@@ -61,6 +68,15 @@ export const oneToOneRate = pairs({
   question: "How long is a message on its way at a steady rate?",
   users: 2_000,
   rate: 3_000,
+  targets: { p50: atMost(3), p99: atMost(20) },
+});
+
+export const mixed = pairs({
+  name: "mixed",
+  question: "The same while others type, read, watch each other, come and go?",
+  users: 2_000,
+  rate: 1_500,
+  hasCompany: true,
   targets: { p50: atMost(3), p99: atMost(20) },
 });
 
@@ -106,6 +122,8 @@ async function run(of: Pairs, context: Context) {
       messageTemplate({ wire, runID, groupID: "", ...pair }),
     );
 
+  const company = of.hasCompany ? await addCompany(context, server) : undefined;
+
   const rate = options.rate ?? of.rate;
   const window = options.window ?? of.window ?? 1;
   const load =
@@ -116,11 +134,14 @@ async function run(of: Pairs, context: Context) {
   const seconds = options.seconds ?? defaultSeconds;
   const span = await measure(server, traffic, seconds);
   load.stop();
+  const others = company?.figures() ?? [];
+  await company?.stop();
   await traffic.finish();
   crowd.close();
   await server.stop();
   const bytes = server.dataBytes() - bytesBefore;
-  const isEmbedded = options.database === "" && of.script === undefined;
+  const isEmbedded =
+    options.database === "" && of.script === undefined && !company;
 
   const { targets } = of;
   const perThousand = (1000 * span.serverCPU) / span.delivered;
@@ -142,6 +163,7 @@ async function run(of: Pairs, context: Context) {
       figure("acked", span.acked / span.seconds, "/s"),
       ...percentiles("send → delivered", traffic.deliveryTimes, targets),
       ...percentiles("send → ack", traffic.ackTimes),
+      ...others,
       ...usageFigures(span),
       ...(isEmbedded
         ? [
@@ -157,40 +179,32 @@ async function run(of: Pairs, context: Context) {
   };
 }
 
-type Template = Pick<
-  Parameters<typeof messageTemplate>[0],
-  "sender" | "sendID" | "recvID"
->;
-
-/** Two users who write to each other. */
-function addPair(
-  traffic: Traffic,
-  clients: readonly Sender["client"][],
-  template: (of: Template) => Sender["template"],
-): void {
-  const ids = clients.map(({ userID }) => userID);
-  const conversationID = `si_${ids.toSorted().join("_")}`;
-  const counts = { members: 2, senders: 2 };
-  const room: Room = {
-    conversationID,
-    check: new ConversationCheck(conversationID, counts, 0),
-    memberCount: 2,
-    countsOwnCopies: false,
+/** Pairs of others, who have a conversation each. */
+async function addCompany(
+  { openSocket, encoding }: Context,
+  server: ServerProcess,
+): Promise<Company> {
+  const wire = wireOf(encoding);
+  const runID = newRunID();
+  const rest = await signInToRest(server.api);
+  const people = await registerPeople(rest, runID, companions, wire);
+  const traffic = new Traffic(runID);
+  const options = {
+    gateway: server.gateway,
+    openSocket,
+    wire,
+    runID,
+    failed: (error: Error) => {
+      throw error;
+    },
   };
-  clients.forEach((client, member) => {
-    traffic.join(client, room, member);
-    traffic.addSender(
-      new Sender({
-        client,
-        room,
-        member,
-        index: member,
-        template: template({
-          sender: traffic.nextSender,
-          sendID: client.userID,
-          recvID: ids[1 - member]!,
-        }),
-      }),
+  const crowd = await connectCrowd(people, options);
+  for (let i = 0; i < companions; i += 2)
+    addPair(traffic, crowd.clients.slice(i, i + 2), (pair) =>
+      messageTemplate({ wire, runID, groupID: "", ...pair }),
     );
-  });
+  for (const sender of traffic.senders) traffic.send(sender, performance.now());
+  await traffic.finish();
+  crowd.close();
+  return startCompany(people, { ...options, api: server.api });
 }

@@ -1,5 +1,11 @@
 import { ReqIdentifier } from "@parley/protocol/envelope";
 import {
+  GetConversationsHasReadAndMaxSeqReq,
+  GetConversationsHasReadAndMaxSeqResp,
+  GetLastMessageReq,
+  GetLastMessageResp,
+} from "@parley/protocol/generated/msg";
+import {
   GetMaxSeqReq,
   GetMaxSeqResp,
   PullMessageBySeqsReq,
@@ -21,25 +27,55 @@ import { Sender, Traffic } from "./traffic.ts";
 import type { Room } from "./traffic.ts";
 import { wireOf } from "./wire.ts";
 
-/** Users who were away. */
-const defaultUsers = 20;
-/** Those who wrote to each of them meanwhile. */
-const friends = 50;
-const messagesPerFriend = 50;
+/** Who was away, and what was written to them meanwhile. */
+interface Absence {
+  name: string;
+  question: string;
+  /** Users who were away. */
+  users: number;
+  /** Those who wrote to each of them meanwhile. */
+  friends: number;
+  messagesPerFriend: number;
+}
+
 /** Conversations that one request asks for. */
 const rangesPerRequest = 10;
 
 /** Someone comes back and fetches what was said meanwhile. */
-export const pull: Scenario = {
+export const pull: Scenario = returning({
   name: "pull",
   question: "What does it cost a returning user to fetch many messages?",
-  encodings: ["gob+gzip"],
-  run,
-};
+  users: 20,
+  friends: 50,
+  messagesPerFriend: 50,
+});
 
-async function run({ options, encoding, ...context }: Context) {
+/** The same for one who has been away for very long. */
+export const comeback: Scenario = returning({
+  name: "comeback",
+  question:
+    "100,000 unread messages in 500 conversations: how soon is all there?",
+  users: 1,
+  friends: 500,
+  messagesPerFriend: 200,
+});
+
+function returning(absence: Absence): Scenario {
+  return {
+    name: absence.name,
+    question: absence.question,
+    encodings: ["gob+gzip"],
+    run: (context) => run(absence, context),
+  };
+}
+
+async function run(
+  absence: Absence,
+  { options, encoding, ...context }: Context,
+) {
+  const { friends, messagesPerFriend } = absence;
   const wire = wireOf(encoding);
-  const users = options.users ?? defaultUsers;
+  const users = options.users ?? absence.users;
   const runID = newRunID();
   await using server = await context.startServer();
   const rest = await signInToRest(server.api);
@@ -57,7 +93,7 @@ async function run({ options, encoding, ...context }: Context) {
   const failed = (error: Error) => traffic.fail(error);
   const writing = await connectCrowd(writers, { ...crowdOptions, failed });
   for (const client of writing.clients)
-    await writeAll(traffic, client, returning, (template) =>
+    await writeAll(traffic, client, returning, messagesPerFriend, (template) =>
       messageTemplate({ wire, runID, groupID: "", ...template }),
     );
   writing.close();
@@ -68,7 +104,13 @@ async function run({ options, encoding, ...context }: Context) {
   const cpuBefore = server.cpuSeconds();
   const ownBefore = ownCPUSeconds();
   let pulled = 0;
-  for (const client of back.clients) pulled += await pullAll(client, reader);
+  let listedMs = 0;
+  for (const client of back.clients) {
+    const began = performance.now();
+    const ends = await listAll(client, friends);
+    listedMs += performance.now() - began;
+    pulled += await pullAll(client, reader, ends, messagesPerFriend);
+  }
   const seconds = (performance.now() - startedAt) / 1000;
   const cpu = server.cpuSeconds() - cpuBefore;
   const load = ownCPUSeconds() - ownBefore;
@@ -91,6 +133,8 @@ async function run({ options, encoding, ...context }: Context) {
       ),
       figure("pulled", pulled / seconds, "/s"),
       figure("messages", pulled, ""),
+      figure("first list of a user", listedMs / users, "ms"),
+      figure("all of a user's messages", (1000 * seconds) / users, "ms"),
       figure("server CPU", (100 * cpu) / seconds, "%"),
       figure("generator CPU", (100 * load) / seconds, "%"),
     ],
@@ -107,6 +151,7 @@ async function writeAll(
   traffic: Traffic,
   client: Client,
   returning: readonly Person[],
+  messagesPerFriend: number,
   template: (of: Template) => Sender["template"],
 ): Promise<void> {
   const sendID = client.userID;
@@ -138,19 +183,47 @@ async function writeAll(
   }
 }
 
-/** Answers how many messages there were; each exactly once and in order. */
-async function pullAll(client: Client, reader: FrameReader): Promise<number> {
+/** What fills a list of conversations: ends, read positions, last messages. */
+async function listAll(
+  client: Client,
+  friends: number,
+): Promise<[conversationID: string, maxSeq: number][]> {
   const { userID } = client;
   const newest = await client.request(
     ReqIdentifier.getNewestSeq,
     GetMaxSeqReq.encode({ userID }),
   );
-  const { maxSeqs } = GetMaxSeqResp.decode(newest);
-  const ranges = Object.entries(maxSeqs).map(([conversationID, end]) => ({
+  const ends = Object.entries(GetMaxSeqResp.decode(newest).maxSeqs);
+  if (ends.length !== friends)
+    throw new VerificationError(`${ends.length} conversations to pull`);
+  const conversationIDs = ends.map(([id]) => id);
+  const states = await client.request(
+    ReqIdentifier.getConvMaxReadSeq,
+    GetConversationsHasReadAndMaxSeqReq.encode({ userID, conversationIDs }),
+  );
+  const { seqs } = GetConversationsHasReadAndMaxSeqResp.decode(states);
+  const last = await client.request(
+    ReqIdentifier.pullConvLastMessage,
+    GetLastMessageReq.encode({ userID, conversationIDs }),
+  );
+  const { msgs } = GetLastMessageResp.decode(last);
+  for (const [id, maxSeq] of ends)
+    if (seqs[id]?.maxSeq !== maxSeq || msgs[id]?.seq !== maxSeq)
+      throw new VerificationError(`${id} does not end at ${maxSeq} everywhere`);
+  return ends;
+}
+
+/** Answers how many messages there were; each exactly once and in order. */
+async function pullAll(
+  client: Client,
+  reader: FrameReader,
+  ends: readonly [conversationID: string, maxSeq: number][],
+  messagesPerFriend: number,
+): Promise<number> {
+  const { userID } = client;
+  const ranges = ends.map(([conversationID, end]) => ({
     ...{ conversationID, begin: 1, end, num: end },
   }));
-  if (ranges.length !== friends)
-    throw new VerificationError(`${ranges.length} conversations to pull`);
   let pulled = 0;
   for (let at = 0; at < ranges.length; at += rangesPerRequest) {
     const seqRanges = ranges.slice(at, at + rangesPerRequest);

@@ -1,13 +1,15 @@
 import { floorGroups, groupOf100, groupOf1000 } from "./scenario-group.ts";
+import { history } from "./scenario-history.ts";
 import { idle } from "./scenario-idle.ts";
 import { login } from "./scenario-login.ts";
 import {
   floorOneToOne,
+  mixed,
   oneToOneCapacity,
   oneToOneRate,
   oneToOneWindow,
 } from "./scenario-one-to-one.ts";
-import { pull } from "./scenario-pull.ts";
+import { comeback, pull } from "./scenario-pull.ts";
 import type { Scenario } from "./scenario.ts";
 import { start } from "./scenario-start.ts";
 
@@ -16,17 +18,20 @@ export const scenarios: readonly Scenario[] = [
   oneToOneWindow,
   oneToOneCapacity,
   oneToOneRate,
+  mixed,
   groupOf100,
   groupOf1000,
   login,
   pull,
+  comeback,
+  history,
   start,
   idle,
   floorOneToOne,
   ...floorGroups,
 ];
 
-/** What runs when no scenario is named. */
+/** What runs when no scenario is named: not what takes minutes. */
 export const defaultScenarios: readonly Scenario[] = scenarios.filter(
-  ({ name }) => !name.startsWith("floor"),
+  ({ name }) => !name.startsWith("floor") && name !== "history",
 );

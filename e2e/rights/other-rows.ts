@@ -22,6 +22,7 @@ export const clientRows: Row[] = [
     userID: self,
     appUnreadCount: 1,
   })),
+  anyone("/push/get_web_push_key", () => ({})),
   adminOnly("/push/explain_unsent", ({ self }) => ({
     clientMsgID: newID(),
     userID: self,

@@ -55,6 +55,12 @@ export const words: Readonly<Record<string, Line>> = {
     [1002],
     "Pushes count on from it.",
   ],
+  "/push/get_web_push_key": [
+    "user",
+    "Get the key that a browser subscribes to pushes with",
+    [],
+    "Empty while push.enable does not name webpush.",
+  ],
   "/push/explain_unsent": [
     "admin",
     "Ask why a message was not pushed",

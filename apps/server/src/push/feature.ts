@@ -114,6 +114,7 @@ export async function openPushFeature(
     routes: pushRoutes({
       tokens,
       badges,
+      webPushKey: names.includes("webpush") ? settings.webPush.publicKey : "",
       explain: createExplain({
         providers,
         tokens,

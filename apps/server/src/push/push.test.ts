@@ -106,7 +106,7 @@ forEachEngine("push tokens", (open) => {
     await using storage = await open();
     const { tokens, badges } = pushOver(storage);
     const explain = () => Promise.reject(new Error("nobody asked why"));
-    const [update] = pushRoutes({ tokens, badges, explain });
+    const [update] = pushRoutes({ tokens, badges, explain, webPushKey: "" });
     const as = (userID: string) =>
       update!.answer(
         {

@@ -54,14 +54,26 @@ const ExplainUnsentResp = defineMessage<Explanation>(
   },
 );
 
+const GetWebPushKeyReq = defineMessage<object>(
+  "parley.push.GetWebPushKeyReq",
+  {},
+);
+const GetWebPushKeyResp = defineMessage<{ publicKey: string }>(
+  "parley.push.GetWebPushKeyResp",
+  { publicKey: "string" },
+);
+
 export const pushRoutes = ({
   tokens,
   badges,
   explain,
+  webPushKey,
 }: {
   tokens: Pick<PushTokens, "set">;
   badges: Pick<Badges, "set">;
   explain: Explain;
+  /** "" while Web Push is off. */
+  webPushKey: string;
 }): Route[] => [
   route("/third/fcm_update_token", FcmUpdateTokenReq, {
     required: ["platformID", "fcmToken", "account"],
@@ -85,6 +97,11 @@ export const pushRoutes = ({
       requireSelf(actor, userID);
       await badges.set(userID, appUnreadCount);
     },
+  }),
+  // Ours: what a browser subscribes with (docs/push.md).
+  route("/push/get_web_push_key", GetWebPushKeyReq, {
+    response: GetWebPushKeyResp,
+    handle: () => Promise.resolve({ publicKey: webPushKey }),
   }),
   // Ours: OpenIM's log says at most that a provider failed.
   route("/push/explain_unsent", ExplainUnsentReq, {

@@ -19,11 +19,14 @@ interface Table {
   isNumbered: boolean;
 }
 
-/** The tables of a database of ours; both engines have the same. */
+/**
+ * The tables of a database of ours. Both engines have the same, but for those
+ * that SQLite fills by itself to search in texts.
+ */
 function listTables(database: Database): Table[] {
   const names = database
     .query<{ name: string; sql: string }, []>(
-      "select name, sql from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name",
+      "select s.name, s.sql from pragma_table_list t join sqlite_schema s on s.name = t.name where t.schema = 'main' and t.type = 'table' and s.name not like 'sqlite_%' order by s.name",
     )
     .all();
   return names.map(({ name, sql }) => {

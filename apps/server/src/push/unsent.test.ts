@@ -5,7 +5,7 @@ import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { createExplain } from "./explain.ts";
 import { createPushTokens } from "./tokens.ts";
-import { createUnsentLog, maxNamedUsers } from "./unsent.ts";
+import { createUnsentLog, maxNamedUsers, maxWaiting } from "./unsent.ts";
 import type { UnsentRecord } from "./unsent.ts";
 
 const log = createLog("silent");
@@ -95,4 +95,19 @@ forEachEngine("why a push was not sent", (open) => {
       .executeTakeFirstOrThrow();
     expect(Number(count)).toBe(5_000);
   });
+});
+
+test("reasons that a flood drops are counted in the log, once", async () => {
+  const warned: unknown[] = [];
+  const unsent = createUnsentLog({
+    db: undefined as never, // the rows end at transact
+    transact: () => Promise.resolve() as never,
+    log: Object.assign(createLog("silent"), {
+      warn: (about: unknown) => void warned.push(about),
+    }),
+  });
+  for (let i = 0; i < maxWaiting + 3; i++) unsent.add(record());
+  await unsent.close();
+  await unsent.close();
+  expect(warned).toEqual([{ dropped: 3 }]);
 });

@@ -71,7 +71,7 @@ export interface UnsentLogDeps {
 
 export const maxNamedUsers = 50;
 /** Rows that wait; a crash loses a second of them, and a flood the rest. */
-const maxWaiting = 5_000;
+export const maxWaiting = 5_000;
 const pauseMs = 1_000;
 const maxFound = 200;
 
@@ -81,6 +81,7 @@ export function createUnsentLog({
   log,
 }: UnsentLogDeps): UnsentLog {
   let waiting: UnsentRecord[] = [];
+  let dropped = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let writing = Promise.resolve();
 
@@ -100,13 +101,19 @@ export function createUnsentLog({
     timer = undefined;
     const records = waiting;
     waiting = [];
+    if (dropped > 0)
+      log.warn({ dropped }, "push: more reasons at once than can be kept");
+    dropped = 0;
     if (records.length > 0) writing = writing.then(() => write(records));
     return writing;
   }
 
   return {
     add(record) {
-      if (waiting.length >= maxWaiting) return;
+      if (waiting.length >= maxWaiting) {
+        dropped++; // an operator who finds nothing is to know why
+        return;
+      }
       waiting.push(record);
       timer ??= setTimeout(() => void flush(), pauseMs);
     },

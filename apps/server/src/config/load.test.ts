@@ -109,6 +109,42 @@ describe("a bad value is named, with what is wrong", () => {
   });
 });
 
+describe("a push provider that is on", () => {
+  test.each([
+    ["getui", "push.getui.pushUrl, push.getui.masterSecret, push.getui.appKey"],
+    ["FCM", "push.fcm.filePath or push.fcm.authURL"],
+    ["jpush", "push.jpush.appKey, push.jpush.masterSecret"],
+    [
+      "apns",
+      "push.apns.keyPath, push.apns.keyID, push.apns.teamID, push.apns.topic",
+    ],
+    [
+      "webPush",
+      "push.webPush.publicKey, push.webPush.privateKey, push.webPush.subject",
+    ],
+  ])("%s names all that it misses", async (name, missing) => {
+    expect(await problem("", { PARLEY_PUSH_ENABLE: name })).toBe(
+      `push.enable names ${name.toLowerCase()}, so these must be set: ${missing}`,
+    );
+  });
+
+  test("must be one of those that there are", async () => {
+    expect(await problem("push: { enable: 'fcm2' }")).toBe(
+      "push.enable names 'fcm2', which is none of getui, fcm, jpush, apns, webpush",
+    );
+  });
+
+  test("finds its files beside the settings", async () => {
+    const file = yaml("push: { fcm: { filePath: keys/account.json } }");
+    const { push } = await loadConfig({
+      file,
+      environment: { PARLEY_PUSH_APNS_KEY_PATH: "/etc/key.p8" },
+    });
+    expect(push.fcm.filePath).toBe(path.join(folder, "keys/account.json"));
+    expect(push.apns.keyPath).toBe("/etc/key.p8");
+  });
+});
+
 test("an unknown setting is named with its line and the nearest one", async () => {
   expect(await problem("apiPort: 1\nmultiLogin:\n  polcy: 1\n")).toMatch(
     /line 3: there is no setting 'multiLogin.polcy', did you mean 'multiLogin.policy'\?$/,

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 
 import type { Call } from "../http/route.ts";
 import { loadConfig } from "./load.ts";
+import { renderConfigFile } from "./openim-files.ts";
 import { configRoutes } from "./routes.ts";
 
 const config = await loadConfig({
@@ -64,6 +65,29 @@ test("no file shows a secret", async () => {
     const text = await post("/config/get_config", { configName });
     expect(JSON.parse(String(text))).toBeObject();
     expect(text).not.toContain("very-secret");
+  }
+});
+
+test("no file shows a secret of a push provider", async () => {
+  const secret = "very-secret";
+  const withPush = await loadConfig({
+    environment: {
+      PARLEY_PUSH_ENABLE: "getui,jpush,webpush,fcm",
+      PARLEY_PUSH_GETUI_PUSH_URL: "https://getui.example.com/v2/app",
+      PARLEY_PUSH_GETUI_MASTER_SECRET: secret,
+      PARLEY_PUSH_GETUI_APP_KEY: secret,
+      PARLEY_PUSH_JPUSH_MASTER_SECRET: secret,
+      PARLEY_PUSH_JPUSH_APP_KEY: secret,
+      PARLEY_PUSH_WEB_PUSH_PUBLIC_KEY: "public",
+      PARLEY_PUSH_WEB_PUSH_PRIVATE_KEY: secret,
+      PARLEY_PUSH_WEB_PUSH_SUBJECT: "mailto:a@example.com",
+      PARLEY_PUSH_FCM_AUTH_URL: `https://example.com/?${secret}`,
+    },
+  });
+  for (const name of ["parley.yml", "openim-push.yml"]) {
+    const text = renderConfigFile(withPush, name);
+    expect(text).toContain("getui.example.com");
+    expect(text).not.toContain(secret);
   }
 });
 

@@ -195,12 +195,12 @@ test("the sender's words are shown, and cut where they are too long", async () =
     single({
       offlinePushInfo: { ...info, title: "T", desc: "😀".repeat(900) },
     }),
-    single({ offlinePushInfo: { ...info, ex: "x".repeat(3_000) } }),
+    single({ offlinePushInfo: { ...info, ex: "字".repeat(600) } }),
   );
   expect(carried.map(({ text }) => [text.title, text.body.length])).toEqual([
     ["[TEXT]", 1],
     ["T", 1],
-    ["T", 513],
+    ["T", 401],
     ["[TEXT]", 6],
   ]);
   expect(carried[2]!.text.body.isWellFormed()).toBe(true);

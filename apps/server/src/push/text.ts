@@ -4,10 +4,10 @@ import type { MsgDataView } from "@parley/protocol/msg-data";
 
 import type { PushText } from "./providers/provider.ts";
 
-/** Providers take 4 KB with everything around it. */
+/** Providers take 4 KB with everything around it, in any script. */
 const longestTitle = 128;
-const longestBody = 512;
-const longestEx = 2_048;
+const longestBody = 400;
+const longestExBytes = 1_536;
 
 /** What is shown of a message; its content is not (config.md §5). */
 export function renderPushText(
@@ -21,7 +21,7 @@ export function renderPushText(
     title,
     body: clip(info?.desc ?? "", longestBody) || title,
     // Half of what an app wants to read is nothing it can read.
-    ex: ex.length <= longestEx ? ex : "",
+    ex: Buffer.byteLength(ex) <= longestExBytes ? ex : "",
     sound: info?.iOSPushSound ?? "",
     raisesBadge: info?.iOSBadgeCount ?? false,
     clientMsgID: view.clientMsgID,

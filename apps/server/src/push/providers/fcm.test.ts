@@ -3,7 +3,7 @@ import { generateKeyPairSync, verify } from "node:crypto";
 import { expect, test } from "bun:test";
 
 import { createFcm, readServiceAccount } from "./fcm.ts";
-import { Away, PushFailed } from "./provider.ts";
+import { Away } from "./provider.ts";
 import type { Device } from "./provider.ts";
 import { startTestProvider } from "./test-provider.ts";
 import type { StubAnswer } from "./test-provider.ts";
@@ -171,10 +171,11 @@ test("a service account that is refused is one reason for all", async () => {
   );
 });
 
-test("an account that cannot be had now is asked for again", async () => {
+test("an account that cannot be had now is asked for again, but not by each message", async () => {
   const { provider } = fcmOver();
   await using stub = provider;
   let asked = 0;
+  let at = 0;
   const fcm = createFcm({
     loadAccount() {
       if (++asked === 1) return Promise.reject(new Away("not there"));
@@ -189,9 +190,12 @@ test("an account that cannot be had now is asked for again", async () => {
     iosPush: { pushSound: "", badgeCount: false },
     guard: open,
     fetch,
-    now: Date.now,
+    now: () => at,
   });
-  expect(fcm.pushToDevices(text, [bob])).rejects.toThrow(PushFailed);
+  for (let i = 0; i < 3; i++)
+    expect(fcm.pushToDevices(text, [bob])).rejects.toThrow("not there");
+  expect(asked).toBe(1);
+  at += 10_000;
   expect(await fcm.pushToDevices(text, [bob])).toEqual([]);
 });
 

@@ -34,6 +34,8 @@ const scope = "https://www.googleapis.com/auth/firebase.messaging";
 const grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /** A token is not used in its last minute. */
 const marginMs = 60_000;
+/** So long nobody tries to sign in after it failed. */
+const refusedMs = 10_000;
 
 /** config.md §5: of these platforms only. */
 const platforms: ReadonlySet<number> = new Set([
@@ -98,9 +100,8 @@ export function createFcm(deps: FcmDeps): DeviceProvider {
     if (token && now() < token.until) return token.text;
     const fresh = { text: Promise.resolve(""), until: Infinity };
     fresh.text = signIn(fresh);
-    fresh.text.catch(() => {
-      if (token === fresh) token = undefined;
-    });
+    // A wrong account is no better for the next message.
+    fresh.text.catch(() => (fresh.until = now() + refusedMs));
     token = fresh;
     return fresh.text;
   }
@@ -150,7 +151,6 @@ export function createFcm(deps: FcmDeps): DeviceProvider {
     hasBadges: deps.iosPush.badgeCount,
     async pushToDevices(text, devices) {
       // Without an account nothing goes: one reason for all of them.
-      await getAccount();
       await getToken();
       return pushToEach(devices, (device) => pushOne(text, device));
     },

@@ -23,6 +23,8 @@ export interface GetuiDeps {
 const timeoutMs = 3_000;
 /** Getui's tokens live for a day. */
 const tokenMs = 23 * 3_600_000;
+/** So long nobody tries to sign in after it failed. */
+const refusedMs = 10_000;
 const usersAtOnce = 999;
 const tokenExpired = 10_001;
 
@@ -67,9 +69,8 @@ export function createGetui(deps: GetuiDeps): UserProvider {
     if (token && now() < token.until) return token.text;
     const fresh = { text: signIn(), until: now() + tokenMs };
     token = fresh;
-    fresh.text.catch(() => {
-      if (token === fresh) token = undefined;
-    });
+    // A wrong secret is no better for the next message.
+    fresh.text.catch(() => (fresh.until = now() + refusedMs));
     return fresh.text;
   }
 

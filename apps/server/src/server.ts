@@ -23,13 +23,7 @@ import { createSortedConversations } from "./conversations/sorted.ts";
 import { createUserSeqs } from "./conversations/user-seqs.ts";
 import { createDelivery } from "./delivery/delivery.ts";
 import { docsPages } from "./docs/pages.ts";
-import { createFriendApplications } from "./friends/applications.ts";
-import { createBlacks } from "./friends/blacks.ts";
-import { createFriends } from "./friends/friends.ts";
-import { createRelations } from "./friends/relations.ts";
-import { friendRoutes } from "./friends/routes.ts";
-import { findFriends } from "./friends/store.ts";
-import { createWelcome } from "./friends/welcome.ts";
+import { createFriendFeature } from "./friends/feature.ts";
 import { listen } from "./gateway/gateway.ts";
 import { createPresence } from "./gateway/presence.ts";
 import { sessionFrames } from "./gateway/session-frames.ts";
@@ -44,31 +38,12 @@ import { listJobs } from "./jobs/list.ts";
 import { jssdkRoutes } from "./jssdk/routes.ts";
 import { createWebConversations } from "./jssdk/web-conversations.ts";
 import type { Log } from "./log.ts";
-import { createAccess } from "./messages/access.ts";
-import { createBusiness } from "./messages/business.ts";
-import { createDeleting } from "./messages/deleting.ts";
-import { messageFrames } from "./messages/frames.ts";
+import { createMessageFeature } from "./messages/feature.ts";
 import { openMessageLog } from "./messages/log.ts";
 import { notificationSettings } from "./messages/notification-settings.ts";
 import { createNotify } from "./messages/notify.ts";
 import { createOutbox } from "./messages/outbox.ts";
-import { createPulling } from "./messages/pull.ts";
-import { createReading } from "./messages/reading.ts";
-import {
-  removeOldMessages,
-  removeOldMessagesOf,
-} from "./messages/retention.ts";
-import { createRevoke } from "./messages/revoke.ts";
-import { messageRoutes } from "./messages/routes.ts";
-import { createSearch } from "./messages/search.ts";
-import { createSearchIndex } from "./messages/search-index.ts";
-import { createSendResults } from "./messages/send-results.ts";
-import { sendRoutes } from "./messages/send-routes.ts";
-import { createSending } from "./messages/send.ts";
-import { createServerSending } from "./messages/server-send.ts";
-import { createSimpleSend } from "./messages/simple-send.ts";
 import { CountKind } from "./messages/tally.ts";
-import { createViews } from "./messages/views.ts";
 import { createMetrics } from "./metrics.ts";
 import { openObjectFeature } from "./objects/feature.ts";
 import { openPushFeature } from "./push/feature.ts";
@@ -82,7 +57,6 @@ import { createClientConfig } from "./users/client-config.ts";
 import { createUserCommands } from "./users/commands.ts";
 import { userRoutes } from "./users/routes.ts";
 import { createUsers } from "./users/users.ts";
-import type { Users } from "./users/users.ts";
 import { version } from "./version.ts";
 import { createWebhookFeature } from "./webhooks/feature.ts";
 
@@ -205,7 +179,7 @@ export async function startServer(
     rowsDeleted: (tx, ownerID, ids) =>
       groupConversations.deleted(tx, ownerID, ids),
     concerns: (userID, conversationID) =>
-      access.concerns(userID, conversationID),
+      messages.concerns(userID, conversationID),
     now,
   });
   const groupConversations = createGroupConversations({
@@ -225,7 +199,6 @@ export async function startServer(
     notify,
     async profileChanged(...changed) {
       await friends.profileChanged(...changed);
-      await blacks.profileChanged(...changed);
       await groupFeature.memberInfo.profileChanged(...changed);
     },
     adminUserIDs: config.adminUserIDs,
@@ -251,16 +224,15 @@ export async function startServer(
   });
   const { speaking } = groupFeature;
   const listUsers = users.list;
-  const contacts = {
+  const friends = createFriendFeature({
     db,
     transact,
     notify,
     listUsers,
+    friendVerify: config.friendVerify,
     hooks: webhooks.friends,
     now,
-  };
-  const friends = createFriends(contacts);
-  const blacks = createBlacks(contacts);
+  });
   const auth = createAuth({
     db,
     transact,
@@ -279,29 +251,26 @@ export async function startServer(
     policy: config.multiLogin,
   });
 
-  const access = createAccess({
-    log: messageLog,
-    userSeqs,
-    glance: conversations.glance,
-    groupNoticeLimit: speaking.noticeLimit,
-    membership: speaking.membership,
-    isRowDeleted: conversations.isDeleted,
-  });
-  const views = createViews({ db, log: messageLog });
-  const pulling = createPulling({
-    log: messageLog,
-    access,
-    views,
-    userSeqs,
-    listBounds: conversations.listBounds,
-  });
-  const sending = createSending({
+  const actorOf = ({
+    userID,
+    platformID,
+  }: {
+    userID: string;
+    platformID: number;
+  }) => ({ userID, platformID, isAdmin: isAdmin(userID) });
+  const messages = createMessageFeature({
+    engine,
+    transact,
     log: messageLog,
     outbox,
+    notify,
+    userSeqs,
+    conversations,
+    speaking,
+    users,
+    listGroups: groupFeature.reading.list,
     isAdmin,
-    findUser: users.find,
-    glance: conversations.glance,
-    requireGroupSpeaker: speaking.requireSpeaker,
+    actorOf,
     mention: (message, operationID) => {
       groupFeature
         .mention(message, operationID)
@@ -309,45 +278,13 @@ export async function startServer(
           log.error({ err: error }, "groups: nobody was marked as named"),
         );
     },
-    requireWelcome: createWelcome({
-      isBlocked: blacks.isBlocked,
-      hasFriend: friends.hasFriend,
-      friendVerify: config.friendVerify,
-    }),
+    requireWelcome: friends.requireWelcome,
     accepted: metrics.messageAccepted,
     refused: metrics.messageRefused,
     hooks: webhooks.messages,
     now,
   });
-  const reading = createReading({
-    log: messageLog,
-    access,
-    userSeqs,
-    transact,
-    notify,
-    getConversation: conversations.get,
-    hooks: webhooks.messages,
-  });
-  const revoke = createRevoke({
-    log: messageLog,
-    userSeqs,
-    transact,
-    notify,
-    getUser: users.get,
-    requireGroupRevoker: speaking.requireRevoker,
-    hooks: webhooks.messages,
-    now,
-  });
-  const retention = { db, log: messageLog, transact };
-  const deleting = createDeleting({
-    log: messageLog,
-    userSeqs,
-    transact,
-    notify,
-    listConversations: conversations.list,
-    mirrorMinSeq: conversations.mirrorMinSeq,
-    requireGroupManager: speaking.requireManager,
-  });
+  const { pulling } = messages;
   await ensureAdministrators(
     transact,
     config.adminUserIDs.map((userID, i) => ({
@@ -366,13 +303,6 @@ export async function startServer(
     now,
   });
 
-  const actorOf = ({
-    userID,
-    platformID,
-  }: {
-    userID: string;
-    platformID: number;
-  }) => ({ userID, platformID, isAdmin: isAdmin(userID) });
   const limiter = config.rateLimiter.enable
     ? createRateLimiter(config.rateLimiter, now)
     : undefined;
@@ -390,7 +320,7 @@ export async function startServer(
       admits: (userID) =>
         !limiter || auth.isAdmin(userID) || limiter.admitsUser(userID),
       handlers: new Map([
-        ...messageFrames({ pulling, sending, actorOf }),
+        ...messages.frames,
         ...sessionFrames({ forgetPushToken: push.forgetToken }),
         [ReqIdentifier.subUserOnlineStatus, presence.subscribe],
       ]),
@@ -425,13 +355,7 @@ export async function startServer(
           sessions,
           hooks: webhooks.users,
         }),
-        ...friendRoutes({
-          friends,
-          applications: createFriendApplications({ ...contacts, friends }),
-          blacks,
-          listRelations: createRelations({ db, listUsers }),
-          hooks: webhooks.friends,
-        }),
+        ...friends.routes,
         ...conversationRoutes({
           conversations,
           sorted: createSortedConversations({
@@ -466,40 +390,14 @@ export async function startServer(
         ...clientLogRoutes(
           createClientLogs({ db, transact, listUsers, randomDigits, now }),
         ),
-        ...messageRoutes({
-          pulling,
-          reading,
-          revoke,
-          deleting,
-          search: createSearch({
-            db,
-            index: createSearchIndex({ engine, transact }),
-            listUsers,
-            listGroups: groupFeature.reading.list,
-          }),
-          removeOldMessagesOf: (conversationID, before) =>
-            removeOldMessagesOf(retention, conversationID, before),
-          now,
-        }),
-        ...sendRoutes({
-          serverSending: createServerSending({
-            sending,
-            findUser: users.find,
-            now,
-          }),
-          sendSimple: createSimpleSend({ sending, findUser: users.find, now }),
-          sendBusiness: createBusiness({ sending, now }),
-          sendResults: createSendResults(now),
-          everyone: () => everyone(users.listIDs),
-        }),
+        ...messages.routes,
         ...jssdkRoutes(
           createWebConversations({
             pulling,
             listConversations: conversations.list,
             listUsers,
             listGroups: groupFeature.reading.list,
-            listFriends: (ownerID, userIDs) =>
-              findFriends(db, ownerID, userIDs),
+            listFriends: friends.find,
           }),
         ),
       ],
@@ -531,8 +429,7 @@ export async function startServer(
     schedule: config.cron.executeTime,
     jobs: listJobs({
       settings: config.cron,
-      removeOldMessages: (before, signal) =>
-        removeOldMessages(retention, before, signal),
+      removeOldMessages: messages.removeOld,
       destructMessages: (operationID, signal) =>
         destructMessages(
           { db, log: messageLog, transact, notify, userSeqs, now },
@@ -560,16 +457,4 @@ export async function startServer(
       await engine.close();
     },
   };
-}
-
-/** Page by page, so that a million users need no list of a million. */
-async function* everyone(
-  listIDs: Users["listIDs"],
-): AsyncGenerator<string, void> {
-  const limit = 1_000;
-  for (let offset = 0; ; offset += limit) {
-    const { userIDs } = await listIDs({ offset, limit });
-    yield* userIDs;
-    if (userIDs.length < limit) return;
-  }
 }

@@ -1,0 +1,52 @@
+import type { Route } from "../http/route.ts";
+import { createFriendApplications } from "./applications.ts";
+import { createBlacks } from "./blacks.ts";
+import { createFriends } from "./friends.ts";
+import type { Friends, FriendsDeps } from "./friends.ts";
+import { createRelations } from "./relations.ts";
+import { friendRoutes } from "./routes.ts";
+import { findFriends } from "./store.ts";
+import { createWelcome } from "./welcome.ts";
+import type { RequireWelcome } from "./welcome.ts";
+
+/** All of friends and black lists, put together. */
+export interface FriendFeature {
+  routes: Route[];
+  /** Whether one may write to another. */
+  requireWelcome: RequireWelcome;
+  profileChanged: Friends["profileChanged"];
+  /** Those of the users who are friends of the owner. */
+  find: (
+    ownerID: string,
+    userIDs: readonly string[],
+  ) => ReturnType<typeof findFriends>;
+}
+
+export interface FriendFeatureDeps extends FriendsDeps {
+  /** Only friends of the receiver may write to it. */
+  friendVerify: boolean;
+}
+
+export function createFriendFeature(deps: FriendFeatureDeps): FriendFeature {
+  const friends = createFriends(deps);
+  const blacks = createBlacks(deps);
+  return {
+    routes: friendRoutes({
+      friends,
+      applications: createFriendApplications({ ...deps, friends }),
+      blacks,
+      listRelations: createRelations(deps),
+      ...(deps.hooks && { hooks: deps.hooks }),
+    }),
+    requireWelcome: createWelcome({
+      isBlocked: blacks.isBlocked,
+      hasFriend: friends.hasFriend,
+      friendVerify: deps.friendVerify,
+    }),
+    async profileChanged(...changed) {
+      await friends.profileChanged(...changed);
+      await blacks.profileChanged(...changed);
+    },
+    find: (ownerID, userIDs) => findFriends(deps.db, ownerID, userIDs),
+  };
+}

@@ -1,0 +1,148 @@
+import type { GroupInfo } from "@parley/protocol/generated/sdkws";
+
+import type { Conversations } from "../conversations/conversations.ts";
+import type { UserSeqs } from "../conversations/user-seqs.ts";
+import type { FrameHandler } from "../gateway/requests.ts";
+import type { Speaking } from "../groups/speaking.ts";
+import type { Route } from "../http/route.ts";
+import type { Engine } from "../storage/engine.ts";
+import type { Transact } from "../storage/writer.ts";
+import type { Users } from "../users/users.ts";
+import { createAccess } from "./access.ts";
+import type { Access } from "./access.ts";
+import { createBusiness } from "./business.ts";
+import { createDeleting } from "./deleting.ts";
+import { messageFrames } from "./frames.ts";
+import type { MessageFramesDeps } from "./frames.ts";
+import type { MessageHooks, ReadingHooks, RevokeHooks } from "./hooks.ts";
+import type { MessageLog } from "./log.ts";
+import type { Notify } from "./notify.ts";
+import type { Outbox } from "./outbox.ts";
+import { createPulling } from "./pull.ts";
+import type { Pulling } from "./pull.ts";
+import { createReading } from "./reading.ts";
+import { removeOldMessages, removeOldMessagesOf } from "./retention.ts";
+import { createRevoke } from "./revoke.ts";
+import { messageRoutes } from "./routes.ts";
+import { createSearch } from "./search.ts";
+import { createSearchIndex } from "./search-index.ts";
+import { createSendResults } from "./send-results.ts";
+import { sendRoutes } from "./send-routes.ts";
+import { createSending } from "./send.ts";
+import type { SendingDeps } from "./send.ts";
+import { createServerSending } from "./server-send.ts";
+import { createSimpleSend } from "./simple-send.ts";
+import { createViews } from "./views.ts";
+
+/** All of messages above their log, put together. */
+export interface MessageFeature {
+  routes: Route[];
+  frames: [number, FrameHandler][];
+  pulling: Pulling;
+  concerns: Access["concerns"];
+  /** Removes what was stored before this time; answers how many went. */
+  removeOld(before: number, signal: AbortSignal): Promise<number>;
+}
+
+export interface MessageFeatureDeps extends Pick<
+  SendingDeps,
+  "isAdmin" | "requireWelcome" | "mention" | "accepted" | "refused"
+> {
+  engine: Engine;
+  transact: Transact;
+  log: MessageLog;
+  outbox: Outbox;
+  notify: Notify;
+  userSeqs: UserSeqs;
+  conversations: Conversations;
+  speaking: Speaking;
+  users: Users;
+  listGroups(groupIDs: readonly string[]): Promise<GroupInfo[]>;
+  actorOf: MessageFramesDeps["actorOf"];
+  hooks: MessageHooks & ReadingHooks & RevokeHooks;
+  now: () => number;
+}
+
+export function createMessageFeature(
+  given: MessageFeatureDeps,
+): MessageFeature {
+  const { conversations, speaking, users, listGroups } = given;
+  const deps = {
+    ...given,
+    db: given.engine.read,
+    findUser: users.find,
+    getUser: users.get,
+    listUsers: users.list,
+    glance: conversations.glance,
+  };
+  const access = createAccess({
+    ...deps,
+    groupNoticeLimit: speaking.noticeLimit,
+    membership: speaking.membership,
+    isRowDeleted: conversations.isDeleted,
+  });
+  const pulling = createPulling({
+    ...deps,
+    access,
+    views: createViews(deps),
+    listBounds: conversations.listBounds,
+  });
+  const sending = createSending({
+    ...deps,
+    requireGroupSpeaker: speaking.requireSpeaker,
+  });
+
+  return {
+    routes: [
+      ...messageRoutes({
+        pulling,
+        reading: createReading({
+          ...deps,
+          access,
+          getConversation: conversations.get,
+        }),
+        revoke: createRevoke({
+          ...deps,
+          requireGroupRevoker: speaking.requireRevoker,
+        }),
+        deleting: createDeleting({
+          ...deps,
+          listConversations: conversations.list,
+          mirrorMinSeq: conversations.mirrorMinSeq,
+          requireGroupManager: speaking.requireManager,
+        }),
+        search: createSearch({
+          ...deps,
+          index: createSearchIndex(deps),
+          listGroups,
+        }),
+        removeOldMessagesOf: (conversationID, before) =>
+          removeOldMessagesOf(deps, conversationID, before),
+        now: deps.now,
+      }),
+      ...sendRoutes({
+        serverSending: createServerSending({ ...deps, sending }),
+        sendSimple: createSimpleSend({ ...deps, sending }),
+        sendBusiness: createBusiness({ ...deps, sending }),
+        sendResults: createSendResults(deps.now),
+        everyone: () => everyone(users.listIDs),
+      }),
+    ],
+    frames: messageFrames({ ...deps, pulling, sending }),
+    pulling,
+    concerns: access.concerns,
+    removeOld: (before, signal) => removeOldMessages(deps, before, signal),
+  };
+}
+
+/** Page by page, so that a million users need no list of a million. */
+async function* everyone(
+  listIDs: Users["listIDs"],
+): AsyncGenerator<string, void> {
+  const limit = 1_000;
+  for (let offset = 0; ; offset += limit) {
+    const { userIDs } = await listIDs({ offset, limit });
+    yield* userIDs;
+    if (userIDs.length < limit) return;
+  }
+}

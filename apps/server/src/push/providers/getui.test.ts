@@ -5,7 +5,7 @@ import { startTestProvider } from "./test-provider.ts";
 import type { Heard, StubAnswer } from "./test-provider.ts";
 import { open, text } from "./test-texts.ts";
 
-// What its requests look like is in e2e/push.test.ts.
+// What its requests look like is in e2e/push/recorded.test.ts.
 
 function getuiOver(answer: (request: Heard) => StubAnswer | undefined) {
   const clock = { now: 1_700_000_000_000 };

@@ -2,7 +2,7 @@ import { startCompany } from "./company.ts";
 import type { Company } from "./company.ts";
 import { connectCrowd, registerPeople } from "./crowd.ts";
 import { atLeast, atMost, figure, percentiles } from "./figures.ts";
-import type { Target } from "./figures.ts";
+import type { Figure, Target } from "./figures.ts";
 import { startRateLoad, startWindowLoad } from "./load.ts";
 import { measure } from "./measure.ts";
 import { newRunID } from "./message-id.ts";
@@ -30,6 +30,8 @@ interface Pairs {
   /** Closed loop, or else open: messages a second. */
   window?: number;
   rate?: number;
+  /** For so long unless told otherwise, and memory is watched. */
+  soakSeconds?: number;
   /** Others do everything else meanwhile. */
   hasCompany?: boolean;
   /** Runs instead of Parley. */
@@ -78,6 +80,15 @@ export const mixed = pairs({
   rate: 1_500,
   hasCompany: true,
   targets: { p50: atMost(3), p99: atMost(20) },
+});
+
+export const soak = pairs({
+  name: "soak",
+  question: "Does memory stay as it is at half of what it can take?",
+  users: 2_000,
+  rate: 5_000,
+  soakSeconds: 300,
+  targets: {},
 });
 
 export const floorOneToOne = pairs({
@@ -131,7 +142,8 @@ async function run(of: Pairs, context: Context) {
       ? startWindowLoad(traffic, window)
       : startRateLoad(traffic, rate);
   await Promise.race([Bun.sleep(warmUpSeconds * 1000), traffic.failure]);
-  const seconds = options.seconds ?? defaultSeconds;
+  const seconds = options.seconds ?? of.soakSeconds ?? defaultSeconds;
+  const memory = of.soakSeconds ? watchMemory(server) : undefined;
   const span = await measure(server, traffic, seconds);
   load.stop();
   const others = company?.figures() ?? [];
@@ -164,6 +176,7 @@ async function run(of: Pairs, context: Context) {
       ...percentiles("send → delivered", traffic.deliveryTimes, targets),
       ...percentiles("send → ack", traffic.ackTimes),
       ...others,
+      ...(memory?.stop() ?? []),
       ...usageFigures(span),
       ...(isEmbedded
         ? [
@@ -207,4 +220,39 @@ async function addCompany(
   await traffic.finish();
   crowd.close();
   return startCompany(people, { ...options, api: server.api });
+}
+
+const mega = 2 ** 20;
+
+/**
+ * Looks at it every second. What it is like once everything was touched for
+ * the first time, in the second quarter, is held against the last quarter.
+ */
+function watchMemory(server: ServerProcess): { stop(): Figure[] } {
+  const samples: number[] = [];
+  const timer = setInterval(
+    () => samples.push(server.residentBytes() / mega),
+    1_000,
+  );
+  return {
+    stop() {
+      clearInterval(timer);
+      const quarter = Math.floor(samples.length / 4);
+      const mean = (from: number) => {
+        const part = samples.slice(from * quarter, (from + 1) * quarter);
+        return part.reduce((sum, each) => sum + each, 0) / part.length;
+      };
+      return [
+        figure("RSS, second quarter", mean(1), "MB"),
+        figure("RSS, last quarter", mean(3), "MB"),
+        figure("RSS at most", Math.max(...samples), "MB"),
+        figure(
+          "growth",
+          (100 * (mean(3) - mean(1))) / mean(1),
+          "%",
+          atMost(10),
+        ),
+      ];
+    },
+  };
 }

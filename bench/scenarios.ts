@@ -8,6 +8,7 @@ import {
   oneToOneCapacity,
   oneToOneRate,
   oneToOneWindow,
+  soak,
 } from "./scenario-one-to-one.ts";
 import { comeback, pull } from "./scenario-pull.ts";
 import type { Scenario } from "./scenario.ts";
@@ -27,11 +28,12 @@ export const scenarios: readonly Scenario[] = [
   history,
   start,
   idle,
+  soak,
   floorOneToOne,
   ...floorGroups,
 ];
 
 /** What runs when no scenario is named: not what takes minutes. */
 export const defaultScenarios: readonly Scenario[] = scenarios.filter(
-  ({ name }) => !name.startsWith("floor") && name !== "history",
+  ({ name }) => !/^(floor|history|soak)/.test(name),
 );

@@ -231,3 +231,16 @@ test("a provider without its keys stops the start in one line", async () => {
     "parley: push.enable names fcm, so these must be set: push.fcm.filePath or push.fcm.authURL",
   );
 });
+
+test("without any provider the log says so, once", async () => {
+  await using server = await startServer();
+  const admin = await Admin.signIn(server.api);
+  const [ann = "", bob = ""] = await admin.users("ann", "bob");
+  await using sender = await connect(server, admin, ann);
+  const warning = "push.enable names nobody";
+  for (let i = 0; i < 5 || !server.logs().includes(warning); i++)
+    await say(sender, { recvID: bob });
+  await say(sender, { recvID: bob });
+  await server.stop();
+  expect(server.logs().split(warning)).toHaveLength(2);
+});

@@ -151,6 +151,8 @@ forEachEngine("the configuration manager", (open) => {
       ['{"tokenPolicy":{"expire":0}}', "tokenPolicy.expire"],
       ['{"cron":{"executeTime":"every day"}}', "cron.executeTime"],
       ['{"secret":"mine"}', "secret"],
+      ['{"push":{"enable":"jpush"}}', "push.enable is set where"],
+      ['{"push":{"jpush":{"pushURL":"http://evil"}}}', "push.jpush.pushURL"],
       ['{"databaseURL":"postgres://x/y"}', "databaseURL"],
       ['{"apiPort":1}', "apiPort"],
       ['{"configManager":false}', "configManager"],

@@ -66,6 +66,16 @@ const startOnly = new Set([
   "apiPort",
   "wsPort",
   "configManager",
+  // Who knows these gets what proves who we are, and reads files.
+  "push.enable",
+  "push.getui.pushUrl",
+  "push.fcm.filePath",
+  "push.fcm.authURL",
+  "push.fcm.url",
+  "push.jpush.pushURL",
+  "push.apns.keyPath",
+  "push.apns.url",
+  "push.webPush.hosts",
 ]);
 
 export function createConfigManager(deps: ConfigManagerDeps): ConfigManager {

@@ -23,8 +23,8 @@ import { createUnsentLog } from "./unsent.ts";
 
 /** Everything of offline push, put together. */
 export interface PushFeature {
-  /** After a message's frames are queued; undefined: nobody would be told. */
-  considerOffline: ((push: Push) => void) | undefined;
+  /** After a message's frames are queued. */
+  considerOffline(push: Push): void;
   routes: Route[];
   forgetToken(userID: string, platformID: number): Promise<void>;
   removeOldReasons(signal: AbortSignal): Promise<number>;
@@ -65,7 +65,8 @@ export async function openPushFeature(
   const badges = createBadges({ db, transact });
   const unsent = createUnsentLog({ db, transact, log });
   const providers = await openProviders({ settings, fetch: deps.fetch, now });
-  const isKept = settings.reasonDays > 0;
+  const isOn = providers.length > 0 || hooks.offline !== undefined;
+  const isKept = settings.reasonDays > 0 && isOn;
   const warnings = new Map<string, number>();
 
   /** A provider that is away fails for thousands: a line now and then will do. */
@@ -75,42 +76,58 @@ export async function openPushFeature(
     log.warn({ provider, detail }, "push: not sent");
   }
 
+  const names = providers.map(({ name }) => name);
+  let isWarned = false;
+
+  /** Once, when there would be somebody to tell (config.md §5). */
+  function warnOfNobody(): Promise<void> {
+    if (!isWarned)
+      log.warn("push.enable names nobody: who is away is not told of messages");
+    isWarned = true;
+    return Promise.resolve();
+  }
+
   const read = createPacedLine(readsAtOnce);
   const offline = createOfflinePush({
     sessions,
     ask: hooks.offline,
-    carry: createCarry({
-      providers,
-      tokens: {
-        list: (userIDs) => read(() => tokens.list(userIDs)),
-        forget: tokens.forget,
-      },
-      badges: {
-        list: (userIDs) => read(() => badges.list(userIDs)),
-        raise: badges.raise,
-      },
-      sessions,
-      sent: metrics.pushed,
-      failed(provider, detail) {
-        metrics.pushFailed();
-        warn(provider, detail);
-      },
-    }),
+    carry:
+      names.length === 0
+        ? warnOfNobody
+        : createCarry({
+            providers,
+            tokens: {
+              list: (userIDs) => read(() => tokens.list(userIDs)),
+              forget: tokens.forget,
+            },
+            badges: {
+              list: (userIDs) => read(() => badges.list(userIDs)),
+              raise: badges.raise,
+            },
+            sessions,
+            sent: metrics.pushed,
+            failed(provider, detail) {
+              metrics.pushFailed();
+              warn(provider, detail);
+            },
+          }),
     listMuting: (conversationID) => read(() => deps.listMuting(conversationID)),
     hasMuted: deps.hasMuted,
-    unsent: { add: (record) => isKept && unsent.add(record) },
+    unsent: {
+      add(record) {
+        if (isKept) unsent.add(record);
+      },
+    },
     missed: metrics.pushMissed,
     failed: (error) => log.error({ err: error }, "push: it failed"),
     sleep: (ms) => Bun.sleep(ms),
     now,
   });
-  const names = providers.map(({ name }) => name);
-  if (names.length === 0)
-    log.info("push.enable names nobody: there are no offline pushes");
 
   return {
-    considerOffline:
-      names.length > 0 || hooks.offline ? offline.consider : undefined,
+    considerOffline(push) {
+      if (isOn || !isWarned) offline.consider(push);
+    },
     routes: pushRoutes({
       tokens,
       badges,

@@ -33,7 +33,10 @@ interface Heard {
 
 /** Speaks HTTP/2 as Apple does; answers by the device's user. */
 async function startApple(
-  answer: (userID: string, heard: Heard) => [status: number, reason?: string],
+  answer: (
+    userID: string,
+    heard: Heard,
+  ) => [status: number, reason?: string] | undefined,
 ) {
   const heard: Heard[] = [];
   const sessions = new Set<ServerHttp2Session>();
@@ -51,7 +54,9 @@ async function startApple(
       heard.push(one);
       const token = one.headers[":path"]!.split("/").at(-1)!;
       const userID = Buffer.from(token, "hex").toString().trim();
-      const [status, reason] = answer(userID, one);
+      const answered = answer(userID, one);
+      if (!answered) return;
+      const [status, reason] = answered;
       stream.respond({ ":status": status });
       stream.end(reason ? JSON.stringify({ reason }) : "");
     });
@@ -70,7 +75,7 @@ async function startApple(
   };
 }
 
-function apnsAt(url: string, now: () => number = Date.now) {
+function apnsAt(url: string, now: () => number = Date.now, timeoutMs = 5_000) {
   return createApns({
     settings: { keyID: "K1", teamID: "T1", topic: "com.example.app" },
     key,
@@ -78,6 +83,7 @@ function apnsAt(url: string, now: () => number = Date.now) {
     iosPush: { pushSound: "default", badgeCount: true },
     guard: open,
     now,
+    timeoutMs,
   });
 }
 
@@ -182,6 +188,31 @@ test("a connection that ends is made again", async () => {
   await apns.pushToDevices(text, [bob]);
   expect(await apns.pushToDevices(text, [bob])).toEqual([]);
   apns.close?.();
+});
+
+test("an Apple that says nothing is a reason, and asked anew by the next", async () => {
+  let isSilent = true;
+  await using apple = await startApple(() => (isSilent ? undefined : [200]));
+  const apns = apnsAt(apple.url, Date.now, 50);
+  expect(await apns.pushToDevices(text, [bob])).toEqual([
+    { userIDs: ["bob"], detail: "no answer: TimeoutError" },
+  ]);
+  isSilent = false;
+  expect(await apns.pushToDevices(text, [bob])).toEqual([]);
+  apns.close?.();
+  expect(apple.sessions.size).toBe(2);
+});
+
+test("a connection that was idle for long is not trusted", async () => {
+  await using apple = await startApple(() => [200]);
+  let at = 1_700_000_000_000;
+  const apns = apnsAt(apple.url, () => at);
+  for (const pause of [0, 119_000, 120_000]) {
+    at += pause;
+    expect(await apns.pushToDevices(text, [bob])).toEqual([]);
+  }
+  apns.close?.();
+  expect(apple.sessions.size).toBe(2);
 });
 
 test("nobody at the address is a reason, not an error", async () => {

@@ -21,9 +21,12 @@ export interface ApnsDeps {
   iosPush: { pushSound: string; badgeCount: boolean };
   guard: Guard;
   now: () => number;
+  timeoutMs?: number;
 }
 
-const timeoutMs = 5_000;
+const usualTimeoutMs = 5_000;
+/** What lies between forgets a connection that says nothing for some minutes. */
+const idleMs = 120_000;
 /** Apple refuses tokens older than an hour, and who makes them too often. */
 const tokenMs = 50 * 60_000;
 /** Apple keeps a push so long for a device that is off. */
@@ -47,12 +50,17 @@ export function createApns(deps: ApnsDeps): DeviceProvider {
   const { settings, guard, iosPush, now } = deps;
   const key = readSigningKey(deps.key);
   let session: ClientHttp2Session | undefined;
+  let usedAt = 0;
   /** What its requests were cancelled for. */
   let trouble: Error | undefined;
   let token = { text: "", until: 0 };
 
   function getSession(): ClientHttp2Session {
-    if (session && !session.closed && !session.destroyed) return session;
+    const isFresh = now() - usedAt < idleMs;
+    usedAt = now();
+    if (session && isFresh && !session.closed && !session.destroyed)
+      return session;
+    session?.close();
     const opened = connect(deps.url);
     trouble = undefined;
     const forget = () => {
@@ -84,30 +92,37 @@ export function createApns(deps: ApnsDeps): DeviceProvider {
     body: string,
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const stream = getSession().request(headers);
-      let status = 0;
-      let text = "";
-      const failed = (error: unknown) =>
+      const used = getSession();
+      const failed = (error: unknown) => {
+        clearTimeout(timer);
         reject(new Away(`no answer: ${codeOf(trouble ?? error)}`));
-      stream.setEncoding("utf8");
-      stream.setTimeout(timeoutMs, () => {
-        failed(new TimeoutError());
-        stream.close();
+      };
+      const timer = setTimeout(() => {
+        reject(new Away("no answer: TimeoutError"));
         // It may be the connection that is dead.
-        session?.destroy();
-      });
-      stream.on("response", (headers) => {
-        status = Number(headers[":status"]);
-      });
-      stream.on("data", (part: string) => (text += part));
-      stream.on("end", () =>
-        status === 0
-          ? failed(new PushFailed("closed"))
-          : resolve({ status, text }),
-      );
-      stream.on("error", failed);
-      stream.on("close", () => failed(new PushFailed("closed")));
-      stream.end(body);
+        used.destroy();
+      }, deps.timeoutMs ?? usualTimeoutMs);
+      try {
+        const stream = used.request(headers);
+        let status = 0;
+        let text = "";
+        stream.setEncoding("utf8");
+        stream.on("response", (headers) => {
+          status = Number(headers[":status"]);
+        });
+        stream.on("data", (part: string) => (text += part));
+        stream.on("end", () => {
+          if (status === 0) return; // said by what comes next
+          clearTimeout(timer);
+          resolve({ status, text });
+        });
+        stream.on("error", failed);
+        stream.on("close", () => failed(new PushFailed("closed")));
+        stream.end(body);
+      } catch (error) {
+        // It ended since the last one.
+        failed(error);
+      }
     });
   }
 
@@ -169,10 +184,6 @@ export function createApns(deps: ApnsDeps): DeviceProvider {
       pushToEach(devices, (device) => pushOne(text, device)),
     close: () => session?.close(),
   };
-}
-
-class TimeoutError extends Error {
-  override readonly name = "TimeoutError";
 }
 
 function renderBody(

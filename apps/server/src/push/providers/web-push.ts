@@ -1,6 +1,7 @@
 import { PlatformID } from "@parley/protocol/platforms";
 import { generateRequestDetails, setVapidDetails } from "web-push";
 
+import { createPacedLine } from "../line.ts";
 import { post, renderAnswer } from "./call.ts";
 import type { Fetch } from "./call.ts";
 import type { Guard } from "./guard.ts";
@@ -41,6 +42,9 @@ export function createWebPush(deps: WebPushDeps): DeviceProvider {
   const guards = new Map(
     hosts.map((host) => [host, deps.createGuard(`web push at ${host}`)]),
   );
+
+  /** A tenth of a millisecond each, and a group may have thousands. */
+  const sealing = createPacedLine(1);
 
   /** Users name these addresses: those of others are never called. */
   function findGuard(endpoint: string): Guard | undefined {
@@ -88,7 +92,9 @@ export function createWebPush(deps: WebPushDeps): DeviceProvider {
         userIDs: [device.userID],
         detail: "its push service is none of push.webPush.hosts",
       };
-    const request = seal(subscription, text);
+    const request = await sealing(() =>
+      Promise.resolve(seal(subscription, text)),
+    );
     if (!request)
       return {
         userIDs: [device.userID],

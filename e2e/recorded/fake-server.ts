@@ -2,7 +2,7 @@ import type { Server } from "bun";
 
 import type { JsonObject } from "./json.ts";
 import { loadMessageTypes } from "./message-types.ts";
-import type { Envelope } from "./socket.ts";
+import type { Envelope } from "./envelope.ts";
 import { defaultTarget } from "./target.ts";
 import type { Target } from "./target.ts";
 

@@ -1,7 +1,7 @@
 // The gob of the Go SDKs, as a client sees it, written apart from the server's
 // so that one cannot hide a fault of the other. Every frame is a stream of its
 // own: first the definition of a struct, then one value of it.
-import type { Envelope, Reply } from "./socket.ts";
+import type { Envelope, Reply } from "./envelope.ts";
 
 /** The definition of GeneralWsReq, type 65, with its six fields. */
 const requestDefinition = Buffer.from(

@@ -21,7 +21,7 @@ import type {
   Step,
 } from "./scenario.ts";
 import { GatewaySocket } from "./socket.ts";
-import type { Envelope } from "./socket.ts";
+import type { Envelope } from "./envelope.ts";
 import type { Target } from "./target.ts";
 import { createTokens, post } from "./tokens.ts";
 import type { Tokens } from "./tokens.ts";

@@ -15,7 +15,7 @@ import type { Verdict } from "./replay.ts";
 import { describeFailures } from "./report.ts";
 import { dataFolder, listFiles, loadScenario } from "./scenario.ts";
 import type { Scenario, Step } from "./scenario.ts";
-import type { Envelope, Reply } from "./socket.ts";
+import type { Envelope, Reply } from "./envelope.ts";
 import { evaluate, fill, mask } from "./variables.ts";
 
 // Who misses a push waits 6 s for it.

@@ -1,3 +1,4 @@
+import type { Envelope, Reply } from "./envelope.ts";
 import { randomUUID } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 
@@ -8,26 +9,6 @@ import { isObject, parseJson, sorted, toText } from "./json.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { MessageTypes } from "./message-types.ts";
 import { untilQuiet } from "./quiet.ts";
-
-/** What a client puts around its data, which is base64 here. */
-export interface Envelope {
-  reqIdentifier: number;
-  token: string;
-  sendID: string;
-  operationID: string;
-  msgIncr: string;
-  data: string;
-}
-
-/** What the server puts around its data; no data is null or nothing. */
-export interface Reply {
-  reqIdentifier: number;
-  msgIncr: string;
-  operationID: string;
-  errCode: number;
-  errMsg: string;
-  data?: string | null;
-}
 
 export interface ConnectOptions {
   /** ws://host:port */

@@ -3,7 +3,7 @@ import type { SQLQueryBindings } from "bun:sqlite";
 import { sql } from "kysely";
 import type { Kysely } from "kysely";
 
-import type { EngineKind } from "../storage/migrations.ts";
+import type { EngineKind } from "../storage/migrations/migration.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Report } from "./progress.ts";
 

@@ -1,7 +1,8 @@
 import { readMsgData } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
-import type { Head, MessageLog } from "../messages/log.ts";
+import type { Head } from "../messages/heads.ts";
+import type { MessageLog } from "../messages/log.ts";
 import type { Notify } from "../messages/notify.ts";
 import type { Schema } from "../storage/schema.ts";
 import { bumpVersion, VersionState } from "../storage/versions.ts";

@@ -3,7 +3,7 @@ import { errorNames } from "@parley/protocol/errors";
 
 import type { Route } from "../http/route.ts";
 import { about, areas, codesOf, fieldWords, wordsOf } from "./words.ts";
-import type { Access } from "./words.ts";
+import type { Access } from "./words-line.ts";
 
 export type Schema = Record<string, unknown>;
 

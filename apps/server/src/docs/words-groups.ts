@@ -1,4 +1,4 @@
-import type { Line } from "./words.ts";
+import type { Line } from "./words-line.ts";
 
 const sync =
   "Give versionID and version of the answer before; without them, or too far behind, `full` says to fetch the whole list.";

@@ -1,4 +1,4 @@
-import type { Line } from "./words.ts";
+import type { Line } from "./words-line.ts";
 
 const refusals = [1002, 1004, 1101, 1203, 1204, 1302, 1303, 1402, 1403];
 const sync =

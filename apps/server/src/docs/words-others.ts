@@ -1,4 +1,4 @@
-import type { Line } from "./words.ts";
+import type { Line } from "./words-line.ts";
 
 const names =
   "Names begin with the caller's id and a slash; administrators may take others.";

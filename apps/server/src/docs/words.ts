@@ -1,18 +1,8 @@
+import type { Access, Line } from "./words-line.ts";
 import { words as groups } from "./words-groups.ts";
 import { words as messages } from "./words-messages.ts";
 import { words as others } from "./words-others.ts";
 import { words as people } from "./words-people.ts";
-
-/** Who may ask. */
-export type Access =
-  | "none"
-  | "user"
-  | "self"
-  | "member"
-  | "manager"
-  | "owner"
-  | "concerned"
-  | "admin";
 
 export interface Words {
   summary: string;
@@ -23,15 +13,6 @@ export interface Words {
   /** What stands in the address, by name. */
   query?: Readonly<Record<string, string>>;
 }
-
-/** Access, summary, codes, and what more there is to say. */
-export type Line = readonly [
-  access: Access,
-  summary: string,
-  codes: readonly number[],
-  detail?: string,
-  query?: Readonly<Record<string, string>>,
-];
 
 const lines: Readonly<Record<string, Line>> = {
   ...people,

@@ -4,8 +4,6 @@ import type {
   GroupMemberFullInfo,
 } from "@parley/protocol/generated/sdkws";
 
-import type { InfoChange } from "./info.ts";
-
 /**
  * Who may say something about groups, or hears of them. Those before a change
  * throw to refuse it; what is absent of their answers stays.
@@ -105,6 +103,21 @@ export interface GroupHooks {
       ) => void)
     | undefined;
 }
+
+/** What is absent stays as it is. */
+export type InfoChange = Partial<
+  Pick<
+    GroupInfo,
+    | "groupName"
+    | "notification"
+    | "introduction"
+    | "faceURL"
+    | "ex"
+    | "needVerification"
+    | "lookMemberInfo"
+    | "applyMemberFriend"
+  >
+>;
 
 export interface InfoHooks {
   before?:

@@ -1,6 +1,5 @@
 import { GroupAtType } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
-import type { GroupInfo } from "@parley/protocol/generated/sdkws";
 
 import type { Actor } from "../auth/auth.ts";
 import type { GroupConversations } from "../conversations/group-conversations.ts";
@@ -8,7 +7,7 @@ import type { Notify } from "../messages/notify.ts";
 import { bumpVersion, groupMarker, VersionState } from "../storage/versions.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Faces } from "./faces.ts";
-import type { InfoHooks } from "./hooks.ts";
+import type { InfoChange, InfoHooks } from "./hooks.ts";
 import { findMember } from "./member-store.ts";
 import {
   renderAnnouncementSet,
@@ -19,21 +18,6 @@ import type { Changed } from "./notifications.ts";
 import type { Roster } from "./roster.ts";
 import { isManager, requireAlive } from "./rules.ts";
 import { findGroup, updateGroup } from "./store.ts";
-
-/** What is absent stays as it is. */
-export type InfoChange = Partial<
-  Pick<
-    GroupInfo,
-    | "groupName"
-    | "notification"
-    | "introduction"
-    | "faceURL"
-    | "ex"
-    | "needVerification"
-    | "lookMemberInfo"
-    | "applyMemberFriend"
-  >
->;
 
 export type SetGroupInfo = (
   actor: Actor,

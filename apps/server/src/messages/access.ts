@@ -7,7 +7,8 @@ import {
 import type { RowGlance } from "../conversations/conversations.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Now } from "../storage/engine.ts";
-import type { Head, MessageLog } from "./log.ts";
+import type { Head } from "./heads.ts";
+import type { MessageLog } from "./log.ts";
 import type { Reader } from "./views.ts";
 
 /** The messages of a conversation that one user may read. */

@@ -11,7 +11,8 @@ import { readMsgData } from "@parley/protocol/msg-data";
 import type { Actor } from "../auth/auth.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
-import type { Head, MessageLog } from "./log.ts";
+import type { Head } from "./heads.ts";
+import type { MessageLog } from "./log.ts";
 import { insertDeletions } from "./marks.ts";
 import type { Notice, Notify } from "./notify.ts";
 

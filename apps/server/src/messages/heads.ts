@@ -5,7 +5,30 @@ import { chunksOf } from "../storage/chunks.ts";
 import type { Now } from "../storage/engine.ts";
 import { idTable } from "../storage/id-list.ts";
 import type { MessageHeadTable, Schema } from "../storage/schema.ts";
-import type { Counters, Head } from "./log.ts";
+
+/** The state of one conversation's messages, as far as it is durable. */
+export interface Head {
+  readonly id: number;
+  readonly conversationID: string;
+  readonly maxSeq: number;
+  readonly maxSeqTime: number;
+  /** First readable seq for everyone; 0 = no bound. */
+  readonly minSeq: number;
+  /** Some message of it was revoked or deleted. */
+  readonly altered: boolean;
+}
+
+export type Counters = Pick<
+  Head,
+  "conversationID" | "maxSeq" | "maxSeqTime" | "minSeq"
+>;
+
+/** A user's read position that sending raised. */
+export interface SentSeq {
+  conversationID: string;
+  userID: string;
+  seq: number;
+}
 
 /** All that the log knows of a conversation; see Head for what others see. */
 export interface HeadState extends Head {

@@ -5,7 +5,7 @@ import { readMsgData, sealMsgData } from "@parley/protocol/msg-data";
 import type { Engine, FoundRow, LogRow, Now } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import { createHeads } from "./heads.ts";
-import type { HeadState } from "./heads.ts";
+import type { Counters, Head, HeadState, SentSeq } from "./heads.ts";
 import { createMerge, watermark } from "./merge.ts";
 import { createTally } from "./tally.ts";
 
@@ -57,23 +57,6 @@ export interface MessageLog {
   merge(): Promise<void>;
 }
 
-/** The state of one conversation's messages, as far as it is durable. */
-export interface Head {
-  readonly id: number;
-  readonly conversationID: string;
-  readonly maxSeq: number;
-  readonly maxSeqTime: number;
-  /** First readable seq for everyone; 0 = no bound. */
-  readonly minSeq: number;
-  /** Some message of it was revoked or deleted. */
-  readonly altered: boolean;
-}
-
-export type Counters = Pick<
-  Head,
-  "conversationID" | "maxSeq" | "maxSeqTime" | "minSeq"
->;
-
 export interface NewMessage {
   /** sdkws.MsgData without its seq. */
   unsealed: Uint8Array;
@@ -92,13 +75,6 @@ export interface StoredMessage {
 
 export interface Appended extends StoredMessage {
   sendTime: number;
-}
-
-/** A user's read position that sending raised. */
-export interface SentSeq {
-  conversationID: string;
-  userID: string;
-  seq: number;
 }
 
 export interface LogOptions {

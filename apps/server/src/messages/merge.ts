@@ -1,7 +1,6 @@
 import type { Engine } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
-import type { Heads, HeadState } from "./heads.ts";
-import type { SentSeq } from "./log.ts";
+import type { Heads, HeadState, SentSeq } from "./heads.ts";
 import { raiseMessageCounts } from "./tally.ts";
 import type { Tally } from "./tally.ts";
 

@@ -3,7 +3,8 @@ import { SessionType } from "@parley/protocol/content-types";
 import type { Now } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import type { Delivery } from "../delivery/delivery.ts";
-import type { Head, MessageLog, NewMessage } from "./log.ts";
+import type { Head } from "./heads.ts";
+import type { MessageLog, NewMessage } from "./log.ts";
 
 /** A message that may go: numbered, stored and delivered from here on. */
 export interface Outgoing extends NewMessage {

@@ -7,7 +7,8 @@ import { errors } from "@parley/protocol/errors";
 import type { SeqRange } from "@parley/protocol/generated/sdkws";
 
 import type { Access } from "./access.ts";
-import type { Counters, MessageLog, StoredMessage } from "./log.ts";
+import type { Counters } from "./heads.ts";
+import type { MessageLog, StoredMessage } from "./log.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import { toRanges } from "./marks.ts";
 import type { Views } from "./views.ts";

@@ -8,7 +8,8 @@ import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Access } from "./access.ts";
 import type { ReadingHooks } from "./hooks.ts";
-import type { Head, MessageLog } from "./log.ts";
+import type { Head } from "./heads.ts";
+import type { MessageLog } from "./log.ts";
 import { markRead, toRanges } from "./marks.ts";
 import type { Notice, Notify } from "./notify.ts";
 

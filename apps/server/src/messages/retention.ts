@@ -3,7 +3,8 @@ import type { Kysely } from "kysely";
 
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
-import type { Head, MessageLog } from "./log.ts";
+import type { Head } from "./heads.ts";
+import type { MessageLog } from "./log.ts";
 import { forgetSearched } from "./search-index.ts";
 import { CountKind, hourMs } from "./tally.ts";
 

@@ -14,7 +14,8 @@ import { patchMsgData, readMsgData } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
 import type { Schema } from "../storage/schema.ts";
-import type { Head, MessageLog, StoredMessage } from "./log.ts";
+import type { Head } from "./heads.ts";
+import type { MessageLog, StoredMessage } from "./log.ts";
 import { listDeletions, listReadRanges, listRevocations } from "./marks.ts";
 import type { Revocation } from "./marks.ts";
 

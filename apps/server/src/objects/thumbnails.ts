@@ -1,6 +1,7 @@
 import { errors } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
+import { createLine } from "../line.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { ContentStore } from "./content-store.ts";
@@ -40,7 +41,7 @@ export function createThumbnails({
   pictures,
   now,
 }: ThumbnailsDeps): FindThumbnail {
-  const limited = createLimit(maxAtOnce);
+  const limited = createLine(maxAtOnce);
 
   /** Looks at the bytes the first time only. */
   async function describe(
@@ -112,22 +113,4 @@ function parse(image: string): Picture | null {
 function requirePicture(picture: Picture | null): Picture {
   if (!picture) throw errors.internal("the file is no picture");
   return picture;
-}
-
-/** Runs so many pieces of work at once; the others wait for their turn. */
-function createLimit(atOnce: number) {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= atOnce)
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
-  };
 }

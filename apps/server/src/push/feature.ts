@@ -12,7 +12,7 @@ import type { PushHooks } from "../webhooks/push-hooks.ts";
 import { createBadges } from "./badges.ts";
 import { createCarry } from "./carry.ts";
 import { createExplain } from "./explain.ts";
-import { createPacedLine } from "./line.ts";
+import { createPacedLine } from "../line.ts";
 import { createOfflinePush } from "./offline.ts";
 import type { OfflinePushDeps } from "./offline.ts";
 import type { Fetch } from "./providers/call.ts";

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 
-import type { EngineKind } from "./migrations.ts";
+import type { EngineKind } from "./migrations/migration.ts";
 import type { Schema } from "./schema.ts";
 
 /** A value at once where the engine is synchronous, else a promise of it. */

@@ -1,5 +1,5 @@
 import type { GroupHooks, InfoHooks } from "../groups/hooks.ts";
-import type { InfoChange } from "../groups/info.ts";
+import type { InfoChange } from "../groups/hooks.ts";
 import { defineAnswer, membersGiven } from "./answer.ts";
 import type { Webhooks } from "./webhooks.ts";
 

@@ -1,5 +1,5 @@
 import { CircuitOpen, createCircuitBreaker } from "../../circuit-breaker.ts";
-import { createLine } from "../line.ts";
+import { createLine } from "../../line.ts";
 import { Away } from "./provider.ts";
 
 /** Stands between us and a provider that may be slow, busy or gone. */

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 
-import type { Migration } from "../migrations.ts";
+import type { Migration } from "./migration.ts";
 import { key, required, zero } from "./columns.ts";
 
 export const pushMigration: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from "../migrations.ts";
+import type { Migration } from "./migration.ts";
 import { empty, numbered, required, zero } from "./columns.ts";
 
 export const clientLogsMigration: Migration = {

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 
-import type { Migration } from "../migrations.ts";
+import type { Migration } from "./migration.ts";
 import { empty, numbered, required } from "./columns.ts";
 
 export const pushReasonsMigration: Migration = {

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 
-import type { Migration } from "../migrations.ts";
+import type { Migration } from "./migration.ts";
 
 /** What lists of a million users and groups of 100,000 are read by. */
 export const listsMigration: Migration = {

@@ -1,6 +1,6 @@
 import type { ColumnDefinitionBuilder, Kysely } from "kysely";
 
-import type { EngineKind } from "../migrations.ts";
+import type { EngineKind } from "./migration.ts";
 import type { Schema } from "../schema.ts";
 
 // What the columns of every migration are made of.

@@ -1,4 +1,4 @@
-import { nextTurn } from "../turns.ts";
+import { nextTurn } from "./turns.ts";
 
 /** Runs the work when there is a place for it, in order of the calls. */
 export type Line = <T>(work: () => Promise<T>) => Promise<T>;

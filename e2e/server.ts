@@ -11,6 +11,8 @@ export interface ServerOptions {
   environment?: Record<string, string>;
   /** Kept when the server ends; a new temporary folder by default. */
   dataFolder?: string;
+  /** The program; this version's by default. */
+  main?: string;
 }
 
 /** A server of its own process, as an operator would run it. */
@@ -31,13 +33,14 @@ export interface RunningServer extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-const main = path.join(import.meta.dirname, "../apps/server/src/main.ts");
+const ownMain = path.join(import.meta.dirname, "../apps/server/src/main.ts");
 const readyWithinMs = 20_000;
 
 /** Starts a server on free ports and waits until it is ready. */
 export async function startServer({
   environment = {},
   dataFolder = mkdtempSync(path.join(tmpdir(), "parley-e2e-")),
+  main = ownMain,
 }: ServerOptions = {}): Promise<RunningServer> {
   const [apiPort, wsPort] = await freePorts(2);
   const api = `http://127.0.0.1:${apiPort}`;

@@ -90,9 +90,20 @@ export async function startServer(
   );
   log.level = config.log.level;
   const db = engine.read;
-  const writer = createWriter(engine, (error) => {
-    log.fatal({ err: error }, "the disk failed: stopping before more is lost");
-    process.exit(74);
+  const writer = createWriter(engine, {
+    broken(error) {
+      log.fatal(
+        { err: error },
+        "the disk failed: stopping before more is lost",
+      );
+      process.exit(74);
+    },
+    refusing: (error) =>
+      log.error(
+        { err: error },
+        "nothing can be written: senders are answered with 90002 until it can",
+      ),
+    recovered: () => log.warn("changes are written again"),
   });
   const { transact } = writer;
 

@@ -24,8 +24,10 @@ async function openLog(
     Pick<LogOptions, "mergeAfter" | "headCacheSize" | "raiseReadSeqs">
   > = {},
 ): Promise<Opened> {
-  const writer = createWriter(engine, (error) => {
-    throw error;
+  const writer = createWriter(engine, {
+    broken(error) {
+      throw error;
+    },
   });
   const seqs = createUserSeqs(engine.read);
   const log = await openMessageLog({

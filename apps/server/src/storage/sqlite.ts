@@ -74,7 +74,10 @@ export function openSqlite(
       writer.run("commit");
       checkpoints.afterCommit();
     },
-    rollback: () => void writer.run("rollback"),
+    rollback() {
+      // A commit that found no room has undone everything by itself.
+      if (writer.inTransaction) writer.run("rollback");
+    },
     savepoint: () => void writer.run("savepoint part"),
     releaseSavepoint: () => void writer.run("release part"),
     rollbackToSavepoint: () => {

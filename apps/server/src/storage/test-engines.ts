@@ -96,8 +96,10 @@ async function emptyTables(db: Kysely<Schema>): Promise<void> {
 }
 
 function withWriter(engine: Engine, close: () => Promise<void>): TestStorage {
-  const writer = createWriter(engine, (error) => {
-    throw error;
+  const writer = createWriter(engine, {
+    broken(error) {
+      throw error;
+    },
   });
   return {
     engine,

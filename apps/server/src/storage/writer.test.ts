@@ -19,8 +19,10 @@ beforeEach(async () => {
   const dataFolder = mkdtempSync(path.join(tmpdir(), "parley-writer-"));
   folders.push(dataFolder);
   engine = await openStorage({ dataFolder, databaseURL: "", warn });
-  writer = createWriter(engine, (error) => {
-    throw error;
+  writer = createWriter(engine, {
+    broken(error) {
+      throw error;
+    },
   });
 });
 
@@ -112,6 +114,7 @@ describe("a batch that cannot be committed", () => {
   test("fails all of its work, undoes memory and leaves the next alone", async () => {
     const undone: string[] = [];
     const failures: string[] = [];
+    const told = "DatabaseError: the database did not take the change";
     let isBroken = true;
     writer.beforeCommit(() => {
       if (isBroken) throw new Error("disk full");
@@ -121,16 +124,36 @@ describe("a batch that cannot be committed", () => {
       failed: ({ message }) => failures.push(message),
     });
     const failed = writer.transact((tx) => put(tx, "a"));
-    expect(failed).rejects.toThrow("disk full");
+    expect(failed).rejects.toThrow(told);
     await failed.catch(() => undefined);
     expect(undone).toEqual(["message"]);
-    expect(failures).toEqual(["disk full"]);
+    expect(failures).toEqual([told]);
     expect(await keys()).toEqual([]);
 
     isBroken = false;
     await writer.transact((tx) => put(tx, "b"));
     expect(await keys()).toEqual(["b"]);
   });
+});
+
+test("after a sync that failed nothing more is taken for durable", async () => {
+  const troubles: string[] = [];
+  let isFailing = true;
+  const failing = createWriter(
+    {
+      ...engine,
+      durable: () =>
+        isFailing ? Promise.reject(new Error("EIO")) : Promise.resolve(),
+    },
+    { broken: ({ message }) => void troubles.push(message) },
+  );
+  expect(failing.transact((tx) => put(tx, "a"))).rejects.toThrow("EIO");
+  await failing.transact((tx) => put(tx, "b")).catch(() => undefined);
+  // The system says so once; a sync that goes well afterwards proves nothing.
+  isFailing = false;
+  expect(failing.transact((tx) => put(tx, "c"))).rejects.toThrow("EIO");
+  await failing.close();
+  expect(troubles).toEqual(["EIO"]);
 });
 
 test("a closed writer finishes what it has and refuses the rest", async () => {

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 
 import { nextTurn } from "../turns.ts";
+import { toBatchError, toDiskError } from "./disk-errors.ts";
 import type { Engine } from "./engine.ts";
 import type { Schema } from "./schema.ts";
 
@@ -70,10 +71,21 @@ interface Committed {
  */
 const maxBatch = 128;
 
-export function createWriter(
-  engine: Engine,
-  onBroken: (error: Error) => void,
-): Writer {
+/** What an operator has to hear of. */
+export interface WriterTroubles {
+  /**
+   * A sync failed. What it covered may be on the disk or not, and asking again
+   * would not tell: the system forgets what it could not write. So nothing is
+   * acknowledged from here on, and the process has to end.
+   */
+  broken(error: Error): void;
+  /** Batches fail from now on; each is undone, and its senders are told. */
+  refusing?(error: Error): void;
+  /** Batches are written again. */
+  recovered?(): void;
+}
+
+export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   const queue: Item[] = [];
   const flushes: ((tx: Transaction) => Promise<void> | void)[] = [];
   /** Batches that are committed and wait to be synced, oldest first. */
@@ -82,6 +94,8 @@ export function createWriter(
   let syncing: Promise<void> | undefined;
   let isFull: (() => void) | undefined;
   let closed = false;
+  let brokenBy: Error | undefined;
+  let isRefusing = false;
 
   function add(item: Item): void {
     if (closed) return item.failed(new Error("storage is closed"));
@@ -112,12 +126,12 @@ export function createWriter(
       const batches = committed;
       committed = [];
       try {
-        await engine.durable();
+        await (brokenBy ? Promise.reject(brokenBy) : engine.durable());
       } catch (error) {
-        // Nobody can know what reached the disk: stop before saying more.
-        onBroken(asError(error));
+        const reason = asError(error);
+        if (!brokenBy) troubles.broken((brokenBy = reason));
         for (const { items } of batches)
-          for (const item of items) item.failed(asError(error));
+          for (const item of items) item.failed(reason);
         continue;
       }
       for (const [i, { actions }] of batches.entries()) {
@@ -149,16 +163,24 @@ export function createWriter(
       for (const flush of flushes) await flush(tx);
       await engine.commit();
     } catch (error) {
-      await Promise.resolve(engine.rollback()).catch(() => undefined); // the first error says more
+      await rollback().catch(() => undefined); // the first error says more
       for (const action of undo.reverse()) action();
-      const reason = asError(error);
+      const reason = toBatchError(asError(error));
+      if (!isRefusing) troubles.refusing?.(asError(error));
+      isRefusing = true;
       for (const item of items) item.failed(reason);
       return;
     }
+    if (isRefusing) troubles.recovered?.();
+    isRefusing = false;
     for (const action of afterCommit) action();
     committed.push({ items, actions: durable });
     syncing ??= sync();
   }
+
+  // Engines may throw at once.
+  const rollback = async () => engine.rollback();
+  const rollbackToSavepoint = async () => engine.rollbackToSavepoint();
 
   async function runIsolated(
     item: Item,
@@ -172,11 +194,14 @@ export function createWriter(
       await item.run(tx);
       await engine.releaseSavepoint();
     } catch (error) {
-      await engine.rollbackToSavepoint();
+      await rollbackToSavepoint().catch(() => {
+        // The database has undone the whole batch: a full disk may do that.
+        throw error;
+      });
       for (const action of undo.splice(marks[0] ?? 0).reverse()) action();
       committed.length = marks[1] ?? 0;
       durable.length = marks[2] ?? 0;
-      item.failed(asError(error));
+      item.failed(toDiskError(asError(error)));
     }
   }
 

@@ -1,0 +1,34 @@
+import { errors, ProtocolError } from "@parley/protocol/errors";
+
+/**
+ * What a caller is told when the database did not take its change: 90002, with
+ * the reason in errDlt. Errors that say nothing of the disk stay as they are.
+ */
+export function toDiskError(error: Error): Error {
+  const reason = reasonOf(error);
+  return reason === undefined
+    ? error
+    : errors.database(`nothing was changed: ${reason}`, { cause: error });
+}
+
+/** The same for what failed a whole batch, which no rule of ours does. */
+export function toBatchError(error: Error): ProtocolError {
+  const told = toDiskError(error);
+  return told instanceof ProtocolError
+    ? told
+    : errors.database("the database did not take the change", {
+        cause: error,
+      });
+}
+
+function reasonOf(error: Error): string | undefined {
+  const code = (error as { code?: string }).code ?? "";
+  // 53100 is PostgreSQL's disk_full.
+  if (code === "SQLITE_FULL" || code === "ENOSPC" || code === "53100")
+    return "the disk is full";
+  if (code.startsWith("SQLITE_READONLY") || code === "EROFS")
+    return "the disk is read-only";
+  if (code.startsWith("SQLITE_IOERR") || code === "EIO")
+    return `the disk does not take writes (${code})`;
+  return undefined;
+}

@@ -1,0 +1,216 @@
+import { spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { expect, test } from "bun:test";
+
+import { Admin, RequestError } from "./client.ts";
+import { startServer } from "./server.ts";
+import type { RunningServer } from "./server.ts";
+import {
+  countdown,
+  createPairs,
+  sayAllAgain,
+  speak,
+  verifyPair,
+} from "./speaking.ts";
+import type { Pair } from "./speaking.ts";
+
+const databaseError = 90002;
+
+/** A small disk of its own; null: this system or user cannot have one. */
+function mountDisk(megabytes: number) {
+  const folder = mkdtempSync(path.join(tmpdir(), "parley-disk-"));
+  const options = ["-t", "tmpfs", "-o", `size=${megabytes}m`, "parley", folder];
+  if (spawnSync("mount", options).status !== 0) {
+    rmSync(folder, { recursive: true });
+    return null;
+  }
+  const filler = path.join(folder, "filler");
+  return {
+    folder,
+    /** Leaves room for no byte. */
+    fill() {
+      const file = openSync(filler, "a");
+      try {
+        for (const size of [1_048_576, 4_096, 1]) fillBy(file, size);
+      } finally {
+        closeSync(file);
+      }
+    },
+    free: () => unlinkSync(filler),
+    [Symbol.dispose]() {
+      spawnSync("umount", ["-l", folder]);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function fillBy(file: number, size: number): void {
+  const piece = new Uint8Array(size);
+  try {
+    for (;;) writeSync(file, piece);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+  }
+}
+
+const canMount = ((): boolean => {
+  using disk = mountDisk(1);
+  return disk !== null;
+})();
+
+/** Makes a system call of a running server fail on its log file. */
+async function injectFault(
+  server: RunningServer,
+  call: string,
+  error: string,
+): Promise<ChildProcess> {
+  const child = spawn(
+    "strace",
+    [
+      ...["-f", "-q", "-o", "/dev/null", "-p", String(server.process.pid)],
+      ...["-P", path.join(server.dataFolder, "parley.db-wal")],
+      ...["-e", `trace=${call}`, "-e", `inject=${call}:error=${error}`],
+    ],
+    { stdio: "ignore" },
+  );
+  return child;
+}
+
+const canInject = ((): boolean => {
+  const { status } = spawnSync("strace", ["-o", "/dev/null", "true"]);
+  return status === 0;
+})();
+
+interface Crowd {
+  pairs: Pair[];
+  /** How often they were acknowledged, or refused, from now on. */
+  acks(count: number): Promise<void>;
+  refusals(count: number): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** They speak all the time, whatever they are told. */
+async function startCrowd(server: RunningServer): Promise<Crowd> {
+  const pairs = await createPairs(server, 4);
+  let isEnough = false;
+  let acks = countdown(0);
+  let refusals = countdown(0);
+  const speaking = pairs.map((pair) =>
+    speak(server, pair, {
+      acknowledged: () => acks.step(),
+      refused: () => refusals.step(),
+      isEnough: () => isEnough,
+    }),
+  );
+  return {
+    pairs,
+    acks: (count) => (acks = countdown(count)).reached,
+    refusals: (count) => (refusals = countdown(count)).reached,
+    async end() {
+      isEnough = true;
+      await Promise.all(speaking);
+    },
+  };
+}
+
+/** What was acknowledged survives that nobody could prepare for the end. */
+async function verifyAfterKill(
+  server: RunningServer,
+  { pairs }: Crowd,
+): Promise<void> {
+  for (const pair of pairs) {
+    expect([...pair.refused.keys()]).toEqual([databaseError]);
+    await verifyPair(server, pair);
+  }
+  await server.kill();
+  await server.start();
+  for (const pair of pairs) await sayAllAgain(server, pair);
+}
+
+test.skipIf(!canMount)(
+  "a full disk stops the acknowledgements, loses nothing, and goes on when there is room",
+  async () => {
+    using disk = mountDisk(48);
+    if (!disk) throw new Error("there was one before");
+    await using server = await startServer({
+      dataFolder: path.join(disk.folder, "data"),
+    });
+    const crowd = await startCrowd(server);
+    await crowd.acks(200);
+    for (let round = 0; round < 3; round++) {
+      const refused = crowd.refusals(200);
+      disk.fill();
+      await refused;
+      const admin = await Admin.signIn(server.api).catch((error) => error);
+      const registered: unknown =
+        admin instanceof Admin
+          ? await admin.users("carl").catch((error: unknown) => error)
+          : admin;
+      expect(registered).toBeInstanceOf(RequestError);
+      expect((registered as RequestError).message).toBe(
+        "90002 DatabaseError nothing was changed: the disk is full",
+      );
+      const acked = crowd.acks(200);
+      disk.free();
+      await acked;
+    }
+    await crowd.end();
+    expect(server.process.exitCode).toBeNull();
+    expect(server.logs()).toContain("nothing can be written");
+    expect(server.logs()).toContain("changes are written again");
+    await verifyAfterKill(server, crowd);
+  },
+  120_000,
+);
+
+test.skipIf(!canInject)(
+  "a disk that became read-only stops the acknowledgements, and goes on when it may be written",
+  async () => {
+    await using server = await startServer();
+    const crowd = await startCrowd(server);
+    await crowd.acks(200);
+    const refused = crowd.refusals(200);
+    const fault = await injectFault(server, "pwrite64", "EROFS");
+    await refused;
+    const acked = crowd.acks(200);
+    fault.kill("SIGINT");
+    await once(fault, "exit");
+    await acked;
+    await crowd.end();
+    await verifyAfterKill(server, crowd);
+  },
+  120_000,
+);
+
+test.skipIf(!canInject)(
+  "after a sync that failed nothing is acknowledged: the server ends with 74 and is whole at its next start",
+  async () => {
+    await using server = await startServer();
+    const crowd = await startCrowd(server);
+    await crowd.acks(200);
+    const exited = once(server.process, "exit");
+    await injectFault(server, "fdatasync", "EIO");
+    const [code] = (await exited) as [number];
+    expect(code).toBe(74);
+    await crowd.end();
+    await server.start();
+    for (const pair of crowd.pairs) {
+      expect(pair.refused.size).toBe(0);
+      await verifyPair(server, pair);
+      await sayAllAgain(server, pair);
+    }
+  },
+  120_000,
+);

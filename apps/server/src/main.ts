@@ -27,6 +27,9 @@ Without a command it runs the server.
 
   --config FILE   settings in YAML (default: parley.yml here, if there is one;
                   PARLEY_CONFIG says the same)
+  --openim-config FOLDER
+                  settings from OpenIM's own files, where nothing else says
+                  them (PARLEY_OPENIM_CONFIG says the same)
   --settings      every setting, with its variable, default and meaning
   --version       the version
   --help          this text
@@ -38,6 +41,7 @@ function readArguments() {
       allowPositionals: true,
       options: {
         config: { type: "string" },
+        "openim-config": { type: "string" },
         settings: { type: "boolean" },
         version: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -105,6 +109,8 @@ async function main(): Promise<void> {
 
   const sources = {
     file: options.config ?? process.env["PARLEY_CONFIG"],
+    openIMFolder:
+      options["openim-config"] ?? process.env["PARLEY_OPENIM_CONFIG"],
     environment: process.env,
   };
   const config = await loadConfig(sources);

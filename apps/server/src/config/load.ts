@@ -6,6 +6,8 @@ import { Cron } from "croner";
 
 import { blockListOf } from "../rate-limiter.ts";
 import { check, ConfigError, nearest } from "./check.ts";
+import { readOpenIMFolder } from "./openim-folder.ts";
+import type { FromOpenIM } from "./openim-folder.ts";
 import { place } from "./paths.ts";
 import { pushProblem } from "./push-settings.ts";
 import type { Config } from "./schema.ts";
@@ -28,29 +30,41 @@ export function renderSettings(): string {
 export interface Sources {
   /** Path of a YAML file; it must exist. */
   file?: string | undefined;
+  /** A folder of OpenIM's own configuration files. */
+  openIMFolder?: string | undefined;
   environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** Looked for in the current folder when no file is named. */
 const usualFile = "parley.yml";
 
-/** Environment beats file beats default. Throws ConfigError. */
+/**
+ * Environment beats file beats OpenIM's folder beats default. Throws
+ * ConfigError.
+ */
 export async function loadConfig({
   file,
+  openIMFolder,
   environment,
 }: Sources): Promise<Config> {
   const settings = listSettings();
   const found = file ?? (existsSync(usualFile) ? usualFile : undefined);
   const fromFile = found === undefined ? {} : await readFile(found, settings);
+  const fromOpenIM = openIMFolder
+    ? await readOpenIMFolder(openIMFolder, environment)
+    : new Map<string, FromOpenIM>();
   const config: Record<string, unknown> = {};
   for (const { path, variable, schema, ...setting } of settings) {
     const text = environment[variable];
+    const openIM = fromOpenIM.get(path);
     const value =
       text !== undefined && text !== ""
         ? check(schema, parseText(schema, text), variable)
         : path in fromFile
           ? check(schema, fromFile[path], `${path} in ${found}`)
-          : setting.default;
+          : openIM
+            ? check(schema, openIM.value, `${path} by ${openIM.where}`)
+            : setting.default;
     place(config, path.split("."), value);
   }
   const loaded = config as unknown as Config;

@@ -19,7 +19,7 @@ const files: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "discovery.yml": {},
   "kafka.yml": {},
   "local-cache.yml": {},
-  "log.yml": {},
+  "log.yml": { RemainLogLevel: "log.level" },
   "minio.yml": {
     Bucket: "objects.s3.bucket",
     AccessKeyID: "objects.s3.accessKeyID",
@@ -32,6 +32,7 @@ const files: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "API.ListenIP": "listen",
     "API.Ports": "apiPort",
     "Prometheus.GrafanaURL": "metrics.grafanaURL",
+    "RateLimiter.Enable": "rateLimiter.enable",
   },
   "openim-crontask.yml": {
     CronExecuteTime: "cron.executeTime",
@@ -87,6 +88,16 @@ const webhooksFile = "webhooks.yml";
 /** Ours says only what is different from OpenIM's. */
 const notificationFile = "notification.yml";
 
+/** Their names. */
+export const openIMFiles: readonly string[] = [
+  ...Object.keys(files),
+  webhooksFile,
+  notificationFile,
+];
+
+/** From OpenIM's numbers for what is logged, 0 to 6. */
+const logLevels = ["error", "error", "error", "warn", "info", "debug", "debug"];
+
 /** Where OpenIM writes another value than ours for the same. */
 const spellings: Readonly<
   Record<
@@ -96,9 +107,26 @@ const spellings: Readonly<
 > = {
   apiPort: listOfOne(),
   wsPort: listOfOne(),
+  "log.level": {
+    toOpenIM: (level) =>
+      level === "silent"
+        ? 0
+        : level === "trace"
+          ? 6
+          : logLevels.lastIndexOf(String(level)),
+    toOurs: (level) => logLevels[Number(level)] ?? level,
+  },
+  "objects.s3.endpoint": {
+    toOpenIM: (address) => address,
+    toOurs: (address) =>
+      typeof address === "string" && /^[^/]+$/.test(address)
+        ? `http://${address}`
+        : address,
+  },
   "objects.store": {
     toOpenIM: (store) => (store === "s3" ? "minio" : ""),
-    toOurs: (name) => (name === "" ? "disk" : "s3"),
+    toOurs: (name) =>
+      name === "" || name === null ? "disk" : name === "minio" ? "s3" : name,
   },
 };
 

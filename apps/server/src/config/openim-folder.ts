@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import { ConfigError } from "./check.ts";
+import { openIMFiles, readConfigFile } from "./openim-files.ts";
+
+/** One setting that OpenIM's configuration says, and where. */
+export interface FromOpenIM {
+  value: unknown;
+  /** For whoever has to mend it. */
+  where: string;
+}
+
+/** OpenIM reads it, and goes by a number of its own. */
+const ignored = new Set(["limits.frameBytes"]);
+
+/**
+ * The settings that OpenIM's own configuration folder says, by our paths, with
+ * its IMENV_ variables (config.md §1, §3). Files that are missing, and keys
+ * that mean nothing here, are passed over. Throws ConfigError.
+ */
+export async function readOpenIMFolder(
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Map<string, FromOpenIM>> {
+  if (!existsSync(folder) || !readdirSync(folder).includes("share.yml"))
+    throw new ConfigError(
+      `${folder} is no configuration folder of OpenIM: there is no share.yml in it`,
+    );
+  const { parse } = await import("yaml");
+  const settings = new Map<string, FromOpenIM>();
+  for (const name of openIMFiles) {
+    const file = path.join(folder, name);
+    if (!existsSync(file)) continue;
+    let content: unknown;
+    try {
+      content = parse(readFileSync(file, "utf8"));
+    } catch (error) {
+      throw new ConfigError(
+        `${file} is not YAML: ${(error as Error).message.split("\n")[0]}`,
+      );
+    }
+    if (content === null || content === undefined) continue;
+    if (typeof content !== "object" || Array.isArray(content))
+      throw new ConfigError(`${file} must hold settings, one per line`);
+    const overridden = override(
+      content,
+      `IMENV_${name.replace(/\.yml$/, "").replaceAll("-", "_")}`,
+      environment,
+    ) as Record<string, unknown>;
+    for (const [at, value] of readConfigFile(name, overridden) ?? [])
+      // A key without a value is as good as none. Two processes of OpenIM's
+      // say where they listen: the API's word counts.
+      if (!ignored.has(at) && value !== null && !settings.has(at))
+        settings.set(at, { value, where: file });
+  }
+  resolveFile(settings, folder, "push.fcm.filePath");
+  return settings;
+}
+
+/** Paths in OpenIM's files begin at their folder. */
+function resolveFile(
+  settings: Map<string, FromOpenIM>,
+  folder: string,
+  at: string,
+): void {
+  const said = settings.get(at);
+  if (typeof said?.value === "string" && said.value !== "")
+    settings.set(at, { ...said, value: path.resolve(folder, said.value) });
+}
+
+/**
+ * Values that a variable replaces, named for the way to them. As with OpenIM
+ * only keys that are there can be replaced, and an empty variable is none.
+ */
+function override(
+  value: unknown,
+  variable: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): unknown {
+  if (value !== null && typeof value === "object" && !Array.isArray(value))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [
+        key,
+        override(each, `${variable}_${key}`, environment),
+      ]),
+    );
+  const text = environment[variable.toUpperCase()];
+  return text === undefined || text === "" ? value : readLike(value, text);
+}
+
+/** The text as a value of the kind that it replaces. */
+function readLike(value: unknown, text: string): unknown {
+  if (Array.isArray(value))
+    return text.split(",").map((each) => readLike(value[0], each.trim()));
+  if (typeof value === "number" && /^-?\d+(\.\d+)?$/.test(text))
+    return Number(text);
+  if (typeof value === "boolean" && /^(true|false)$/i.test(text))
+    return text.toLowerCase() === "true";
+  return text;
+}

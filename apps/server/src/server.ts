@@ -345,6 +345,13 @@ export async function startServer(
       now,
     },
   );
+  const clientLogs = createClientLogs({
+    db,
+    transact,
+    listUsers,
+    randomDigits,
+    now,
+  });
   let isReady = true;
   const api = serveAPI(
     {
@@ -398,9 +405,7 @@ export async function startServer(
             : undefined,
         }),
         ...push.routes,
-        ...clientLogRoutes(
-          createClientLogs({ db, transact, listUsers, randomDigits, now }),
-        ),
+        ...clientLogRoutes(clientLogs),
         ...messages.routes,
         ...jssdkRoutes(
           createWebConversations({
@@ -449,6 +454,7 @@ export async function startServer(
         ),
       removeAbandonedUploads: objectFeature.removeAbandonedUploads,
       removeOutdatedObjects: objectFeature.removeOutdated,
+      removeOldClientLogs: clientLogs.removeOld,
       removeOldPushReasons: push.removeOldReasons,
       now,
     }),

@@ -35,6 +35,21 @@ const all = { offset: 0, limit: 10 };
 const anybody = { keyword: "", between: null };
 
 forEachEngine("clients' logs", (open) => {
+  test("the oldest go when their time is up, a few at a time", async () => {
+    await using storage = await open();
+    const { clock, logs } = logsOver(storage);
+    for (const name of ["one", "two", "three", "four"]) {
+      await logs.add("ann", [named(name)]);
+      clock.now += 1_000;
+    }
+    const before = clock.now - 1_000;
+    expect(await logs.removeOld(before, 2)).toBe(2);
+    expect(await logs.removeOld(before, 2)).toBe(1);
+    expect(await logs.removeOld(before, 2)).toBe(0);
+    const { logsInfos } = await logs.search(anybody, all);
+    expect(logsInfos.map(({ filename }) => filename)).toEqual(["four"]);
+  });
+
   test("the newest come first, each with a number of its own", async () => {
     await using storage = await open();
     const { clock, logs } = logsOver(storage);

@@ -20,6 +20,11 @@ export interface ClientLogs {
   ): Promise<{ total: number; logsInfos: LogInfo[] }>;
   /** All or none of them. Throws 1004. */
   delete(logIDs: readonly string[]): Promise<void>;
+  /**
+   * Removes what was there before this time (UTC milliseconds), so many at
+   * most; answers how many went. The files are objects, and go as such.
+   */
+  removeOld(before: number, limit: number): Promise<number>;
 }
 
 export interface NewClientLog {
@@ -118,6 +123,22 @@ export function createClientLogs({
         logsInfos: rows.map((row) => toLog(row, names.get(row.user_id) ?? "")),
       };
     },
+
+    removeOld: (before, limit) =>
+      transact(async ({ db }) => {
+        const { numDeletedRows } = await db
+          .deleteFrom("client_logs")
+          .where("id", "in", (old) =>
+            old
+              .selectFrom("client_logs")
+              .select("id")
+              .where("create_time", "<", before)
+              .orderBy("create_time")
+              .limit(limit),
+          )
+          .executeTakeFirst();
+        return Number(numDeletedRows);
+      }),
 
     async delete(logIDs) {
       const wanted = [...new Set(logIDs)];

@@ -70,6 +70,7 @@ test("0 days keep messages and objects for good", async () => {
     destructMessages: note("destruct"),
     removeAbandonedUploads: note("uploads"),
     removeOutdatedObjects: note("objects"),
+    removeOldClientLogs: note("client logs"),
     removeOldPushReasons: note("push reasons"),
     now: () => 0,
   });
@@ -90,8 +91,32 @@ test("outdated objects go in parts until none is left", async () => {
     removeAbandonedUploads: () => Promise.resolve(0),
     removeOldPushReasons: () => Promise.resolve(0),
     removeOutdatedObjects: () => Promise.resolve(counts.shift() ?? 0),
+    removeOldClientLogs: () => Promise.resolve(0),
     now: () => 0,
   });
   const signal = new AbortController().signal;
   expect(await objects?.run(signal)).toBe(207);
+});
+
+test.each([
+  [["sdklog"], 107],
+  [["msg-picture"], 0],
+])("rows of client logs go with their files: %p", async (deleted, removed) => {
+  const counts = [100, 7];
+  const jobs = listJobs({
+    settings: {
+      retainChatRecords: 365,
+      fileExpireTime: 180,
+      deleteObjectType: deleted,
+    },
+    removeOldMessages: () => Promise.resolve(0),
+    destructMessages: () => Promise.resolve(0),
+    removeAbandonedUploads: () => Promise.resolve(0),
+    removeOldPushReasons: () => Promise.resolve(0),
+    removeOutdatedObjects: () => Promise.resolve(0),
+    removeOldClientLogs: () => Promise.resolve(counts.shift() ?? 0),
+    now: () => 0,
+  });
+  const job = jobs.find(({ name }) => name === "outdated client logs");
+  expect(await job?.run(new AbortController().signal)).toBe(removed);
 });

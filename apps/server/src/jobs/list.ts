@@ -18,6 +18,7 @@ export interface JobListDeps {
     causes: readonly string[],
     limit: number,
   ): Promise<number>;
+  removeOldClientLogs(before: number, limit: number): Promise<number>;
   removeOldPushReasons(signal: AbortSignal): Promise<number>;
   now: () => number;
 }
@@ -25,8 +26,10 @@ export interface JobListDeps {
 const dayMs = 86_400_000;
 /** Nobody can go on with an upload that is older. */
 const uploadMs = 7 * dayMs;
-/** Objects removed before others have their turn. */
-const objectsAtOnce = 100;
+/** Removed before others have their turn. */
+const atOnce = 100;
+/** What apps upload their logs for. */
+const clientLogCause = "sdklog";
 
 /** What runs every night (config.md §4), and the sweep of uploads. */
 export function listJobs(deps: JobListDeps): Job[] {
@@ -53,17 +56,25 @@ export function listJobs(deps: JobListDeps): Job[] {
       async run(signal) {
         const { fileExpireTime, deleteObjectType } = settings;
         if (fileExpireTime === 0) return 0;
-        let removed = 0;
-        while (!signal.aborted) {
-          const count = await deps.removeOutdatedObjects(
+        return removeAll(signal, (limit) =>
+          deps.removeOutdatedObjects(
             ago(fileExpireTime),
             deleteObjectType,
-            objectsAtOnce,
-          );
-          removed += count;
-          if (count < objectsAtOnce) break;
-        }
-        return removed;
+            limit,
+          ),
+        );
+      },
+    },
+    {
+      // A row without its file is of no use to anybody.
+      name: "outdated client logs",
+      async run(signal) {
+        const { fileExpireTime, deleteObjectType } = settings;
+        if (fileExpireTime === 0 || !deleteObjectType.includes(clientLogCause))
+          return 0;
+        return removeAll(signal, (limit) =>
+          deps.removeOldClientLogs(ago(fileExpireTime), limit),
+        );
       },
     },
     {
@@ -71,4 +82,18 @@ export function listJobs(deps: JobListDeps): Job[] {
       run: (signal) => deps.removeOldPushReasons(signal),
     },
   ];
+}
+
+/** A piece at a time, until there is no more. */
+async function removeAll(
+  signal: AbortSignal,
+  remove: (limit: number) => Promise<number>,
+): Promise<number> {
+  let removed = 0;
+  while (!signal.aborted) {
+    const count = await remove(atOnce);
+    removed += count;
+    if (count < atOnce) break;
+  }
+  return removed;
 }

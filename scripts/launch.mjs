@@ -17,6 +17,7 @@ const commands = {
   build: ["scripts/build.ts"],
   bench: ["bench/main.ts"],
   "bench:routes": ["bench/routes/main.ts"],
+  "prove:durability": ["e2e/prove-durability.ts"],
   bun: [],
 };
 

@@ -14,7 +14,7 @@ import path from "node:path";
 
 import { expect, test } from "bun:test";
 
-import { Admin, RequestError } from "./client.ts";
+import { Admin, Client, post, RequestError } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
 import {
@@ -70,22 +70,21 @@ const canMount = ((): boolean => {
   return disk !== null;
 })();
 
-/** Makes a system call of a running server fail on its log file. */
-async function injectFault(
+/** Makes a system call on the log file of a running server go wrong. */
+function injectFault(
   server: RunningServer,
   call: string,
-  error: string,
-): Promise<ChildProcess> {
-  const child = spawn(
+  fault: string,
+): ChildProcess {
+  return spawn(
     "strace",
     [
       ...["-f", "-q", "-o", "/dev/null", "-p", String(server.process.pid)],
       ...["-P", path.join(server.dataFolder, "parley.db-wal")],
-      ...["-e", `trace=${call}`, "-e", `inject=${call}:error=${error}`],
+      ...["-e", `trace=${call}`, "-e", `inject=${call}:${fault}`],
     ],
     { stdio: "ignore" },
   );
-  return child;
 }
 
 const canInject = ((): boolean => {
@@ -182,7 +181,7 @@ test.skipIf(!canInject)(
     const crowd = await startCrowd(server);
     await crowd.acks(200);
     const refused = crowd.refusals(200);
-    const fault = await injectFault(server, "pwrite64", "EROFS");
+    const fault = injectFault(server, "pwrite64", "error=EROFS");
     await refused;
     const acked = crowd.acks(200);
     fault.kill("SIGINT");
@@ -201,7 +200,7 @@ test.skipIf(!canInject)(
     const crowd = await startCrowd(server);
     await crowd.acks(200);
     const exited = once(server.process, "exit");
-    await injectFault(server, "fdatasync", "EIO");
+    injectFault(server, "fdatasync", "error=EIO");
     const [code] = (await exited) as [number];
     expect(code).toBe(74);
     await crowd.end();
@@ -211,6 +210,57 @@ test.skipIf(!canInject)(
       await verifyPair(server, pair);
       await sayAllAgain(server, pair);
     }
+  },
+  120_000,
+);
+
+test.skipIf(!canInject)(
+  "while the disk hangs requests are refused early, and taken again when it does not",
+  async () => {
+    await using server = await startServer();
+    const crowd = await startCrowd(server);
+    await crowd.acks(200);
+    const { receiver, tokens } = crowd.pairs[0]!;
+    await using reader = await Client.connect(
+      server.ws,
+      receiver,
+      tokens.receiver,
+    );
+    /** The code of the answer to a read of what is known, 0 = it went well. */
+    const ask = async (how: () => Promise<unknown>): Promise<number> => {
+      try {
+        await how();
+        return 0;
+      } catch (error) {
+        if (error instanceof RequestError) return error.code;
+        throw error;
+      }
+    };
+    const overSocket = () => ask(() => reader.newestSeqs());
+    const overREST = () =>
+      ask(() =>
+        post(
+          server.api,
+          "/user/get_users_info",
+          { userIDs: [receiver] },
+          tokens.receiver,
+        ),
+      );
+
+    const hanging = injectFault(server, "fdatasync", "delay_enter=600000000");
+    while ((await overSocket()) === 0);
+    expect(await overSocket()).toBe(500);
+    expect(await overREST()).toBe(429);
+    expect(server.logs()).toContain("overloaded");
+
+    const acked = crowd.acks(200);
+    hanging.kill("SIGINT");
+    await once(hanging, "exit");
+    await acked;
+    expect(await overSocket()).toBe(0);
+    while ((await overREST()) !== 0);
+    await crowd.end();
+    for (const pair of crowd.pairs) await verifyPair(server, pair);
   },
   120_000,
 );

@@ -35,6 +35,8 @@ export interface MetricsDeps {
   unmerged(): number;
   webhooksWaiting?(): number;
   pushesWaiting?(): number;
+  /** Requests that were refused because there was too much to do. */
+  shed?(): number;
   version: string;
 }
 
@@ -124,6 +126,11 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   const delivered = counter(
     "parley_delivered_total",
     "Frames queued to sockets for messages",
+  );
+  gauge(
+    "parley_requests_shed",
+    "Requests refused since the start because there was too much to do",
+    () => deps.shed?.() ?? 0,
   );
   gauge(
     "parley_webhooks_waiting",

@@ -37,6 +37,7 @@ import { startJobs } from "./jobs/jobs.ts";
 import { listJobs } from "./jobs/list.ts";
 import { jssdkRoutes } from "./jssdk/routes.ts";
 import { createWebConversations } from "./jssdk/web-conversations.ts";
+import { createLoadShedder } from "./load-shedder.ts";
 import type { Log } from "./log.ts";
 import { createMessageFeature } from "./messages/feature.ts";
 import { openMessageLog } from "./messages/log.ts";
@@ -106,6 +107,15 @@ export async function startServer(
     recovered: () => log.warn("changes are written again"),
   });
   const { transact } = writer;
+  const shedder = createLoadShedder({
+    changesWait: writer.waitingMs,
+    began: (waitedMs) =>
+      log.warn(
+        { waitedMs: Math.round(waitedMs) },
+        "overloaded: requests are refused until no one waits that long",
+      ),
+    now,
+  });
 
   const presence = createPresence((userID) => sessions.platformsOf(userID));
   const sessions = createSessions((userID, platformIDs) => {
@@ -125,6 +135,7 @@ export async function startServer(
     unmerged: messageLog.unmerged,
     webhooksWaiting: () => webhooks.waiting(),
     pushesWaiting: () => push.waiting(),
+    shed: shedder.refusals,
     version,
   });
   const webhooks = createWebhookFeature({
@@ -328,6 +339,7 @@ export async function startServer(
     {
       sessions,
       limiter,
+      shedder,
       admits: (userID) =>
         !limiter || auth.isAdmin(userID) || limiter.admitsUser(userID),
       handlers: new Map([
@@ -431,6 +443,7 @@ export async function startServer(
       ],
       identify: async (token) => auth.actorOf(await auth.authenticate(token)),
       limiter,
+      shedder,
       metrics,
       log,
     },

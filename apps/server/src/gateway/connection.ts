@@ -9,6 +9,7 @@ import { PlatformID } from "@parley/protocol/platforms";
 import { answerTextFrame } from "@parley/protocol/text-frames";
 import type { ServerWebSocket } from "bun";
 
+import type { LoadShedder } from "../load-shedder.ts";
 import type { Log } from "../log.ts";
 import { nextTurn } from "../turns.ts";
 import type { AddWork } from "../turns.ts";
@@ -25,6 +26,7 @@ export interface ConnectionDeps {
   handlers: FrameHandlers;
   /** Whether this user may ask now, or has asked too much. */
   admits(userID: string): boolean;
+  shedder: LoadShedder;
   /** Closes what the login policy closes for this new session. */
   admitted(session: Session): Promise<void>;
   /** Calls `flush` in a later turn of the event loop. */
@@ -45,6 +47,9 @@ const maxPending = 256;
 
 const settled = Promise.resolve();
 
+/** What the rate limiter says: it is in nobody's hands to do better. */
+const overloaded = errors.internal("too many requests, please try again later");
+
 /** A live socket: bytes to requests and back, in order. */
 export class Connection implements Session {
   readonly userID: string;
@@ -64,6 +69,8 @@ export class Connection implements Session {
   #lastAnswer: Promise<void> = settled;
   #waiting = 0;
   #heardAt: number;
+  /** When the first of what is pending came. */
+  #askedAt = 0;
   #pingedAt: number;
   #isClosing = false;
   #isDraining = false;
@@ -184,6 +191,7 @@ export class Connection implements Session {
       return "unknownReqIdentifier";
     if (!this.#pending) {
       this.#pending = [request];
+      this.#askedAt = this.#heardAt;
       this.#deps.workSoon(this);
     } else if (this.#pending.push(request) > maxPending)
       return "tooManyRequests";
@@ -195,7 +203,9 @@ export class Connection implements Session {
    * one write.
    */
   work(): void {
-    this.#handleAll().catch((error: unknown) => {
+    const { now, shedder } = this.#deps;
+    const isInTime = shedder.admits(now() - this.#askedAt);
+    this.#handleAll(isInTime).catch((error: unknown) => {
       // A bug of ours costs this connection, not the server.
       this.#deps.log.error({ ...this.#who(), err: error }, "request failed");
       this.#cut("serverFault");
@@ -203,14 +213,16 @@ export class Connection implements Session {
     });
   }
 
-  async #handleAll(): Promise<void> {
+  async #handleAll(isInTime: boolean): Promise<void> {
     for (let request; (request = this.#pending?.shift());)
-      await this.#handle(request);
+      await this.#handle(request, isInTime);
     this.#pending = null;
   }
 
-  async #handle(request: RequestEnvelope): Promise<void> {
-    const answer = await this.#ask(request);
+  async #handle(request: RequestEnvelope, isInTime: boolean): Promise<void> {
+    const answer: FrameAnswer = isInTime
+      ? await this.#ask(request)
+      : { data: Promise.reject(overloaded) };
     // Looked at below, in its turn; until then nobody else minds a failure.
     if (answer.data instanceof Promise) answer.data.catch(() => undefined);
     const before = this.#lastAnswer;
@@ -270,7 +282,8 @@ export class Connection implements Session {
     const error = asProtocolError(cause);
     const { reqIdentifier, msgIncr, operationID } = request;
     const about = { operationID, reqIdentifier, ...this.#who() };
-    if (cause instanceof ProtocolError || cause instanceof WireError)
+    if (cause === overloaded) this.#deps.shedder.refused();
+    else if (cause instanceof ProtocolError || cause instanceof WireError)
       this.#deps.log.info(
         { ...about, errCode: error.code, reason: error.detail },
         "request refused",

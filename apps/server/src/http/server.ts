@@ -6,6 +6,7 @@ import { goStringify } from "@parley/protocol/go-json";
 import type { Server } from "bun";
 
 import type { Actor } from "../auth/auth.ts";
+import type { LoadShedder } from "../load-shedder.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { RateLimiter } from "../rate-limiter.ts";
@@ -26,6 +27,8 @@ export interface APIDeps {
   identify(token: string): Promise<Actor>;
   /** undefined: nobody is limited. */
   limiter?: RateLimiter | undefined;
+  /** undefined: nothing is ever too much. */
+  shedder?: LoadShedder;
   metrics: Metrics;
   log: Log;
 }
@@ -71,7 +74,7 @@ const openPrefixes = ["/auth/get_admin_token", "/auth/parse_token"];
 
 export function serveAPI(
   options: APIOptions,
-  { routes, pages, identify, limiter, metrics, log }: APIDeps,
+  { routes, pages, identify, limiter, shedder, metrics, log }: APIDeps,
 ): API {
   const posts = new Map(routes.map((each) => [each.path, each]));
   const findPage = pageFinder(pages);
@@ -90,7 +93,7 @@ export function serveAPI(
       const address = limiter?.addressOf(remote, request.headers) ?? "";
       if (limiter && !page.isUnlimited && !limiter.admitsAddress(address)) {
         metrics.http(page.path, method, 429);
-        return tooMany(request, limiter.limits.address);
+        return tooRate(request, limiter.limits.address);
       }
       const response = await page.answer(request, remote);
       metrics.http(page.path, method, response.status);
@@ -140,6 +143,10 @@ export function serveAPI(
         requireRate(actor, request, remote);
       }
       if (!found) return notFound(request);
+      if (shedder && (shedder.isShedding() || !shedder.admits(0))) {
+        shedder.refused();
+        return overloaded(request, path);
+      }
       const call = { operationID, actor, headers: request.headers, query };
       const sent = await readBody(request, options.maxBodyBytes);
       if (sent === undefined) return tooLarge(found.path);
@@ -150,7 +157,7 @@ export function serveAPI(
     } catch (caught) {
       if (caught instanceof TooMany) {
         metrics.http(found ? path : "", "POST", 429);
-        return tooMany(request, caught.limit);
+        return tooRate(request, caught.limit);
       }
       const error = caught instanceof BindError ? caught.refusal : caught;
       if (caught instanceof BindError) ({ status } = caught);
@@ -174,6 +181,11 @@ export function serveAPI(
     metrics.api(pattern, "POST", code);
     metrics.http(pattern, "POST", status);
     return send(request, status, body);
+  }
+
+  function overloaded(request: Request, path: string): Response {
+    metrics.http(path, "POST", 429);
+    return tooMany(request, "the server has more to do than it can");
   }
 
   function notFound(request: Request): Response {
@@ -235,14 +247,19 @@ class TooMany extends Error {
  * As OpenIM's limiter answers (rest.md §5), with the headers of every other
  * answer, without which browsers would see a broken connection.
  */
-function tooMany(request: Request, limit: number): Response {
+function tooMany(request: Request, detail: string): Response {
   const body = goStringify({
     errCode: 429,
     errMsg: "too many requests, please try again later",
-    errDlt: `more than ${limit} requests a second`,
+    errDlt: detail,
   });
   const response = send(request, 429, body, "text/plain; charset=utf-8");
   response.headers.set("Retry-After", "1");
+  return response;
+}
+
+function tooRate(request: Request, limit: number): Response {
+  const response = tooMany(request, `more than ${limit} requests a second`);
   response.headers.set("X-RateLimit-Limit", String(limit));
   response.headers.set("X-RateLimit-Remaining", "0");
   return response;

@@ -46,8 +46,8 @@ export interface Writer {
   }): void;
   /** Called before every commit, with the batch still open. */
   beforeCommit(flush: (tx: Transaction) => Promise<void> | void): void;
-  /** How many pieces of work wait. */
-  backlog(): number;
+  /** How long the oldest of what is not durable has been waiting, in ms. */
+  waitingMs(): number;
   /** Finishes what was accepted; work that comes later is refused. */
   close(): Promise<void>;
 }
@@ -57,6 +57,7 @@ interface Item {
   failed(error: Error): void;
   /** Wrapped in a savepoint, since it may throw. */
   isolated: boolean;
+  since: number;
 }
 
 interface Committed {
@@ -96,10 +97,13 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   let closed = false;
   let brokenBy: Error | undefined;
   let isRefusing = false;
+  /** Since when the disk has been asked to sync; 0 = it is not. */
+  let syncSince = 0;
 
-  function add(item: Item): void {
+  function add(item: Omit<Item, "since">): void {
     if (closed) return item.failed(new Error("storage is closed"));
-    queue.push(item);
+    const { run, failed, isolated } = item;
+    queue.push({ run, failed, isolated, since: performance.now() });
     if (queue.length >= maxBatch) isFull?.();
     running ??= drain();
   }
@@ -125,6 +129,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     while (committed.length > 0) {
       const batches = committed;
       committed = [];
+      syncSince = performance.now();
       try {
         await (brokenBy ? Promise.reject(brokenBy) : engine.durable());
       } catch (error) {
@@ -134,6 +139,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
           for (const item of items) item.failed(reason);
         continue;
       }
+      syncSince = 0;
       for (const [i, { actions }] of batches.entries()) {
         if (i > 0) await nextTurn();
         for (const action of actions) action();
@@ -239,7 +245,13 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     transact: (work) => run(work),
     enqueue: ({ run, failed }) => add({ run, failed, isolated: false }),
     beforeCommit: (flush) => void flushes.push(flush),
-    backlog: () => queue.length,
+    waitingMs() {
+      const since = Math.min(
+        queue[0]?.since ?? Infinity,
+        syncSince || Infinity,
+      );
+      return since === Infinity ? 0 : performance.now() - since;
+    },
     async close() {
       closed = true;
       await running;

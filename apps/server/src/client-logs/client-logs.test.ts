@@ -109,7 +109,9 @@ forEachEngine("clients' logs", (open) => {
     const { logsInfos } = await logs.search(anybody, all);
     const ids = logsInfos.map(({ logID }) => logID);
 
-    expect(logs.delete([...ids, "0"])).rejects.toMatchObject({ code: 1004 });
+    await expect(logs.delete([...ids, "0"])).rejects.toMatchObject({
+      code: 1004,
+    });
     expect(await logs.search(anybody, all)).toMatchObject({ total: 2 });
     await logs.delete([...ids, ...ids]);
     expect(await logs.search(anybody, all)).toMatchObject({ total: 0 });

@@ -22,7 +22,9 @@ export function toBatchError(error: Error): ProtocolError {
 }
 
 function reasonOf(error: Error): string | undefined {
-  const code = (error as { code?: string }).code ?? "";
+  const { code } = error as { code?: unknown };
+  // Our own refusals have numbers.
+  if (typeof code !== "string") return undefined;
   // 53100 is PostgreSQL's disk_full.
   if (code === "SQLITE_FULL" || code === "ENOSPC" || code === "53100")
     return "the disk is full";

@@ -1,3 +1,4 @@
+import { errors } from "@parley/protocol/errors";
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -68,6 +69,16 @@ describe("transact", () => {
       "fulfilled",
     ]);
     expect(await keys()).toEqual(["a", "c"]);
+  });
+
+  test("a rule's own refusal, which has a number, is told as it is", async () => {
+    const neighbour = writer.transact((tx) => put(tx, "a"));
+    const refused = writer.transact(() =>
+      Promise.reject(errors.notFound("no such thing")),
+    );
+    await expect(refused).rejects.toMatchObject({ code: 1004 });
+    await neighbour;
+    expect(await keys()).toEqual(["a"]);
   });
 
   test("memory is undone with the rows, the last change first", async () => {

@@ -83,7 +83,7 @@ export const operatorRows: Row[] = [
   adminOnly("/config/get_config_list", () => ({})),
   adminOnly("/config/get_config", () => ({ configName: "parley.yml" })),
   adminOnly("/config/get_enable_config_manager", () => ({})),
-  // There is no configuration centre, so nobody changes anything.
+  // Without `configManager` not even administrators change settings.
   adminOnly(
     "/config/set_config",
     () => ({ configName: "parley.yml", data: "{}" }),

@@ -2,7 +2,7 @@
 //   build.ts [--target=bun-linux-arm64] [--outfile=path]
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import manifest from "../package.json" with { type: "json" };
 
@@ -13,6 +13,8 @@ const { values } = parseArgs({
     outfile: { type: "string", default: "dist/parley" },
   },
 });
+
+const workerMap = join(dirname(values.outfile), "checkpoint-worker.js.map");
 
 // An archive without git names its commit in the environment.
 const commit = process.env.PARLEY_COMMIT || head() || "unknown";
@@ -34,8 +36,9 @@ const { status } = spawnSync(
   ],
   { cwd: root, stdio: "inherit" },
 );
-// Embedded in the executable; Bun leaves a copy beside it.
-rmSync(join(root, `${values.outfile}.map`), { force: true });
+// Embedded in the executable; Bun leaves copies beside it.
+for (const map of [`${values.outfile}.map`, workerMap])
+  rmSync(join(root, map), { force: true });
 process.exit(status ?? 1);
 
 function head() {

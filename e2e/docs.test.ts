@@ -27,6 +27,11 @@ interface Description {
   >;
 }
 
+const launchOptions = {
+  executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--no-first-run"],
+};
+
 let server: RunningServer;
 let text: string;
 let description: Description;
@@ -98,11 +103,27 @@ describe("the description of the REST API", () => {
 });
 
 describe("the page about the REST API", () => {
+  test("brings a phone's reader to the route that was chosen", async () => {
+    const browser = await chromium.launch(launchOptions);
+    try {
+      const page = await browser.newPage({
+        viewport: { width: 400, height: 800 },
+      });
+      await page.goto(`${server.api}/docs`);
+      await page.getByRole("link", { name: "/group/create_group" }).click();
+      const heading = page.getByRole("heading", { name: "Create a group" });
+      await heading.waitFor();
+      expect((await heading.boundingBox())?.y).toBeLessThan(200);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth),
+      ).toBe(400);
+    } finally {
+      await browser.close();
+    }
+  }, 30_000);
+
   test("tries a route out, in a browser that may load nothing else", async () => {
-    const browser = await chromium.launch({
-      executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--disable-gpu", "--no-first-run"],
-    });
+    const browser = await chromium.launch(launchOptions);
     try {
       const page = await browser.newPage();
       const complaints: string[] = [];
@@ -110,7 +131,13 @@ describe("the page about the REST API", () => {
       page.on("console", (message) => {
         if (message.type() === "error") complaints.push(message.text());
       });
-      await page.goto(`${server.api}/docs#/auth/get_admin_token`);
+      await page.goto(`${server.api}/docs`);
+      await page.getByRole("heading", { name: "The REST API" }).waitFor();
+      expect(await page.locator("main").innerText()).not.toContain("`");
+      expect(await page.locator("nav a small").allInnerTexts()).toEqual(
+        expect.arrayContaining(Object.keys(description.paths)),
+      );
+      await page.getByRole("link", { name: "Get a token as" }).click();
       await page.getByRole("heading", { name: "Get a token as" }).waitFor();
       await page
         .getByLabel("Body of the request")
@@ -121,6 +148,11 @@ describe("the page about the REST API", () => {
       await page.getByPlaceholder("Find a route").fill("who is online, and");
       await page.getByRole("link", { name: "See who is online" }).click();
       await page.getByRole("heading", { name: "See who is online" }).waitFor();
+      // Which route it is stays marked when another part of the list is shown.
+      await page.getByPlaceholder("Find a route").fill("online");
+      expect(
+        await page.locator("nav a[aria-current] small").innerText(),
+      ).toEqual("/user/get_users_online_status");
       await page
         .getByLabel("Body of the request")
         .fill('{"userIDs":["imAdmin"]}');

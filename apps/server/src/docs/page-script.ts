@@ -48,6 +48,16 @@ export function runPage(): void {
     return element;
   };
 
+  /** Words in which `code` stands in backticks, as a paragraph. */
+  const paragraph = (words: string): HTMLParagraphElement =>
+    make(
+      "p",
+      {},
+      ...words
+        .split("`")
+        .map((each, i) => (i % 2 === 1 ? make("code", {}, each) : each)),
+    );
+
   const main = find("main");
   const token = find<HTMLInputElement>("token");
   const filter = find<HTMLInputElement>("filter");
@@ -244,20 +254,25 @@ export function runPage(): void {
       );
     }
 
-    function show(): void {
-      const path = decodeURIComponent(location.hash.slice(1));
+    const shownPath = () => decodeURIComponent(location.hash.slice(1));
+
+    function mark(): void {
       for (const link of document.querySelectorAll("nav a"))
-        if (link.getAttribute("href") === `#${path}`) {
+        if (link.getAttribute("href") === `#${shownPath()}`) {
           link.setAttribute("aria-current", "page");
           link.scrollIntoView({ block: "nearest" });
         } else link.removeAttribute("aria-current");
+    }
+
+    function show(): void {
+      const path = shownPath();
+      mark();
+      document.title = path === "" ? "Parley API" : `${path} – Parley API`;
       const operation = description.paths[path]?.post;
       if (!operation) {
         main.replaceChildren(
           make("h2", {}, "The REST API"),
-          ...description.info.description
-            .split("\n\n")
-            .map((each) => make("p", {}, each)),
+          ...description.info.description.split("\n\n").map(paragraph),
           make("h3", {}, "Areas"),
           make(
             "ul",
@@ -278,7 +293,7 @@ export function runPage(): void {
       main.replaceChildren(
         make("h2", {}, operation.summary),
         make("p", { className: "path" }, make("code", {}, `POST ${path}`)),
-        make("p", {}, operation.description),
+        paragraph(operation.description),
         ...tryIt(path, operation, request),
         make("h3", {}, "Body"),
         fields(request),
@@ -290,10 +305,12 @@ export function runPage(): void {
             ]
           : [make("p", {}, "None.")]),
         make("h3", {}, "Outcome"),
-        make("p", {}, outcome),
+        paragraph(outcome),
       );
       main.scrollTop = 0;
-      document.title = `${path} – Parley API`;
+      // On a phone it lies below the list, and the window scrolls.
+      const { top } = main.getBoundingClientRect();
+      if (top > window.innerHeight / 3) window.scrollBy(0, top);
     }
 
     function list(): void {
@@ -314,9 +331,10 @@ export function runPage(): void {
                 make("small", {}, path),
               ),
             );
-          return links.length === 0 ? [] : [make("h4", {}, name), ...links];
+          return links.length === 0 ? [] : [make("h2", {}, name), ...links];
         }),
       );
+      mark();
     }
 
     filter.addEventListener("input", list);

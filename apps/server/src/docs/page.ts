@@ -12,7 +12,7 @@ export const html = `<!doctype html>
 <body>
 <header>
   <h1>Parley <span id="version"></span></h1>
-  <label>Token <input id="token" type="password" autocomplete="off" spellcheck="false" placeholder="from get_admin_token or get_user_token"></label>
+  <label>Token <input id="token" type="password" autocomplete="off" spellcheck="false" placeholder="of get_admin_token or get_user_token"></label>
   <a href="docs/openapi.json">openapi.json</a>
 </header>
 <div class="columns">
@@ -50,11 +50,12 @@ code, textarea, pre { font: 13px/1.45 ui-monospace, Consolas, monospace; }
 input, textarea, button { font: inherit; color: inherit; background: var(--back); border: 1px solid var(--line); border-radius: 6px; padding: 5px 10px; }
 textarea { font: 13px/1.45 ui-monospace, Consolas, monospace; width: 100%; resize: vertical; background: var(--soft); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
-#token { width: min(320px, 60vw); }
+label { display: flex; align-items: center; gap: 8px; }
+#token { width: 340px; min-width: 0; flex: 1; }
 .columns { flex: 1; min-height: 0; display: grid; grid-template-columns: 340px 1fr; }
 nav { overflow: auto; border-right: 1px solid var(--line); background: var(--soft); padding: 12px; }
 #filter { width: 100%; }
-nav h4 { margin: 16px 8px 2px; font-size: 12px; color: var(--faint); text-transform: uppercase; letter-spacing: .05em; }
+nav h2 { margin: 16px 8px 2px; font-size: 12px; line-height: 1.5; color: var(--faint); text-transform: uppercase; letter-spacing: .05em; }
 nav a { display: block; padding: 4px 8px; border-radius: 6px; color: inherit; text-decoration: none; line-height: 1.3; }
 nav a small { display: block; color: var(--faint); font-size: 12px; overflow-wrap: anywhere; }
 nav a:hover { background: var(--line); }
@@ -74,6 +75,8 @@ td:nth-child(2) { white-space: nowrap; color: var(--faint); }
 td.in { padding-left: var(--deep, 0); }
 @media (max-width: 760px) {
   body { height: auto; }
+  header label { order: 1; width: 100%; }
+  main { padding: 16px 16px 40px; }
   .columns { grid-template-columns: 1fr; }
   nav { max-height: 40vh; border-right: 0; border-bottom: 1px solid var(--line); }
 }

@@ -50,6 +50,7 @@ export const areas: Readonly<Record<string, string>> = {
   msg: "Sending, reading, revoking and deleting messages.",
   object: "Files: uploads in parts or from forms, and addresses of downloads.",
   third: "Push tokens, badges, and log files of clients.",
+  push: "Offline push: browsers' key, and why a message was not pushed.",
   statistics: "Numbers for an administrator's console.",
   jssdk: "What OpenIM's client for browsers asks for at once.",
   config: "The server's configuration.",

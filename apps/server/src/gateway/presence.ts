@@ -1,3 +1,4 @@
+import { errors } from "@parley/protocol/errors";
 import { ReqIdentifier } from "@parley/protocol/envelope";
 import {
   SubUserOnlineStatus,
@@ -16,6 +17,10 @@ export interface Presence {
   /** Forgets what this session watched. */
   forget(session: Session): void;
 }
+
+/** Watched by one connection: more than anybody has friends. */
+const maxWatched = 10_000;
+const maxLength = 255;
 
 export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
   const watchers = new Map<string, Set<Session>>();
@@ -37,10 +42,23 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
     if (sessions?.size === 0) watchers.delete(userID);
   }
 
+  /** Nobody may fill the memory with names, which need not be anybody's. */
+  function requireRoom(session: Session, userIDs: readonly string[]): void {
+    if (userIDs.some(({ length }) => length > maxLength))
+      throw errors.args(`a userID has more than ${maxLength} characters`);
+    const known = watched.get(session);
+    const added = new Set(userIDs.filter((userID) => !known?.has(userID)));
+    if ((known?.size ?? 0) + added.size > maxWatched)
+      throw errors.args(
+        `a connection watches ${maxWatched} users at most: unsubscribe some first`,
+      );
+  }
+
   return {
     subscribe({ session, data }) {
       const request = SubUserOnlineStatus.decode(data);
       for (const userID of request.unsubscribeUserID) unwatch(session, userID);
+      requireRoom(session, request.subscribeUserID);
       for (const userID of request.subscribeUserID) watch(session, userID);
       const answer = SubUserOnlineStatusTips.encode({
         subscribers: request.subscribeUserID.map((userID) => ({

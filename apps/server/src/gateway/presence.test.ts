@@ -1,0 +1,43 @@
+import { errors } from "@parley/protocol/errors";
+import { SubUserOnlineStatus } from "@parley/protocol/generated/sdkws";
+import { expect, test } from "bun:test";
+
+import { createPresence } from "./presence.ts";
+import type { Session } from "./sessions.ts";
+
+const session = { id: "s1", userID: "ann" } as Session;
+const names = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, i) => `u${from + i}`);
+
+async function subscribe(
+  presence: ReturnType<typeof createPresence>,
+  wanted: Partial<SubUserOnlineStatus>,
+): Promise<unknown> {
+  try {
+    const data = SubUserOnlineStatus.encode(wanted);
+    await (
+      await presence.subscribe({ session, operationID: "op", data })
+    ).data;
+    return null;
+  } catch (error) {
+    return (error as { code?: number }).code;
+  }
+}
+
+test("a connection watches 10,000 users and not one more until it lets one go", async () => {
+  const presence = createPresence(() => []);
+  const all = { subscribeUserID: names(10_000) };
+  expect(await subscribe(presence, all)).toBeNull();
+  // Whom it watches already takes no more room.
+  expect(await subscribe(presence, all)).toBeNull();
+  const more = { subscribeUserID: ["bob"] };
+  expect(await subscribe(presence, more)).toBe(errors.args().code);
+  await subscribe(presence, { unsubscribeUserID: ["u7"] });
+  expect(await subscribe(presence, more)).toBeNull();
+});
+
+test("a name that nobody can have is not kept", async () => {
+  const presence = createPresence(() => []);
+  const long = { subscribeUserID: ["u".repeat(256)] };
+  expect(await subscribe(presence, long)).toBe(errors.args().code);
+});

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net";
+import { readClientAddresses } from "./client-address.ts";
 
 /** Who asks too much waits. */
 export interface RateLimiter {
@@ -30,51 +30,13 @@ export function createRateLimiter(
 ): RateLimiter {
   const users = createBuckets(userRate, now);
   const addresses = createBuckets(addressRate, now);
-  const trusted = blockListOf(trustedProxies);
-  const isTrusted = (address: string): boolean => {
-    const version = isIP(address);
-    return version !== 0 && trusted.check(address, `ipv${version as 4 | 6}`);
-  };
 
   return {
     limits: { user: userRate, address: addressRate },
     admitsUser: users.take,
     admitsAddress: addresses.take,
-    addressOf(remote, headers) {
-      let address = remote;
-      const passed = (headers.get("x-forwarded-for") ?? "").split(",");
-      // The nearest comes last; what is before one that we do not know may
-      // be anybody's invention.
-      while (isTrusted(address) && passed.length > 0) {
-        const before = passed.pop()?.trim() ?? "";
-        if (isIP(before) === 0) break;
-        address = before;
-      }
-      return address;
-    },
+    addressOf: readClientAddresses(trustedProxies).addressOf,
   };
-}
-
-/** Throws for what is neither an address nor a range. */
-export function blockListOf(entries: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = "", bits, ...more] = entry.split("/");
-    const version = isIP(address);
-    const prefix = bits === undefined ? undefined : Number(bits);
-    const longest = version === 4 ? 32 : 128;
-    if (
-      version === 0 ||
-      more.length > 0 ||
-      (prefix !== undefined &&
-        !(Number.isInteger(prefix) && prefix >= 0 && prefix <= longest))
-    )
-      throw new Error(`'${entry}' is no address and no range like 10.0.0.0/8`);
-    const family = `ipv${version as 4 | 6}` as const;
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, prefix, family);
-  }
-  return list;
 }
 
 /** A bucket for each key, that `rate` requests fill again every second. */

@@ -5,6 +5,7 @@ import { ReqIdentifier } from "@parley/protocol/envelope";
 import { createAuth } from "./auth/auth.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { createForceLogout, createLoginPolicy } from "./auth/sign-ins.ts";
+import { readClientAddresses } from "./client-address.ts";
 import { createClientLogs } from "./client-logs/client-logs.ts";
 import { clientLogRoutes } from "./client-logs/routes.ts";
 import {
@@ -333,12 +334,14 @@ export async function startServer(
       hostname: config.listen,
       port: config.wsPort,
       maxConnections: config.limits.connections,
+      maxPerAddress: config.limits.connectionsPerAddress,
       maxFrameBytes: config.limits.frameBytes,
       maxQueuedBytes: config.limits.queueBytes,
     },
     {
       sessions,
       limiter,
+      addresses: readClientAddresses(config.rateLimiter.trustedProxies),
       shedder,
       admits: (userID) =>
         !limiter || auth.isAdmin(userID) || limiter.admitsUser(userID),

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 
 import { Cron } from "croner";
 
-import { blockListOf } from "../rate-limiter.ts";
+import { blockListOf } from "../client-address.ts";
 import { check, ConfigError, nearest } from "./check.ts";
 import { readOpenIMFolder } from "./openim-folder.ts";
 import type { FromOpenIM } from "./openim-folder.ts";

@@ -92,6 +92,12 @@ export const ConfigSchema = Type.Object(
         minimum: 1,
         description: "Sockets at the same time; more are refused with 1601.",
       }),
+      connectionsPerAddress: Type.Integer({
+        default: 10_000,
+        minimum: 0,
+        description:
+          "Of these, from one address (IPv6: one /64); more are refused with 1601. Private addresses and proxies that do not say whom they serve are not counted. 0: no limit.",
+      }),
       frameBytes: Type.Integer({
         default: 51_200,
         minimum: 1_024,

@@ -1,8 +1,10 @@
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import type { Server } from "bun";
 
+import type { ClientAddresses } from "../client-address.ts";
 import type { RateLimiter } from "../rate-limiter.ts";
 import { doLater, doSoon } from "../turns.ts";
+import { createAddressLimit } from "./address-limit.ts";
 import { connectResult, readConnectRequest } from "./connect.ts";
 import type { ConnectRequest } from "./connect.ts";
 import { asProtocolError, Connection } from "./connection.ts";
@@ -13,6 +15,8 @@ export interface GatewayOptions {
   port: number;
   /** More connections are refused with 1601. */
   maxConnections: number;
+  /** Of one address; more are refused with 1601, too. 0: no limit. */
+  maxPerAddress: number;
   /** Bytes of one frame on the wire; a larger one ends the connection. */
   maxFrameBytes: number;
   /** Bytes queued for one connection; one that does not read is dropped. */
@@ -27,6 +31,7 @@ export interface GatewayDeps extends Omit<
   authenticate(token: string): Promise<{ userID: string; platformID: number }>;
   /** undefined: nobody is limited. */
   limiter?: RateLimiter | undefined;
+  addresses: ClientAddresses;
 }
 
 export interface Gateway {
@@ -48,6 +53,10 @@ export type SocketData = Connection | Refusal;
 export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
   const { log, now } = deps;
   const connections = new Set<Connection>();
+  const perAddress = createAddressLimit(options.maxPerAddress);
+  /** Where those who are counted came from. */
+  const origins = new Map<Connection, string>();
+  let hasWarned = false;
   let isDraining = false;
 
   const ofConnection: ConnectionDeps = {
@@ -58,6 +67,31 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
 
   let left: (() => void) | undefined;
 
+  /** Throws 1601 when its address has as many as one may. */
+  function takePlace(connection: Connection, address: string): void {
+    const most = options.maxPerAddress;
+    const origin = deps.addresses.neighborhoodOf(address);
+    if (most === 0 || origin === undefined) return;
+    if (perAddress.take(origin)) {
+      origins.set(connection, origin);
+      return;
+    }
+    if (!hasWarned)
+      log.warn(
+        { address: origin },
+        "more connections of one address than limits.connectionsPerAddress: if it is a proxy, name it in rateLimiter.trustedProxies",
+      );
+    hasWarned = true;
+    throw errors.connOverMaxNum(`${most} connections of one address`);
+  }
+
+  function leavePlace(connection: Connection): void {
+    const origin = origins.get(connection);
+    if (origin === undefined) return;
+    origins.delete(connection);
+    perAddress.giveBack(origin);
+  }
+
   async function connect(
     request: Request,
     server: Server<SocketData>,
@@ -65,13 +99,11 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
     let wanted: ConnectRequest | undefined;
     try {
       if (isDraining) return new Response(null, { status: 503 });
-      const remote = server.requestIP(request)?.address ?? "";
-      if (
-        deps.limiter &&
-        !deps.limiter.admitsAddress(
-          deps.limiter.addressOf(remote, request.headers),
-        )
-      )
+      const address = deps.addresses.addressOf(
+        server.requestIP(request)?.address ?? "",
+        request.headers,
+      );
+      if (deps.limiter && !deps.limiter.admitsAddress(address))
         return new Response("too many requests", {
           status: 429,
           headers: { "Retry-After": "1" },
@@ -86,11 +118,13 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
           `the token is of user ${userID} on platform ${platformID}`,
         );
       const data = new Connection(wanted, ofConnection);
+      takePlace(data, address);
       if (server.upgrade(request, { data })) {
         const { operationID } = wanted;
         log.debug({ operationID, userID, platformID }, "connected");
         return undefined;
       }
+      leavePlace(data);
       return new Response("upgrade to a WebSocket", { status: 426 });
     } catch (error) {
       const refusal = asProtocolError(error);
@@ -150,6 +184,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
       close({ data }) {
         if (!(data instanceof Connection)) return;
         connections.delete(data);
+        leavePlace(data);
         data.ended();
         if (connections.size === 0) left?.();
       },

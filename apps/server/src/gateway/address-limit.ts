@@ -1,0 +1,24 @@
+/** Nobody takes all connections there are. */
+export interface AddressLimit {
+  /** False when there are as many as may be; else one more is counted. */
+  take(address: string): boolean;
+  /** One that was taken is gone. */
+  giveBack(address: string): void;
+}
+
+export function createAddressLimit(most: number): AddressLimit {
+  const taken = new Map<string, number>();
+  return {
+    take(address) {
+      const count = taken.get(address) ?? 0;
+      if (count >= most) return false;
+      taken.set(address, count + 1);
+      return true;
+    },
+    giveBack(address) {
+      const count = taken.get(address) ?? 0;
+      if (count > 1) taken.set(address, count - 1);
+      else taken.delete(address);
+    },
+  };
+}

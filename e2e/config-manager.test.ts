@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { Admin, RequestError } from "./client.ts";
+import { Admin, post, RequestError } from "./client.ts";
 import { startServer } from "./server.ts";
 
 /** Resolves when the server serves with settings that fit. */
@@ -54,3 +54,40 @@ test("an administrator changes a setting, and the server restarts with it", asyn
   await admin.post("/restart", {});
   expect(await server.stop()).toBe(0);
 }, 30_000);
+
+test("who is no administrator changes nothing, though settings can be changed", async () => {
+  await using server = await startServer({
+    environment: { PARLEY_CONFIG_MANAGER: "true" },
+  });
+  const admin = await Admin.signIn(server.api);
+  const read = { configName: "parley.yml" };
+  const before = await admin.post<string>("/config/get_config", read);
+  const [ann = ""] = await admin.users("ann");
+  const token = await admin.tokenOf(ann);
+
+  for (const [path, body] of [
+    ["/config/get_config_list", {}],
+    ["/config/get_config", read],
+    ["/config/get_enable_config_manager", {}],
+    ["/config/set_config", { ...read, data: '{"friendVerify":true}' }],
+    ["/config/set_enable_config_manager", { enable: true }],
+    ["/config/reset_config", {}],
+    ["/restart", {}],
+  ] as const) {
+    const codeFor = (who: string) =>
+      post(server.api, path, body, who).then(
+        () => 0,
+        (error: unknown) => (error as RequestError).code,
+      );
+    expect([path, await codeFor(""), await codeFor(token)]).toEqual([
+      path,
+      1001,
+      1002,
+    ]);
+  }
+
+  expect(await admin.post<string>("/config/get_config", read)).toBe(before);
+  expect(
+    await admin.post<object>("/config/get_enable_config_manager", {}),
+  ).toEqual({ enable: false });
+});

@@ -33,6 +33,8 @@ const tooLateMs = 5_000;
  */
 const lateWhileSheddingMs = 200;
 const calmMs = 1_000;
+/** The event loop may be busy with reading for longer than a calm second. */
+const waryMs = 10_000;
 
 export function createLoadShedder({
   changesWait,
@@ -47,7 +49,7 @@ export function createLoadShedder({
     admits(waitedMs) {
       const late = Math.max(waitedMs, changesWait());
       if (late <= lateWhileSheddingMs) return true;
-      if (isShedding()) {
+      if (now() - refusedAt < waryMs) {
         refusedAt = now();
         return false;
       }

@@ -317,7 +317,8 @@ describe("what is refused", () => {
       [place, ["restore", target], "is not empty"],
       [{ dataFolder: newPlace() }, ["restore", folder], "is no backup"],
       [{ dataFolder: newPlace() }, ["restore"], "restore what?"],
-      [place, ["back"], "no command 'back'"],
+      [place, ["backup", "/dev/null/x"], "cannot make the folder /dev/null/x"],
+      [place, ["back"], "no command 'back', only backup, restore, verify"],
       [{ dataFolder: newPlace() }, ["verify"], "there is no database"],
     ] as const) {
       const outcome = await parley(of, ...args);

@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 
 import { commands, commandUsage, runCommand } from "./backup/commands.ts";
-import { BackupError } from "./backup/manifest.ts";
 import { ConfigError } from "./config/check.ts";
 import { loadConfig, renderSettings } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
@@ -48,7 +47,8 @@ function readArguments() {
       },
     });
   } catch (error) {
-    fail(exitCodes.badConfiguration, `${(error as Error).message}\n\n${usage}`);
+    const [reason] = (error as Error).message.split(". ");
+    fail(exitCodes.badConfiguration, `parley: ${reason} (see parley --help)`);
   }
 }
 
@@ -86,14 +86,17 @@ async function runBeside(
 ): Promise<void> {
   const command = commands.find((each) => each === name);
   if (!command)
-    fail(exitCodes.badConfiguration, `no command '${name}'\n\n${usage}`);
+    fail(
+      exitCodes.badConfiguration,
+      `parley: there is no command '${name}', only ${commands.join(", ")} (see parley --help)`,
+    );
   try {
     process.exitCode = await runCommand(command, places, config, {
       print: (line) => console.log(line),
       fileOf: contentFile,
     });
   } catch (error) {
-    const reason = error instanceof BackupError ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
     fail(exitCodes.startFailed, `parley ${command}: ${reason}`);
   }
 }
@@ -172,12 +175,23 @@ async function main(): Promise<void> {
     });
 }
 
+/** What to do about an error of the system, which does not say it. */
+function hintFor(message: string): string {
+  if (/EADDRINUSE|in use\?/i.test(message))
+    return " (is another server on that port? set PARLEY_API_PORT or PARLEY_WS_PORT)";
+  if (/, listen$|^getaddrinfo/.test(message))
+    return " (PARLEY_LISTEN must be an address of this machine, or 0.0.0.0 for all)";
+  if (/^permission denied .*:\d+$/.test(message))
+    return " (ports below 1024 need a right of their own: set PARLEY_API_PORT or PARLEY_WS_PORT)";
+  return "";
+}
+
 main().catch((error: unknown) => {
   if (error instanceof ConfigError)
     fail(exitCodes.badConfiguration, `parley: ${error.message}`);
   const message = error instanceof Error ? error.message : String(error);
-  const hint = /EADDRINUSE|in use\?/i.test(message)
-    ? " (is another server on that port? set PARLEY_API_PORT or PARLEY_WS_PORT)"
-    : "";
-  fail(exitCodes.startFailed, `parley: cannot start: ${message}${hint}`);
+  fail(
+    exitCodes.startFailed,
+    `parley: cannot start: ${message}${hintFor(message)}`,
+  );
 });

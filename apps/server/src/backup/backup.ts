@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { openStorage, readStorage } from "../storage/open.ts";
 import { sqliteFile } from "../storage/sqlite.ts";
-import { copyFolder, sync } from "./copy-files.ts";
+import { copyFolder, makeEmptyFolder, sync } from "./copy-files.ts";
 import { copyIntoSqlite } from "./copy-tables.ts";
 import { BackupError, describeFile, manifestFile } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
@@ -34,8 +34,7 @@ export async function backUp(options: BackupOptions): Promise<Manifest> {
   if (existsSync(target))
     throw new BackupError(`${target} is there already: name a new folder`);
   const partial = `${target}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
+  await makeEmptyFolder(partial);
   try {
     const from = path.join(dataFolder, "objects");
     const to = path.join(partial, "objects");

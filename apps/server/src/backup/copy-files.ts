@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { copyFile, mkdir, open, readdir, stat } from "node:fs/promises";
+import { copyFile, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 
+import { BackupError } from "./manifest.ts";
 import type { Report } from "./progress.ts";
 
 export interface Copied {
@@ -74,3 +75,16 @@ const unlessMissing =
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return value;
     throw error;
   };
+
+/** What is there goes. Throws BackupError if nothing can be written there. */
+export async function makeEmptyFolder(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new BackupError(
+      `cannot make the folder ${folder} (${(cause as Error).message})`,
+      { cause },
+    );
+  }
+}

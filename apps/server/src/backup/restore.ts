@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -7,7 +7,7 @@ import { sql } from "kysely";
 
 import { openStorage } from "../storage/open.ts";
 import { sqliteFile } from "../storage/sqlite.ts";
-import { copyFolder, sync } from "./copy-files.ts";
+import { copyFolder, makeEmptyFolder, sync } from "./copy-files.ts";
 import { copyFromSqlite } from "./copy-tables.ts";
 import { BackupError, describeFile, readManifest } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
@@ -39,8 +39,7 @@ export async function restore(options: RestoreOptions): Promise<Manifest> {
     );
 
   const partial = `${dataFolder}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
+  await makeEmptyFolder(partial);
   try {
     if (manifest.objects)
       requireObjects(

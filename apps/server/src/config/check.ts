@@ -33,7 +33,7 @@ function problemOf(schema: SchemaNode, value: unknown): string | undefined {
       if (typeof value !== "string") return "is not text";
       if (value.length < minLength) return "must not be empty";
       return schema.pattern && !new RegExp(schema.pattern).test(value)
-        ? "has not the form it must have"
+        ? `has not the form of ${schema.examples?.join(" or ") ?? schema.pattern}`
         : undefined;
     case "integer":
       return Number.isInteger(value) &&
@@ -64,8 +64,7 @@ function problemOfMap(schema: SchemaNode, value: unknown): string | undefined {
   const { propertyNames, additionalProperties, properties = {} } = schema;
   const known = propertyNames?.enum ?? Object.keys(properties);
   for (const [name, entry] of Object.entries(value)) {
-    if (!known.includes(name))
-      return `has '${name}', did you mean '${nearest(name, known)}'?`;
+    if (!known.includes(name)) return `has '${name}', ${unlike(name, known)}`;
     const problem = problemOf(
       properties[name] ?? additionalProperties ?? {},
       entry,
@@ -75,10 +74,21 @@ function problemOfMap(schema: SchemaNode, value: unknown): string | undefined {
   return undefined;
 }
 
-/** The known name with the fewest letters to change. */
-export function nearest(name: string, known: readonly string[]): string {
+/** What to say of a name that is not known: the one that was meant, if any is like it. */
+export function unlike(name: string, known: readonly string[]): string {
+  const { each, cost } = nearest(name, known);
+  return cost <= Math.max(name.length, each.length) / 2
+    ? `did you mean '${each}'?`
+    : "which is nothing that can be set";
+}
+
+/** The known name with the fewest letters to change, and how many. */
+export function nearest(
+  name: string,
+  known: readonly string[],
+): { each: string; cost: number } {
   const scored = known.map((each) => ({ each, cost: distance(name, each) }));
-  return scored.reduce((a, b) => (b.cost < a.cost ? b : a)).each;
+  return scored.reduce((a, b) => (b.cost < a.cost ? b : a));
 }
 
 function distance(a: string, b: string): number {

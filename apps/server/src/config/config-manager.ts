@@ -5,7 +5,7 @@ import type { Kysely } from "kysely";
 
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
-import { check, ConfigError, nearest } from "./check.ts";
+import { check, ConfigError, unlike } from "./check.ts";
 import { requireSense } from "./load.ts";
 import {
   isSecret,
@@ -213,7 +213,7 @@ function requireKnown(path: string, value: unknown): void {
   if (!setting) {
     const known = settings.map((each) => each.path);
     throw new ConfigError(
-      `there is no setting '${path}', did you mean '${nearest(path, known)}'?`,
+      `there is no setting '${path}', ${unlike(path, known)}`,
     );
   }
   check(setting.schema, value, path);

@@ -87,10 +87,13 @@ describe("a bad value is named, with what is wrong", () => {
     ["friendVerify: yes please", /friendVerify.*not true or false/],
     ["adminUserIDs: imAdmin", /adminUserIDs.*not a list/],
     ["data: ''", /data.*must not be empty/],
-    ["databaseURL: mysql://x", /databaseURL.*has not the form/],
+    ["databaseURL: mysql://x", /databaseURL.*has not the form of postgres:/],
+    ["apiPort: 10001", /apiPort and wsPort are both 10001/],
+    ["cron: { executeTime: never }", /no schedule.*like '0 2 \* \* \*'$/],
+    ["x: 1", /no setting 'x', which is nothing that can be set$/],
     ["log: { level: loud }", /log.level.*none of trace, debug/],
     ["- 1", /must hold settings/],
-    ["a: [", /is not YAML/],
+    ["a: [", /is not YAML: .+ at line 1, column 5$/],
   ])("%s", async (text, expected) => {
     expect(await problem(text)).toMatch(expected);
   });
@@ -99,6 +102,14 @@ describe("a bad value is named, with what is wrong", () => {
     expect(await problem("", { PARLEY_API_PORT: "high" })).toMatch(
       /^PARLEY_API_PORT: "high" is not a whole number/,
     );
+  });
+
+  test("a variable that is misspelt is not passed over", async () => {
+    expect(await problem("", { PARLEY_SECERT: "x" })).toBe(
+      "there is no variable PARLEY_SECERT, did you mean PARLEY_SECRET?",
+    );
+    const environment = { PARLEY_SERVICE_HOST: "10.0.0.1", PARLEY_PORT: "1" };
+    expect((await loadConfig({ environment })).apiPort).toBe(10002);
   });
 
   test("and a secret is not repeated", async () => {
@@ -205,6 +216,9 @@ describe("the map of webhooks", () => {
       afterQuitGroup: { enable: true },
     });
     expect(await problem("", { PARLEY_WEBHOOKS_HOOKS: "yes" })).toMatch(
+      /^PARLEY_WEBHOOKS_HOOKS is not JSON, like /,
+    );
+    expect(await problem("", { PARLEY_WEBHOOKS_HOOKS: "[]" })).toMatch(
       /is not a map$/,
     );
   });

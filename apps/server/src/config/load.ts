@@ -5,7 +5,7 @@ import { dirname, resolve } from "node:path";
 import { Cron } from "croner";
 
 import { blockListOf } from "../client-address.ts";
-import { check, ConfigError, nearest } from "./check.ts";
+import { check, ConfigError, nearest, unlike } from "./check.ts";
 import { readOpenIMFolder } from "./openim-folder.ts";
 import type { FromOpenIM } from "./openim-folder.ts";
 import { place } from "./paths.ts";
@@ -48,6 +48,7 @@ export async function loadConfig({
   environment,
 }: Sources): Promise<Config> {
   const settings = listSettings();
+  requireNoTypo(environment, settings);
   const found = file ?? (existsSync(usualFile) ? usualFile : undefined);
   const fromFile = found === undefined ? {} : await readFile(found, settings);
   const fromOpenIM = openIMFolder
@@ -59,7 +60,7 @@ export async function loadConfig({
     const openIM = fromOpenIM.get(path);
     const value =
       text !== undefined && text !== ""
-        ? check(schema, parseText(schema, text), variable)
+        ? check(schema, parseText(schema, text, variable), variable)
         : path in fromFile
           ? check(schema, fromFile[path], `${path} in ${found}`)
           : openIM
@@ -81,6 +82,7 @@ function findKeys({ push: { fcm, apns } }: Config, folder: string): void {
 /** Some settings need others. Throws ConfigError. */
 export function requireSense(config: Config): Config {
   requireOwnSecret(config);
+  requireTwoPorts(config);
   requireS3(config);
   requireSchedule(config);
   requireRanges(config);
@@ -98,14 +100,17 @@ async function readFile(
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
-    throw new ConfigError(`cannot read ${file}: ${String(cause)}`);
+    throw new ConfigError(`cannot read ${file}: ${(cause as Error).message}`);
   }
   // Only who has a file pays for the parser at start.
   const { isMap, isScalar, LineCounter, parseDocument } = await import("yaml");
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [error] = document.errors;
-  if (error) throw new ConfigError(`${file} is not YAML: ${error.message}`);
+  if (error)
+    throw new ConfigError(
+      `${file} is not YAML: ${error.message.split("\n")[0]?.replace(/:$/, "")}`,
+    );
   const known = settings.map(({ path }) => path);
   const values: Record<string, unknown> = {};
 
@@ -124,7 +129,7 @@ async function readFile(
         const range = isScalar(key) ? key.range : undefined;
         const line = lines.linePos(range?.[0] ?? 0).line;
         throw new ConfigError(
-          `${file} line ${line}: there is no setting '${at}', did you mean '${nearest(at, known)}'?`,
+          `${file} line ${line}: there is no setting '${at}', ${unlike(at, known)}`,
         );
       }
       walk(value, at);
@@ -139,10 +144,14 @@ async function readFile(
 }
 
 /** A variable's text as the value it stands for. */
-function parseText(schema: SchemaNode, text: string): unknown {
+function parseText(
+  schema: SchemaNode,
+  text: string,
+  variable: string,
+): unknown {
   if (schema.type === "array")
     return text.split(",").map((each) => each.trim());
-  if (schema.type === "object") return parseMap(text);
+  if (schema.type === "object") return parseMap(text, variable);
   if (schema.type === "boolean")
     return text === "true" ? true : text === "false" ? false : text;
   const isNumber =
@@ -151,11 +160,13 @@ function parseText(schema: SchemaNode, text: string): unknown {
   return isNumber && /^-?\d+$/.test(text) ? Number(text) : text;
 }
 
-function parseMap(text: string): unknown {
+function parseMap(text: string, variable: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return text; // what is wrong with it is said later
+    throw new ConfigError(
+      `${variable} is not JSON, like {"name": {"enable": true}}`,
+    );
   }
 }
 
@@ -171,6 +182,32 @@ function requireOwnSecret({ secret, listen }: Config): void {
   );
 }
 
+function requireTwoPorts({ apiPort, wsPort }: Config): void {
+  if (apiPort !== wsPort || apiPort === 0) return;
+  throw new ConfigError(
+    `apiPort and wsPort are both ${apiPort}: each needs a port of its own`,
+  );
+}
+
+/**
+ * A variable that is a letter or two from one of ours was meant to be it. Others
+ * are left alone: a cluster sets PARLEY_PORT and the like by itself.
+ */
+function requireNoTypo(
+  environment: Sources["environment"],
+  settings: readonly Setting[],
+): void {
+  const known = settings.map(({ variable }) => variable);
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith("PARLEY_") || !value || known.includes(name)) continue;
+    const { each, cost } = nearest(name, known);
+    if (cost <= 2)
+      throw new ConfigError(
+        `there is no variable ${name}, did you mean ${each}?`,
+      );
+  }
+}
+
 function requireS3({ objects: { store, s3 } }: Config): void {
   const needed = ["endpoint", "accessKeyID", "secretAccessKey"] as const;
   const missing = needed.filter((name) => s3[name] === "");
@@ -184,9 +221,9 @@ function requireSchedule({ cron: { executeTime } }: Config): void {
   if (executeTime === "") return;
   try {
     new Cron(executeTime, { mode: "5-part", paused: true });
-  } catch (error) {
+  } catch {
     throw new ConfigError(
-      `cron.executeTime '${executeTime}' is no schedule, which has minute, hour, day, month and weekday: ${(error as Error).message}`,
+      `cron.executeTime '${executeTime}' is no schedule, which has minute, hour, day, month and weekday, like '0 2 * * *'`,
     );
   }
 }

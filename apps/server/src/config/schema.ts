@@ -35,6 +35,7 @@ export const ConfigSchema = Type.Object(
     databaseURL: Type.String({
       default: "",
       pattern: "^($|postgres(ql)?://)",
+      examples: ["postgres://user:password@host:5432/name"],
       description:
         "A PostgreSQL database, postgres://user:password@host:5432/name. Empty: the embedded database in the data folder.",
     }),
@@ -153,6 +154,7 @@ export const ConfigSchema = Type.Object(
       grafanaURL: Type.String({
         default: "",
         pattern: "^($|https?://)",
+        examples: ["https://host/path"],
         description:
           "Where /third/prometheus leads: the address of the Grafana boards.",
       }),
@@ -166,6 +168,7 @@ export const ConfigSchema = Type.Object(
       externalAddress: Type.String({
         default: "",
         pattern: "^($|https?://)",
+        examples: ["https://host/path"],
         description:
           "Where clients reach this API, like https://im.example.com/api, for addresses of files. Empty: what each request says (X-Request-Api or Host).",
       }),
@@ -184,12 +187,14 @@ export const ConfigSchema = Type.Object(
         endpoint: Type.String({
           default: "",
           pattern: "^($|https?://)",
+          examples: ["https://host/path"],
           description:
             "The S3 store, like http://minio:9000; buckets are addressed by path.",
         }),
         externalEndpoint: Type.String({
           default: "",
           pattern: "^($|https?://)",
+          examples: ["https://host/path"],
           description:
             "Where clients reach the S3 store, if elsewhere; uploads and downloads go there directly.",
         }),
@@ -217,6 +222,7 @@ export const ConfigSchema = Type.Object(
       url: Type.String({
         default: "http://127.0.0.1:10006/callbackExample",
         pattern: "^https?://",
+        examples: ["https://host/path"],
         description:
           "Where webhooks go; the command is added to the path. It must be reachable for this server only.",
       }),

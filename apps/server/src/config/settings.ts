@@ -21,6 +21,8 @@ export interface SchemaNode {
   maximum?: number;
   minLength?: number;
   pattern?: string;
+  /** What the pattern asks for. */
+  examples?: string[];
   items?: SchemaNode;
   /** Of a map: which names there may be, and what each holds. */
   propertyNames?: { enum: string[] };

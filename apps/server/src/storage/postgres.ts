@@ -21,7 +21,7 @@ export async function openPostgres(url: string): Promise<Engine> {
   const where = withoutPassword(url);
   const client = await pool.connect().catch((cause: unknown) => {
     throw new Error(
-      `cannot reach the database ${where}: check that it runs and that PARLEY_DATABASE_URL is right (${String(cause)})`,
+      `cannot reach the database ${where}: check that it runs and that PARLEY_DATABASE_URL is right (${(cause as Error).message})`,
       { cause },
     );
   });
@@ -171,7 +171,7 @@ export async function readPostgres(url: string): Promise<Reader> {
   const client = new pg.Client({ connectionString: url, types: types() });
   await client.connect().catch((cause: unknown) => {
     throw new Error(
-      `cannot reach the database ${withoutPassword(url)}: ${String(cause)}`,
+      `cannot reach the database ${withoutPassword(url)}: check that it runs and that PARLEY_DATABASE_URL is right (${(cause as Error).message})`,
       { cause },
     );
   });

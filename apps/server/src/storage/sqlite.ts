@@ -1,6 +1,14 @@
 import { Database } from "bun:sqlite";
 import type { SQLQueryBindings } from "bun:sqlite";
-import { closeSync, existsSync, fdatasync, mkdirSync, openSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fdatasync,
+  mkdirSync,
+  openSync,
+} from "node:fs";
 import path from "node:path";
 import {
   Kysely,
@@ -21,12 +29,24 @@ import type { Engine, FoundRow, Reader } from "./engine.ts";
 import type { Schema } from "./schema.ts";
 import { applyPragmas } from "./sqlite-pragmas.ts";
 
+function requireFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw new Error(
+      `the data folder ${folder} cannot be made or written: name another with PARLEY_DATA (${(cause as Error).message})`,
+      { cause },
+    );
+  }
+}
+
 /** Opens (or makes) the database of a data folder. */
 export function openSqlite(
   folder: string,
   warn: (message: string) => void,
 ): Engine {
-  mkdirSync(folder, { recursive: true });
+  requireFolder(folder);
   const unlock = lockFolder(folder);
   const file = sqliteFile(folder);
   const writer = openDatabase(file);
@@ -166,7 +186,10 @@ export const sqliteFile = (folder: string): string =>
  * first query, until `close`.
  */
 export function readSqlite(file: string): Reader {
-  if (!existsSync(file)) throw new Error(`there is no database ${file}`);
+  if (!existsSync(file))
+    throw new Error(
+      `there is no database ${file}: name the server's data folder with PARLEY_DATA`,
+    );
   const database = new Database(file);
   database.run("pragma query_only = on");
   database.run("pragma busy_timeout = 5000");

@@ -1,6 +1,6 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 
-import { errors } from "@parley/protocol/errors";
+import { signClaims, verifyClaims } from "../jwt.ts";
 
 /** What a token says (gateway.md §5.1). Times are seconds. */
 export interface Claims {
@@ -9,15 +9,13 @@ export interface Claims {
   expiresAt: number;
 }
 
-const header = encode({ alg: "HS256", typ: "JWT" });
-
 /** `now` and the answer's times are seconds. */
 export function signToken(
   secret: string,
   { userID, platformID, expiresAt }: Claims,
   now: number,
 ): string {
-  const claims = encode({
+  return signClaims(secret, {
     UserID: userID,
     PlatformID: platformID,
     exp: expiresAt,
@@ -26,8 +24,6 @@ export function signToken(
     // Two tokens of one second are two tokens (deviations.md).
     jti: randomBytes(9).toString("base64url"),
   });
-  const signed = `${header}.${claims}`;
-  return `${signed}.${signature(secret, signed)}`;
 }
 
 /**
@@ -39,55 +35,10 @@ export function verifyToken(
   token: string,
   now: number,
 ): Claims {
-  const [head = "", body = "", sign = "", ...more] = token.split(".");
-  const algorithm = decode(head)?.["alg"];
-  const claims = decode(body);
-  if (algorithm === undefined || !claims || more.length > 0)
-    throw errors.tokenMalformed();
-  if (algorithm === "none")
-    throw unknown("'none' signature type is not allowed");
-  if (
-    algorithm !== "HS256" ||
-    !isSame(sign, signature(secret, `${head}.${body}`))
-  )
-    throw unknown("signature is invalid");
-  const { exp, iat, nbf, UserID, PlatformID } = claims;
-  if (typeof exp === "number" && exp < now) throw errors.tokenExpired();
-  if (typeof iat === "number" && iat > now)
-    throw unknown("Token used before issued");
-  if (typeof nbf === "number" && nbf > now) throw errors.tokenNotValidYet();
+  const { exp, UserID, PlatformID } = verifyClaims(secret, token, now);
   return {
     userID: typeof UserID === "string" ? UserID : "",
     platformID: typeof PlatformID === "number" ? PlatformID : 0,
     expiresAt: typeof exp === "number" ? exp : 0,
   };
-}
-
-const unknown = (errMsg: string) => errors.tokenUnknown("", { errMsg });
-
-function signature(secret: string, text: string): string {
-  return createHmac("sha256", secret).update(text).digest("base64url");
-}
-
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
-}
-
-function encode(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString("base64url");
-}
-
-function decode(part: string): Record<string, unknown> | undefined {
-  if (!/^[\w-]+$/.test(part)) return undefined;
-  try {
-    const value: unknown = JSON.parse(
-      Buffer.from(part, "base64url").toString(),
-    );
-    return value !== null && typeof value === "object" && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,57 @@
+import { errors } from "@parley/protocol/errors";
+
+import { signClaims, verifyClaims } from "../jwt.ts";
+
+/** As `UserType` in a token (chat.md §4). */
+export const AccountType = { user: 1, admin: 2 } as const;
+export type AccountType = (typeof AccountType)[keyof typeof AccountType];
+
+/** What a token of the chat service says. Times are seconds. */
+export interface AccountClaims {
+  readonly userID: string;
+  readonly type: AccountType;
+  readonly expiresAt: number;
+}
+
+/** `now` is in seconds. */
+export function signAccountToken(
+  secret: string,
+  { userID, type, expiresAt }: AccountClaims,
+  now: number,
+): string {
+  return signClaims(secret, {
+    UserID: userID,
+    UserType: type,
+    PlatformID: 0,
+    exp: expiresAt,
+    nbf: now - 60,
+    iat: now,
+  });
+}
+
+/**
+ * Throws 1501, 1503, 1504 or 1505 in the order of chat.md §4; whether the
+ * token still counts is asked of the store later.
+ */
+export function verifyAccountToken(
+  secret: string,
+  token: string,
+  now: number,
+): AccountClaims {
+  const { UserID, UserType, PlatformID, exp } = verifyClaims(
+    secret,
+    token,
+    now,
+  );
+  if (PlatformID !== undefined && PlatformID !== 0) throw errors.tokenExpired();
+  // A token of the IM server has no UserType. Should both services be given
+  // the same secret, it must not open an account here.
+  if (
+    typeof UserID !== "string" ||
+    UserID === "" ||
+    (UserType !== AccountType.user && UserType !== AccountType.admin) ||
+    typeof exp !== "number"
+  )
+    throw errors.tokenUnknown("not a token of the chat service");
+  return { userID: UserID, type: UserType, expiresAt: exp };
+}

@@ -4,6 +4,27 @@ import { blockListOf, readClientAddresses } from "./client-address.ts";
 
 const { addressOf, neighborhoodOf } = readClientAddresses(["203.0.113.0/24"]);
 
+test("X-Forwarded-For is believed as far as the proxies are known", () => {
+  const { addressOf } = readClientAddresses([
+    "127.0.0.1",
+    "10.0.0.0/8",
+    "fd00::/8",
+  ]);
+  const from = (remote: string, forwarded?: string) =>
+    addressOf(
+      remote,
+      new Headers(
+        forwarded === undefined ? {} : { "x-forwarded-for": forwarded },
+      ),
+    );
+  expect(from("1.2.3.4", "9.9.9.9")).toBe("1.2.3.4");
+  expect(from("127.0.0.1", "9.9.9.9")).toBe("9.9.9.9");
+  expect(from("fd00::1", "8.8.8.8, 9.9.9.9, 10.1.2.3")).toBe("9.9.9.9");
+  expect(from("127.0.0.1", "someone")).toBe("127.0.0.1");
+  expect(from("127.0.0.1", "10.0.0.1")).toBe("10.0.0.1");
+  expect(from("127.0.0.1")).toBe("127.0.0.1");
+});
+
 test("IPv4 within IPv6 is IPv4, for proxies and for clients", () => {
   expect(addressOf("::ffff:192.0.2.1", new Headers())).toBe("192.0.2.1");
   expect(

@@ -51,6 +51,7 @@ const api = serveAPI(
     ],
     pages: [{ path: "/object/*name", answer: () => new Response("page") }],
     identify: async () => ({ userID: "x", platformID: 1, isAdmin: false }),
+    addressOf: (remote) => remote,
     metrics,
     log: pino({ level: "silent" }),
   },

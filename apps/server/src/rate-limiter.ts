@@ -1,5 +1,3 @@
-import { readClientAddresses } from "./client-address.ts";
-
 /** Who asks too much waits. */
 export interface RateLimiter {
   /** Requests a second, for whoever is told. */
@@ -8,15 +6,11 @@ export interface RateLimiter {
   admitsUser(userID: string): boolean;
   /** Whether somebody of this address may. */
   admitsAddress(address: string): boolean;
-  /** The client's own address, as far as the proxies before us are believed. */
-  addressOf(remote: string, headers: Headers): string;
 }
 
 export interface RateLimiterSettings {
   userRate: number;
   addressRate: number;
-  /** Addresses or ranges (10.0.0.0/8) whose X-Forwarded-For is believed. */
-  trustedProxies: readonly string[];
 }
 
 /** Nobody is refused before so many seconds' worth were asked at once. */
@@ -25,7 +19,7 @@ const burstSeconds = 5;
 const size = 100_000;
 
 export function createRateLimiter(
-  { userRate, addressRate, trustedProxies }: RateLimiterSettings,
+  { userRate, addressRate }: RateLimiterSettings,
   now: () => number,
 ): RateLimiter {
   const users = createBuckets(userRate, now);
@@ -35,7 +29,6 @@ export function createRateLimiter(
     limits: { user: userRate, address: addressRate },
     admitsUser: users.take,
     admitsAddress: addresses.take,
-    addressOf: readClientAddresses(trustedProxies).addressOf,
   };
 }
 

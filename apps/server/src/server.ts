@@ -326,6 +326,7 @@ export async function startServer(
     now,
   });
 
+  const addresses = readClientAddresses(config.rateLimiter.trustedProxies);
   const limiter = config.rateLimiter.enable
     ? createRateLimiter(config.rateLimiter, now)
     : undefined;
@@ -341,7 +342,7 @@ export async function startServer(
     {
       sessions,
       limiter,
-      addresses: readClientAddresses(config.rateLimiter.trustedProxies),
+      addresses,
       shedder,
       admits: (userID) =>
         !limiter || auth.isAdmin(userID) || limiter.admitsUser(userID),
@@ -444,7 +445,8 @@ export async function startServer(
           : []),
         ...objectFeature.pages,
       ],
-      identify: async (token) => auth.actorOf(await auth.authenticate(token)),
+      identify: auth.identify,
+      addressOf: addresses.addressOf,
       limiter,
       shedder,
       metrics,

@@ -4,6 +4,7 @@ import { errors } from "@parley/protocol/errors";
 import { PlatformID } from "@parley/protocol/platforms";
 import type { Kysely } from "kysely";
 
+import { nobody, requireToken } from "../http/server.ts";
 import { createCache } from "../storage/cache.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
@@ -38,7 +39,8 @@ export interface IssuedToken {
 export interface Auth {
   /** Throws 1501 … 1507 (gateway.md §5.1). */
   authenticate(token: string): Promise<Claims>;
-  actorOf(claims: Claims): Actor;
+  /** Who asks for a route of the REST API, by its header `token`. */
+  identify(token: string | null, path: string): Promise<Actor>;
   isAdmin(userID: string): boolean;
   issueAdminToken(secret: string, userID: string): Promise<IssuedToken>;
   issueUserToken(
@@ -69,6 +71,8 @@ export interface AuthDeps {
   now: () => number;
 }
 
+/** Paths that begin so need no token (rest.md §2). */
+const openPrefixes = ["/auth/get_admin_token", "/auth/parse_token"];
 /** A replaced administrator's token still counts for so long. */
 const graceMs = 300_000;
 /** From this level on accounts are not for signing in (rest.json). */
@@ -128,22 +132,23 @@ export function createAuth(deps: AuthDeps): Auth {
     changed(tx, texts);
   }
 
-  return {
-    async authenticate(token) {
-      const claims = verifyToken(secret, token, seconds());
-      const found = await standings.get(token);
-      if (!found || (found.graceUntil > 0 && found.graceUntil < now()))
-        throw errors.tokenNotExist();
-      if (found.state === TokenState.kicked) throw errors.tokenKicked();
-      if (found.state !== TokenState.normal) throw errors.tokenUnknown();
-      return claims;
-    },
+  async function authenticate(token: string): Promise<Claims> {
+    const claims = verifyToken(secret, token, seconds());
+    const found = await standings.get(token);
+    if (!found || (found.graceUntil > 0 && found.graceUntil < now()))
+      throw errors.tokenNotExist();
+    if (found.state === TokenState.kicked) throw errors.tokenKicked();
+    if (found.state !== TokenState.normal) throw errors.tokenUnknown();
+    return claims;
+  }
 
-    actorOf: ({ userID, platformID }) => ({
-      userID,
-      platformID,
-      isAdmin: admins.has(userID),
-    }),
+  return {
+    authenticate,
+    async identify(token, path) {
+      if (openPrefixes.some((prefix) => path.startsWith(prefix))) return nobody;
+      const { userID, platformID } = await authenticate(requireToken(token));
+      return { userID, platformID, isAdmin: admins.has(userID) };
+    },
     isAdmin: (userID) => admins.has(userID),
 
     async issueAdminToken(given, userID) {

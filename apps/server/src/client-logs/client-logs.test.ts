@@ -129,6 +129,7 @@ forEachEngine("clients' logs", (open) => {
           {
             operationID: "op",
             actor: { userID: "admin", platformID: 1, isAdmin: true },
+            address: "",
             headers: new Headers(),
             query: new URLSearchParams(),
           },

@@ -27,6 +27,7 @@ const post = async (path: string, body: unknown, isAdmin = true) => {
   const call: Call = {
     operationID: "op",
     actor: { userID: "x", platformID: 1, isAdmin },
+    address: "",
     headers: new Headers(),
     query: new URLSearchParams(),
   };

@@ -20,6 +20,7 @@ function serve(storage: TestStorage) {
         {
           operationID: "op",
           actor: { userID: as, platformID: 1, isAdmin: as === "root" },
+          address: "",
           headers: new Headers(),
           query: new URLSearchParams(),
         },

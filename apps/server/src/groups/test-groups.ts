@@ -128,6 +128,7 @@ export function groupsOver(
     const asked = {
       operationID: "op",
       actor: actorOf(userID),
+      address: "",
       headers: new Headers(),
       query: new URLSearchParams(),
     } satisfies Call;

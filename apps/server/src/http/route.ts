@@ -10,6 +10,8 @@ export interface Call {
   operationID: string;
   /** Who asks; on open routes nobody is looked at. */
   actor: Actor;
+  /** Where they ask from. */
+  address: string;
   headers: Headers;
   query: URLSearchParams;
 }

@@ -40,6 +40,7 @@ beforeAll(() => {
             new Response(String((await request.bytes()).length)),
         }),
       ],
+      addressOf: (remote) => remote,
       identify: () =>
         Promise.resolve({ userID: "ann", platformID: 1, isAdmin: false }),
       metrics,

@@ -23,8 +23,13 @@ export interface APIDeps {
   routes: readonly Route[];
   /** What is not JSON in an envelope: health, metrics, files. */
   pages: readonly Page[];
-  /** Throws the token's error (rest.md §7). */
-  identify(token: string): Promise<Actor>;
+  /**
+   * Who asks, by the header `token`; throws the token's error. It is asked of
+   * paths that no route has, too.
+   */
+  identify(token: string | null, path: string): Promise<Actor>;
+  /** The client's own address, behind trusted proxies or not. */
+  addressOf(remote: string, headers: Headers): string;
   /** undefined: nobody is limited. */
   limiter?: RateLimiter | undefined;
   /** undefined: nothing is ever too much. */
@@ -52,11 +57,14 @@ export interface API {
   readonly port: number;
   /** What is served, for who describes it. */
   readonly routes: readonly Route[];
+  /** Answers a request that came by no socket. */
+  answer(request: Request, remote: string): Promise<Response>;
   /** No new requests; those under way are answered. */
   close(): Promise<void>;
 }
 
-const nobody: Actor = { userID: "", platformID: 0, isAdmin: false };
+/** Who needs no token has no name. */
+export const nobody: Actor = { userID: "", platformID: 0, isAdmin: false };
 
 /** On every answer that browsers of other origins may read (rest.md §5). */
 export const corsHeaders = {
@@ -69,12 +77,18 @@ export const corsHeaders = {
   "Access-Control-Allow-Credentials": "false",
 };
 
-/** Paths that begin so need no token (rest.md §2). */
-const openPrefixes = ["/auth/get_admin_token", "/auth/parse_token"];
-
 export function serveAPI(
   options: APIOptions,
-  { routes, pages, identify, limiter, shedder, metrics, log }: APIDeps,
+  {
+    routes,
+    pages,
+    identify,
+    addressOf,
+    limiter,
+    shedder,
+    metrics,
+    log,
+  }: APIDeps,
 ): API {
   const posts = new Map(routes.map((each) => [each.path, each]));
   const findPage = pageFinder(pages);
@@ -90,7 +104,7 @@ export function serveAPI(
     }
     const page = findPage(method, pathname);
     if (page) {
-      const address = limiter?.addressOf(remote, request.headers) ?? "";
+      const address = addressOf(remote, request.headers);
       if (limiter && !page.isUnlimited && !limiter.admitsAddress(address)) {
         metrics.http(page.path, method, 429);
         return tooRate(request, limiter.limits.address);
@@ -112,11 +126,10 @@ export function serveAPI(
   }
 
   /** Throws TooMany; administrators may ask as much as they want. */
-  function requireRate(actor: Actor, request: Request, remote: string): void {
+  function requireRate(actor: Actor, address: string): void {
     if (!limiter || actor.isAdmin) return;
     const { limits } = limiter;
-    if (!limiter.admitsAddress(limiter.addressOf(remote, request.headers)))
-      throw new TooMany(limits.address);
+    if (!limiter.admitsAddress(address)) throw new TooMany(limits.address);
     if (actor.userID !== "" && !limiter.admitsUser(actor.userID))
       throw new TooMany(limits.user);
   }
@@ -129,6 +142,7 @@ export function serveAPI(
   ): Promise<Response> {
     const found = posts.get(path);
     const operationID = request.headers.get("operationID") ?? "";
+    const address = addressOf(remote, request.headers);
     let status: 200 | 400 = 200;
     let body: string;
     let code = 0;
@@ -137,17 +151,17 @@ export function serveAPI(
       try {
         if (operationID === "")
           throw errors.args("header operationID is empty");
-        if (!isOpen(path))
-          actor = await identify(requireToken(request.headers.get("token")));
+        actor = await identify(request.headers.get("token"), path);
       } finally {
-        requireRate(actor, request, remote);
+        requireRate(actor, address);
       }
       if (!found) return notFound(request);
       if (shedder && (shedder.isShedding() || !shedder.admits(0))) {
         shedder.refused();
         return overloaded(request, path);
       }
-      const call = { operationID, actor, headers: request.headers, query };
+      const { headers } = request;
+      const call = { operationID, actor, address, headers, query };
       const sent = await readBody(request, options.maxBodyBytes);
       if (sent === undefined) return tooLarge(found.path);
       const data = await (found.answerBytes
@@ -205,22 +219,26 @@ export function serveAPI(
     // limits.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     idleTimeout: 60,
-    async fetch(request, from) {
-      underWay++;
-      try {
-        return await answer(request, from.requestIP(request)?.address ?? "");
-      } catch (error) {
-        log.error({ err: error }, "request failed");
-        return new Response(null, { status: 500 });
-      } finally {
-        if (--underWay === 0) idle?.();
-      }
-    },
+    fetch: (request, from) =>
+      safely(request, from.requestIP(request)?.address ?? ""),
   });
+
+  async function safely(request: Request, remote: string): Promise<Response> {
+    underWay++;
+    try {
+      return await answer(request, remote);
+    } catch (error) {
+      log.error({ err: error }, "request failed");
+      return new Response(null, { status: 500 });
+    } finally {
+      if (--underWay === 0) idle?.();
+    }
+  }
 
   return {
     port: server.port ?? options.port,
     routes,
+    answer: safely,
     async close() {
       const stopped = server.stop();
       if (underWay > 0) await new Promise<void>((resolve) => (idle = resolve));
@@ -265,10 +283,7 @@ function tooRate(request: Request, limit: number): Response {
   return response;
 }
 
-const isOpen = (path: string): boolean =>
-  openPrefixes.some((prefix) => path.startsWith(prefix));
-
-function requireToken(token: string | null): string {
+export function requireToken(token: string | null): string {
   if (!token) throw errors.args("header token is empty");
   return token;
 }

@@ -89,10 +89,11 @@ export async function serveObjects(
       pages: feature.pages,
       identify: (token) =>
         Promise.resolve({
-          userID: token,
+          userID: token ?? "",
           platformID: 1,
           isAdmin: token === "admin",
         }),
+      addressOf: (remote) => remote,
       metrics: createMetrics({
         onlineUsers: () => 0,
         connections: () => 0,

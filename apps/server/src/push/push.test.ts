@@ -112,6 +112,7 @@ forEachEngine("push tokens", (open) => {
         {
           operationID: "op",
           actor: { userID, platformID: 1, isAdmin: userID === "admin" },
+          address: "",
           headers: new Headers(),
           query: new URLSearchParams(),
         },

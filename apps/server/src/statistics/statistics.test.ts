@@ -71,6 +71,7 @@ function serve({ db }: TestStorage) {
         {
           operationID: "op",
           actor: { userID: "x", platformID: 1, isAdmin },
+          address: "",
           headers: new Headers(),
           query: new URLSearchParams(),
         },

@@ -42,6 +42,7 @@ async function serve({ db, transact }: TestStorage) {
         {
           operationID: "op",
           actor,
+          address: "",
           headers: new Headers(),
           query: new URLSearchParams(),
         },

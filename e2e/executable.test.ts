@@ -34,7 +34,13 @@ test("the executable says its version", () => {
 test("it starts in an empty folder with an empty PATH, serves and stops", async () => {
   const server = spawn(executable, [], {
     cwd: alone.cwd,
-    env: { ...alone.env, PARLEY_API_PORT: "0", PARLEY_WS_PORT: "0" },
+    env: {
+      ...alone.env,
+      PARLEY_API_PORT: "0",
+      PARLEY_WS_PORT: "0",
+      PARLEY_ACCOUNTS_PORT: "0",
+      PARLEY_ACCOUNTS_ADMIN_PORT: "0",
+    },
   });
   const exited = new Promise<number | null>((resolve) =>
     server.once("exit", resolve),
@@ -90,6 +96,8 @@ test("a port that is taken is named", async () => {
       PARLEY_DATA: path.join(folder, "other"),
       PARLEY_WS_PORT: String(taken.port),
       PARLEY_API_PORT: "0",
+      PARLEY_ACCOUNTS_PORT: "0",
+      PARLEY_ACCOUNTS_ADMIN_PORT: "0",
     },
   });
   await taken.stop(true);

@@ -21,6 +21,9 @@ export interface RunningServer extends AsyncDisposable {
   readonly api: string;
   /** ws://127.0.0.1:port of the gateway. */
   readonly ws: string;
+  /** http://127.0.0.1:port of the accounts, and of their administration. */
+  readonly chat: string;
+  readonly chatAdmin: string;
   readonly dataFolder: string;
   readonly process: ChildProcess;
   /** What it printed so far. */
@@ -42,7 +45,7 @@ export async function startServer({
   dataFolder = mkdtempSync(path.join(tmpdir(), "parley-e2e-")),
   main = ownMain,
 }: ServerOptions = {}): Promise<RunningServer> {
-  const [apiPort, wsPort] = await freePorts(2);
+  const [apiPort, wsPort, chatPort, adminPort] = await freePorts(4);
   const api = `http://127.0.0.1:${apiPort}`;
   let output = "";
   let child: ChildProcess;
@@ -56,6 +59,8 @@ export async function startServer({
         PARLEY_LISTEN: "127.0.0.1",
         PARLEY_API_PORT: String(apiPort),
         PARLEY_WS_PORT: String(wsPort),
+        PARLEY_ACCOUNTS_PORT: String(chatPort),
+        PARLEY_ACCOUNTS_ADMIN_PORT: String(adminPort),
         ...environment,
       },
       stdio: ["ignore", "pipe", "pipe"],
@@ -86,6 +91,8 @@ export async function startServer({
   return {
     api,
     ws: `ws://127.0.0.1:${wsPort}`,
+    chat: `http://127.0.0.1:${chatPort}`,
+    chatAdmin: `http://127.0.0.1:${adminPort}`,
     dataFolder,
     get process() {
       return child;

@@ -131,8 +131,15 @@ async function start(
     ...settings,
   };
   const server = await startServer({ environment });
-  const { api, ws } = server;
-  const replay = createReplayer({ ...defaultTarget, api, ws, hooks });
+  const { api, ws, chat, chatAdmin } = server;
+  const replay = createReplayer({
+    ...defaultTarget,
+    api,
+    ws,
+    chat,
+    chatAdmin,
+    hooks,
+  });
   return { server, replay: hooks ? inTurn(replay) : replay, hooks };
 }
 

@@ -35,6 +35,7 @@ export async function listServedRoutes(): Promise<ServedRoutes> {
         PARLEY_LISTEN: "127.0.0.1",
         PARLEY_API_PORT: "0",
         PARLEY_WS_PORT: "0",
+        PARLEY_ACCOUNTS_ENABLE: "false",
       },
     });
     const server = await startServer(config, createLog("silent"), () =>

@@ -63,11 +63,16 @@ function banner(config: Config, server: ParleyServer): string {
     : config.listen;
   const shown = host === "0.0.0.0" || host === "[::]" ? "localhost" : host;
   const secret = config.secret === "openIM123" ? "openIM123" : "<your secret>";
+  const chat = server.chat
+    ? `
+  Accounts   http://${shown}:${server.chat.port}
+  Admin API  http://${shown}:${server.chat.adminPort}`
+    : "";
   return `
 Parley ${version} is ready.
 
   REST API   http://${shown}:${server.apiPort}
-  WebSocket  ws://${shown}:${server.wsPort}
+  WebSocket  ws://${shown}:${server.wsPort}${chat}
   Data       ${server.storage}
 
   An administrator's token:
@@ -178,7 +183,7 @@ async function main(): Promise<void> {
 /** What to do about an error of the system, which does not say it. */
 function hintFor(message: string): string {
   if (/EADDRINUSE|in use\?/i.test(message))
-    return " (is another server on that port? set PARLEY_API_PORT or PARLEY_WS_PORT)";
+    return " (is another server on that port? set PARLEY_API_PORT, PARLEY_WS_PORT, PARLEY_ACCOUNTS_PORT or PARLEY_ACCOUNTS_ADMIN_PORT)";
   if (/, listen$|^getaddrinfo/.test(message))
     return " (PARLEY_LISTEN must be an address of this machine, or 0.0.0.0 for all)";
   if (/^permission denied .*:\d+$/.test(message))

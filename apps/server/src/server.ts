@@ -5,6 +5,8 @@ import { ReqIdentifier } from "@parley/protocol/envelope";
 import { createAuth } from "./auth/auth.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { createForceLogout, createLoginPolicy } from "./auth/sign-ins.ts";
+import { startChatService } from "./chat-service.ts";
+import type { ChatService } from "./chat-service.ts";
 import { readClientAddresses } from "./client-address.ts";
 import { createClientLogs } from "./client-logs/client-logs.ts";
 import { clientLogRoutes } from "./client-logs/routes.ts";
@@ -36,6 +38,7 @@ import { prometheusPages } from "./http/prometheus.ts";
 import { serveAPI } from "./http/server.ts";
 import { startJobs } from "./jobs/jobs.ts";
 import { listJobs } from "./jobs/list.ts";
+import { createIMServer } from "./im-server.ts";
 import { jssdkRoutes } from "./jssdk/routes.ts";
 import { createWebConversations } from "./jssdk/web-conversations.ts";
 import { createLoadShedder } from "./load-shedder.ts";
@@ -65,6 +68,8 @@ import { createWebhookFeature } from "./webhooks/feature.ts";
 export interface ParleyServer {
   readonly apiPort: number;
   readonly wsPort: number;
+  /** Where people get accounts; undefined: elsewhere. */
+  readonly chat: Pick<ChatService, "port" | "adminPort"> | undefined;
   /** Where the data is. */
   readonly storage: string;
   /**
@@ -454,6 +459,30 @@ export async function startServer(
     },
   );
 
+  const chat = config.accounts.enable
+    ? await startChatService({
+        config,
+        db,
+        transact,
+        im: createIMServer({
+          address: `http://127.0.0.1:${api.port}`,
+          secret: config.secret,
+          adminUserID: config.adminUserIDs[0] ?? "",
+          // No socket in between.
+          send: (request) => api.answer(request, "127.0.0.1"),
+          now,
+        }),
+        serving: {
+          addressOf: addresses.addressOf,
+          limiter,
+          shedder,
+          metrics,
+        },
+        log,
+        now,
+      })
+    : undefined;
+
   groupFeature.groups
     .finishDismissals()
     .catch((error: unknown) =>
@@ -481,9 +510,11 @@ export async function startServer(
   return {
     apiPort: api.port,
     wsPort: gateway.port,
+    chat,
     storage: engine.description,
     async close() {
       isReady = false;
+      await chat?.close();
       await Promise.all([gateway.close(), api.close(), jobs.stop()]);
       await push.close();
       await messageLog.merge();

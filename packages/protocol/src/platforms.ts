@@ -37,6 +37,9 @@ const platforms: ReadonlyMap<
   [11, { name: "HarmonyOS", class: "HarmonyOS" }],
 ] as const);
 
+/** All of them. */
+export const platformIDs: readonly PlatformID[] = Object.values(PlatformID);
+
 export function isPlatform(id: number): id is PlatformID {
   return platforms.has(id);
 }

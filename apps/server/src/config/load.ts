@@ -82,7 +82,7 @@ function findKeys({ push: { fcm, apns } }: Config, folder: string): void {
 /** Some settings need others. Throws ConfigError. */
 export function requireSense(config: Config): Config {
   requireOwnSecret(config);
-  requireTwoPorts(config);
+  requireOwnPorts(config);
   requireS3(config);
   requireSchedule(config);
   requireRanges(config);
@@ -182,11 +182,22 @@ function requireOwnSecret({ secret, listen }: Config): void {
   );
 }
 
-function requireTwoPorts({ apiPort, wsPort }: Config): void {
-  if (apiPort !== wsPort || apiPort === 0) return;
-  throw new ConfigError(
-    `apiPort and wsPort are both ${apiPort}: each needs a port of its own`,
-  );
+function requireOwnPorts({ apiPort, wsPort, accounts }: Config): void {
+  const ports = Object.entries({
+    apiPort,
+    wsPort,
+    ...(accounts.enable && {
+      "accounts.port": accounts.port,
+      "accounts.adminPort": accounts.adminPort,
+    }),
+  });
+  for (const [i, [name, port]] of ports.entries()) {
+    const other = ports.slice(0, i).find(([, each]) => each === port);
+    if (port !== 0 && other)
+      throw new ConfigError(
+        `${other[0]} and ${name} are both ${port}: each needs a port of its own`,
+      );
+  }
 }
 
 /**

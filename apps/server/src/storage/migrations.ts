@@ -9,6 +9,7 @@ import { clientLogsMigration } from "./migrations/007-client-logs.ts";
 import { pushReasonsMigration } from "./migrations/013-push-reasons.ts";
 import { statisticsMigration } from "./migrations/008-statistics.ts";
 import { messageSearchMigration } from "./migrations/012-message-search.ts";
+import { accountsMigration } from "./migrations/015-accounts.ts";
 import { listsMigration } from "./migrations/014-lists.ts";
 import { key, required } from "./migrations/columns.ts";
 import type { EngineKind, Migration } from "./migrations/migration.ts";
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   messageSearchMigration,
   pushReasonsMigration,
   listsMigration,
+  accountsMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

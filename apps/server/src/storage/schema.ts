@@ -1,10 +1,12 @@
 import type { Generated } from "kysely";
 
+import type { AccountsSchema } from "./accounts-schema.ts";
+
 /**
  * The tables, one schema for every engine. Booleans are 0 or 1 and times are
  * UTC milliseconds unless a comment says seconds.
  */
-export interface Schema {
+export interface Schema extends AccountsSchema {
   users: UserTable;
   user_commands: UserCommandTable;
   client_configs: ClientConfigTable;

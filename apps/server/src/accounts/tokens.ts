@@ -1,0 +1,110 @@
+import { errors } from "@parley/protocol/errors";
+import type { Kysely } from "kysely";
+
+import type { Actor } from "../auth/auth.ts";
+import { nobody, requireToken } from "../http/server.ts";
+import type { Route } from "../http/route.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import {
+  AccountType,
+  signAccountToken,
+  verifyAccountToken,
+} from "./token-claims.ts";
+
+/** The tokens of people and administrators: chat.md §4. */
+export interface AccountTokens {
+  /** One more for this user; the others stay good. */
+  issue(userID: string, type: AccountType): Promise<string>;
+  /** Throws 1501 … 1505, or 20101 for one that was revoked. */
+  authenticate(token: string): Promise<Actor>;
+  /** All of the user's, as people and as administrators. */
+  revoke(tx: Transaction, userID: string): Promise<void>;
+}
+
+export interface AccountTokensDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  secret: string;
+  expireDays: number;
+  now: () => number;
+}
+
+export function createAccountTokens(deps: AccountTokensDeps): AccountTokens {
+  const { db, transact, secret, expireDays, now } = deps;
+  const seconds = () => Math.floor(now() / 1_000);
+
+  return {
+    async issue(userID, type) {
+      const expiresAt = seconds() + expireDays * 86_400;
+      const token = signAccountToken(
+        secret,
+        { userID, type, expiresAt },
+        seconds(),
+      );
+      await transact(async (tx) => {
+        await tx.db
+          .deleteFrom("account_tokens")
+          .where("user_id", "=", userID)
+          .where("expire_time", "<", now())
+          .execute();
+        await tx.db
+          .insertInto("account_tokens")
+          .values({ token, user_id: userID, expire_time: expiresAt * 1_000 })
+          // Within a second they are the same.
+          .onConflict((conflict) => conflict.column("token").doNothing())
+          .execute();
+      });
+      return token;
+    },
+
+    async authenticate(token) {
+      const { userID, type } = verifyAccountToken(secret, token, seconds());
+      const row = await db
+        .selectFrom("account_tokens")
+        .select("token")
+        .where("token", "=", token)
+        .executeTakeFirst();
+      if (!row) throw errors.accountTokenNotExist();
+      return { userID, platformID: 0, isAdmin: type === AccountType.admin };
+    },
+
+    async revoke({ db }, userID) {
+      await db
+        .deleteFrom("account_tokens")
+        .where("user_id", "=", userID)
+        .execute();
+    },
+  };
+}
+
+/**
+ * Who asks for a route: open ones are for everybody, those that no route has
+ * are answered with 404 anyway. Where a token is optional, only an
+ * administrator's counts and no other is looked at (chat.json, meta.auth).
+ */
+export function createIdentify(
+  tokens: Pick<AccountTokens, "authenticate">,
+  routes: readonly Route[],
+  { optional = [] }: { optional?: readonly string[] } = {},
+): (token: string | null, path: string) => Promise<Actor> {
+  const closed = new Set(
+    routes.filter(({ isOpen }) => !isOpen).map(({ path }) => path),
+  );
+  return async (token, path) => {
+    if (closed.has(path)) return tokens.authenticate(requireToken(token));
+    if (!token || !optional.includes(path)) return nobody;
+    const actor = await tokens.authenticate(token).catch(() => nobody);
+    return actor.isAdmin ? actor : nobody;
+  };
+}
+
+/** The administration's port is for administrators: 1001 for others. */
+export const administratorsOnly =
+  (identify: ReturnType<typeof createIdentify>): typeof identify =>
+  async (token, path) => {
+    const actor = await identify(token, path);
+    if (actor !== nobody && !actor.isAdmin)
+      throw errors.args("this is an administrator's route");
+    return actor;
+  };

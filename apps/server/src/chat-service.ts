@@ -1,0 +1,100 @@
+import type { Kysely } from "kysely";
+
+import { createAccountFeature } from "./accounts/feature.ts";
+import { optionalTokens } from "./accounts/routes.ts";
+import { administratorsOnly, createIdentify } from "./accounts/tokens.ts";
+import { ensureConfigured } from "./administration/administrators.ts";
+import { createAdministrationFeature } from "./administration/feature.ts";
+import { accountsSecret } from "./config/accounts-settings.ts";
+import type { Config } from "./config/schema.ts";
+import { serveAPI } from "./http/server.ts";
+import type { APIDeps } from "./http/server.ts";
+import type { IMServer } from "./im-server.ts";
+import type { Log } from "./log.ts";
+import type { Schema } from "./storage/schema.ts";
+import type { Transact } from "./storage/writer.ts";
+
+/**
+ * What OpenIM calls its chat service: accounts on one port, their
+ * administration on another. All it knows of the IM server is its REST API.
+ */
+export interface ChatService {
+  readonly port: number;
+  readonly adminPort: number;
+  close(): Promise<void>;
+}
+
+export interface ChatServiceDeps {
+  config: Config;
+  db: Kysely<Schema>;
+  transact: Transact;
+  im: IMServer;
+  /** What both ports share with the IM server's. */
+  serving: Pick<APIDeps, "addressOf" | "limiter" | "shedder" | "metrics">;
+  log: Log;
+  now: () => number;
+}
+
+export async function startChatService(
+  deps: ChatServiceDeps,
+): Promise<ChatService> {
+  const { config, db, transact, im, serving, log, now } = deps;
+  const settings = config.accounts;
+  const people = createAccountFeature({
+    db,
+    transact,
+    settings,
+    secret: accountsSecret(settings, config.secret),
+    im,
+    listDefaultFriends: async () => [],
+    listDefaultGroups: async () => [],
+    log,
+    now,
+  });
+  const administration = createAdministrationFeature({
+    db,
+    transact,
+    people,
+    im,
+  });
+  await ensureConfigured(
+    { db, transact, passwords: people.passwords },
+    settings.chatAdmin,
+    {
+      userID: im.adminUserID,
+      password: settings.chatAdminPassword,
+      now: now(),
+    },
+  );
+
+  const identify = createIdentify(people.tokens, people.routes, {
+    optional: optionalTokens,
+  });
+  const options = {
+    hostname: config.listen,
+    maxBodyBytes: config.limits.bodyBytes,
+  };
+  const accounts = serveAPI(
+    { ...options, port: settings.port },
+    { ...serving, routes: people.routes, pages: [], identify, log },
+  );
+  const admin = serveAPI(
+    { ...options, port: settings.adminPort },
+    {
+      ...serving,
+      routes: administration.routes,
+      pages: [],
+      identify: administratorsOnly(
+        createIdentify(people.tokens, administration.routes),
+      ),
+      log,
+    },
+  );
+  return {
+    port: accounts.port,
+    adminPort: admin.port,
+    async close() {
+      await Promise.all([accounts.close(), admin.close()]);
+    },
+  };
+}

@@ -1,0 +1,315 @@
+import { errors, ProtocolError } from "@parley/protocol/errors";
+import {
+  ForceLogoutReq,
+  GetAdminTokenReq,
+  GetAdminTokenResp,
+  GetUserTokenReq,
+  GetUserTokenResp,
+} from "@parley/protocol/generated/auth";
+import {
+  GetGroupsInfoReq,
+  GetGroupsInfoResp,
+  InviteUserToGroupReq,
+} from "@parley/protocol/generated/group";
+import {
+  GetFriendIDsReq,
+  GetFriendIDsResp,
+  ImportFriendReq,
+} from "@parley/protocol/generated/relation";
+import type { GroupInfo } from "@parley/protocol/generated/sdkws";
+import {
+  AccountCheckReq,
+  AccountCheckResp,
+  UpdateUserInfoReq,
+  UserRegisterCountReq,
+  UserRegisterCountResp,
+  UserRegisterReq,
+} from "@parley/protocol/generated/user";
+import type { MessageType } from "@parley/protocol/message";
+import { platformIDs } from "@parley/protocol/platforms";
+
+/**
+ * The IM server as accounts and their administration see it: its REST API,
+ * asked as one of its administrators (chat.md §5), in this process or
+ * elsewhere. Everything throws what the IM server refuses, with its code, or
+ * 500 when it cannot be reached. `operationID` is the caller's.
+ */
+export interface IMServer {
+  /** Who asks. */
+  readonly adminUserID: string;
+  adminToken(operationID: string): Promise<string>;
+  userToken(
+    operationID: string,
+    userID: string,
+    platformID: number,
+  ): Promise<string>;
+  /** Ends the user's sessions on all platforms. */
+  forceLogout(operationID: string, userID: string): Promise<void>;
+  isRegistered(operationID: string, userID: string): Promise<boolean>;
+  registerUser(operationID: string, user: IMProfile): Promise<void>;
+  /** Empty texts stay as they are. */
+  updateProfile(operationID: string, user: IMProfile): Promise<void>;
+  /** Makes them friends of each other, without being asked. */
+  importFriends(
+    operationID: string,
+    userID: string,
+    friendUserIDs: readonly string[],
+  ): Promise<void>;
+  listFriendIDs(operationID: string, userID: string): Promise<string[]>;
+  joinGroup(
+    operationID: string,
+    groupID: string,
+    userID: string,
+  ): Promise<void>;
+  /** Those that there are. */
+  listGroups(
+    operationID: string,
+    groupIDs: readonly string[],
+  ): Promise<GroupInfo[]>;
+  countRegistered(
+    operationID: string,
+    start: number,
+    end: number,
+  ): Promise<UserRegisterCountResp>;
+  /** Any other route, by its bodies. */
+  ask<Request, Response>(
+    operationID: string,
+    path: string,
+    body: { type: MessageType<Request>; value: Partial<Request> },
+    answer: MessageType<Response>,
+  ): Promise<Response>;
+}
+
+export interface IMProfile {
+  userID: string;
+  nickname: string;
+  faceURL: string;
+  /** UTC milliseconds; 0 = the time of the call. */
+  createTime?: number;
+}
+
+export interface IMServerDeps {
+  /** Where the REST API is, without a slash at the end. */
+  address: string;
+  secret: string;
+  adminUserID: string;
+  /** Like fetch; where the API is in this process no socket is needed. */
+  send(request: Request): Promise<Response>;
+  now: () => number;
+}
+
+/** So long an administrator's token is used again (chat.md §5). */
+const tokenLifeMs = 240_000;
+
+export function createIMServer(deps: IMServerDeps): IMServer {
+  const { address, adminUserID, send, now } = deps;
+  let token: { text: Promise<string>; until: number } | undefined;
+
+  async function post<Request, Response>(
+    path: string,
+    headers: Record<string, string>,
+    { type, value }: { type: MessageType<Request>; value: Partial<Request> },
+    answer?: MessageType<Response>,
+  ): Promise<Response | undefined> {
+    const request = new Request(`${address}${path}`, {
+      method: "POST",
+      headers: { ...headers, "Content-Type": "application/json" },
+      body: type.toJSON(value),
+    });
+    let text: string;
+    try {
+      text = await (await send(request)).text();
+    } catch (cause) {
+      throw errors.internal(
+        `the IM server at ${address} cannot be reached: ${(cause as Error).message}`,
+        { cause },
+      );
+    }
+    const envelope = readEnvelope(text);
+    if (!envelope)
+      throw errors.internal(
+        `${path} at ${address} does not answer as an IM server does`,
+      );
+    const { errCode, errMsg, errDlt, data } = envelope;
+    if (errCode !== 0) throw new ProtocolError(errCode, errDlt, { errMsg });
+    return answer?.fromJSON(data === undefined ? "{}" : JSON.stringify(data));
+  }
+
+  function adminToken(operationID: string): Promise<string> {
+    if (!token || token.until < now()) {
+      const text = post(
+        "/auth/get_admin_token",
+        { operationID },
+        {
+          type: GetAdminTokenReq,
+          value: { secret: deps.secret, userID: adminUserID },
+        },
+        GetAdminTokenResp,
+      ).then((answer) => answer?.token ?? "");
+      const mine = { text, until: now() + tokenLifeMs };
+      token = mine;
+      // Whoever asks next tries again.
+      text.catch(() => {
+        if (token === mine) token = undefined;
+      });
+    }
+    return token.text;
+  }
+
+  async function asAdmin<Request, Response>(
+    operationID: string,
+    path: string,
+    type: MessageType<Request>,
+    value: Partial<Request>,
+    answer?: MessageType<Response>,
+  ): Promise<Response | undefined> {
+    const headers = { operationID, token: await adminToken(operationID) };
+    return post(path, headers, { type, value }, answer);
+  }
+
+  const toUser = ({
+    userID,
+    nickname,
+    faceURL,
+    createTime = 0,
+  }: IMProfile) => ({
+    userID,
+    nickname,
+    faceURL,
+    ex: "",
+    createTime,
+    appMangerLevel: 0,
+    globalRecvMsgOpt: 0,
+  });
+
+  return {
+    adminUserID,
+    adminToken,
+
+    async userToken(operationID, userID, platformID) {
+      const answer = await asAdmin(
+        operationID,
+        "/auth/get_user_token",
+        GetUserTokenReq,
+        { userID, platformID },
+        GetUserTokenResp,
+      );
+      return answer?.token ?? "";
+    },
+
+    async forceLogout(operationID, userID) {
+      await Promise.all(
+        platformIDs.map((platformID) =>
+          asAdmin(operationID, "/auth/force_logout", ForceLogoutReq, {
+            userID,
+            platformID,
+          }),
+        ),
+      );
+    },
+
+    async isRegistered(operationID, userID) {
+      const answer = await asAdmin(
+        operationID,
+        "/user/account_check",
+        AccountCheckReq,
+        { checkUserIDs: [userID] },
+        AccountCheckResp,
+      );
+      return answer?.results[0]?.accountStatus === 1;
+    },
+
+    async registerUser(operationID, user) {
+      await asAdmin(operationID, "/user/user_register", UserRegisterReq, {
+        users: [toUser(user)],
+      });
+    },
+
+    async updateProfile(operationID, user) {
+      await asAdmin(operationID, "/user/update_user_info", UpdateUserInfoReq, {
+        userInfo: toUser(user),
+      });
+    },
+
+    async importFriends(operationID, ownerUserID, friendUserIDs) {
+      await asAdmin(operationID, "/friend/import_friend", ImportFriendReq, {
+        ownerUserID,
+        friendUserIDs: [...friendUserIDs],
+      });
+    },
+
+    async listFriendIDs(operationID, userID) {
+      const answer = await asAdmin(
+        operationID,
+        "/friend/get_friend_id",
+        GetFriendIDsReq,
+        { userID },
+        GetFriendIDsResp,
+      );
+      return answer?.friendIDs ?? [];
+    },
+
+    async joinGroup(operationID, groupID, userID) {
+      await asAdmin(
+        operationID,
+        "/group/invite_user_to_group",
+        InviteUserToGroupReq,
+        { groupID, reason: "", invitedUserIDs: [userID], sendMessage: null },
+      );
+    },
+
+    async listGroups(operationID, groupIDs) {
+      const answer = await asAdmin(
+        operationID,
+        "/group/get_groups_info",
+        GetGroupsInfoReq,
+        { groupIDs: [...groupIDs] },
+        GetGroupsInfoResp,
+      );
+      return answer?.groupInfos ?? [];
+    },
+
+    async countRegistered(operationID, start, end) {
+      const answer = await asAdmin(
+        operationID,
+        "/statistics/user/register",
+        UserRegisterCountReq,
+        { start, end },
+        UserRegisterCountResp,
+      );
+      return answer ?? UserRegisterCountResp.create();
+    },
+
+    async ask(operationID, path, { type, value }, answer) {
+      const found = await asAdmin(operationID, path, type, value, answer);
+      return found ?? answer.create();
+    },
+  };
+}
+
+interface Envelope {
+  errCode: number;
+  errMsg: string;
+  errDlt: string;
+  data: unknown;
+}
+
+/** undefined: it is none. */
+function readEnvelope(text: string): Envelope | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const {
+    errCode,
+    errMsg = "",
+    errDlt = "",
+    data,
+  } = value as Partial<Envelope>;
+  return typeof errCode === "number"
+    ? { errCode, errMsg, errDlt, data }
+    : undefined;
+}

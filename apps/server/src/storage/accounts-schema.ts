@@ -1,0 +1,186 @@
+import type { Generated } from "kysely";
+
+/**
+ * The tables of accounts and their administration (chat.md §11), which may lie
+ * in a database of their own. Booleans are 0 or 1 and times UTC milliseconds.
+ */
+export interface AccountsSchema {
+  accounts: AccountTable;
+  credentials: CredentialTable;
+  account_tokens: AccountTokenTable;
+  login_records: LoginRecordTable;
+  verify_codes: VerifyCodeTable;
+  administrators: AdministratorTable;
+  applets: AppletTable;
+  application_versions: ApplicationVersionTable;
+  application_configs: ApplicationConfigTable;
+  blocked_accounts: BlockedAccountTable;
+  invitation_codes: InvitationCodeTable;
+  ip_rules: IPRuleTable;
+  user_ips: UserIPTable;
+  default_friends: DefaultFriendTable;
+  default_groups: DefaultGroupTable;
+}
+
+/** A person: profile, password and how they registered. */
+export interface AccountTable {
+  id: Generated<number>;
+  user_id: string;
+  /** argon2id of what the client sent; "" = none is right. */
+  password: string;
+  nickname: string;
+  face_url: string;
+  gender: number;
+  birth: number;
+  level: number;
+  allow_add_friend: number;
+  allow_beep: number;
+  allow_vibration: number;
+  global_recv_msg_opt: number;
+  /** 0 account, 1 e-mail, 2 phone. */
+  register_type: number;
+  account: string;
+  /** With its "+". */
+  area_code: string;
+  phone_number: string;
+  email: string;
+  /** Where and with what they registered. */
+  register_ip: string;
+  register_device_id: string;
+  register_platform: string;
+  create_time: number;
+  change_time: number;
+}
+
+/** What one may sign in with; one of each type for a user. */
+export interface CredentialTable {
+  /** An account name, an e-mail address, or like "+86 13800000000". */
+  credential: string;
+  user_id: string;
+  /** 0 account, 1 phone, 2 e-mail. */
+  type: number;
+}
+
+export interface AccountTokenTable {
+  token: string;
+  user_id: string;
+  expire_time: number;
+}
+
+export interface LoginRecordTable {
+  id: Generated<number>;
+  user_id: string;
+  login_time: number;
+  ip: string;
+  device_id: string;
+  platform: string;
+}
+
+/** A verification code that was sent. */
+export interface VerifyCodeTable {
+  id: Generated<number>;
+  /** As in credentials. */
+  target: string;
+  code: string;
+  platform: string;
+  /** Who asked for it to be sent. */
+  ip: string;
+  /** How often a wrong one was tried. */
+  attempts: number;
+  used: number;
+  create_time: number;
+  expire_time: number;
+}
+
+export interface AdministratorTable {
+  id: Generated<number>;
+  account: string;
+  /** As in accounts. */
+  password: string;
+  face_url: string;
+  nickname: string;
+  user_id: string;
+  /** 100 may change other administrators, 80 may not. */
+  level: number;
+  create_time: number;
+}
+
+export interface AppletTable {
+  id: Generated<number>;
+  applet_id: string;
+  name: string;
+  app_id: string;
+  icon: string;
+  url: string;
+  md5: string;
+  size: number;
+  version: string;
+  priority: number;
+  status: number;
+  create_time: number;
+}
+
+export interface ApplicationVersionTable {
+  id: Generated<number>;
+  /** 24 hex digits that grow. */
+  version_id: string;
+  platform: string;
+  version: string;
+  url: string;
+  text: string;
+  force: number;
+  latest: number;
+  hot: number;
+  create_time: number;
+}
+
+/** What clients are told (/client_config/get). */
+export interface ApplicationConfigTable {
+  key: string;
+  value: string;
+}
+
+export interface BlockedAccountTable {
+  id: Generated<number>;
+  user_id: string;
+  reason: string;
+  operator_user_id: string;
+  create_time: number;
+}
+
+export interface InvitationCodeTable {
+  id: Generated<number>;
+  code: string;
+  /** "" until somebody registers with it. */
+  used_user_id: string;
+  create_time: number;
+}
+
+/** Addresses from which nobody may register, or sign in. */
+export interface IPRuleTable {
+  id: Generated<number>;
+  ip: string;
+  limit_register: number;
+  limit_login: number;
+  create_time: number;
+}
+
+/** The only addresses from which a user may sign in, if there are any. */
+export interface UserIPTable {
+  id: Generated<number>;
+  user_id: string;
+  ip: string;
+  create_time: number;
+}
+
+export interface DefaultFriendTable {
+  id: Generated<number>;
+  user_id: string;
+  create_time: number;
+}
+
+export interface DefaultGroupTable {
+  id: Generated<number>;
+  group_id: string;
+  create_time: number;
+}

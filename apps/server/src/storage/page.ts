@@ -27,3 +27,11 @@ export function requirePage(pagination: Pagination | null): Page {
     throw errors.args("pagination.pageNumber counts from 1");
   return toPage(pagination);
 }
+
+/** The same where a page without entries is refused, too (chat.json). */
+export function requireFilledPage(pagination: Pagination | null): Page {
+  const page = requirePage(pagination);
+  if (page.limit === 0)
+    throw errors.args("pagination.showNumber must be 1 or more");
+  return page;
+}

@@ -7,7 +7,7 @@ import { UserInfo } from "@parley/protocol/generated/sdkws";
 import { pino } from "pino";
 
 import { route } from "./http/route.ts";
-import { serveAPI } from "./http/server.ts";
+import { requireToken, serveAPI } from "./http/server.ts";
 import { createMetrics } from "./metrics.ts";
 
 interface Family {
@@ -50,7 +50,11 @@ const api = serveAPI(
       }),
     ],
     pages: [{ path: "/object/*name", answer: () => new Response("page") }],
-    identify: async () => ({ userID: "x", platformID: 1, isAdmin: false }),
+    identify: async (token) => ({
+      userID: requireToken(token),
+      platformID: 1,
+      isAdmin: false,
+    }),
     addressOf: (remote) => remote,
     metrics,
     log: pino({ level: "silent" }),

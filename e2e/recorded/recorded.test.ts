@@ -18,7 +18,7 @@ import type { Replayer } from "./replay.ts";
 import { describeFailures } from "./report.ts";
 import { dataFolder, listFiles, loadScenario, needsHooks } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
-import { covers, leftOut, reasonLeftOut } from "./scope.ts";
+import { changeAll, covers, leftOut, reasonLeftOut } from "./scope.ts";
 import { defaultTarget } from "./target.ts";
 
 type Database = "sqlite" | "postgres";
@@ -57,9 +57,10 @@ describe("the lists", () => {
     expect(impossible.map(({ name }) => name)).toEqual([]);
   });
 
-  test("leave out recordings that there are", () => {
+  test("name recordings that there are", () => {
     const nothing = leftOut
       .flatMap(({ files }) => files)
+      .concat([...changeAll])
       .filter((file) => !scenarios.some(({ name }) => covers(file, name)));
     expect(nothing).toEqual([]);
   });
@@ -80,7 +81,11 @@ function replayAll(database: Database, scenarios: readonly Scenario[]): void {
       const configuration = configurationOf(scenario);
       const running = tellsHooks(configuration)
         ? await serverFor(database, configuration, `lane ${i % lanes}`)
-        : await serverFor(database, configuration);
+        : await serverFor(
+            database,
+            configuration,
+            changeAll.has(scenario.name) ? scenario.name : "",
+          );
       const verdict = settle(await running.replay(scenario), disputes);
       const failures = describeFailures(verdict);
       if (failures.length === 0) return;
@@ -101,7 +106,7 @@ interface Running {
 /** Who hears webhooks hears one scenario after another; so many do so. */
 const lanes = 4;
 
-/** By database, configuration and lane, each started when first needed. */
+/** By database, configuration and who shares it, started when first needed. */
 const servers = new Map<string, Promise<Running>>();
 let postgres: Promise<EmbeddedPostgres> | undefined;
 

@@ -56,6 +56,7 @@ export async function startChatService(
     transact,
     people,
     im,
+    now,
   });
   await ensureConfigured(
     { db, transact, passwords: people.passwords },
@@ -67,7 +68,11 @@ export async function startChatService(
     },
   );
 
-  const identify = createIdentify(people.tokens, people.routes, {
+  const accountsRoutes = [
+    ...people.routes,
+    ...administration.applicationRoutes,
+  ];
+  const identify = createIdentify(people.tokens, accountsRoutes, {
     optional: optionalTokens,
   });
   const options = {
@@ -76,7 +81,7 @@ export async function startChatService(
   };
   const accounts = serveAPI(
     { ...options, port: settings.port },
-    { ...serving, routes: people.routes, pages: [], identify, log },
+    { ...serving, routes: accountsRoutes, pages: [], identify, log },
   );
   const admin = serveAPI(
     { ...options, port: settings.adminPort },

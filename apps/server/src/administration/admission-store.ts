@@ -1,0 +1,236 @@
+import type { Kysely, Selectable } from "kysely";
+
+import type {
+  InvitationCodeTable,
+  IPRuleTable,
+  UserIPTable,
+} from "../storage/accounts-schema.ts";
+import { chunksOf } from "../storage/chunks.ts";
+import { isAmong } from "../storage/id-list.ts";
+import type { Page } from "../storage/page.ts";
+import type { Schema } from "../storage/schema.ts";
+import { containsText } from "../storage/text-search.ts";
+import type { Transaction } from "../storage/writer.ts";
+
+type DB = Kysely<Schema>;
+
+export type InvitationCode = Selectable<InvitationCodeTable>;
+export type IPRule = Selectable<IPRuleTable>;
+export type UserIP = Selectable<UserIPTable>;
+
+/** A slice of what was found, and how much that is. */
+export interface Found<Row> {
+  total: number;
+  rows: Row[];
+}
+
+export async function findCodes(
+  db: DB,
+  codes: readonly string[],
+): Promise<InvitationCode[]> {
+  return db
+    .selectFrom("invitation_codes")
+    .selectAll()
+    .where(isAmong(db, "code", codes))
+    .execute();
+}
+
+export async function insertCodes(
+  { db }: Transaction,
+  codes: readonly string[],
+  now: number,
+): Promise<void> {
+  for (const chunk of chunksOf(codes))
+    await db
+      .insertInto("invitation_codes")
+      .values(
+        chunk.map((code) => ({ code, used_user_id: "", create_time: now })),
+      )
+      .execute();
+}
+
+export async function deleteCodes(
+  { db }: Transaction,
+  codes: readonly string[],
+): Promise<void> {
+  await db
+    .deleteFrom("invitation_codes")
+    .where(isAmong(db, "code", codes))
+    .execute();
+}
+
+/** Whether it was there and unused, and is this user's now. */
+export async function takeCode(
+  { db }: Transaction,
+  code: string,
+  userID: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("invitation_codes")
+    .set({ used_user_id: userID })
+    .where("code", "=", code)
+    .where("used_user_id", "=", "")
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export interface WantedCodes {
+  /** undefined: either. */
+  isUsed: boolean | undefined;
+  /** Of these users; none: of anybody. */
+  userIDs: readonly string[];
+  /** Of these; none: of all. */
+  codes: readonly string[];
+  /** A part of the code or of the user's id. */
+  keyword: string;
+}
+
+export async function searchCodes(
+  db: DB,
+  { isUsed, userIDs, codes, keyword }: WantedCodes,
+  page: Page,
+): Promise<Found<InvitationCode>> {
+  let matching = db.selectFrom("invitation_codes");
+  if (isUsed !== undefined)
+    matching = matching.where("used_user_id", isUsed ? "<>" : "=", "");
+  if (userIDs.length > 0)
+    matching = matching.where(isAmong(db, "used_user_id", userIDs));
+  if (codes.length > 0) matching = matching.where(isAmong(db, "code", codes));
+  if (keyword !== "")
+    matching = matching.where((eb) =>
+      eb.or([
+        containsText("code", keyword),
+        containsText("used_user_id", keyword),
+      ]),
+    );
+  const { total } = await matching
+    .select((eb) => eb.fn.countAll<number>().as("total"))
+    .executeTakeFirstOrThrow();
+  const rows = await matching
+    .selectAll()
+    .orderBy("id")
+    .offset(page.offset)
+    .limit(page.limit)
+    .execute();
+  return { total: Number(total), rows };
+}
+
+/** Those that there are. */
+export async function findIPRules(
+  db: DB,
+  ips: readonly string[],
+): Promise<IPRule[]> {
+  return db
+    .selectFrom("ip_rules")
+    .selectAll()
+    .where(isAmong(db, "ip", ips))
+    .execute();
+}
+
+export async function insertIPRules(
+  { db }: Transaction,
+  rules: readonly Omit<IPRule, "id">[],
+): Promise<void> {
+  for (const chunk of chunksOf(rules))
+    await db.insertInto("ip_rules").values(chunk).execute();
+}
+
+export async function deleteIPRules(
+  { db }: Transaction,
+  ips: readonly string[],
+): Promise<void> {
+  await db
+    .deleteFrom("ip_rules")
+    .where(isAmong(db, "ip", ips))
+    .execute();
+}
+
+export async function searchIPRules(
+  db: DB,
+  {
+    keyword,
+    limits,
+  }: {
+    /** A part of the address. */
+    keyword: string;
+    limits: Partial<Pick<IPRule, "limit_register" | "limit_login">>;
+  },
+  page: Page,
+): Promise<Found<IPRule>> {
+  let matching = db.selectFrom("ip_rules");
+  if (keyword !== "") matching = matching.where(containsText("ip", keyword));
+  for (const column of ["limit_register", "limit_login"] as const) {
+    const wanted = limits[column];
+    if (wanted !== undefined) matching = matching.where(column, "=", wanted);
+  }
+  const { total } = await matching
+    .select((eb) => eb.fn.countAll<number>().as("total"))
+    .executeTakeFirstOrThrow();
+  const rows = await matching
+    .selectAll()
+    .orderBy("id")
+    .offset(page.offset)
+    .limit(page.limit)
+    .execute();
+  return { total: Number(total), rows };
+}
+
+/** All addresses that were named for this user. */
+export async function listUserIPs(db: DB, userID: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("user_ips")
+    .select("ip")
+    .where("user_id", "=", userID)
+    .execute();
+  return rows.map(({ ip }) => ip);
+}
+
+export async function insertUserIPs(
+  { db }: Transaction,
+  rows: readonly Omit<UserIP, "id">[],
+): Promise<void> {
+  for (const chunk of chunksOf(rows))
+    await db.insertInto("user_ips").values(chunk).execute();
+}
+
+export async function deleteUserIP(
+  { db }: Transaction,
+  { userID, ip }: { userID: string; ip: string },
+): Promise<void> {
+  await db
+    .deleteFrom("user_ips")
+    .where("user_id", "=", userID)
+    .where("ip", "=", ip)
+    .execute();
+}
+
+export async function searchUserIPs(
+  db: DB,
+  keyword: string,
+  page: Page,
+): Promise<Found<UserIP>> {
+  let matching = db.selectFrom("user_ips");
+  if (keyword !== "")
+    matching = matching.where((eb) =>
+      eb.or([containsText("user_id", keyword), containsText("ip", keyword)]),
+    );
+  const { total } = await matching
+    .select((eb) => eb.fn.countAll<number>().as("total"))
+    .executeTakeFirstOrThrow();
+  const rows = await matching
+    .selectAll()
+    .orderBy("id")
+    .offset(page.offset)
+    .limit(page.limit)
+    .execute();
+  return { total: Number(total), rows };
+}
+
+export async function isBlocked(db: DB, userID: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("blocked_accounts")
+    .select("id")
+    .where("user_id", "=", userID)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,76 @@
+import { errors } from "@parley/protocol/errors";
+import type { Kysely } from "kysely";
+
+import type { Schema } from "../storage/schema.ts";
+import type { Transaction } from "../storage/writer.ts";
+import {
+  findCodes,
+  findIPRules,
+  isBlocked,
+  listUserIPs,
+  takeCode,
+} from "./admission-store.ts";
+import { findClientSetting } from "./applications-store.ts";
+
+/** Who may register and sign in. */
+export interface Admission {
+  /** Throws 20012 where nobody may register from there. */
+  requireMayRegister(address: string): Promise<void>;
+  /** Throws 20012, also for a blocked user. */
+  requireMayLogin(userID: string, address: string): Promise<void>;
+  isInvitationNeeded(): Promise<boolean>;
+  /** Throws 1001 without a code, 20011 or 20010. */
+  requireInvitation(code: string): Promise<void>;
+  /** Of two who use one code at the same time, one gets 20010. */
+  useInvitation(tx: Transaction, code: string, userID: string): Promise<void>;
+}
+
+/**
+ * What administrators said about who may register and sign in (chat.md §7,
+ * §8), for those who ask at the accounts' port.
+ */
+export const createAdmission = (db: Kysely<Schema>): Admission => ({
+  async requireMayRegister(address) {
+    const rules = await findIPRules(db, formsOf(address));
+    if (rules.some(({ limit_register }) => limit_register === 1))
+      throw errors.forbidden(`nobody may register from ${address}`);
+  },
+
+  async requireMayLogin(userID, address) {
+    const forms = formsOf(address);
+    const rules = await findIPRules(db, forms);
+    if (rules.some(({ limit_login }) => limit_login === 1))
+      throw errors.forbidden(`nobody may sign in from ${address}`);
+    const ips = await listUserIPs(db, userID);
+    if (ips.length > 0 && !ips.some((ip) => forms.includes(ip)))
+      throw errors.forbidden(`${userID} may not sign in from ${address}`);
+    if (await isBlocked(db, userID))
+      throw errors.forbidden(`${userID} is blocked`);
+  },
+
+  async isInvitationNeeded() {
+    const value = await findClientSetting(db, "needInvitationCodeRegister");
+    return ["1", "true", "yes"].includes((value ?? "").toLowerCase());
+  },
+
+  async requireInvitation(code) {
+    if (code === "") throw errors.args("invitationCode is missing");
+    await requireUnused(db, code);
+  },
+
+  async useInvitation(tx, code, userID) {
+    if (await takeCode(tx, code, userID)) return;
+    await requireUnused(tx.db, code);
+  },
+});
+
+/** Throws 20011 for a code that there is not, 20010 for a used one. */
+async function requireUnused(db: Kysely<Schema>, code: string): Promise<void> {
+  const [invitation] = await findCodes(db, [code]);
+  if (!invitation) throw errors.invitationNotFound(`there is no ${code}`);
+  if (invitation.used_user_id !== "")
+    throw errors.invitationUsed(`${code} was used`);
+}
+
+/** A socket for both versions shows 1.2.3.4 so, and a rule may name it so. */
+const formsOf = (address: string): string[] => [address, `::ffff:${address}`];

@@ -1,0 +1,46 @@
+import { errors } from "@parley/protocol/errors";
+import type { Kysely } from "kysely";
+
+import type { Schema } from "../storage/schema.ts";
+import type { Transact } from "../storage/writer.ts";
+import {
+  deleteClientSettings,
+  listClientSettings,
+  setClientSetting,
+} from "./applications-store.ts";
+
+/** What clients are told: any keys, of which some are ours (chat.md §7). */
+export interface ClientConfig {
+  get(): Promise<Record<string, string>>;
+  /** Other keys stay. Throws 1001 without any. */
+  set(config: Readonly<Record<string, string>>): Promise<void>;
+  /** Unknown keys are passed over. Throws 1001 without any. */
+  delete(keys: readonly string[]): Promise<void>;
+}
+
+export const createClientConfig = ({
+  db,
+  transact,
+}: {
+  db: Kysely<Schema>;
+  transact: Transact;
+}): ClientConfig => ({
+  get: async () =>
+    Object.fromEntries(
+      (await listClientSettings(db)).map(({ key, value }) => [key, value]),
+    ),
+
+  async set(config) {
+    const entries = Object.entries(config);
+    if (entries.length === 0) throw errors.args("config is empty");
+    await transact(async (tx) => {
+      for (const [key, value] of entries)
+        await setClientSetting(tx, key, value);
+    });
+  },
+
+  async delete(keys) {
+    if (keys.length === 0) throw errors.args("keys is empty");
+    await transact((tx) => deleteClientSettings(tx, keys));
+  },
+});

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 
+import { everybodyMay } from "./accounts/admission.ts";
 import { createAccountFeature } from "./accounts/feature.ts";
 import { optionalTokens } from "./accounts/routes.ts";
 import { administratorsOnly, createIdentify } from "./accounts/tokens.ts";
@@ -46,6 +47,8 @@ export async function startChatService(
     settings,
     secret: accountsSecret(settings, config.secret),
     im,
+    admission: everybodyMay,
+    isRegisterAllowed: async () => settings.allowRegister,
     listDefaultFriends: async () => [],
     listDefaultGroups: async () => [],
     log,

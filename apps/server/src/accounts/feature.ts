@@ -8,6 +8,7 @@ import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import { createAccounts } from "./accounts.ts";
 import type { Accounts } from "./accounts.ts";
+import type { Admission } from "./admission.ts";
 import { createPasswords } from "./passwords.ts";
 import type { Passwords } from "./passwords.ts";
 import { createRegistration } from "./registration.ts";
@@ -32,6 +33,9 @@ export interface AccountFeatureDeps {
   /** Signs tokens. */
   secret: string;
   im: IMServer;
+  admission: Admission;
+  /** Whether people may register by themselves. */
+  isRegisterAllowed(): Promise<boolean>;
   listDefaultFriends(): Promise<string[]>;
   listDefaultGroups(): Promise<string[]>;
   log: Log;

@@ -16,6 +16,9 @@ export interface ServedRoutes {
   pages: string[];
   /** Identifiers of the frames that are answered. */
   frames: number[];
+  /** Routes and pages of the chat service's two ports, as `POST /path`. */
+  accounts: string[];
+  administration: string[];
 }
 
 /**
@@ -35,21 +38,26 @@ export async function listServedRoutes(): Promise<ServedRoutes> {
         PARLEY_LISTEN: "127.0.0.1",
         PARLEY_API_PORT: "0",
         PARLEY_WS_PORT: "0",
-        PARLEY_ACCOUNTS_ENABLE: "false",
+        PARLEY_ACCOUNTS_PORT: "0",
+        PARLEY_ACCOUNTS_ADMIN_PORT: "0",
       },
     });
     const server = await startServer(config, createLog("silent"), () =>
       Promise.reject(new Error("not while it is looked at")),
     );
-    const [call] = serve.mock.calls;
+    const [api, accounts, administration] = serve.mock.calls.map(
+      ([, served]) => served,
+    );
     const [listened] = listen.mock.calls;
     await server.close();
-    if (!call || !listened) throw new Error("the server serves nothing");
-    const [, { routes, pages }] = call;
+    if (!api || !accounts || !administration || !listened)
+      throw new Error("the server serves nothing");
     return {
-      routes: routes.map((each) => each.path),
-      pages: pages.map((each) => `${each.method ?? "GET"} ${each.path}`),
+      routes: api.routes.map((each) => each.path),
+      pages: pagesOf(api),
       frames: [...listened[1].handlers.keys()],
+      accounts: [...postsOf(accounts), ...pagesOf(accounts)],
+      administration: [...postsOf(administration), ...pagesOf(administration)],
     };
   } finally {
     serve.mockRestore();
@@ -57,3 +65,11 @@ export async function listServedRoutes(): Promise<ServedRoutes> {
     rmSync(dataFolder, { recursive: true, force: true });
   }
 }
+
+type Served = Pick<http.APIDeps, "routes" | "pages">;
+
+const postsOf = ({ routes }: Served): string[] =>
+  routes.map(({ path }) => `POST ${path}`);
+
+const pagesOf = ({ pages }: Served): string[] =>
+  pages.map(({ method = "GET", path }) => `${method} ${path}`);

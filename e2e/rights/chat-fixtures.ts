@@ -1,0 +1,215 @@
+import { createHash } from "node:crypto";
+
+import type { RunningServer } from "../server.ts";
+import { Admin } from "../client.ts";
+import { newID } from "./fixtures.ts";
+import type { ChatPort, ChatRole } from "./chat-roles.ts";
+
+/** What a client sends of a password. */
+export const md5 = (text: string): string =>
+  createHash("md5").update(text).digest("hex");
+
+export const password = md5("secret1");
+
+/** What proves who somebody is, and what they are known by. */
+export interface Person {
+  userID: string;
+  email: string;
+  chatToken: string;
+  imToken: string;
+}
+
+/** Everybody who calls, and what is made anew for one call. */
+export class ChatFixtures {
+  readonly server: Pick<RunningServer, "api" | "chat" | "chatAdmin">;
+  readonly tokens: Record<ChatRole, string>;
+  /** The user that bodies name. */
+  self: Person;
+  readonly #im: Admin;
+
+  private constructor(
+    server: Pick<RunningServer, "api" | "chat" | "chatAdmin">,
+    im: Admin,
+    superToken: string,
+  ) {
+    this.server = server;
+    this.#im = im;
+    this.tokens = {
+      nobody: "",
+      stranger: "",
+      self: "",
+      blocked: "",
+      administrator: "",
+      superAdministrator: superToken,
+      imUser: "",
+    };
+    this.self = { userID: "", email: "", chatToken: "", imToken: "" };
+  }
+
+  static async create(
+    server: Pick<RunningServer, "api" | "chat" | "chatAdmin">,
+    served: readonly string[],
+  ): Promise<ChatFixtures> {
+    const im = await Admin.signIn(server.api);
+    const { adminToken } = await ask<{ adminToken: string }>(
+      `${server.chatAdmin}/account/login`,
+      signInAs("chatAdmin", md5("chatAdmin")),
+      "",
+    );
+    const fixtures = new ChatFixtures(server, im, adminToken);
+    await fixtures.renewSelf();
+    const stranger = await fixtures.person();
+    const blocked = await fixtures.person();
+    const { tokens } = fixtures;
+    tokens.stranger = stranger.chatToken;
+    tokens.imUser = stranger.imToken;
+    if (served.includes("POST /block/add")) {
+      tokens.blocked = blocked.chatToken;
+      await fixtures.asSuper("/block/add", { userID: blocked.userID });
+    }
+    if (served.includes("POST /account/add_admin")) {
+      const { account } = await fixtures.administrator();
+      tokens.administrator = (await fixtures.signIn(account)).adminToken;
+    }
+    return fixtures;
+  }
+
+  /** Whoever has ended their sessions starts anew as another user. */
+  async renewSelf(): Promise<void> {
+    this.self = await this.person();
+    this.tokens.self = this.self.chatToken;
+  }
+
+  /** Somebody with an account, who is signed in. */
+  async person(): Promise<Person> {
+    const user = this.newcomer();
+    const made = await this.post<Omit<Person, "email">>(
+      "accounts",
+      "/account/register",
+      { platform: 5, autoLogin: true, user },
+    );
+    return { ...made, email: user.email };
+  }
+
+  /** Who is to have an account. */
+  newcomer(): { nickname: string; email: string; password: string } {
+    return { nickname: "newcomer", email: `${newID()}@example.com`, password };
+  }
+
+  /** An administrator of level 80. */
+  async administrator(): Promise<{ account: string; userID: string }> {
+    const account = newID();
+    await this.asSuper("/account/add_admin", { account, password });
+    const { adminUserID: userID } = await this.signIn(account);
+    return { account, userID };
+  }
+
+  signIn(
+    account: string,
+  ): Promise<{ adminToken: string; adminUserID: string }> {
+    return this.asSuper("/account/login", signInAs(account, password));
+  }
+
+  async defaultFriend(): Promise<string> {
+    const { userID } = await this.person();
+    await this.asSuper("/default/user/add", { userIDs: [userID] });
+    return userID;
+  }
+
+  /** A group of the IM server. */
+  async group(): Promise<string> {
+    const groupID = newID();
+    await this.#im.post("/group/create_group", {
+      ownerUserID: this.self.userID,
+      groupInfo: { groupID, groupName: "tea", groupType: 2 },
+    });
+    return groupID;
+  }
+
+  async defaultGroup(): Promise<string> {
+    const groupID = await this.group();
+    await this.asSuper("/default/group/add", { groupIDs: [groupID] });
+    return groupID;
+  }
+
+  async invitation(): Promise<string> {
+    const code = newID();
+    await this.asSuper("/invitation_code/add", { codes: [code] });
+    return code;
+  }
+
+  async applet(): Promise<string> {
+    const id = newID();
+    await this.asSuper("/applet/add", { ...this.newApplet(), id });
+    return id;
+  }
+
+  newApplet(): object {
+    return {
+      name: "map",
+      appID: "map",
+      icon: "i",
+      url: "u",
+      md5: md5("map"),
+      size: 1,
+      version: "1",
+      status: 1,
+    };
+  }
+
+  async applicationVersion(): Promise<string> {
+    const platform = newID();
+    await this.asSuper("/application/add_version", { platform });
+    const { version } = await this.asSuper<{ version: { id: string } }>(
+      "/application/latest_version",
+      { platform },
+    );
+    return version.id;
+  }
+
+  async block(): Promise<string> {
+    const { userID } = await this.person();
+    await this.asSuper("/block/add", { userID });
+    return userID;
+  }
+
+  asSuper<Data>(path: string, body: object): Promise<Data> {
+    return this.post("administration", path, body);
+  }
+
+  /** In the name of the administrator of level 100. */
+  post<Data>(port: ChatPort, path: string, body: object): Promise<Data> {
+    return ask(
+      this.addressOf(port) + path,
+      body,
+      this.tokens.superAdministrator,
+    );
+  }
+
+  addressOf(port: ChatPort): string {
+    return port === "accounts" ? this.server.chat : this.server.chatAdmin;
+  }
+}
+
+const signInAs = (account: string, sent: string) => ({
+  account,
+  password: sent,
+  version: "1",
+});
+
+/** Throws for anything but success. */
+async function ask<Data>(
+  address: string,
+  body: object,
+  token: string,
+): Promise<Data> {
+  const response = await fetch(address, {
+    method: "POST",
+    headers: { operationID: newID(), ...(token && { token }) },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (response.status !== 200 || !text.startsWith('{"errCode":0,'))
+    throw new Error(`${address} answered ${response.status} ${text}`);
+  return (JSON.parse(text) as { data: Data }).data;
+}

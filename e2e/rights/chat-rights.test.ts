@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+
+import { startServer } from "../server.ts";
+import type { RunningServer } from "../server.ts";
+import { ChatFixtures, password } from "./chat-fixtures.ts";
+import type { ChatCodes, ChatRole, ChatRow } from "./chat-roles.ts";
+import contract from "./chat-routes.json";
+import {
+  accountRows,
+  admissionRows,
+  applicationRows,
+  peopleRows,
+  settingRows,
+} from "./chat-rows.ts";
+import { listServedRoutes } from "./served-routes.ts";
+
+// Who may do what at the chat service's two ports: every route, and everybody
+// who may call it.
+
+const rows = [
+  ...accountRows,
+  ...peopleRows,
+  ...admissionRows,
+  ...applicationRows,
+  ...settingRows,
+];
+/** What needs no token and no envelope. */
+const pages = ["GET /user/import/xlsx"];
+
+const served = await listServedRoutes();
+
+const routeOf = ({ path }: ChatRow): string => path.replace(/\?.*/, "");
+
+describe.each(["accounts", "administration"] as const)(
+  "the routes of %s",
+  (port) => {
+    test("all have a row, and every row has a route of the contract", () => {
+      const withRow = rows
+        .filter((row) => row.port === port)
+        .map((row) => `POST ${routeOf(row)}`);
+      const wanted = served[port].filter((path) => !pages.includes(path));
+      expect(withRow).toEqual(expect.arrayContaining(wanted));
+      expect(contract[port]).toEqual(expect.arrayContaining(withRow));
+    });
+  },
+);
+
+let server: RunningServer;
+let fixtures: ChatFixtures;
+
+beforeAll(async () => {
+  server = await startServer({
+    environment: {
+      PARLEY_ACCOUNTS_LIVE_KIT_KEY: "key",
+      PARLEY_ACCOUNTS_LIVE_KIT_SECRET: "secret",
+    },
+  });
+  fixtures = await ChatFixtures.create(server, served.administration);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** What nobody built yet is not asked. */
+const isThere = (row: ChatRow): boolean =>
+  served[row.port].includes(`POST ${routeOf(row)}`) &&
+  (row.about === "" || served.accounts.includes("POST /account/login"));
+
+describe("who may call", () => {
+  for (const row of rows)
+    test.if(isThere(row))(titleOf(row), async () => {
+      const answers: Partial<ChatCodes> = {};
+      for (const role of Object.keys(row.codes) as ChatRole[])
+        if (role === "nobody" || fixtures.tokens[role] !== "")
+          answers[role] = await call(row, role);
+      expect(row.codes).toMatchObject(answers);
+    });
+
+  test.if(served.administration.includes(pages[0] ?? ""))(
+    "anybody gets the workbook that shows how to import users",
+    async () => {
+      const response = await fetch(`${server.chatAdmin}/user/import/xlsx`);
+      expect(response.status).toBe(200);
+      expect((await response.bytes()).length).toBeGreaterThan(1_000);
+    },
+  );
+});
+
+function titleOf({ port, path, about }: ChatRow): string {
+  return `${port} ${path} ${about}`.trim();
+}
+
+/** The code of the answer, which holds nobody's password in any form. */
+async function call(row: ChatRow, role: ChatRole): Promise<number> {
+  const body = await row.body(fixtures, role);
+  const token = fixtures.tokens[role];
+  const response = await fetch(fixtures.addressOf(row.port) + row.path, {
+    method: "POST",
+    headers: { operationID: randomUUID(), ...(token && { token }) },
+    body: body instanceof FormData ? body : JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  const answer = await response.text();
+  expect(answer).not.toContain(password);
+  expect(answer).not.toContain("$argon2");
+  if (row.endsSessions) await fixtures.renewSelf();
+  return (JSON.parse(answer) as { errCode: number }).errCode;
+}

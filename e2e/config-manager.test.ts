@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { expect, test } from "bun:test";
 
 import { Admin, post, RequestError } from "./client.ts";
@@ -91,3 +93,50 @@ test("who is no administrator changes nothing, though settings can be changed", 
     await admin.post<object>("/config/get_enable_config_manager", {}),
   ).toEqual({ enable: false });
 });
+
+test("an administrator of accounts changes their settings at the administration's port", async () => {
+  await using server = await startServer({
+    environment: { PARLEY_CONFIG_MANAGER: "true" },
+  });
+  const signIn = async () => {
+    const { adminToken } = await post<{ adminToken: string }>(
+      server.chatAdmin,
+      "/account/login",
+      {
+        account: "chatAdmin",
+        password: createHash("md5").update("chatAdmin").digest("hex"),
+        version: "1",
+      },
+    );
+    return adminToken;
+  };
+  const token = await signIn();
+  const name = "chat-rpc-admin.yml";
+  await post(
+    server.chatAdmin,
+    "/config/set_configs",
+    {
+      configs: [
+        { configName: name, data: '{"TokenPolicy":{"Expire":7}}' },
+        { configName: "chat-rpc-chat.yml", data: '{"AllowRegister":false}' },
+      ],
+    },
+    token,
+  );
+  const on = { enable: true };
+  await post(server.chatAdmin, "/config/set_enable_config_manager", on, token);
+  // Sign-ins outlive it.
+  const read = (configName: string) =>
+    post<string>(server.chatAdmin, "/config/get_config", { configName }, token);
+  for (;;)
+    try {
+      const text = await read(name);
+      if (text.includes('"Expire":7')) break;
+    } catch (error) {
+      // It is between its two lives.
+      if (error instanceof RequestError) throw error;
+    }
+  expect(JSON.parse(await read("chat-rpc-chat.yml"))).toMatchObject({
+    AllowRegister: false,
+  });
+}, 30_000);

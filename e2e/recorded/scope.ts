@@ -17,7 +17,6 @@ export const leftOut: readonly LeftOut[] = [
       "chat/admin-add-user",
       "chat/admin-allow-register",
       "chat/admin-block",
-      "chat/admin-config",
       "chat/admin-default-friend",
       "chat/admin-default-group",
       "chat/admin-import",

@@ -10,6 +10,7 @@ import { accountsSecret } from "./config/accounts-settings.ts";
 import type { Config } from "./config/schema.ts";
 import { serveAPI } from "./http/server.ts";
 import type { APIDeps } from "./http/server.ts";
+import type { Route } from "./http/route.ts";
 import type { IMServer } from "./im-server.ts";
 import type { Log } from "./log.ts";
 import type { Schema } from "./storage/schema.ts";
@@ -30,6 +31,8 @@ export interface ChatServiceDeps {
   db: Kysely<Schema>;
   transact: Transact;
   im: IMServer;
+  /** For administrators. */
+  configRoutes: Route[];
   /** What both ports share with the IM server's. */
   serving: Pick<APIDeps, "addressOf" | "limiter" | "shedder" | "metrics">;
   log: Log;
@@ -78,6 +81,7 @@ export async function startChatService(
   const identify = createIdentify(people.tokens, accountsRoutes, {
     optional: optionalTokens,
   });
+  const administrationRoutes = [...administration.routes, ...deps.configRoutes];
   const options = {
     hostname: config.listen,
     maxBodyBytes: config.limits.bodyBytes,
@@ -90,10 +94,10 @@ export async function startChatService(
     { ...options, port: settings.adminPort },
     {
       ...serving,
-      routes: administration.routes,
+      routes: administrationRoutes,
       pages: [],
       identify: administratorsOnly(
-        createIdentify(people.tokens, administration.routes),
+        createIdentify(people.tokens, administrationRoutes),
       ),
       log,
     },

@@ -14,7 +14,7 @@ import {
   createConfigManager,
   withStoredSettings,
 } from "./config/config-manager.ts";
-import { configRoutes } from "./config/routes.ts";
+import { chatConfigRoutes, configRoutes } from "./config/routes.ts";
 import type { Config } from "./config/schema.ts";
 import { destructMessages } from "./conversations/destruct.ts";
 import { createConversations } from "./conversations/conversations.ts";
@@ -373,6 +373,13 @@ export async function startServer(
     randomDigits,
     now,
   });
+  const configuration = {
+    config,
+    version,
+    manager: config.configManager
+      ? createConfigManager({ db, transact, config, restart })
+      : undefined,
+  };
   let isReady = true;
   const api = serveAPI(
     {
@@ -418,13 +425,7 @@ export async function startServer(
           listUsers,
           listGroups: groupFeature.reading.list,
         }),
-        ...configRoutes({
-          config,
-          version,
-          manager: config.configManager
-            ? createConfigManager({ db, transact, config, restart })
-            : undefined,
-        }),
+        ...configRoutes(configuration),
         ...push.routes,
         ...clientLogRoutes(clientLogs),
         ...messages.routes,
@@ -472,6 +473,7 @@ export async function startServer(
           send: (request) => api.answer(request, "127.0.0.1"),
           now,
         }),
+        configRoutes: chatConfigRoutes(configuration),
         serving: {
           addressOf: addresses.addressOf,
           limiter,

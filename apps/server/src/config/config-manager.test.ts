@@ -103,6 +103,49 @@ forEachEngine("the configuration manager", (open) => {
     expect(state.restarts).toBe(1);
   });
 
+  test("several files of the chat service are set together, or none is", async () => {
+    await using storage = await open();
+    const { manager, state } = await start(storage);
+    await manager.enable(true);
+    const codes = {
+      name: "chat-rpc-chat.yml",
+      text: '{"AllowRegister":false,"VerifyCode":{"Len":8}}',
+    };
+    const tokens = {
+      name: "chat-rpc-admin.yml",
+      text: '{"tokenPolicy":{"expire":7}}',
+    };
+    for (const bad of [
+      { name: "chat-rpc-admin.yml", text: '{"tokenPolicy":{"expire":0}}' },
+      { name: "chat-rpc-chat.yml", text: '{"LiveKit":{"Secret":"x"}}' },
+      { name: "webhooks.yml", text: "{}" },
+    ])
+      expect(
+        manager.setAll([codes, tokens, bad], "chat"),
+      ).rejects.toMatchObject({ code: 1001 });
+    expect(state.restarts).toBe(1);
+    expect((await start(storage)).state.config).toEqual(startConfig);
+
+    await manager.setAll([codes, tokens], "chat");
+    expect(state.restarts).toBe(2);
+    const second = await start(storage);
+    expect(second.state.config.accounts).toMatchObject({
+      allowRegister: false,
+      verifyCode: { len: 8 },
+      tokenPolicy: { expire: 7 },
+    });
+
+    // As they are read, they change nothing.
+    const read = ["chat-rpc-chat.yml", "chat-rpc-admin.yml", "share.yml"].map(
+      (name) => ({
+        name,
+        text: renderConfigFile(second.state.config, name, "chat") ?? "",
+      }),
+    );
+    await second.manager.setAll(read, "chat");
+    expect(second.state.restarts).toBe(0);
+  });
+
   test("a webhook can be turned on by OpenIM's names", async () => {
     await using storage = await open();
     const { manager, state } = await start(storage);
@@ -156,6 +199,26 @@ forEachEngine("the configuration manager", (open) => {
       ['{"databaseURL":"postgres://x/y"}', "databaseURL"],
       ['{"apiPort":1}', "apiPort"],
       ['{"configManager":false}', "configManager"],
+      ['{"accounts":{"enable":false}}', "accounts.enable is set where"],
+      ['{"accounts":{"port":1}}', "accounts.port is set where"],
+      ['{"accounts":{"adminPort":1}}', "accounts.adminPort is set where"],
+      ['{"accounts":{"imAddress":"http://evil"}}', "imAddress is set where"],
+      ['{"accounts":{"chatAdmin":["me"]}}', "chatAdmin is set where"],
+      ['{"accounts":{"chatAdminPassword":"x"}}', "Password is set where"],
+      ['{"accounts":{"secret":"x"}}', "accounts.secret is set where"],
+      [
+        '{"accounts":{"verifyCode":{"superCode":"1"}}}',
+        "superCode is set where",
+      ],
+      [
+        '{"accounts":{"verifyCode":{"phone":{"use":"http"}}}}',
+        "phone.use is set where",
+      ],
+      [
+        '{"accounts":{"verifyCode":{"mail":{"use":"mail"}}}}',
+        "mail.use is set where",
+      ],
+      ['{"accounts":{"liveKit":{"secret":"x"}}}', "secret is set where"],
       ['{"objects":{"store":"s3"}}', "objects.s3.accessKeyID"],
       ['{"objects":{"s3":{"accessKeyID":"x"}}}', "objects.s3.accessKeyID"],
       ['{"notifications":{"groupMade":{}}}', "did you mean 'group"],

@@ -13,9 +13,16 @@ import {
   renderConfigFile,
   withoutSecrets,
 } from "./openim-files.ts";
+import type { OpenIMService } from "./openim-files.ts";
 import { place, valueAt } from "./paths.ts";
 import type { Config } from "./schema.ts";
 import { listSettings } from "./settings.ts";
+
+/** A file's name, and its text as JSON. */
+export interface ConfigFile {
+  name: string;
+  text: string;
+}
 
 /** What administrators set over REST, as it is stored. */
 interface Stored {
@@ -38,6 +45,8 @@ export interface ConfigManager {
    * is masked there stays as it is. Throws 1001, which names the setting.
    */
   set(fileName: string, text: string): Promise<void>;
+  /** The same for several files of one of OpenIM's services: all or none. */
+  setAll(files: readonly ConfigFile[], service: OpenIMService): Promise<void>;
   /** Back to what variables and file say. */
   reset(): Promise<void>;
   /** With the file as it is now; throws 500 if it could not start so. */
@@ -66,6 +75,12 @@ const startOnly = new Set([
   "apiPort",
   "wsPort",
   "configManager",
+  // Also who may do everything, and what a code is that is right for all.
+  "accounts.enable",
+  "accounts.port",
+  "accounts.adminPort",
+  "accounts.imAddress",
+  "accounts.chatAdmin",
   // Who knows these gets what proves who we are, and reads files.
   "push.enable",
   "push.getui.pushUrl",
@@ -77,6 +92,16 @@ const startOnly = new Set([
   "push.apns.url",
   "push.webPush.hosts",
 ]);
+/** Everything below them: where codes go, and with what they are sent. */
+const startOnlyBelow = [
+  "accounts.verifyCode.phone.",
+  "accounts.verifyCode.mail.",
+];
+
+const isStartOnly = (path: string): boolean =>
+  startOnly.has(path) ||
+  startOnlyBelow.some((begin) => path.startsWith(begin)) ||
+  isSecret(path);
 
 export function createConfigManager(deps: ConfigManagerDeps): ConfigManager {
   const { db, transact, config } = deps;
@@ -106,17 +131,23 @@ export function createConfigManager(deps: ConfigManagerDeps): ConfigManager {
     if (isChange) await restart();
   }
 
+  async function setAll(
+    files: readonly ConfigFile[],
+    service: OpenIMService,
+  ): Promise<void> {
+    const changes = readChanges(config, files, service);
+    if (changes.size === 0) return;
+    await change(({ enable, values }) => ({
+      enable,
+      values: { ...values, ...Object.fromEntries(changes) },
+    }));
+  }
+
   return {
     isEnabled: async () => (await readStored(db)).enable,
     enable: (on) => change(({ values }) => ({ enable: on, values })),
-    async set(fileName, text) {
-      const changes = readChanges(config, fileName, text);
-      if (changes.size === 0) return;
-      await change(({ enable, values }) => ({
-        enable,
-        values: { ...values, ...Object.fromEntries(changes) },
-      }));
-    },
+    set: (name, text) => setAll([{ name, text }], "server"),
+    setAll,
     reset: () => change(({ enable }) => ({ enable, values: {} })),
     restart,
   };
@@ -137,7 +168,7 @@ export async function withStoredSettings(
   for (const [path, value] of Object.entries(values))
     try {
       requireKnown(path, value);
-      result = requireSense(withSetting(result, path, value));
+      result = requireSense(withSettings(result, [[path, value]]));
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       warn(
@@ -158,40 +189,59 @@ async function readStored(db: Kysely<Schema>): Promise<Stored> {
     : { enable: false, values: {} };
 }
 
-/** What of the text is different from now, by path. Throws 1001. */
+/** What of the texts is different from now, by path. Throws 1001. */
 function readChanges(
   config: Config,
-  fileName: string,
-  text: string,
+  files: readonly ConfigFile[],
+  service: OpenIMService,
 ): Map<string, unknown> {
-  const content = parse(text);
-  const settings = readConfigFile(fileName, content);
-  if (!settings) throw errors.args(`there is no file '${fileName}'`);
   const changes = new Map<string, unknown>();
-  let result = config;
   try {
-    for (const [path, value] of settings) {
-      const [name] = path.split(".").slice(-1);
-      const shown = withoutSecrets(valueAt(config, path), name);
-      if (isDeepStrictEqual(shown, value)) continue;
-      requireKnown(path, value);
-      if (startOnly.has(path) || isSecret(path))
-        throw new ConfigError(
-          `${path} is set where the process is started, in its environment or its file`,
-        );
-      changes.set(path, value);
-      result = withSetting(result, path, value);
-    }
-    requireSense(result);
+    for (const file of files)
+      for (const [path, value] of readFile(config, file, service))
+        changes.set(path, value);
+    requireSense(withSettings(config, changes));
   } catch (error) {
     if (error instanceof ConfigError) throw errors.args(error.message);
     throw error;
   }
+  return changes;
+}
+
+/** Throws 1001 for a file that there is not, and ConfigError. */
+function readFile(
+  config: Config,
+  file: ConfigFile,
+  service: OpenIMService,
+): Map<string, unknown> {
+  const changes = new Map<string, unknown>();
+  for (const [path, value] of parseFile(file, service)) {
+    const [name] = path.split(".").slice(-1);
+    const shown = withoutSecrets(valueAt(config, path), name);
+    if (isDeepStrictEqual(shown, value)) continue;
+    requireKnown(path, value);
+    if (isStartOnly(path))
+      throw new ConfigError(
+        `${path} is set where the process is started, in its environment or its file`,
+      );
+    changes.set(path, value);
+  }
   // What is written in other words is no change.
-  return renderConfigFile(result, fileName) ===
-    renderConfigFile(config, fileName)
+  const render = (settings: Config) =>
+    renderConfigFile(settings, file.name, service);
+  return render(withSettings(config, changes)) === render(config)
     ? new Map<string, unknown>()
     : changes;
+}
+
+/** The settings that a file names, by path. Throws 1001. */
+export function parseFile(
+  { name, text }: ConfigFile,
+  service: OpenIMService,
+): Map<string, unknown> {
+  const settings = readConfigFile(name, parse(text), service);
+  if (!settings) throw errors.args(`there is no file '${name}'`);
+  return settings;
 }
 
 function parse(text: string): Record<string, unknown> {
@@ -219,8 +269,11 @@ function requireKnown(path: string, value: unknown): void {
   check(setting.schema, value, path);
 }
 
-function withSetting(config: Config, path: string, value: unknown): Config {
+function withSettings(
+  config: Config,
+  settings: Iterable<readonly [path: string, value: unknown]>,
+): Config {
   const copy = structuredClone(config);
-  place(copy, path.split("."), value);
+  for (const [path, value] of settings) place(copy, path.split("."), value);
   return copy;
 }

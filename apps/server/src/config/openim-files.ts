@@ -1,4 +1,6 @@
 import { leavesOf, place, valueAt } from "./paths.ts";
+import { chatFiles } from "./openim-chat-files.ts";
+import type { ConfigFields } from "./openim-chat-files.ts";
 import type { Config } from "./schema.ts";
 import { notificationTypes } from "./notification-names.ts";
 import { webhookCommands } from "./webhook-names.ts";
@@ -10,12 +12,15 @@ export const masked = "***";
 /** The one file ours reads. */
 export const ownFile = "parley.yml";
 
+/** OpenIM's IM server and its chat service have files of the same names. */
+export type OpenIMService = "server" | "chat";
+
 /**
  * OpenIM's files, by the names of its fields, which is how get_config writes
  * them, and the settings of ours that mean the same. COMPAT: consoles ask for
  * these files by name.
  */
-const files: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const serverFiles: ConfigFields = {
   "discovery.yml": {},
   "kafka.yml": {},
   "local-cache.yml": {},
@@ -88,9 +93,11 @@ const webhooksFile = "webhooks.yml";
 /** Ours says only what is different from OpenIM's. */
 const notificationFile = "notification.yml";
 
+const files = { server: serverFiles, chat: chatFiles } as const;
+
 /** Their names. */
 export const openIMFiles: readonly string[] = [
-  ...Object.keys(files),
+  ...Object.keys(serverFiles),
   webhooksFile,
   notificationFile,
 ];
@@ -107,6 +114,8 @@ const spellings: Readonly<
 > = {
   apiPort: listOfOne(),
   wsPort: listOfOne(),
+  "accounts.port": listOfOne(),
+  "accounts.adminPort": listOfOne(),
   "log.level": {
     toOpenIM: (level) =>
       level === "silent"
@@ -147,13 +156,14 @@ function listOfOne() {
 export function renderConfigFile(
   config: Config,
   name: string,
+  service: OpenIMService = "server",
 ): string | undefined {
   if (name === ownFile) return JSON.stringify(withoutSecrets(config));
-  if (name === webhooksFile)
+  if (service === "server" && name === webhooksFile)
     return JSON.stringify(withoutSecrets(renderWebhooks(config.webhooks)));
-  if (name === notificationFile)
+  if (service === "server" && name === notificationFile)
     return JSON.stringify(capitalisedKeys(config.notifications));
-  const file = Object.hasOwn(files, name) ? files[name] : undefined;
+  const file = fileOf(service, name);
   if (!file) return undefined;
   const rendered: Record<string, unknown> = {};
   for (const [field, path] of Object.entries(file)) {
@@ -175,12 +185,14 @@ export function renderConfigFile(
 export function readConfigFile(
   name: string,
   content: Readonly<Record<string, unknown>>,
+  service: OpenIMService = "server",
 ): Map<string, unknown> | undefined {
   if (name === ownFile) return new Map(Object.entries(leavesOf(content)));
-  if (name === webhooksFile) return readWebhooks(content);
-  if (name === notificationFile)
+  if (service === "server" && name === webhooksFile)
+    return readWebhooks(content);
+  if (service === "server" && name === notificationFile)
     return new Map([["notifications", readNotifications(content)]]);
-  const file = Object.hasOwn(files, name) ? files[name] : undefined;
+  const file = fileOf(service, name);
   if (!file) return undefined;
   const settings = new Map<string, unknown>();
   for (const [field, path] of Object.entries(file)) {
@@ -191,6 +203,14 @@ export function readConfigFile(
       settings.set(path, spellings[path]?.toOurs(value) ?? value);
   }
   return settings;
+}
+
+function fileOf(
+  service: OpenIMService,
+  name: string,
+): ConfigFields[string] | undefined {
+  const table: ConfigFields = files[service];
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 /** A value as everybody with the right token may see it. */
@@ -215,7 +235,7 @@ export const isSecret = (path: string): boolean =>
   secretName.test(path.split(".").at(-1) ?? "");
 
 /** Settings named like one; what a later setting keeps secret is masked, too. */
-const secretName = /secret|password|key|token$|databaseURL|authURL/i;
+const secretName = /secret|password|key|token$|superCode|databaseURL|authURL/i;
 
 function renderWebhooks({ url, hooks }: Config["webhooks"]): unknown {
   const entries = Object.keys(webhookCommands).map((name) => {

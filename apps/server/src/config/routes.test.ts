@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 
-import type { Call } from "../http/route.ts";
+import type { Call, Route } from "../http/route.ts";
 import { loadConfig } from "./load.ts";
 import { renderConfigFile } from "./openim-files.ts";
-import { configRoutes } from "./routes.ts";
+import { chatConfigRoutes, configRoutes } from "./routes.ts";
 
 const config = await loadConfig({
   environment: {
@@ -16,14 +16,18 @@ const config = await loadConfig({
     PARLEY_API_PORT: "12345",
   },
 });
-const routes = new Map(
-  configRoutes({ config, version: "1.2.3", manager: undefined }).map((each) => [
-    each.path,
-    each,
-  ]),
-);
+const deps = { config, version: "1.2.3", manager: undefined };
+const byPath = (routes: readonly Route[]) =>
+  new Map(routes.map((each) => [each.path, each]));
+const routes = byPath(configRoutes(deps));
+const chatRoutes = byPath(chatConfigRoutes(deps));
 
-const post = async (path: string, body: unknown, isAdmin = true) => {
+const postTo = async (
+  routes: ReadonlyMap<string, Route>,
+  path: string,
+  body: unknown,
+  isAdmin = true,
+) => {
   const call: Call = {
     operationID: "op",
     actor: { userID: "x", platformID: 1, isAdmin },
@@ -32,8 +36,13 @@ const post = async (path: string, body: unknown, isAdmin = true) => {
     query: new URLSearchParams(),
   };
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return JSON.parse((await routes.get(path)!.answer(call, text))!) as unknown;
+  const data = await routes.get(path)!.answer(call, text);
+  return data === undefined ? undefined : (JSON.parse(data) as unknown);
 };
+const post = (path: string, body: unknown, isAdmin = true) =>
+  postTo(routes, path, body, isAdmin);
+const postChat = (path: string, body: unknown, isAdmin = true) =>
+  postTo(chatRoutes, path, body, isAdmin);
 
 const openIMFiles = ["share.yml", "minio.yml", "webhooks.yml", "kafka.yml"];
 
@@ -49,6 +58,10 @@ test("a file is a text of JSON with the settings in effect", async () => {
   const text = await post("/config/get_config", { configName: "parley.yml" });
   expect(JSON.parse(String(text))).toMatchObject({
     ...config,
+    accounts: {
+      ...config.accounts,
+      verifyCode: { ...config.accounts.verifyCode, superCode: "***" },
+    },
     secret: "***",
     databaseURL: "***",
     objects: {
@@ -133,4 +146,62 @@ test("without one it is off", async () => {
 test("administrators only, on every route", () => {
   for (const path of routes.keys())
     expect(post(path, "{", false)).rejects.toMatchObject({ code: 1002 });
+});
+
+test("the chat service has its own files, some of the same names", async () => {
+  const of = async (configName: string) =>
+    JSON.parse(String(await postChat("/config/get_config", { configName })));
+  expect(await of("share.yml")).toEqual({
+    OpenIM: { ApiURL: "http://127.0.0.1:10002", Secret: "***" },
+    ChatAdmin: ["chatAdmin"],
+  });
+  expect(await of("chat-rpc-chat.yml")).toMatchObject({
+    AllowRegister: true,
+    VerifyCode: { SuperCode: "***", Phone: { Use: "superCode" } },
+  });
+  expect(await of("chat-api-chat.yml")).toEqual({ Api: { Ports: [10008] } });
+  expect(await of("parley.yml")).toMatchObject({ secret: "***" });
+  for (const configName of ["notification.yml", "webhooks.yml", "kafka.yml"])
+    expect(
+      postChat("/config/get_config", { configName }),
+    ).rejects.toMatchObject({ code: 1001 });
+});
+
+test("the chat service tells what is wrong before that nothing can be changed", async () => {
+  const good = { configName: "log.yml", data: "{}" };
+  for (const bad of [
+    { configName: "nothing.yml", data: "{}" },
+    { configName: "log.yml", data: "x" },
+    {},
+  ]) {
+    expect(postChat("/config/set_config", bad)).rejects.toMatchObject({
+      code: 1001,
+    });
+    expect(
+      postChat("/config/set_configs", { configs: [good, bad] }),
+    ).rejects.toMatchObject({ code: 1001 });
+  }
+  expect(postChat("/config/set_config", good)).rejects.toMatchObject({
+    code: 500,
+  });
+  expect(
+    postChat("/config/set_configs", { configs: [good] }),
+  ).rejects.toMatchObject({ code: 500 });
+  expect(await postChat("/config/set_configs", {})).toBeUndefined();
+});
+
+test("the chat service answers with HTTP 200 to what is no JSON", () => {
+  for (const path of [
+    "/config/get_config",
+    "/config/set_config",
+    "/config/set_configs",
+    "/config/set_enable_config_manager",
+  ])
+    expect(postChat(path, "x")).rejects.toMatchObject({
+      status: 200,
+      refusal: { code: 1001 },
+    });
+  expect(post("/config/get_config", "x")).rejects.toMatchObject({
+    status: 400,
+  });
 });

@@ -1,5 +1,6 @@
 import { errors } from "@parley/protocol/errors";
 import { goStringify, JSONError } from "@parley/protocol/go-json";
+import { ConfigSetConfigsReq } from "@parley/protocol/chat/settings";
 import type { MessageType } from "@parley/protocol/message";
 import {
   EmptyReq,
@@ -12,8 +13,10 @@ import {
 
 import { BindError, requireAdmin } from "../http/route.ts";
 import type { Route, RouteSchema } from "../http/route.ts";
+import { parseFile } from "./config-manager.ts";
 import type { ConfigManager } from "./config-manager.ts";
 import { ownFile, renderConfigFile } from "./openim-files.ts";
+import type { OpenIMService } from "./openim-files.ts";
 import type { Config } from "./schema.ts";
 
 export interface ConfigRoutesDeps {
@@ -25,27 +28,58 @@ export interface ConfigRoutesDeps {
 }
 
 /** The configuration over the network. */
-export function configRoutes(deps: ConfigRoutesDeps): Route[] {
-  const { config, version } = deps;
+export const configRoutes = (deps: ConfigRoutesDeps): Route[] =>
+  routesOf(deps, {
+    service: "server",
+    bindStatus: 400,
+    // COMPAT: without a manager OpenIM does not look at the body (config.md §1a).
+    checksFirst: false,
+  });
 
-  /** COMPAT: without it OpenIM does not look at the body (config.md §1a). */
-  function requireManager(): ConfigManager {
-    if (deps.manager) return deps.manager;
-    throw errors.internal(
-      "settings come from the file and the environment of the process; start it with PARLEY_CONFIG_MANAGER=true to change them here",
-    );
-  }
-
+/** The same as OpenIM's chat service has it, with its files (chat.json). */
+export function chatConfigRoutes(deps: ConfigRoutesDeps): Route[] {
+  const ways: Ways = { service: "chat", bindStatus: 200, checksFirst: true };
   return [
-    adminRoute("/config/get_config_list", { response: GetConfigListResp }, () =>
-      goStringify({ environment: "source", version, configNames: [ownFile] }),
+    ...routesOf(deps, ways),
+    adminRoute(
+      "/config/set_configs",
+      { request: ConfigSetConfigsReq, ...ways },
+      (body) =>
+        setFiles(
+          deps.manager,
+          ways,
+          () => read(ConfigSetConfigsReq, body, ways).configs,
+        ),
+    ),
+  ];
+}
+
+/** In what the two services differ. */
+interface Ways {
+  service: OpenIMService;
+  /** COMPAT: of an answer to what is no JSON. */
+  bindStatus: 200 | 400;
+  /** What is wrong with a request is told also where nothing can be changed. */
+  checksFirst: boolean;
+}
+
+function routesOf(
+  { config, version, manager }: ConfigRoutesDeps,
+  ways: Ways,
+): Route[] {
+  return [
+    adminRoute(
+      "/config/get_config_list",
+      { response: GetConfigListResp, ...ways },
+      () =>
+        goStringify({ environment: "source", version, configNames: [ownFile] }),
     ),
     adminRoute(
       "/config/get_config",
-      { request: GetConfigReq, response: "string" },
+      { request: GetConfigReq, response: "string", ...ways },
       (body) => {
-        const { configName } = read(GetConfigReq, body);
-        const text = renderConfigFile(config, configName);
+        const { configName } = read(GetConfigReq, body, ways);
+        const text = renderConfigFile(config, configName, ways.service);
         if (text === undefined)
           throw errors.args(`there is no file '${configName}'`);
         return goStringify(text);
@@ -53,32 +87,52 @@ export function configRoutes(deps: ConfigRoutesDeps): Route[] {
     ),
     adminRoute(
       "/config/set_config",
-      { request: SetConfigReq },
-      async (body) => {
-        const manager = requireManager();
-        const { configName, data } = read(SetConfigReq, body);
-        await manager.set(configName, data);
-      },
+      { request: SetConfigReq, ...ways },
+      (body) => setFiles(manager, ways, () => [read(SetConfigReq, body, ways)]),
     ),
-    adminRoute("/config/reset_config", {}, () => requireManager().reset()),
+    adminRoute("/config/reset_config", ways, () =>
+      requireManager(manager).reset(),
+    ),
     adminRoute(
       "/config/set_enable_config_manager",
-      { request: SetEnableConfigManagerReq },
+      { request: SetEnableConfigManagerReq, ...ways },
       async (body) => {
-        const manager = requireManager();
-        await manager.enable(read(SetEnableConfigManagerReq, body).enable);
+        if (ways.checksFirst) read(SetEnableConfigManagerReq, body, ways);
+        const { enable } = requireManager(manager);
+        await enable(read(SetEnableConfigManagerReq, body, ways).enable);
       },
     ),
     adminRoute(
       "/config/get_enable_config_manager",
-      { response: GetEnableConfigManagerResp },
+      { response: GetEnableConfigManagerResp, ...ways },
       async () =>
         GetEnableConfigManagerResp.toJSON({
-          enable: (await deps.manager?.isEnabled()) ?? false,
+          enable: (await manager?.isEnabled()) ?? false,
         }),
     ),
-    adminRoute("/restart", {}, () => requireManager().restart()),
+    adminRoute("/restart", ways, () => requireManager(manager).restart()),
   ];
+}
+
+async function setFiles(
+  manager: ConfigManager | undefined,
+  { service, checksFirst }: Ways,
+  readFiles: () => readonly SetConfigReq[],
+): Promise<void> {
+  if (!checksFirst) requireManager(manager);
+  const files = readFiles().map(({ configName, data }) => ({
+    name: configName,
+    text: data,
+  }));
+  for (const file of files) parseFile(file, service);
+  if (files.length > 0) await requireManager(manager).setAll(files, service);
+}
+
+function requireManager(manager: ConfigManager | undefined): ConfigManager {
+  if (manager) return manager;
+  throw errors.internal(
+    "settings come from the file and the environment of the process; start it with PARLEY_CONFIG_MANAGER=true to change them here",
+  );
 }
 
 function adminRoute(
@@ -86,14 +140,16 @@ function adminRoute(
   {
     request = EmptyReq,
     response,
-  }: Partial<Pick<RouteSchema, "request" | "response">>,
+    bindStatus,
+  }: Partial<Pick<RouteSchema, "request" | "response">> &
+    Pick<Ways, "bindStatus">,
   answer: (body: string) => Promise<string | void> | string,
 ): Route {
   return {
     path,
     schema: { request, required: [], response, isList: false },
     isOpen: false,
-    bindStatus: 400,
+    bindStatus,
     async answer({ actor }, body) {
       requireAdmin(actor);
       return (await answer(body)) ?? undefined;
@@ -101,11 +157,15 @@ function adminRoute(
   };
 }
 
-function read<Request>(type: MessageType<Request>, body: string): Request {
+function read<Request>(
+  type: MessageType<Request>,
+  body: string,
+  { bindStatus }: Ways,
+): Request {
   try {
     return type.fromJSON(body);
   } catch (error) {
     if (!(error instanceof JSONError)) throw error;
-    throw new BindError(errors.args(error.message), 400);
+    throw new BindError(errors.args(error.message), bindStatus);
   }
 }

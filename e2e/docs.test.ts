@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-import { describedPaths } from "@parley/server/src/docs/words.ts";
+import { apis } from "@parley/server/src/docs/words.ts";
+import type { APIName } from "@parley/server/src/docs/words.ts";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { chromium } from "playwright-core";
 
-import { openAPIFile } from "../scripts/openapi.ts";
+import { openAPIFiles } from "../scripts/openapi.ts";
 import { listServedRoutes } from "./rights/served-routes.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
@@ -33,48 +35,82 @@ const launchOptions = {
 };
 
 let server: RunningServer;
-let text: string;
-let description: Description;
+const texts = {} as Record<APIName, string>;
+const descriptions = {} as Record<APIName, Description>;
 
 beforeAll(async () => {
   server = await startServer();
-  text = await (await fetch(`${server.api}/docs/openapi.json`)).text();
-  description = JSON.parse(text) as Description;
+  for (const api of apiNames) {
+    const response = await fetch(`${addressOf(api)}/docs/openapi.json`);
+    texts[api] = await response.text();
+    descriptions[api] = JSON.parse(texts[api]) as Description;
+  }
 });
 
 afterAll(() => server[Symbol.asyncDispose]());
 
-describe("the description of the REST API", () => {
-  test("docs/openapi.json is what the server says of itself", () => {
-    if (readFileSync(openAPIFile, "utf8") !== text)
-      throw new Error("docs/openapi.json is stale: npm run openapi");
+const apiNames = Object.keys(apis) as APIName[];
+
+function addressOf(api: APIName): string {
+  if (api === "im") return server.api;
+  return api === "accounts" ? server.chat : server.chatAdmin;
+}
+
+describe.each(apiNames)("the description of the API: %s", (api) => {
+  // Routes of the others still come in one by one.
+  test.if(api === "im")("is in docs/ as the server says it", () => {
+    if (readFileSync(openAPIFiles[api], "utf8") !== texts[api])
+      throw new Error("docs/openapi*.json are stale: npm run openapi");
   });
 
   test("is valid OpenAPI 3.1", async () => {
     const validator = new Validator();
-    const { valid, errors } = await validator.validate(JSON.parse(text));
+    const { valid, errors } = await validator.validate(JSON.parse(texts[api]));
     expect(errors).toBeUndefined();
     expect(valid).toBe(true);
     expect(validator.version).toBe("3.1");
   });
 
   test("holds every route that is served, and words of no other", async () => {
-    const { routes } = await listServedRoutes();
-    expect(Object.keys(description.paths).sort()).toEqual(routes.sort());
-    expect([...describedPaths].sort()).toEqual(routes.sort());
+    const served = await listServedRoutes();
+    const routes =
+      api === "im"
+        ? served.routes
+        : served[api]
+            .filter((each) => each.startsWith("POST "))
+            .map((each) => each.slice("POST ".length));
+    expect(Object.keys(descriptions[api].paths).sort()).toEqual(routes.sort());
+    expect(Object.keys(apis[api].lines)).toEqual(
+      expect.arrayContaining(routes),
+    );
   });
 
   test("tells routes apart by their words", () => {
-    const all = Object.values(description.paths).map(({ post }) => post);
+    const all = Object.values(descriptions[api].paths).map(({ post }) => post);
     expect(new Set(all.map(({ summary }) => summary)).size).toBe(all.length);
     expect(new Set(all.map(({ operationId }) => operationId)).size).toBe(
       all.length,
     );
   });
 
-  test("says which fields a request must have, also inside of others", () => {
+  test("says that a route needs no token exactly where it needs none", async () => {
+    for (const [path, { post }] of Object.entries(descriptions[api].paths)) {
+      const response = await fetch(addressOf(api) + path, {
+        method: "POST",
+        headers: { operationID: "docs" },
+        body: "{}",
+      });
+      const answer = (await response.json()) as { errDlt: string };
+      const isAsked = answer.errDlt === "header token is empty";
+      expect([path, isAsked]).toEqual([path, post.security.length > 0]);
+    }
+  });
+});
+
+describe("the page about the REST API", () => {
+  test("knows which fields a request must have, also inside of others", () => {
     const requestOf = (path: string) =>
-      description.paths[path]?.post.requestBody.content["application/json"]
+      descriptions.im.paths[path]?.post.requestBody.content["application/json"]
         ?.schema;
     expect(requestOf("/user/update_user_info")).toEqual({
       allOf: [
@@ -88,21 +124,6 @@ describe("the description of the REST API", () => {
     });
   });
 
-  test("says that a route needs no token exactly where it needs none", async () => {
-    for (const [path, { post }] of Object.entries(description.paths)) {
-      const response = await fetch(server.api + path, {
-        method: "POST",
-        headers: { operationID: "docs" },
-        body: "{}",
-      });
-      const answer = (await response.json()) as { errDlt: string };
-      const isAsked = answer.errDlt === "header token is empty";
-      expect([path, isAsked]).toEqual([path, post.security.length > 0]);
-    }
-  });
-});
-
-describe("the page about the REST API", () => {
   test("brings a phone's reader to the route that was chosen", async () => {
     const browser = await chromium.launch(launchOptions);
     try {
@@ -135,7 +156,7 @@ describe("the page about the REST API", () => {
       await page.getByRole("heading", { name: "The REST API" }).waitFor();
       expect(await page.locator("main").innerText()).not.toContain("`");
       expect(await page.locator("nav a small").allInnerTexts()).toEqual(
-        expect.arrayContaining(Object.keys(description.paths)),
+        expect.arrayContaining(Object.keys(descriptions.im.paths)),
       );
       await page.getByRole("link", { name: "Get a token as" }).click();
       await page.getByRole("heading", { name: "Get a token as" }).waitFor();
@@ -167,6 +188,31 @@ describe("the page about the REST API", () => {
     }
   }, 30_000);
 
+  test("tries a route of the administration out, once one has signed in", async () => {
+    const browser = await chromium.launch(launchOptions);
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${server.chatAdmin}/docs`);
+      await page.getByRole("link", { name: "Sign in as an" }).click();
+      await page.getByLabel("Body of the request").fill(
+        JSON.stringify({
+          account: "chatAdmin",
+          password: createHash("md5").update("chatAdmin").digest("hex"),
+          version: "docs",
+        }),
+      );
+      await page.getByRole("button", { name: "Send" }).click();
+      await page.getByRole("status").filter({ hasText: "errCode 0" }).waitFor();
+      await page.getByRole("link", { name: "Search applets" }).click();
+      await page.getByRole("heading", { name: "Search applets" }).waitFor();
+      await page.getByRole("button", { name: "Send" }).click();
+      await page.getByRole("status").filter({ hasText: "errCode 0" }).waitFor();
+      expect(await page.locator("pre").textContent()).toContain('"total": 0');
+    } finally {
+      await browser.close();
+    }
+  }, 30_000);
+
   test("forbids scripts of others and frames around it", async () => {
     const { headers } = await fetch(`${server.api}/docs`);
     const policy = headers.get("content-security-policy") ?? "";
@@ -179,7 +225,8 @@ describe("the page about the REST API", () => {
     await using quiet = await startServer({
       environment: { PARLEY_DOCS_ENABLE: "false" },
     });
-    for (const path of ["/docs", "/docs/openapi.json"])
-      expect((await fetch(quiet.api + path)).status).toBe(404);
+    for (const address of [quiet.api, quiet.chat, quiet.chatAdmin])
+      for (const path of ["/docs", "/docs/openapi.json"])
+        expect((await fetch(address + path)).status).toBe(404);
   });
 });

@@ -1,20 +1,24 @@
-// Writes docs/openapi.json as a server of these sources describes itself:
+// Writes docs/openapi*.json as a server of these sources describes itself:
 //   npm run openapi
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { loadConfig } from "../apps/server/src/config/load.ts";
+import type { APIName } from "../apps/server/src/docs/words.ts";
 import { createLog } from "../apps/server/src/log.ts";
 import { startServer } from "../apps/server/src/server.ts";
 
-export const openAPIFile: string = join(
-  import.meta.dir,
-  "../docs/openapi.json",
-);
+const docs = join(import.meta.dir, "../docs");
 
-/** What is served at /docs/openapi.json with the default settings. */
-export async function fetchOpenAPI(): Promise<string> {
+export const openAPIFiles: Readonly<Record<APIName, string>> = {
+  im: join(docs, "openapi.json"),
+  accounts: join(docs, "openapi-accounts.json"),
+  administration: join(docs, "openapi-administration.json"),
+};
+
+/** What is served at /docs/openapi.json of each port with the default settings. */
+async function fetchOpenAPI(): Promise<Record<APIName, string>> {
   const dataFolder = mkdtempSync(join(tmpdir(), "parley-openapi-"));
   try {
     const config = await loadConfig({
@@ -23,15 +27,23 @@ export async function fetchOpenAPI(): Promise<string> {
         PARLEY_LISTEN: "127.0.0.1",
         PARLEY_API_PORT: "0",
         PARLEY_WS_PORT: "0",
-        PARLEY_ACCOUNTS_ENABLE: "false",
+        PARLEY_ACCOUNTS_PORT: "0",
+        PARLEY_ACCOUNTS_ADMIN_PORT: "0",
       },
     });
     const server = await startServer(config, createLog("silent"), () =>
       Promise.resolve(),
     );
+    const fetchFrom = async (port: number | undefined) => {
+      const address = `http://127.0.0.1:${port}/docs/openapi.json`;
+      return (await fetch(address)).text();
+    };
     try {
-      const address = `http://127.0.0.1:${server.apiPort}/docs/openapi.json`;
-      return await (await fetch(address)).text();
+      return {
+        im: await fetchFrom(server.apiPort),
+        accounts: await fetchFrom(server.chat?.port),
+        administration: await fetchFrom(server.chat?.adminPort),
+      };
     } finally {
       await server.close();
     }
@@ -40,4 +52,6 @@ export async function fetchOpenAPI(): Promise<string> {
   }
 }
 
-if (import.meta.main) await Bun.write(openAPIFile, await fetchOpenAPI());
+if (import.meta.main)
+  for (const [api, text] of Object.entries(await fetchOpenAPI()))
+    await Bun.write(openAPIFiles[api as APIName], text);

@@ -8,6 +8,8 @@ import { ensureConfigured } from "./administration/administrators.ts";
 import { createAdministrationFeature } from "./administration/feature.ts";
 import { accountsSecret } from "./config/accounts-settings.ts";
 import type { Config } from "./config/schema.ts";
+import { docsPages } from "./docs/pages.ts";
+import type { APIName } from "./docs/words.ts";
 import { serveAPI } from "./http/server.ts";
 import type { APIDeps } from "./http/server.ts";
 import type { Route } from "./http/route.ts";
@@ -33,6 +35,7 @@ export interface ChatServiceDeps {
   im: IMServer;
   /** For administrators. */
   configRoutes: Route[];
+  version: string;
   /** What both ports share with the IM server's. */
   serving: Pick<APIDeps, "addressOf" | "limiter" | "shedder" | "metrics">;
   log: Log;
@@ -86,16 +89,26 @@ export async function startChatService(
     hostname: config.listen,
     maxBodyBytes: config.limits.bodyBytes,
   };
+  const docs = (api: APIName, routes: readonly Route[]) =>
+    config.docs.enable
+      ? docsPages({ api, routes: () => routes, version: deps.version })
+      : [];
   const accounts = serveAPI(
     { ...options, port: settings.port },
-    { ...serving, routes: accountsRoutes, pages: [], identify, log },
+    {
+      ...serving,
+      routes: accountsRoutes,
+      pages: docs("accounts", accountsRoutes),
+      identify,
+      log,
+    },
   );
   const admin = serveAPI(
     { ...options, port: settings.adminPort },
     {
       ...serving,
       routes: administrationRoutes,
-      pages: [],
+      pages: docs("administration", administrationRoutes),
       identify: administratorsOnly(
         createIdentify(people.tokens, administrationRoutes),
       ),

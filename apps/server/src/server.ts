@@ -447,7 +447,7 @@ export async function startServer(
         }),
         ...prometheusPages(config.metrics),
         ...(config.docs.enable
-          ? docsPages({ routes: () => api.routes, version })
+          ? docsPages({ api: "im", routes: () => api.routes, version })
           : []),
         ...objectFeature.pages,
       ],
@@ -474,6 +474,7 @@ export async function startServer(
           now,
         }),
         configRoutes: chatConfigRoutes(configuration),
+        version,
         serving: {
           addressOf: addresses.addressOf,
           limiter,

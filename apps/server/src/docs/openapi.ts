@@ -2,8 +2,9 @@ import type { Descriptor, Field } from "@parley/protocol/descriptor";
 import { errorNames } from "@parley/protocol/errors";
 
 import type { Route } from "../http/route.ts";
-import { about, areas, codesOf, fieldWords, wordsOf } from "./words.ts";
-import type { Access } from "./words-line.ts";
+import { apis, fieldWords, wordsOf } from "./words.ts";
+import type { APIName } from "./words.ts";
+import type { Access, APIWords } from "./words-line.ts";
 
 export type Schema = Record<string, unknown>;
 
@@ -25,26 +26,26 @@ const accessWords: Readonly<Record<Access, string>> = {
   owner: "For the group's owner, and administrators.",
   concerned: "For those whom it concerns, and administrators.",
   admin: "For administrators.",
+  super: "For administrators of level 100.",
 };
-
-/** Codes that every route with a token may answer. */
-const tokenCodes = [1501, 1503, 1504, 1505, 1506, 1507];
 
 /**
  * Describes routes from what they are served by: their request's and answer's
  * descriptors and required fields. The words are of `words.ts`.
  */
 export function renderOpenAPI(
+  api: APIName,
   routes: readonly Route[],
   version: string,
 ): OpenAPI {
+  const words: APIWords = apis[api];
   const components = new Map<string, Schema>();
   const refTo = (descriptor: Descriptor): Schema => {
     const name = nameOf(descriptor);
     if (!components.has(name)) {
       // Set first: messages may hold themselves.
       components.set(name, {});
-      components.set(name, schemaOf(descriptor, refTo));
+      components.set(name, schemaOf(words, descriptor, refTo));
     }
     return { $ref: `#/components/schemas/${name}` };
   };
@@ -54,13 +55,13 @@ export function renderOpenAPI(
 
   function operation(route: Route): Schema {
     const { path, schema } = route;
-    const { summary, detail, access, query } = wordsOf(path);
-    const codes = [
+    const { summary, detail, access, codes, query } = wordsOf(words, path);
+    const allCodes = [
       ...new Set([
         500,
         1001,
-        ...codesOf(path),
-        ...(access === "none" ? [] : tokenCodes),
+        ...codes,
+        ...(access === "none" ? [] : words.tokenCodes),
       ]),
     ].sort((a, b) => a - b);
     const success = answerOf(route, refTo);
@@ -102,7 +103,7 @@ export function renderOpenAPI(
       },
       responses: {
         "200": answer(
-          `Done, with errCode 0; or refused with ${codes.map(codeText).join(", ")}.`,
+          `Done, with errCode 0; or refused with ${allCodes.map(codeText).join(", ")}.`,
           { oneOf: [success, failure] },
         ),
         ...(route.bindStatus === 400 && {
@@ -117,11 +118,12 @@ export function renderOpenAPI(
     openapi: "3.1.0",
     info: {
       title: "Parley",
+      summary: words.heading,
       version,
-      description: about,
+      description: words.about,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    tags: Object.entries(areas)
+    tags: Object.entries(words.areas)
       .filter(([name]) =>
         routes.some(({ path }) => path.split("/")[1] === name),
       )
@@ -133,8 +135,7 @@ export function renderOpenAPI(
           type: "apiKey",
           in: "header",
           name: "token",
-          description:
-            "From /auth/get_admin_token or /auth/get_user_token, without any prefix.",
+          description: words.token,
         },
       },
       parameters: {
@@ -232,17 +233,21 @@ function requiredSchema(required: readonly string[]): Schema {
   };
 }
 
-function schemaOf(descriptor: Descriptor, refTo: RefTo): Schema {
+function schemaOf(
+  words: APIWords,
+  descriptor: Descriptor,
+  refTo: RefTo,
+): Schema {
   const name = nameOf(descriptor);
   return {
     type: "object",
     properties: Object.fromEntries(
       descriptor.fields.map((field) => {
-        const words = fieldWords(name, field.name);
+        const meaning = fieldWords(words, name, field.name);
         const schema = fieldSchema(field, refTo);
         return [
           field.name,
-          words === undefined ? schema : { ...schema, description: words },
+          meaning === undefined ? schema : { ...schema, description: meaning },
         ];
       }),
     ),

@@ -30,10 +30,13 @@ export function runPage(): void {
     >;
   }
   interface Description {
-    info: { version: string; description: string };
+    info: { version: string; summary: string; description: string };
     tags: { name: string; description: string }[];
     paths: Record<string, { post: Operation }>;
-    components: { schemas: Record<string, Schema> };
+    components: {
+      schemas: Record<string, Schema>;
+      securitySchemes: { token: { description: string } };
+    };
   }
 
   const find = <E extends HTMLElement>(id: string): E =>
@@ -69,7 +72,8 @@ export function runPage(): void {
   let operations = 0;
 
   function start(description: Description): void {
-    const { schemas } = description.components;
+    const { schemas, securitySchemes } = description.components;
+    token.placeholder = securitySchemes.token.description;
     find("version").textContent = description.info.version;
 
     const resolve = (schema: Schema): Schema => {
@@ -205,8 +209,11 @@ export function runPage(): void {
             status.textContent = `HTTP ${response.status}, errCode ${code ?? "none"}, ${Math.round(performance.now() - started)} ms`;
             answer.textContent = pretty(got);
             // Who asks for a token wants to go on with it.
-            const isToken = path === "/auth/get_admin_token" && code === "0";
-            const found = /"token":"([^"]+)"/.exec(got)?.[1];
+            const signIns = ["/auth/get_admin_token", "/account/login"];
+            const isToken = signIns.includes(path) && code === "0";
+            const found = /"(?:token|chatToken|adminToken)":"([^"]+)"/.exec(
+              got,
+            )?.[1];
             if (isToken && found !== undefined) {
               token.value = found;
               sessionStorage.setItem("token", found);
@@ -271,7 +278,7 @@ export function runPage(): void {
       const operation = description.paths[path]?.post;
       if (!operation) {
         main.replaceChildren(
-          make("h2", {}, "The REST API"),
+          make("h2", {}, description.info.summary),
           ...description.info.description.split("\n\n").map(paragraph),
           make("h3", {}, "Areas"),
           make(

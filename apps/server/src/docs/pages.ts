@@ -1,7 +1,10 @@
 import type { Page } from "../http/server.ts";
 import type { Route } from "../http/route.ts";
+import type { APIName } from "./words.ts";
 
 export interface DocsDeps {
+  /** What they are part of. */
+  api: APIName;
   /** Asked when somebody looks: all routes that are served. */
   routes(): readonly Route[];
   version: string;
@@ -11,7 +14,7 @@ export interface DocsDeps {
  * The page about the API and what it is made of. Nothing is loaded or
  * rendered before somebody asks for it, and nothing comes from elsewhere.
  */
-export function docsPages({ routes, version }: DocsDeps): Page[] {
+export function docsPages({ api, routes, version }: DocsDeps): Page[] {
   const file = (
     path: string,
     type: string,
@@ -42,7 +45,7 @@ export function docsPages({ routes, version }: DocsDeps): Page[] {
     }),
     file("/docs/openapi.json", "application/json", async () => {
       const { renderOpenAPI } = await import("./openapi.ts");
-      return `${JSON.stringify(renderOpenAPI(routes(), version), null, 2)}\n`;
+      return `${JSON.stringify(renderOpenAPI(api, routes(), version), null, 2)}\n`;
     }),
   ];
 }

@@ -7,7 +7,9 @@ export type Access =
   | "manager"
   | "owner"
   | "concerned"
-  | "admin";
+  | "admin"
+  /** Of level 100. */
+  | "super";
 
 /** Access, summary, codes, and what more there is to say. */
 export type Line = readonly [
@@ -17,3 +19,21 @@ export type Line = readonly [
   detail?: string,
   query?: Readonly<Record<string, string>>,
 ];
+
+/** What is said about one API. */
+export interface APIWords {
+  heading: string;
+  about: string;
+  /** Where one gets a token. */
+  token: string;
+  /** Codes that every route with a token may answer. */
+  tokenCodes: readonly number[];
+  /** By the first part of a path, in the order they are shown. */
+  areas: Readonly<Record<string, string>>;
+  /** By the path. */
+  lines: Readonly<Record<string, Line>>;
+  /** Of fields that mean the same wherever they stand. */
+  fields: Readonly<Record<string, string>>;
+  /** Of fields of one message. */
+  ownFields: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}

@@ -6,6 +6,40 @@ const names =
 const manager =
   "Where the setting configManager is on; elsewhere refused with 500.";
 
+/** The chat service has these, too. */
+export const configLines: Readonly<Record<string, Line>> = {
+  "/config/get_config_list": [
+    "admin",
+    "List the configuration's files",
+    [1002],
+  ],
+  "/config/get_config": [
+    "admin",
+    "Read one of the configuration's files",
+    [1002],
+    "As text that holds JSON; secrets are masked.",
+  ],
+  "/config/set_config": ["admin", "Change the configuration", [1002], manager],
+  "/config/set_enable_config_manager": [
+    "admin",
+    "Switch between changed settings and those of the file",
+    [1002],
+    manager,
+  ],
+  "/config/get_enable_config_manager": [
+    "admin",
+    "Ask whether changed settings are in effect",
+    [1002],
+  ],
+  "/config/reset_config": [
+    "admin",
+    "Go back to the settings of the file",
+    [1002],
+    manager,
+  ],
+  "/restart": ["admin", "Restart the server", [1002], manager],
+};
+
 export const words: Readonly<Record<string, Line>> = {
   "/object/part_limit": ["user", "Get the bounds of parts of uploads", []],
   "/object/part_size": ["user", "Get the size of parts for a file", []],
@@ -90,34 +124,5 @@ export const words: Readonly<Record<string, Line>> = {
     "List the groups with most messages",
     [1002],
   ],
-  "/config/get_config_list": [
-    "admin",
-    "List the configuration's files",
-    [1002],
-  ],
-  "/config/get_config": [
-    "admin",
-    "Read one of the configuration's files",
-    [1002],
-    "As text that holds JSON; secrets are masked.",
-  ],
-  "/config/set_config": ["admin", "Change the configuration", [1002], manager],
-  "/config/set_enable_config_manager": [
-    "admin",
-    "Switch between changed settings and those of the file",
-    [1002],
-    manager,
-  ],
-  "/config/get_enable_config_manager": [
-    "admin",
-    "Ask whether changed settings are in effect",
-    [1002],
-  ],
-  "/config/reset_config": [
-    "admin",
-    "Go back to the settings of the file",
-    [1002],
-    manager,
-  ],
-  "/restart": ["admin", "Restart the server", [1002], manager],
+  ...configLines,
 };

@@ -1,4 +1,5 @@
-import type { Access, Line } from "./words-line.ts";
+import { accountsWords, administrationWords } from "./words-chat.ts";
+import type { Access, APIWords, Line } from "./words-line.ts";
 import { words as groups } from "./words-groups.ts";
 import { words as messages } from "./words-messages.ts";
 import { words as others } from "./words-others.ts";
@@ -21,27 +22,20 @@ const lines: Readonly<Record<string, Line>> = {
   ...others,
 };
 
-/** Paths that there are words for. */
-export const describedPaths: readonly string[] = Object.keys(lines);
-
-export function wordsOf(path: string): Words {
+export function wordsOf({ lines }: APIWords, path: string): Words {
   const line = lines[path];
   if (!line) throw new Error(`apps/server/src/docs has no words for ${path}`);
   const [access, summary, codes, detail = "", query] = line;
   return { access, summary, codes, detail, ...(query && { query }) };
 }
 
-export const codesOf = (path: string): readonly number[] =>
-  lines[path]?.[2] ?? [];
-
-export const about = `The REST API of Parley: the same paths, fields and codes as OpenIM's, for applications' back ends and clients.
+const about = `The REST API of Parley: the same paths, fields and codes as OpenIM's, for applications' back ends and clients.
 
 Every request is a POST with a JSON object, \`{}\` where nothing is asked for. Two headers belong to it: \`operationID\`, any text by which the logs name the request, and \`token\`. An administrator gets a token from /auth/get_admin_token with the server's secret, and with it tokens of users from /auth/get_user_token.
 
 The HTTP status is 200 also when a request is refused: look at \`errCode\`, which is 0 when all is well. Keys are read in any case; unknown ones are left alone; an empty list is written as null. Times are milliseconds since 1970 unless a field says seconds. Version and hash fields may be above 2^53: read them without loss.`;
 
-/** By the first part of a path, in the order they are shown. */
-export const areas: Readonly<Record<string, string>> = {
+const areas: Readonly<Record<string, string>> = {
   auth: "Tokens: who may ask, as whom.",
   user: "Accounts, who is online, and what is kept for each account.",
   friend: "Friends, applications to become one, and blocked users.",
@@ -129,6 +123,27 @@ const own: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** What a field of a message holds, if there are words for it. */
 export const fieldWords = (
+  { fields, ownFields }: APIWords,
   message: string,
   field: string,
-): string | undefined => own[message]?.[field] ?? everywhere[field];
+): string | undefined =>
+  ownFields[message]?.[field] ?? fields[field] ?? everywhere[field];
+
+/** The APIs that there are, by the name of their port. */
+export const apis = {
+  im: {
+    heading: "The REST API",
+    about,
+    token:
+      "From /auth/get_admin_token or /auth/get_user_token, without any prefix.",
+    tokenCodes: [1501, 1503, 1504, 1505, 1506, 1507],
+    areas,
+    lines,
+    fields: everywhere,
+    ownFields: own,
+  },
+  accounts: accountsWords,
+  administration: administrationWords,
+} as const satisfies Record<string, APIWords>;
+
+export type APIName = keyof typeof apis;

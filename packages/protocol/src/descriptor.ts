@@ -26,6 +26,8 @@ export interface Field {
   readonly number: number;
   readonly kind: Kind;
   readonly shape: Shape;
+  /** An empty list or map in JSON; undefined: it is left out. */
+  readonly whenEmpty: string | undefined;
   /** What a message field holds; of other kinds an empty message. */
   readonly message: Descriptor;
 }
@@ -55,7 +57,17 @@ const shapes: Readonly<Record<string, Shape>> = {
   "?": "optional",
   "?wrapped": "wrapped",
   "[]": "list",
+  "[]!": "list",
   "{}": "map",
+  "{}!": "map",
+  "{}null": "map",
+};
+
+const whenEmpty: Readonly<Record<string, string>> = {
+  "[]": "null",
+  "[]!": "[]",
+  "{}!": "{}",
+  "{}null": "null",
 };
 
 const noBytes = new Uint8Array(0);
@@ -67,7 +79,9 @@ const noBytes = new Uint8Array(0);
  * The text lists `name:number:type` in the order of declaration, divided by
  * blanks. A type is a kind or the full name of a message, followed by `[]` for
  * a list, `{}` for a map with string keys, `?` for a scalar that may be unset
- * and `?wrapped` for one that is unset or wrapped in a message.
+ * and `?wrapped` for one that is unset or wrapped in a message. In JSON empty
+ * lists are null and empty maps left out; `[]!` and `{}!` are written empty, and
+ * `{}null` as null.
  */
 export class Descriptor {
   readonly name: string;
@@ -134,6 +148,7 @@ export class Descriptor {
         number: Number(number),
         kind: isKind ? (type as Kind) : "message",
         shape,
+        whenEmpty: whenEmpty[suffix],
         message: isKind ? empty : descriptorOf(type),
       };
     });

@@ -295,7 +295,7 @@ export function print(descriptor: Descriptor, value: Value): string {
   return text + "}";
 }
 
-/** Undefined for an empty map, which is left out. */
+/** Undefined for an empty map that is left out. */
 function printField(field: Field, given: unknown): string | undefined {
   const content = given === undefined ? defaultOf(field) : given;
   switch (field.shape) {
@@ -308,13 +308,13 @@ function printField(field: Field, given: unknown): string | undefined {
       return content === null ? "null" : printOne(field, content);
     case "list": {
       const list = content as unknown[];
-      if (list.length === 0) return "null";
+      if (list.length === 0) return field.whenEmpty;
       return `[${list.map((item) => printOne(field, item)).join()}]`;
     }
     case "map": {
       const map = content as Value;
       const keys = Object.keys(map).sort(compareBytewise);
-      if (keys.length === 0) return undefined;
+      if (keys.length === 0) return field.whenEmpty;
       const entries = keys.map(
         (key) => `${quote(key)}:${printOne(field, map[key])}`,
       );

@@ -188,7 +188,7 @@ export interface DefaultGroupSearchResp {
 export const DefaultGroupSearchResp: MessageType<DefaultGroupSearchResp> =
   defineMessage("chat.DefaultGroupSearchResp", {
     total: "uint32",
-    groups: "openim.sdkws.GroupInfo[]",
+    groups: "openim.sdkws.GroupInfo[]!",
   });
 
 /** /block/add */
@@ -271,7 +271,7 @@ export interface StatisticNewUserCountResp {
 export const StatisticNewUserCountResp: MessageType<StatisticNewUserCountResp> =
   defineMessage("chat.StatisticNewUserCountResp", {
     total: "int64",
-    date_count: "int64{}",
+    date_count: "int64{}null",
   });
 
 /** /statistic/login_user_count */
@@ -294,5 +294,5 @@ export const StatisticLoginUserCountResp: MessageType<StatisticLoginUserCountRes
   defineMessage("chat.StatisticLoginUserCountResp", {
     loginCount: "int64",
     unloginCount: "int64",
-    count: "int64{}",
+    count: "int64{}null",
   });

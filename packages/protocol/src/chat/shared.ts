@@ -156,5 +156,5 @@ export interface ClientConfigGetResp {
 }
 export const ClientConfigGetResp: MessageType<ClientConfigGetResp> =
   defineMessage("chat.ClientConfigGetResp", {
-    config: "string{}",
+    config: "string{}!",
   });

@@ -13,18 +13,14 @@ export const leftOut: readonly LeftOut[] = [
   {
     reason: "no chat service: accounts, sign-up and their administration",
     files: [
-      "chat/admin-accounts",
       "chat/admin-add-user",
       "chat/admin-allow-register",
       "chat/admin-block",
       "chat/admin-default-friend",
-      "chat/admin-default-group",
       "chat/admin-import",
       "chat/admin-import-xlsx",
       "chat/admin-invitation-register",
       "chat/admin-ip-forbidden-effect",
-      "chat/admin-login",
-      "chat/admin-statistics",
       "chat/admin-user-ip",
       "chat/admin-user-password",
       "chat/callback",

@@ -4,9 +4,14 @@ import { everybodyMay } from "./accounts/admission.ts";
 import { createAccountFeature } from "./accounts/feature.ts";
 import { optionalTokens } from "./accounts/routes.ts";
 import { administratorsOnly, createIdentify } from "./accounts/tokens.ts";
-import { ensureConfigured } from "./administration/administrators.ts";
 import { createAdministrationFeature } from "./administration/feature.ts";
+import {
+  listDefaultFriends,
+  listDefaultGroups,
+} from "./administration/people-store.ts";
+import { createRegistrationSwitch } from "./administration/registration-switch.ts";
 import { accountsSecret } from "./config/accounts-settings.ts";
+import { isLoopback } from "./config/loopback.ts";
 import type { Config } from "./config/schema.ts";
 import { docsPages } from "./docs/pages.ts";
 import type { APIName } from "./docs/words.ts";
@@ -47,6 +52,11 @@ export async function startChatService(
 ): Promise<ChatService> {
   const { config, db, transact, im, serving, log, now } = deps;
   const settings = config.accounts;
+  const registrationSwitch = createRegistrationSwitch({
+    db,
+    transact,
+    isAllowedAtFirst: settings.allowRegister,
+  });
   const people = createAccountFeature({
     db,
     transact,
@@ -54,9 +64,9 @@ export async function startChatService(
     secret: accountsSecret(settings, config.secret),
     im,
     admission: everybodyMay,
-    isRegisterAllowed: async () => settings.allowRegister,
-    listDefaultFriends: async () => [],
-    listDefaultGroups: async () => [],
+    isRegisterAllowed: registrationSwitch.isAllowed,
+    listDefaultFriends: () => listDefaultFriends(db),
+    listDefaultGroups: () => listDefaultGroups(db),
     log,
     now,
   });
@@ -65,18 +75,16 @@ export async function startChatService(
     transact,
     people,
     im,
+    registrationSwitch,
+    firstAdministrators: {
+      accounts: settings.chatAdmin,
+      password: settings.chatAdminPassword,
+      isExposed: !isLoopback(config.listen),
+    },
+    isLocal: isLoopback,
+    log,
     now,
   });
-  await ensureConfigured(
-    { db, transact, passwords: people.passwords },
-    settings.chatAdmin,
-    {
-      userID: im.adminUserID,
-      password: settings.chatAdminPassword,
-      now: now(),
-    },
-  );
-
   const accountsRoutes = [
     ...people.routes,
     ...administration.applicationRoutes,
@@ -120,6 +128,8 @@ export async function startChatService(
     adminPort: admin.port,
     async close() {
       await Promise.all([accounts.close(), admin.close()]);
+      // What failed was said when it did.
+      await administration.ready.catch(() => undefined);
     },
   };
 }

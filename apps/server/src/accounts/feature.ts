@@ -52,7 +52,7 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     expireDays: settings.tokenPolicy.expire,
     now,
   });
-  const accounts = createAccounts(db);
+  const accounts = createAccounts(db, now);
   const registration = createRegistration({
     db,
     transact,

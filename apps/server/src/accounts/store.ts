@@ -60,6 +60,21 @@ export async function insertAccount(
   await insertCredentials({ db }, account.user_id, credentials);
 }
 
+/** Whether there is such an account. */
+export async function updatePassword(
+  { db }: Transaction,
+  userID: string,
+  password: string,
+  now: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("accounts")
+    .set({ password, change_time: now })
+    .where("user_id", "=", userID)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 export async function insertCredentials(
   { db }: Pick<Transaction, "db">,
   userID: string,

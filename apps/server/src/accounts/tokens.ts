@@ -14,12 +14,20 @@ import {
 
 /** The tokens of people and administrators: chat.md §4. */
 export interface AccountTokens {
-  /** One more for this user; the others stay good. */
-  issue(userID: string, type: AccountType): Promise<string>;
+  /**
+   * One more for this user; the others stay good. `permit` throws if they may
+   * not have it any more: it is asked when nothing can change in between, such
+   * as a block that revokes tokens while a password is being verified.
+   */
+  issue(
+    userID: string,
+    type: AccountType,
+    permit?: (tx: Transaction) => Promise<void>,
+  ): Promise<string>;
   /** Throws 1501 … 1505, or 20101 for one that was revoked. */
   authenticate(token: string): Promise<Actor>;
-  /** All of the user's, as people and as administrators. */
-  revoke(tx: Transaction, userID: string): Promise<void>;
+  /** All of the user's, as people and as administrators, but for one. */
+  revoke(tx: Transaction, userID: string, except?: string): Promise<void>;
 }
 
 export interface AccountTokensDeps {
@@ -35,7 +43,7 @@ export function createAccountTokens(deps: AccountTokensDeps): AccountTokens {
   const seconds = () => Math.floor(now() / 1_000);
 
   return {
-    async issue(userID, type) {
+    async issue(userID, type, permit) {
       const expiresAt = seconds() + expireDays * 86_400;
       const token = signAccountToken(
         secret,
@@ -43,6 +51,7 @@ export function createAccountTokens(deps: AccountTokensDeps): AccountTokens {
         seconds(),
       );
       await transact(async (tx) => {
+        await permit?.(tx);
         await tx.db
           .deleteFrom("account_tokens")
           .where("user_id", "=", userID)
@@ -69,10 +78,11 @@ export function createAccountTokens(deps: AccountTokensDeps): AccountTokens {
       return { userID, platformID: 0, isAdmin: type === AccountType.admin };
     },
 
-    async revoke({ db }, userID) {
+    async revoke({ db }, userID, except = "") {
       await db
         .deleteFrom("account_tokens")
         .where("user_id", "=", userID)
+        .where("token", "<>", except)
         .execute();
     },
   };

@@ -1,13 +1,24 @@
 import {
+  AccountAddAdminReq,
+  AccountDelAdminReq,
+  AccountSearchReq,
+  AccountSearchResp,
+  AdminAccountChangePasswordReq,
+  AdminAccountInfoResp,
   AdminAccountLoginReq,
   AdminAccountLoginResp,
+  AdminAccountUpdateReq,
 } from "@parley/protocol/chat/administrators";
+import type { AdminInfo } from "@parley/protocol/chat/administrators";
+import { EmptyReq } from "@parley/protocol/rest-types";
 import { errors } from "@parley/protocol/errors";
 
-import { openRoute } from "../http/route.ts";
-import type { Route } from "../http/route.ts";
+import { openRoute, route } from "../http/route.ts";
+import type { Call, Route } from "../http/route.ts";
 import type { IMServer } from "../im-server.ts";
-import type { Administrators } from "./administrators.ts";
+import { requireFilledPage } from "../storage/page.ts";
+import type { Administrators, Caller } from "./administrators.ts";
+import type { Administrator } from "./store.ts";
 
 export interface AdministratorRoutesDeps {
   administrators: Administrators;
@@ -20,15 +31,16 @@ export const administratorRoutes = ({
 }: AdministratorRoutesDeps): Route[] => [
   openRoute("/account/login", AdminAccountLoginReq, {
     response: AdminAccountLoginResp,
-    async handle({ operationID }, { account, password, version }) {
+    async handle({ operationID, address }, { account, password, version }) {
       // COMPAT: the one check that OpenIM answers with 500 (chat.json).
       if (version === "") throw errors.internal("version is empty");
       if (account === "") throw errors.args("account is empty");
       if (password === "") throw errors.args("password is empty");
-      const { administrator, token } = await administrators.signIn(
+      const { administrator, token } = await administrators.signIn({
         account,
         password,
-      );
+        address,
+      });
       return {
         adminAccount: administrator.account,
         adminToken: token,
@@ -41,4 +53,56 @@ export const administratorRoutes = ({
       };
     },
   }),
+  route("/account/info", EmptyReq, {
+    response: AdminAccountInfoResp,
+    handle: async ({ actor }) => toInfo(await administrators.get(actor.userID)),
+  }),
+  route("/account/update", AdminAccountUpdateReq, {
+    handle: (call, change) =>
+      administrators.update(call.operationID, toCaller(call), change),
+  }),
+  route("/account/change_password", AdminAccountChangePasswordReq, {
+    handle: (call, change) =>
+      administrators.changePassword(toCaller(call), change),
+  }),
+  route("/account/add_admin", AccountAddAdminReq, {
+    handle: ({ actor }, newcomer) => administrators.add(actor.userID, newcomer),
+  }),
+  route("/account/del_admin", AccountDelAdminReq, {
+    handle: ({ actor }, { userIDs }) =>
+      administrators.remove(actor.userID, userIDs),
+  }),
+  route("/account/search", AccountSearchReq, {
+    response: AccountSearchResp,
+    async handle({ actor }, { pagination }) {
+      const { total, rows } = await administrators.search(
+        actor.userID,
+        requireFilledPage(pagination),
+      );
+      return {
+        total,
+        adminAccounts: rows.map((row) => ({
+          ...toInfo(row),
+          // COMPAT: seconds here, milliseconds everywhere else (chat.md §13).
+          createTime: Math.floor(row.create_time / 1_000),
+        })),
+      };
+    },
+  }),
 ];
+
+const toCaller = ({ actor, headers }: Call): Caller => ({
+  userID: actor.userID,
+  token: headers.get("token") ?? "",
+});
+
+/** Without the password: OpenIM shows it to whoever has a token. */
+const toInfo = (row: Administrator): AdminInfo => ({
+  account: row.account,
+  password: "",
+  faceURL: row.face_url,
+  nickname: row.nickname,
+  userID: row.user_id,
+  level: row.level,
+  createTime: row.create_time,
+});

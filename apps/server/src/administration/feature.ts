@@ -3,10 +3,12 @@ import type { Kysely } from "kysely";
 import type { AccountFeature } from "../accounts/feature.ts";
 import type { Route } from "../http/route.ts";
 import type { IMServer } from "../im-server.ts";
+import type { Log } from "../log.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import { createAddressRules } from "./address-rules.ts";
 import { createAdministrators } from "./administrators.ts";
+import { administratorRoutes } from "./administrators-routes.ts";
 import { admissionRoutes } from "./admission-routes.ts";
 import { createApplets } from "./applets.ts";
 import {
@@ -14,15 +16,26 @@ import {
   applicationRoutes,
 } from "./application-routes.ts";
 import { createApplicationVersions } from "./application-versions.ts";
+import { createBlocks } from "./blocks.ts";
 import { createClientConfig } from "./client-config.ts";
+import { createDefaults } from "./defaults.ts";
+import { defaultsRoutes } from "./defaults-routes.ts";
+import { ensureConfigured } from "./first-administrators.ts";
+import type { FirstAdministrators } from "./first-administrators.ts";
 import { createInvitations } from "./invitations.ts";
-import { administratorRoutes } from "./routes.ts";
+import { createPasswordReset } from "./password-reset.ts";
+import { peopleRoutes } from "./people-routes.ts";
+import type { RegistrationSwitch } from "./registration-switch.ts";
+import { createPeopleStatistics } from "./statistics.ts";
+import { statisticsRoutes } from "./statistics-routes.ts";
 
 /** What administrators do. */
 export interface AdministrationFeature {
   routes: Route[];
   /** What applications ask for at the accounts' port. */
   applicationRoutes: Route[];
+  /** Once the first administrators are made. */
+  ready: Promise<void>;
 }
 
 export interface AdministrationFeatureDeps {
@@ -30,6 +43,11 @@ export interface AdministrationFeatureDeps {
   transact: Transact;
   people: AccountFeature;
   im: IMServer;
+  registrationSwitch: RegistrationSwitch;
+  firstAdministrators: Omit<FirstAdministrators, "userID">;
+  /** Whether an address is this machine's own. */
+  isLocal(address: string): boolean;
+  log: Log;
   now: () => number;
 }
 
@@ -38,11 +56,46 @@ export function createAdministrationFeature({
   transact,
   people,
   im,
+  registrationSwitch,
+  firstAdministrators,
+  isLocal,
+  log,
   now,
 }: AdministrationFeatureDeps): AdministrationFeature {
   const { passwords, tokens } = people;
-  const { listPublic } = people.accounts;
-  const administrators = createAdministrators({ db, passwords, tokens });
+  const { listPublic, listFull } = people.accounts;
+  const isUser = async (userID: string) =>
+    (await listPublic([userID])).length > 0;
+  const failed = (error: unknown) =>
+    log.warn({ err: error }, "administration: the IM server was not told");
+  // The password of a first one is hashed while the server starts.
+  const ready = ensureConfigured(
+    {
+      db,
+      transact,
+      passwords,
+      isUser,
+      warn: (message) => log.warn(message),
+      now,
+    },
+    { ...firstAdministrators, userID: im.adminUserID },
+  );
+  ready.catch((error: unknown) =>
+    log.error({ err: error }, "administration: no first administrator"),
+  );
+  const administrators = createAdministrators({
+    db,
+    transact,
+    passwords,
+    tokens,
+    ready,
+    isExposed: firstAdministrators.isExposed,
+    isLocal,
+    im,
+    isUser,
+    failed,
+    now,
+  });
   const applications = {
     applets: createApplets({ db, transact, now }),
     versions: createApplicationVersions({ db, transact, now }),
@@ -56,7 +109,38 @@ export function createAdministrationFeature({
         addressRules: createAddressRules({ db, transact, listPublic, now }),
       }),
       ...applicationAdministrationRoutes(applications),
+      ...peopleRoutes({
+        blocks: createBlocks({
+          db,
+          transact,
+          tokens,
+          im,
+          listFull,
+          failed,
+          now,
+        }),
+        resetPassword: createPasswordReset({
+          transact,
+          passwords,
+          accounts: people.accounts,
+          tokens,
+          forceLogout: im.forceLogout,
+          failed,
+        }),
+        registrationSwitch,
+      }),
+      ...defaultsRoutes(
+        createDefaults({
+          db,
+          transact,
+          listPublic,
+          findGroups: im.listGroups,
+          now,
+        }),
+      ),
+      ...statisticsRoutes(createPeopleStatistics(db, im)),
     ],
     applicationRoutes: applicationRoutes(applications),
+    ready,
   };
 }

@@ -1,6 +1,8 @@
-import type { Insertable, Kysely, Selectable } from "kysely";
+import type { Insertable, Kysely, Selectable, Updateable } from "kysely";
 
 import type { AdministratorTable } from "../storage/accounts-schema.ts";
+import { isAmong } from "../storage/id-list.ts";
+import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 
@@ -15,7 +17,26 @@ export async function findAdministrator(
     .selectFrom("administrators")
     .selectAll()
     .where(column, "=", value)
+    .orderBy("id")
     .executeTakeFirst();
+}
+
+/** Those that there are. */
+export async function findAdministrators(
+  db: Kysely<Schema>,
+  userIDs: readonly string[],
+): Promise<Administrator[]> {
+  return db
+    .selectFrom("administrators")
+    .selectAll()
+    .where(isAmong(db, "user_id", userIDs))
+    .execute();
+}
+
+export async function listAdministrators(
+  db: Kysely<Schema>,
+): Promise<Administrator[]> {
+  return db.selectFrom("administrators").selectAll().orderBy("id").execute();
 }
 
 export async function insertAdministrator(
@@ -23,4 +44,55 @@ export async function insertAdministrator(
   administrator: Insertable<AdministratorTable>,
 ): Promise<void> {
   await db.insertInto("administrators").values(administrator).execute();
+}
+
+export async function updateAdministrator(
+  { db }: Transaction,
+  id: number,
+  change: Updateable<AdministratorTable>,
+): Promise<void> {
+  await db
+    .updateTable("administrators")
+    .set(change)
+    .where("id", "=", id)
+    .execute();
+}
+
+export async function deleteAdministrators(
+  { db }: Transaction,
+  userIDs: readonly string[],
+): Promise<void> {
+  await db
+    .deleteFrom("administrators")
+    .where(isAmong(db, "user_id", userIDs))
+    .execute();
+}
+
+export async function countAdministrators(
+  db: Kysely<Schema>,
+  level: number,
+): Promise<number> {
+  const { total } = await db
+    .selectFrom("administrators")
+    .select((eb) => eb.fn.countAll<number>().as("total"))
+    .where("level", "=", level)
+    .executeTakeFirstOrThrow();
+  return Number(total);
+}
+
+/** The newest first. */
+export async function pageOfAdministrators(
+  db: Kysely<Schema>,
+  level: number,
+  { offset, limit }: Page,
+): Promise<Administrator[]> {
+  return db
+    .selectFrom("administrators")
+    .selectAll()
+    .where("level", "=", level)
+    .orderBy("create_time", "desc")
+    .orderBy("id", "desc")
+    .offset(offset)
+    .limit(limit)
+    .execute();
 }

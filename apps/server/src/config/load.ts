@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { dirname, resolve } from "node:path";
 
 import { Cron } from "croner";
 
 import { blockListOf } from "../client-address.ts";
 import { check, ConfigError, nearest, unlike } from "./check.ts";
+import { isLoopback } from "./loopback.ts";
 import { readOpenIMFolder } from "./openim-folder.ts";
 import type { FromOpenIM } from "./openim-folder.ts";
 import { place } from "./paths.ts";
@@ -172,11 +172,7 @@ function parseMap(text: string, variable: string): unknown {
 
 /** Everyone knows the default secret, so it must not be reachable. */
 function requireOwnSecret({ secret, listen }: Config): void {
-  const isLoopback =
-    listen === "localhost" ||
-    listen === "::1" ||
-    (isIP(listen) === 4 && listen.startsWith("127."));
-  if (secret !== "openIM123" || isLoopback) return;
+  if (secret !== "openIM123" || isLoopback(listen)) return;
   throw new ConfigError(
     `the default secret works on loopback only, and listen is ${listen}: set PARLEY_SECRET to a long random text, for instance the output of: openssl rand -hex 32`,
   );

@@ -97,6 +97,8 @@ export interface AdministratorTable {
   account: string;
   /** As in accounts. */
   password: string;
+  /** Whether it is the account's name, as at OpenIM's first start. */
+  has_known_password: number;
   face_url: string;
   nickname: string;
   user_id: string;

@@ -91,6 +91,7 @@ export const accountsMigration: Migration = {
     await numbered(db, kind, "administrators")
       .addColumn("account", "text", (c) => c.notNull().unique())
       .addColumn("password", "text", required)
+      .addColumn("has_known_password", "integer", zero)
       .addColumn("face_url", "text", empty)
       .addColumn("nickname", "text", empty)
       .addColumn("user_id", "text", required)

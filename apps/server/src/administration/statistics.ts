@@ -1,0 +1,50 @@
+import type {
+  StatisticLoginUserCountResp,
+  StatisticNewUserCountResp,
+} from "@parley/protocol/chat/managed-users";
+import { errors } from "@parley/protocol/errors";
+import type { Kysely } from "kysely";
+
+import type { IMServer } from "../im-server.ts";
+import type { Schema } from "../storage/schema.ts";
+import { countAccounts, countLoginsByDay } from "./people-store.ts";
+
+/** How many people came, by days of UTC. */
+export interface PeopleStatistics {
+  /** As the IM server counts; it refuses a range that is none. */
+  countNew(
+    operationID: string,
+    start: number,
+    end: number,
+  ): Promise<StatisticNewUserCountResp>;
+  /** Who signed in from `start` to before `end`, each once a day. */
+  countLogins(start: number, end: number): Promise<StatisticLoginUserCountResp>;
+}
+
+export const createPeopleStatistics = (
+  db: Kysely<Schema>,
+  im: Pick<IMServer, "countRegistered">,
+): PeopleStatistics => ({
+  async countNew(operationID, start, end) {
+    const { total, count } = await im.countRegistered(operationID, start, end);
+    return { total, date_count: count };
+  },
+
+  async countLogins(start, end) {
+    if (start > end) throw errors.args("start is after end");
+    const days = await countLoginsByDay(db, start, end);
+    const loginCount = days.reduce((sum, { users }) => sum + users, 0);
+    return {
+      loginCount,
+      // Who came on two days counts twice, so this may be below zero
+      // (chat.json, /statistic/login_user_count).
+      unloginCount: (await countAccounts(db)) - loginCount,
+      count: Object.fromEntries(
+        days.map(({ day, users }) => [
+          new Date(day).toISOString().slice(0, 10),
+          users,
+        ]),
+      ),
+    };
+  },
+});

@@ -32,6 +32,8 @@ import { createSending } from "./send.ts";
 import type { SendingDeps } from "./send.ts";
 import { createServerSending } from "./server-send.ts";
 import { createSimpleSend } from "./simple-send.ts";
+import { createTyping } from "./typing.ts";
+import type { SayTyping } from "./typing.ts";
 import { createViews } from "./views.ts";
 
 /** All of messages above their log, put together. */
@@ -40,6 +42,7 @@ export interface MessageFeature {
   frames: [number, FrameHandler][];
   pulling: Pulling;
   concerns: Access["concerns"];
+  sayTyping: SayTyping;
   /** Removes what was stored before this time; answers how many went. */
   removeOld(before: number, signal: AbortSignal): Promise<number>;
 }
@@ -131,6 +134,7 @@ export function createMessageFeature(
     frames: messageFrames({ ...deps, pulling, sending }),
     pulling,
     concerns: access.concerns,
+    sayTyping: createTyping(sending),
     removeOld: (before, signal) => removeOldMessages(deps, before, signal),
   };
 }

@@ -32,6 +32,27 @@ export interface MessageHooks {
   sent?: ((draft: Draft, sendTime: number) => void) | undefined;
 }
 
+type Sent = NonNullable<MessageHooks["sent"]>;
+
+/** The same, and one more who hears of messages while there is somebody. */
+export function withListener<Hooks extends MessageHooks>(
+  hooks: Hooks,
+  find: () => Sent | undefined,
+): Hooks {
+  const { sent } = hooks;
+  return {
+    ...hooks,
+    get sent(): Sent | undefined {
+      const also = find();
+      if (!also || !sent) return also ?? sent;
+      return (draft, sendTime) => {
+        sent(draft, sendTime);
+        also(draft, sendTime);
+      };
+    },
+  };
+}
+
 export interface ReadingHooks {
   messagesRead?:
     | ((

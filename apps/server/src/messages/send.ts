@@ -233,13 +233,12 @@ export function createSending(deps: SendingDeps): Sending {
   ): void {
     const { sessionType, contentType } = view;
     deps.accepted(sessionType);
-    if (deps.hooks?.sent) {
-      const { sent } = deps.hooks;
+    const sent = deps.hooks?.sent;
+    if (sent)
       durable.then(
         (sendTime) => sent({ view, serverMsgID, operationID }, sendTime),
         () => undefined, // the sender hears that it failed
       );
-    }
     if (sessionType === SessionType.group && contentType === ContentType.AtText)
       durable.then(
         () => deps.mention(view, operationID),

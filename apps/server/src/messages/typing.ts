@@ -1,0 +1,40 @@
+import {
+  ContentType,
+  MsgFrom,
+  SessionType,
+} from "@parley/protocol/content-types";
+import { PlatformID } from "@parley/protocol/platforms";
+
+import { postFromServer } from "./server-send.ts";
+import type { Sending } from "./send.ts";
+
+/**
+ * Tells a user that another one is writing, or no more (messages.md §14):
+ * online only. Clients take it back by themselves after 15 seconds.
+ */
+export type SayTyping = (
+  operationID: string,
+  sendID: string,
+  recvID: string,
+  isTyping: boolean,
+) => Promise<void>;
+
+export const createTyping =
+  (sending: Sending): SayTyping =>
+  async (operationID, sendID, recvID, isTyping) => {
+    const actor = {
+      userID: sendID,
+      platformID: PlatformID.Web,
+      isAdmin: false,
+    };
+    const msgTips = isTyping ? "yes" : "no";
+    await postFromServer(sending, actor, operationID, {
+      sendID,
+      recvID,
+      senderPlatformID: PlatformID.Web,
+      sessionType: SessionType.single,
+      msgFrom: MsgFrom.user,
+      contentType: ContentType.Typing,
+      content: Buffer.from(JSON.stringify({ msgTips })),
+    });
+  };

@@ -95,6 +95,7 @@ async function startIn(
       PARLEY_WS_PORT: String(wsPort),
       PARLEY_ACCOUNTS_PORT: "0",
       PARLEY_ACCOUNTS_ADMIN_PORT: "0",
+      PARLEY_AGENTS_PORT: "0",
       PARLEY_DATABASE_URL: options.database,
       PARLEY_LOG_LEVEL: "warn",
       ...options.environment,

@@ -40,6 +40,7 @@ test("it starts in an empty folder with an empty PATH, serves and stops", async 
       PARLEY_WS_PORT: "0",
       PARLEY_ACCOUNTS_PORT: "0",
       PARLEY_ACCOUNTS_ADMIN_PORT: "0",
+      PARLEY_AGENTS_PORT: "0",
     },
   });
   const exited = new Promise<number | null>((resolve) =>
@@ -98,6 +99,7 @@ test("a port that is taken is named", async () => {
       PARLEY_API_PORT: "0",
       PARLEY_ACCOUNTS_PORT: "0",
       PARLEY_ACCOUNTS_ADMIN_PORT: "0",
+      PARLEY_AGENTS_PORT: "0",
     },
   });
   await taken.stop(true);

@@ -24,6 +24,8 @@ export interface RunningServer extends AsyncDisposable {
   /** http://127.0.0.1:port of the accounts, and of their administration. */
   readonly chat: string;
   readonly chatAdmin: string;
+  /** Of the bots. */
+  readonly agents: string;
   readonly dataFolder: string;
   readonly process: ChildProcess;
   /** What it printed so far. */
@@ -45,7 +47,7 @@ export async function startServer({
   dataFolder = mkdtempSync(path.join(tmpdir(), "parley-e2e-")),
   main = ownMain,
 }: ServerOptions = {}): Promise<RunningServer> {
-  const [apiPort, wsPort, chatPort, adminPort] = await freePorts(4);
+  const [apiPort, wsPort, chatPort, adminPort, agentsPort] = await freePorts(5);
   const api = `http://127.0.0.1:${apiPort}`;
   let output = "";
   let child: ChildProcess;
@@ -61,6 +63,7 @@ export async function startServer({
         PARLEY_WS_PORT: String(wsPort),
         PARLEY_ACCOUNTS_PORT: String(chatPort),
         PARLEY_ACCOUNTS_ADMIN_PORT: String(adminPort),
+        PARLEY_AGENTS_PORT: String(agentsPort),
         ...environment,
       },
       stdio: ["ignore", "pipe", "pipe"],
@@ -93,6 +96,7 @@ export async function startServer({
     ws: `ws://127.0.0.1:${wsPort}`,
     chat: `http://127.0.0.1:${chatPort}`,
     chatAdmin: `http://127.0.0.1:${adminPort}`,
+    agents: `http://127.0.0.1:${agentsPort}`,
     dataFolder,
     get process() {
       return child;

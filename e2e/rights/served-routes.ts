@@ -40,6 +40,7 @@ export async function listServedRoutes(): Promise<ServedRoutes> {
         PARLEY_WS_PORT: "0",
         PARLEY_ACCOUNTS_PORT: "0",
         PARLEY_ACCOUNTS_ADMIN_PORT: "0",
+        PARLEY_AGENTS_PORT: "0",
       },
     });
     const server = await startServer(config, createLog("silent"), () =>

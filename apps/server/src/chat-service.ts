@@ -1,3 +1,5 @@
+import { randomInt } from "node:crypto";
+
 import type { Kysely } from "kysely";
 
 import { everybodyMay } from "./accounts/admission.ts";
@@ -10,6 +12,8 @@ import {
   listDefaultGroups,
 } from "./administration/people-store.ts";
 import { createRegistrationSwitch } from "./administration/registration-switch.ts";
+import { openAgentFeature } from "./agents/feature.ts";
+import type { AgentFeature, AgentFeatureDeps } from "./agents/feature.ts";
 import { accountsSecret } from "./config/accounts-settings.ts";
 import { isLoopback } from "./config/loopback.ts";
 import type { Config } from "./config/schema.ts";
@@ -25,11 +29,16 @@ import type { Transact } from "./storage/writer.ts";
 
 /**
  * What OpenIM calls its chat service: accounts on one port, their
- * administration on another. All it knows of the IM server is its REST API.
+ * administration on another, bots on a third. All it knows of the IM server is
+ * its REST API.
  */
 export interface ChatService {
   readonly port: number;
   readonly adminPort: number;
+  /** undefined: bots are off. */
+  readonly agents:
+    | { readonly port: number; readonly listener: AgentFeature["listener"] }
+    | undefined;
   close(): Promise<void>;
 }
 
@@ -41,7 +50,9 @@ export interface ChatServiceDeps {
   /** For administrators. */
   configRoutes: Route[];
   version: string;
-  /** What both ports share with the IM server's. */
+  /** Where the IM server is in this process. */
+  sayTyping?: AgentFeatureDeps["sayTyping"];
+  /** What the ports share with the IM server's. */
   serving: Pick<APIDeps, "addressOf" | "limiter" | "shedder" | "metrics">;
   log: Log;
   now: () => number;
@@ -123,11 +134,38 @@ export async function startChatService(
       log,
     },
   );
+  const agents = config.agents.enable
+    ? await openAgentFeature({
+        db,
+        transact,
+        settings: config.agents,
+        im,
+        sayTyping: deps.sayTyping,
+        fetch,
+        randomDigits: () => String(randomInt(10 ** 9, 10 ** 10)),
+        log,
+        now,
+      })
+    : undefined;
+  const bots =
+    agents &&
+    serveAPI(
+      { ...options, port: config.agents.port },
+      {
+        ...serving,
+        routes: agents.routes,
+        pages: [],
+        identify: createIdentify(people.tokens, agents.routes),
+        log,
+      },
+    );
   return {
     port: accounts.port,
     adminPort: admin.port,
+    agents: agents && bots && { port: bots.port, listener: agents.listener },
     async close() {
-      await Promise.all([accounts.close(), admin.close()]);
+      await agents?.close();
+      await Promise.all([accounts.close(), admin.close(), bots?.close()]);
       // What failed was said when it did.
       await administration.ready.catch(() => undefined);
     },

@@ -68,11 +68,15 @@ function banner(config: Config, server: ParleyServer): string {
   Accounts   http://${shown}:${server.chat.port}
   Admin API  http://${shown}:${server.chat.adminPort}`
     : "";
+  const bots = server.chat?.agents
+    ? `
+  Bots       http://${shown}:${server.chat.agents.port}`
+    : "";
   return `
 Parley ${version} is ready.
 
   REST API   http://${shown}:${server.apiPort}
-  WebSocket  ws://${shown}:${server.wsPort}${chat}
+  WebSocket  ws://${shown}:${server.wsPort}${chat}${bots}
   Data       ${server.storage}
 
   An administrator's token:
@@ -183,7 +187,7 @@ async function main(): Promise<void> {
 /** What to do about an error of the system, which does not say it. */
 function hintFor(message: string): string {
   if (/EADDRINUSE|in use\?/i.test(message))
-    return " (is another server on that port? set PARLEY_API_PORT, PARLEY_WS_PORT, PARLEY_ACCOUNTS_PORT or PARLEY_ACCOUNTS_ADMIN_PORT)";
+    return " (is another server on that port? set PARLEY_API_PORT, PARLEY_WS_PORT, PARLEY_ACCOUNTS_PORT, PARLEY_ACCOUNTS_ADMIN_PORT or PARLEY_AGENTS_PORT)";
   if (/, listen$|^getaddrinfo/.test(message))
     return " (PARLEY_LISTEN must be an address of this machine, or 0.0.0.0 for all)";
   if (/^permission denied .*:\d+$/.test(message))

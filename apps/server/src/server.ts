@@ -44,6 +44,7 @@ import { createWebConversations } from "./jssdk/web-conversations.ts";
 import { createLoadShedder } from "./load-shedder.ts";
 import type { Log } from "./log.ts";
 import { createMessageFeature } from "./messages/feature.ts";
+import { withListener } from "./messages/hooks.ts";
 import { openMessageLog } from "./messages/log.ts";
 import { notificationSettings } from "./messages/notification-settings.ts";
 import { createNotify } from "./messages/notify.ts";
@@ -69,7 +70,7 @@ export interface ParleyServer {
   readonly apiPort: number;
   readonly wsPort: number;
   /** Where people get accounts; undefined: elsewhere. */
-  readonly chat: Pick<ChatService, "port" | "adminPort"> | undefined;
+  readonly chat: Pick<ChatService, "port" | "adminPort" | "agents"> | undefined;
   /** Where the data is. */
   readonly storage: string;
   /**
@@ -286,6 +287,8 @@ export async function startServer(
     userID: string;
     platformID: number;
   }) => ({ userID, platformID, isAdmin: isAdmin(userID) });
+  /** There are none until all else is there. */
+  let agents: ChatService["agents"] = undefined;
   const messages = createMessageFeature({
     engine,
     transact,
@@ -309,7 +312,7 @@ export async function startServer(
     requireWelcome: friends.requireWelcome,
     accepted: metrics.messageAccepted,
     refused: metrics.messageRefused,
-    hooks: webhooks.messages,
+    hooks: withListener(webhooks.messages, () => agents?.listener()),
     now,
   });
   const { pulling } = messages;
@@ -475,6 +478,7 @@ export async function startServer(
         }),
         configRoutes: chatConfigRoutes(configuration),
         version,
+        sayTyping: messages.sayTyping,
         serving: {
           addressOf: addresses.addressOf,
           limiter,
@@ -485,6 +489,8 @@ export async function startServer(
         now,
       })
     : undefined;
+
+  agents = chat?.agents;
 
   groupFeature.groups
     .finishDismissals()

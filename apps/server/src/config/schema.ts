@@ -4,6 +4,7 @@ import type { Static } from "typebox";
 import { notificationTypes } from "./notification-names.ts";
 import type { NotificationEntries } from "./notification-names.ts";
 import { AccountsSettings } from "./accounts-settings.ts";
+import { AgentsSettings } from "./agents-settings.ts";
 import { PushSettings } from "./push-settings.ts";
 import { webhookCommands } from "./webhook-names.ts";
 import type { WebhookEntries } from "./webhook-names.ts";
@@ -269,6 +270,7 @@ export const ConfigSchema = Type.Object(
       },
     }),
     accounts: AccountsSettings,
+    agents: AgentsSettings,
     push: PushSettings,
     cron: Type.Object({
       executeTime: Type.String({

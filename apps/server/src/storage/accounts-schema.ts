@@ -6,6 +6,7 @@ import type { Generated } from "kysely";
  */
 export interface AccountsSchema {
   accounts: AccountTable;
+  agents: AgentTable;
   credentials: CredentialTable;
   account_tokens: AccountTokenTable;
   login_records: LoginRecordTable;
@@ -184,5 +185,21 @@ export interface DefaultFriendTable {
 export interface DefaultGroupTable {
   id: Generated<number>;
   group_id: string;
+  create_time: number;
+}
+
+/** An account that answers by a language model. */
+export interface AgentTable {
+  id: Generated<number>;
+  user_id: string;
+  nickname: string;
+  face_url: string;
+  /** Of an endpoint like OpenAI's. */
+  url: string;
+  /** Of the endpoint. */
+  api_key: string;
+  identity: string;
+  model: string;
+  prompts: string;
   create_time: number;
 }

@@ -10,6 +10,7 @@ import { pushReasonsMigration } from "./migrations/013-push-reasons.ts";
 import { statisticsMigration } from "./migrations/008-statistics.ts";
 import { messageSearchMigration } from "./migrations/012-message-search.ts";
 import { accountsMigration } from "./migrations/015-accounts.ts";
+import { agentsMigration } from "./migrations/016-agents.ts";
 import { listsMigration } from "./migrations/014-lists.ts";
 import { key, required } from "./migrations/columns.ts";
 import type { EngineKind, Migration } from "./migrations/migration.ts";
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   pushReasonsMigration,
   listsMigration,
   accountsMigration,
+  agentsMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

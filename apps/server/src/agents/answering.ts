@@ -1,0 +1,246 @@
+import { ContentType, SessionType } from "@parley/protocol/content-types";
+import { ProtocolError } from "@parley/protocol/errors";
+import {
+  GetGroupMembersInfoReq,
+  GetGroupMembersInfoResp,
+} from "@parley/protocol/generated/group";
+import { SendMsgResp } from "@parley/protocol/generated/msg";
+import { PlatformID } from "@parley/protocol/platforms";
+import { SendMsgReq } from "@parley/protocol/rest-types";
+
+import type { AgentsSettings } from "../config/agents-settings.ts";
+import type { IMServer } from "../im-server.ts";
+import type { Log } from "../log.ts";
+import type { SayTyping } from "../messages/typing.ts";
+import type { Ask } from "./endpoint.ts";
+import { EndpointFailed } from "./endpoint-failed.ts";
+import { createHistory } from "./history.ts";
+import type { Turn } from "./history.ts";
+import { createQuotas } from "./quotas.ts";
+import { splitText } from "./split.ts";
+import type { Agent } from "./store.ts";
+
+/** What somebody wants to know of an agent. */
+export interface Question {
+  agent: Agent;
+  askerID: string;
+  /** Where they ask; "" is between the two of them. */
+  groupID: string;
+  text: string;
+  operationID: string;
+}
+
+export interface Answering {
+  /** Never throws, and nobody waits for it. */
+  begin(question: Question): void;
+  /** Breaks off what is under way, says so, and waits for that. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface AnsweringDeps {
+  settings: Pick<
+    AgentsSettings,
+    "perMinute" | "atOnce" | "history" | "markdown" | "texts"
+  >;
+  ask: Ask;
+  im: Pick<IMServer, "ask">;
+  /** undefined: the IM server is elsewhere, where nobody can be told. */
+  sayTyping: SayTyping | undefined;
+  log: Log;
+  sleep: (ms: number) => Promise<void>;
+  now: () => number;
+}
+
+/** Questions of all users together: each holds a connection and its answer. */
+const atOnceInAll = 256;
+/**
+ * Characters of one message: far below what a client can send (51,200 bytes),
+ * so that it can be quoted and passed on, and still pleasant to read.
+ */
+const maxMessage = 4_000;
+/** Clients take a user for writing for 15 seconds (messages.md §14). */
+const typingEveryMs = 10_000;
+/** Between tries to say something while the IM server has too much to do. */
+const pausesMs = [500, 2_000];
+const tooManyRequests = 429;
+
+export function createAnswering(deps: AnsweringDeps): Answering {
+  const { settings, im, log } = deps;
+  const { texts } = settings;
+  const quotas = createQuotas({ ...settings, atOnceInAll }, deps.now);
+  const history = createHistory(settings.history);
+  const stopping = new AbortController();
+  const underWay = new Set<Promise<void>>();
+
+  async function say(
+    { agent, askerID, groupID, operationID }: Question,
+    text: string,
+  ): Promise<void> {
+    const value: Partial<SendMsgReq> = {
+      sendID: agent.userID,
+      senderNickname: agent.nickname,
+      senderFaceURL: agent.faceURL,
+      senderPlatformID: PlatformID.Admin,
+      content: { content: text },
+      contentType: settings.markdown
+        ? ContentType.MarkdownText
+        : ContentType.Text,
+      ...(groupID === ""
+        ? { recvID: askerID, sessionType: SessionType.single }
+        : { groupID, sessionType: SessionType.group }),
+    };
+    for (const pause of [...pausesMs, undefined])
+      try {
+        await im.ask(
+          operationID,
+          "/msg/send_msg",
+          { type: SendMsgReq, value },
+          SendMsgResp,
+        );
+        return;
+      } catch (error) {
+        // Only what was not even looked at may be said again.
+        const isEarly =
+          error instanceof ProtocolError && error.code === tooManyRequests;
+        if (!isEarly || pause === undefined || stopping.signal.aborted)
+          throw error;
+        await deps.sleep(pause);
+      }
+  }
+
+  async function sayAll(question: Question, text: string): Promise<void> {
+    for (const part of splitText(text, maxMessage)) await say(question, part);
+  }
+
+  /** A crafted message may name an agent that is not there. */
+  async function isThere({
+    agent,
+    groupID,
+    operationID,
+  }: Question): Promise<boolean> {
+    if (groupID === "") return true;
+    const { members } = await im.ask(
+      operationID,
+      "/group/get_group_members_info",
+      {
+        type: GetGroupMembersInfoReq,
+        value: { groupID, userIDs: [agent.userID] },
+      },
+      GetGroupMembersInfoResp,
+    );
+    return members.length > 0;
+  }
+
+  /** Answers how to say that it is over. */
+  function startTyping({
+    agent,
+    askerID,
+    groupID,
+    operationID,
+  }: Question): () => void {
+    const { sayTyping } = deps;
+    // Clients show it between two people only.
+    if (!sayTyping || groupID !== "") return () => undefined;
+    const tell = (isTyping: boolean) => {
+      sayTyping(operationID, agent.userID, askerID, isTyping).catch(
+        (error: unknown) =>
+          log.debug({ err: error }, "agents: nobody was told of the writing"),
+      );
+    };
+    tell(true);
+    const timer = setInterval(() => tell(true), typingEveryMs);
+    return () => {
+      clearInterval(timer);
+      tell(false);
+    };
+  }
+
+  /** What there is to say, whatever happens. */
+  async function think(question: Question): Promise<string> {
+    const { agent, askerID, groupID, text } = question;
+    const conversation = groupID === "" ? askerID : `group ${groupID}`;
+    const asked: Turn = { role: "user", content: text };
+    try {
+      const completion = await deps.ask(
+        agent,
+        [
+          ...(agent.prompts === ""
+            ? []
+            : [{ role: "system" as const, content: agent.prompts }]),
+          ...history.list(agent.userID, conversation),
+          asked,
+        ],
+        stopping.signal,
+      );
+      const answer = completion.text.trim();
+      // As OpenIM says it (chat.md §12).
+      if (answer === "") return "no response";
+      history.add(agent.userID, conversation, [
+        asked,
+        { role: "assistant", content: answer },
+      ]);
+      return completion.isWhole ? answer : `${answer}\n\n${texts.cutOff}`;
+    } catch (error) {
+      if (!(error instanceof EndpointFailed)) throw error;
+      log.warn(
+        {
+          operationID: question.operationID,
+          agent: agent.userID,
+          endpoint: URL.parse(agent.url)?.host ?? "",
+          reason: error.reason,
+          detail: agent.key.mask(error.message),
+        },
+        "agents: an endpoint did not answer",
+      );
+      const partial = error.partial.trim();
+      if (partial !== "") return `${partial}\n\n${texts.cutOff}`;
+      return error.reason === "timedOut" ? texts.timedOut : texts.failed;
+    }
+  }
+
+  /** undefined: it is nobody's business. */
+  async function answer(question: Question): Promise<string | undefined> {
+    return (await isThere(question)) ? think(question) : undefined;
+  }
+
+  async function handle(question: Question): Promise<void> {
+    const { askerID } = question;
+    const refusal = quotas.take(askerID);
+    if (refusal) {
+      if (quotas.mayTell(askerID) && (await isThere(question)))
+        await say(question, texts[refusal]);
+      return;
+    }
+    const stopTyping = startTyping(question);
+    try {
+      const text = await answer(question).finally(() => quotas.finish(askerID));
+      if (text !== undefined) await sayAll(question, text);
+    } finally {
+      stopTyping();
+    }
+  }
+
+  return {
+    begin(question) {
+      if (stopping.signal.aborted) return;
+      const handled = handle(question).catch((error: unknown) =>
+        log.warn(
+          {
+            err: error,
+            operationID: question.operationID,
+            agent: question.agent.userID,
+          },
+          "agents: an answer could not be sent",
+        ),
+      );
+      underWay.add(handled);
+      void handled.then(() => underWay.delete(handled));
+    },
+
+    async close(graceMs) {
+      stopping.abort();
+      if (underWay.size === 0) return;
+      await Promise.race([Promise.all(underWay), deps.sleep(graceMs)]);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { fromBase64 } from "@parley/protocol/base64";
+import { ContentType } from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import { JSONError } from "@parley/protocol/go-json";
+import { WebhookKey } from "@parley/protocol/rest-types";
+
+import { isAgentID } from "./agents.ts";
+import type { Agents } from "./agents.ts";
+import type { Heard } from "./hearing.ts";
+import { readQuestion } from "./questions.ts";
+import type { Said } from "./questions.ts";
+
+/** A message as an IM server's webhook tells of it. */
+export interface Told extends Said {
+  serverMsgID: string;
+  operationID: string;
+}
+
+/** What IM servers elsewhere tell of (chat.md §12). */
+export interface Callbacks {
+  /** Throws 1001 or 1002. Nobody waits for the answer of the agent. */
+  single(told: Told, address: string, key: string | null): void;
+  group(told: Told, address: string, key: string | null): void;
+}
+
+export interface CallbacksDeps {
+  agents: Pick<Agents, "find">;
+  /** Who may tell. */
+  addresses: readonly string[];
+  hear(heard: Heard): void;
+}
+
+export function createCallbacks(deps: CallbacksDeps): Callbacks {
+  const allowed = new Set(deps.addresses);
+
+  function tell(told: Told, address: string, key: string | null): void {
+    if (!allowed.has(address))
+      throw errors.noPermission(
+        `${address} is not among agents.callbackAddresses`,
+      );
+    if (told.contentType !== typeOf(told)) return;
+    const named = readQuestion(told)?.agentIDs ?? addresseeOf(told);
+    if (named.length === 0) return;
+    requireKey(key, told);
+    for (const userID of named)
+      if (!deps.agents.find(userID)) throw errors.args(`no agent '${userID}'`);
+    deps.hear(told);
+  }
+
+  return {
+    single(told, address, key) {
+      tell({ ...told, groupID: "" }, address, key);
+    },
+    group(told, address, key) {
+      if (told.groupID === "") throw errors.args("groupID is empty");
+      tell({ ...told, recvID: "" }, address, key);
+    },
+  };
+}
+
+const typeOf = ({ groupID }: Told): number =>
+  groupID === "" ? ContentType.Text : ContentType.AtText;
+
+/** Whom a text without words is for. */
+const addresseeOf = ({ recvID }: Told): string[] =>
+  isAgentID(recvID) ? [recvID] : [];
+
+/**
+ * The key names the conversation, and who speaks there. It has to be the one
+ * of the message: else whoever tells could make anybody say something.
+ */
+function requireKey(key: string | null, told: Told): void {
+  if (!key) throw errors.args("key is missing");
+  const { sendID, recvID, groupID } = readKey(key);
+  const isSame =
+    sendID === told.sendID &&
+    groupID === told.groupID &&
+    (groupID !== "" || recvID === told.recvID);
+  if (!isSame) throw errors.args("key is not of this message");
+}
+
+function readKey(key: string): WebhookKey {
+  let text: string;
+  try {
+    text = new TextDecoder().decode(fromBase64(key));
+  } catch (cause) {
+    throw errors.args("key is not base64", { cause });
+  }
+  try {
+    return WebhookKey.fromJSON(text);
+  } catch (cause) {
+    if (!(cause instanceof JSONError)) throw cause;
+    throw errors.args(`key: ${cause.message}`, { cause });
+  }
+}

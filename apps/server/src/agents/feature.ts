@@ -1,0 +1,78 @@
+import type { Kysely } from "kysely";
+
+import type { AgentsSettings } from "../config/agents-settings.ts";
+import type { Route } from "../http/route.ts";
+import type { IMServer } from "../im-server.ts";
+import type { Log } from "../log.ts";
+import type { SayTyping } from "../messages/typing.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact } from "../storage/writer.ts";
+import { openAgents } from "./agents.ts";
+import { createAnswering } from "./answering.ts";
+import { createCallbacks } from "./callbacks.ts";
+import { createAsk } from "./endpoint.ts";
+import type { AskDeps } from "./endpoint.ts";
+import { createHearing } from "./hearing.ts";
+import type { Hearing } from "./hearing.ts";
+import { agentRoutes } from "./routes.ts";
+
+/** Accounts that answer by a language model, put together. */
+export interface AgentFeature {
+  routes: Route[];
+  /** For the messages of a server in this process. */
+  listener: Hearing["listener"];
+  close(): Promise<void>;
+}
+
+export interface AgentFeatureDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  settings: AgentsSettings;
+  im: IMServer;
+  /** undefined: the IM server is elsewhere. */
+  sayTyping: SayTyping | undefined;
+  fetch: AskDeps["fetch"];
+  randomDigits: () => string;
+  log: Log;
+  now: () => number;
+}
+
+/** So long a stop waits for what is said of it. */
+const graceMs = 2_000;
+
+export async function openAgentFeature(
+  deps: AgentFeatureDeps,
+): Promise<AgentFeature> {
+  const { settings, im, log, now } = deps;
+  const agents = await openAgents(deps);
+  const answering = createAnswering({
+    settings,
+    ask: createAsk({
+      fetch: deps.fetch,
+      firstByteMs: settings.firstByteTimeout * 1_000,
+      totalMs: settings.timeout * 1_000,
+      now,
+    }),
+    im,
+    sayTyping: deps.sayTyping,
+    log,
+    sleep: (ms) => Bun.sleep(ms),
+    now,
+  });
+  const { listener, hear } = createHearing({
+    agents,
+    answer: answering.begin,
+  });
+  return {
+    routes: agentRoutes({
+      agents,
+      callbacks: createCallbacks({
+        agents,
+        addresses: settings.callbackAddresses,
+        hear,
+      }),
+    }),
+    listener,
+    close: () => answering.close(graceMs),
+  };
+}

@@ -1,0 +1,77 @@
+/** How much one user may ask of all agents together. */
+export interface Quotas {
+  /** What stands against one more question; then it is not counted. */
+  take(userID: string): Refusal | undefined;
+  /** One question of the user is answered. */
+  finish(userID: string): void;
+  /** Whether a refusal is worth a message; one within a minute is. */
+  mayTell(userID: string): boolean;
+}
+
+export type Refusal = "tooMany" | "busy";
+
+export interface QuotaLimits {
+  perMinute: number;
+  atOnce: number;
+  /** Of all users. */
+  atOnceInAll: number;
+}
+
+interface Usage {
+  /** When the questions of the last minute were asked. */
+  asked: number[];
+  underWay: number;
+  toldAt: number;
+}
+
+const minuteMs = 60_000;
+/** Users that are remembered. */
+const size = 100_000;
+
+export function createQuotas(limits: QuotaLimits, now: () => number): Quotas {
+  const users = new Map<string, Usage>();
+  let underWay = 0;
+
+  function usageOf(userID: string): Usage {
+    const known = users.get(userID);
+    if (known) {
+      // Whoever asked last is forgotten last.
+      users.delete(userID);
+      users.set(userID, known);
+      return known;
+    }
+    if (users.size >= size) {
+      const [oldest] = users.keys();
+      if (oldest !== undefined) users.delete(oldest);
+    }
+    const usage = { asked: [], underWay: 0, toldAt: -Infinity };
+    users.set(userID, usage);
+    return usage;
+  }
+
+  return {
+    take(userID) {
+      const usage = usageOf(userID);
+      const since = now() - minuteMs;
+      usage.asked = usage.asked.filter((time) => time > since);
+      if (usage.asked.length >= limits.perMinute) return "tooMany";
+      if (usage.underWay >= limits.atOnce) return "busy";
+      if (underWay >= limits.atOnceInAll) return "busy";
+      usage.asked.push(now());
+      usage.underWay++;
+      underWay++;
+      return undefined;
+    },
+    finish(userID) {
+      underWay--;
+      const usage = users.get(userID);
+      if (usage && usage.underWay > 0) usage.underWay--;
+    },
+    mayTell(userID) {
+      const usage = usageOf(userID);
+      if (now() - usage.toldAt < minuteMs) return false;
+      usage.toldAt = now();
+      return true;
+    },
+  };
+}

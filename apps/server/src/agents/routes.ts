@@ -1,0 +1,91 @@
+import {
+  AgentCallbackReq,
+  AgentCreateReq,
+  AgentDeleteReq,
+  AgentPageReq,
+  AgentPageResp,
+  AgentUpdateReq,
+} from "@parley/protocol/chat/agents";
+import { errors } from "@parley/protocol/errors";
+
+import { openRoute, route } from "../http/route.ts";
+import type { Route } from "../http/route.ts";
+import { toPage } from "../storage/page.ts";
+import type { Agents } from "./agents.ts";
+import type { Callbacks } from "./callbacks.ts";
+
+export interface AgentRoutesDeps {
+  agents: Agents;
+  callbacks: Callbacks;
+}
+
+/** chat.md §12. */
+export const agentRoutes = ({
+  agents,
+  callbacks,
+}: AgentRoutesDeps): Route[] => [
+  forAdministrators(
+    route("/agent/create", AgentCreateReq, {
+      async handle({ operationID }, { agent }) {
+        if (!agent) throw errors.args("agent is missing");
+        const { createTime: _, ...draft } = agent;
+        await agents.create(operationID, draft);
+      },
+    }),
+  ),
+  forAdministrators(
+    route("/agent/update", AgentUpdateReq, {
+      async handle({ operationID }, { userID, ...change }) {
+        await agents.update(operationID, userID, change);
+      },
+    }),
+  ),
+  forAdministrators(
+    route("/agent/delete", AgentDeleteReq, {
+      async handle(_call, { userIDs }) {
+        await agents.delete(userIDs);
+      },
+    }),
+  ),
+  route("/agent/page", AgentPageReq, {
+    response: AgentPageResp,
+    async handle({ actor }, { userIDs, pagination }) {
+      const found = agents.page(userIDs, toPage(pagination));
+      return {
+        total: found.total,
+        agents: found.agents.map((agent) => ({
+          ...agent,
+          key: "",
+          // How it is made is nobody's business but an administrator's.
+          ...(!actor.isAdmin && { url: "", prompts: "" }),
+        })),
+      };
+    },
+  }),
+  openRoute(
+    "/im_callback/callbackAfterSendSingleMsgCommand",
+    AgentCallbackReq,
+    {
+      bindStatus: 400,
+      async handle({ operationID, address, query }, told) {
+        callbacks.single({ ...told, operationID }, address, query.get("key"));
+      },
+    },
+  ),
+  openRoute("/im_callback/callbackAfterSendGroupMsgCommand", AgentCallbackReq, {
+    bindStatus: 400,
+    async handle({ operationID, address, query }, told) {
+      callbacks.group({ ...told, operationID }, address, query.get("key"));
+    },
+  }),
+];
+
+/** COMPAT: 1001 for people, as on the administration's port (chat.md §4). */
+const forAdministrators = (inner: Route): Route => ({
+  ...inner,
+  async answer(call, body) {
+    if (!call.actor.isAdmin)
+      throw errors.args("this is an administrator's route");
+    return inner.answer(call, body);
+  },
+});

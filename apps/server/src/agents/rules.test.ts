@@ -1,0 +1,127 @@
+import { expect, test } from "bun:test";
+
+import { createHistory } from "./history.ts";
+import { readQuestion } from "./questions.ts";
+import { createQuotas } from "./quotas.ts";
+import { splitText } from "./split.ts";
+
+const said = {
+  sendID: "ann",
+  recvID: "bot_a",
+  groupID: "",
+  contentType: 101,
+  content: JSON.stringify({ content: "Why?" }),
+};
+
+const named = (text: string, ...atUserList: unknown[]) => ({
+  ...said,
+  recvID: "",
+  groupID: "g",
+  contentType: 106,
+  content: JSON.stringify({ text, atUserList }),
+});
+
+test("a text to an agent is a question", () => {
+  expect(readQuestion(said)).toEqual({ agentIDs: ["bot_a"], text: "Why?" });
+});
+
+test("a text in a group that names agents is one, without their names", () => {
+  expect(readQuestion(named("@bot_a Why?", "bot_a", "bob"))).toEqual({
+    agentIDs: ["bot_a"],
+    text: "Why?",
+  });
+  expect(
+    readQuestion(named("@bot_ab @bot_a Why @bob?", "bot_a", "bot_ab", "bot_a")),
+  ).toEqual({ agentIDs: ["bot_a", "bot_ab"], text: "Why @bob?" });
+  expect(readQuestion(named("@bot_a", "bot_a"))?.text).toBe("@bot_a");
+});
+
+test("nothing else is one: not to people, no picture, no notice, no garbage", () => {
+  for (const other of [
+    { ...said, recvID: "bob" },
+    { ...said, contentType: 102 },
+    { ...said, contentType: 1400 },
+    { ...said, contentType: 113, content: '{"msgTips":"yes"}' },
+    { ...said, content: '{"content":" "}' },
+    { ...said, content: '{"content":5}' },
+    { ...said, content: "{" },
+    { ...said, content: "null" },
+    { ...said, groupID: "g" },
+    named("Why?", "bob", "AtAllTag"),
+    named("Why?", 5, null),
+    { ...named("Why?", "bot_a"), contentType: 101 },
+    { ...named("Why?"), content: '{"text":"Why?","atUserList":"bot_a"}' },
+  ])
+    expect(readQuestion(other)).toBeUndefined();
+});
+
+test("agents ask nobody, not each other and not themselves", () => {
+  for (const sendID of ["bot_a", "bot_b"]) {
+    expect(readQuestion({ ...said, sendID })).toBeUndefined();
+    expect(readQuestion({ ...named("Why?", "bot_a"), sendID })).toBeUndefined();
+  }
+});
+
+test("a user asks so often within a minute, and is told once a minute", () => {
+  let now = 0;
+  const quotas = createQuotas(
+    { perMinute: 2, atOnce: 9, atOnceInAll: 9 },
+    () => now,
+  );
+  const ask = (userID: string) => {
+    const refusal = quotas.take(userID);
+    if (!refusal) quotas.finish(userID);
+    return refusal;
+  };
+  expect([ask("ann"), ask("ann"), ask("ann"), ask("bob")]).toEqual([
+    undefined,
+    undefined,
+    "tooMany",
+    undefined,
+  ]);
+  expect([quotas.mayTell("ann"), quotas.mayTell("ann")]).toEqual([true, false]);
+  now = 60_000;
+  expect(ask("ann")).toBeUndefined();
+  expect(quotas.mayTell("ann")).toBe(true);
+});
+
+test("and so many at once, until they are answered", () => {
+  const quotas = createQuotas(
+    { perMinute: 99, atOnce: 1, atOnceInAll: 2 },
+    () => 0,
+  );
+  expect(quotas.take("ann")).toBeUndefined();
+  expect(quotas.take("ann")).toBe("busy");
+  expect(quotas.take("bob")).toBeUndefined();
+  expect(quotas.take("cat")).toBe("busy");
+  quotas.finish("ann");
+  expect(quotas.take("ann")).toBeUndefined();
+});
+
+test("a long text is cut where a paragraph, a line or a word ends", () => {
+  expect(splitText("aaaa bbbb cccc", 9)).toEqual(["aaaa bbbb", "cccc"]);
+  expect(splitText("aaaa b\n\ncc dd", 10)).toEqual(["aaaa b", "cc dd"]);
+  expect(splitText("aaaaaa", 4)).toEqual(["aaaa", "aa"]);
+  expect(splitText("a👋👋", 4)).toEqual(["a👋", "👋"]);
+  expect(splitText("  \n ", 4)).toEqual([]);
+  const long = Array.from({ length: 999 }, (_, i) => `word${i}`).join(" ");
+  const parts = splitText(long, 100);
+  expect(parts.join(" ")).toBe(long);
+  expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(101);
+});
+
+test("the last turns of a conversation are remembered, and no others", () => {
+  const history = createHistory(2);
+  const turn = (content: string) => ({ role: "user" as const, content });
+  history.add("bot_a", "ann", [turn("1"), turn("2")]);
+  history.add("bot_a", "ann", [turn("3")]);
+  history.add("bot_b", "ann", [turn("4")]);
+  expect(history.list("bot_a", "ann")).toEqual([turn("2"), turn("3")]);
+  expect(history.list("bot_b", "ann")).toEqual([turn("4")]);
+  expect(history.list("bot_b", "bob")).toEqual([]);
+  history.add("bot_b", "ann", [turn("x".repeat(19_999)), turn("yy")]);
+  expect(history.list("bot_b", "ann")).toEqual([turn("yy")]);
+  const none = createHistory(0);
+  none.add("bot_a", "ann", [turn("1")]);
+  expect(none.list("bot_a", "ann")).toEqual([]);
+});

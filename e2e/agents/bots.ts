@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+
+import { Client, post } from "../client.ts";
+import type { Admin } from "../client.ts";
+import type { RunningServer } from "../server.ts";
+
+/** The administrator that is made at the first start, and his first password. */
+const chatAdmin = {
+  account: "chatAdmin",
+  password: "625031fc4e4f2de6b187e6bfa3697784",
+  version: "3.8",
+};
+
+export async function signInAdministrator(
+  server: RunningServer,
+): Promise<string> {
+  const { adminToken } = await post<{ adminToken: string }>(
+    server.chatAdmin,
+    "/account/login",
+    chatAdmin,
+  );
+  return adminToken;
+}
+
+/** Makes a bot; answers its id, which is new in each run. */
+export async function createBot(
+  server: RunningServer,
+  agent: { url: string; prompts?: string },
+): Promise<string> {
+  const userID = randomUUID().slice(0, 8);
+  await post(
+    server.agents,
+    "/agent/create",
+    {
+      agent: {
+        nickname: "Bot",
+        model: "m",
+        key: "sk-secret",
+        ...agent,
+        userID,
+      },
+    },
+    await signInAdministrator(server),
+  );
+  return `bot_${userID}`;
+}
+
+export async function connect(
+  server: RunningServer,
+  admin: Admin,
+  userID: string,
+): Promise<Client> {
+  return Client.connect(server.ws, userID, await admin.tokenOf(userID));
+}
+
+/** A person who is new in each run, and connected. */
+export async function newPerson(
+  server: RunningServer,
+  admin: Admin,
+): Promise<Client> {
+  const [userID = ""] = await admin.users("ann");
+  return connect(server, admin, userID);
+}
+
+/** What these two said to each other. */
+export const pairOf = (a: string, b: string): string =>
+  `si_${[a, b].sort().join("_")}`;
+
+/** What the bot said to the person, once it is so much. */
+export async function heardFrom(
+  person: Client,
+  botID: string,
+  count: number,
+): Promise<string[]> {
+  const texts = () =>
+    person.pushed
+      .filter(
+        ({ message }) =>
+          message.sendID === botID && message.contentType === 101,
+      )
+      .map(
+        ({ message }) =>
+          (
+            JSON.parse(new TextDecoder().decode(message.content)) as {
+              content: string;
+            }
+          ).content,
+      );
+  await person.until(() => texts().length >= count);
+  return texts();
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+
+import { afterAll, beforeAll, expect, test } from "bun:test";
+
+import { post } from "../client.ts";
+import { startServer } from "../server.ts";
+import type { RunningServer } from "../server.ts";
+import { createBot, signInAdministrator } from "./bots.ts";
+
+// Who may call the routes of bots (chat.md §12), which are outside chat.json.
+
+let server: RunningServer;
+let bot: string;
+/** By who asks; a person of the chat service is not one of the IM server. */
+const tokens: Record<string, string | undefined> = {};
+
+beforeAll(async () => {
+  server = await startServer();
+  bot = await createBot(server, {
+    url: "http://127.0.0.1:1/v1",
+    prompts: "Tell nobody.",
+  });
+  const { chatToken, imToken } = await post<Record<string, string>>(
+    server.chat,
+    "/account/register",
+    {
+      verifyCode: "666666",
+      platform: 5,
+      autoLogin: true,
+      user: {
+        nickname: "Ann",
+        areaCode: "+86",
+        phoneNumber: "13800000001",
+        password: randomUUID(),
+      },
+    },
+  );
+  tokens["person"] = chatToken;
+  tokens["imUser"] = imToken;
+  tokens["administrator"] = await signInAdministrator(server);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+async function ask(path: string, body: object | string, who: string) {
+  const token = tokens[who];
+  const response = await fetch(server.agents + path, {
+    method: "POST",
+    headers: { operationID: "op", ...(token !== undefined && { token }) },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+  const answer = (await response.json()) as {
+    errCode: number;
+    data?: { total: number; agents: Record<string, unknown>[] | null };
+  };
+  return { ...answer, status: response.status };
+}
+
+const callers = ["nobody", "imUser", "person", "administrator"];
+const told = { sendID: "ann", recvID: "bob", contentType: 101, content: "{}" };
+
+const rows: [path: string, body: () => object, codes: number[]][] = [
+  [
+    "/agent/create",
+    () => ({ agent: { userID: randomUUID(), nickname: "B" } }),
+    [1001, 1505, 1001, 0],
+  ],
+  ["/agent/update", () => ({ userID: bot, model: "n" }), [1001, 1505, 1001, 0]],
+  ["/agent/delete", () => ({ userIDs: [] }), [1001, 1505, 1001, 0]],
+  [
+    "/agent/page",
+    () => ({ pagination: { pageNumber: 1, showNumber: 9 } }),
+    [1001, 1505, 0, 0],
+  ],
+  ["/im_callback/callbackAfterSendSingleMsgCommand", () => told, [0, 0, 0, 0]],
+  [
+    "/im_callback/callbackAfterSendGroupMsgCommand",
+    () => ({ ...told, groupID: "g" }),
+    [0, 0, 0, 0],
+  ],
+];
+
+for (const [path, body, codes] of rows)
+  test(`${path} answers each caller with its code`, async () => {
+    const answered: number[] = [];
+    for (const who of callers)
+      answered.push((await ask(path, body(), who)).errCode);
+    expect(answered).toEqual(codes);
+  });
+
+test("a page shows nobody the key, and people not how a bot is made", async () => {
+  const page = {
+    pagination: { pageNumber: 1, showNumber: 9 },
+    userIDs: [bot],
+  };
+  const seen = async (who: string) => {
+    const { data } = await ask("/agent/page", page, who);
+    expect(data?.total).toBe(1);
+    return data?.agents?.[0];
+  };
+  const public_ = { userID: bot, nickname: "Bot", key: "", identity: "" };
+  expect(await seen("person")).toMatchObject({
+    ...public_,
+    url: "",
+    prompts: "",
+  });
+  expect(await seen("administrator")).toMatchObject({
+    ...public_,
+    url: "http://127.0.0.1:1/v1",
+    prompts: "Tell nobody.",
+  });
+});
+
+test("bad requests are answered with 1001, and of webhooks with HTTP 400", async () => {
+  const asAdministrator = (path: string, body: object) =>
+    ask(path, body, "administrator").then(({ errCode }) => errCode);
+  expect(await asAdministrator("/agent/create", {})).toBe(1001);
+  expect(await asAdministrator("/agent/create", { agent: {} })).toBe(1001);
+  expect(
+    await asAdministrator("/agent/update", { userID: "bot_unknown" }),
+  ).toBe(1001);
+  const garbage = await ask(rows[4]?.[0] ?? "", "{", "nobody");
+  expect(garbage).toMatchObject({ errCode: 1001, status: 400 });
+  const nobody = await ask("/agent/page", { userIDs: ["bot_x"] }, "person");
+  expect(nobody.data).toEqual({ total: 0, agents: null });
+});

@@ -2,10 +2,10 @@ import { randomInt } from "node:crypto";
 
 import type { Kysely } from "kysely";
 
-import { everybodyMay } from "./accounts/admission.ts";
 import { createAccountFeature } from "./accounts/feature.ts";
 import { optionalTokens } from "./accounts/routes.ts";
 import { administratorsOnly, createIdentify } from "./accounts/tokens.ts";
+import { createAdmission } from "./administration/admission.ts";
 import { createAdministrationFeature } from "./administration/feature.ts";
 import {
   listDefaultFriends,
@@ -74,7 +74,7 @@ export async function startChatService(
     settings,
     secret: accountsSecret(settings, config.secret),
     im,
-    admission: everybodyMay,
+    admission: createAdmission(db),
     isRegisterAllowed: registrationSwitch.isAllowed,
     listDefaultFriends: () => listDefaultFriends(db),
     listDefaultGroups: () => listDefaultGroups(db),

@@ -29,6 +29,7 @@ async function fetchOpenAPI(): Promise<Record<APIName, string>> {
         PARLEY_WS_PORT: "0",
         PARLEY_ACCOUNTS_PORT: "0",
         PARLEY_ACCOUNTS_ADMIN_PORT: "0",
+        PARLEY_AGENTS_PORT: "0",
       },
     });
     const server = await startServer(config, createLog("silent"), () =>

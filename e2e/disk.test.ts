@@ -161,15 +161,45 @@ test.skipIf(!canMount)(
       expect((registered as RequestError).message).toBe(
         "90002 DatabaseError nothing was changed: the disk is full",
       );
+      const readiness = await fetch(`${server.api}/readyz`);
+      expect([readiness.status, await readiness.text()]).toEqual([
+        503,
+        "nothing can be written: see the log\n",
+      ]);
       const acked = crowd.acks(200);
       disk.free();
       await acked;
+      expect((await fetch(`${server.api}/readyz`)).status).toBe(200);
     }
     await crowd.end();
     expect(server.process.exitCode).toBeNull();
     expect(server.logs()).toContain("nothing can be written");
     expect(server.logs()).toContain("changes are written again");
     await verifyAfterKill(server, crowd);
+  },
+  120_000,
+);
+
+test.skipIf(!canMount)(
+  "a server that nobody writes to is ready again once the disk has room",
+  async () => {
+    using disk = mountDisk(48);
+    if (!disk) throw new Error("there was one before");
+    await using server = await startServer({
+      dataFolder: path.join(disk.folder, "data"),
+    });
+    const crowd = await startCrowd(server);
+    await crowd.acks(50);
+    const refused = crowd.refusals(50);
+    disk.fill();
+    await refused;
+    await crowd.end();
+    const status = async () => (await fetch(`${server.api}/readyz`)).status;
+    expect(await status()).toBe(503);
+    disk.free();
+    // Asking is what makes it try.
+    while ((await status()) !== 200) await Bun.sleep(10);
+    expect(server.logs()).toContain("changes are written again");
   },
   120_000,
 );

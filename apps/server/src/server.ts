@@ -5,6 +5,7 @@ import { ReqIdentifier } from "@parley/protocol/envelope";
 import { createAuth } from "./auth/auth.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { createForceLogout, createLoginPolicy } from "./auth/sign-ins.ts";
+import { isLoopback } from "./config/loopback.ts";
 import { startChatService } from "./chat-service.ts";
 import type { ChatService } from "./chat-service.ts";
 import { readClientAddresses } from "./client-address.ts";
@@ -55,6 +56,7 @@ import { openObjectFeature } from "./objects/feature.ts";
 import { openPushFeature } from "./push/feature.ts";
 import { statisticsRoutes } from "./statistics/routes.ts";
 import { createStatistics } from "./statistics/statistics.ts";
+import { problemOfOpenFiles } from "./open-files.ts";
 import { createRateLimiter } from "./rate-limiter.ts";
 import { openStorage } from "./storage/open.ts";
 import { createWriter } from "./storage/writer.ts";
@@ -97,6 +99,9 @@ export async function startServer(
     log.warn(message),
   );
   log.level = config.log.level;
+  const tooFewFiles = problemOfOpenFiles(config.limits.connections);
+  if (tooFewFiles !== undefined && !isLoopback(config.listen))
+    log.warn(tooFewFiles);
   const db = engine.read;
   const writer = createWriter(engine, {
     broken(error) {
@@ -383,7 +388,7 @@ export async function startServer(
       ? createConfigManager({ db, transact, config, restart })
       : undefined,
   };
-  let isReady = true;
+  let isStopping = false;
   const api = serveAPI(
     {
       hostname: config.listen,
@@ -444,7 +449,12 @@ export async function startServer(
       ],
       pages: [
         ...healthPages({
-          isReady: () => isReady,
+          whyNotReady: () =>
+            isStopping
+              ? "stopping"
+              : writer.isRefusing()
+                ? "nothing can be written: see the log"
+                : undefined,
           metrics,
           allowRemoteMetrics: config.metrics.allowRemote,
         }),
@@ -522,7 +532,7 @@ export async function startServer(
     chat,
     storage: engine.description,
     async close() {
-      isReady = false;
+      isStopping = true;
       await chat?.close();
       await Promise.all([gateway.close(), api.close(), jobs.stop()]);
       await push.close();

@@ -2,8 +2,8 @@ import type { Metrics } from "../metrics.ts";
 import type { Page } from "./server.ts";
 
 export interface HealthDeps {
-  /** false while starting and stopping. */
-  isReady(): boolean;
+  /** Why nobody should be sent here; undefined while all is well. */
+  whyNotReady(): string | undefined;
   metrics: Metrics;
   /** Answer /metrics to other machines too. */
   allowRemoteMetrics: boolean;
@@ -11,7 +11,7 @@ export interface HealthDeps {
 
 /** What machines ask: is it alive, does it serve, how is it doing. */
 export function healthPages({
-  isReady,
+  whyNotReady,
   metrics,
   allowRemoteMetrics,
 }: HealthDeps): Page[] {
@@ -22,8 +22,12 @@ export function healthPages({
     {
       path: "/readyz",
       isUnlimited: true,
-      answer: () =>
-        isReady() ? text("ready\n") : text("starting or stopping\n", 503),
+      answer() {
+        const reason = whyNotReady();
+        return reason === undefined
+          ? text("ready\n")
+          : text(`${reason}\n`, 503);
+      },
     },
     {
       path: "/metrics",

@@ -46,6 +46,11 @@ export interface Writer {
   }): void;
   /** Called before every commit, with the batch still open. */
   beforeCommit(flush: (tx: Transaction) => Promise<void> | void): void;
+  /**
+   * Whether the newest batch could not be written. Whoever asks makes it try
+   * again, since nobody may be sent here to write as long as it is so.
+   */
+  isRefusing(): boolean;
   /** How long the oldest of what is not durable has been waiting, in ms. */
   waitingMs(): number;
   /** Finishes what was accepted; work that comes later is refused. */
@@ -97,6 +102,8 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   let closed = false;
   let brokenBy: Error | undefined;
   let isRefusing = false;
+  /** A change of nothing is on its way, to see whether it can be written. */
+  let isTrying = false;
   /** Since when the disk has been asked to sync; 0 = it is not. */
   let syncSince = 0;
 
@@ -244,6 +251,15 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   return {
     transact: (work) => run(work),
     enqueue: ({ run, failed }) => add({ run, failed, isolated: false }),
+    isRefusing() {
+      if (isRefusing && !isTrying) {
+        isTrying = true;
+        run(touch)
+          .catch(() => undefined) // troubles hear of it
+          .finally(() => (isTrying = false));
+      }
+      return isRefusing;
+    },
     beforeCommit: (flush) => void flushes.push(flush),
     waitingMs() {
       const since = Math.min(
@@ -271,6 +287,16 @@ class Question extends Error {
     this.question = question;
     this.ask = ask;
   }
+}
+
+/** The smallest change that has to reach the disk. */
+async function touch({ db }: Transaction): Promise<void> {
+  const value = String(Date.now());
+  await db
+    .insertInto("meta")
+    .values({ key: "written", value })
+    .onConflict((row) => row.column("key").doUpdateSet({ value }))
+    .execute();
 }
 
 const asError = (error: unknown): Error =>

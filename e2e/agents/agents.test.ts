@@ -340,3 +340,11 @@ test("a bot that was deleted is silent, and one that was made again answers", as
 test("the key is in no line of the log", () => {
   expect(server.logs()).not.toContain("sk-secret");
 });
+
+test("the metrics say what became of questions", async () => {
+  const text = await (await fetch(`${server.api}/metrics`)).text();
+  for (const outcome of ["answered", "timedOut", "busy", "tooMany"])
+    expect(text).toContain(
+      `parley_agent_questions_total{outcome="${outcome}"}`,
+    );
+});

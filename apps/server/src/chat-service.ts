@@ -142,6 +142,7 @@ export async function startChatService(
         im,
         sayTyping: deps.sayTyping,
         fetch,
+        metrics: serving.metrics,
         randomDigits: () => String(randomInt(10 ** 9, 10 ** 10)),
         log,
         now,

@@ -24,6 +24,8 @@ export interface Metrics {
   pushFailed(): void;
   /** So many users were not pushed to. */
   pushMissed(reason: string, count: number): void;
+  /** What became of a question to a bot. */
+  agentAsked(outcome: string): void;
   /** The text of /metrics. */
   render(): Promise<string>;
   readonly contentType: string;
@@ -159,6 +161,12 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     labelNames: ["reason"],
     registers,
   });
+  const asked = new Counter({
+    name: "parley_agent_questions_total",
+    help: "Questions to bots, by what became of them",
+    labelNames: ["outcome"],
+    registers,
+  });
   new Gauge({
     name: "parley_build_info",
     help: "Which Parley this is",
@@ -195,6 +203,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     pushed: (provider, count) => pushed.inc({ provider }, count),
     pushFailed: () => pushFailed.inc(),
     pushMissed: (reason, count) => missed.inc({ reason }, count),
+    agentAsked: (outcome) => asked.inc({ outcome }),
     render: () => registry.metrics(),
     contentType: registry.contentType,
   };

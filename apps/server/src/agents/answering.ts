@@ -14,9 +14,11 @@ import type { Log } from "../log.ts";
 import type { SayTyping } from "../messages/typing.ts";
 import type { Ask } from "./endpoint.ts";
 import { EndpointFailed } from "./endpoint-failed.ts";
+import type { FailureReason } from "./endpoint-failed.ts";
 import { createHistory } from "./history.ts";
 import type { Turn } from "./history.ts";
 import { createQuotas } from "./quotas.ts";
+import type { Refusal } from "./quotas.ts";
 import { splitText } from "./split.ts";
 import type { Agent } from "./store.ts";
 
@@ -37,6 +39,8 @@ export interface Answering {
   close(graceMs: number): Promise<void>;
 }
 
+export type Outcome = "answered" | "cutOff" | FailureReason | Refusal;
+
 export interface AnsweringDeps {
   settings: Pick<
     AgentsSettings,
@@ -46,6 +50,8 @@ export interface AnsweringDeps {
   im: Pick<IMServer, "ask">;
   /** undefined: the IM server is elsewhere, where nobody can be told. */
   sayTyping: SayTyping | undefined;
+  /** What became of a question. */
+  asked(outcome: Outcome): void;
   log: Log;
   sleep: (ms: number) => Promise<void>;
   now: () => number;
@@ -172,6 +178,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
         ],
         stopping.signal,
       );
+      deps.asked(completion.isWhole ? "answered" : "cutOff");
       const answer = completion.text.trim();
       // As OpenIM says it (chat.md §12).
       if (answer === "") return "no response";
@@ -182,6 +189,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
       return completion.isWhole ? answer : `${answer}\n\n${texts.cutOff}`;
     } catch (error) {
       if (!(error instanceof EndpointFailed)) throw error;
+      deps.asked(error.reason);
       log.warn(
         {
           operationID: question.operationID,
@@ -207,6 +215,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     const { askerID } = question;
     const refusal = quotas.take(askerID);
     if (refusal) {
+      deps.asked(refusal);
       if (quotas.mayTell(askerID) && (await isThere(question)))
         await say(question, texts[refusal]);
       return;

@@ -109,7 +109,8 @@ async function refusalOf(
 ): Promise<EndpointFailed> {
   const { status } = response;
   const text = await readText(response, wait).catch(() => "");
-  const isAway = status === 408 || status === 429 || status >= 500;
+  // 429 is about one key; the endpoint is there.
+  const isAway = status === 408 || status >= 500;
   const failure = new EndpointFailed(
     isAway ? "failed" : "refused",
     `HTTP ${status} ${shown(text)}`.trim(),

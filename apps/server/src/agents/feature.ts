@@ -4,6 +4,7 @@ import type { AgentsSettings } from "../config/agents-settings.ts";
 import type { Route } from "../http/route.ts";
 import type { IMServer } from "../im-server.ts";
 import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
 import type { SayTyping } from "../messages/typing.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
@@ -33,6 +34,7 @@ export interface AgentFeatureDeps {
   sayTyping: SayTyping | undefined;
   fetch: AskDeps["fetch"];
   randomDigits: () => string;
+  metrics: Pick<Metrics, "agentAsked">;
   log: Log;
   now: () => number;
 }
@@ -55,6 +57,7 @@ export async function openAgentFeature(
     }),
     im,
     sayTyping: deps.sayTyping,
+    asked: deps.metrics.agentAsked,
     log,
     sleep: (ms) => Bun.sleep(ms),
     now,

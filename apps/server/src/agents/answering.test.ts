@@ -1,0 +1,188 @@
+import { ProtocolError } from "@parley/protocol/errors";
+import { goStringify } from "@parley/protocol/go-json";
+import { beforeEach, expect, test } from "bun:test";
+
+import { createLog } from "../log.ts";
+import { AgentKey } from "./agent-key.ts";
+import { createAnswering } from "./answering.ts";
+import type { AnsweringDeps, Question } from "./answering.ts";
+import { EndpointFailed } from "./endpoint-failed.ts";
+
+const agent = {
+  userID: "bot_a",
+  nickname: "A",
+  faceURL: "face",
+  url: "https://llm.example/v1",
+  key: new AgentKey("sk-secret"),
+  identity: "",
+  model: "m",
+  prompts: "",
+  createTime: 0,
+};
+
+const question: Question = {
+  agent,
+  askerID: "ann",
+  groupID: "",
+  text: "Why?",
+  operationID: "op",
+};
+
+const texts = {
+  failed: "failed",
+  timedOut: "timed out",
+  cutOff: "cut off",
+  tooMany: "too many",
+  busy: "busy",
+};
+
+/** What the IM server was asked, in order. */
+let asked: { path: string; body: Record<string, unknown> }[];
+/** What it refuses first. */
+let refusals: ProtocolError[];
+let outcomes: string[];
+let slept: number[];
+let typing: string[];
+beforeEach(() => {
+  asked = [];
+  refusals = [];
+  outcomes = [];
+  slept = [];
+  typing = [];
+});
+
+const im: AnsweringDeps["im"] = {
+  async ask(_operationID, path, { value }, answer) {
+    asked.push({ path, body: value });
+    const refusal = refusals.shift();
+    if (refusal) throw refusal;
+    return answer.fromJSON(goStringify({ members: [] }));
+  },
+};
+
+const open = (more: Partial<AnsweringDeps> = {}, settings = {}) =>
+  createAnswering({
+    settings: {
+      perMinute: 9,
+      atOnce: 9,
+      history: 0,
+      markdown: false,
+      texts,
+      ...settings,
+    },
+    ask: async () => ({ text: "Because.", isWhole: true }),
+    im,
+    async sayTyping(_operationID, sendID, recvID, isTyping) {
+      typing.push(`${sendID} to ${recvID} ${isTyping}`);
+    },
+    asked: (outcome) => outcomes.push(outcome),
+    log: createLog("silent"),
+    async sleep(ms) {
+      slept.push(ms);
+    },
+    now: () => 0,
+    ...more,
+  });
+
+/** Until all that is under way is over. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 100; i++) await Promise.resolve();
+}
+
+const said = () => asked.map(({ body }) => body["content"]);
+
+test("an answer is a text in the agent's name", async () => {
+  open().begin(question);
+  await settled();
+  expect(asked).toEqual([
+    {
+      path: "/msg/send_msg",
+      body: {
+        sendID: "bot_a",
+        senderNickname: "A",
+        senderFaceURL: "face",
+        senderPlatformID: 10,
+        recvID: "ann",
+        content: { content: "Because." },
+        contentType: 101,
+        sessionType: 1,
+      },
+    },
+  ]);
+  expect(typing).toEqual(["bot_a to ann true", "bot_a to ann false"]);
+  expect(outcomes).toEqual(["answered"]);
+});
+
+test("or markdown, where that is wanted", async () => {
+  open({}, { markdown: true }).begin(question);
+  await settled();
+  expect(asked[0]?.body).toMatchObject({
+    content: { content: "Because." },
+    contentType: 118,
+  });
+});
+
+test("an IM server elsewhere is not told of typing", async () => {
+  open({ sayTyping: undefined }).begin(question);
+  await settled();
+  expect(said()).toEqual([{ content: "Because." }]);
+});
+
+test("an answer that had no room is sent again, any other refusal is final", async () => {
+  refusals = [new ProtocolError(429), new ProtocolError(429)];
+  open().begin(question);
+  await settled();
+  expect(said()).toHaveLength(3);
+  expect(slept).toEqual([500, 2_000]);
+  asked = [];
+  refusals = [new ProtocolError(500), new ProtocolError(500)];
+  open().begin(question);
+  await settled();
+  expect(said()).toHaveLength(1);
+});
+
+test("an agent that is no member of the group spends nothing on it", async () => {
+  open({
+    ask: () => {
+      throw new Error("it was asked");
+    },
+  }).begin({ ...question, groupID: "g" });
+  await settled();
+  expect(asked.map(({ path }) => path)).toEqual([
+    "/group/get_group_members_info",
+  ]);
+  expect(typing).toEqual([]);
+});
+
+test("a stop breaks off what is under way, says so, and takes nothing new", async () => {
+  const answering = open({
+    ask: (_agent, _turns, signal) =>
+      new Promise((_resolve, reject) =>
+        signal.addEventListener("abort", () => {
+          const failure = new EndpointFailed("stopped", "the server stops");
+          failure.partial = "Bec";
+          reject(failure);
+        }),
+      ),
+    sleep: () => new Promise(() => undefined),
+  });
+  answering.begin(question);
+  await settled();
+  expect(asked).toEqual([]);
+  await answering.close(1_000);
+  expect(said()).toEqual([{ content: "Bec\n\ncut off" }]);
+  expect(outcomes).toEqual(["stopped"]);
+  answering.begin(question);
+  await settled();
+  expect(said()).toHaveLength(1);
+});
+
+test("a stop waits for no IM server that does not answer", async () => {
+  const answering = open({
+    im: { ask: () => new Promise(() => undefined) },
+  });
+  answering.begin(question);
+  await settled();
+  await answering.close(5);
+  expect(slept).toEqual([5]);
+});

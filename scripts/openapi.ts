@@ -15,6 +15,7 @@ export const openAPIFiles: Readonly<Record<APIName, string>> = {
   im: join(docs, "openapi.json"),
   accounts: join(docs, "openapi-accounts.json"),
   administration: join(docs, "openapi-administration.json"),
+  agents: join(docs, "openapi-agents.json"),
 };
 
 /** What is served at /docs/openapi.json of each port with the default settings. */
@@ -44,6 +45,7 @@ async function fetchOpenAPI(): Promise<Record<APIName, string>> {
         im: await fetchFrom(server.apiPort),
         accounts: await fetchFrom(server.chat?.port),
         administration: await fetchFrom(server.chat?.adminPort),
+        agents: await fetchFrom(server.chat?.agents?.port),
       };
     } finally {
       await server.close();

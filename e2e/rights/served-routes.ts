@@ -16,9 +16,10 @@ export interface ServedRoutes {
   pages: string[];
   /** Identifiers of the frames that are answered. */
   frames: number[];
-  /** Routes and pages of the chat service's two ports, as `POST /path`. */
+  /** Routes and pages of the chat service's ports, as `POST /path`. */
   accounts: string[];
   administration: string[];
+  agents: string[];
 }
 
 /**
@@ -46,12 +47,12 @@ export async function listServedRoutes(): Promise<ServedRoutes> {
     const server = await startServer(config, createLog("silent"), () =>
       Promise.reject(new Error("not while it is looked at")),
     );
-    const [api, accounts, administration] = serve.mock.calls.map(
+    const [api, accounts, administration, agents] = serve.mock.calls.map(
       ([, served]) => served,
     );
     const [listened] = listen.mock.calls;
     await server.close();
-    if (!api || !accounts || !administration || !listened)
+    if (!api || !accounts || !administration || !agents || !listened)
       throw new Error("the server serves nothing");
     return {
       routes: api.routes.map((each) => each.path),
@@ -59,6 +60,7 @@ export async function listServedRoutes(): Promise<ServedRoutes> {
       frames: [...listened[1].handlers.keys()],
       accounts: [...postsOf(accounts), ...pagesOf(accounts)],
       administration: [...postsOf(administration), ...pagesOf(administration)],
+      agents: [...postsOf(agents), ...pagesOf(agents)],
     };
   } finally {
     serve.mockRestore();

@@ -155,7 +155,7 @@ export async function startChatService(
       {
         ...serving,
         routes: agents.routes,
-        pages: [],
+        pages: docs("agents", agents.routes),
         identify: createIdentify(people.tokens, agents.routes),
         log,
       },

@@ -255,7 +255,7 @@ const administration: Readonly<Record<string, Line>> = {
   ],
 };
 
-const howToAsk =
+export const howToAsk =
   "Every request is a POST with a JSON object, `{}` where nothing is asked for. Two headers belong to it: `operationID`, any text by which the logs name the request, and `token`. The HTTP status is 200 also when a request is refused: look at `errCode`, which is 0 when all is well. Keys are read in any case; unknown ones are left alone. Times are milliseconds since 1970.";
 
 const passwords =

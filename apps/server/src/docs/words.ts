@@ -1,3 +1,4 @@
+import { agentsWords } from "./words-agents.ts";
 import { accountsWords, administrationWords } from "./words-chat.ts";
 import type { Access, APIWords, Line } from "./words-line.ts";
 import { words as groups } from "./words-groups.ts";
@@ -144,6 +145,7 @@ export const apis = {
   },
   accounts: accountsWords,
   administration: administrationWords,
+  agents: agentsWords,
 } as const satisfies Record<string, APIWords>;
 
 export type APIName = keyof typeof apis;

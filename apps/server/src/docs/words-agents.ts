@@ -1,0 +1,73 @@
+import { howToAsk } from "./words-chat.ts";
+import type { APIWords, Line } from "./words-line.ts";
+
+const told =
+  "From the machines of agents.callbackAddresses only. The answer of a bot comes as a message, not here.";
+const key = { key: "Base64 of the message's sendID, recvID and groupID." };
+
+const lines: Readonly<Record<string, Line>> = {
+  "/agent/create": [
+    "admin",
+    "Make a bot",
+    [1003],
+    "`bot_` is put before its userID; without one, before ten digits.",
+  ],
+  "/agent/update": ["admin", "Change a bot", [], "What is absent stays."],
+  "/agent/delete": [
+    "admin",
+    "Delete bots",
+    [],
+    "What they said stays; unknown ones are left out.",
+  ],
+  "/agent/page": [
+    "user",
+    "List bots",
+    [],
+    "Without userIDs all. Only administrators see url and prompts.",
+  ],
+  "/im_callback/callbackAfterSendSingleMsgCommand": [
+    "none",
+    "Tell of a message to a bot",
+    [1002],
+    told,
+    key,
+  ],
+  "/im_callback/callbackAfterSendGroupMsgCommand": [
+    "none",
+    "Tell of a message in a group that names bots",
+    [1002],
+    told,
+    key,
+  ],
+};
+
+/** The port of bots. */
+export const agentsWords: APIWords = {
+  heading: "The bots' API",
+  about: `The API by which bots are made, that answer by a language model: the same paths, fields and codes as those of OpenIM's bot service.\n\n${howToAsk}`,
+  token:
+    "The adminToken, or to look at bots the chatToken, of the accounts' /account/login.",
+  tokenCodes: [1501, 1503, 1504, 1505, 20101],
+  areas: {
+    agent: "Bots.",
+    im_callback: "What IM servers elsewhere tell of.",
+  },
+  lines,
+  fields: {
+    userID: "Id of a user, or of a bot.",
+    nickname: "The name that others see.",
+    faceURL: "Address of the picture.",
+    createTime: "When it was made.",
+    pageNumber: "From 1.",
+    showNumber: "Entries on a page.",
+    url: "Of the endpoint, without /chat/completions.",
+    key: "The endpoint's; empty in answers.",
+    model: "As the endpoint names it.",
+    prompts: "The system's text, before each question.",
+    identity: "For applications.",
+    content: "JSON whose members depend on contentType.",
+    contentType: "101 text, 106 text that names users.",
+    serverMsgID: "A message is answered once.",
+  },
+  ownFields: {},
+};

@@ -150,6 +150,8 @@ forEachEngine("agents", (openStorage) => {
       { url: "llm.example" },
       { url: "file:///etc/passwd" },
       { url: "https://user:pw@llm.example" },
+      { key: "sk-…" },
+      { key: "sk-secret\n" },
     ])
       expect(
         await codeOf(agents.create("op", { ...draft, userID: "bad", ...bad })),

@@ -135,6 +135,7 @@ export async function openAgents(deps: AgentsDeps): Promise<Agents> {
     async create(operationID, given) {
       requireNickname(given.nickname);
       requireURL(given.url);
+      requireKey(given.key);
       const userID = prefix + (given.userID || deps.randomDigits());
       const draft = { ...given, userID };
       requireNew(userID, agents.get(userID));
@@ -155,6 +156,7 @@ export async function openAgents(deps: AgentsDeps): Promise<Agents> {
       requireKnown(agents.get(userID), userID);
       if (change.nickname !== null) requireNickname(change.nickname);
       if (change.url !== null) requireURL(change.url);
+      if (change.key !== null) requireKey(change.key);
       await updateAccount(operationID, { ...change, userID });
       await transact(async (tx) => {
         const agent = requireKnown(await findAgent(tx.db, userID), userID);
@@ -203,6 +205,12 @@ function requireURL(url: string): void {
     throw errors.args("url does not begin with http:// or https://");
   if (parsed.username !== "" || parsed.password !== "")
     throw errors.args("url holds a name or password: use key");
+}
+
+/** It goes into a header. */
+function requireKey(key: string): void {
+  if (!/^[\x21-\x7e]*$/.test(key))
+    throw errors.args("key holds a space, or what is not ASCII");
 }
 
 function changedBy(agent: Agent, change: AgentChange): Agent {

@@ -178,13 +178,14 @@ function requireOwnSecret({ secret, listen }: Config): void {
   );
 }
 
-function requireOwnPorts({ apiPort, wsPort, accounts }: Config): void {
+function requireOwnPorts({ apiPort, wsPort, accounts, agents }: Config): void {
   const ports = Object.entries({
     apiPort,
     wsPort,
     ...(accounts.enable && {
       "accounts.port": accounts.port,
       "accounts.adminPort": accounts.adminPort,
+      ...(agents.enable && { "agents.port": agents.port }),
     }),
   });
   for (const [i, [name, port]] of ports.entries()) {

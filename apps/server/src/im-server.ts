@@ -198,7 +198,9 @@ export function createIMServer(deps: IMServerDeps): IMServer {
     },
 
     async forceLogout(operationID, userID) {
-      await Promise.all(
+      // All of them, whatever comes of one: an IM server may not know the
+      // platform, as OpenIM's knows no HarmonyOS here.
+      const asked = await Promise.allSettled(
         platformIDs.map((platformID) =>
           asAdmin(operationID, "/auth/force_logout", ForceLogoutReq, {
             userID,
@@ -206,6 +208,12 @@ export function createIMServer(deps: IMServerDeps): IMServer {
           }),
         ),
       );
+      const isUnknown = (error: unknown) =>
+        error instanceof ProtocolError && error.code === 1001;
+      const failed = asked.find(
+        (each) => each.status === "rejected" && !isUnknown(each.reason),
+      );
+      if (failed?.status === "rejected") throw failed.reason;
     },
 
     async isRegistered(operationID, userID) {

@@ -4,12 +4,18 @@ import type {
   WebhookEntry,
 } from "@parley/server/src/config/webhook-names.ts";
 
+/** What OpenIM was recorded with: it ships such a pair for LiveKit. */
+const recordedSettings = {
+  PARLEY_ACCOUNTS_LIVE_KIT_KEY: "key",
+  PARLEY_ACCOUNTS_LIVE_KIT_SECRET: "secret",
+};
+
 /**
  * The settings that turn a server into what a recording `needs`. A recording
  * that needs nothing wants the default ones.
  */
 const configurations = new Map<string, Readonly<Record<string, string>>>([
-  ["default", {}],
+  ["default", recordedSettings],
   ["policy-0", { PARLEY_MULTI_LOGIN_POLICY: "0" }],
   ["policy-4", { PARLEY_MULTI_LOGIN_POLICY: "4" }],
   ["policy-5", { PARLEY_MULTI_LOGIN_POLICY: "5" }],

@@ -76,3 +76,10 @@ const postsOf = ({ routes }: Served): string[] =>
 
 const pagesOf = ({ pages }: Served): string[] =>
   pages.map(({ method = "GET", path }) => `${method} ${path}`);
+
+/**
+ * OpenIM's webhook before a friend request, as IM servers call it: open to
+ * everybody like the route beside it, but with no envelope and no headers.
+ */
+export const webhookPage =
+  "POST /callback/open_im/callbackBeforeAddFriendCommand";

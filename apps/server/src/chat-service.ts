@@ -39,6 +39,8 @@ export interface ChatService {
   readonly agents:
     | { readonly port: number; readonly listener: AgentFeature["listener"] }
     | undefined;
+  /** What counts for nothing any more; answers how much it was. */
+  removeExpired(signal: AbortSignal): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,8 @@ export interface ChatServiceDeps {
   sayTyping?: AgentFeatureDeps["sayTyping"];
   /** What the ports share with the IM server's. */
   serving: Pick<APIDeps, "addressOf" | "limiter" | "shedder" | "metrics">;
+  /** What one person has to themselves; undefined: it may be many. */
+  neighborhoodOf(address: string): string | undefined;
   log: Log;
   now: () => number;
 }
@@ -74,10 +78,13 @@ export async function startChatService(
     settings,
     secret: accountsSecret(settings, config.secret),
     im,
+    isLoopback: isLoopback(config.listen),
     admission: createAdmission(db),
     isRegisterAllowed: registrationSwitch.isAllowed,
     listDefaultFriends: () => listDefaultFriends(db),
     listDefaultGroups: () => listDefaultGroups(db),
+    neighborhoodOf: deps.neighborhoodOf,
+    fetch: (url, init) => fetch(url, init),
     log,
     now,
   });
@@ -117,7 +124,7 @@ export async function startChatService(
     {
       ...serving,
       routes: accountsRoutes,
-      pages: docs("accounts", accountsRoutes),
+      pages: [...docs("accounts", accountsRoutes), ...people.pages],
       identify,
       log,
     },
@@ -164,6 +171,7 @@ export async function startChatService(
     port: accounts.port,
     adminPort: admin.port,
     agents: agents && bots && { port: bots.port, listener: agents.listener },
+    removeExpired: people.removeExpired,
     async close() {
       await agents?.close();
       await Promise.all([accounts.close(), admin.close(), bots?.close()]);

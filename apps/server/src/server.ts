@@ -495,6 +495,7 @@ export async function startServer(
           shedder,
           metrics,
         },
+        neighborhoodOf: addresses.neighborhoodOf,
         log,
         now,
       })
@@ -522,6 +523,8 @@ export async function startServer(
       removeOutdatedObjects: objectFeature.removeOutdated,
       removeOldClientLogs: clientLogs.removeOld,
       removeOldPushReasons: push.removeOldReasons,
+      removeExpiredOfAccounts: async (signal) =>
+        chat?.removeExpired(signal) ?? 0,
       now,
     }),
     log,

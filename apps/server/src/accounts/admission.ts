@@ -21,6 +21,8 @@ export interface Admission {
    * somebody else was quicker: then nothing of the transaction happens.
    */
   useInvitation(tx: Transaction, code: string, userID: string): Promise<void>;
+  /** What this user registered with may be used again: nothing came of it. */
+  returnInvitation(tx: Transaction, userID: string): Promise<void>;
 }
 
 /** No rules at all. */
@@ -30,4 +32,5 @@ export const everybodyMay: Admission = {
   isInvitationNeeded: async () => false,
   requireInvitation: async () => undefined,
   useInvitation: async () => undefined,
+  returnInvitation: async () => undefined,
 };

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 
 import type { AccountsSettings } from "../config/accounts-settings.ts";
+import type { Page } from "../http/server.ts";
 import type { Route } from "../http/route.ts";
 import type { IMServer } from "../im-server.ts";
 import type { Log } from "../log.ts";
@@ -9,27 +10,46 @@ import type { Transact } from "../storage/writer.ts";
 import { createAccounts } from "./accounts.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Admission } from "./admission.ts";
+import { createCalls } from "./calls.ts";
+import { createCodeChannels } from "./code-channels.ts";
+import { createCodeRequests } from "./code-requests.ts";
+import { createCodes } from "./codes.ts";
+import { friendRequestPages } from "./friend-request-pages.ts";
+import { createFriendRequests } from "./friend-requests.ts";
+import { createGuesses } from "./guesses.ts";
+import type { Guesses } from "./guesses.ts";
+import { createPasswordChanges } from "./password-changes.ts";
 import { createPasswords } from "./passwords.ts";
 import type { Passwords } from "./passwords.ts";
+import { createProfileChanges } from "./profile-changes.ts";
+import { profileRoutes } from "./profile-routes.ts";
 import { createRegistration } from "./registration.ts";
 import type { Registration } from "./registration.ts";
-import { accountRoutes } from "./routes.ts";
+import { signUpRoutes } from "./routes.ts";
+import { createAccountSearch } from "./search.ts";
+import { createSignIn } from "./sign-in.ts";
 import { createAccountTokens } from "./tokens.ts";
 import type { AccountTokens } from "./tokens.ts";
 
 /** People: how they register, sign in, and what is known of them. */
 export interface AccountFeature {
   routes: Route[];
+  pages: Page[];
   accounts: Accounts;
   passwords: Passwords;
+  guesses: Guesses;
   registration: Registration;
   tokens: AccountTokens;
+  /** Codes and tokens that count for nothing any more; answers how many. */
+  removeExpired(signal: AbortSignal): Promise<number>;
 }
 
 export interface AccountFeatureDeps {
   db: Kysely<Schema>;
   transact: Transact;
   settings: AccountsSettings;
+  /** Whether nobody but this machine reaches us. */
+  isLoopback: boolean;
   /** Signs tokens. */
   secret: string;
   im: IMServer;
@@ -38,12 +58,19 @@ export interface AccountFeatureDeps {
   isRegisterAllowed(): Promise<boolean>;
   listDefaultFriends(): Promise<string[]>;
   listDefaultGroups(): Promise<string[]>;
+  /** What one person has to themselves; undefined: it may be many. */
+  neighborhoodOf(address: string): string | undefined;
+  fetch(url: string, init: RequestInit): Promise<Response>;
   log: Log;
   now: () => number;
 }
 
+/** Removed before others have their turn. */
+const atOnce = 500;
+
 export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
   const { db, transact, settings, secret, im, log, now } = deps;
+  const { admission, neighborhoodOf } = deps;
   const passwords = createPasswords();
   const tokens = createAccountTokens({
     db,
@@ -52,22 +79,109 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     expireDays: settings.tokenPolicy.expire,
     now,
   });
+  const guesses = createGuesses(
+    {
+      perAccount: settings.signIn.wrongPasswords,
+      perAddress: settings.signIn.wrongPasswordsPerAddress,
+      seconds: settings.signIn.wrongPasswordsSeconds,
+    },
+    now,
+  );
+  const channels = createCodeChannels({
+    settings,
+    isLoopback: deps.isLoopback,
+    fetch: deps.fetch,
+    now,
+  });
+  if (Object.values(channels).some(({ mode }) => mode === "super"))
+    log.warn(
+      "accounts: one code is right for everybody (accounts.verifyCode.superCode): for development only, which is why it works on loopback alone",
+    );
+  const codes = createCodes({
+    db,
+    transact,
+    settings: settings.verifyCode,
+    channels,
+    secret,
+    now,
+  });
   const accounts = createAccounts(db, now);
   const registration = createRegistration({
     db,
     transact,
     im,
     passwords,
+    admission,
+    codes,
+    isRegisterAllowed: deps.isRegisterAllowed,
     listDefaultFriends: deps.listDefaultFriends,
     listDefaultGroups: deps.listDefaultGroups,
     failed: (error) => log.warn({ err: error }, "accounts: a welcome failed"),
     now,
   });
+  const signIn = createSignIn({
+    db,
+    im,
+    admission,
+    passwords,
+    guesses,
+    codes,
+    tokens,
+    neighborhoodOf,
+    now,
+  });
+  const passwordChanges = createPasswordChanges({
+    db,
+    transact,
+    im,
+    codes,
+    passwords,
+    guesses,
+    tokens,
+    neighborhoodOf,
+    failed: (error) =>
+      log.warn({ err: error }, "accounts: a sign-out everywhere failed"),
+    now,
+  });
+  const friendRequests = createFriendRequests(db);
   return {
     accounts,
     passwords,
+    guesses,
     registration,
     tokens,
-    routes: accountRoutes({ registration, accounts, tokens, im }),
+    routes: [
+      ...signUpRoutes({
+        registration,
+        signIn,
+        codeRequests: createCodeRequests({
+          db,
+          codes,
+          admission,
+          neighborhoodOf,
+        }),
+        passwordChanges,
+        tokens,
+        im,
+      }),
+      ...profileRoutes({
+        accounts,
+        profileChanges: createProfileChanges({ db, transact, im, now }),
+        search: createAccountSearch(db, im),
+        calls: createCalls(settings.liveKit, now),
+        friendRequests,
+      }),
+    ],
+    pages: friendRequestPages(friendRequests),
+
+    async removeExpired(signal) {
+      let removed = 0;
+      for (const remove of [codes.removeOld, tokens.removeExpired])
+        for (let count = atOnce; count === atOnce && !signal.aborted;) {
+          count = await remove(atOnce);
+          removed += count;
+        }
+      return removed;
+    },
   };
 }

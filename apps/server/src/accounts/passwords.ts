@@ -1,3 +1,5 @@
+import { createLine } from "../line.ts";
+
 export interface Passwords {
   /**
    * What is stored of a password: argon2id of what the client sent. One may
@@ -23,7 +25,7 @@ const atOnce = 2;
 
 /** Bun hashes in threads of its own, so no socket waits for it. */
 export function createPasswords(): Passwords {
-  const inTurn = createTurnstile(atOnce);
+  const inTurn = createLine(atOnce);
   const hash = (password: string) =>
     inTurn(() => Bun.password.hash(password, argon2id));
   // Nobody's, and made as every other is, so that it costs the same.
@@ -41,23 +43,5 @@ export function createPasswords(): Passwords {
       );
       return isRight && Boolean(stored) && password !== "";
     },
-  };
-}
-
-/** Lets so many through at once; the others wait in line. */
-function createTurnstile(places: number) {
-  const waiting: (() => void)[] = [];
-  let inside = 0;
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (inside >= places)
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    else inside++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else inside--;
-    }
   };
 }

@@ -1,10 +1,12 @@
 import {
+  AccountCodeSendReq,
+  AccountCodeVerifyReq,
+  AccountLoginReq,
+  AccountLoginResp,
+  AccountPasswordChangeReq,
+  AccountPasswordResetReq,
   AccountRegisterReq,
   AccountRegisterResp,
-  UserFindFullReq,
-  UserFindFullResp,
-  UserFindPublicReq,
-  UserFindPublicResp,
 } from "@parley/protocol/chat/accounts";
 import { errors } from "@parley/protocol/errors";
 import { isPlatform } from "@parley/protocol/platforms";
@@ -12,14 +14,19 @@ import { isPlatform } from "@parley/protocol/platforms";
 import { openRoute, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import type { IMServer } from "../im-server.ts";
-import type { Accounts } from "./accounts.ts";
+import type { CodeRequests } from "./code-requests.ts";
+import type { PasswordChanges } from "./password-changes.ts";
 import type { Registration } from "./registration.ts";
+import type { SignIn } from "./sign-in.ts";
+import { requireShort } from "./text-limits.ts";
 import { AccountType } from "./token-claims.ts";
 import type { AccountTokens } from "./tokens.ts";
 
-export interface AccountRoutesDeps {
+export interface SignUpRoutesDeps {
   registration: Registration;
-  accounts: Accounts;
+  signIn: SignIn;
+  codeRequests: CodeRequests;
+  passwordChanges: PasswordChanges;
   tokens: AccountTokens;
   im: IMServer;
 }
@@ -27,28 +34,37 @@ export interface AccountRoutesDeps {
 /** Routes whose token is optional: an administrator's has an effect. */
 export const optionalTokens = ["/account/register"];
 
-export const accountRoutes = (deps: AccountRoutesDeps): Route[] => [
-  ...signUpRoutes(deps),
-  ...profileRoutes(deps),
-];
-
-const signUpRoutes = ({
+export const signUpRoutes = ({
   registration,
+  signIn,
+  codeRequests,
+  passwordChanges,
   tokens,
   im,
-}: AccountRoutesDeps): Route[] => [
+}: SignUpRoutesDeps): Route[] => [
+  openRoute("/account/code/send", AccountCodeSendReq, {
+    handle: ({ address }, request) => codeRequests.send(request, address),
+  }),
+  openRoute("/account/code/verify", AccountCodeVerifyReq, {
+    handle: (_call, request) => codeRequests.verify(request),
+  }),
   openRoute("/account/register", AccountRegisterReq, {
     response: AccountRegisterResp,
-    async handle({ operationID, address }, request) {
+    async handle({ operationID, address, actor }, request) {
       const { user, platform, deviceID, autoLogin } = request;
+      const { verifyCode, invitationCode } = request;
       if (!user) throw errors.args("user is missing");
       if (!isPlatform(platform))
         throw errors.args(`there is no platform ${platform}`);
+      requireShort({ deviceID, verifyCode, invitationCode });
       const userID = await registration.register(operationID, {
         user,
         address,
         deviceID,
         platformID: platform,
+        isByAdministrator: actor.isAdmin,
+        verifyCode,
+        invitationCode,
       });
       if (!autoLogin) return { userID };
       return {
@@ -58,21 +74,19 @@ const signUpRoutes = ({
       };
     },
   }),
-];
-
-const profileRoutes = ({ accounts }: AccountRoutesDeps): Route[] => [
-  route("/user/find/public", UserFindPublicReq, {
-    required: ["userIDs"],
-    response: UserFindPublicResp,
-    handle: async (_call, { userIDs }) => ({
-      users: await accounts.listPublic(userIDs),
-    }),
+  openRoute("/account/login", AccountLoginReq, {
+    response: AccountLoginResp,
+    async handle({ operationID, address }, request) {
+      const { platform } = request;
+      if (!isPlatform(platform))
+        throw errors.args(`there is no platform ${platform}`);
+      return signIn.signIn(operationID, request, address);
+    },
   }),
-  route("/user/find/full", UserFindFullReq, {
-    required: ["userIDs"],
-    response: UserFindFullResp,
-    handle: async (_call, { userIDs }) => ({
-      users: await accounts.listFull(userIDs),
-    }),
+  openRoute("/account/password/reset", AccountPasswordResetReq, {
+    handle: (_call, request) => passwordChanges.reset(request),
+  }),
+  route("/account/password/change", AccountPasswordChangeReq, {
+    handle: (call, request) => passwordChanges.change(call, request),
   }),
 ];

@@ -2,10 +2,14 @@ import type {
   UserFullInfo,
   UserPublicInfo,
 } from "@parley/protocol/chat/shared";
-import type { Insertable, Kysely, Selectable } from "kysely";
+import type { Insertable, Kysely, Selectable, Updateable } from "kysely";
 
-import type { AccountTable } from "../storage/accounts-schema.ts";
+import type {
+  AccountTable,
+  LoginRecordTable,
+} from "../storage/accounts-schema.ts";
 import { chunksOf } from "../storage/chunks.ts";
+import { isAmong } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 
@@ -20,10 +24,6 @@ export interface Credential {
   userID: string;
   type: number;
 }
-
-/** As credentials and codes name a phone. */
-export const phoneOf = (areaCode: string, phoneNumber: string): string =>
-  `${areaCode} ${phoneNumber}`;
 
 /** In the order asked for; unknown ones are left out, each is there once. */
 export async function findAccounts(
@@ -75,7 +75,7 @@ export async function updatePassword(
   return numUpdatedRows > 0n;
 }
 
-export async function insertCredentials(
+async function insertCredentials(
   { db }: Pick<Transaction, "db">,
   userID: string,
   credentials: readonly Omit<Credential, "userID">[],
@@ -87,16 +87,71 @@ export async function insertCredentials(
     .execute();
 }
 
-export async function findCredential(
+export async function findCredentials(
   db: Kysely<Schema>,
-  credential: string,
-): Promise<Credential | undefined> {
-  const row = await db
+  credentials: readonly string[],
+): Promise<Credential[]> {
+  const rows = await db
     .selectFrom("credentials")
     .selectAll()
-    .where("credential", "=", credential)
-    .executeTakeFirst();
-  return row && { credential, userID: row.user_id, type: row.type };
+    .where(isAmong(db, "credential", credentials))
+    .execute();
+  return rows.map(({ user_id: userID, ...rest }) => ({ userID, ...rest }));
+}
+
+export async function listCredentials(
+  db: Kysely<Schema>,
+  userID: string,
+): Promise<Credential[]> {
+  const rows = await db
+    .selectFrom("credentials")
+    .selectAll()
+    .where("user_id", "=", userID)
+    .orderBy("type")
+    .execute();
+  return rows.map((row) => ({ ...row, userID }));
+}
+
+/** One of each type for a user; an empty text takes it away. */
+export async function setCredential(
+  { db }: Transaction,
+  { userID, type, credential }: Credential,
+): Promise<void> {
+  await db
+    .deleteFrom("credentials")
+    .where("user_id", "=", userID)
+    .where("type", "=", type)
+    .execute();
+  if (credential !== "")
+    await insertCredentials({ db }, userID, [{ type, credential }]);
+}
+
+export async function updateAccount(
+  { db }: Transaction,
+  userID: string,
+  change: Updateable<AccountTable>,
+): Promise<void> {
+  await db
+    .updateTable("accounts")
+    .set(change)
+    .where("user_id", "=", userID)
+    .execute();
+}
+
+/** The account and what opens it, as if nobody had registered. */
+export async function deleteAccount(
+  { db }: Transaction,
+  userID: string,
+): Promise<void> {
+  for (const table of ["account_tokens", "credentials", "accounts"] as const)
+    await db.deleteFrom(table).where("user_id", "=", userID).execute();
+}
+
+export async function insertLoginRecord(
+  { db }: Transaction,
+  record: Insertable<LoginRecordTable>,
+): Promise<void> {
+  await db.insertInto("login_records").values(record).execute();
 }
 
 export const toPublicInfo = (account: Account): UserPublicInfo => ({

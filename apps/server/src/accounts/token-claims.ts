@@ -1,4 +1,4 @@
-import { errors } from "@parley/protocol/errors";
+import { errors, ProtocolError } from "@parley/protocol/errors";
 
 import { signClaims, verifyClaims } from "../jwt.ts";
 
@@ -38,11 +38,7 @@ export function verifyAccountToken(
   token: string,
   now: number,
 ): AccountClaims {
-  const { UserID, UserType, PlatformID, exp } = verifyClaims(
-    secret,
-    token,
-    now,
-  );
+  const { UserID, UserType, PlatformID, exp } = verifyNamed(secret, token, now);
   if (PlatformID !== undefined && PlatformID !== 0) throw errors.tokenExpired();
   // A token of the IM server has no UserType. Should both services be given
   // the same secret, it must not open an account here.
@@ -54,4 +50,15 @@ export function verifyAccountToken(
   )
     throw errors.tokenUnknown("not a token of the chat service");
   return { userID: UserID, type: UserType, expiresAt: exp };
+}
+
+/** Unlike the IM server, this service tells the code's own name (chat.md §3). */
+function verifyNamed(secret: string, token: string, now: number) {
+  try {
+    return verifyClaims(secret, token, now);
+  } catch (error) {
+    if (error instanceof ProtocolError && error.code === 1505)
+      throw errors.tokenUnknown(error.errMsg);
+    throw error;
+  }
 }

@@ -28,6 +28,8 @@ export interface AccountTokens {
   authenticate(token: string): Promise<Actor>;
   /** All of the user's, as people and as administrators, but for one. */
   revoke(tx: Transaction, userID: string, except?: string): Promise<void>;
+  /** Answers how many that expired it removed. */
+  removeExpired(limit: number): Promise<number>;
 }
 
 export interface AccountTokensDeps {
@@ -71,10 +73,15 @@ export function createAccountTokens(deps: AccountTokensDeps): AccountTokens {
       const { userID, type } = verifyAccountToken(secret, token, seconds());
       const row = await db
         .selectFrom("account_tokens")
-        .select("token")
+        .leftJoin("blocked_accounts as blocked", (on) =>
+          on.onRef("blocked.user_id", "=", "account_tokens.user_id"),
+        )
+        .select("blocked.user_id as blocked")
         .where("token", "=", token)
         .executeTakeFirst();
-      if (!row) throw errors.accountTokenNotExist();
+      // One may be issued to a user while they are being blocked.
+      if (!row || (row.blocked !== null && type === AccountType.user))
+        throw errors.accountTokenNotExist();
       return { userID, platformID: 0, isAdmin: type === AccountType.admin };
     },
 
@@ -85,6 +92,20 @@ export function createAccountTokens(deps: AccountTokensDeps): AccountTokens {
         .where("token", "<>", except)
         .execute();
     },
+
+    removeExpired: (limit) =>
+      transact(async ({ db }) => {
+        const old = db
+          .selectFrom("account_tokens")
+          .select("token")
+          .where("expire_time", "<", now())
+          .limit(limit);
+        const { numDeletedRows } = await db
+          .deleteFrom("account_tokens")
+          .where("token", "in", old)
+          .executeTakeFirst();
+        return Number(numDeletedRows);
+      }),
   };
 }
 

@@ -74,6 +74,17 @@ export async function takeCode(
   return numUpdatedRows === 1n;
 }
 
+export async function returnCode(
+  { db }: Transaction,
+  userID: string,
+): Promise<void> {
+  await db
+    .updateTable("invitation_codes")
+    .set({ used_user_id: "" })
+    .where("used_user_id", "=", userID)
+    .execute();
+}
+
 export interface WantedCodes {
   /** undefined: either. */
   isUsed: boolean | undefined;

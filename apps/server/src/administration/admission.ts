@@ -8,6 +8,7 @@ import {
   findIPRules,
   isBlocked,
   listUserIPs,
+  returnCode,
   takeCode,
 } from "./admission-store.ts";
 import { findClientSetting } from "./applications-store.ts";
@@ -23,6 +24,8 @@ export interface Admission {
   requireInvitation(code: string): Promise<void>;
   /** Of two who use one code at the same time, one gets 20010. */
   useInvitation(tx: Transaction, code: string, userID: string): Promise<void>;
+  /** The user's code may be used again: nothing came of their registration. */
+  returnInvitation(tx: Transaction, userID: string): Promise<void>;
 }
 
 /**
@@ -62,6 +65,8 @@ export const createAdmission = (db: Kysely<Schema>): Admission => ({
     if (await takeCode(tx, code, userID)) return;
     await requireUnused(tx.db, code);
   },
+
+  returnInvitation: returnCode,
 });
 
 /** Throws 20011 for a code that there is not, 20010 for a used one. */

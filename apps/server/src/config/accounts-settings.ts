@@ -76,16 +76,62 @@ export const AccountsSettings = Type.Object({
     }),
     phone: Type.Object({
       use: text(
-        "How codes reach phones: superCode (they do not: the super code is right, on loopback only) or http.",
-        "superCode",
+        "How codes reach phones: http (by the gateway below) or superCode (they do not: the super code is right, on loopback only). Empty: superCode on loopback, not at all elsewhere.",
+      ),
+      url: text(
+        "The SMS gateway. In it {phone} (with its area code, like +8613800000000), {areaCode}, {number}, {code} and {lifetime} are replaced, as a URL needs it.",
+      ),
+      method: text("How the gateway is called: POST, PUT or GET.", "POST"),
+      headers: Type.Array(
+        Type.String({
+          pattern: "^[A-Za-z0-9-]+:[^\\r\\n]*$",
+          examples: ["Name: value"],
+        }),
+        {
+          default: ["Content-Type: application/json"],
+          description:
+            "Headers of that call, each like Authorization: Basic …. The content type says how what is replaced in the body is written.",
+        },
+      ),
+      body: text(
+        "Body of that call; replaced is the same as in the URL.",
+        '{"to":"{phone}","text":"Your verification code is {code}. It is valid for {lifetime}."}',
       ),
     }),
     mail: Type.Object({
       use: text(
-        "How codes reach e-mail: superCode (they do not: the super code is right, on loopback only) or mail.",
-        "superCode",
+        "How codes reach e-mail: mail (by the server below) or superCode (they do not: the super code is right, on loopback only). Empty: superCode on loopback, not at all elsewhere.",
+      ),
+      title: text("Subject of the mail.", "Your verification code"),
+      senderMail: text(
+        "Whom the mail is from, and who signs in to the server.",
+      ),
+      senderAuthorizationCode: text(
+        "The password for it. Empty: the server asks for none.",
+      ),
+      smtpAddr: text("The SMTP server."),
+      smtpPort: port(
+        465,
+        "Its port. 465 speaks TLS from the start; others when the server offers it.",
       ),
     }),
+  }),
+  signIn: Type.Object({
+    wrongPasswords: atLeast(
+      0,
+      10,
+      "Wrong passwords for one account before it has to wait; 0: no limit.",
+    ),
+    wrongPasswordsPerAddress: atLeast(
+      0,
+      50,
+      "The same for one network address.",
+    ),
+    wrongPasswordsSeconds: atLeast(
+      1,
+      300,
+      "Seconds in which wrong passwords are counted.",
+    ),
   }),
   liveKit: Type.Object({
     url: text("Where clients reach LiveKit.", "ws://127.0.0.1:7880"),
@@ -95,6 +141,47 @@ export const AccountsSettings = Type.Object({
 });
 
 export type AccountsSettings = Static<typeof AccountsSettings>;
+
+export type CodeMode = "off" | "super" | "send";
+
+/** As a setting `use` says; what is empty depends on who can reach us. */
+export function codeModeOf(use: string, isLoopback: boolean): CodeMode {
+  if (use === "") return isLoopback ? "super" : "off";
+  return use.toLowerCase() === "supercode" ? "super" : "send";
+}
+
+/** What is wrong with the settings for codes, in one line. */
+export function codeProblem(
+  { enable, verifyCode }: AccountsSettings,
+  isLoopback: boolean,
+): string | undefined {
+  if (!enable) return undefined;
+  const { phone, mail } = verifyCode;
+  for (const [name, { use }, sender] of [
+    ["phone", phone, "http"],
+    ["mail", mail, "mail"],
+  ] as const) {
+    const setting = `accounts.verifyCode.${name}.use`;
+    if (!["", "supercode", sender].includes(use.toLowerCase()))
+      return `${setting} '${use}' is none of superCode and ${sender}`;
+    if (!isLoopback && codeModeOf(use, isLoopback) === "super")
+      return `${setting} is superCode, with which anybody opens any account, and listen is not loopback: set it to ${sender}, or leave it empty to send no codes`;
+  }
+  if (codeModeOf(phone.use, isLoopback) === "send") {
+    if (!/^https?:\/\//.test(phone.url))
+      return "accounts.verifyCode.phone.use is http, so accounts.verifyCode.phone.url must be the gateway's, like https://host/path";
+    if (!["POST", "PUT", "GET"].includes(phone.method))
+      return `accounts.verifyCode.phone.method '${phone.method}' is none of POST, PUT and GET`;
+    if (!(phone.url + phone.body).includes("{code}"))
+      return "neither accounts.verifyCode.phone.url nor its body has {code}, so nobody would get one";
+  }
+  const missing = (["senderMail", "smtpAddr"] as const).filter(
+    (name) => mail[name] === "",
+  );
+  if (codeModeOf(mail.use, isLoopback) === "send" && missing.length > 0)
+    return `accounts.verifyCode.mail.use is mail, so these must be set: ${missing.map((name) => `accounts.verifyCode.mail.${name}`).join(", ")}`;
+  return undefined;
+}
 
 /** What signs the tokens of accounts: never the IM server's secret itself. */
 export const accountsSecret = (

@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { Cron } from "croner";
 
 import { blockListOf } from "../client-address.ts";
+import { codeProblem } from "./accounts-settings.ts";
 import { check, ConfigError, nearest, unlike } from "./check.ts";
 import { isLoopback } from "./loopback.ts";
 import { readOpenIMFolder } from "./openim-folder.ts";
@@ -86,7 +87,9 @@ export function requireSense(config: Config): Config {
   requireS3(config);
   requireSchedule(config);
   requireRanges(config);
-  const problem = pushProblem(config.push);
+  const problem =
+    pushProblem(config.push) ??
+    codeProblem(config.accounts, isLoopback(config.listen));
   if (problem !== undefined) throw new ConfigError(problem);
   return config;
 }

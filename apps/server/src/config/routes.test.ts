@@ -157,7 +157,7 @@ test("the chat service has its own files, some of the same names", async () => {
   });
   expect(await of("chat-rpc-chat.yml")).toMatchObject({
     AllowRegister: true,
-    VerifyCode: { SuperCode: "***", Phone: { Use: "superCode" } },
+    VerifyCode: { SuperCode: "***", Phone: { Use: "" } },
   });
   expect(await of("chat-api-chat.yml")).toEqual({ Api: { Ports: [10008] } });
   expect(await of("parley.yml")).toMatchObject({ secret: "***" });

@@ -72,10 +72,11 @@ test("0 days keep messages and objects for good", async () => {
     removeOutdatedObjects: note("objects"),
     removeOldClientLogs: note("client logs"),
     removeOldPushReasons: note("push reasons"),
+    removeExpiredOfAccounts: note("accounts"),
     now: () => 0,
   });
   await start(jobs).runAll();
-  expect(asked).toEqual(["destruct", "uploads", "push reasons"]);
+  expect(asked).toEqual(["destruct", "uploads", "push reasons", "accounts"]);
 });
 
 test("outdated objects go in parts until none is left", async () => {
@@ -90,6 +91,7 @@ test("outdated objects go in parts until none is left", async () => {
     destructMessages: () => Promise.resolve(0),
     removeAbandonedUploads: () => Promise.resolve(0),
     removeOldPushReasons: () => Promise.resolve(0),
+    removeExpiredOfAccounts: () => Promise.resolve(0),
     removeOutdatedObjects: () => Promise.resolve(counts.shift() ?? 0),
     removeOldClientLogs: () => Promise.resolve(0),
     now: () => 0,
@@ -113,6 +115,7 @@ test.each([
     destructMessages: () => Promise.resolve(0),
     removeAbandonedUploads: () => Promise.resolve(0),
     removeOldPushReasons: () => Promise.resolve(0),
+    removeExpiredOfAccounts: () => Promise.resolve(0),
     removeOutdatedObjects: () => Promise.resolve(0),
     removeOldClientLogs: () => Promise.resolve(counts.shift() ?? 0),
     now: () => 0,

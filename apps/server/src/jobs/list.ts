@@ -20,6 +20,7 @@ export interface JobListDeps {
   ): Promise<number>;
   removeOldClientLogs(before: number, limit: number): Promise<number>;
   removeOldPushReasons(signal: AbortSignal): Promise<number>;
+  removeExpiredOfAccounts(signal: AbortSignal): Promise<number>;
   now: () => number;
 }
 
@@ -80,6 +81,10 @@ export function listJobs(deps: JobListDeps): Job[] {
     {
       name: "old push reasons",
       run: (signal) => deps.removeOldPushReasons(signal),
+    },
+    {
+      name: "expired codes and tokens of accounts",
+      run: (signal) => deps.removeExpiredOfAccounts(signal),
     },
   ];
 }

@@ -11,6 +11,7 @@ import { statisticsMigration } from "./migrations/008-statistics.ts";
 import { messageSearchMigration } from "./migrations/012-message-search.ts";
 import { accountsMigration } from "./migrations/015-accounts.ts";
 import { agentsMigration } from "./migrations/016-agents.ts";
+import { accountSearchMigration } from "./migrations/017-account-search.ts";
 import { listsMigration } from "./migrations/014-lists.ts";
 import { key, required } from "./migrations/columns.ts";
 import type { EngineKind, Migration } from "./migrations/migration.ts";
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   listsMigration,
   accountsMigration,
   agentsMigration,
+  accountSearchMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

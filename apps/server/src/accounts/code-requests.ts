@@ -1,0 +1,88 @@
+import type {
+  AccountCodeSendReq,
+  AccountCodeVerifyReq,
+} from "@parley/protocol/chat/accounts";
+import { errors } from "@parley/protocol/errors";
+import { platformName } from "@parley/protocol/platforms";
+import type { Kysely } from "kysely";
+
+import type { Schema } from "../storage/schema.ts";
+import type { Admission } from "./admission.ts";
+import type { Codes } from "./codes.ts";
+import { emailWay, phoneWay, withPlus } from "./login-ways.ts";
+import type { Way } from "./login-ways.ts";
+import { findCredentials } from "./store.ts";
+import { requireShort } from "./text-limits.ts";
+
+/** As `usedFor` (chat.md §6). */
+const UsedFor = { register: 1, reset: 2, signIn: 3 } as const;
+
+export interface CodeRequests {
+  /** Sends a code, by the rules of what it is wanted for. */
+  send(request: AccountCodeSendReq, address: string): Promise<void>;
+  /** Whether a code is right; it stays so. */
+  verify(request: AccountCodeVerifyReq): Promise<void>;
+}
+
+export interface CodeRequestsDeps {
+  db: Kysely<Schema>;
+  codes: Pick<Codes, "send" | "verify">;
+  admission: Admission;
+  neighborhoodOf(address: string): string | undefined;
+}
+
+export function createCodeRequests(deps: CodeRequestsDeps): CodeRequests {
+  const { db, codes, admission } = deps;
+
+  async function wayOf(
+    request: AccountCodeSendReq,
+    address: string,
+  ): Promise<Way> {
+    const { usedFor, email, areaCode, phoneNumber, invitationCode } = request;
+    switch (usedFor) {
+      case UsedFor.register: {
+        await admission.requireMayRegister(address);
+        const way =
+          email === ""
+            ? phoneWay(withPlus(areaCode), phoneNumber)
+            : emailWay(email);
+        requireShort({ invitationCode });
+        if (await admission.isInvitationNeeded())
+          await admission.requireInvitation(invitationCode);
+        return way;
+      }
+      case UsedFor.reset:
+      case UsedFor.signIn: {
+        const way =
+          email === "" ? phoneWay(areaCode, phoneNumber) : emailWay(email);
+        const [credential] = await findCredentials(db, [way.credential]);
+        if (!credential)
+          throw errors.accountNotFound("nobody signs in with it");
+        return way;
+      }
+      default:
+        throw errors.args("usedFor is none of 1, 2 and 3");
+    }
+  }
+
+  return {
+    async send(request, address) {
+      const way = await wayOf(request, address);
+      const { platform } = request;
+      await codes.send(way, {
+        neighborhood: deps.neighborhoodOf(address),
+        platform: platformName(platform) ?? "",
+      });
+    },
+
+    async verify({ email, areaCode, phoneNumber, verifyCode }) {
+      requireShort({ verifyCode });
+      const way =
+        phoneNumber !== "" || email === ""
+          ? phoneWay(areaCode, phoneNumber)
+          : emailWay(email);
+      if (verifyCode === "") throw errors.args("verifyCode is missing");
+      await codes.verify([way], verifyCode);
+    },
+  };
+}

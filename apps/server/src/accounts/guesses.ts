@@ -1,0 +1,107 @@
+import { errors } from "@parley/protocol/errors";
+
+/** Whoever tries passwords until one is right has to wait. */
+export interface Guesses {
+  /**
+   * Answers what `isRight` does. Throws 20012 without asking once too many were
+   * wrong for this account, or from this address; undefined, an address of many
+   * people, is not counted.
+   */
+  guess(
+    account: string,
+    neighborhood: string | undefined,
+    isRight: () => Promise<boolean>,
+  ): Promise<boolean>;
+}
+
+export interface GuessLimits {
+  /** Wrong ones in a row of `seconds`; 0 = no limit. */
+  perAccount: number;
+  perAddress: number;
+  seconds: number;
+}
+
+/** Accounts and addresses that are remembered. */
+const size = 100_000;
+
+interface Tried {
+  /** When the wrong ones were tried, oldest first. */
+  wrong: number[];
+  /** Under way: nobody knows yet whether they are right. */
+  pending: number;
+  /** Those who wait for one of them. */
+  waiting: (() => void)[];
+}
+
+/**
+ * In memory: a new start forgets them, which nobody outside can bring about.
+ * Tries that are under way count, so many at once win nothing; who is right all
+ * the time only waits for the others.
+ */
+export function createGuesses(
+  { perAccount, perAddress, seconds }: GuessLimits,
+  now: () => number,
+): Guesses {
+  const byKey = new Map<string, Tried>();
+
+  function triedOf(key: string): Tried {
+    const tried = byKey.get(key) ?? { wrong: [], pending: 0, waiting: [] };
+    // The one that came last is forgotten last.
+    byKey.delete(key);
+    byKey.set(key, tried);
+    if (byKey.size > size)
+      for (const [oldest, { pending, waiting }] of byKey) {
+        if (pending > 0 || waiting.length > 0) continue;
+        byKey.delete(oldest);
+        break;
+      }
+    return tried;
+  }
+
+  async function enter(key: string, limit: number): Promise<Tried> {
+    for (;;) {
+      const tried = triedOf(key);
+      const since = now() - seconds * 1_000;
+      tried.wrong = tried.wrong.filter((at) => at > since);
+      const [oldest] = tried.wrong;
+      if (oldest !== undefined && tried.wrong.length >= limit)
+        throw errors.forbidden(
+          `too many wrong passwords: try again in ${Math.ceil((oldest - since) / 1_000)} seconds`,
+        );
+      if (tried.wrong.length + tried.pending < limit) {
+        tried.pending++;
+        return tried;
+      }
+      await new Promise<void>((resolve) => tried.waiting.push(resolve));
+    }
+  }
+
+  function leave(tried: Tried): void {
+    tried.pending--;
+    for (const go of tried.waiting.splice(0)) go();
+  }
+
+  return {
+    async guess(account, neighborhood, isRight) {
+      const keys = [
+        ...(perAccount > 0
+          ? [[`account ${account}`, perAccount] as const]
+          : []),
+        ...(perAddress > 0 && neighborhood !== undefined
+          ? [[`address ${neighborhood}`, perAddress] as const]
+          : []),
+      ];
+      const entered: Tried[] = [];
+      try {
+        for (const [key, limit] of keys) entered.push(await enter(key, limit));
+        const right = await isRight();
+        if (!right) for (const { wrong } of entered) wrong.push(now());
+        // Whoever knows the password has not been guessing.
+        else if (perAccount > 0) entered[0]?.wrong.splice(0);
+        return right;
+      } finally {
+        for (const tried of entered) leave(tried);
+      }
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { errors } from "@parley/protocol/errors";
+
+import { CredentialType } from "./store.ts";
+
+/** What somebody signs in with, as requests name it. */
+export interface LoginWays {
+  account: string;
+  areaCode: string;
+  phoneNumber: string;
+  email: string;
+}
+
+/** One of them, as it is stored. */
+export interface Way {
+  type: number;
+  /** An account name, an e-mail address, or like "+86 13800000000". */
+  credential: string;
+}
+
+// chat.json, meta.patterns
+const emailForm = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$/;
+const accountForm = /^[\p{L}\p{Nd}]+$/u;
+const digits = /^\d+$/;
+const longestEmail = 254;
+const longestAccount = 128;
+/** With room for more than any country has. */
+const longestAreaCode = 8;
+const largestPhone = 2n ** 64n - 1n;
+const longestPhone = 20;
+
+/** Everywhere but where a route takes it as it was sent (chat.md §7). */
+export const withPlus = (areaCode: string): string =>
+  areaCode === "" || areaCode.startsWith("+") ? areaCode : `+${areaCode}`;
+
+/** As credentials and codes name a phone. */
+export const phoneOf = (areaCode: string, phoneNumber: string): string =>
+  `${areaCode} ${phoneNumber}`;
+
+export const accountWay = (credential: string): Way => ({
+  type: CredentialType.account,
+  credential,
+});
+
+/** Throws 1001 for what is no address. */
+export function emailWay(email: string): Way {
+  if (email.length > longestEmail || !emailForm.test(email))
+    throw errors.args("email is no address");
+  return { type: CredentialType.email, credential: email };
+}
+
+/** Throws 1001 for what is no phone; the area code stays as it is. */
+export function phoneWay(areaCode: string, phoneNumber: string): Way {
+  if (areaCode === "") throw errors.args("areaCode is missing");
+  if (phoneNumber === "") throw errors.args("phoneNumber is missing");
+  const code = areaCode.replace(/^\+/, "");
+  if (!digits.test(code) || code.length > longestAreaCode)
+    throw errors.args("areaCode is not made of digits after a +");
+  if (
+    !digits.test(phoneNumber) ||
+    phoneNumber.length > longestPhone ||
+    BigInt(phoneNumber) > largestPhone
+  )
+    throw errors.args("phoneNumber is not made of up to 20 digits");
+  return {
+    type: CredentialType.phone,
+    credential: phoneOf(areaCode, phoneNumber),
+  };
+}
+
+/** Throws 1001 for what may be no account's name. */
+export function requireAccountName(account: string): void {
+  if (account.length > longestAccount || !accountForm.test(account))
+    throw errors.args("account is not made of letters and digits");
+}
+
+/** The error that says who has this way already (chat.md §7). */
+export function takenError({ type, credential }: Way) {
+  const detail = `${credential} is taken`;
+  switch (type) {
+    case CredentialType.phone:
+      return errors.phoneRegistered(detail);
+    case CredentialType.email:
+      return errors.emailRegistered(detail);
+    default:
+      return errors.accountRegistered(detail);
+  }
+}

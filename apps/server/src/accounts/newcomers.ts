@@ -1,0 +1,45 @@
+import type { RegisterUserInfo } from "@parley/protocol/chat/shared";
+import { errors } from "@parley/protocol/errors";
+
+import {
+  accountWay,
+  emailWay,
+  phoneWay,
+  requireAccountName,
+  withPlus,
+} from "./login-ways.ts";
+import type { Way } from "./login-ways.ts";
+import { requireShort } from "./text-limits.ts";
+
+/** What the IM server takes for one. */
+const userIDForm = /^[\p{L}\p{Nd}_]+$/u;
+
+/**
+ * Somebody as they will be stored: with a "+" before the area code, and no
+ * spaces around the account. Throws 1001 for what nobody may register with.
+ */
+export function readNewcomer(sent: RegisterUserInfo | null): RegisterUserInfo {
+  if (!sent) throw errors.args("user is missing");
+  const { userID, nickname, faceURL, password, email } = sent;
+  requireShort({ userID, nickname, faceURL, password });
+  if (nickname === "") throw errors.args("nickname is missing");
+  if (userID !== "" && !userIDForm.test(userID))
+    throw errors.args("userID is not made of letters, digits and underscores");
+  const account = sent.account.trim();
+  if (account !== "") requireAccountName(account);
+  if (email !== "") emailWay(email);
+  const areaCode = withPlus(sent.areaCode);
+  // Clients send the area code of their form beside an e-mail address.
+  const hasPhone = email === "" || sent.phoneNumber !== "";
+  if (hasPhone) phoneWay(areaCode, sent.phoneNumber);
+  return { ...sent, account, areaCode: hasPhone ? areaCode : "" };
+}
+
+/** What this newcomer will sign in with. */
+export const waysOf = (user: RegisterUserInfo): Way[] => [
+  ...(user.phoneNumber === ""
+    ? []
+    : [phoneWay(user.areaCode, user.phoneNumber)]),
+  ...(user.email === "" ? [] : [emailWay(user.email)]),
+  ...(user.account === "" ? [] : [accountWay(user.account)]),
+];

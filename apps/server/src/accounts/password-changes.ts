@@ -1,0 +1,114 @@
+import type {
+  AccountPasswordChangeReq,
+  AccountPasswordResetReq,
+} from "@parley/protocol/chat/accounts";
+import { errors } from "@parley/protocol/errors";
+import type { Kysely } from "kysely";
+
+import type { Actor } from "../auth/auth.ts";
+import { requireSelf } from "../http/route.ts";
+import type { IMServer } from "../im-server.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact } from "../storage/writer.ts";
+import type { Codes } from "./codes.ts";
+import type { Guesses } from "./guesses.ts";
+import { emailWay, phoneWay } from "./login-ways.ts";
+import type { Way } from "./login-ways.ts";
+import type { Passwords } from "./passwords.ts";
+import { findAccount, findCredentials, updatePassword } from "./store.ts";
+import { requireShort } from "./text-limits.ts";
+import type { AccountTokens } from "./tokens.ts";
+
+export interface PasswordChanges {
+  /**
+   * With a code, without being signed in. Who is signed in stays so (chat.json,
+   * /account/password/reset).
+   */
+  reset(request: AccountPasswordResetReq): Promise<void>;
+  /**
+   * By the user, who knows the present one, or by an administrator. Ends all
+   * their sessions.
+   */
+  change(
+    call: { operationID: string; actor: Actor; address: string },
+    request: AccountPasswordChangeReq,
+  ): Promise<void>;
+}
+
+export interface PasswordChangesDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  im: Pick<IMServer, "forceLogout">;
+  codes: Pick<Codes, "verify" | "useIn">;
+  passwords: Passwords;
+  guesses: Guesses;
+  tokens: Pick<AccountTokens, "revoke">;
+  neighborhoodOf(address: string): string | undefined;
+  /** What came after the change and went wrong. */
+  failed(error: unknown): void;
+  now: () => number;
+}
+
+export function createPasswordChanges(
+  deps: PasswordChangesDeps,
+): PasswordChanges {
+  const { db, transact, codes, passwords, guesses, now } = deps;
+
+  return {
+    async reset(request) {
+      const { password, verifyCode } = request;
+      requireShort({ password, verifyCode });
+      if (password === "") throw errors.args("password is missing");
+      if (verifyCode === "") throw errors.args("verifyCode is missing");
+      const way = wayOf(request);
+      // The code comes first: without it nobody learns who has an account.
+      await codes.verify([way], verifyCode);
+      const [credential] = await findCredentials(db, [way.credential]);
+      if (!credential) throw errors.notFound("nobody signs in with it");
+      const stored = await passwords.hash(password);
+      await transact(async (tx) => {
+        await codes.useIn(tx, [way], verifyCode);
+        await updatePassword(tx, credential.userID, stored, now());
+      });
+    },
+
+    async change({ operationID, actor, address }, request) {
+      const { userID, currentPassword, newPassword } = request;
+      requireShort({ password: newPassword });
+      requireShort({ password: currentPassword });
+      if (userID === "") throw errors.args("userID is missing");
+      if (newPassword === "") throw errors.args("newPassword is missing");
+      if (newPassword === currentPassword)
+        throw errors.args("newPassword is the current one");
+      requireSelf(actor, userID);
+      const account = await findAccount(db, userID);
+      if (!account) throw errors.notFound(`there is no user ${userID}`);
+      if (!actor.isAdmin) {
+        const isRight = await guesses.guess(
+          userID,
+          deps.neighborhoodOf(address),
+          () => passwords.verify(currentPassword, account.password),
+        );
+        if (!isRight)
+          throw errors.noPermission("the current password is another one");
+      }
+      const stored = await passwords.hash(newPassword);
+      await transact(async (tx) => {
+        await updatePassword(tx, userID, stored, now());
+        await deps.tokens.revoke(tx, userID);
+      });
+      await deps.im
+        .forceLogout(operationID, userID)
+        .catch((error: unknown) => deps.failed(error));
+    },
+  };
+}
+
+/** As it was sent, so an area code needs its "+" (chat.md §7). */
+function wayOf(request: AccountPasswordResetReq): Way {
+  const { email, areaCode, phoneNumber } = request;
+  if (email === "") return phoneWay(areaCode, phoneNumber);
+  if ((areaCode === "") !== (phoneNumber === ""))
+    throw errors.args("areaCode and phoneNumber go together");
+  return emailWay(email);
+}

@@ -1,0 +1,163 @@
+import type { UserUpdateReq } from "@parley/protocol/chat/accounts";
+import { errors } from "@parley/protocol/errors";
+import type { Kysely, Updateable } from "kysely";
+
+import type { Actor } from "../auth/auth.ts";
+import { requireSelf } from "../http/route.ts";
+import type { IMServer } from "../im-server.ts";
+import type { AccountTable } from "../storage/accounts-schema.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact } from "../storage/writer.ts";
+import {
+  accountWay,
+  emailWay,
+  phoneWay,
+  requireAccountName,
+  takenError,
+  withPlus,
+} from "./login-ways.ts";
+import type { Way } from "./login-ways.ts";
+import {
+  CredentialType,
+  findCredentials,
+  listCredentials,
+  setCredential,
+  updateAccount,
+} from "./store.ts";
+import { requireShort } from "./text-limits.ts";
+
+export interface ProfileChanges {
+  /**
+   * By the user or an administrator; what is null stays as it is. The IM
+   * server is told the name and the picture.
+   */
+  update(
+    call: { operationID: string; actor: Actor },
+    request: UserUpdateReq,
+  ): Promise<void>;
+}
+
+export interface ProfileChangesDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  im: Pick<IMServer, "updateProfile">;
+  now: () => number;
+}
+
+export function createProfileChanges({
+  db,
+  transact,
+  im,
+  now,
+}: ProfileChangesDeps): ProfileChanges {
+  /** Throws 20003, 20004 or 20014 for what somebody else signs in with. */
+  async function requireFree(
+    db: Kysely<Schema>,
+    userID: string,
+    ways: readonly Way[],
+  ): Promise<void> {
+    const wanted = ways.filter(({ credential }) => credential !== "");
+    const found = await findCredentials(
+      db,
+      wanted.map(({ credential }) => credential),
+    );
+    const others = new Set(
+      found
+        .filter((each) => each.userID !== userID)
+        .map(({ credential }) => credential),
+    );
+    const taken = wanted.find(({ credential }) => others.has(credential));
+    if (taken) throw takenError(taken);
+  }
+
+  /** Throws 1001 if nobody could sign in any more, or never could. */
+  async function requireOneLeft(
+    db: Kysely<Schema>,
+    userID: string,
+    ways: readonly Way[],
+  ): Promise<void> {
+    const own = await listCredentials(db, userID);
+    const left = new Map(own.map(({ type, credential }) => [type, credential]));
+    for (const { type, credential } of ways) left.set(type, credential);
+    if ([...left.values()].every((credential) => credential === ""))
+      throw errors.args(`${userID} would have no way to sign in`);
+  }
+
+  return {
+    // The order is OpenIM's (chat.json, /user/update).
+    async update({ operationID, actor }, request) {
+      const { userID, nickname, faceURL, RegisterType } = request;
+      if (userID === "") throw errors.args("userID is missing");
+      requireShort({ nickname, faceURL });
+      if (nickname === "") throw errors.args("nickname is empty");
+      const ways = changedWays(request);
+      await requireFree(db, userID, ways);
+      requireSelf(actor, userID);
+      if (RegisterType !== null && !actor.isAdmin)
+        throw errors.noPermission("nobody changes how they registered");
+      await requireOneLeft(db, userID, ways);
+      await transact(async (tx) => {
+        // Nothing can change between these and the change.
+        await requireFree(tx.db, userID, ways);
+        await requireOneLeft(tx.db, userID, ways);
+        for (const way of ways) await setCredential(tx, { userID, ...way });
+        await updateAccount(tx, userID, {
+          ...changedColumns(request),
+          change_time: now(),
+        });
+      });
+      await im.updateProfile(operationID, {
+        userID,
+        nickname: nickname ?? "",
+        faceURL: faceURL ?? "",
+      });
+    },
+  };
+}
+
+/** What the request says of them; an empty one goes away. */
+function changedWays(request: UserUpdateReq): Way[] {
+  const { account, areaCode, phoneNumber, email } = request;
+  const ways: Way[] = [];
+  if ((areaCode === null) !== (phoneNumber === null))
+    throw errors.args("areaCode and phoneNumber go together");
+  if (areaCode !== null && phoneNumber !== null)
+    ways.push(
+      areaCode === "" && phoneNumber === ""
+        ? { type: CredentialType.phone, credential: "" }
+        : phoneWay(withPlus(areaCode), phoneNumber),
+    );
+  if (account !== null) {
+    if (account !== "") requireAccountName(account);
+    ways.push(accountWay(account));
+  }
+  if (email !== null)
+    ways.push(
+      email === ""
+        ? { type: CredentialType.email, credential: "" }
+        : emailWay(email),
+    );
+  return ways;
+}
+
+function changedColumns(request: UserUpdateReq): Updateable<AccountTable> {
+  const { areaCode } = request;
+  const columns = {
+    account: request.account,
+    area_code: areaCode === null ? null : withPlus(areaCode),
+    phone_number: request.phoneNumber,
+    email: request.email,
+    nickname: request.nickname,
+    face_url: request.faceURL,
+    gender: request.gender,
+    birth: request.birth,
+    level: request.level,
+    allow_add_friend: request.allowAddFriend,
+    allow_beep: request.allowBeep,
+    allow_vibration: request.allowVibration,
+    global_recv_msg_opt: request.globalRecvMsgOpt,
+  };
+  return Object.fromEntries(
+    Object.entries(columns).filter(([, value]) => value !== null),
+  );
+}

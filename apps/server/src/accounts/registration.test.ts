@@ -1,0 +1,162 @@
+import { expect, test } from "bun:test";
+
+import { errors } from "@parley/protocol/errors";
+import type { ProtocolError } from "@parley/protocol/errors";
+
+import { forEachEngine } from "../storage/test-engines.ts";
+import { newcomer, openPeople } from "./test-people.ts";
+
+const phone = { areaCode: "+86", phoneNumber: "13800000000" };
+const code = (code: number) =>
+  expect.objectContaining({ code }) as unknown as Error;
+
+forEachEngine("registration", (open) => {
+  test("of one phone by many at once makes one account, and 20004 for the others", async () => {
+    await using storage = await open();
+    const { register } = openPeople(storage);
+    const all = await Promise.allSettled(
+      Array.from({ length: 8 }, () => register(phone)),
+    );
+    const refused = all.flatMap((each) =>
+      each.status === "rejected" ? [each.reason as ProtocolError] : [],
+    );
+    expect(refused.map((error) => error.code)).toEqual(Array(7).fill(20004));
+    const rows = await storage.db.selectFrom("accounts").selectAll().execute();
+    expect(rows).toHaveLength(1);
+  });
+
+  test("again replaces an account of which the IM server never heard", async () => {
+    await using storage = await open();
+    const { register, im } = openPeople(storage);
+    im.refuseWith(errors.internal("away"));
+    await expect(register(phone)).rejects.toEqual(code(500));
+    im.refuseWith(undefined);
+    const userID = await register(phone);
+    const credentials = await storage.db
+      .selectFrom("credentials")
+      .selectAll()
+      .execute();
+    expect(credentials).toEqual([
+      { credential: "+86 13800000000", user_id: userID, type: 1 },
+    ]);
+    await expect(register(phone)).rejects.toEqual(code(20004));
+  });
+
+  test("leaves nothing behind when the IM server wants no such user", async () => {
+    await using storage = await open();
+    const returned: string[] = [];
+    const { register, im } = openPeople(storage, {
+      admission: {
+        isInvitationNeeded: () => Promise.resolve(true),
+        returnInvitation(_tx, userID) {
+          returned.push(userID);
+          return Promise.resolve();
+        },
+      },
+    });
+    im.refuseWith(errors.args("no"));
+    await expect(register(phone)).rejects.toEqual(code(1001));
+    for (const table of ["accounts", "credentials"] as const)
+      expect(await storage.db.selectFrom(table).selectAll().execute()).toEqual(
+        [],
+      );
+    expect(returned).toHaveLength(1);
+  });
+
+  test("does not undo an abandoned account for who cannot prove the phone", async () => {
+    await using storage = await open();
+    const { register, im } = openPeople(storage);
+    im.refuseWith(errors.internal("away"));
+    await expect(register(phone)).rejects.toEqual(code(500));
+    im.refuseWith(undefined);
+    await expect(register(phone, { verifyCode: "1" })).rejects.toEqual(
+      code(20006),
+    );
+    expect(
+      await storage.db.selectFrom("accounts").selectAll().execute(),
+    ).toHaveLength(1);
+  });
+
+  test("refuses what nobody can be called, before it asks for anything", async () => {
+    await using storage = await open();
+    const { register } = openPeople(storage);
+    for (const user of [
+      { ...phone, nickname: "" },
+      { ...phone, nickname: "x".repeat(257) },
+      { ...phone, faceURL: "x".repeat(2_049) },
+      { ...phone, password: "x".repeat(257) },
+      { ...phone, account: "a-b" },
+      { ...phone, account: "a".repeat(129) },
+      { areaCode: "+86", phoneNumber: "1".repeat(21) },
+      { email: `${"a".repeat(250)}@example.com` },
+      { account: "alone" },
+    ])
+      await expect(register(user)).rejects.toEqual(code(1001));
+    expect(
+      await storage.db.selectFrom("accounts").selectAll().execute(),
+    ).toEqual([]);
+  });
+
+  test("is closed to people and open to administrators, who may choose the userID", async () => {
+    await using storage = await open();
+    const { register } = openPeople(storage, { isRegisterAllowed: false });
+    await expect(register(phone)).rejects.toEqual(code(1002));
+    const byAdministrator = { isByAdministrator: true, verifyCode: "" };
+    expect(await register({ ...phone, userID: "al" }, byAdministrator)).toBe(
+      "al",
+    );
+    await expect(
+      register({ email: "a@example.com", userID: "al" }, byAdministrator),
+    ).rejects.toEqual(code(1001));
+  });
+});
+
+forEachEngine("adding many people", (open) => {
+  test("says what is wrong with each, also beside the others", async () => {
+    await using storage = await open();
+    const { registration, register } = openPeople(storage);
+    await register({ ...phone, account: "taken" });
+    const problems = await registration.check("op", [
+      newcomer({ areaCode: "86", phoneNumber: "13800000000" }),
+      newcomer({ email: "a@example.com" }),
+      newcomer({ email: "a@example.com" }),
+      newcomer({ email: "b@example.com", account: "taken" }),
+      newcomer({ email: "c@example.com", userID: "same" }),
+      newcomer({ email: "d@example.com", userID: "same" }),
+      newcomer({ nickname: "" }),
+      null,
+    ]);
+    expect(problems.map((problem) => problem?.code)).toEqual([
+      20003,
+      undefined,
+      20014,
+      20004,
+      undefined,
+      1001,
+      1001,
+      1001,
+    ]);
+  });
+
+  test("adds nobody when one of them is wrong", async () => {
+    await using storage = await open();
+    const { registration, im } = openPeople(storage);
+    const of = (email: string) => ({
+      user: newcomer({ email }),
+      address: "",
+      deviceID: "",
+      platformID: 10,
+    });
+    await expect(
+      registration.add("op", [of("a@example.com"), of("bad")]),
+    ).rejects.toEqual(code(1001));
+    expect(
+      await storage.db.selectFrom("accounts").selectAll().execute(),
+    ).toEqual([]);
+    const userIDs = await registration.add("op", [
+      of("a@example.com"),
+      of("b@example.com"),
+    ]);
+    expect([...im.users]).toEqual(userIDs);
+  });
+});

@@ -1,0 +1,154 @@
+import type { AccountLoginReq } from "@parley/protocol/chat/accounts";
+import { errors } from "@parley/protocol/errors";
+import { platformName } from "@parley/protocol/platforms";
+import type { Kysely } from "kysely";
+
+import type { IMServer } from "../im-server.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Admission } from "./admission.ts";
+import type { Codes } from "./codes.ts";
+import type { Guesses } from "./guesses.ts";
+import { accountWay, emailWay, phoneWay, withPlus } from "./login-ways.ts";
+import type { Way } from "./login-ways.ts";
+import type { Passwords } from "./passwords.ts";
+import {
+  CredentialType,
+  findAccount,
+  findCredentials,
+  insertLoginRecord,
+  listCredentials,
+} from "./store.ts";
+import { requireShort } from "./text-limits.ts";
+import { AccountType } from "./token-claims.ts";
+import type { AccountTokens } from "./tokens.ts";
+
+export interface SignedIn {
+  userID: string;
+  chatToken: string;
+  imToken: string;
+}
+
+export interface SignIn {
+  /**
+   * By any way, with a password or a code, in the order of /account/login
+   * (chat.json). `address` is the caller's.
+   */
+  signIn(
+    operationID: string,
+    request: AccountLoginReq,
+    address: string,
+  ): Promise<SignedIn>;
+}
+
+export interface SignInDeps {
+  db: Kysely<Schema>;
+  im: IMServer;
+  admission: Pick<Admission, "requireMayLogin">;
+  passwords: Passwords;
+  guesses: Guesses;
+  codes: Pick<Codes, "use">;
+  tokens: Pick<AccountTokens, "issue">;
+  neighborhoodOf(address: string): string | undefined;
+  now: () => number;
+}
+
+export function createSignIn(deps: SignInDeps): SignIn {
+  const { db, im, admission, passwords, guesses, codes, tokens, now } = deps;
+
+  async function isRightPassword(
+    userID: string | undefined,
+    way: Way,
+    password: string,
+    address: string,
+  ): Promise<boolean> {
+    const account = userID ? await findAccount(db, userID) : undefined;
+    return guesses.guess(
+      userID ?? `nobody ${way.credential}`,
+      deps.neighborhoodOf(address),
+      () => passwords.verify(password, account?.password),
+    );
+  }
+
+  return {
+    async signIn(operationID, request, address) {
+      const { password, verifyCode, deviceID, platform } = request;
+      requireShort({
+        account: request.account,
+        password,
+        verifyCode,
+        deviceID,
+      });
+      const way = wayOf(request);
+      if (password === "" && verifyCode === "")
+        throw errors.args("password and verifyCode are missing");
+      const [credential] = await findCredentials(db, [way.credential]);
+      if (!credential) {
+        // As much work as for an account that there is.
+        if (password !== "")
+          await isRightPassword(undefined, way, password, address);
+        else await codes.use([], verifyCode).catch(() => undefined);
+        throw errors.accountNotFound("nobody signs in with it");
+      }
+      const { userID } = credential;
+      await admission.requireMayLogin(userID, address);
+      if (password !== "") {
+        if (!(await isRightPassword(userID, way, password, address)))
+          throw errors.wrongPassword("the password is another one");
+      } else {
+        const own = await listCredentials(db, userID);
+        await codes.use(provingWays(request, way, own), verifyCode);
+      }
+      const chatToken = await tokens.issue(userID, AccountType.user, (tx) =>
+        // Together with the token, or not at all.
+        insertLoginRecord(tx, {
+          user_id: userID,
+          login_time: now(),
+          ip: address,
+          device_id: deviceID,
+          platform: platformName(platform) ?? "",
+        }),
+      );
+      const imToken = await im.userToken(operationID, userID, platform);
+      try {
+        // Who was blocked meanwhile has just been signed out everywhere else.
+        await admission.requireMayLogin(userID, address);
+      } catch (error) {
+        await im.forceLogout(operationID, userID);
+        throw error;
+      }
+      return { userID, chatToken, imToken };
+    },
+  };
+}
+
+/** The account wins, then the phone (chat.json, /account/login). */
+function wayOf(request: AccountLoginReq): Way {
+  const { account, areaCode, phoneNumber, email } = request;
+  if (account !== "") {
+    return accountWay(account);
+  }
+  if (phoneNumber !== "" || email === "")
+    return phoneWay(withPlus(areaCode), phoneNumber);
+  return emailWay(email);
+}
+
+/**
+ * Where a code for this account may have been sent: never to a phone or an
+ * address of somebody else that the request names, as OpenIM allows
+ * (deviations.md).
+ */
+function provingWays(
+  { email, areaCode, phoneNumber }: AccountLoginReq,
+  way: Way,
+  own: readonly Way[],
+): Way[] {
+  const named = [
+    email,
+    `${withPlus(areaCode)} ${phoneNumber}`,
+    way.credential,
+  ].flatMap((text) => own.find(({ credential }) => credential === text) ?? []);
+  const proving = named.find(({ type }) => type !== CredentialType.account);
+  return proving
+    ? [proving]
+    : own.filter(({ type }) => type !== CredentialType.account);
+}

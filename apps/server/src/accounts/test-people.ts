@@ -1,0 +1,212 @@
+import { errors } from "@parley/protocol/errors";
+import type { RegisterUserInfo } from "@parley/protocol/chat/shared";
+
+import type { IMServer } from "../im-server.ts";
+import type { TestStorage } from "../storage/test-engines.ts";
+import { everybodyMay } from "./admission.ts";
+import type { Admission } from "./admission.ts";
+import { createCodes } from "./codes.ts";
+import type { CodeChannels, CodeSettings } from "./codes.ts";
+import { createGuesses } from "./guesses.ts";
+import { createPasswordChanges } from "./password-changes.ts";
+import { createPasswords } from "./passwords.ts";
+import { createProfileChanges } from "./profile-changes.ts";
+import { createRegistration } from "./registration.ts";
+import type { Applicant } from "./registration.ts";
+import { createSignIn } from "./sign-in.ts";
+import { createAccountTokens } from "./tokens.ts";
+
+/** Everything of accounts on a database of a test's own, and a clock. */
+export function openPeople(
+  { db, transact }: TestStorage,
+  {
+    channels = { phone: { mode: "super" }, mail: { mode: "super" } },
+    limits = {},
+    admission = {},
+    isRegisterAllowed = true,
+    neighborhoodOf = (address: string): string | undefined => address,
+  }: {
+    channels?: CodeChannels;
+    limits?: Partial<CodeSettings>;
+    admission?: Partial<Admission>;
+    isRegisterAllowed?: boolean;
+    neighborhoodOf?: (address: string) => string | undefined;
+  } = {},
+) {
+  const clock = { ms: 1_700_000_000_000 };
+  const now = () => clock.ms;
+  const im = createStandIn();
+  const passwords = createPasswords();
+  const guesses = createGuesses(
+    { perAccount: 3, perAddress: 5, seconds: 300 },
+    now,
+  );
+  const codes = createCodes({
+    db,
+    transact,
+    channels,
+    secret: "secret",
+    settings: {
+      validTime: 300,
+      validCount: 5,
+      uintTime: 86_400,
+      maxCount: 10,
+      maxCountPerAddress: 100,
+      superCode: "666666",
+      len: 6,
+      ...limits,
+    },
+    now,
+  });
+  const tokens = createAccountTokens({
+    db,
+    transact,
+    secret: "secret",
+    expireDays: 90,
+    now,
+  });
+  const rules: Admission = { ...everybodyMay, ...admission };
+  const registration = createRegistration({
+    db,
+    transact,
+    im: im.server,
+    passwords,
+    admission: rules,
+    codes,
+    isRegisterAllowed: () => Promise.resolve(isRegisterAllowed),
+    listDefaultFriends: () => Promise.resolve([]),
+    listDefaultGroups: () => Promise.resolve([]),
+    failed(error) {
+      throw error;
+    },
+    now,
+  });
+  const signIn = createSignIn({
+    db,
+    im: im.server,
+    admission: rules,
+    passwords,
+    guesses,
+    codes,
+    tokens,
+    neighborhoodOf,
+    now,
+  });
+  const passwordChanges = createPasswordChanges({
+    db,
+    transact,
+    im: im.server,
+    codes,
+    passwords,
+    guesses,
+    tokens,
+    neighborhoodOf,
+    failed(error) {
+      throw error;
+    },
+    now,
+  });
+  const profileChanges = createProfileChanges({
+    db,
+    transact,
+    im: im.server,
+    now,
+  });
+  return {
+    clock,
+    im,
+    codes,
+    tokens,
+    registration,
+    passwordChanges,
+    profileChanges,
+    /** Registers with the super code. */
+    register: (
+      user: Partial<RegisterUserInfo>,
+      more: Partial<Omit<Applicant, "user">> = {},
+    ) => registration.register("op", applicant(user, more)),
+    signIn: (request: Partial<SignInRequest>, address = "1.2.3.4") =>
+      signIn.signIn("op", { ...nothing, ...request }, address),
+  };
+}
+
+type SignInRequest = Parameters<ReturnType<typeof createSignIn>["signIn"]>[1];
+
+const nothing: SignInRequest = {
+  areaCode: "",
+  phoneNumber: "",
+  email: "",
+  account: "",
+  password: "",
+  verifyCode: "",
+  platform: 5,
+  deviceID: "",
+  ip: "",
+};
+
+export const newcomer = (
+  user: Partial<RegisterUserInfo>,
+): RegisterUserInfo => ({
+  userID: "",
+  nickname: "Al",
+  faceURL: "",
+  birth: 0,
+  gender: 0,
+  areaCode: "",
+  phoneNumber: "",
+  email: "",
+  account: "",
+  password: "secret",
+  RegisterType: 0,
+  ...user,
+});
+
+export const applicant = (
+  user: Partial<RegisterUserInfo>,
+  more: Partial<Omit<Applicant, "user">> = {},
+): Applicant => ({
+  user: newcomer(user),
+  address: "1.2.3.4",
+  deviceID: "",
+  platformID: 5,
+  isByAdministrator: false,
+  verifyCode: "666666",
+  invitationCode: "",
+  ...more,
+});
+
+/** An IM server that remembers who it was told of. */
+function createStandIn() {
+  const users = new Set<string>();
+  const signedOut: string[] = [];
+  const profiles: { userID: string; nickname: string; faceURL: string }[] = [];
+  let failure: Error | undefined;
+  const server = {
+    isRegistered: (_operationID: string, userID: string) =>
+      Promise.resolve(users.has(userID)),
+    async registerUser(_operationID: string, { userID }: { userID: string }) {
+      await Promise.resolve();
+      if (failure) throw failure;
+      if (users.has(userID)) throw errors.registeredAlready();
+      users.add(userID);
+    },
+    userToken: (_operationID: string, userID: string) =>
+      Promise.resolve(`token of ${userID}`),
+    forceLogout(_operationID: string, userID: string) {
+      signedOut.push(userID);
+      return Promise.resolve();
+    },
+    updateProfile(_operationID: string, profile: (typeof profiles)[number]) {
+      profiles.push(profile);
+      return Promise.resolve();
+    },
+  } as unknown as IMServer;
+  return {
+    server,
+    users,
+    signedOut,
+    profiles,
+    /** From now on it registers nobody; undefined: it does again. */
+    refuseWith: (error: Error | undefined) => void (failure = error),
+  };
+}

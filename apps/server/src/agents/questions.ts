@@ -37,21 +37,49 @@ function readSingle({ recvID, contentType, content }: Said): Asked | undefined {
 
 function readGroup({ contentType, content }: Said): Asked | undefined {
   if (contentType !== ContentType.AtText) return undefined;
-  const { text, atUserList } = membersOf(content);
+  const { text, atUserList, atUsersInfo } = membersOf(content);
   if (typeof text !== "string" || !Array.isArray(atUserList)) return undefined;
   const named = atUserList.filter((each) => typeof each === "string");
   const agentIDs = [...new Set(named)].filter(isAgentID);
   if (agentIDs.length === 0) return undefined;
-  return { agentIDs, text: withoutNames(text, agentIDs) || text };
+  const plain = inWords(text, agentIDs, nicknamesOf(atUsersInfo));
+  return { agentIDs, text: plain || text };
 }
 
-/** Clients write `@` and the id where the text names somebody. */
-function withoutNames(text: string, userIDs: readonly string[]): string {
-  let rest = text;
-  // One id may be the beginning of another.
-  for (const userID of userIDs.toSorted((a, b) => b.length - a.length))
-    rest = rest.replaceAll(`@${userID}`, "");
-  return rest.trim();
+/**
+ * Clients write `@` and an id, or a nickname, where the text names somebody. A
+ * model needs no name of its own, and knows people better by their nicknames.
+ */
+function inWords(
+  text: string,
+  agentIDs: readonly string[],
+  nicknames: ReadonlyMap<string, string>,
+): string {
+  const words = new Map<string, string>();
+  for (const [userID, nickname] of nicknames)
+    words.set(`@${userID}`, `@${nickname}`);
+  for (const agentID of agentIDs) {
+    const nickname = nicknames.get(agentID);
+    if (nickname !== undefined) words.set(`@${nickname}`, "");
+    words.set(`@${agentID}`, "");
+  }
+  // One may be the beginning of another.
+  const names = [...words.keys()].sort((a, b) => b.length - a.length);
+  const pattern = new RegExp(names.map(RegExp.escape).join("|"), "g");
+  return text.replace(pattern, (name) => words.get(name) ?? name).trim();
+}
+
+function nicknamesOf(atUsersInfo: unknown): Map<string, string> {
+  const nicknames = new Map<string, string>();
+  if (!Array.isArray(atUsersInfo)) return nicknames;
+  for (const each of atUsersInfo) {
+    if (typeof each !== "object" || each === null) continue;
+    const { atUserID, groupNickname } = each as Record<string, unknown>;
+    if (typeof atUserID === "string" && typeof groupNickname === "string")
+      if (atUserID !== "" && groupNickname !== "")
+        nicknames.set(atUserID, groupNickname);
+  }
+  return nicknames;
 }
 
 function membersOf(content: string): Record<string, unknown> {

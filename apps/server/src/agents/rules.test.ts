@@ -36,6 +36,28 @@ test("a text in a group that names agents is one, without their names", () => {
   expect(readQuestion(named("@bot_a", "bot_a"))?.text).toBe("@bot_a");
 });
 
+test("people in it are called by their nicknames, as clients show them", () => {
+  const atUsersInfo = [
+    { atUserID: "bot_a", groupNickname: "Guide" },
+    { atUserID: "5318", groupNickname: "Bob (x" },
+    { atUserID: "53181", groupNickname: "Eve" },
+    { atUserID: "", groupNickname: "" },
+    null,
+  ];
+  const asked = (text: string) =>
+    readQuestion({
+      ...said,
+      recvID: "",
+      groupID: "g",
+      contentType: 106,
+      content: JSON.stringify({ text, atUserList: ["bot_a"], atUsersInfo }),
+    })?.text;
+  expect(asked("@Guide did @5318 or @53181 say so?")).toBe(
+    "did @Bob (x or @Eve say so?",
+  );
+  expect(asked("@bot_a Why?")).toBe("Why?");
+});
+
 test("nothing else is one: not to people, no picture, no notice, no garbage", () => {
   for (const other of [
     { ...said, recvID: "bob" },

@@ -1,8 +1,8 @@
 import { errors } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
+import type { Admission } from "../accounts/admission.ts";
 import type { Schema } from "../storage/schema.ts";
-import type { Transaction } from "../storage/writer.ts";
 import {
   findCodes,
   findIPRules,
@@ -12,21 +12,6 @@ import {
   takeCode,
 } from "./admission-store.ts";
 import { findClientSetting } from "./applications-store.ts";
-
-/** Who may register and sign in. */
-export interface Admission {
-  /** Throws 20012 where nobody may register from there. */
-  requireMayRegister(address: string): Promise<void>;
-  /** Throws 20012, also for a blocked user. */
-  requireMayLogin(userID: string, address: string): Promise<void>;
-  isInvitationNeeded(): Promise<boolean>;
-  /** Throws 1001 without a code, 20011 or 20010. */
-  requireInvitation(code: string): Promise<void>;
-  /** Of two who use one code at the same time, one gets 20010. */
-  useInvitation(tx: Transaction, code: string, userID: string): Promise<void>;
-  /** The user's code may be used again: nothing came of their registration. */
-  returnInvitation(tx: Transaction, userID: string): Promise<void>;
-}
 
 /**
  * What administrators said about who may register and sign in (chat.md §7,

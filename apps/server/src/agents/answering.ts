@@ -217,7 +217,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     if (refusal) {
       deps.asked(refusal);
       if (quotas.mayTell(askerID) && (await isThere(question)))
-        await say(question, texts[refusal]);
+        await say(question, refusal === "full" ? texts.failed : texts[refusal]);
       return;
     }
     const stopTyping = startTyping(question);

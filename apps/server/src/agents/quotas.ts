@@ -8,7 +8,8 @@ export interface Quotas {
   mayTell(userID: string): boolean;
 }
 
-export type Refusal = "tooMany" | "busy";
+/** `full`: others ask too much, not this user. */
+export type Refusal = "tooMany" | "busy" | "full";
 
 export interface QuotaLimits {
   perMinute: number;
@@ -56,7 +57,7 @@ export function createQuotas(limits: QuotaLimits, now: () => number): Quotas {
       usage.asked = usage.asked.filter((time) => time > since);
       if (usage.asked.length >= limits.perMinute) return "tooMany";
       if (usage.underWay >= limits.atOnce) return "busy";
-      if (underWay >= limits.atOnceInAll) return "busy";
+      if (underWay >= limits.atOnceInAll) return "full";
       usage.asked.push(now());
       usage.underWay++;
       underWay++;

@@ -115,7 +115,7 @@ test("and so many at once, until they are answered", () => {
   expect(quotas.take("ann")).toBeUndefined();
   expect(quotas.take("ann")).toBe("busy");
   expect(quotas.take("bob")).toBeUndefined();
-  expect(quotas.take("cat")).toBe("busy");
+  expect(quotas.take("cat")).toBe("full");
   quotas.finish("ann");
   expect(quotas.take("ann")).toBeUndefined();
 });

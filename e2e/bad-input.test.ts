@@ -200,6 +200,43 @@ describe("nobody acts as somebody else", () => {
   });
 });
 
+/** The answer to a request without a header Host, or with that one. */
+async function askWithHost(
+  address: string,
+  path: string,
+  host: string | undefined,
+): Promise<string> {
+  const { hostname, port } = new URL(address);
+  const socket = connect({ host: hostname, port: Number(port) });
+  const header = host === undefined ? "" : `Host: ${host}\r\n`;
+  const version = host === undefined ? "1.0" : "1.1";
+  socket.write(
+    `GET ${path} HTTP/${version}\r\n${header}Connection: close\r\n\r\n`,
+  );
+  let answer = "";
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
+
+describe.each([undefined, "", "two words", "a:b:c", "[::"])(
+  "a request whose header Host is %p",
+  (host) => {
+    test("is answered by its path", async () => {
+      const answer = await askWithHost(server.api, "/healthz", host);
+      expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    });
+
+    test("leaves no token in the log", async () => {
+      const token = await admin.tokenOf(ann, 7);
+      const path = `/?sendID=${ann}&platformID=7&operationID=o&token=${token}x`;
+      const answer = await askWithHost(server.ws, path, host);
+      expect(answer).toContain('"errCode":500');
+      expect(answer).toContain("isBackground");
+      expect(server.logs()).not.toContain(token);
+    });
+  },
+);
+
 describe("a REST body", () => {
   test.each([
     ["that is no JSON", "{", 1001],

@@ -3,6 +3,7 @@ import type { Server } from "bun";
 
 import type { ClientAddresses } from "../client-address.ts";
 import type { RateLimiter } from "../rate-limiter.ts";
+import { requestURL } from "../request-url.ts";
 import { doLater, doSoon } from "../turns.ts";
 import { createAddressLimit } from "./address-limit.ts";
 import { connectResult, readConnectRequest } from "./connect.ts";
@@ -110,7 +111,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
         });
       if (connections.size >= options.maxConnections)
         throw errors.connOverMaxNum(`${options.maxConnections} connections`);
-      const query = new URL(request.url).searchParams;
+      const query = requestURL(request).searchParams;
       wanted = readConnectRequest(query, request.headers.get("compression"));
       const { userID, platformID } = await deps.authenticate(wanted.token);
       if (userID !== wanted.userID || platformID !== wanted.platformID)

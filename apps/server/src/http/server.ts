@@ -10,6 +10,7 @@ import type { LoadShedder } from "../load-shedder.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { RateLimiter } from "../rate-limiter.ts";
+import { requestURL } from "../request-url.ts";
 import { BindError } from "./route.ts";
 import type { Route } from "./route.ts";
 
@@ -96,7 +97,7 @@ export function serveAPI(
   let idle: (() => void) | undefined;
 
   async function answer(request: Request, remote: string): Promise<Response> {
-    const { pathname, searchParams } = new URL(request.url);
+    const { pathname, searchParams } = requestURL(request);
     const { method } = request;
     if (method === "OPTIONS") {
       metrics.http("", method, 200);

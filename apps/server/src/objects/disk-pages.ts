@@ -1,5 +1,6 @@
 import { corsHeaders } from "../http/server.ts";
 import type { Page } from "../http/server.ts";
+import { requestURL } from "../request-url.ts";
 import { rangeOf } from "./byte-range.ts";
 import { UploadKind } from "./content-store.ts";
 import type { Upload } from "./content-store.ts";
@@ -119,7 +120,7 @@ const fileHeaders = {
 };
 
 function readAddress(request: Request, prefix: string) {
-  const { pathname, searchParams } = new URL(request.url);
+  const { pathname, searchParams } = requestURL(request);
   return { id: pathname.slice(prefix.length), query: searchParams };
 }
 

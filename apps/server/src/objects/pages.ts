@@ -3,6 +3,7 @@ import { ProtocolError } from "@parley/protocol/errors";
 import { corsHeaders } from "../http/server.ts";
 import type { Page } from "../http/server.ts";
 import type { Log } from "../log.ts";
+import { requestURL } from "../request-url.ts";
 import type { Access } from "./access.ts";
 import type { AddressBook } from "./address-book.ts";
 
@@ -22,7 +23,7 @@ export function objectPages({
     {
       path: `${prefix}*name`,
       async answer(request) {
-        const { pathname, searchParams } = new URL(request.url);
+        const { pathname, searchParams } = requestURL(request);
         // Of several values the first counts.
         const query = Object.fromEntries([...searchParams].reverse());
         try {

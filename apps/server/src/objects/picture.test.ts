@@ -49,6 +49,30 @@ test("a picture of more pixels than any photo is none", async () => {
   await expect(pictures.resize(bytes, wanted)).rejects.toThrow(/pixel limit/);
 });
 
+test("an SVG that begins like a WebP is no picture", async () => {
+  const pictures = createPictures(quiet);
+  const bytes = new TextEncoder().encode(
+    '<svg a="WEBP" xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+  );
+  expect(await pictures.describe(bytes)).toBeNull();
+  const wanted = { format: "png", width: 2, height: 1 };
+  await expect(pictures.resize(bytes, wanted)).rejects.toThrow();
+});
+
+test.each(["png", "jpeg", "gif", "webp", "tiff"] as const)(
+  "%s is read",
+  async (format) => {
+    const image = sharp(await png(40, 20)).toFormat(format);
+    const bytes = new Uint8Array(await image.toBuffer());
+    const pictures = createPictures(quiet);
+    expect(await pictures.describe(bytes)).toEqual({
+      format,
+      width: 40,
+      height: 20,
+    });
+  },
+);
+
 test.each(["png", "jpeg", "gif"])("%s can be made", async (format) => {
   const pictures = createPictures(quiet);
   const wanted = { format, width: 4, height: 2 };

@@ -44,6 +44,8 @@ const silenceMs = 30_000;
 const webPingMs = 27_000;
 /** Requests a client may have under way before it is taken for a flood. */
 const maxPending = 256;
+/** And their bytes: what was gzipped can be a thousand times what came. */
+const maxPendingBytes = 16 * 1_048_576;
 
 const settled = Promise.resolve();
 
@@ -63,6 +65,7 @@ export class Connection implements Session {
   // Most connections are silent most of the time: lists are made when needed.
   /** Requests that wait for their turn; null when none is under way either. */
   #pending: RequestEnvelope[] | null = null;
+  #pendingBytes = 0;
   #outgoing: Uint8Array[] | null = null;
   #socket: ServerWebSocket<unknown> | undefined;
   /** Answers go out in the order of their requests. */
@@ -189,11 +192,15 @@ export class Connection implements Session {
     if (request.sendID !== this.userID) return "foreignSender";
     if (!this.#deps.handlers.has(request.reqIdentifier))
       return "unknownReqIdentifier";
+    this.#pendingBytes += sizeOf(request);
     if (!this.#pending) {
       this.#pending = [request];
       this.#askedAt = this.#heardAt;
       this.#deps.workSoon(this);
-    } else if (this.#pending.push(request) > maxPending)
+    } else if (
+      this.#pending.push(request) > maxPending ||
+      this.#pendingBytes > maxPendingBytes
+    )
       return "tooManyRequests";
     return undefined;
   }
@@ -214,8 +221,10 @@ export class Connection implements Session {
   }
 
   async #handleAll(isInTime: boolean): Promise<void> {
-    for (let request; (request = this.#pending?.shift());)
+    for (let request; (request = this.#pending?.shift());) {
+      this.#pendingBytes -= sizeOf(request);
       await this.#handle(request, isInTime);
+    }
     this.#pending = null;
   }
 
@@ -315,6 +324,10 @@ export class Connection implements Session {
     return { connID: id, userID, platformID };
   }
 }
+
+/** What it keeps in memory: `data` is a piece of the whole frame, unpacked. */
+const sizeOf = ({ data, token, operationID, msgIncr }: RequestEnvelope) =>
+  data.buffer.byteLength + token.length + operationID.length + msgIncr.length;
 
 const asError = (error: unknown): Error =>
   error instanceof Error ? error : new Error(String(error));

@@ -1,0 +1,85 @@
+import { expect, test } from "bun:test";
+
+import { ReqIdentifier } from "@parley/protocol/envelope";
+import { jsonCodec } from "@parley/protocol/json-envelope";
+import { gzipFrame } from "@parley/protocol/gzip";
+import type { ServerWebSocket } from "bun";
+
+import { createLog } from "../log.ts";
+import { Connection } from "./connection.ts";
+import { createSessions } from "./sessions.ts";
+
+/** A connection whose requests wait for a turn that does not come. */
+function connectBusy() {
+  let isCut = false;
+  const connection = new Connection(
+    {
+      userID: "ann",
+      token: "token",
+      platformID: 1,
+      operationID: "op",
+      isBackground: false,
+      isGzip: true,
+      sdkType: "js",
+      wantsResult: false,
+    },
+    {
+      sessions: createSessions(() => undefined),
+      handlers: new Map([
+        [
+          ReqIdentifier.getNewestSeq,
+          () => Promise.resolve({ data: new Uint8Array() }),
+        ],
+      ]),
+      admits: () => true,
+      shedder: {} as never,
+      admitted: () => Promise.resolve(),
+      flushLater: () => undefined,
+      workSoon: () => undefined,
+      closed: () => undefined,
+      log: createLog("silent"),
+      now: () => 0,
+    },
+  );
+  connection.open({
+    terminate: () => (isCut = true),
+  } as unknown as ServerWebSocket<unknown>);
+  const ask = (about: { operationID?: string; data?: Uint8Array }) =>
+    connection.receive(
+      Buffer.from(
+        gzipFrame(
+          jsonCodec.encodeRequest({
+            reqIdentifier: ReqIdentifier.getNewestSeq,
+            token: "",
+            sendID: "ann",
+            operationID: "op",
+            msgIncr: "1",
+            data: new Uint8Array(),
+            ...about,
+          }),
+        ),
+      ),
+    );
+  return { ask, isCut: () => isCut };
+}
+
+test("256 requests may wait, and the next one ends the connection", () => {
+  const { ask, isCut } = connectBusy();
+  for (let i = 0; i < 256; i++) ask({ data: new Uint8Array(1_000) });
+  expect(isCut()).toBe(false);
+  ask({});
+  expect(isCut()).toBe(true);
+});
+
+test.each([
+  ["data", { data: new Uint8Array(600_000) }],
+  ["operationID", { operationID: "x".repeat(600_000) }],
+])(
+  "few requests whose %s unpacks to far more than was sent end it",
+  (_field, about) => {
+    const { ask, isCut } = connectBusy();
+    let asked = 0;
+    for (; !isCut() && asked < 256; asked++) ask(about);
+    expect(asked).toBe(28);
+  },
+);

@@ -219,7 +219,12 @@ forEachEngine("the configuration manager", (open) => {
         "mail.use is set where",
       ],
       ['{"accounts":{"liveKit":{"secret":"x"}}}', "secret is set where"],
-      ['{"objects":{"store":"s3"}}', "objects.s3.accessKeyID"],
+      ['{"adminUserIDs":["me"]}', "adminUserIDs is set where"],
+      ['{"objects":{"store":"s3"}}', "objects.store is set where"],
+      [
+        '{"objects":{"s3":{"endpoint":"http://169.254.169.254"}}}',
+        "endpoint is set where",
+      ],
       ['{"objects":{"s3":{"accessKeyID":"x"}}}', "objects.s3.accessKeyID"],
       ['{"notifications":{"groupMade":{}}}', "did you mean 'group"],
       [

@@ -76,6 +76,8 @@ const startOnly = new Set([
   "wsPort",
   "configManager",
   // Also who may do everything, and what a code is that is right for all.
+  "adminUserIDs",
+  "adminNicknames",
   "accounts.enable",
   "accounts.port",
   "accounts.adminPort",
@@ -91,9 +93,15 @@ const startOnly = new Set([
   "push.apns.keyPath",
   "push.apns.url",
   "push.webPush.hosts",
+  // Another place would have none of the files that there are.
+  "objects.store",
 ]);
-/** Everything below them: where codes go, and with what they are sent. */
+/**
+ * Everything below them: which hosts we call with what proves who we are, where
+ * codes go, and with what they are sent.
+ */
 const startOnlyBelow = [
+  "objects.s3.",
   "accounts.verifyCode.phone.",
   "accounts.verifyCode.mail.",
 ];

@@ -215,6 +215,18 @@ forEachEngine("the configuration manager", (open) => {
         "phone.use is set where",
       ],
       [
+        '{"accounts":{"verifyCode":{"phone":{"url":"http://evil"}}}}',
+        "phone.url is set where",
+      ],
+      [
+        '{"accounts":{"verifyCode":{"mail":{"smtpAddr":"evil"}}}}',
+        "mail.smtpAddr is set where",
+      ],
+      [
+        '{"agents":{"callbackAddresses":["1.2.3.4"]}}',
+        "Addresses is set where",
+      ],
+      [
         '{"accounts":{"verifyCode":{"mail":{"use":"mail"}}}}',
         "mail.use is set where",
       ],

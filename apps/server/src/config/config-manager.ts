@@ -83,6 +83,9 @@ const startOnly = new Set([
   "accounts.adminPort",
   "accounts.imAddress",
   "accounts.chatAdmin",
+  "agents.enable",
+  "agents.port",
+  "agents.callbackAddresses",
   // Who knows these gets what proves who we are, and reads files.
   "push.enable",
   "push.getui.pushUrl",
@@ -224,8 +227,7 @@ function readFile(
 ): Map<string, unknown> {
   const changes = new Map<string, unknown>();
   for (const [path, value] of parseFile(file, service)) {
-    const [name] = path.split(".").slice(-1);
-    const shown = withoutSecrets(valueAt(config, path), name);
+    const shown = withoutSecrets(valueAt(config, path), path);
     if (isDeepStrictEqual(shown, value)) continue;
     requireKnown(path, value);
     if (isStartOnly(path))

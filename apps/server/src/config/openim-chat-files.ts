@@ -23,6 +23,12 @@ export const chatFiles: ConfigFields = {
     "VerifyCode.Len": "accounts.verifyCode.len",
     "VerifyCode.Phone.Use": "accounts.verifyCode.phone.use",
     "VerifyCode.Mail.Use": "accounts.verifyCode.mail.use",
+    "VerifyCode.Mail.Title": "accounts.verifyCode.mail.title",
+    "VerifyCode.Mail.SenderMail": "accounts.verifyCode.mail.senderMail",
+    "VerifyCode.Mail.SenderAuthorizationCode":
+      "accounts.verifyCode.mail.senderAuthorizationCode",
+    "VerifyCode.Mail.SMTPAddr": "accounts.verifyCode.mail.smtpAddr",
+    "VerifyCode.Mail.SMTPPort": "accounts.verifyCode.mail.smtpPort",
     "LiveKit.URL": "accounts.liveKit.url",
     "LiveKit.Key": "accounts.liveKit.key",
     "LiveKit.Secret": "accounts.liveKit.secret",

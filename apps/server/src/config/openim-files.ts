@@ -213,29 +213,36 @@ function fileOf(
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-/** A value as everybody with the right token may see it. */
-export function withoutSecrets(value: unknown, name = ""): unknown {
+/**
+ * A value as everybody with the right token may see it; `path` is where it
+ * stands.
+ */
+export function withoutSecrets(value: unknown, path = ""): unknown {
   if (typeof value === "string")
-    return value !== "" && secretName.test(name)
+    return value !== "" && isSecret(path)
       ? masked
       : value.replace(/\/\/[^/@]*@/, `//${masked}@`);
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value))
-    return value.map((each) => withoutSecrets(each, name));
+    return value.map((each) => withoutSecrets(each, path));
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [
       key,
-      withoutSecrets(each, key),
+      withoutSecrets(each, path === "" ? key : `${path}.${key}`),
     ]),
   );
 }
 
-/** Whether a setting's name says that its value is a secret. */
+/** Whether a setting's name says that its value is a secret, or holds one. */
 export const isSecret = (path: string): boolean =>
-  secretName.test(path.split(".").at(-1) ?? "");
+  secretName.test(path.split(".").at(-1) ?? "") || holdsSecret.test(path);
 
 /** Settings named like one; what a later setting keeps secret is masked, too. */
-const secretName = /secret|password|key|token$|superCode|databaseURL|authURL/i;
+const secretName =
+  /secret|password|key|token$|superCode|authorizationCode|databaseURL|authURL/i;
+
+/** Gateways of short messages take their keys wherever they please. */
+const holdsSecret = /^accounts\.verifyCode\.phone\.(url|headers|body)$/;
 
 function renderWebhooks({ url, hooks }: Config["webhooks"]): unknown {
   const entries = Object.keys(webhookCommands).map((name) => {

@@ -60,7 +60,10 @@ test("a file is a text of JSON with the settings in effect", async () => {
     ...config,
     accounts: {
       ...config.accounts,
-      verifyCode: { ...config.accounts.verifyCode, superCode: "***" },
+      verifyCode: expect.objectContaining({
+        len: 6,
+        superCode: "***",
+      }) as object,
     },
     secret: "***",
     databaseURL: "***",
@@ -102,6 +105,29 @@ test("no file shows a secret of a push provider", async () => {
     const text = renderConfigFile(withPush, name);
     expect(text).toContain("getui.example.com");
     expect(text).not.toContain(secret);
+  }
+});
+
+test("no file shows a secret that sends codes", async () => {
+  const secret = "very-secret";
+  const withSenders = await loadConfig({
+    environment: {
+      PARLEY_ACCOUNTS_CHAT_ADMIN_PASSWORD: secret,
+      PARLEY_ACCOUNTS_SECRET: secret,
+      PARLEY_ACCOUNTS_LIVE_KIT_KEY: secret,
+      PARLEY_ACCOUNTS_LIVE_KIT_SECRET: secret,
+      PARLEY_ACCOUNTS_VERIFY_CODE_SUPER_CODE: secret,
+      PARLEY_ACCOUNTS_VERIFY_CODE_PHONE_URL: `https://sms/?by=${secret}`,
+      PARLEY_ACCOUNTS_VERIFY_CODE_PHONE_HEADERS: `Authorization: ${secret}`,
+      PARLEY_ACCOUNTS_VERIFY_CODE_PHONE_BODY: `{"by":"${secret}"}`,
+      PARLEY_ACCOUNTS_VERIFY_CODE_MAIL_SENDER_MAIL: "codes@example.com",
+      PARLEY_ACCOUNTS_VERIFY_CODE_MAIL_SENDER_AUTHORIZATION_CODE: secret,
+    },
+  });
+  for (const name of ["parley.yml", "chat-rpc-chat.yml", "share.yml"]) {
+    const text = renderConfigFile(withSenders, name, "chat");
+    expect(text).not.toContain(secret);
+    if (name !== "share.yml") expect(text).toContain("codes@example.com");
   }
 });
 

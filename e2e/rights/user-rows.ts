@@ -57,6 +57,12 @@ export const userRows: Row[] = [
     globalRecvMsgOpt: 0,
   })),
   anyone("/user/get_users_info", ({ self }) => ({ userIDs: [self] })),
+  adminOnly("/user/delete_user", async (f) => ({ userID: await f.person() })),
+  adminOnly("/user/get_user_deletion", async (f) => {
+    const userID = await f.person();
+    await f.admin.post("/user/delete_user", { userID });
+    return { userID };
+  }),
   adminOnly("/user/get_all_users_uid", () => firstPage),
   adminOnly("/user/get_users", () => firstPage),
   adminOnly("/user/account_check", ({ self }) => ({ checkUserIDs: [self] })),

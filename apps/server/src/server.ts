@@ -4,7 +4,11 @@ import { ReqIdentifier } from "@parley/protocol/envelope";
 
 import { createAuth } from "./auth/auth.ts";
 import { authRoutes } from "./auth/routes.ts";
-import { createForceLogout, createLoginPolicy } from "./auth/sign-ins.ts";
+import {
+  createEndSessions,
+  createForceLogout,
+  createLoginPolicy,
+} from "./auth/sign-ins.ts";
 import { isLoopback } from "./config/loopback.ts";
 import { startChatService } from "./chat-service.ts";
 import type { ChatService } from "./chat-service.ts";
@@ -22,10 +26,14 @@ import { createConversations } from "./conversations/conversations.ts";
 import { listMuting } from "./conversations/store.ts";
 import { createGroupConversations } from "./conversations/group-conversations.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
+import { createConversationDeparture } from "./conversations/departure.ts";
 import { createConversationRows } from "./conversations/rows.ts";
 import { createSortedConversations } from "./conversations/sorted.ts";
 import { createUserSeqs } from "./conversations/user-seqs.ts";
 import { createDelivery } from "./delivery/delivery.ts";
+import { createDeletion, openDeparting } from "./deletion/deletion.ts";
+import { deletionRoutes } from "./deletion/routes.ts";
+import { createRowDeparture } from "./deletion/rows.ts";
 import { docsPages } from "./docs/pages.ts";
 import { createFriendFeature } from "./friends/feature.ts";
 import { listen } from "./gateway/gateway.ts";
@@ -227,6 +235,7 @@ export async function startServer(
   });
 
   const isAdmin = (userID: string) => config.adminUserIDs.includes(userID);
+  const departing = await openDeparting(db);
   const users = createUsers({
     db,
     transact,
@@ -236,6 +245,7 @@ export async function startServer(
       await groupFeature.memberInfo.profileChanged(...changed);
     },
     adminUserIDs: config.adminUserIDs,
+    isDeparting: (userID) => departing.has(userID),
     registered: metrics.usersRegistered,
     hooks: webhooks.users,
     now,
@@ -249,6 +259,7 @@ export async function startServer(
     conversations: groupConversations,
     isAdmin,
     listUsers: users.list,
+    listFaces: users.listFaces,
     requireUser: users.get,
     newestSeq: messageLog.newestSeq,
     hasHistoryForNewMembers: config.enableHistoryForNewMembers,
@@ -339,6 +350,37 @@ export async function startServer(
     now,
   });
 
+  const deletion = createDeletion({
+    db,
+    transact,
+    departing,
+    parts: {
+      friends: friends.depart,
+      groups: groupFeature.depart,
+      messages: messages.depart,
+      objects: objectFeature.depart,
+      conversations: createConversationDeparture({
+        db,
+        drop: conversations.drop,
+        userSeqs,
+        newestSeq: messageLog.newestSeq,
+      }),
+      rows: createRowDeparture(db),
+    },
+    isAdmin,
+    isRegistered: async (userID) =>
+      (await users.listFaces([userID])).length > 0,
+    dropTokens: auth.dropTokens,
+    endSessions: createEndSessions(sessions),
+    removeProfile: users.remove,
+    failed: (error, userID) =>
+      log.error(
+        { err: error, userID },
+        "deleting a user stopped: ask again, or restart, to go on",
+      ),
+    now,
+  });
+
   const addresses = readClientAddresses(config.rateLimiter.trustedProxies);
   const limiter = config.rateLimiter.enable
     ? createRateLimiter(config.rateLimiter, now)
@@ -409,6 +451,7 @@ export async function startServer(
           sessions,
           hooks: webhooks.users,
         }),
+        ...deletionRoutes(deletion),
         ...friends.routes,
         ...conversationRoutes({
           conversations,
@@ -508,6 +551,11 @@ export async function startServer(
     .catch((error: unknown) =>
       log.error({ err: error }, "groups: a dismissal is unfinished"),
     );
+  deletion
+    .resume()
+    .catch((error: unknown) =>
+      log.error({ err: error }, "deletion: users wait to be deleted"),
+    );
   const jobs = startJobs({
     schedule: config.cron.executeTime,
     jobs: listJobs({
@@ -538,6 +586,7 @@ export async function startServer(
       isStopping = true;
       await chat?.close();
       await Promise.all([gateway.close(), api.close(), jobs.stop()]);
+      await deletion.close();
       await push.close();
       await messageLog.merge();
       await writer.close();

@@ -54,6 +54,8 @@ export interface Auth {
     platformID: number,
     except?: string,
   ): Promise<void>;
+  /** Forgets every token of the user; answers how many there were. */
+  dropTokens(tx: Transaction, userID: string): Promise<number>;
   /** Marks just these as kicked. */
   kickTheseTokens(tokens: readonly string[]): Promise<void>;
 }
@@ -215,6 +217,11 @@ export function createAuth(deps: AuthDeps): Auth {
           .filter((token) => token !== except);
         await kick(tx, tokens);
       }),
+    async dropTokens(tx, userID) {
+      const tokens = await listTokens(tx, userID);
+      await drop(tx, tokens);
+      return tokens.length;
+    },
     kickTheseTokens: (tokens) => transact((tx) => kick(tx, tokens)),
   };
 }

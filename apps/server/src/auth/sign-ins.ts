@@ -35,6 +35,13 @@ export function createForceLogout({ sessions, auth }: SignInsDeps) {
   };
 }
 
+/** Ends every connection of the user, whose tokens count no more. */
+export const createEndSessions =
+  (sessions: Sessions) =>
+  (userID: string): void => {
+    for (const session of sessions.of(userID)) kick(session);
+  };
+
 /** What a new session does to the user's others (gateway.md §4.1). */
 export function createLoginPolicy({
   sessions,

@@ -116,6 +116,12 @@ export interface Conversations {
   ): Promise<void>;
   setExOfPeer(peerID: string, ex: string): Promise<void>;
   delete(ownerID: string, conversationIDs: readonly string[]): Promise<void>;
+  /** The same with a transaction; answers those that there were. */
+  drop(
+    tx: Transaction,
+    ownerID: string,
+    conversationIDs: readonly string[],
+  ): Promise<string[]>;
   /** Whether the owner had this row and has it no more. */
   isDeleted(ownerID: string, conversationID: string): Promise<boolean>;
 }
@@ -237,6 +243,19 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     if (!(await deps.concerns(ownerUserID, conversationID)))
       throw errors.noPermission(`${ownerUserID} is not in '${groupID}'`);
     return { ownerUserID, conversationID, conversationType, userID, groupID };
+  }
+
+  async function drop(
+    tx: Transaction,
+    ownerID: string,
+    conversationIDs: readonly string[],
+  ): Promise<string[]> {
+    const gone = await deleteRows(tx, ownerID, conversationIDs);
+    if (gone.length > 0) {
+      await changed(tx, ownerID, gone, VersionState.delete);
+      deps.rowsDeleted(tx, ownerID, gone);
+    }
+    return gone;
   }
 
   async function versionOf(ownerID: string): Promise<Version> {
@@ -375,13 +394,10 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     },
 
     async delete(ownerID, conversationIDs) {
-      await transact(async (tx) => {
-        const gone = await deleteRows(tx, ownerID, conversationIDs);
-        if (gone.length === 0) return;
-        await changed(tx, ownerID, gone, VersionState.delete);
-        deps.rowsDeleted(tx, ownerID, gone);
-      });
+      await transact((tx) => drop(tx, ownerID, conversationIDs));
     },
+
+    drop,
 
     async isDeleted(ownerID, conversationID) {
       const state = await findState(

@@ -43,6 +43,19 @@ export interface UserSeqs {
     userIDs: readonly string[],
     bounds: { minSeq?: number; maxSeq?: number },
   ): Promise<void>;
+  /** Of what there is by now this user reads nothing, and has read all. */
+  bar(
+    tx: Transaction,
+    userID: string,
+    conversationID: string,
+    newestSeq: number,
+  ): Promise<void>;
+  /** As if the user had never been there. */
+  forget(
+    tx: Transaction,
+    userID: string,
+    conversationIDs: readonly string[],
+  ): Promise<void>;
   /** Read positions only go up. */
   raiseRead(tx: Transaction, raised: readonly RaisedRead[]): Promise<void>;
 }
@@ -121,6 +134,15 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
     });
   }
 
+  const changed = (
+    tx: Transaction,
+    userID: string,
+    conversationIDs: readonly string[],
+  ) =>
+    tx.afterCommit(() => {
+      for (const id of conversationIDs) cache.invalidate(keyOf(userID, id));
+    });
+
   return {
     get: (userID, conversationID) => cache.get(keyOf(userID, conversationID)),
     list: load,
@@ -129,6 +151,34 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
     setMax: (tx, userID, conversationID, maxSeq) =>
       set(tx, conversationID, [userID], { maxSeq }),
     setBounds: set,
+    async bar(tx, userID, conversationID, newestSeq) {
+      const bounds = {
+        min_seq: newestSeq + 1,
+        max_seq: 0,
+        read_seq: newestSeq,
+      };
+      await tx.db
+        .insertInto("user_seqs")
+        .values({
+          user_id: userID,
+          conversation_id: conversationID,
+          ...bounds,
+        })
+        .onConflict((conflict) =>
+          conflict.columns(["user_id", "conversation_id"]).doUpdateSet(bounds),
+        )
+        .execute();
+      changed(tx, userID, [conversationID]);
+    },
+    async forget(tx, userID, conversationIDs) {
+      for (const chunk of chunksOf(conversationIDs))
+        await tx.db
+          .deleteFrom("user_seqs")
+          .where("user_id", "=", userID)
+          .where("conversation_id", "in", chunk)
+          .execute();
+      changed(tx, userID, conversationIDs);
+    },
     async raiseRead(tx, raised) {
       // Rows of one statement must not touch the same key twice, and a
       // statement has room for so many parameters only.

@@ -57,6 +57,18 @@ export const words: Readonly<Record<string, Line>> = {
     [],
     "Ids that nobody has are left out.",
   ],
+  "/user/delete_user": [
+    "admin",
+    "Delete a user with all that is theirs",
+    [1002, 1004],
+    "Profile, tokens, friends and blocks on both sides, groups (those the user owns go to the admin or member who has been there longest), list of conversations, uploads, settings, push tokens and logs; with `deleteMessages` the content of everything they ever sent, for everyone. At once the user is signed out and cannot be written to. Answers the receipt, or after five seconds how far it is: ask again, or get_user_deletion. A stop of the server interrupts it, and the next start goes on. Then the userID is free. Administrators of the server are refused with 1002.",
+  ],
+  "/user/get_user_deletion": [
+    "admin",
+    "Look at the deletion of a user",
+    [1002, 1004],
+    "How far it is, or the receipt of what went.",
+  ],
   "/user/get_all_users_uid": [
     "user",
     "List the ids of all users",

@@ -114,6 +114,28 @@ const own: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "auth.getAdminTokenResp": { expireTimeSeconds: "Valid for so long." },
   "auth.getUserTokenResp": { expireTimeSeconds: "Valid for so long." },
   "auth.parseTokenResp": { expireTimeSeconds: "Valid until then, in seconds." },
+  "parley.user.DeleteUserReq": {
+    deleteMessages: "The content of everything they sent goes, too.",
+  },
+  "parley.user.UserDeletion": {
+    state: "running, interrupted (ask again to go on) or done.",
+    part: "What is being removed, while it runs.",
+    operatorUserID: "Who asked for it.",
+    startTime: "When it began.",
+    endTime: "When it was done; 0 until then.",
+    removed: "How much of each kind went so far.",
+  },
+  "parley.user.Removed": {
+    friendOf: "Lists of friends of others.",
+    blockedBy: "Blacklists of others.",
+    groupsHandedOver: "Groups that have another owner now.",
+    groupsDismissed: "Groups in which nobody else was.",
+    readPositions: "Of groups.",
+    readMarks: "Messages marked as read, or deleted for themselves.",
+    files: "Contents that nobody else had under another name.",
+    uploads: "Begun, whether they were completed or not.",
+    versionLogs: "Of incremental sync.",
+  },
   "sdkws.MsgData": { content: "Base64 of the JSON that the type asks for." },
   "apistruct.SendMsgReq": {
     content: "An object; its members depend on contentType.",

@@ -59,6 +59,8 @@ export interface Blacks {
     black: Pick<StoredBlack, "ownerUserID" | "blackUserID" | "ex">,
   ): Promise<void>;
   remove(operationID: string, ownerID: string, userID: string): Promise<void>;
+  /** Somebody else wrote the owner's list. */
+  listChanged(tx: Transaction, ownerID: string): void;
   /** Blacklists show names and faces, too; nobody is told. */
   profileChanged(
     tx: Transaction,
@@ -111,6 +113,9 @@ export function createBlacks(deps: BlacksDeps): Blacks {
     return known ?? transact((tx) => currentVersion(tx, "blacks", ownerID));
   }
 
+  const listChanged = (tx: Transaction, ownerID: string) =>
+    tx.afterCommit(() => blocked.invalidate(ownerID));
+
   async function changed(
     tx: Transaction,
     ownerID: string,
@@ -118,7 +123,7 @@ export function createBlacks(deps: BlacksDeps): Blacks {
     userID: string,
   ): Promise<void> {
     await bumpVersion(tx, "blacks", ownerID, state, [userID]);
-    tx.afterCommit(() => blocked.invalidate(ownerID));
+    listChanged(tx, ownerID);
   }
 
   return {
@@ -181,6 +186,8 @@ export function createBlacks(deps: BlacksDeps): Blacks {
       const removed = { ownerUserID: ownerID, blackUserID: userID };
       deps.hooks?.afterUnblock?.(operationID, removed);
     },
+
+    listChanged,
 
     async profileChanged(tx, _operationID, _actor, { userID }) {
       await bumpVersions(

@@ -1,6 +1,8 @@
+import type { Depart } from "../deletion/departing.ts";
 import type { Route } from "../http/route.ts";
 import { createFriendApplications } from "./applications.ts";
 import { createBlacks } from "./blacks.ts";
+import { createFriendDeparture } from "./departure.ts";
 import { createFriends } from "./friends.ts";
 import type { Friends, FriendsDeps } from "./friends.ts";
 import { createRelations } from "./relations.ts";
@@ -15,6 +17,7 @@ export interface FriendFeature {
   /** Whether one may write to another. */
   requireWelcome: RequireWelcome;
   profileChanged: Friends["profileChanged"];
+  depart: Depart;
   /** Those of the users who are friends of the owner. */
   find: (
     ownerID: string,
@@ -47,6 +50,7 @@ export function createFriendFeature(deps: FriendFeatureDeps): FriendFeature {
       await friends.profileChanged(...changed);
       await blacks.profileChanged(...changed);
     },
+    depart: createFriendDeparture({ ...deps, ...friends, ...blacks }),
     find: (ownerID, userIDs) => findFriends(deps.db, ownerID, userIDs),
   };
 }

@@ -91,6 +91,8 @@ export interface Friends {
   ): Promise<void>;
   /** In both lists, where they are missing. Nobody is told. */
   become(tx: Transaction, bond: Bond): Promise<void>;
+  /** Somebody else wrote, or removed, the friend's row. */
+  pairChanged(tx: Transaction, ownerID: string, friendID: string): void;
   /** Tells those who see this user's name and face in a list of friends. */
   profileChanged(
     tx: Transaction,
@@ -126,6 +128,9 @@ export function createFriends(deps: FriendsDeps): Friends {
     const [ownerID = "", friendID = ""] = key.split("\0");
     return hasFriend(db, ownerID, friendID);
   });
+
+  const pairChanged = (tx: Transaction, ownerID: string, friendID: string) =>
+    tx.afterCommit(() => pairs.invalidate(keyOf(ownerID, friendID)));
 
   async function show(friends: readonly StoredFriend[]): Promise<FriendInfo[]> {
     const users = await deps.listUsers(
@@ -275,7 +280,7 @@ export function createFriends(deps: FriendsDeps): Friends {
           await bumpVersion(tx, "friends", ownerID, VersionState.delete, [
             friendID,
           ]);
-          tx.afterCommit(() => pairs.invalidate(keyOf(ownerID, friendID)));
+          pairChanged(tx, ownerID, friendID);
         }
         // Another device of the owner may not know yet that it is gone.
         await notify(tx, renderFriendDeleted(ownerID, friendID), operationID);
@@ -306,6 +311,8 @@ export function createFriends(deps: FriendsDeps): Friends {
       });
       hooks?.afterImport?.(operationID, ownerID, friendIDs);
     },
+
+    pairChanged,
 
     async profileChanged(tx, operationID, actor, { userID }) {
       const owners = await listOwnersOfFriend(tx.db, userID);

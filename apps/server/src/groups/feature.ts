@@ -2,11 +2,13 @@ import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
 import type { GroupConversations } from "../conversations/group-conversations.ts";
+import type { Depart } from "../deletion/departing.ts";
 import type { Route } from "../http/route.ts";
 import type { Notify } from "../messages/notify.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import { createApplications } from "./applications.ts";
+import { createGroupDeparture } from "./departure.ts";
 import { createFaces } from "./faces.ts";
 import { createGroups } from "./groups.ts";
 import type { Groups } from "./groups.ts";
@@ -36,6 +38,7 @@ export interface GroupFeature {
   speaking: Speaking;
   memberInfo: MemberInfo;
   mention: Mention;
+  depart: Depart;
 }
 
 export interface GroupFeatureDeps {
@@ -46,6 +49,8 @@ export interface GroupFeatureDeps {
   conversations: GroupConversations;
   isAdmin(userID: string): boolean;
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
+  /** The same with those who are being deleted, to show who leaves. */
+  listFaces?(userIDs: readonly string[]): Promise<UserInfo[]>;
   /** Throws 1004. */
   requireUser(userID: string): Promise<unknown>;
   /** The newest of a conversation, with what this batch adds; 0 = none. */
@@ -58,7 +63,7 @@ export interface GroupFeatureDeps {
 }
 
 export function createGroupFeature(given: GroupFeatureDeps): GroupFeature {
-  const faces = createFaces(given);
+  const faces = createFaces({ listUsers: given.listFaces ?? given.listUsers });
   const speaking = createSpeaking(given);
   const membership = createMembership(given);
   const deps = { ...given, ...speaking, faces, membership };
@@ -90,6 +95,7 @@ export function createGroupFeature(given: GroupFeatureDeps): GroupFeature {
     reading,
     speaking,
     memberInfo,
+    depart: createGroupDeparture({ ...deps, members }),
     mention: createMention({ ...deps, membersOf: given.roster.membersOf }),
   };
 }

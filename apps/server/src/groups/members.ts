@@ -62,15 +62,27 @@ export interface Members {
     groupID: string,
     userID: string,
   ): Promise<void>;
-  transfer(
+  transfer(actor: Actor, operationID: string, wanted: Transfer): Promise<void>;
+  /** The same with a transaction, for who is one of many to change. */
+  handOver(
+    tx: Transaction,
     actor: Actor,
     operationID: string,
-    wanted: {
-      groupID: string;
-      oldOwnerUserID: string;
-      newOwnerUserID: string;
-    },
+    wanted: Transfer,
   ): Promise<void>;
+  /** Quits with a transaction, in the name of `actorID`. */
+  leave(
+    tx: Transaction,
+    actorID: string,
+    operationID: string,
+    member: GroupMemberFullInfo,
+  ): Promise<void>;
+}
+
+export interface Transfer {
+  groupID: string;
+  oldOwnerUserID: string;
+  newOwnerUserID: string;
 }
 
 export interface MembersDeps {
@@ -190,6 +202,70 @@ export function createMembers(deps: MembersDeps): Members {
     await notify(tx, notice, operationID);
   }
 
+  async function leave(
+    tx: Transaction,
+    actorID: string,
+    operationID: string,
+    member: GroupMemberFullInfo,
+  ): Promise<void> {
+    const { groupID, userID } = member;
+    const shown = await faces.showOne(member);
+    const { group, version, audience } = await membership.leave(tx, groupID, [
+      userID,
+    ]);
+    const notice = renderMemberQuit(actorID, group, shown, version);
+    await notify(tx, { ...notice, audience }, operationID);
+    await membership.closeChat(tx, operationID, groupID, [userID]);
+  }
+
+  async function handOver(
+    tx: Transaction,
+    actor: Actor,
+    operationID: string,
+    { groupID, oldOwnerUserID, newOwnerUserID }: Transfer,
+  ): Promise<void> {
+    const before = await findGroup(tx.db, groupID);
+    requireAlive(before, groupID);
+    const [oldOwner, newOwner] = await findMembers(tx.db, groupID, [
+      oldOwnerUserID,
+      newOwnerUserID,
+    ]);
+    if (!oldOwner || !newOwner)
+      throw errors.args(`two members of '${groupID}' are needed`);
+    requireMayTransfer(actor, oldOwner);
+    if (newOwner.muteEndTime > now())
+      await unmute(tx, actor, operationID, before, newOwner);
+    const owner = await updateMember(tx, groupID, newOwnerUserID, {
+      roleLevel: RoleLevel.owner,
+    });
+    const formerOwner = await updateMember(tx, groupID, oldOwnerUserID, {
+      roleLevel: newOwner.roleLevel,
+    });
+    const group = await updateGroup(tx, groupID, {
+      ownerUserID: newOwnerUserID,
+    });
+    const both = [oldOwnerUserID, newOwnerUserID];
+    roster.groupChanged(tx, groupID);
+    roster.membersChanged(tx, groupID, both);
+    const version = await bumpVersion(
+      tx,
+      "groupMembers",
+      groupID,
+      VersionState.update,
+      [...both, sortMarker],
+    );
+    const opUser = await faces.actorIn(tx.db, groupID, actor);
+    await notify(
+      tx,
+      renderOwnerTransferred(
+        { group, opUser, version },
+        await faces.showOne(owner),
+        await faces.showOne(formerOwner),
+      ),
+      operationID,
+    );
+  }
+
   return {
     async invite(actor, operationID, wanted) {
       const { groupID, invitedUserIDs, reason = "", sendMessage } = wanted;
@@ -262,65 +338,18 @@ export function createMembers(deps: MembersDeps): Members {
         if (!member) throw errors.notFound(`${userID} is not in '${groupID}'`);
         if (member.roleLevel === RoleLevel.owner)
           throw errors.noPermission("the owner hands the group over first");
-        const shown = await faces.showOne(member);
-        const { group, version, audience } = await membership.leave(
-          tx,
-          groupID,
-          [userID],
-        );
-        const notice = renderMemberQuit(actor.userID, group, shown, version);
-        await notify(tx, { ...notice, audience }, operationID);
-        await membership.closeChat(tx, operationID, groupID, [userID]);
+        await leave(tx, actor.userID, operationID, member);
       });
       hooks?.afterQuit?.(operationID, groupID, userID);
     },
 
     async transfer(actor, operationID, wanted) {
-      const { groupID, oldOwnerUserID, newOwnerUserID } = wanted;
-      await transact(async (tx) => {
-        const before = await findGroup(tx.db, groupID);
-        requireAlive(before, groupID);
-        const [oldOwner, newOwner] = await findMembers(tx.db, groupID, [
-          oldOwnerUserID,
-          newOwnerUserID,
-        ]);
-        if (!oldOwner || !newOwner)
-          throw errors.args(`two members of '${groupID}' are needed`);
-        requireMayTransfer(actor, oldOwner);
-        if (newOwner.muteEndTime > now())
-          await unmute(tx, actor, operationID, before, newOwner);
-        const owner = await updateMember(tx, groupID, newOwnerUserID, {
-          roleLevel: RoleLevel.owner,
-        });
-        const formerOwner = await updateMember(tx, groupID, oldOwnerUserID, {
-          roleLevel: newOwner.roleLevel,
-        });
-        const group = await updateGroup(tx, groupID, {
-          ownerUserID: newOwnerUserID,
-        });
-        const both = [oldOwnerUserID, newOwnerUserID];
-        roster.groupChanged(tx, groupID);
-        roster.membersChanged(tx, groupID, both);
-        const version = await bumpVersion(
-          tx,
-          "groupMembers",
-          groupID,
-          VersionState.update,
-          [...both, sortMarker],
-        );
-        const opUser = await faces.actorIn(tx.db, groupID, actor);
-        await notify(
-          tx,
-          renderOwnerTransferred(
-            { group, opUser, version },
-            await faces.showOne(owner),
-            await faces.showOne(formerOwner),
-          ),
-          operationID,
-        );
-      });
+      await transact((tx) => handOver(tx, actor, operationID, wanted));
       hooks?.afterTransfer?.(operationID, wanted);
     },
+
+    handOver,
+    leave,
   };
 }
 

@@ -78,7 +78,9 @@ export function createAccess(deps: AccessDeps): Access {
     if (!isPair && limit === undefined) return undefined;
     const readsGroup = isPair ? limit === 0 : true;
     const reader = { userID, readsGroup };
-    return window(head, reader, 0, isPair ? 0 : (limit ?? 0));
+    // Somebody else may have had this userID before.
+    const { minSeq } = await userSeqs.get(userID, conversationID);
+    return window(head, reader, minSeq, isPair ? 0 : (limit ?? 0));
   }
 
   async function windowOf(

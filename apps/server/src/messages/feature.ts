@@ -2,6 +2,7 @@ import type { GroupInfo } from "@parley/protocol/generated/sdkws";
 
 import type { Conversations } from "../conversations/conversations.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
+import type { Depart } from "../deletion/departing.ts";
 import type { FrameHandler } from "../gateway/requests.ts";
 import type { Speaking } from "../groups/speaking.ts";
 import type { Route } from "../http/route.ts";
@@ -11,6 +12,7 @@ import type { Users } from "../users/users.ts";
 import { createAccess } from "./access.ts";
 import type { Access } from "./access.ts";
 import { createBusiness } from "./business.ts";
+import { createMessageDeparture } from "./departure.ts";
 import { createDeleting } from "./deleting.ts";
 import { messageFrames } from "./frames.ts";
 import type { MessageFramesDeps } from "./frames.ts";
@@ -45,6 +47,7 @@ export interface MessageFeature {
   sayTyping: SayTyping;
   /** Removes what was stored before this time; answers how many went. */
   removeOld(before: number, signal: AbortSignal): Promise<number>;
+  depart: Depart;
 }
 
 export interface MessageFeatureDeps extends Pick<
@@ -95,6 +98,8 @@ export function createMessageFeature(
     requireGroupSpeaker: speaking.requireSpeaker,
   });
 
+  const index = createSearchIndex(deps);
+
   return {
     routes: [
       ...messageRoutes({
@@ -116,7 +121,7 @@ export function createMessageFeature(
         }),
         search: createSearch({
           ...deps,
-          index: createSearchIndex(deps),
+          index,
           listGroups,
         }),
         removeOldMessagesOf: (conversationID, before) =>
@@ -135,6 +140,7 @@ export function createMessageFeature(
     pulling,
     concerns: access.concerns,
     sayTyping: createTyping(sending),
+    depart: createMessageDeparture({ ...deps, index }),
     removeOld: (before, signal) => removeOldMessages(deps, before, signal),
   };
 }

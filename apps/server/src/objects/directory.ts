@@ -33,6 +33,8 @@ export interface Directory {
     causes: readonly string[],
     limit: number,
   ): Promise<number>;
+  /** Somebody else removed it. */
+  nameChanged(tx: Transaction, name: string): void;
 }
 
 export interface DirectoryDeps {
@@ -53,10 +55,13 @@ export function createDirectory({
     findObject(db, name),
   );
 
+  const nameChanged = (tx: Transaction, name: string) =>
+    tx.afterCommit(() => cache.invalidate(name));
+
   async function remove(object: StoredObject): Promise<void> {
     const keys = await transact(async (tx) => {
       await deleteObject(tx, object);
-      tx.afterCommit(() => cache.invalidate(object.name));
+      nameChanged(tx, object.name);
       return (await isContentNamed(tx.db, object.key))
         ? []
         : deleteContent(tx, object.key);
@@ -71,7 +76,7 @@ export function createDirectory({
 
     async put(tx, object) {
       await putObject(tx, object);
-      tx.afterCommit(() => cache.invalidate(object.name));
+      nameChanged(tx, object.name);
     },
 
     async removeOutdated(before, causes, limit) {
@@ -81,5 +86,7 @@ export function createDirectory({
         await lock(object.key, () => remove(object));
       return outdated.length;
     },
+
+    nameChanged,
   };
 }

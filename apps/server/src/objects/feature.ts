@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Kysely } from "kysely";
 
 import type { Config } from "../config/schema.ts";
+import type { Depart } from "../deletion/departing.ts";
 import type { Route } from "../http/route.ts";
 import type { Page } from "../http/server.ts";
 import type { Log } from "../log.ts";
@@ -13,6 +14,7 @@ import type { RemoveAbandonedUploads } from "./abandoned.ts";
 import { createAccess } from "./access.ts";
 import { createAddressBook } from "./address-book.ts";
 import type { ContentStore } from "./content-store.ts";
+import { createObjectDeparture } from "./departure.ts";
 import { createDirectory } from "./directory.ts";
 import type { Directory } from "./directory.ts";
 import { diskPages } from "./disk-pages.ts";
@@ -35,6 +37,7 @@ export interface ObjectFeature {
   pages: Page[];
   removeAbandonedUploads: RemoveAbandonedUploads;
   removeOutdated: Directory["removeOutdated"];
+  depart: Depart;
 }
 
 export interface ObjectFeatureDeps {
@@ -76,6 +79,7 @@ export async function openObjectFeature(
     pages: [...objectPages({ access, addressesFor, log }), ...pages],
     removeAbandonedUploads: createRemoveAbandonedUploads(deps),
     removeOutdated: directory.removeOutdated,
+    depart: createObjectDeparture({ ...deps, directory }),
   };
 }
 

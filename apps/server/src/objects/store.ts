@@ -94,7 +94,7 @@ export async function listObjectsBefore(
 /** Only if it still stands for that content. */
 export async function deleteObject(
   { db }: Transaction,
-  { name, key }: StoredObject,
+  { name, key }: Pick<StoredObject, "name" | "key">,
 ): Promise<void> {
   await db
     .deleteFrom("objects")
@@ -150,6 +150,19 @@ export async function setImage(
     .set({ image })
     .where("key", "=", key)
     .execute();
+}
+
+/** Of the content, if there is one, and its thumbnails. */
+export async function listContentKeys(
+  db: Kysely<Schema>,
+  key: string,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom("object_contents")
+    .select("key")
+    .where((row) => row.or([row("key", "=", key), row("made_of", "=", key)]))
+    .execute();
+  return rows.map((row) => row.key);
 }
 
 /** The content and its thumbnails; answers their keys. */

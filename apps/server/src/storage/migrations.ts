@@ -12,6 +12,7 @@ import { messageSearchMigration } from "./migrations/012-message-search.ts";
 import { accountsMigration } from "./migrations/015-accounts.ts";
 import { agentsMigration } from "./migrations/016-agents.ts";
 import { accountSearchMigration } from "./migrations/017-account-search.ts";
+import { deletionMigration } from "./migrations/018-deletion.ts";
 import { listsMigration } from "./migrations/014-lists.ts";
 import { key, required } from "./migrations/columns.ts";
 import type { EngineKind, Migration } from "./migrations/migration.ts";
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   accountsMigration,
   agentsMigration,
   accountSearchMigration,
+  deletionMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

@@ -41,6 +41,7 @@ export interface Schema extends AccountsSchema {
   message_search: MessageSearchTable;
   message_search_buckets: MessageSearchBucketTable;
   meta: MetaTable;
+  user_deletions: UserDeletionTable;
 }
 
 export interface UserTable {
@@ -424,4 +425,19 @@ export interface MessageSearchBucketTable {
   bucket: number;
   min_time: number;
   max_time: number;
+}
+
+/** A user who is being deleted, or was. */
+export interface UserDeletionTable {
+  user_id: string;
+  with_messages: number;
+  operator_user_id: string;
+  operation_id: string;
+  /** What is being removed. */
+  part: string;
+  /** How much of what went, as JSON. */
+  removed: string;
+  start_time: number;
+  /** 0 = it is not finished. */
+  end_time: number;
 }

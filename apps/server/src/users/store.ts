@@ -90,6 +90,19 @@ export async function updateUser(
     .execute();
 }
 
+/** Answers whether there was one. */
+export async function deleteUser(
+  { db }: Transaction,
+  userID: string,
+): Promise<boolean> {
+  const row = await db
+    .deleteFrom("users")
+    .where("user_id", "=", userID)
+    .returning("id")
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Those of level 0 and 1 where either text is found; "" asks for nothing. */
 export async function countAndListUsers(
   db: Kysely<Schema>,

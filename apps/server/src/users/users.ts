@@ -13,6 +13,7 @@ import type { UserHooks } from "./hooks.ts";
 import { renderUserInfoUpdated } from "./notifications.ts";
 import {
   countAndListUsers,
+  deleteUser,
   findUsers,
   insertUsers,
   listNotificationAccounts,
@@ -33,6 +34,8 @@ export interface Users {
   levelOf(userID: string): Promise<number | undefined>;
   /** In the order asked for; unknown ones are left out, each is there once. */
   list(userIDs: readonly string[]): Promise<UserInfo[]>;
+  /** The same with those who are being deleted, as they were. */
+  listFaces(userIDs: readonly string[]): Promise<UserInfo[]>;
   /** All or none: 1102 when one of them is registered. */
   register(users: readonly UserInfo[], operationID?: string): Promise<void>;
   /** Tells the user, also when everything is as it was (notifications.md). */
@@ -63,6 +66,8 @@ export interface Users {
     page: Page,
   ): Promise<{ total: number; users: UserInfo[] }>;
   listIDs(page: Page): Promise<{ total: number; userIDs: string[] }>;
+  /** The profile, nothing else. Answers whether there was one. */
+  remove(tx: Transaction, userID: string): Promise<boolean>;
 }
 
 /**
@@ -83,6 +88,11 @@ export interface UsersDeps {
   notify: Notify;
   profileChanged: ProfileChanged;
   adminUserIDs: readonly string[];
+  /**
+   * Whether the user is being deleted, and as good as gone: but for the userID,
+   * which is free only when nothing of theirs is left.
+   */
+  isDeparting?(userID: string): boolean;
   /** Counts them. */
   registered(count: number): void;
   hooks?: UserHooks;
@@ -100,6 +110,9 @@ export function createUsers(deps: UsersDeps): Users {
     const [user] = await findUsers(db, [userID]);
     return user ?? null;
   });
+  const isDeparting = deps.isDeparting ?? (() => false);
+  const find = (userID: string) =>
+    isDeparting(userID) ? null : cache.get(userID);
 
   async function insert(
     tx: Transaction,
@@ -139,20 +152,26 @@ export function createUsers(deps: UsersDeps): Users {
   }
 
   return {
-    find: (userID) => cache.get(userID),
+    find,
 
     async get(userID) {
-      const user = await cache.get(userID);
+      const user = await find(userID);
       if (!user) throw errors.notFound(`no user '${userID}'`);
       return user;
     },
 
     async levelOf(userID) {
-      const user = await cache.get(userID);
+      const user = await find(userID);
       return user?.appMangerLevel;
     },
 
-    list: (userIDs) => findUsers(db, userIDs),
+    list: (userIDs) =>
+      findUsers(
+        db,
+        userIDs.filter((userID) => !isDeparting(userID)),
+      ),
+
+    listFaces: (userIDs) => findUsers(db, userIDs),
 
     async register(wanted, operationID = "") {
       const users = await transact(async (tx) => {
@@ -176,7 +195,8 @@ export function createUsers(deps: UsersDeps): Users {
     update: (actor, operationID, userID, change) =>
       transact(async (tx) => {
         const [before] = await findUsers(tx.db, [userID]);
-        if (!before) throw errors.notFound(`no user '${userID}'`);
+        if (!before || isDeparting(userID))
+          throw errors.notFound(`no user '${userID}'`);
         const after = { ...before, ...change };
         await write(tx, userID, change);
         await notify(
@@ -229,5 +249,11 @@ export function createUsers(deps: UsersDeps): Users {
 
     search: (wanted, page) => countAndListUsers(db, wanted, page),
     listIDs: (page) => listUserIDs(db, page),
+
+    async remove(tx, userID) {
+      const isGone = await deleteUser(tx, userID);
+      tx.afterCommit(() => cache.invalidate(userID));
+      return isGone;
+    },
   };
 }

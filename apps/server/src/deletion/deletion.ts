@@ -1,0 +1,236 @@
+import { errors } from "@parley/protocol/errors";
+import type { UserDeletion } from "@parley/protocol/deletion";
+import type { Kysely } from "kysely";
+
+import type { Schema } from "../storage/schema.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import { nextTurn } from "../turns.ts";
+import type { Counts, Depart, Removing } from "./departing.ts";
+import {
+  addRemoved,
+  findDeletion,
+  listUnfinished,
+  nothingRemoved,
+  saveDeletion,
+} from "./store.ts";
+import type { StoredDeletion } from "./store.ts";
+
+/**
+ * Deleting users with all that is theirs, which OpenIM cannot. It begins with
+ * one transaction, after which the user is as good as gone: no token counts,
+ * nobody can write to them, and the userID is taken. The rest goes in small
+ * transactions, each with its line on the receipt; what a stop cuts short goes
+ * on with the next start. At last the profile goes, and the userID is free.
+ */
+export interface Deletion {
+  /**
+   * Answers the receipt, or how far it is when that takes longer than a caller
+   * waits. Asking again changes nothing but that messages go, too.
+   */
+  delete(
+    operationID: string,
+    operatorUserID: string,
+    wanted: { userID: string; withMessages: boolean },
+  ): Promise<UserDeletion>;
+  /** Throws 1004 when nobody ever deleted that user. */
+  get(userID: string): Promise<UserDeletion>;
+  /** Goes on with what a stop of the server cut short. */
+  resume(): Promise<void>;
+  /** Stops after the transaction that is under way. */
+  close(): Promise<void>;
+}
+
+export interface DeletionDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  /** Who is being deleted; others look at it, and only we write it. */
+  departing: Set<string>;
+  /** What is removed, in this order. */
+  parts: Readonly<Record<string, Depart>>;
+  isAdmin(userID: string): boolean;
+  isRegistered(userID: string): Promise<boolean>;
+  dropTokens(tx: Transaction, userID: string): Promise<number>;
+  endSessions(userID: string): void;
+  removeProfile(tx: Transaction, userID: string): Promise<boolean>;
+  /** Hears of work that nobody waits for and that failed. */
+  failed(error: unknown, userID: string): void;
+  /** So long a caller waits for the receipt. */
+  patienceMs?: number;
+  now: () => number;
+}
+
+/** Who is being deleted, as a start finds it. */
+export async function openDeparting(db: Kysely<Schema>): Promise<Set<string>> {
+  return new Set((await listUnfinished(db)).map(({ userID }) => userID));
+}
+
+export function createDeletion(deps: DeletionDeps): Deletion {
+  const { db, transact, departing, parts, now, patienceMs = 5_000 } = deps;
+  const running = new Map<string, Promise<void>>();
+  let isClosing = false;
+
+  function removingFor(userID: string): Removing {
+    async function once(
+      work: (tx: Transaction) => Promise<Counts>,
+    ): Promise<boolean> {
+      await nextTurn();
+      if (isClosing) throw new Stopped();
+      const counts = await transact(async (tx) => {
+        const counts = await work(tx);
+        if (isAny(counts)) await addRemoved(tx, userID, counts);
+        return counts;
+      });
+      return isAny(counts);
+    }
+    return {
+      async once(work) {
+        await once(work);
+      },
+      async untilNothing(work) {
+        while (await once(work));
+      },
+    };
+  }
+
+  async function removeAll(userID: string): Promise<void> {
+    const removing = removingFor(userID);
+    for (;;) {
+      const deletion = await findDeletion(db, userID);
+      if (!deletion) return;
+      for (const [part, depart] of Object.entries(parts)) {
+        await removing.once(async (tx) => {
+          const known = await findDeletion(tx.db, userID);
+          if (known) await saveDeletion(tx, { ...known, part });
+          return {};
+        });
+        await depart(deletion, removing);
+      }
+      if (await finish(userID, deletion.withMessages)) return;
+    }
+  }
+
+  /** false: meanwhile somebody said that messages go, too. */
+  async function finish(userID: string, hadMessages: boolean) {
+    if (isClosing) throw new Stopped();
+    deps.endSessions(userID);
+    return transact(async (tx) => {
+      const known = await findDeletion(tx.db, userID);
+      if (!known || (known.withMessages && !hadMessages)) return !known;
+      const tokens = await deps.dropTokens(tx, userID);
+      const profiles = (await deps.removeProfile(tx, userID)) ? 1 : 0;
+      await addRemoved(tx, userID, { tokens, profiles });
+      const complete = await findDeletion(tx.db, userID);
+      if (complete)
+        await saveDeletion(tx, { ...complete, part: "", endTime: now() });
+      tx.afterCommit(() => departing.delete(userID));
+      return true;
+    });
+  }
+
+  function run(userID: string): Promise<void> {
+    const known = running.get(userID);
+    if (known) return known;
+    const work = removeAll(userID).finally(() => running.delete(userID));
+    running.set(userID, work);
+    work.catch((error: unknown) => {
+      if (!(error instanceof Stopped)) deps.failed(error, userID);
+    });
+    return work;
+  }
+
+  /** From here on the user is as good as gone. */
+  function begin(
+    operationID: string,
+    operatorUserID: string,
+    wanted: { userID: string; withMessages: boolean },
+  ): Promise<void> {
+    const { userID } = wanted;
+    return transact(async (tx) => {
+      const known = await findDeletion(tx.db, userID);
+      const isUnderWay = known?.endTime === 0;
+      const withMessages =
+        wanted.withMessages || (isUnderWay && known.withMessages);
+      if (isUnderWay) return saveDeletion(tx, { ...known, withMessages });
+      // One that is done and did not take the messages goes on from there.
+      const isSame = known && !(await deps.isRegistered(userID));
+      await saveDeletion(tx, {
+        userID,
+        withMessages,
+        operatorUserID,
+        operationID,
+        part: "",
+        removed: isSame ? known.removed : nothingRemoved(),
+        startTime: isSame ? known.startTime : now(),
+        endTime: 0,
+      });
+      departing.add(userID);
+      tx.onRollback(() => departing.delete(userID));
+      const tokens = await deps.dropTokens(tx, userID);
+      await addRemoved(tx, userID, { tokens });
+    });
+  }
+
+  async function get(userID: string): Promise<UserDeletion> {
+    const deletion = await findDeletion(db, userID);
+    if (!deletion) throw errors.notFound(`nobody deleted '${userID}'`);
+    return render(deletion, running.has(userID));
+  }
+
+  return {
+    async delete(operationID, operatorUserID, wanted) {
+      const { userID, withMessages } = wanted;
+      if (deps.isAdmin(userID))
+        throw errors.noPermission(
+          `${userID} is an administrator of this server: take it out of adminUserIDs first`,
+        );
+      const known = await findDeletion(db, userID);
+      if (known?.endTime !== 0) {
+        const isRegistered = await deps.isRegistered(userID);
+        if (!isRegistered && !known)
+          throw errors.notFound(`no user '${userID}'`);
+        if (!isRegistered && known && (known.withMessages || !withMessages))
+          return render(known, false);
+      }
+      await begin(operationID, operatorUserID, wanted);
+      deps.endSessions(userID);
+      await Promise.race([run(userID), Bun.sleep(patienceMs)]);
+      return get(userID);
+    },
+
+    get,
+
+    async resume() {
+      // One after another: a start has enough to do.
+      for (const { userID } of await listUnfinished(db))
+        await run(userID).catch(() => undefined);
+    },
+
+    async close() {
+      isClosing = true;
+      await Promise.allSettled(running.values());
+    },
+  };
+}
+
+/** The server stops; the next start goes on. */
+class Stopped extends Error {
+  override readonly name = "Stopped";
+}
+
+const isAny = (counts: Counts): boolean =>
+  Object.values(counts).some((count) => count > 0);
+
+const render = (
+  deletion: StoredDeletion,
+  isRunning: boolean,
+): UserDeletion => ({
+  userID: deletion.userID,
+  state:
+    deletion.endTime !== 0 ? "done" : isRunning ? "running" : "interrupted",
+  part: deletion.part,
+  deleteMessages: deletion.withMessages,
+  operatorUserID: deletion.operatorUserID,
+  startTime: deletion.startTime,
+  endTime: deletion.endTime,
+  removed: deletion.removed,
+});

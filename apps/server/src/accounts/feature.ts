@@ -79,14 +79,15 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     expireDays: settings.tokenPolicy.expire,
     now,
   });
-  const guesses = createGuesses(
-    {
+  const guesses = createGuesses({
+    limits: {
       perAccount: settings.signIn.wrongPasswords,
       perAddress: settings.signIn.wrongPasswordsPerAddress,
       seconds: settings.signIn.wrongPasswordsSeconds,
     },
+    neighborhoodOf,
     now,
-  );
+  });
   const channels = createCodeChannels({
     settings,
     isLoopback: deps.isLoopback,
@@ -127,7 +128,6 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     guesses,
     codes,
     tokens,
-    neighborhoodOf,
     now,
   });
   const passwordChanges = createPasswordChanges({
@@ -138,7 +138,6 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     passwords,
     guesses,
     tokens,
-    neighborhoodOf,
     failed: (error) =>
       log.warn({ err: error }, "accounts: a sign-out everywhere failed"),
     now,

@@ -4,12 +4,11 @@ import { errors } from "@parley/protocol/errors";
 export interface Guesses {
   /**
    * Answers what `isRight` does. Throws 20012 without asking once too many were
-   * wrong for this account, or from this address; undefined, an address of many
-   * people, is not counted.
+   * wrong for this account, or from this address.
    */
   guess(
     account: string,
-    neighborhood: string | undefined,
+    address: string,
     isRight: () => Promise<boolean>,
   ): Promise<boolean>;
 }
@@ -38,10 +37,16 @@ interface Tried {
  * Tries that are under way count, so many at once win nothing; who is right all
  * the time only waits for the others.
  */
-export function createGuesses(
-  { perAccount, perAddress, seconds }: GuessLimits,
-  now: () => number,
-): Guesses {
+export function createGuesses({
+  limits: { perAccount, perAddress, seconds },
+  neighborhoodOf,
+  now,
+}: {
+  limits: GuessLimits;
+  /** What one person has; undefined: it may be many, and is not counted. */
+  neighborhoodOf(address: string): string | undefined;
+  now: () => number;
+}): Guesses {
   const byKey = new Map<string, Tried>();
 
   function triedOf(key: string): Tried {
@@ -82,7 +87,8 @@ export function createGuesses(
   }
 
   return {
-    async guess(account, neighborhood, isRight) {
+    async guess(account, address, isRight) {
+      const neighborhood = neighborhoodOf(address);
       const keys = [
         ...(perAccount > 0
           ? [[`account ${account}`, perAccount] as const]

@@ -4,6 +4,7 @@ import type { Transporter } from "nodemailer";
 import { CircuitOpen, createCircuitBreaker } from "../circuit-breaker.ts";
 import { isLoopback } from "../config/loopback.ts";
 import type { AccountsSettings } from "../config/accounts-settings.ts";
+import { createLine } from "../line.ts";
 import type { SendCode } from "./codes.ts";
 import { renderLifetime } from "./lifetime.ts";
 
@@ -16,7 +17,7 @@ export interface MailSenderDeps {
 
 const timeoutMs = 10_000;
 /** At the same time; more wait in line. */
-const connections = 4;
+const connections = 8;
 
 /**
  * Codes by SMTP. Where the server offers TLS it is used, and who has a password
@@ -34,14 +35,13 @@ export function createMailSender({
     isFailure: (error) => responseCodeOf(error) === undefined,
     now,
   });
+  const line = createLine(connections);
   let transport: Promise<Transporter> | undefined;
 
   async function open(): Promise<Transporter> {
     // Who sends no mail does not pay for its code.
     const { createTransport } = await import("nodemailer");
     return createTransport({
-      pool: true,
-      maxConnections: connections,
       host: smtpAddr,
       port: smtpPort,
       secure: smtpPort === 465,
@@ -61,14 +61,16 @@ export function createMailSender({
   return async (to, code) => {
     const lifetime = renderLifetime(validTime);
     try {
-      await breaker.run(async () =>
-        (await (transport ??= open())).sendMail({
-          from: senderMail,
-          to,
-          subject: settings.title,
-          text: `Your verification code is ${code}. It is valid for ${lifetime}.`,
-          html: `<p>Your verification code is <b>${code}</b>. It is valid for ${lifetime}.</p>`,
-        }),
+      await line(() =>
+        breaker.run(async () =>
+          (await (transport ??= open())).sendMail({
+            from: senderMail,
+            to,
+            subject: settings.title,
+            text: `Your verification code is ${code}. It is valid for ${lifetime}.`,
+            html: `<p>Your verification code is <b>${code}</b>. It is valid for ${lifetime}.</p>`,
+          }),
+        ),
       );
     } catch (error) {
       throw errors.internal(`the code was not mailed: ${reasonOf(error)}`);

@@ -43,7 +43,6 @@ export interface PasswordChangesDeps {
   passwords: Passwords;
   guesses: Guesses;
   tokens: Pick<AccountTokens, "revoke">;
-  neighborhoodOf(address: string): string | undefined;
   /** What came after the change and went wrong. */
   failed(error: unknown): void;
   now: () => number;
@@ -84,10 +83,8 @@ export function createPasswordChanges(
       const account = await findAccount(db, userID);
       if (!account) throw errors.notFound(`there is no user ${userID}`);
       if (!actor.isAdmin) {
-        const isRight = await guesses.guess(
-          userID,
-          deps.neighborhoodOf(address),
-          () => passwords.verify(currentPassword, account.password),
+        const isRight = await guesses.guess(userID, address, () =>
+          passwords.verify(currentPassword, account.password),
         );
         if (!isRight)
           throw errors.noPermission("the current password is another one");

@@ -4,7 +4,7 @@ import { errors } from "@parley/protocol/errors";
 
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { CodeChannels } from "./codes.ts";
-import { openPeople } from "./test-people.ts";
+import { newcomer, openPeople } from "./test-people.ts";
 
 const phone = { areaCode: "+86", phoneNumber: "13800000000" };
 const code = (code: number) =>
@@ -249,5 +249,114 @@ forEachEngine("signing in", (open) => {
         .execute(),
     );
     await expect(tokens.authenticate(token)).rejects.toEqual(code(20101));
+  });
+
+  test("a password that was changed while it was verified opens nothing", async () => {
+    await using storage = await open();
+    let change: (() => Promise<void>) | undefined;
+    const people = openPeople(storage, {
+      admission: {
+        async requireMayLogin() {
+          await change?.();
+        },
+      },
+    });
+    const userID = await people.register(phone);
+    change = async () => {
+      change = undefined;
+      await people.passwordChanges.reset({
+        ...phone,
+        email: "",
+        verifyCode: "666666",
+        password: "other",
+        platform: 5,
+      });
+    };
+    await expect(
+      people.signIn({ ...phone, password: "secret" }),
+    ).rejects.toEqual(code(20001));
+    expect(await people.signIn({ ...phone, password: "other" })).toMatchObject({
+      userID,
+    });
+  });
+});
+
+forEachEngine("a new password", (open) => {
+  const change = (userID: string, currentPassword: string) => ({
+    userID,
+    currentPassword,
+    newPassword: "other",
+    platform: 5,
+  });
+  const call = (userID: string) => ({
+    operationID: "op",
+    actor: { userID, platformID: 5, isAdmin: false },
+    address: "1.2.3.4",
+  });
+
+  test("that a user sets ends all of their sessions", async () => {
+    await using storage = await open();
+    const { register, signIn, passwordChanges, tokens, im } =
+      openPeople(storage);
+    const userID = await register(phone);
+    const { chatToken } = await signIn({ ...phone, password: "secret" });
+    await passwordChanges.change(call(userID), change(userID, "secret"));
+    await expect(tokens.authenticate(chatToken)).rejects.toEqual(code(20101));
+    expect(im.signedOut).toEqual([userID]);
+    await expect(signIn({ ...phone, password: "secret" })).rejects.toEqual(
+      code(20001),
+    );
+    await signIn({ ...phone, password: "other" });
+  });
+
+  test("is not found by trying current ones, by whoever holds a token", async () => {
+    await using storage = await open();
+    const { register, passwordChanges } = openPeople(storage);
+    const userID = await register(phone);
+    const attempt = (current: string) =>
+      passwordChanges.change(call(userID), change(userID, current));
+    for (let tries = 0; tries < 3; tries++)
+      await expect(attempt(`guess ${tries}`)).rejects.toEqual(code(1002));
+    await expect(attempt("secret")).rejects.toEqual(code(20012));
+  });
+
+  test("is no business of another user", async () => {
+    await using storage = await open();
+    const { register, passwordChanges } = openPeople(storage);
+    const userID = await register(phone);
+    await expect(
+      passwordChanges.change(call("bo"), change(userID, "secret")),
+    ).rejects.toEqual(code(1002));
+  });
+
+  test("by a code takes the code away", async () => {
+    await using storage = await open();
+    const { channels, newest } = createMailbox();
+    const { registration, codes, passwordChanges, signIn } = openPeople(
+      storage,
+      { channels },
+    );
+    await registration.add("op", [
+      {
+        user: newcomer({ email: "al@example.com" }),
+        address: "",
+        deviceID: "",
+        platformID: 10,
+      },
+    ]);
+    const way = { type: 2, credential: "al@example.com" };
+    await codes.send(way, { neighborhood: undefined, platform: "" });
+    const reset = (password: string) =>
+      passwordChanges.reset({
+        areaCode: "",
+        phoneNumber: "",
+        email: "al@example.com",
+        verifyCode: newest("al@example.com"),
+        password,
+        platform: 5,
+      });
+    await reset("one");
+    await expect(reset("two")).rejects.toEqual(code(20007));
+    await signIn({ email: "al@example.com", password: "one" });
   });
 });

@@ -18,6 +18,7 @@ import {
   insertLoginRecord,
   listCredentials,
 } from "./store.ts";
+import type { Account } from "./store.ts";
 import { requireShort } from "./text-limits.ts";
 import { AccountType } from "./token-claims.ts";
 import type { AccountTokens } from "./tokens.ts";
@@ -48,26 +49,21 @@ export interface SignInDeps {
   guesses: Guesses;
   codes: Pick<Codes, "use">;
   tokens: Pick<AccountTokens, "issue">;
-  neighborhoodOf(address: string): string | undefined;
   now: () => number;
 }
 
 export function createSignIn(deps: SignInDeps): SignIn {
   const { db, im, admission, passwords, guesses, codes, tokens, now } = deps;
 
-  async function isRightPassword(
-    userID: string | undefined,
+  const isRightPassword = (
+    account: Account | undefined,
     way: Way,
     password: string,
     address: string,
-  ): Promise<boolean> {
-    const account = userID ? await findAccount(db, userID) : undefined;
-    return guesses.guess(
-      userID ?? `nobody ${way.credential}`,
-      deps.neighborhoodOf(address),
-      () => passwords.verify(password, account?.password),
+  ): Promise<boolean> =>
+    guesses.guess(account?.user_id ?? `nobody ${way.credential}`, address, () =>
+      passwords.verify(password, account?.password),
     );
-  }
 
   return {
     async signIn(operationID, request, address) {
@@ -90,23 +86,31 @@ export function createSignIn(deps: SignInDeps): SignIn {
         throw errors.accountNotFound("nobody signs in with it");
       }
       const { userID } = credential;
+      const account = await findAccount(db, userID);
       await admission.requireMayLogin(userID, address);
       if (password !== "") {
-        if (!(await isRightPassword(userID, way, password, address)))
+        if (!(await isRightPassword(account, way, password, address)))
           throw errors.wrongPassword("the password is another one");
       } else {
         const own = await listCredentials(db, userID);
         await codes.use(provingWays(request, way, own), verifyCode);
       }
-      const chatToken = await tokens.issue(userID, AccountType.user, (tx) =>
-        // Together with the token, or not at all.
-        insertLoginRecord(tx, {
-          user_id: userID,
-          login_time: now(),
-          ip: address,
-          device_id: deviceID,
-          platform: platformName(platform) ?? "",
-        }),
+      const chatToken = await tokens.issue(
+        userID,
+        AccountType.user,
+        async (tx) => {
+          // It may have been changed while it was verified.
+          const still = await findAccount(tx.db, userID);
+          if (password !== "" && still?.password !== account?.password)
+            throw errors.wrongPassword("the password was just changed");
+          await insertLoginRecord(tx, {
+            user_id: userID,
+            login_time: now(),
+            ip: address,
+            device_id: deviceID,
+            platform: platformName(platform) ?? "",
+          });
+        },
       );
       const imToken = await im.userToken(operationID, userID, platform);
       try {

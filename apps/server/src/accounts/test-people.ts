@@ -37,10 +37,11 @@ export function openPeople(
   const now = () => clock.ms;
   const im = createStandIn();
   const passwords = createPasswords();
-  const guesses = createGuesses(
-    { perAccount: 3, perAddress: 5, seconds: 300 },
+  const guesses = createGuesses({
+    limits: { perAccount: 3, perAddress: 5, seconds: 300 },
+    neighborhoodOf,
     now,
-  );
+  });
   const codes = createCodes({
     db,
     transact,
@@ -89,7 +90,6 @@ export function openPeople(
     guesses,
     codes,
     tokens,
-    neighborhoodOf,
     now,
   });
   const passwordChanges = createPasswordChanges({
@@ -100,7 +100,6 @@ export function openPeople(
     passwords,
     guesses,
     tokens,
-    neighborhoodOf,
     failed(error) {
       throw error;
     },

@@ -53,6 +53,7 @@ async function start(
     },
     { accounts, password, userID: "imAdmin", isExposed },
   );
+  const guessed: string[] = [];
   /** What happens while a password is being verified. */
   const meanwhile: (() => Promise<void>)[] = [];
   const administrators = createAdministrators({
@@ -80,6 +81,10 @@ async function start(
     ready: Promise.resolve(),
     isExposed,
     isLocal: (address) => address === "127.0.0.1",
+    guess: (account, address, isRight) => {
+      guessed.push(`${account} from ${address}`);
+      return isRight();
+    },
     im: {
       adminUserID: "imAdmin",
       updateProfile(_operationID, profile) {
@@ -101,6 +106,7 @@ async function start(
     revoked,
     profiles,
     meanwhile,
+    guessed,
     own,
     signIn: (account: string, text: string, address = "127.0.0.1") =>
       administrators.signIn({ account, password: toSent(text), address }),
@@ -129,6 +135,19 @@ forEachEngine("first administrators", (open) => {
     const { administrator } = await signIn("chatAdmin", "chatAdmin");
     expect(administrator).toMatchObject({ user_id: "imAdmin", level: 100 });
     expect(warnings).toEqual([expect.stringContaining("chatAdmin")]);
+  });
+
+  test("count as guessing when they sign in, also with no such account", async () => {
+    await using storage = await open();
+    const { signIn, guessed } = await start(storage);
+    await signIn("chatAdmin", "chatAdmin");
+    await expect(signIn("nobody", "x", "1.2.3.4")).rejects.toEqual(
+      refusal(20002),
+    );
+    expect(guessed).toEqual([
+      "administrator chatAdmin from 127.0.0.1",
+      "administrator nobody from 1.2.3.4",
+    ]);
   });
 
   test("are not made where strangers could guess the password", async () => {

@@ -102,6 +102,12 @@ export interface AdministratorsDeps {
     updateProfile(operationID: string, profile: IMProfile): Promise<void>;
   };
   isUser(userID: string): Promise<boolean>;
+  /** Throws 20012 for who tries too many wrong passwords. */
+  guess(
+    account: string,
+    address: string,
+    isRight: () => Promise<boolean>,
+  ): Promise<boolean>;
   /** What came after the change and went wrong. */
   failed(error: unknown): void;
   now: () => number;
@@ -131,7 +137,11 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
     async signIn({ account, password, address }) {
       await deps.ready;
       const administrator = await findAdministrator(db, "account", account);
-      const isRight = await passwords.verify(password, administrator?.password);
+      const isRight = await deps.guess(
+        `administrator ${account}`,
+        address,
+        () => passwords.verify(password, administrator?.password),
+      );
       if (!administrator) throw errors.accountNotFound();
       if (!isRight) throw errors.wrongPassword();
       if (

@@ -93,6 +93,7 @@ export function createAdministrationFeature({
     isLocal,
     im,
     isUser,
+    guess: people.guesses.guess,
     failed,
     now,
   });

@@ -43,7 +43,7 @@ const places: Record<
 
 beforeAll(async () => {
   server = await startServer();
-  fixtures = await ChatFixtures.create(server, served.administration);
+  fixtures = await ChatFixtures.create(server);
   for (const port of ports) {
     const address = `${fixtures.addressOf(port)}/docs/openapi.json`;
     const { paths, components } = (await (

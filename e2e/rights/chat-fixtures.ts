@@ -48,7 +48,6 @@ export class ChatFixtures {
 
   static async create(
     server: Pick<RunningServer, "api" | "chat" | "chatAdmin">,
-    served: readonly string[],
   ): Promise<ChatFixtures> {
     const im = await Admin.signIn(server.api);
     const { adminToken } = await ask<{ adminToken: string }>(
@@ -63,14 +62,10 @@ export class ChatFixtures {
     const { tokens } = fixtures;
     tokens.stranger = stranger.chatToken;
     tokens.imUser = stranger.imToken;
-    if (served.includes("POST /block/add")) {
-      tokens.blocked = blocked.chatToken;
-      await fixtures.asSuper("/block/add", { userID: blocked.userID });
-    }
-    if (served.includes("POST /account/add_admin")) {
-      const { account } = await fixtures.administrator();
-      tokens.administrator = (await fixtures.signIn(account)).adminToken;
-    }
+    tokens.blocked = blocked.chatToken;
+    await fixtures.asSuper("/block/add", { userID: blocked.userID });
+    const { account } = await fixtures.administrator();
+    tokens.administrator = (await fixtures.signIn(account)).adminToken;
     return fixtures;
   }
 

@@ -33,18 +33,35 @@ const served = await listServedRoutes();
 
 const routeOf = ({ path }: ChatRow): string => path.replace(/\?.*/, "");
 
+/** Of the contract, and still to be built. */
+const notYet = [
+  "POST /account/add_user",
+  "POST /user/import/json",
+  "POST /user/import/xlsx",
+  template,
+];
+const isThere = (row: ChatRow): boolean =>
+  served[row.port].includes(`POST ${routeOf(row)}`) ||
+  !notYet.includes(`POST ${routeOf(row)}`);
+
 describe.each(["accounts", "administration"] as const)(
   "the routes of %s",
   (port) => {
-    test("all have a row, and every row has a route of the contract", () => {
+    test("are all of the contract", () => {
+      const missing = contract[port].filter(
+        (path) => !served[port].includes(path),
+      );
+      expect(notYet).toEqual(expect.arrayContaining(missing));
+    });
+
+    test("all have a row, and every row has a route", () => {
       const withRow = rows
-        .filter((row) => row.port === port)
+        .filter((row) => row.port === port && isThere(row))
         .map((row) => `POST ${routeOf(row)}`);
-      const wanted = served[port].filter(
+      const posts = served[port].filter(
         (path) => path.startsWith("POST ") && path !== webhookPage,
       );
-      expect(withRow).toEqual(expect.arrayContaining(wanted));
-      expect(contract[port]).toEqual(expect.arrayContaining(withRow));
+      expect([...new Set(withRow)].sort()).toEqual(posts.sort());
     });
 
     test("are all there is, but for what anybody may see", () => {
@@ -66,23 +83,17 @@ beforeAll(async () => {
       PARLEY_ACCOUNTS_LIVE_KIT_SECRET: "secret",
     },
   });
-  fixtures = await ChatFixtures.create(server, served.administration);
+  fixtures = await ChatFixtures.create(server);
 });
 afterAll(() => server[Symbol.asyncDispose]());
-
-/** What nobody built yet is not asked. */
-const isThere = (row: ChatRow): boolean =>
-  served[row.port].includes(`POST ${routeOf(row)}`) &&
-  (row.about === "" || served.accounts.includes("POST /account/login"));
 
 describe("who may call", () => {
   for (const row of rows)
     test.if(isThere(row))(titleOf(row), async () => {
       const answers: Partial<ChatCodes> = {};
       for (const role of Object.keys(row.codes) as ChatRole[])
-        if (role === "nobody" || fixtures.tokens[role] !== "")
-          answers[role] = await call(row, role);
-      expect(row.codes).toMatchObject(answers);
+        answers[role] = await call(row, role);
+      expect(answers).toEqual(row.codes);
     });
 
   test.if(served.administration.includes(template))(

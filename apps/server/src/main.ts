@@ -111,6 +111,8 @@ async function runBeside(
 }
 
 async function main(): Promise<void> {
+  // What people write to each other is nobody's on this machine but ours.
+  process.umask(0o077);
   const {
     values: options,
     positionals: [command, ...places],
@@ -125,9 +127,19 @@ async function main(): Promise<void> {
       options["openim-config"] ?? process.env["PARLEY_OPENIM_CONFIG"],
     environment: process.env,
   };
-  const config = await loadConfig(sources);
+  const passedOver: Record<string, readonly string[] | "all of it"> = {};
+  const config = await loadConfig({
+    ...sources,
+    passOver: (name, keys) =>
+      (passedOver[name] = keys.length > 0 ? keys : "all of it"),
+  });
   if (command !== undefined) return runBeside(command, places, config);
   const log = createLog(config.log.level);
+  if (Object.keys(passedOver).length > 0)
+    log.info(
+      { passedOver },
+      "what OpenIM's files say that has no effect here; docs/from-openim.md says why",
+    );
   // A promise that nobody waits for must not end everybody's connections.
   process.on("unhandledRejection", (error) =>
     log.error({ err: error }, "an error that nobody handled"),

@@ -1,5 +1,13 @@
 import { constants } from "node:fs";
-import { copyFile, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  open,
+  readdir,
+  rm,
+  stat,
+} from "node:fs/promises";
 import path from "node:path";
 
 import { BackupError } from "./manifest.ts";
@@ -42,8 +50,7 @@ export async function copyFolder(
     const there = await stat(target).catch(unlessMissing(undefined));
     // Contents are named by their hashes: the same name is the same file.
     if (there?.size !== size) {
-      const mode = constants.COPYFILE_FICLONE;
-      const done = await copyFile(source, target, mode).then(
+      const done = await copyPrivately(source, target).then(
         () => true,
         unlessMissing(false),
       );
@@ -57,6 +64,12 @@ export async function copyFolder(
 
   await walk("");
   return copied;
+}
+
+/** For the server's own user alone, whatever the source is. */
+export async function copyPrivately(from: string, to: string): Promise<void> {
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  await chmod(to, 0o600);
 }
 
 /** Until then what was written may be lost with the power. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { copyFile, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -7,7 +7,12 @@ import { sql } from "kysely";
 
 import { openStorage } from "../storage/open.ts";
 import { sqliteFile } from "../storage/sqlite.ts";
-import { copyFolder, makeEmptyFolder, sync } from "./copy-files.ts";
+import {
+  copyFolder,
+  copyPrivately,
+  makeEmptyFolder,
+  sync,
+} from "./copy-files.ts";
 import { copyFromSqlite } from "./copy-tables.ts";
 import { BackupError, describeFile, readManifest } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
@@ -52,7 +57,7 @@ export async function restore(options: RestoreOptions): Promise<Manifest> {
         source,
       );
     if (databaseURL === "") {
-      await copyFile(sqliteFile(source), sqliteFile(partial));
+      await copyPrivately(sqliteFile(source), sqliteFile(partial));
       await sync(sqliteFile(partial));
     } else await fill(options);
     await sync(partial);
@@ -95,7 +100,7 @@ async function fill({
   const warn = (message: string) => report(message);
   try {
     // A copy, brought up to date if an older version made it.
-    await copyFile(sqliteFile(source), sqliteFile(folder));
+    await copyPrivately(sqliteFile(source), sqliteFile(folder));
     const copy = await openStorage({
       dataFolder: folder,
       databaseURL: "",

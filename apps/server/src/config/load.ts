@@ -34,6 +34,8 @@ export interface Sources {
   /** A folder of OpenIM's own configuration files. */
   openIMFolder?: string | undefined;
   environment: Readonly<Record<string, string | undefined>>;
+  /** Hears what OpenIM's folder says that has no effect. */
+  passOver?: (file: string, keys: readonly string[]) => void;
 }
 
 /** Looked for in the current folder when no file is named. */
@@ -47,13 +49,14 @@ export async function loadConfig({
   file,
   openIMFolder,
   environment,
+  passOver,
 }: Sources): Promise<Config> {
   const settings = listSettings();
   requireNoTypo(environment, settings);
   const found = file ?? (existsSync(usualFile) ? usualFile : undefined);
   const fromFile = found === undefined ? {} : await readFile(found, settings);
   const fromOpenIM = openIMFolder
-    ? await readOpenIMFolder(openIMFolder, environment)
+    ? await readOpenIMFolder(openIMFolder, environment, passOver)
     : new Map<string, FromOpenIM>();
   const config: Record<string, unknown> = {};
   for (const { path, variable, schema, ...setting } of settings) {
@@ -65,7 +68,7 @@ export async function loadConfig({
         : path in fromFile
           ? check(schema, fromFile[path], `${path} in ${found}`)
           : openIM
-            ? check(schema, openIM.value, `${path} by ${openIM.where}`)
+            ? check(schema, openIM.value, `${openIM.where} (our ${path})`)
             : setting.default;
     place(config, path.split("."), value);
   }

@@ -1,6 +1,7 @@
 import { leavesOf, place, valueAt } from "./paths.ts";
 import { chatFiles } from "./openim-chat-files.ts";
 import type { ConfigFields } from "./openim-chat-files.ts";
+import { nameIn } from "./openim-keys.ts";
 import type { Config } from "./schema.ts";
 import { notificationTypes } from "./notification-names.ts";
 import { webhookCommands } from "./webhook-names.ts";
@@ -101,6 +102,16 @@ export const openIMFiles: readonly string[] = [
   webhooksFile,
   notificationFile,
 ];
+
+/** The fields of one of these that count, and our settings for them. */
+export function fieldsOf(name: string): Readonly<Record<string, string>> {
+  const all = (names: object, path: string) =>
+    Object.fromEntries(Object.keys(names).map((each) => [each, path]));
+  if (name === webhooksFile)
+    return { URL: "webhooks.url", ...all(webhookCommands, "webhooks.hooks") };
+  if (name === notificationFile) return all(notificationTypes, "notifications");
+  return fileOf("server", name) ?? {};
+}
 
 /** From OpenIM's numbers for what is logged, 0 to 6. */
 const logLevels = ["error", "error", "error", "warn", "info", "debug", "debug"];
@@ -336,10 +347,6 @@ function fieldOf(object: unknown, name: string): unknown {
   if (object === null || typeof object !== "object" || Array.isArray(object))
     return undefined;
   const members = object as Record<string, unknown>;
-  if (Object.hasOwn(members, name)) return members[name];
-  const wanted = name.toLowerCase();
-  const key = Object.keys(members).find(
-    (each) => each.toLowerCase() === wanted,
-  );
+  const key = nameIn(members, name);
   return key === undefined ? undefined : members[key];
 }

@@ -221,7 +221,11 @@ test.each([
     "multiLogin: { policy: 9 }\n",
     ["multiLogin.policy", "share.yml"],
   ],
-  ["openim-api.yml", "api: { ports: [1, 2] }\n", ["apiPort", "openim-api.yml"]],
+  [
+    "openim-api.yml",
+    "api: { ports: [1, 2] }\n",
+    ["api.ports in ", "openim-api.yml (our apiPort)"],
+  ],
   [
     "openim-rpc-third.yml",
     "object: { enable: cos }\n",
@@ -234,6 +238,36 @@ test.each([
   const message = await problem();
   for (const each of said) expect(message).toContain(each);
   expect(message.split("\n")).toHaveLength(1);
+});
+
+test("keys that count for nothing are named, once for what is below them", async () => {
+  put("mongodb.yml", "mongodb: { uri: x }\n");
+  put("kafka.yml", "\n");
+  put(
+    "share.yml",
+    "secret: x\nrpcMaxBodySize: { requestMaxBodySize: 8 }\nimAdminUser: { userIDs: [a], more: 1, none: }\n",
+  );
+  put("openim-api.yml", "api: { listenIP: 127.0.0.1 }\n");
+  put(
+    "openim-msggateway.yml",
+    "listenIP: 0.0.0.0\nlongConnSvr: { ports: [1], websocketMaxMsgLen: 4096 }\n",
+  );
+  put("webhooks.yml", "url: http://x\nnoHook: { enable: true }\n");
+  put(
+    "notification.yml",
+    "groupCreated: { isSendMsg: true, unreadCount: false }\n",
+  );
+  const passedOver: Record<string, readonly string[]> = {};
+  await readOpenIMFolder(folder, {}, (file, keys) => (passedOver[file] = keys));
+  expect(passedOver).toEqual({
+    "log.yml": ["storageLocation"],
+    "mongodb.yml": [],
+    "openim-push.yml": ["maxConcurrentWorkers", "fullUserCache"],
+    "redis.yml": [],
+    "share.yml": ["rpcMaxBodySize", "imAdminUser.more"],
+    "openim-msggateway.yml": ["listenIP", "longConnSvr.websocketMaxMsgLen"],
+    "webhooks.yml": ["noHook"],
+  });
 });
 
 test("a folder of something else is refused", async () => {

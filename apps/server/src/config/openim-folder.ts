@@ -2,12 +2,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { ConfigError } from "./check.ts";
-import { openIMFiles, readConfigFile } from "./openim-files.ts";
+import { fieldsOf, openIMFiles, readConfigFile } from "./openim-files.ts";
+import { keyAsWritten, keysWithoutEffect } from "./openim-keys.ts";
 
 /** One setting that OpenIM's configuration says, and where. */
 export interface FromOpenIM {
   value: unknown;
-  /** For whoever has to mend it. */
+  /** The key there and its file, for whoever has to mend it. */
   where: string;
 }
 
@@ -16,12 +17,14 @@ const ignored = new Set(["limits.frameBytes"]);
 
 /**
  * The settings that OpenIM's own configuration folder says, by our paths, with
- * its IMENV_ variables (config.md §1, §3). Files that are missing, and keys
- * that mean nothing here, are passed over. Throws ConfigError.
+ * its IMENV_ variables (config.md §1, §3). Files that are missing are passed
+ * over, and so is what means nothing here: `passOver` hears of it, file by
+ * file; without keys the whole file is meant. Throws ConfigError.
  */
 export async function readOpenIMFolder(
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,
+  passOver: (file: string, keys: readonly string[]) => void = () => undefined,
 ): Promise<Map<string, FromOpenIM>> {
   if (!existsSync(folder) || !readdirSync(folder).includes("share.yml"))
     throw new ConfigError(
@@ -48,11 +51,26 @@ export async function readOpenIMFolder(
       `IMENV_${name.replace(/\.yml$/, "").replaceAll("-", "_")}`,
       environment,
     ) as Record<string, unknown>;
-    for (const [at, value] of readConfigFile(name, overridden) ?? [])
-      // A key without a value is as good as none. Two processes of OpenIM's
-      // say where they listen: the API's word counts.
-      if (!ignored.has(at) && value !== null && !settings.has(at))
-        settings.set(at, { value, where: file });
+    const fields = Object.entries(fieldsOf(name)).filter(
+      // Two processes of OpenIM's say where they listen: the API's word counts.
+      ([, at]) => !ignored.has(at) && !settings.has(at),
+    );
+    for (const [at, value] of readConfigFile(name, overridden) ?? []) {
+      const named = fields.filter(([, each]) => each === at);
+      // A key without a value is as good as none.
+      if (named.length === 0 || value === null) continue;
+      // Of a list of many the message itself says which.
+      const [[field] = [""], ...others] = named;
+      const key =
+        others.length > 0 ? undefined : keyAsWritten(overridden, field);
+      settings.set(at, {
+        value,
+        where: key === undefined ? file : `${key} in ${file}`,
+      });
+    }
+    const names = fields.map(([field]) => field);
+    const rest = keysWithoutEffect(overridden, names);
+    if (rest.length > 0) passOver(name, names.length > 0 ? rest : []);
   }
   resolveFile(settings, folder, "push.fcm.filePath");
   return settings;

@@ -209,6 +209,8 @@ function withoutPassword(url: string): string {
   try {
     const parsed = new URL(url);
     parsed.password = "";
+    // What comes behind a question mark is the driver's: a password, too.
+    parsed.search = "";
     return parsed.href;
   } catch {
     throw new Error(

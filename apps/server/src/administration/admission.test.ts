@@ -134,6 +134,21 @@ forEachEngine("invitation codes", (open) => {
     await admission.requireInvitation("tea");
   });
 
+  test("are free again when nothing came of the account", async () => {
+    await using storage = await open();
+    const { admission, invitations, transact } = start(storage);
+    await invitations.add(["tea", "bread"]);
+    await transact(async (tx) => {
+      await admission.useInvitation(tx, "tea", "al");
+      await admission.useInvitation(tx, "bread", "bo");
+    });
+    await transact((tx) => admission.returnInvitation(tx, "al"));
+    await admission.requireInvitation("tea");
+    expect(admission.requireInvitation("bread")).rejects.toMatchObject({
+      code: 20010,
+    });
+  });
+
   test("are made of the asked alphabet, all of them different", async () => {
     await using storage = await open();
     const { invitations } = start(storage);

@@ -27,6 +27,8 @@ export interface RouteSchema {
   isList: boolean;
   /** Also takes protobuf, and answers in it. */
   takesProtobuf?: boolean;
+  /** Takes a form instead of JSON, with a file in this field. */
+  formFile?: string;
 }
 
 type Described = Pick<MessageType<unknown>, "name" | "descriptor">;
@@ -41,6 +43,8 @@ export interface Route {
   bindStatus: 200 | 400;
   /** The text of `data`; undefined when the answer has none. */
   answer(call: Call, body: string): Promise<string | undefined>;
+  /** May take minutes; what waits for the answer is kept from giving up. */
+  isLong?: true;
   /** Asked instead of `answer` where the body need not be text. */
   answerBytes?(call: Call, body: Uint8Array): Promise<string | undefined>;
 }

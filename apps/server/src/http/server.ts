@@ -11,6 +11,7 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { RateLimiter } from "../rate-limiter.ts";
 import { requestURL } from "../request-url.ts";
+import { keepTalking } from "./patience.ts";
 import { BindError } from "./route.ts";
 import type { Route } from "./route.ts";
 
@@ -92,11 +93,17 @@ export function serveAPI(
   }: APIDeps,
 ): API {
   const posts = new Map(routes.map((each) => [each.path, each]));
+  const hasLong = routes.some(({ isLong }) => isLong);
   const findPage = pageFinder(pages);
   let underWay = 0;
   let idle: (() => void) | undefined;
 
-  async function answer(request: Request, remote: string): Promise<Response> {
+  /** `asked` hears when the body of a request to a route has been read. */
+  async function answer(
+    request: Request,
+    remote: string,
+    asked?: () => void,
+  ): Promise<Response> {
     const { pathname, searchParams } = requestURL(request);
     const { method } = request;
     if (method === "OPTIONS") {
@@ -123,7 +130,7 @@ export function serveAPI(
       }
     }
     if (method !== "POST") return notFound(request);
-    return post(request, pathname, searchParams, remote);
+    return post(request, pathname, searchParams, remote, asked);
   }
 
   /** Throws TooMany; administrators may ask as much as they want. */
@@ -140,6 +147,7 @@ export function serveAPI(
     path: string,
     query: URLSearchParams,
     remote: string,
+    asked?: () => void,
   ): Promise<Response> {
     const found = posts.get(path);
     const operationID = request.headers.get("operationID") ?? "";
@@ -165,6 +173,7 @@ export function serveAPI(
       const call = { operationID, actor, address, headers, query };
       const sent = await readBody(request, options.maxBodyBytes);
       if (sent === undefined) return tooLarge(found.path);
+      asked?.();
       const data = await (found.answerBytes
         ? found.answerBytes(call, sent)
         : found.answer(call, new TextDecoder().decode(sent)));
@@ -224,10 +233,24 @@ export function serveAPI(
       safely(request, from.requestIP(request)?.address ?? ""),
   });
 
-  async function safely(request: Request, remote: string): Promise<Response> {
+  function safely(request: Request, remote: string): Promise<Response> {
+    if (!hasLong || !posts.get(requestURL(request).pathname)?.isLong)
+      return untilAnswered(request, remote);
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    return keepTalking(untilAnswered(request, remote, resolve), {
+      headers: { ...corsHeaders, "Content-Type": "application/json" },
+      asked,
+    });
+  }
+
+  async function untilAnswered(
+    request: Request,
+    remote: string,
+    asked?: () => void,
+  ): Promise<Response> {
     underWay++;
     try {
-      return await answer(request, remote);
+      return await answer(request, remote, asked);
     } catch (error) {
       log.error({ err: error }, "request failed");
       return new Response(null, { status: 500 });

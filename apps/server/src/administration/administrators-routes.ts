@@ -91,8 +91,9 @@ export const administratorRoutes = ({
   }),
 ];
 
-const toCaller = ({ actor, headers }: Call): Caller => ({
+const toCaller = ({ actor, address, headers }: Call): Caller => ({
   userID: actor.userID,
+  address,
   token: headers.get("token") ?? "",
 });
 

@@ -98,15 +98,15 @@ async function start(
     },
     now,
   });
-  const own = { userID: "imAdmin", token: "own" };
+  const own = { userID: "imAdmin", token: "own", address: "127.0.0.1" };
   return {
     db,
     administrators,
     warnings,
     revoked,
     profiles,
-    meanwhile,
     guessed,
+    meanwhile,
     own,
     signIn: (account: string, text: string, address = "127.0.0.1") =>
       administrators.signIn({ account, password: toSent(text), address }),
@@ -121,7 +121,11 @@ async function start(
         nickname: account,
       });
       const row = await findAdministrator(db, "account", account);
-      return { userID: row?.user_id ?? "", token: `token of ${account}` };
+      return {
+        userID: row?.user_id ?? "",
+        token: `token of ${account}`,
+        address: "10.0.0.1",
+      };
     },
   };
 }
@@ -237,7 +241,7 @@ forEachEngine("administrators", (open) => {
     );
     await change(own, { level: 80 });
     const other = await findAdministrator(db, "account", "other");
-    const last = { userID: other?.user_id ?? "", token: "t" };
+    const last = { userID: other?.user_id ?? "", token: "t", address: "" };
     expect(change(last, { level: 80 })).rejects.toEqual(refusal(1002));
   });
 
@@ -284,6 +288,28 @@ forEachEngine("administrators", (open) => {
     expect(revoked).toEqual([
       `${sub.userID} but none`,
       `${sub.userID} but ${sub.token}`,
+    ]);
+  });
+
+  test("who try passwords are counted, at whatever route", async () => {
+    await using storage = await open();
+    const { administrators, add, signIn, guessed } = await start(storage);
+    const sub = await add("sub");
+    expect(signIn("sub", "wrong")).rejects.toEqual(refusal(20001));
+    expect(signIn("nobody", "wrong")).rejects.toEqual(refusal(20002));
+    expect(signIn("x".repeat(300), "wrong")).rejects.toEqual(refusal(1001));
+    const wanted = {
+      userID: sub.userID,
+      currentPassword: "wrong",
+      newPassword: "p",
+    };
+    expect(administrators.changePassword(sub, wanted)).rejects.toEqual(
+      refusal(500),
+    );
+    expect(guessed).toEqual([
+      "administrator sub from 127.0.0.1",
+      "administrator nobody from 127.0.0.1",
+      "administrator sub from 10.0.0.1",
     ]);
   });
 

@@ -31,6 +31,7 @@ const administratorType = 2;
 export interface Caller {
   userID: string;
   token: string;
+  address: string;
 }
 
 /** What null leaves as it is. */
@@ -44,7 +45,7 @@ export interface AdministratorChange {
 
 /** Passwords are what clients send of them (chat.md §7). */
 export interface Administrators {
-  /** Throws 20002 or 20001; answers whose token it is. */
+  /** Throws 20002, 20001 or 20012; answers whose token it is. */
   signIn(credentials: {
     account: string;
     password: string;
@@ -116,6 +117,16 @@ export interface AdministratorsDeps {
 export function createAdministrators(deps: AdministratorsDeps): Administrators {
   const { db, transact, passwords, tokens, im, now } = deps;
 
+  /** Whose it is counts the wrong ones, also where there is nobody. */
+  const isRight = (
+    { account, address }: { account: string; address: string },
+    password: string,
+    stored: string | undefined,
+  ) =>
+    deps.guess(`administrator ${account}`, address, () =>
+      passwords.verify(password, stored),
+    );
+
   /** Throws 1002 for one who may not change administrators. */
   async function requireSuper(tx: Pick<Transaction, "db">, userID: string) {
     const caller = await findAdministrator(tx.db, "user_id", userID);
@@ -136,14 +147,15 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
   return {
     async signIn({ account, password, address }) {
       await deps.ready;
+      requireShort({ account, password });
       const administrator = await findAdministrator(db, "account", account);
-      const isRight = await deps.guess(
-        `administrator ${account}`,
-        address,
-        () => passwords.verify(password, administrator?.password),
+      const mayEnter = await isRight(
+        { account, address },
+        password,
+        administrator?.password,
       );
       if (!administrator) throw errors.accountNotFound();
-      if (!isRight) throw errors.wrongPassword();
+      if (!mayEnter) throw errors.wrongPassword();
       if (
         administrator.has_known_password === 1 &&
         deps.isExposed &&
@@ -217,10 +229,15 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
         newPassword,
       }))
         requireText(field, value);
+      requireShort({ userID, currentPassword, newPassword });
       if (newPassword === currentPassword)
         throw errors.args("newPassword is the current one");
       const before = await getAdministrator(db, userID);
-      if (!(await passwords.verify(currentPassword, before.password)))
+      const { account } = before;
+      const { address } = caller;
+      if (
+        !(await isRight({ account, address }, currentPassword, before.password))
+      )
         throw errors.internal("currentPassword is wrong");
       const secret = await toStored(before.account, newPassword);
       await transact(async (tx) => {
@@ -239,6 +256,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
     async add(callerID, { account, password, faceURL, nickname }) {
       requireText("account", account);
       requireText("password", password);
+      requireShort({ account, password, nickname });
       await requireSuper({ db }, callerID);
       const secret = await toStored(account, password);
       await transact(async (tx) => {
@@ -303,8 +321,18 @@ function requireText(field: string, value: string): void {
   if (value === "") throw errors.args(`${field} is empty`);
 }
 
+/** Far more than anybody needs; what is longer is not meant. */
+const longest = 256;
+
+function requireShort(texts: Record<string, string | null>): void {
+  for (const [field, text] of Object.entries(texts))
+    if (text !== null && text.length > longest)
+      throw errors.args(`${field} is longer than ${longest} characters`);
+}
+
 function requireChange(change: AdministratorChange): void {
   const { account, password, nickname } = change;
+  requireShort({ account, password, nickname });
   if (Object.values(change).every((value) => value === null))
     throw errors.args("there is nothing to change");
   for (const [field, value] of Object.entries({ account, password, nickname }))

@@ -2,7 +2,7 @@
 //   build.ts [--target=bun-linux-arm64] [--outfile=path]
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import manifest from "../package.json" with { type: "json" };
 
@@ -14,7 +14,11 @@ const { values } = parseArgs({
   },
 });
 
-const workerMap = join(dirname(values.outfile), "checkpoint-worker.js.map");
+/** What runs on threads of its own is found by its path. */
+const workers = [
+  "apps/server/src/storage/checkpoint-worker.ts",
+  "apps/server/src/administration/workbook-worker.ts",
+];
 
 // An archive without git names its commit in the environment.
 const commit = process.env.PARLEY_COMMIT || head() || "unknown";
@@ -31,15 +35,18 @@ const { status } = spawnSync(
     `--define=process.env.PARLEY_VERSION=${JSON.stringify(manifest.version)}`,
     `--define=process.env.PARLEY_COMMIT=${JSON.stringify(commit)}`,
     "apps/server/src/main.ts",
-    // What runs on threads of its own is found by its path.
-    "apps/server/src/storage/checkpoint-worker.ts",
+    ...workers,
   ],
   { cwd: root, stdio: "inherit" },
 );
 // Embedded in the executable; Bun leaves copies beside it.
-for (const map of [`${values.outfile}.map`, workerMap])
-  rmSync(join(root, map), { force: true });
+const maps = [values.outfile, ...workers.map(mapOf)];
+for (const map of maps) rmSync(join(root, `${map}.map`), { force: true });
 process.exit(status ?? 1);
+
+function mapOf(worker: string) {
+  return join(dirname(values.outfile), `${basename(worker, ".ts")}.js`);
+}
 
 function head() {
   return spawnSync("git", ["rev-parse", "HEAD"], {

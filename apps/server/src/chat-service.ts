@@ -134,7 +134,10 @@ export async function startChatService(
     {
       ...serving,
       routes: administrationRoutes,
-      pages: docs("administration", administrationRoutes),
+      pages: [
+        ...administration.pages,
+        ...docs("administration", administrationRoutes),
+      ],
       identify: administratorsOnly(
         createIdentify(people.tokens, administrationRoutes),
       ),

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 
 import type { AccountFeature } from "../accounts/feature.ts";
 import type { Route } from "../http/route.ts";
+import type { Page } from "../http/server.ts";
 import type { IMServer } from "../im-server.ts";
 import type { Log } from "../log.ts";
 import type { Schema } from "../storage/schema.ts";
@@ -22,6 +23,8 @@ import { createDefaults } from "./defaults.ts";
 import { defaultsRoutes } from "./defaults-routes.ts";
 import { ensureConfigured } from "./first-administrators.ts";
 import type { FirstAdministrators } from "./first-administrators.ts";
+import { createImports } from "./imports.ts";
+import { importRoutes, templatePage } from "./imports-routes.ts";
 import { createInvitations } from "./invitations.ts";
 import { createPasswordReset } from "./password-reset.ts";
 import { peopleRoutes } from "./people-routes.ts";
@@ -32,6 +35,7 @@ import { statisticsRoutes } from "./statistics-routes.ts";
 /** What administrators do. */
 export interface AdministrationFeature {
   routes: Route[];
+  pages: Page[];
   /** What applications ask for at the accounts' port. */
   applicationRoutes: Route[];
   /** Once the first administrators are made. */
@@ -130,6 +134,9 @@ export function createAdministrationFeature({
         }),
         registrationSwitch,
       }),
+      ...importRoutes(
+        createImports({ registration: people.registration, now }),
+      ),
       ...defaultsRoutes(
         createDefaults({
           db,
@@ -141,6 +148,7 @@ export function createAdministrationFeature({
       ),
       ...statisticsRoutes(createPeopleStatistics(db, im)),
     ],
+    pages: [templatePage()],
     applicationRoutes: applicationRoutes(applications),
     ready,
   };

@@ -89,7 +89,9 @@ export function renderOpenAPI(
       requestBody: {
         required: true,
         content: {
-          "application/json": { schema: requestOf(route, refTo) },
+          ...(schema.formFile === undefined
+            ? { "application/json": { schema: requestOf(route, refTo) } }
+            : { "multipart/form-data": { schema: formOf(schema.formFile) } }),
           ...(schema.takesProtobuf && {
             "application/x-protobuf": {
               schema: {
@@ -158,6 +160,12 @@ export function renderOpenAPI(
     },
   };
 }
+
+const formOf = (field: string): Schema => ({
+  type: "object",
+  required: [field],
+  properties: { [field]: { type: "string", format: "binary" } },
+});
 
 const codeText = (code: number): string =>
   `${code} ${errorNames.get(code) ?? ""}`.trim();

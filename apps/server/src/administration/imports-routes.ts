@@ -1,0 +1,97 @@
+import {
+  AccountAddUserReq,
+  UserImportJsonReq,
+} from "@parley/protocol/chat/managed-users";
+import { errors } from "@parley/protocol/errors";
+import { EmptyReq } from "@parley/protocol/rest-types";
+
+import { route } from "../http/route.ts";
+import type { Call, Route } from "../http/route.ts";
+import { corsHeaders } from "../http/server.ts";
+import type { Page } from "../http/server.ts";
+import type { ImportCaller, Imports } from "./imports.ts";
+import { renderTemplate } from "./user-sheet.ts";
+import type { Template } from "./user-sheet.ts";
+
+export const importRoutes = (imports: Imports): Route[] => [
+  route("/account/add_user", AccountAddUserReq, {
+    handle: (call, { user }) => imports.addUser(toCaller(call), user),
+  }),
+  {
+    ...route("/user/import/json", UserImportJsonReq, {
+      handle: (call, { users }) => imports.importUsers(toCaller(call), users),
+    }),
+    isLong: true,
+  },
+  {
+    ...route("/user/import/xlsx", EmptyReq, { handle: neverJSON }),
+    schema: {
+      request: EmptyReq,
+      required: [],
+      response: undefined,
+      isList: false,
+      formFile: "data",
+    },
+    isLong: true,
+    async answerBytes(call, body) {
+      const file = await readFile(body, call.headers);
+      await imports.importWorkbook(toCaller(call), file);
+      return undefined;
+    },
+  },
+];
+
+/** Anybody gets the workbook that shows how to import users. */
+export function templatePage(): Page {
+  let template: Promise<Template> | undefined;
+  return {
+    path: "/user/import/xlsx",
+    async answer(request) {
+      const { file, etag } = await (template ??= renderTemplate());
+      // COMPAT: without quotes, as OpenIM writes it.
+      const headers = { ...corsHeaders, ETag: etag };
+      if (request.headers.get("if-none-match") === etag)
+        return new Response(null, { status: 304, headers });
+      return new Response(file, {
+        headers: {
+          ...headers,
+          "Content-Type":
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+          "Content-Disposition": "attachment; filename=template.xlsx",
+          "Content-Description": "File Transfer",
+          "Content-Transfer-Encoding": "binary",
+        },
+      });
+    },
+  };
+}
+
+const toCaller = ({ operationID, address }: Call): ImportCaller => ({
+  operationID,
+  address,
+});
+
+function neverJSON(): never {
+  throw new Error("/user/import/xlsx takes bytes");
+}
+
+/** COMPAT: 500 without a form or without its file (chat.json). */
+async function readFile(
+  body: Uint8Array,
+  headers: Headers,
+): Promise<Uint8Array> {
+  const form = await new Response(body as Uint8Array<ArrayBuffer>, {
+    headers: { "Content-Type": headers.get("content-type") ?? "" },
+  })
+    .formData()
+    .catch((cause: unknown) => {
+      throw errors.internal(
+        "the body is no form, or larger than bodies may be",
+        { cause },
+      );
+    });
+  const file = form.get("data");
+  if (!(file instanceof Blob))
+    throw errors.internal("the form has no file `data`");
+  return new Uint8Array(await file.arrayBuffer());
+}

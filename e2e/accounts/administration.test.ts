@@ -1,0 +1,307 @@
+import { createHash, randomUUID } from "node:crypto";
+
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import writeXlsxFile from "write-excel-file/node";
+
+import { Client } from "../client.ts";
+import { startServer } from "../server.ts";
+import type { RunningServer } from "../server.ts";
+
+let server: RunningServer;
+let boss: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  boss = (await signIn("chatAdmin", md5("chatAdmin"))).adminToken;
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const md5 = (text: string): string =>
+  createHash("md5").update(text).digest("hex");
+const password = md5("secret1");
+const newID = (): string => randomUUID().slice(0, 8);
+
+interface Answer {
+  errCode: number;
+  errDlt: string;
+  data?: unknown;
+}
+
+async function post(
+  base: string,
+  path: string,
+  body: object,
+  token = "",
+): Promise<Answer> {
+  const response = await fetch(base + path, {
+    method: "POST",
+    headers: { operationID: randomUUID(), ...(token && { token }) },
+    body: body instanceof FormData ? body : JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Answer;
+}
+
+/** As an administrator; `data` of what must go well. */
+async function ask<Data>(path: string, body: object): Promise<Data> {
+  const answer = await post(server.chatAdmin, path, body, boss);
+  expect(answer).toMatchObject({ errCode: 0 });
+  return answer.data as Data;
+}
+
+const refused = (path: string, body: object): Promise<Answer> =>
+  post(server.chatAdmin, path, body, boss);
+
+async function signIn(account: string, password: string) {
+  const { errCode, data } = await post(server.chatAdmin, "/account/login", {
+    account,
+    password,
+    version: "1",
+  });
+  expect(errCode).toBe(0);
+  return data as { adminToken: string; adminUserID: string; imToken: string };
+}
+
+let phones = 13_800_000_000;
+const someone = (more: object = {}) => ({
+  nickname: "Al",
+  areaCode: "+86",
+  phoneNumber: String(phones++),
+  password,
+  ...more,
+});
+
+async function register() {
+  const { errCode, data } = await post(server.chat, "/account/register", {
+    verifyCode: "666666",
+    platform: 5,
+    autoLogin: true,
+    user: someone(),
+  });
+  expect(errCode).toBe(0);
+  return data as { userID: string; chatToken: string; imToken: string };
+}
+
+/** Of these, those whom both services know. */
+async function known(userIDs: string[]): Promise<string[]> {
+  const accounts = (
+    await post(server.chat, "/user/find/full", { userIDs }, boss)
+  ).data as { users: { userID: string }[] | null };
+  const { imToken } = await signIn("chatAdmin", md5("chatAdmin"));
+  const users = (
+    await post(server.api, "/user/get_users_info", { userIDs }, imToken)
+  ).data as { usersInfo: { userID: string }[] | null };
+  const atIM = (users.usersInfo ?? []).map(({ userID }) => userID);
+  const here = (accounts.users ?? []).map(({ userID }) => userID);
+  expect(here.toSorted()).toEqual(atIM.toSorted());
+  return here;
+}
+
+describe("a blocked user", () => {
+  test("with a live connection is disconnected, and their tokens open nothing", async () => {
+    const al = await register();
+    const client = await Client.connect(server.ws, al.userID, al.imToken);
+    await ask("/block/add", { userID: al.userID, reason: "spam" });
+    await client.closed();
+    for (const [base, path, token] of [
+      [server.chat, "/user/find/full", al.chatToken],
+      [server.api, "/user/get_users_info", al.imToken],
+    ] as const) {
+      const { errCode } = await post(base, path, { userIDs: ["x"] }, token);
+      expect(errCode).toBe(base === server.chat ? 20101 : 1506);
+    }
+  });
+});
+
+describe("an administrator", () => {
+  const add = async () => {
+    const account = `a${newID()}`;
+    await ask("/account/add_admin", { account, password });
+    return { account, ...(await signIn(account, password)) };
+  };
+  const page = { pagination: { pageNumber: 1, showNumber: 10 } };
+
+  test("who is removed may do nothing any more", async () => {
+    const { adminUserID, adminToken } = await add();
+    await ask("/account/del_admin", { userIDs: [adminUserID] });
+    for (const path of ["/account/info", "/block/search"])
+      expect(
+        await post(server.chatAdmin, path, page, adminToken),
+      ).toMatchObject({ errCode: 20101 });
+  });
+
+  test("whose password another one changes has to sign in again", async () => {
+    const { account, adminUserID, adminToken } = await add();
+    const newPassword = md5("secret2");
+    await ask("/account/change_password", {
+      userID: adminUserID,
+      currentPassword: password,
+      newPassword,
+    });
+    expect(
+      await post(server.chatAdmin, "/account/info", {}, adminToken),
+    ).toMatchObject({ errCode: 20101 });
+    await signIn(account, newPassword);
+  });
+
+  test("cannot raise the own level, and is shown no password", async () => {
+    const { adminToken } = await add();
+    expect(
+      await post(
+        server.chatAdmin,
+        "/account/update",
+        { level: 100 },
+        adminToken,
+      ),
+    ).toMatchObject({ errCode: 1002 });
+    expect(
+      await post(server.chatAdmin, "/account/info", {}, adminToken),
+    ).toMatchObject({ data: { level: 80, password: "" } });
+  });
+
+  test.each([["/account/search"], ["/default/group/add"]])(
+    "who forgets what %s needs gets an error",
+    async (path) => {
+      expect(await refused(path, {})).toMatchObject({ errCode: 1001 });
+    },
+  );
+});
+
+describe("a user whom an administrator adds", () => {
+  test("must be like any other, and the answer says what is wrong", async () => {
+    const al = someone({ userID: newID(), account: `a${newID()}` });
+    const email = `${newID()}@example.com`;
+    await ask("/account/add_user", { user: al });
+    await ask("/account/add_user", {
+      user: { nickname: "m", email, password },
+    });
+    const { userID, account, phoneNumber } = al as typeof al & {
+      userID: string;
+      account: string;
+    };
+    for (const [user, errCode] of [
+      [null, 1001],
+      [someone({ nickname: "" }), 1001],
+      [someone({ userID }), 1001],
+      [{ nickname: "m", password, account: `a${newID()}` }, 1001],
+      [someone({ phoneNumber }), 20003],
+      [someone({ account }), 20004],
+      [someone({ email }), 20014],
+    ] as const)
+      expect(await refused("/account/add_user", { user })).toMatchObject({
+        errCode,
+      });
+  });
+});
+
+describe("an import", () => {
+  const path = "/user/import/json";
+
+  test("half of which is bad imports nobody, and names each bad row", async () => {
+    const taken = someone();
+    await ask(path, { users: [taken] });
+    const ids = Array.from({ length: 6 }, newID);
+    const twice = someone({ userID: ids[1] });
+    const users = [
+      someone({ userID: ids[0] }),
+      twice,
+      someone({ userID: ids[2], nickname: "" }),
+      { ...twice, userID: ids[3] },
+      { ...taken, userID: ids[4] },
+      someone({ userID: ids[5] }),
+    ];
+    const { errCode, errDlt } = await refused(path, { users });
+    expect(errCode).toBe(1001);
+    const rows = [...errDlt.matchAll(/row (\d+): [^;]+/g)];
+    expect(rows.map(([, row]) => row)).toEqual(["3", "4", "5"]);
+    expect(await known(ids)).toEqual([]);
+  });
+
+  test.each([
+    ["nobody", []],
+    ["an empty entry", [null]],
+  ])("of %s is refused", async (_about, users) => {
+    expect(await refused(path, { users })).toMatchObject({ errCode: 1001 });
+  });
+
+  test("of two hundred people makes all of them, with friends and groups of everybody", async () => {
+    const friend = await register();
+    await ask("/default/user/add", { userIDs: [friend.userID] });
+    const ids = Array.from({ length: 200 }, newID);
+    // No password takes no time to hash.
+    const users = ids.map((userID) => someone({ userID, password: "" }));
+    await ask(path, { users });
+    expect((await known(ids)).toSorted()).toEqual(ids.toSorted());
+    const { imToken } = await signIn("chatAdmin", md5("chatAdmin"));
+    for (const userID of [ids[0], ids[199]])
+      expect(
+        await post(
+          server.api,
+          "/friend/is_friend",
+          { userID1: userID, userID2: friend.userID },
+          imToken,
+        ),
+      ).toMatchObject({ data: { inUser1Friends: true, inUser2Friends: true } });
+    await ask("/default/user/del", { userIDs: [friend.userID] });
+  });
+
+  test("from a workbook takes passwords as they are typed", async () => {
+    const userID = newID();
+    const { phoneNumber } = someone();
+    const rows = [
+      ["user_id", "nickname", "area_code", "phone_number", "password"],
+      [userID, "Al", "+86", phoneNumber, "secret1"],
+    ].map((row) => row.map((value) => ({ value })));
+    const form = new FormData();
+    const file = await writeXlsxFile(rows, { sheet: "user" }).toBuffer();
+    form.append("data", new Blob([new Uint8Array(file)]), "users.xlsx");
+    await ask("/user/import/xlsx", form);
+    expect(
+      await post(server.chat, "/account/login", {
+        areaCode: "+86",
+        phoneNumber,
+        password,
+        platform: 5,
+      }),
+    ).toMatchObject({ errCode: 0, data: { userID } });
+  });
+
+  test("from a workbook that is none is refused", async () => {
+    const form = new FormData();
+    form.append("data", new Blob(["no workbook"]), "users.xlsx");
+    expect(await refused("/user/import/xlsx", form)).toMatchObject({
+      errCode: 1001,
+    });
+  });
+
+  test("is shown by a workbook, which is not sent twice", async () => {
+    const url = `${server.chatAdmin}/user/import/xlsx`;
+    const first = await fetch(url);
+    expect(first.headers.get("content-type")).toBe(
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    );
+    const etag = first.headers.get("etag") ?? "";
+    expect(md5Of(await first.bytes())).toBe(etag);
+    const again = await fetch(url, { headers: { "If-None-Match": etag } });
+    expect(again.status).toBe(304);
+  });
+});
+
+const md5Of = (bytes: Uint8Array): string =>
+  createHash("md5").update(bytes).digest("hex");
+
+test("a server that strangers reach makes no administrator whose password they know", async () => {
+  await using open = await startServer({
+    environment: {
+      PARLEY_LISTEN: "0.0.0.0",
+      PARLEY_SECRET: randomUUID(),
+    },
+  });
+  const { errCode } = await post(open.chatAdmin, "/account/login", {
+    account: "chatAdmin",
+    password: md5("chatAdmin"),
+    version: "1",
+  });
+  expect(errCode).toBe(20002);
+  expect(open.logs()).toContain("PARLEY_ACCOUNTS_CHAT_ADMIN_PASSWORD");
+});

@@ -24,21 +24,26 @@ export const accountSearchMigration: Migration = {
     if (kind === "postgres") return;
 
     // Parts of what may be searched, by three characters each: see 014-lists.
-    const named = (prefix = "") =>
-      sql.raw(columns.map((column) => prefix + column).join(", "));
+    // All of it as one text, since such an index knows no columns.
+    const text = (prefix = "") =>
+      sql.raw(
+        columns.map((column) => prefix + column).join(" || char(10) || "),
+      );
+    await sql`create view accounts_searched as
+      select id, ${text()} as text from accounts`.execute(db);
     await sql`create virtual table accounts_text using fts5(
-      ${named()}, content = 'accounts', content_rowid = 'id',
+      text, content = 'accounts_searched', content_rowid = 'id',
       tokenize = 'trigram', detail = 'none', columnsize = 0)`.execute(db);
-    const add = sql`insert into accounts_text (rowid, ${named()})
-      values (new.id, ${named("new.")});`;
-    const remove = sql`insert into accounts_text (accounts_text, rowid, ${named()})
-      values ('delete', old.id, ${named("old.")});`;
+    const add = sql`insert into accounts_text (rowid, text)
+      values (new.id, ${text("new.")});`;
+    const remove = sql`insert into accounts_text (accounts_text, rowid, text)
+      values ('delete', old.id, ${text("old.")});`;
     await sql`create trigger accounts_text_insert after insert on accounts
       begin ${add} end`.execute(db);
     await sql`create trigger accounts_text_delete after delete on accounts
       begin ${remove} end`.execute(db);
     await sql`create trigger accounts_text_update
-      after update of id, ${named()} on accounts
+      after update of id, ${sql.raw(columns.join(", "))} on accounts
       begin ${remove} ${add} end`.execute(db);
     await sql`insert into accounts_text (accounts_text) values ('rebuild')`.execute(
       db,

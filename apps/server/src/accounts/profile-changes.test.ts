@@ -1,0 +1,154 @@
+import { expect, test } from "bun:test";
+
+import type { UserUpdateReq } from "@parley/protocol/chat/accounts";
+
+import { forEachEngine } from "../storage/test-engines.ts";
+import type { TestStorage } from "../storage/test-engines.ts";
+import { openPeople } from "./test-people.ts";
+
+const code = (code: number) =>
+  expect.objectContaining({ code }) as unknown as Error;
+
+const unchanged: Omit<UserUpdateReq, "userID"> = {
+  account: null,
+  phoneNumber: null,
+  areaCode: null,
+  email: null,
+  nickname: null,
+  faceURL: null,
+  gender: null,
+  level: null,
+  allowAddFriend: null,
+  allowBeep: null,
+  allowVibration: null,
+  globalRecvMsgOpt: null,
+  RegisterType: null,
+  birth: null,
+};
+
+async function start(storage: TestStorage) {
+  const people = openPeople(storage);
+  const userID = await people.register({
+    areaCode: "+86",
+    phoneNumber: "1",
+    account: "al",
+  });
+  return {
+    ...people,
+    userID,
+    update: (change: Partial<UserUpdateReq>, caller = userID) =>
+      people.profileChanges.update(
+        {
+          operationID: "op",
+          actor: { userID: caller, platformID: 5, isAdmin: caller === "admin" },
+        },
+        { ...unchanged, userID, ...change },
+      ),
+    record: () =>
+      storage.db
+        .selectFrom("accounts")
+        .select(["area_code", "phone_number", "account", "email", "nickname"])
+        .where("user_id", "=", userID)
+        .executeTakeFirst(),
+  };
+}
+
+forEachEngine("a profile", (open) => {
+  test("shows a new phone, which OpenIM forgets", async () => {
+    await using storage = await open();
+    const { update, record, signIn } = await start(storage);
+    await update({ areaCode: "44", phoneNumber: "2" });
+    expect(await record()).toMatchObject({
+      area_code: "+44",
+      phone_number: "2",
+    });
+    await signIn({ areaCode: "44", phoneNumber: "2", password: "secret" });
+    await expect(
+      signIn({ areaCode: "+86", phoneNumber: "1", password: "secret" }),
+    ).rejects.toEqual(code(20002));
+  });
+
+  test("keeps one way to sign in, whatever is taken away at once", async () => {
+    await using storage = await open();
+    const { update, record } = await start(storage);
+    await expect(
+      update({ account: "", areaCode: "", phoneNumber: "" }),
+    ).rejects.toEqual(code(1001));
+    await update({
+      account: "",
+      areaCode: "",
+      phoneNumber: "",
+      email: "al@example.com",
+    });
+    expect(await record()).toMatchObject({
+      account: "",
+      phone_number: "",
+      email: "al@example.com",
+    });
+    await expect(update({ email: "" })).rejects.toEqual(code(1001));
+  });
+
+  test("takes nothing that another has, also when both ask at once", async () => {
+    await using storage = await open();
+    const { update, register, profileChanges } = await start(storage);
+    const bo = await register({ email: "bo@example.com" });
+    await expect(update({ email: "bo@example.com" })).rejects.toEqual(
+      code(20014),
+    );
+    const both = await Promise.allSettled([
+      update({ account: "wanted" }),
+      profileChanges.update(
+        {
+          operationID: "op",
+          actor: { userID: bo, platformID: 5, isAdmin: false },
+        },
+        { ...unchanged, userID: bo, account: "wanted" },
+      ),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual([
+      "fulfilled",
+      "rejected",
+    ]);
+    const [refused] = both.flatMap((each) =>
+      each.status === "rejected" ? [each.reason as { code: number }] : [],
+    );
+    expect(refused?.code).toBe(20004);
+  });
+
+  test("is changed by its user and by administrators", async () => {
+    await using storage = await open();
+    const { update, record } = await start(storage);
+    await expect(update({ nickname: "x" }, "bo")).rejects.toEqual(code(1002));
+    await expect(update({ RegisterType: 1 })).rejects.toEqual(code(1002));
+    await update({ nickname: "By admin", RegisterType: 1 }, "admin");
+    expect(await record()).toMatchObject({ nickname: "By admin" });
+  });
+
+  test("tells the IM server a new name and picture, and nothing to keep", async () => {
+    await using storage = await open();
+    const { update, im, userID } = await start(storage);
+    await update({ nickname: "New" });
+    await update({ gender: 1 });
+    expect(im.profiles).toEqual([
+      { userID, nickname: "New", faceURL: "" },
+      { userID, nickname: "", faceURL: "" },
+    ]);
+  });
+
+  test("has no texts that nobody means", async () => {
+    await using storage = await open();
+    const { update } = await start(storage);
+    for (const change of [
+      { nickname: "" },
+      { nickname: "x".repeat(257) },
+      { faceURL: "x".repeat(2_049) },
+      { account: "a b" },
+      { email: "bad" },
+      { areaCode: "+86" },
+      { phoneNumber: "1" },
+      { areaCode: "", phoneNumber: "1" },
+      { areaCode: "+86", phoneNumber: "x" },
+    ])
+      await expect(update(change)).rejects.toEqual(code(1001));
+  });
+});

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+
+import sharp from "sharp";
 
 import { Admin } from "./client.ts";
 
@@ -60,6 +63,11 @@ test("it starts in an empty folder with an empty PATH, serves and stops", async 
   const admin = await Admin.signIn(api);
   const [ann = ""] = await admin.users("ann");
   expect(await admin.tokenOf(ann)).toMatch(/^eyJ/);
+  expect(await thumbnailOf(admin, api)).toMatchObject({
+    format: "png",
+    width: 100,
+    height: 50,
+  });
   expect(readdirSync(alone.cwd)).toEqual(["data"]);
   // Its thread for checkpoints is in the executable too: the file grows.
   const size = () => statSync(path.join(alone.cwd, "data", "parley.db")).size;
@@ -68,6 +76,41 @@ test("it starts in an empty folder with an empty PATH, serves and stops", async 
   server.kill("SIGTERM");
   expect(await exited).toBe(0);
 }, 30_000);
+
+/** Uploads a picture of 400 × 200; what comes when a smaller one is asked for. */
+async function thumbnailOf(admin: Admin, api: string) {
+  const bytes = await sharp({
+    create: { width: 400, height: 200, channels: 3, background: "red" },
+  })
+    .png()
+    .toBuffer();
+  const md5 = (data: string | Buffer) =>
+    createHash("md5").update(data).digest("hex");
+  const file = { name: "imAdmin/red.png", contentType: "image/png" };
+  const { upload } = await admin.post<{
+    upload: { uploadID: string; sign: { parts: { url: string }[] } };
+  }>("/object/initiate_multipart_upload", {
+    ...file,
+    hash: md5(md5(bytes)),
+    size: bytes.length,
+    partSize: 5_242_880,
+    maxParts: -1,
+  });
+  const [part] = upload.sign.parts;
+  await fetch(part?.url ?? "", {
+    method: "PUT",
+    body: new Uint8Array(bytes),
+  });
+  await admin.post("/object/complete_multipart_upload", {
+    ...file,
+    uploadID: upload.uploadID,
+    parts: [md5(bytes)],
+  });
+  const response = await fetch(
+    `${api}/object/${file.name}?type=image&width=100&height=100`,
+  );
+  return sharp(await response.arrayBuffer()).metadata();
+}
 
 test("a setting that is wrong ends it with 78 and one line", () => {
   const { status, stderr } = spawnSync(executable, [], {

@@ -2,11 +2,14 @@
 //   build.ts [--target=bun-linux-arm64] [--outfile=path]
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+
 import manifest from "../package.json" with { type: "json" };
+import { nativePictures } from "./native-pictures.ts";
 
 const root = join(import.meta.dir, "..");
+const source = join(root, "apps/server/src");
 const { values } = parseArgs({
   options: {
     target: { type: "string" },
@@ -14,39 +17,49 @@ const { values } = parseArgs({
   },
 });
 
-/** What runs on threads of its own is found by its path. */
+/** What runs on threads of its own is found by its path from `source`. */
 const workers = [
-  "apps/server/src/storage/checkpoint-worker.ts",
-  "apps/server/src/administration/workbook-worker.ts",
+  "storage/checkpoint-worker.ts",
+  "administration/workbook-worker.ts",
 ];
+const outfile = resolve(root, values.outfile);
 
 // An archive without git names its commit in the environment.
 const commit = process.env.PARLEY_COMMIT || head() || "unknown";
+/** As sharp's packages are called, like linuxmusl-x64. */
+const platform = (values.target ?? `bun-${process.platform}-${process.arch}`)
+  .replace(/^bun-/, "")
+  .replace("windows", "win32")
+  .replace(/^linux-(\w+)-musl/, "linuxmusl-$1")
+  .replace(/-(baseline|modern)$/, "");
 
-const { status } = spawnSync(
-  process.execPath,
-  [
-    "build",
-    "--compile",
-    "--minify-syntax",
-    "--sourcemap=inline",
-    ...(values.target === undefined ? [] : [`--target=${values.target}`]),
-    `--outfile=${values.outfile}`,
-    `--define=process.env.PARLEY_VERSION=${JSON.stringify(manifest.version)}`,
-    `--define=process.env.PARLEY_COMMIT=${JSON.stringify(commit)}`,
-    "apps/server/src/main.ts",
-    ...workers,
-  ],
-  { cwd: root, stdio: "inherit" },
-);
+const { success, logs } = await Bun.build({
+  root: source,
+  entrypoints: ["main.ts", ...workers].map((file) => join(source, file)),
+  compile: {
+    outfile,
+    ...(values.target !== undefined && {
+      target: values.target as Bun.Build.CompileTarget,
+    }),
+  },
+  minify: { syntax: true },
+  sourcemap: "inline",
+  define: {
+    "process.env.PARLEY_VERSION": JSON.stringify(manifest.version),
+    "process.env.PARLEY_COMMIT": JSON.stringify(commit),
+  },
+  plugins: [nativePictures(root, platform)],
+  throw: false,
+});
+for (const each of logs) console.error(each);
 // Embedded in the executable; Bun leaves copies beside it.
-const maps = [values.outfile, ...workers.map(mapOf)];
-for (const map of maps) rmSync(join(root, `${map}.map`), { force: true });
-process.exit(status ?? 1);
-
-function mapOf(worker: string) {
-  return join(dirname(values.outfile), `${basename(worker, ".ts")}.js`);
-}
+const maps = workers.map((file) => `${basename(file, ".ts")}.js.map`);
+for (const map of [
+  `${outfile}.map`,
+  ...maps.map((name) => join(dirname(outfile), name)),
+])
+  rmSync(map, { force: true });
+process.exit(success ? 0 : 1);
 
 function head() {
   return spawnSync("git", ["rev-parse", "HEAD"], {

@@ -51,15 +51,13 @@ export function runPage(): void {
     return element;
   };
 
-  /** Words in which `code` stands in backticks, as a paragraph. */
+  /** Words in which `code` stands in backticks. */
+  const written = (words: string): (Node | string)[] =>
+    words
+      .split("`")
+      .map((each, i) => (i % 2 === 1 ? make("code", {}, each) : each));
   const paragraph = (words: string): HTMLParagraphElement =>
-    make(
-      "p",
-      {},
-      ...words
-        .split("`")
-        .map((each, i) => (i % 2 === 1 ? make("code", {}, each) : each)),
-    );
+    make("p", {}, ...written(words));
 
   const main = find("main");
   const token = find<HTMLInputElement>("token");
@@ -143,7 +141,7 @@ export function runPage(): void {
               {},
               place,
               make("td", {}, typeOf(field), isNeeded ? ", required" : ""),
-              make("td", {}, field.description ?? ""),
+              make("td", {}, ...written(field.description ?? "")),
             ),
           );
           const of = resolve(field).items ?? field;

@@ -120,6 +120,15 @@ export const peopleRows: ChatRow[] = [
     currentPassword: password,
     newPassword,
   })),
+  forSuperAdministrators("/audit/search", () => firstPage),
+  forSuperAdministrators("/user/delete", async (f) => ({
+    userID: (await f.person()).userID,
+  })),
+  forSuperAdministrators("/user/get_deletion", async (f) => {
+    const { userID } = await f.person();
+    await f.asSuper("/user/delete", { userID });
+    return { userID };
+  }),
   forSuperAdministrators("/account/add_admin", () => ({
     account: newID(),
     password,

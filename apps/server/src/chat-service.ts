@@ -110,7 +110,10 @@ export async function startChatService(
   const identify = createIdentify(people.tokens, accountsRoutes, {
     optional: optionalTokens,
   });
-  const administrationRoutes = [...administration.routes, ...deps.configRoutes];
+  const administrationRoutes = administration.audit.record([
+    ...administration.routes,
+    ...deps.configRoutes,
+  ]);
   const options = {
     hostname: config.listen,
     maxBodyBytes: config.limits.bodyBytes,

@@ -1,3 +1,8 @@
+import {
+  DeleteUserReq,
+  GetUserDeletionReq,
+  UserDeletion,
+} from "@parley/protocol/deletion";
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import {
   ForceLogoutReq,
@@ -71,6 +76,14 @@ export interface IMServer {
     start: number,
     end: number,
   ): Promise<UserRegisterCountResp>;
+  /** Answers the receipt, or how far it is. Throws 1004. */
+  deleteUser(
+    operationID: string,
+    userID: string,
+    deleteMessages: boolean,
+  ): Promise<UserDeletion>;
+  /** Throws 1004. */
+  getUserDeletion(operationID: string, userID: string): Promise<UserDeletion>;
   /** Any other route, by its bodies. */
   ask<Request, Response>(
     operationID: string,
@@ -286,6 +299,28 @@ export function createIMServer(deps: IMServerDeps): IMServer {
         UserRegisterCountResp,
       );
       return answer ?? UserRegisterCountResp.create();
+    },
+
+    async deleteUser(operationID, userID, deleteMessages) {
+      const answer = await asAdmin(
+        operationID,
+        "/user/delete_user",
+        DeleteUserReq,
+        { userID, deleteMessages },
+        UserDeletion,
+      );
+      return answer ?? UserDeletion.create();
+    },
+
+    async getUserDeletion(operationID, userID) {
+      const answer = await asAdmin(
+        operationID,
+        "/user/get_user_deletion",
+        GetUserDeletionReq,
+        { userID },
+        UserDeletion,
+      );
+      return answer ?? UserDeletion.create();
     },
 
     async ask(operationID, path, { type, value }, answer) {

@@ -114,6 +114,18 @@ export interface AdministratorsDeps {
   now: () => number;
 }
 
+/** Throws 1002 for one who may not change administrators. */
+export async function requireSuper(
+  db: Kysely<Schema>,
+  userID: string,
+): Promise<void> {
+  const caller = await findAdministrator(db, "user_id", userID);
+  if (caller?.level !== AdministratorLevel.super)
+    throw errors.noPermission(
+      `only administrators of level ${AdministratorLevel.super} may`,
+    );
+}
+
 export function createAdministrators(deps: AdministratorsDeps): Administrators {
   const { db, transact, passwords, tokens, im, now } = deps;
 
@@ -126,15 +138,6 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
     deps.guess(`administrator ${account}`, address, () =>
       passwords.verify(password, stored),
     );
-
-  /** Throws 1002 for one who may not change administrators. */
-  async function requireSuper(tx: Pick<Transaction, "db">, userID: string) {
-    const caller = await findAdministrator(tx.db, "user_id", userID);
-    if (caller?.level !== AdministratorLevel.super)
-      throw errors.noPermission(
-        `only administrators of level ${AdministratorLevel.super} may`,
-      );
-  }
 
   /** What is stored of a new password of the account. */
   async function toStored(account: string, password: string) {
@@ -257,10 +260,10 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
       requireText("account", account);
       requireText("password", password);
       requireShort({ account, password, nickname });
-      await requireSuper({ db }, callerID);
+      await requireSuper(db, callerID);
       const secret = await toStored(account, password);
       await transact(async (tx) => {
-        await requireSuper(tx, callerID);
+        await requireSuper(tx.db, callerID);
         await requireFree(tx, account);
         await insertAdministrator(tx, {
           account,
@@ -279,7 +282,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
       if (new Set(userIDs).size < userIDs.length)
         throw errors.args("a userID is named twice");
       await transact(async (tx) => {
-        await requireSuper(tx, callerID);
+        await requireSuper(tx.db, callerID);
         const found = await findAdministrators(tx.db, userIDs);
         const known = new Set(found.map(({ user_id }) => user_id));
         const unknown = userIDs.find((userID) => !known.has(userID));
@@ -298,7 +301,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
     },
 
     async search(callerID, page) {
-      await requireSuper({ db }, callerID);
+      await requireSuper(db, callerID);
       const level = AdministratorLevel.ordinary;
       return {
         total: await countAdministrators(db, level),

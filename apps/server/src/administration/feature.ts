@@ -8,7 +8,7 @@ import type { Log } from "../log.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import { createAddressRules } from "./address-rules.ts";
-import { createAdministrators } from "./administrators.ts";
+import { createAdministrators, requireSuper } from "./administrators.ts";
 import { administratorRoutes } from "./administrators-routes.ts";
 import { admissionRoutes } from "./admission-routes.ts";
 import { createApplets } from "./applets.ts";
@@ -17,6 +17,9 @@ import {
   applicationRoutes,
 } from "./application-routes.ts";
 import { createApplicationVersions } from "./application-versions.ts";
+import { createAudit } from "./audit.ts";
+import type { Audit } from "./audit.ts";
+import { auditRoutes } from "./audit-routes.ts";
 import { createBlocks } from "./blocks.ts";
 import { createClientConfig } from "./client-config.ts";
 import { createDefaults } from "./defaults.ts";
@@ -31,6 +34,8 @@ import { peopleRoutes } from "./people-routes.ts";
 import type { RegistrationSwitch } from "./registration-switch.ts";
 import { createPeopleStatistics } from "./statistics.ts";
 import { statisticsRoutes } from "./statistics-routes.ts";
+import { createPersonDeletion } from "./user-deletion.ts";
+import { userDeletionRoutes } from "./user-deletion-routes.ts";
 
 /** What administrators do. */
 export interface AdministrationFeature {
@@ -38,6 +43,8 @@ export interface AdministrationFeature {
   pages: Page[];
   /** What applications ask for at the accounts' port. */
   applicationRoutes: Route[];
+  /** What of all their routes is recorded. */
+  audit: Audit;
   /** Once the first administrators are made. */
   ready: Promise<void>;
 }
@@ -106,8 +113,20 @@ export function createAdministrationFeature({
     versions: createApplicationVersions({ db, transact, now }),
     clientConfig: createClientConfig({ db, transact }),
   };
+  const audit = createAudit({ db, transact, now });
+  const deletion = createPersonDeletion({
+    db,
+    transact,
+    tokens,
+    im,
+    failed,
+    now,
+  });
+  deletion.resume().catch(failed);
   return {
     routes: [
+      ...auditRoutes(audit, (userID) => requireSuper(db, userID)),
+      ...userDeletionRoutes(deletion),
       ...administratorRoutes({ administrators, im }),
       ...admissionRoutes({
         invitations: createInvitations({ db, transact, listPublic, now }),
@@ -150,6 +169,7 @@ export function createAdministrationFeature({
     ],
     pages: [templatePage()],
     applicationRoutes: applicationRoutes(applications),
+    audit,
     ready,
   };
 }

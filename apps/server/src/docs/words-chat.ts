@@ -99,6 +99,23 @@ const accounts: Readonly<Record<string, Line>> = {
 const all = "All of them or none.";
 
 const administration: Readonly<Record<string, Line>> = {
+  "/audit/search": [
+    "super",
+    "See what administrators did",
+    [1002],
+    "The newest first. Everything that changes something is recorded before it is done, refused or not, and so are sign-ins.",
+  ],
+  "/user/delete": [
+    "super",
+    "Delete a user with all that is theirs",
+    [1002, 1004],
+    "The account, its sign-ins and codes, and then all that the IM server has: see its /user/delete_user. With `deleteMessages` the content of everything they ever sent, for everyone. Answers the receipt, or after some seconds how far it is: ask again, or get_deletion. Administrators are refused.",
+  ],
+  "/user/get_deletion": [
+    "super",
+    "Look at the deletion of a user",
+    [1002, 1004],
+  ],
   "/account/login": [
     "none",
     "Sign in as an administrator",
@@ -321,6 +338,38 @@ const fields: APIWords["fields"] = {
 };
 
 const own: APIWords["ownFields"] = {
+  "parley.user.DeleteUserReq": {
+    deleteMessages: "The content of everything they sent goes, too.",
+  },
+  "parley.account.Deletion": {
+    state: "running, interrupted (ask again to go on) or done.",
+    operatorUserID: "Who asked for it.",
+    startTime: "When it began.",
+    endTime: "When it was done; 0 until then.",
+    removed: "What went here.",
+    im: "The IM server's receipt; null: it does not know the user.",
+  },
+  "parley.audit.SearchReq": {
+    operatorUserID: "Who did it; empty: anybody.",
+    action: "The path of a route; empty: all.",
+    target: "Whom or what it names, in full; empty: anything.",
+    startTime: "From then on; 0: any time.",
+    endTime: "Before that; 0: any time.",
+  },
+  "parley.audit.Entry": {
+    id: "They count up.",
+    time: "When it was asked for.",
+    operatorAccount: "Of a sign-in: the account that was named.",
+    action: "The path of the route.",
+    targets: "Ids and names that the request holds.",
+    details: "Some of its other fields, as JSON.",
+    address: "Where it came from.",
+    operationID: "Of the request.",
+    outcome:
+      "done, refused, or unknown: the server stopped before it was known.",
+    errCode: "Why it was refused.",
+    endTime: "When it was done or refused; 0: unknown.",
+  },
   "chat.AdminAccountLoginReq": { version: "The console's; not empty." },
   "chat.AccountRegisterReq": { ip: "Not looked at." },
   "chat.AccountLoginReq": { ip: "Not looked at." },
@@ -365,6 +414,7 @@ export const administrationWords: APIWords = {
     account: "Administrators, and new users.",
     user: "Users: many at once, passwords, who may register.",
     block: "Users who may not sign in.",
+    audit: "What administrators did.",
     default: "Friends and groups of everybody who registers.",
     invitation_code: "Codes that registration may ask for.",
     forbidden: "Addresses from which people may register and sign in.",

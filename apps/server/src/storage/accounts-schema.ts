@@ -21,6 +21,10 @@ export interface AccountsSchema {
   user_ips: UserIPTable;
   default_friends: DefaultFriendTable;
   default_groups: DefaultGroupTable;
+  audit_log: AuditTable;
+  audit_outcomes: AuditOutcomeTable;
+  audit_targets: AuditTargetTable;
+  account_deletions: AccountDeletionTable;
 }
 
 /** A person: profile, password and how they registered. */
@@ -202,4 +206,46 @@ export interface AgentTable {
   model: string;
   prompts: string;
   create_time: number;
+}
+
+/** What an administrator was about to do. The audit is only ever added to. */
+export interface AuditTable {
+  id: Generated<number>;
+  time: number;
+  operator_user_id: string;
+  operator_account: string;
+  /** The path of the route. */
+  action: string;
+  /** A JSON list. */
+  targets: string;
+  /** JSON. */
+  details: string;
+  address: string;
+  operation_id: string;
+}
+
+/** What became of it; none: the server stopped before it was known. */
+export interface AuditOutcomeTable {
+  audit_id: number;
+  time: number;
+  /** 0 = it was done. */
+  err_code: number;
+}
+
+export interface AuditTargetTable {
+  target: string;
+  audit_id: number;
+}
+
+/** A person who is being deleted, or was. */
+export interface AccountDeletionTable {
+  user_id: string;
+  with_messages: number;
+  operator_user_id: string;
+  operation_id: string;
+  /** How much of what went here, as JSON. */
+  removed: string;
+  start_time: number;
+  /** 0 = it is not finished. */
+  end_time: number;
 }

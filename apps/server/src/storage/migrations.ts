@@ -13,6 +13,7 @@ import { accountsMigration } from "./migrations/015-accounts.ts";
 import { agentsMigration } from "./migrations/016-agents.ts";
 import { accountSearchMigration } from "./migrations/017-account-search.ts";
 import { deletionMigration } from "./migrations/018-deletion.ts";
+import { auditMigration } from "./migrations/019-audit.ts";
 import { listsMigration } from "./migrations/014-lists.ts";
 import { key, required } from "./migrations/columns.ts";
 import type { EngineKind, Migration } from "./migrations/migration.ts";
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   agentsMigration,
   accountSearchMigration,
   deletionMigration,
+  auditMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

@@ -84,11 +84,16 @@ async function emptyTables(db: Kysely<Schema>): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     select tablename as name from pg_tables where schemaname = 'public'
   `.execute(db);
-  for (const { name } of rows)
+  for (const { name } of rows) {
+    const table = sql.table(name);
+    // Triggers keep what is only ever added to.
+    await sql`alter table ${table} disable trigger user`.execute(db);
     await sql`
-      delete from ${sql.table(name)}
+      delete from ${table}
       ${name === "meta" ? sql`where key <> 'migrations'` : sql``}
     `.execute(db);
+    await sql`alter table ${table} enable trigger user`.execute(db);
+  }
   await sql`
     select setval(format('%I', sequencename)::regclass, 1, false)
     from pg_sequences where schemaname = 'public'

@@ -1,0 +1,19 @@
+import { AuditSearchReq, AuditSearchResp } from "@parley/protocol/chat/audit";
+
+import { route } from "../http/route.ts";
+import type { Route } from "../http/route.ts";
+import { requireFilledPage } from "../storage/page.ts";
+import type { Audit } from "./audit.ts";
+
+export const auditRoutes = (
+  audit: Audit,
+  requireSuper: (userID: string) => Promise<void>,
+): Route[] => [
+  route("/audit/search", AuditSearchReq, {
+    response: AuditSearchResp,
+    async handle({ actor }, { pagination, ...wanted }) {
+      await requireSuper(actor.userID);
+      return audit.search(wanted, requireFilledPage(pagination));
+    },
+  }),
+];

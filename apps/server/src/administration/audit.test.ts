@@ -1,0 +1,216 @@
+import { expect, test } from "bun:test";
+
+import { errors } from "@parley/protocol/errors";
+import { sql } from "kysely";
+
+import type { Call, Route } from "../http/route.ts";
+import { forEachEngine } from "../storage/test-engines.ts";
+import type { TestStorage } from "../storage/test-engines.ts";
+import { describeBody } from "./audit-details.ts";
+import { createAudit } from "./audit.ts";
+
+const start = 1_700_000_000_000;
+const everything = {
+  operatorUserID: "",
+  action: "",
+  target: "",
+  startTime: 0,
+  endTime: 0,
+};
+const page = { offset: 0, limit: 10 };
+
+const callBy = (userID: string): Call => ({
+  operationID: "op",
+  actor: { userID, platformID: 0, isAdmin: userID !== "" },
+  address: "192.0.2.7",
+  headers: new Headers(),
+  query: new URLSearchParams(),
+});
+
+const routeOf = (path: string, answer: Route["answer"]): Route => ({
+  path,
+  schema: {
+    request: undefined as never,
+    required: [],
+    response: undefined,
+    isList: false,
+  },
+  isOpen: false,
+  bindStatus: 200,
+  answer,
+});
+
+function auditOver({ db, transact }: TestStorage) {
+  let time = start;
+  const audit = createAudit({ db, transact, now: () => time++ });
+  const call = (
+    userID: string,
+    path: string,
+    body: object,
+    answer: Route["answer"] = () => Promise.resolve(undefined),
+  ) =>
+    audit
+      .record([routeOf(path, answer)])[0]
+      ?.answer(callBy(userID), JSON.stringify(body));
+  return { audit, call };
+}
+
+forEachEngine("the audit", (open) => {
+  test("tells who did what to whom, from where, and what became of it", async () => {
+    await using storage = await open();
+    const { audit, call } = auditOver(storage);
+    await call("ann", "/block/add", { userID: "u1", reason: "spam" });
+    await call("bob", "/account/del_admin", { userIDs: ["a1", "a2"] }, () =>
+      Promise.reject(errors.noPermission("no")),
+    )?.catch(() => undefined);
+    const { total, entries } = await audit.search(everything, page);
+    expect(total).toBe(2);
+    expect(entries).toMatchObject([
+      {
+        operatorUserID: "bob",
+        action: "/account/del_admin",
+        targets: ["a1", "a2"],
+        outcome: "refused",
+        errCode: 1002,
+      },
+      {
+        operatorUserID: "ann",
+        action: "/block/add",
+        targets: ["u1"],
+        details: '{"reason":"spam"}',
+        address: "192.0.2.7",
+        operationID: "op",
+        outcome: "done",
+        time: start,
+        endTime: start + 1,
+      },
+    ]);
+
+    const found = async (wanted: Partial<typeof everything>) =>
+      (await audit.search({ ...everything, ...wanted }, page)).entries.map(
+        ({ operatorUserID }) => operatorUserID,
+      );
+    expect(await found({ operatorUserID: "ann" })).toEqual(["ann"]);
+    expect(await found({ action: "/block/add" })).toEqual(["ann"]);
+    expect(await found({ target: "a2" })).toEqual(["bob"]);
+    expect(await found({ target: "a" })).toEqual([]);
+    expect(await found({ startTime: start + 2 })).toEqual(["bob"]);
+    expect(await found({ endTime: start + 2 })).toEqual(["ann"]);
+  });
+
+  test("knows of what is being done before it is done, also when nobody hears how it ended", async () => {
+    await using storage = await open();
+    const { audit, call } = auditOver(storage);
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const answer = call("ann", "/user/delete", { userID: "u1" }, () => {
+      begin();
+      return promise;
+    });
+    await begun;
+    const during = await audit.search(everything, page);
+    expect(during.entries).toMatchObject([
+      { outcome: "unknown", targets: ["u1"], endTime: 0 },
+    ]);
+    resolve(undefined);
+    await answer;
+    const after = await audit.search(everything, page);
+    expect(after.entries).toMatchObject([{ outcome: "done" }]);
+  });
+
+  test("does not let an action pass that cannot be recorded", async () => {
+    await using storage = await open();
+    const { db } = storage;
+    let isDone = false;
+    const audit = createAudit({
+      db,
+      transact: () => Promise.reject(errors.data("the disk is full")),
+      now: () => start,
+    });
+    const [route] = audit.record([
+      routeOf("/block/add", () => {
+        isDone = true;
+        return Promise.resolve(undefined);
+      }),
+    ]);
+    const refusal = await route
+      ?.answer(callBy("ann"), "{}")
+      .catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 90007 });
+    expect(isDone).toBe(false);
+  });
+
+  test("does not hold what only looks", async () => {
+    await using storage = await open();
+    const { audit, call } = auditOver(storage);
+    await call("ann", "/block/search", { keyword: "x" });
+    expect((await audit.search(everything, page)).total).toBe(0);
+  });
+
+  test("of a sign-in names the account that was tried", async () => {
+    await using storage = await open();
+    const { audit, call } = auditOver(storage);
+    await call(
+      "",
+      "/account/login",
+      { account: "chatAdmin", password: "guess" },
+      () => Promise.reject(errors.wrongPassword()),
+    )?.catch(() => undefined);
+    const { entries } = await audit.search(everything, page);
+    expect(entries).toMatchObject([
+      {
+        operatorUserID: "",
+        operatorAccount: "chatAdmin",
+        targets: ["chatAdmin"],
+        errCode: 20001,
+      },
+    ]);
+    expect(JSON.stringify(entries)).not.toContain("guess");
+  });
+
+  test.each(["audit_log", "audit_outcomes", "audit_targets"] as const)(
+    "is only ever added to: %s",
+    async (table) => {
+      await using storage = await open();
+      const { audit, call } = auditOver(storage);
+      await call("ann", "/block/add", { userID: "u1" });
+      const column = table === "audit_targets" ? "audit_id" : "time";
+      for (const change of [
+        sql`delete from ${sql.table(table)}`,
+        sql`update ${sql.table(table)} set ${sql.ref(column)} = 1`,
+      ])
+        expect(
+          await storage
+            .transact((tx) => change.execute(tx.db))
+            .then(
+              () => "changed",
+              (error: Error) => error.message,
+            ),
+        ).toContain(`${table} is only ever added to`);
+      expect((await audit.search(everything, page)).total).toBe(1);
+    },
+  );
+});
+
+test("of a body neither secrets nor what nobody thought of are recorded", () => {
+  const secret = "between-us";
+  const { targets, details } = describeBody(
+    JSON.stringify({
+      userID: "u1",
+      level: 80,
+      password: secret,
+      newPassword: secret,
+      data: secret,
+      somethingNew: secret,
+      config: { smtp: secret },
+      users: [{ userID: "u2", password: secret, email: secret }],
+    }),
+  );
+  expect(targets).toEqual(["u1", "u2"]);
+  expect(JSON.parse(details)).toEqual({ level: 80, config: ["smtp"] });
+  expect(describeBody("no JSON")).toEqual({
+    targets: [],
+    account: "",
+    details: "{}",
+  });
+});

@@ -1,0 +1,211 @@
+import { ProtocolError } from "@parley/protocol/errors";
+import type { AuditEntry } from "@parley/protocol/chat/audit";
+import type { Kysely } from "kysely";
+
+import { BindError } from "../http/route.ts";
+import type { Call, Route } from "../http/route.ts";
+import { chunksOf } from "../storage/chunks.ts";
+import type { Page } from "../storage/page.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
+import { describeBody } from "./audit-details.ts";
+import { findAdministrator } from "./store.ts";
+
+/** What administrators did, to whom, when and from where: only added to. */
+export interface Audit {
+  /**
+   * The same routes, of which those that change something are recorded. What
+   * is going to be done is durable before it is done, and its outcome before it
+   * is answered: a stop in between leaves one whose outcome is unknown.
+   */
+  record(routes: readonly Route[]): Route[];
+  /** The newest first. */
+  search(
+    wanted: AuditFilter,
+    page: Page,
+  ): Promise<{ total: number; entries: AuditEntry[] }>;
+}
+
+/** What is empty, or 0, asks for everything. */
+export interface AuditFilter {
+  operatorUserID: string;
+  action: string;
+  target: string;
+  startTime: number;
+  /** Not included. */
+  endTime: number;
+}
+
+export interface AuditDeps {
+  db: Kysely<Schema>;
+  transact: Transact;
+  now: () => number;
+}
+
+/** They change nothing. Every other route is recorded, known here or not. */
+const readingRoutes = new Set([
+  "/account/info",
+  "/account/search",
+  "/applet/search",
+  "/application/latest_version",
+  "/application/page_versions",
+  "/audit/search",
+  "/block/search",
+  "/client_config/get",
+  "/config/get_config",
+  "/config/get_config_list",
+  "/config/get_enable_config_manager",
+  "/default/group/find",
+  "/default/group/search",
+  "/default/user/find",
+  "/default/user/search",
+  "/forbidden/ip/search",
+  "/forbidden/user/search",
+  "/invitation_code/search",
+  "/statistic/login_user_count",
+  "/statistic/new_user_count",
+  "/user/allow_register/get",
+  "/user/get_deletion",
+]);
+
+interface Intention {
+  action: string;
+  call: Call;
+  /** Of the request, if it is text. */
+  body: string;
+}
+
+export function createAudit({ db, transact, now }: AuditDeps): Audit {
+  async function write(
+    tx: Transaction,
+    { action, call, body }: Intention,
+  ): Promise<number> {
+    const { targets, account, details } = describeBody(body);
+    const { userID } = call.actor;
+    const operator =
+      userID === ""
+        ? undefined
+        : await findAdministrator(tx.db, "user_id", userID);
+    const { id } = await tx.db
+      .insertInto("audit_log")
+      .values({
+        time: now(),
+        operator_user_id: userID,
+        // Who signs in says which account they want to be.
+        operator_account: operator?.account ?? (userID === "" ? account : ""),
+        action,
+        targets: JSON.stringify(targets),
+        details,
+        address: call.address,
+        operation_id: call.operationID.slice(0, 255),
+      })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    for (const chunk of chunksOf(targets))
+      await tx.db
+        .insertInto("audit_targets")
+        .values(chunk.map((target) => ({ target, audit_id: id })))
+        .execute();
+    return id;
+  }
+
+  const conclude = (tx: Transaction, audit_id: number, err_code: number) =>
+    tx.db
+      .insertInto("audit_outcomes")
+      .values({ audit_id, time: now(), err_code })
+      .execute();
+
+  async function recorded(
+    intention: Intention,
+    act: () => Promise<string | undefined>,
+  ): Promise<string | undefined> {
+    const id = await transact((tx) => write(tx, intention));
+    let code = 0;
+    try {
+      return await act();
+    } catch (error) {
+      code = codeOf(error);
+      throw error;
+    } finally {
+      await transact((tx) => conclude(tx, id, code));
+    }
+  }
+
+  return {
+    record: (routes) =>
+      routes.map((route) => {
+        const { path: action, answerBytes } = route;
+        if (readingRoutes.has(action)) return route;
+        return {
+          ...route,
+          answer: (call, body) =>
+            recorded({ action, call, body }, () => route.answer(call, body)),
+          ...(answerBytes && {
+            // Files are not looked at.
+            answerBytes: (call: Call, body: Uint8Array) =>
+              recorded({ action, call, body: "" }, () =>
+                answerBytes(call, body),
+              ),
+          }),
+        };
+      }),
+
+    async search(wanted, { offset, limit }) {
+      const found = () => {
+        let query = db.selectFrom("audit_log as a");
+        const { operatorUserID, action, target, startTime, endTime } = wanted;
+        if (operatorUserID !== "")
+          query = query.where("a.operator_user_id", "=", operatorUserID);
+        if (action !== "") query = query.where("a.action", "=", action);
+        if (startTime > 0) query = query.where("a.time", ">=", startTime);
+        if (endTime > 0) query = query.where("a.time", "<", endTime);
+        if (target !== "")
+          query = query.where("a.id", "in", (e) =>
+            e
+              .selectFrom("audit_targets")
+              .select("audit_id")
+              .where("target", "=", target),
+          );
+        return query;
+      };
+      const { count } = await found()
+        .select((e) => e.fn.countAll<number>().as("count"))
+        .executeTakeFirstOrThrow();
+      const rows = await found()
+        .leftJoin("audit_outcomes as o", "o.audit_id", "a.id")
+        .selectAll("a")
+        .select(["o.time as end_time", "o.err_code"])
+        .orderBy("a.id", "desc")
+        .limit(limit)
+        .offset(offset)
+        .execute();
+      return {
+        total: Number(count),
+        entries: rows.map((row) => ({
+          id: row.id,
+          time: row.time,
+          operatorUserID: row.operator_user_id,
+          operatorAccount: row.operator_account,
+          action: row.action,
+          targets: JSON.parse(row.targets) as string[],
+          details: row.details,
+          address: row.address,
+          operationID: row.operation_id,
+          outcome:
+            row.err_code === null
+              ? "unknown"
+              : row.err_code === 0
+                ? "done"
+                : "refused",
+          errCode: row.err_code ?? 0,
+          endTime: row.end_time ?? 0,
+        })),
+      };
+    },
+  };
+}
+
+function codeOf(error: unknown): number {
+  const refusal = error instanceof BindError ? error.refusal : error;
+  return refusal instanceof ProtocolError ? refusal.code : 500;
+}

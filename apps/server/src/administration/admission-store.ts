@@ -7,6 +7,7 @@ import type {
 } from "../storage/accounts-schema.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
+import { selectPage } from "../storage/page.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import { containsText } from "../storage/text-search.ts";
@@ -17,12 +18,6 @@ type DB = Kysely<Schema>;
 export type InvitationCode = Selectable<InvitationCodeTable>;
 export type IPRule = Selectable<IPRuleTable>;
 export type UserIP = Selectable<UserIPTable>;
-
-/** A slice of what was found, and how much that is. */
-export interface Found<Row> {
-  total: number;
-  rows: Row[];
-}
 
 export async function findCodes(
   db: DB,
@@ -100,7 +95,7 @@ export async function searchCodes(
   db: DB,
   { isUsed, userIDs, codes, keyword }: WantedCodes,
   page: Page,
-): Promise<Found<InvitationCode>> {
+): Promise<{ total: number; rows: InvitationCode[] }> {
   let matching = db.selectFrom("invitation_codes");
   if (isUsed !== undefined)
     matching = matching.where("used_user_id", isUsed ? "<>" : "=", "");
@@ -114,16 +109,7 @@ export async function searchCodes(
         containsText("used_user_id", keyword),
       ]),
     );
-  const { total } = await matching
-    .select((eb) => eb.fn.countAll<number>().as("total"))
-    .executeTakeFirstOrThrow();
-  const rows = await matching
-    .selectAll()
-    .orderBy("id")
-    .offset(page.offset)
-    .limit(page.limit)
-    .execute();
-  return { total: Number(total), rows };
+  return selectPage(matching.selectAll().orderBy("id"), page);
 }
 
 /** Those that there are. */
@@ -167,23 +153,14 @@ export async function searchIPRules(
     limits: Partial<Pick<IPRule, "limit_register" | "limit_login">>;
   },
   page: Page,
-): Promise<Found<IPRule>> {
+): Promise<{ total: number; rows: IPRule[] }> {
   let matching = db.selectFrom("ip_rules");
   if (keyword !== "") matching = matching.where(containsText("ip", keyword));
   for (const column of ["limit_register", "limit_login"] as const) {
     const wanted = limits[column];
     if (wanted !== undefined) matching = matching.where(column, "=", wanted);
   }
-  const { total } = await matching
-    .select((eb) => eb.fn.countAll<number>().as("total"))
-    .executeTakeFirstOrThrow();
-  const rows = await matching
-    .selectAll()
-    .orderBy("id")
-    .offset(page.offset)
-    .limit(page.limit)
-    .execute();
-  return { total: Number(total), rows };
+  return selectPage(matching.selectAll().orderBy("id"), page);
 }
 
 /** All addresses that were named for this user. */
@@ -219,22 +196,13 @@ export async function searchUserIPs(
   db: DB,
   keyword: string,
   page: Page,
-): Promise<Found<UserIP>> {
+): Promise<{ total: number; rows: UserIP[] }> {
   let matching = db.selectFrom("user_ips");
   if (keyword !== "")
     matching = matching.where((eb) =>
       eb.or([containsText("user_id", keyword), containsText("ip", keyword)]),
     );
-  const { total } = await matching
-    .select((eb) => eb.fn.countAll<number>().as("total"))
-    .executeTakeFirstOrThrow();
-  const rows = await matching
-    .selectAll()
-    .orderBy("id")
-    .offset(page.offset)
-    .limit(page.limit)
-    .execute();
-  return { total: Number(total), rows };
+  return selectPage(matching.selectAll().orderBy("id"), page);
 }
 
 export async function isBlocked(db: DB, userID: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import type {
   ApplicationVersionTable,
 } from "../storage/accounts-schema.ts";
 import { isAmong } from "../storage/id-list.ts";
+import { selectPage } from "../storage/page.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import { containsText } from "../storage/text-search.ts";
@@ -82,16 +83,7 @@ export async function searchApplets(
         ),
       ),
     );
-  const { total } = await matching
-    .select((eb) => eb.fn.countAll<number>().as("total"))
-    .executeTakeFirstOrThrow();
-  const rows = await matching
-    .selectAll()
-    .orderBy("id")
-    .offset(page.offset)
-    .limit(page.limit)
-    .execute();
-  return { total: Number(total), rows };
+  return selectPage(matching.selectAll().orderBy("id"), page);
 }
 
 /** The one that its clients are told of. */
@@ -117,20 +109,11 @@ export async function listVersions(
   let matching = db.selectFrom("application_versions");
   if (platforms.length > 0)
     matching = matching.where(isAmong(db, "platform", platforms));
-  const { total } = await matching
-    .select((eb) => eb.fn.countAll<number>().as("total"))
-    .executeTakeFirstOrThrow();
-  const rows =
-    page.limit === 0
-      ? []
-      : await matching
-          .selectAll()
-          .orderBy("latest", "desc")
-          .orderBy("version_id", "desc")
-          .offset(page.offset)
-          .limit(page.limit)
-          .execute();
-  return { total: Number(total), rows };
+  const sorted = matching
+    .selectAll()
+    .orderBy("latest", "desc")
+    .orderBy("version_id", "desc");
+  return selectPage(sorted, page);
 }
 
 export async function findVersion(

@@ -8,6 +8,7 @@ import type {
 } from "../storage/accounts-schema.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
+import { selectPage } from "../storage/page.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import { containsText } from "../storage/text-search.ts";
@@ -63,16 +64,7 @@ export async function searchBlocks(
         containsText("operator_user_id", keyword),
       ]),
     );
-  const { total } = await matching
-    .select((eb) => eb.fn.countAll<number>().as("total"))
-    .executeTakeFirstOrThrow();
-  const rows = await matching
-    .selectAll()
-    .orderBy("id")
-    .offset(page.offset)
-    .limit(page.limit)
-    .execute();
-  return { total: Number(total), rows };
+  return selectPage(matching.selectAll().orderBy("id"), page);
 }
 
 /** In the order in which they were added. */
@@ -129,16 +121,7 @@ export async function searchDefaultFriends(
   let matching = db.selectFrom("default_friends");
   if (keyword !== "")
     matching = matching.where(containsText("user_id", keyword));
-  const { total } = await matching
-    .select((eb) => eb.fn.countAll<number>().as("total"))
-    .executeTakeFirstOrThrow();
-  const rows = await matching
-    .selectAll()
-    .orderBy("id")
-    .offset(page.offset)
-    .limit(page.limit)
-    .execute();
-  return { total: Number(total), rows };
+  return selectPage(matching.selectAll().orderBy("id"), page);
 }
 
 /** In the order in which they were added. */

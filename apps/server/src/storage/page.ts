@@ -1,4 +1,5 @@
 import { errors } from "@parley/protocol/errors";
+import type { SelectQueryBuilder } from "kysely";
 
 /** A slice of a list. A limit of 0 asks for the total alone. */
 export interface Page {
@@ -34,4 +35,19 @@ export function requireFilledPage(pagination: Pagination | null): Page {
   if (page.limit === 0)
     throw errors.args("pagination.showNumber must be 1 or more");
   return page;
+}
+
+/** The page of what a query in some order finds, and how much that is in all. */
+export async function selectPage<DB, Table extends keyof DB, Row>(
+  query: SelectQueryBuilder<DB, Table, Row>,
+  { offset, limit }: Page,
+): Promise<{ total: number; rows: Row[] }> {
+  const { total } = (await query
+    .clearSelect()
+    .clearOrderBy()
+    .select((row) => row.fn.countAll<number>().as("total"))
+    .executeTakeFirstOrThrow()) as { total: number };
+  const rows =
+    limit === 0 ? [] : await query.offset(offset).limit(limit).execute();
+  return { total: Number(total), rows: rows };
 }

@@ -49,6 +49,28 @@ test("a picture of more pixels than any photo is none", async () => {
   await expect(pictures.resize(bytes, wanted)).rejects.toThrow(/pixel limit/);
 });
 
+test.each(["jpeg", "png"] as const)(
+  "a %s in passes may have fewer, as all of it is held in memory",
+  async (format) => {
+    const pictures = createPictures(quiet);
+    const make = async (progressive: boolean) =>
+      new Uint8Array(
+        await sharp({
+          create: {
+            width: 6_000,
+            height: 6_000,
+            channels: 3,
+            background: "red",
+          },
+        })
+          [format]({ progressive })
+          .toBuffer(),
+      );
+    expect(await pictures.describe(await make(true))).toBeNull();
+    expect(await pictures.describe(await make(false))).not.toBeNull();
+  },
+);
+
 test("an SVG that begins like a WebP is no picture", async () => {
   const pictures = createPictures(quiet);
   const bytes = new TextEncoder().encode(

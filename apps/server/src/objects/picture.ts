@@ -22,6 +22,8 @@ export interface Pictures {
 
 /** Beyond it a picture is a bomb, not a photo. */
 const maxPixels = 2 ** 27;
+/** Those that come in passes are held in memory as a whole, at 6 bytes each. */
+const maxProgressivePixels = 2 ** 25;
 const seconds = 20;
 /** Of the formats below; the library would read others by their content. */
 const loaders = ["Png", "Jpeg", "Nsgif", "Webp", "Tiff"].map(
@@ -66,9 +68,13 @@ export function createPictures(
       // Nobody will ask for another size of it, see resize().
       if (!sharp || format === "bmp") return { format, width: 0, height: 0 };
       try {
-        const { autoOrient } = await sharp(bytes, options).metadata();
+        const { autoOrient, isProgressive } = await sharp(
+          bytes,
+          options,
+        ).metadata();
         const { width, height } = autoOrient;
-        return width * height <= maxPixels ? { format, width, height } : null;
+        const most = isProgressive ? maxProgressivePixels : maxPixels;
+        return width * height <= most ? { format, width, height } : null;
       } catch {
         return null; // it only begins like a picture
       }

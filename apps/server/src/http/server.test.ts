@@ -4,7 +4,7 @@ import { PartSizeReq } from "@parley/protocol/generated/third";
 
 import { createLog } from "../log.ts";
 import { createMetrics } from "../metrics.ts";
-import { route } from "./route.ts";
+import { openRoute, route } from "./route.ts";
 import { serveAPI } from "./server.ts";
 import type { API, Page } from "./server.ts";
 
@@ -29,6 +29,7 @@ beforeAll(() => {
     {
       routes: [
         route("/some/route", PartSizeReq, { handle: async () => undefined }),
+        openRoute("/open", PartSizeReq, { handle: async () => undefined }),
       ],
       pages: [
         textPage("/whole"),
@@ -113,5 +114,15 @@ describe("a route's body", () => {
   test("far beyond the limit is 413, said or unsaid", async () => {
     for (const body of [padded(2_000_000), streamed(padded(2_000_000))])
       expect((await ask("POST", "/some/route", body)).status).toBe(413);
+  });
+
+  test("without a token is 413 beyond 1 MB", async () => {
+    const most = 1_048_576;
+    for (const make of [padded, (length: number) => streamed(padded(length))]) {
+      expect((await ask("POST", "/open", make(most))).status).toBe(200);
+      expect((await ask("POST", "/open", make(most + 1))).status).toBe(413);
+      const withToken = await ask("POST", "/some/route", make(most + 1));
+      expect(withToken.status).toBe(200);
+    }
   });
 });

@@ -171,7 +171,11 @@ export function serveAPI(
       }
       const { headers } = request;
       const call = { operationID, actor, address, headers, query };
-      const sent = await readBody(request, options.maxBodyBytes);
+      const sent = await readBody(
+        request,
+        options.maxBodyBytes,
+        found.isOpen ? fromStrangers : options.maxBodyBytes + tolerated,
+      );
       if (sent === undefined) return tooLarge(found.path);
       asked?.();
       const data = await (found.answerBytes
@@ -336,17 +340,20 @@ function pageFinder(
 
 /** A little more than the limit is read and cut. */
 const tolerated = 1_048_576;
+/** Where no token is asked for: many may come, and wait with half a body. */
+const fromStrangers = 1_048_576;
 
-/** What is beyond the limit is cut; undefined if that is far too much. */
+/** What is beyond the limit is cut; undefined if there is more than `most`. */
 async function readBody(
   request: Request,
   limit: number,
+  most: number,
 ): Promise<Uint8Array | undefined> {
   const length = request.headers.get("content-length");
-  if (Number(length) > limit + tolerated) return undefined;
+  if (Number(length) > most) return undefined;
   const bytes =
     length === null && request.body
-      ? await readAtMost(request.body, limit + tolerated)
+      ? await readAtMost(request.body, most)
       : await request.bytes();
   return bytes?.subarray(0, limit);
 }

@@ -13,6 +13,8 @@ export interface ServerOptions {
   dataFolder?: string;
   /** The program; this version's by default. */
   main?: string;
+  /** What it is to do, as `accounts`; to be the server by default. */
+  command?: string;
 }
 
 /** A server of its own process, as an operator would run it. */
@@ -46,6 +48,7 @@ export async function startServer({
   environment = {},
   dataFolder = mkdtempSync(path.join(tmpdir(), "parley-e2e-")),
   main = ownMain,
+  command,
 }: ServerOptions = {}): Promise<RunningServer> {
   const [apiPort, wsPort, chatPort, adminPort, agentsPort] = await freePorts(5);
   const api = `http://127.0.0.1:${apiPort}`;
@@ -54,7 +57,7 @@ export async function startServer({
   let exited: Promise<number | null>;
 
   async function start(): Promise<void> {
-    child = spawn(process.execPath, [main], {
+    child = spawn(process.execPath, [main, ...(command ? [command] : [])], {
       env: {
         ...withoutOurs(process.env),
         PARLEY_DATA: dataFolder,

@@ -20,7 +20,7 @@ import type { Config } from "./config/schema.ts";
 import { docsPages } from "./docs/pages.ts";
 import type { APIName } from "./docs/words.ts";
 import { serveAPI } from "./http/server.ts";
-import type { APIDeps } from "./http/server.ts";
+import type { APIDeps, Page } from "./http/server.ts";
 import type { Route } from "./http/route.ts";
 import type { IMServer } from "./im-server.ts";
 import type { Log } from "./log.ts";
@@ -52,6 +52,8 @@ export interface ChatServiceDeps {
   /** For administrators. */
   configRoutes: Route[];
   version: string;
+  /** What this process tells of itself, where it is a process of its own. */
+  pages?: readonly Page[];
   /** Where the IM server is in this process. */
   sayTyping?: AgentFeatureDeps["sayTyping"];
   /** What the ports share with the IM server's. */
@@ -118,16 +120,18 @@ export async function startChatService(
     hostname: config.listen,
     maxBodyBytes: config.limits.bodyBytes,
   };
-  const docs = (api: APIName, routes: readonly Route[]) =>
-    config.docs.enable
+  const pagesOf = (api: APIName, routes: readonly Route[]) => [
+    ...(deps.pages ?? []),
+    ...(config.docs.enable
       ? docsPages({ api, routes: () => routes, version: deps.version })
-      : [];
+      : []),
+  ];
   const accounts = serveAPI(
     { ...options, port: settings.port },
     {
       ...serving,
       routes: accountsRoutes,
-      pages: [...docs("accounts", accountsRoutes), ...people.pages],
+      pages: [...pagesOf("accounts", accountsRoutes), ...people.pages],
       identify,
       log,
     },
@@ -139,7 +143,7 @@ export async function startChatService(
       routes: administrationRoutes,
       pages: [
         ...administration.pages,
-        ...docs("administration", administrationRoutes),
+        ...pagesOf("administration", administrationRoutes),
       ],
       identify: administratorsOnly(
         createIdentify(people.tokens, administrationRoutes),
@@ -168,7 +172,7 @@ export async function startChatService(
       {
         ...serving,
         routes: agents.routes,
-        pages: docs("agents", agents.routes),
+        pages: pagesOf("agents", agents.routes),
         identify: createIdentify(people.tokens, agents.routes),
         log,
       },

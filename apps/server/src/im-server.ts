@@ -33,6 +33,8 @@ import {
 import type { MessageType } from "@parley/protocol/message";
 import { platformIDs } from "@parley/protocol/platforms";
 
+import { CircuitOpen, createCircuitBreaker } from "./circuit-breaker.ts";
+
 /**
  * The IM server as accounts and their administration see it: its REST API,
  * asked as one of its administrators (chat.md §5), in this process or
@@ -106,16 +108,38 @@ export interface IMServerDeps {
   address: string;
   secret: string;
   adminUserID: string;
-  /** Like fetch; where the API is in this process no socket is needed. */
+  /** Like fetch, with the request's signal; where the API is in this process no socket is needed. */
   send(request: Request): Promise<Response>;
+  /** So long it may take for an answer. */
+  limitMs?: number;
   now: () => number;
 }
 
+/** As OpenIM waits for an answer (chat.md §5). */
+const usualLimitMs = 10_000;
 /** So long an administrator's token is used again (chat.md §5). */
 const tokenLifeMs = 240_000;
 
 export function createIMServer(deps: IMServerDeps): IMServer {
-  const { address, adminUserID, send, now } = deps;
+  const { address, adminUserID, send, limitMs = usualLimitMs, now } = deps;
+  const breaker = createCircuitBreaker({
+    name: `the IM server at ${address}`,
+    now,
+  });
+
+  /** Throws when there is nobody, or no answer in time. */
+  async function exchange(path: string, init: RequestInit): Promise<string> {
+    const signal = AbortSignal.timeout(limitMs);
+    const late = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () =>
+        reject(new Error(`no answer in ${limitMs / 1_000} s`)),
+      );
+    });
+    const request = new Request(`${address}${path}`, { ...init, signal });
+    const answered = send(request).then((response) => response.text());
+    return Promise.race([answered, late]);
+  }
+
   let token: { text: Promise<string>; until: number } | undefined;
 
   async function post<Request, Response>(
@@ -124,17 +148,19 @@ export function createIMServer(deps: IMServerDeps): IMServer {
     { type, value }: { type: MessageType<Request>; value: Partial<Request> },
     answer?: MessageType<Response>,
   ): Promise<Response | undefined> {
-    const request = new Request(`${address}${path}`, {
+    const init = {
       method: "POST",
       headers: { ...headers, "Content-Type": "application/json" },
       body: type.toJSON(value),
-    });
+    };
     let text: string;
     try {
-      text = await (await send(request)).text();
+      text = await breaker.run(() => exchange(path, init));
     } catch (cause) {
       throw errors.internal(
-        `the IM server at ${address} cannot be reached: ${(cause as Error).message}`,
+        cause instanceof CircuitOpen
+          ? cause.message
+          : `the IM server at ${address} cannot be reached: ${(cause as Error).message}`,
         { cause },
       );
     }

@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 
+import { startAccountsServer } from "./accounts-server.ts";
+import type { AccountsServer } from "./accounts-server.ts";
 import { commands, commandUsage, runCommand } from "./backup/commands.ts";
 import { ConfigError } from "./config/check.ts";
 import { loadConfig, renderSettings } from "./config/load.ts";
@@ -22,6 +24,9 @@ const usage = `Parley ${version}: an instant-messaging server for OpenIM clients
 
 Usage: parley [COMMAND] [--config FILE]
 ${commandUsage}
+  parley accounts          runs accounts, their administration and bots alone,
+                           for the IM server at accounts.imAddress
+
 Without a command it runs the server.
 
   --config FILE   settings in YAML (default: parley.yml here, if there is one;
@@ -57,7 +62,7 @@ function fail(code: number, message: string): never {
   process.exit(code);
 }
 
-function banner(config: Config, server: ParleyServer): string {
+function banner(config: Config, server: ParleyServer | AccountsServer): string {
   const host = config.listen.includes(":")
     ? `[${config.listen}]`
     : config.listen;
@@ -72,6 +77,15 @@ function banner(config: Config, server: ParleyServer): string {
     ? `
   Bots       http://${shown}:${server.chat.agents.port}`
     : "";
+  if (!("apiPort" in server))
+    return `
+Parley ${version}, accounts alone, is ready.
+${chat}${bots}
+  IM server  ${config.accounts.imAddress}
+  Data       ${server.storage}
+
+  Ctrl-C stops it.
+`;
   return `
 Parley ${version} is ready.
 
@@ -97,7 +111,7 @@ async function runBeside(
   if (!command)
     fail(
       exitCodes.badConfiguration,
-      `parley: there is no command '${name}', only ${commands.join(", ")} (see parley --help)`,
+      `parley: there is no command '${name}', only accounts, ${commands.join(", ")} (see parley --help)`,
     );
   try {
     process.exitCode = await runCommand(command, places, config, {
@@ -133,7 +147,9 @@ async function main(): Promise<void> {
     passOver: (name, keys) =>
       (passedOver[name] = keys.length > 0 ? keys : "all of it"),
   });
-  if (command !== undefined) return runBeside(command, places, config);
+  const isAccounts = command === "accounts" && places.length === 0;
+  if (command !== undefined && !isAccounts)
+    return runBeside(command, places, config);
   const log = createLog(config.log.level);
   if (Object.keys(passedOver).length > 0)
     log.info(
@@ -149,7 +165,11 @@ async function main(): Promise<void> {
     process.exit(exitCodes.broken);
   });
 
-  let server = await startServer(config, log, restart);
+  const start = (given: Config): Promise<ParleyServer | AccountsServer> =>
+    isAccounts
+      ? startAccountsServer(given, log, restart)
+      : startServer(given, log, restart);
+  let server = await start(config);
   console.log(banner(config, server));
 
   /** What is being done to the server; then it may be restarted or stopped. */
@@ -169,7 +189,7 @@ async function main(): Promise<void> {
     log.info("restarting");
     try {
       await server.close();
-      server = await startServer(next, log, restart);
+      server = await start(next);
       log.info("restarted");
     } catch (error) {
       log.fatal({ err: error }, "the restart failed");

@@ -32,9 +32,10 @@ export interface Metrics {
 }
 
 export interface MetricsDeps {
-  onlineUsers(): number;
-  connections(): number;
-  unmerged(): number;
+  /** Of a process that has such; so with the others. */
+  onlineUsers?(): number;
+  connections?(): number;
+  unmerged?(): number;
   webhooksWaiting?(): number;
   pushesWaiting?(): number;
   /** Requests that were refused because there was too much to do. */
@@ -117,13 +118,13 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     "Offline pushes that failed",
   );
   const late = counter("msg_long_time_push_total", "Pushes later than 10 s");
-  gauge("online_user_num", "Users connected", deps.onlineUsers);
+  gauge("online_user_num", "Users connected", () => deps.onlineUsers?.() ?? 0);
 
-  gauge("parley_connections", "Sockets open", deps.connections);
+  gauge("parley_connections", "Sockets open", () => deps.connections?.() ?? 0);
   gauge(
     "parley_log_unmerged",
     "Messages the index tables do not know yet",
-    deps.unmerged,
+    () => deps.unmerged?.() ?? 0,
   );
   const delivered = counter(
     "parley_delivered_total",

@@ -15,10 +15,7 @@ import type { ChatService } from "./chat-service.ts";
 import { readClientAddresses } from "./client-address.ts";
 import { createClientLogs } from "./client-logs/client-logs.ts";
 import { clientLogRoutes } from "./client-logs/routes.ts";
-import {
-  createConfigManager,
-  withStoredSettings,
-} from "./config/config-manager.ts";
+import { createConfigManager } from "./config/config-manager.ts";
 import { chatConfigRoutes, configRoutes } from "./config/routes.ts";
 import type { Config } from "./config/schema.ts";
 import { destructMessages } from "./conversations/destruct.ts";
@@ -30,6 +27,7 @@ import { createConversationDeparture } from "./conversations/departure.ts";
 import { createConversationRows } from "./conversations/rows.ts";
 import { createSortedConversations } from "./conversations/sorted.ts";
 import { createUserSeqs } from "./conversations/user-seqs.ts";
+import { openData } from "./data.ts";
 import { createDelivery } from "./delivery/delivery.ts";
 import { createDeletion, openDeparting } from "./deletion/deletion.ts";
 import { deletionRoutes } from "./deletion/routes.ts";
@@ -50,7 +48,6 @@ import { listJobs } from "./jobs/list.ts";
 import { createIMServer } from "./im-server.ts";
 import { jssdkRoutes } from "./jssdk/routes.ts";
 import { createWebConversations } from "./jssdk/web-conversations.ts";
-import { createLoadShedder } from "./load-shedder.ts";
 import type { Log } from "./log.ts";
 import { createMessageFeature } from "./messages/feature.ts";
 import { withListener } from "./messages/hooks.ts";
@@ -66,8 +63,6 @@ import { statisticsRoutes } from "./statistics/routes.ts";
 import { createStatistics } from "./statistics/statistics.ts";
 import { problemOfOpenFiles } from "./open-files.ts";
 import { createRateLimiter } from "./rate-limiter.ts";
-import { openStorage } from "./storage/open.ts";
-import { createWriter } from "./storage/writer.ts";
 import { ensureAdministrators } from "./users/administrators.ts";
 import { createClientConfig } from "./users/client-config.ts";
 import { createUserCommands } from "./users/commands.ts";
@@ -98,44 +93,16 @@ export async function startServer(
 ): Promise<ParleyServer> {
   const now = () => Date.now();
   const randomDigits = () => String(randomInt(10 ** 9, 10 ** 10));
-  const engine = await openStorage({
-    dataFolder: startConfig.data,
-    databaseURL: startConfig.databaseURL,
-    warn: (message) => log.warn(message),
-  });
-  const config = await withStoredSettings(startConfig, engine.read, (message) =>
-    log.warn(message),
+  const { engine, writer, shedder, config, ...data } = await openData(
+    startConfig,
+    log,
+    now,
   );
-  log.level = config.log.level;
   const tooFewFiles = problemOfOpenFiles(config.limits.connections);
   if (tooFewFiles !== undefined && !isLoopback(config.listen))
     log.warn(tooFewFiles);
   const db = engine.read;
-  const writer = createWriter(engine, {
-    broken(error) {
-      log.fatal(
-        { err: error },
-        "the disk failed: stopping before more is lost",
-      );
-      process.exit(74);
-    },
-    refusing: (error) =>
-      log.error(
-        { err: error },
-        "nothing can be written: senders are answered with 90002 until it can",
-      ),
-    recovered: () => log.warn("changes are written again"),
-  });
   const { transact } = writer;
-  const shedder = createLoadShedder({
-    changesWait: writer.waitingMs,
-    began: (waitedMs) =>
-      log.warn(
-        { waitedMs: Math.round(waitedMs) },
-        "overloaded: requests are refused until no one waits that long",
-      ),
-    now,
-  });
 
   const presence = createPresence((userID) => sessions.platformsOf(userID));
   const sessions = createSessions((userID, platformIDs) => {
@@ -492,12 +459,7 @@ export async function startServer(
       ],
       pages: [
         ...healthPages({
-          whyNotReady: () =>
-            isStopping
-              ? "stopping"
-              : writer.isRefusing()
-                ? "nothing can be written: see the log"
-                : undefined,
+          whyNotReady: () => (isStopping ? "stopping" : data.whyNotReady()),
           metrics,
           allowRemoteMetrics: config.metrics.allowRemote,
         }),

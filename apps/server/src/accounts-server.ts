@@ -1,0 +1,108 @@
+import { startChatService } from "./chat-service.ts";
+import type { ChatService } from "./chat-service.ts";
+import { readClientAddresses } from "./client-address.ts";
+import { createConfigManager } from "./config/config-manager.ts";
+import { chatConfigRoutes } from "./config/routes.ts";
+import type { Config } from "./config/schema.ts";
+import { openData } from "./data.ts";
+import { healthPages } from "./http/health.ts";
+import { createIMServer } from "./im-server.ts";
+import { startJobs } from "./jobs/jobs.ts";
+import type { Log } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
+import { createRateLimiter } from "./rate-limiter.ts";
+import { version } from "./version.ts";
+
+export interface AccountsServer {
+  readonly chat: Pick<ChatService, "port" | "adminPort" | "agents">;
+  /** Where the data is. */
+  readonly storage: string;
+  /** Takes nothing new, answers what was asked and commits it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Accounts, their administration and bots as a process of their own, with
+ * their own data, before an IM server somewhere else.
+ */
+export async function startAccountsServer(
+  startConfig: Config,
+  log: Log,
+  restart: () => Promise<void>,
+): Promise<AccountsServer> {
+  const now = () => Date.now();
+  const { engine, writer, shedder, config, ...data } = await openData(
+    startConfig,
+    log,
+    now,
+  );
+  const { read: db } = engine;
+  const { transact } = writer;
+  const metrics = createMetrics({ shed: shedder.refusals, version });
+  const { imAddress } = config.accounts;
+  const im = createIMServer({
+    address: imAddress.replace(/\/+$/, ""),
+    secret: config.secret,
+    adminUserID: config.adminUserIDs[0] ?? "",
+    send: (request) => fetch(request),
+    now,
+  });
+  im.adminToken("start").catch((error: Error) =>
+    log.warn(
+      { err: error },
+      `the IM server at ${imAddress} gives no administrator's token yet (accounts.imAddress, secret, adminUserIDs): nobody can register or sign in until it does`,
+    ),
+  );
+  const addresses = readClientAddresses(config.rateLimiter.trustedProxies);
+  let isStopping = false;
+  const chat = await startChatService({
+    config,
+    db,
+    transact,
+    im,
+    configRoutes: chatConfigRoutes({
+      config,
+      version,
+      manager: config.configManager
+        ? createConfigManager({ db, transact, config, restart })
+        : undefined,
+    }),
+    version,
+    pages: healthPages({
+      whyNotReady: () => (isStopping ? "stopping" : data.whyNotReady()),
+      metrics,
+      allowRemoteMetrics: config.metrics.allowRemote,
+    }),
+    serving: {
+      addressOf: addresses.addressOf,
+      limiter: config.rateLimiter.enable
+        ? createRateLimiter(config.rateLimiter, now)
+        : undefined,
+      shedder,
+      metrics,
+    },
+    neighborhoodOf: addresses.neighborhoodOf,
+    log,
+    now,
+  });
+  const jobs = startJobs({
+    schedule: config.cron.executeTime,
+    jobs: [
+      {
+        name: "expired codes and tokens of accounts",
+        run: (signal) => chat.removeExpired(signal),
+      },
+    ],
+    log,
+  });
+  return {
+    chat,
+    storage: engine.description,
+    async close() {
+      isStopping = true;
+      await Promise.all([chat.close(), jobs.stop()]);
+      await writer.close();
+      await engine.close();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { withStoredSettings } from "./config/config-manager.ts";
+import type { Config } from "./config/schema.ts";
+import { createLoadShedder } from "./load-shedder.ts";
+import type { LoadShedder } from "./load-shedder.ts";
+import type { Log } from "./log.ts";
+import type { Engine } from "./storage/engine.ts";
+import { openStorage } from "./storage/open.ts";
+import { createWriter } from "./storage/writer.ts";
+import type { Writer } from "./storage/writer.ts";
+
+/** What every process of ours stands on. */
+export interface Data {
+  engine: Engine;
+  writer: Writer;
+  shedder: LoadShedder;
+  /** With the settings that were changed over REST. */
+  config: Config;
+  /** For /readyz; undefined: it is. */
+  whyNotReady(): string | undefined;
+}
+
+/** Opens the database and what keeps watch over it. */
+export async function openData(
+  startConfig: Config,
+  log: Log,
+  now: () => number,
+): Promise<Data> {
+  const engine = await openStorage({
+    dataFolder: startConfig.data,
+    databaseURL: startConfig.databaseURL,
+    warn: (message) => log.warn(message),
+  });
+  const config = await withStoredSettings(startConfig, engine.read, (message) =>
+    log.warn(message),
+  );
+  log.level = config.log.level;
+  const writer = createWriter(engine, {
+    broken(error) {
+      log.fatal(
+        { err: error },
+        "the disk failed: stopping before more is lost",
+      );
+      process.exit(74);
+    },
+    refusing: (error) =>
+      log.error(
+        { err: error },
+        "nothing can be written: senders are answered with 90002 until it can",
+      ),
+    recovered: () => log.warn("changes are written again"),
+  });
+  const shedder = createLoadShedder({
+    changesWait: writer.waitingMs,
+    began: (waitedMs) =>
+      log.warn(
+        { waitedMs: Math.round(waitedMs) },
+        "overloaded: requests are refused until no one waits that long",
+      ),
+    now,
+  });
+  return {
+    engine,
+    writer,
+    shedder,
+    config,
+    whyNotReady: () =>
+      writer.isRefusing() ? "nothing can be written: see the log" : undefined,
+  };
+}

@@ -49,5 +49,5 @@ export async function selectPage<DB, Table extends keyof DB, Row>(
     .executeTakeFirstOrThrow()) as { total: number };
   const rows =
     limit === 0 ? [] : await query.offset(offset).limit(limit).execute();
-  return { total: Number(total), rows: rows };
+  return { total: Number(total), rows };
 }

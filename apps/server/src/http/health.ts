@@ -9,6 +9,9 @@ export interface HealthDeps {
   allowRemoteMetrics: boolean;
 }
 
+/** One of these says that somebody else asked. */
+const proxyHeaders = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
+
 /** What machines ask: is it alive, does it serve, how is it doing. */
 export function healthPages({
   whyNotReady,
@@ -36,7 +39,7 @@ export function healthPages({
         // Behind a proxy everybody comes from here.
         const isLocal =
           /^(127\.|::1$|::ffff:127\.)/.test(remote) &&
-          !request.headers.has("x-forwarded-for");
+          !proxyHeaders.some((name) => request.headers.has(name));
         if (!isLocal && !allowRemoteMetrics)
           return text("404 page not found", 404);
         return new Response(await metrics.render(), {

@@ -213,8 +213,8 @@ export function zeroOf(kind: Kind): unknown {
   }
 }
 
-/** Names are ASCII; these two are the other letters that Go folds to ASCII. */
-function fold(key: string): string {
+/** Keys are the same in any case. Names are ASCII; these two are the other letters that Go folds to ASCII. */
+export function fold(key: string): string {
   return key.toLowerCase().replaceAll("\u017f", "s");
 }
 

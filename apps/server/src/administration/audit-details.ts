@@ -1,3 +1,5 @@
+import { fold } from "@parley/protocol/descriptor";
+
 /**
  * What of a request's body is worth remembering: whom and what it names, and
  * how. All else, passwords, secrets, settings and files among it, is left out:
@@ -18,7 +20,7 @@ export interface BodyDetails {
  */
 const named = new Set([
   "adminUserID",
-  "appletIDs",
+  "appletIds",
   "configName",
   "groupID",
   "groupIDs",
@@ -50,6 +52,12 @@ const plain = new Set([
   "version",
 ]);
 
+/** By their folded names: a request is read with its keys in any case. */
+const names = new Map(
+  [...named, ...plain, "account", "config"].map((name) => [fold(name), name]),
+);
+const nameOf = (key: string): string => names.get(fold(key)) ?? key;
+
 const mostTargets = 1_000;
 const longestText = 255;
 const deepest = 4;
@@ -64,7 +72,9 @@ export function describeBody(body: string): BodyDetails {
   const targets = new Set<string>();
   const details: Record<string, unknown> = {};
   look(value, 0, targets, details);
-  const { account, config } = (value ?? {}) as Record<string, unknown>;
+  const { account, config } = Object.fromEntries(
+    Object.entries(value ?? {}).map(([key, each]) => [nameOf(key), each]),
+  ) as Record<string, unknown>;
   // An administrator's; those of people are further down.
   const isNamed = typeof account === "string" && account !== "";
   if (isNamed) targets.add(short(account));
@@ -92,7 +102,8 @@ function look(
     for (const each of value) look(each, depth + 1, targets, details);
     return;
   }
-  for (const [key, each] of Object.entries(value)) {
+  for (const [written, each] of Object.entries(value)) {
+    const key = nameOf(written);
     if (named.has(key)) {
       for (const text of [each].flat())
         if (typeof text === "string" && text !== "") targets.add(short(text));

@@ -214,3 +214,16 @@ test("of a body neither secrets nor what nobody thought of are recorded", () => 
     details: "{}",
   });
 });
+
+test("nobody hides whom they mean behind keys in another case", () => {
+  for (const body of [
+    '{"USERIDS":["al"],"Level":80}',
+    '{"user\u0130Ds":["x"],"u\u017ferids":["al"],"lEVEL":80}',
+  ]) {
+    const { targets, details } = describeBody(body);
+    expect(targets).toEqual(["al"]);
+    expect(JSON.parse(details)).toEqual({ level: 80 });
+  }
+  expect(describeBody('{"ACCOUNT":"chatAdmin"}').account).toBe("chatAdmin");
+  expect(describeBody('{"appletIds":["map"]}').targets).toEqual(["map"]);
+});

@@ -34,6 +34,7 @@ import type { MessageType } from "@parley/protocol/message";
 import { platformIDs } from "@parley/protocol/platforms";
 
 import { CircuitOpen, createCircuitBreaker } from "./circuit-breaker.ts";
+import { chunksOf } from "./storage/chunks.ts";
 
 /**
  * The IM server as accounts and their administration see it: its REST API,
@@ -52,8 +53,16 @@ export interface IMServer {
   ): Promise<string>;
   /** Ends the user's sessions on all platforms. */
   forceLogout(operationID: string, userID: string): Promise<void>;
-  isRegistered(operationID: string, userID: string): Promise<boolean>;
-  registerUser(operationID: string, user: IMProfile): Promise<void>;
+  /** Those of them that it knows. */
+  findRegistered(
+    operationID: string,
+    userIDs: readonly string[],
+  ): Promise<Set<string>>;
+  /** All of them or none. */
+  registerUsers(
+    operationID: string,
+    users: readonly IMProfile[],
+  ): Promise<void>;
   /** Empty texts stay as they are. */
   updateProfile(operationID: string, user: IMProfile): Promise<void>;
   /** Makes them friends of each other, without being asked. */
@@ -66,7 +75,7 @@ export interface IMServer {
   joinGroup(
     operationID: string,
     groupID: string,
-    userID: string,
+    userIDs: readonly string[],
   ): Promise<void>;
   /** Those that there are. */
   listGroups(
@@ -255,20 +264,25 @@ export function createIMServer(deps: IMServerDeps): IMServer {
       if (failed?.status === "rejected") throw failed.reason;
     },
 
-    async isRegistered(operationID, userID) {
-      const answer = await asAdmin(
-        operationID,
-        "/user/account_check",
-        AccountCheckReq,
-        { checkUserIDs: [userID] },
-        AccountCheckResp,
-      );
-      return answer?.results[0]?.accountStatus === 1;
+    async findRegistered(operationID, userIDs) {
+      const known = new Set<string>();
+      for (const checkUserIDs of chunksOf(userIDs)) {
+        const answer = await asAdmin(
+          operationID,
+          "/user/account_check",
+          AccountCheckReq,
+          { checkUserIDs },
+          AccountCheckResp,
+        );
+        for (const { userID, accountStatus } of answer?.results ?? [])
+          if (accountStatus === 1) known.add(userID);
+      }
+      return known;
     },
 
-    async registerUser(operationID, user) {
+    async registerUsers(operationID, users) {
       await asAdmin(operationID, "/user/user_register", UserRegisterReq, {
-        users: [toUser(user)],
+        users: users.map(toUser),
       });
     },
 
@@ -296,12 +310,17 @@ export function createIMServer(deps: IMServerDeps): IMServer {
       return answer?.friendIDs ?? [];
     },
 
-    async joinGroup(operationID, groupID, userID) {
+    async joinGroup(operationID, groupID, userIDs) {
       await asAdmin(
         operationID,
         "/group/invite_user_to_group",
         InviteUserToGroupReq,
-        { groupID, reason: "", invitedUserIDs: [userID], sendMessage: null },
+        {
+          groupID,
+          reason: "",
+          invitedUserIDs: [...userIDs],
+          sendMessage: null,
+        },
       );
     },
 

@@ -1,9 +1,10 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
 
 import { errors } from "@parley/protocol/errors";
 import type { ProtocolError } from "@parley/protocol/errors";
 
 import { forEachEngine } from "../storage/test-engines.ts";
+import type { TestStorage } from "../storage/test-engines.ts";
 import { newcomer, openPeople } from "./test-people.ts";
 
 const phone = { areaCode: "+86", phoneNumber: "13800000000" };
@@ -159,4 +160,86 @@ forEachEngine("adding many people", (open) => {
     ]);
     expect([...im.users]).toEqual(userIDs);
   });
+
+  test("of many is undone as a whole when the IM server refuses them", async () => {
+    await using storage = await open();
+    const { registration, im } = openPeople(storage);
+    im.refuseWith(errors.registeredAlready());
+    await expect(registration.add("op", many(300))).rejects.toEqual(code(1102));
+    expect(await count(storage)).toEqual({ accounts: 0, credentials: 0 });
+    im.refuseWith(undefined);
+    const userIDs = await registration.add("op", many(300));
+    expect([...im.users]).toEqual(userIDs);
+  });
+
+  test("of many again replaces those of whom the IM server never heard, whatever was changed since", async () => {
+    await using storage = await open();
+    const { registration, im } = openPeople(storage);
+    im.refuseWith(errors.internal("cannot be reached"));
+    const newcomers = many(250);
+    await expect(registration.add("op", newcomers)).rejects.toEqual(code(500));
+    expect(await count(storage)).toEqual({ accounts: 250, credentials: 250 });
+    im.refuseWith(undefined);
+    const [first, ...others] = newcomers;
+    const changed = {
+      ...(first ?? fail()),
+      user: newcomer({ userID: "u0", email: "other@example.com" }),
+    };
+    await registration.add("op", [changed, ...others]);
+    expect(im.users.size).toBe(250);
+    expect(await count(storage)).toEqual({ accounts: 250, credentials: 250 });
+  });
+
+  test("of many is done when the IM server did it, but answered too late", async () => {
+    await using storage = await open();
+    const { registration, im } = openPeople(storage);
+    const { registerUsers } = im.server;
+    spyOn(im.server, "registerUsers").mockImplementation(async (...asked) => {
+      await registerUsers(...asked);
+      throw errors.internal("no answer in 10 s");
+    });
+    const userIDs = await registration.add("op", many(3));
+    expect([...im.users]).toEqual(userIDs);
+  });
+
+  test("of many makes none when one phone was taken while passwords were hashed", async () => {
+    await using storage = await open();
+    const { registration, register, passwords } = openPeople(storage);
+    spyOn(passwords, "hash").mockImplementationOnce(async () => {
+      await register(phone);
+      return "";
+    });
+    const newcomers = many(3);
+    Object.assign(newcomers[2]?.user ?? {}, phone);
+    await expect(registration.add("op", newcomers)).rejects.toEqual(
+      code(20003),
+    );
+    expect((await count(storage)).accounts).toBe(1);
+  });
 });
+
+/** Without passwords, which take their time. */
+const many = (length: number) =>
+  Array.from({ length }, (_, i) => ({
+    user: newcomer({
+      userID: `u${i}`,
+      email: `u${i}@example.com`,
+      password: "",
+    }),
+    address: "",
+    deviceID: "",
+    platformID: 10,
+  }));
+
+async function count({ db }: TestStorage) {
+  const countOf = async (table: "accounts" | "credentials") =>
+    (await db.selectFrom(table).selectAll().execute()).length;
+  return {
+    accounts: await countOf("accounts"),
+    credentials: await countOf("credentials"),
+  };
+}
+
+const fail = (): never => {
+  throw new Error("there is nobody");
+};

@@ -1,27 +1,22 @@
-import { randomInt } from "node:crypto";
-
 import type { RegisterUserInfo } from "@parley/protocol/chat/shared";
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import { platformName } from "@parley/protocol/platforms";
 import type { Kysely } from "kysely";
 
 import type { IMServer } from "../im-server.ts";
+import { createLine } from "../line.ts";
+import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
+import { nextTurn } from "../turns.ts";
 import type { Admission } from "./admission.ts";
 import type { Codes } from "./codes.ts";
 import { phoneOf, takenError } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
 import { readNewcomer, waysOf } from "./newcomers.ts";
 import type { Passwords } from "./passwords.ts";
-import {
-  CredentialType,
-  deleteAccount,
-  findAccount,
-  findAccounts,
-  findCredentials,
-  insertAccount,
-} from "./store.ts";
+import { CredentialType, insertAccounts } from "./store.ts";
+import { createVacancies, freeUserIDs } from "./vacancies.ts";
 
 /** A person who is to have an account. */
 export interface Newcomer {
@@ -57,7 +52,9 @@ export interface Registration {
   ): Promise<(ProtocolError | undefined)[]>;
   /**
    * An administrator's newcomers, all of them or none: throws the first error
-   * of `check`. Answers their userIDs.
+   * of `check`. Answers their userIDs. Thousands take minutes, as their
+   * passwords are hashed; until then nothing of them is stored. Should the IM
+   * server not be heard of again, adding them once more replaces what is left.
    */
   add(operationID: string, newcomers: readonly Newcomer[]): Promise<string[]>;
 }
@@ -77,149 +74,145 @@ export interface RegistrationDeps {
   now: () => number;
 }
 
-/** Ways that somebody has, and whose account of them is none. */
-interface Occupied {
-  taken: Way[];
-  /** The IM server knows nothing of these users: their registration failed. */
-  abandoned: string[];
+/** Somebody whose form is right. */
+interface Entry {
+  newcomer: Newcomer;
+  /** As it is stored. */
+  password: string;
 }
+
+/** Who has an account, and is to be known to the IM server. */
+interface Arrival {
+  userID: string;
+  user: RegisterUserInfo;
+}
+
+/** Accounts in one transaction. */
+const atOnce = 200;
+/** Whose friends are made at the same time. */
+const welcomes = 8;
 
 export function createRegistration(deps: RegistrationDeps): Registration {
   const { db, transact, im, passwords, admission, codes, now } = deps;
-  /** Their account is there, and the IM server is just being told. */
-  const arriving = new Set<string>();
-
-  async function findOccupied(
-    operationID: string,
-    ways: readonly Way[],
-  ): Promise<Occupied> {
-    const found = await findCredentials(
-      db,
-      ways.map(({ credential }) => credential),
-    );
-    const abandoned: string[] = [];
-    for (const userID of new Set(found.map((each) => each.userID)))
-      if (
-        !arriving.has(userID) &&
-        !(await im.isRegistered(operationID, userID))
-      )
-        abandoned.push(userID);
-    const gone = new Set(abandoned);
-    const held = new Set(
-      found
-        .filter(({ userID }) => !gone.has(userID))
-        .map(({ credential }) => credential),
-    );
-    return {
-      taken: ways.filter(({ credential }) => held.has(credential)),
-      abandoned,
-    };
-  }
-
-  async function freeUserID(db: Kysely<Schema>): Promise<string> {
-    for (let tries = 0; tries < 20; tries++) {
-      const userID = String(randomInt(10 ** 9, 10 ** 10));
-      if (!(await findAccount(db, userID))) return userID;
-    }
-    throw errors.internal("no userID is free");
-  }
-
-  async function remove(tx: Transaction, userID: string): Promise<void> {
-    await deleteAccount(tx, userID);
-    await admission.returnInvitation(tx, userID);
-  }
-
-  /** Somebody may have been quicker since it was looked at: 20004. */
-  async function makeRoom(
-    tx: Transaction,
-    user: RegisterUserInfo,
-    abandoned: readonly string[],
-  ): Promise<void> {
-    for (const userID of abandoned)
-      if (!arriving.has(userID)) await remove(tx, userID);
-    const ways = waysOf(user).map(({ credential }) => credential);
-    const [taken] = await findCredentials(tx.db, ways);
-    if (taken) throw errors.accountRegistered(`${taken.credential} is taken`);
-    if (user.userID !== "" && (await findAccount(tx.db, user.userID)))
-      throw errors.args(`there is a user ${user.userID}`);
-  }
+  const vacancies = createVacancies({ db, im, admission });
+  const { arriving } = vacancies;
 
   async function insert(
     tx: Transaction,
-    { user, address, deviceID, platformID }: Newcomer,
-    password: string,
-  ): Promise<string> {
-    const userID = user.userID || (await freeUserID(tx.db));
-    await insertAccount(
-      tx,
-      {
-        user_id: userID,
-        password,
-        nickname: user.nickname,
-        face_url: user.faceURL,
-        gender: user.gender,
-        birth: user.birth,
-        level: 0,
-        allow_add_friend: 1,
-        allow_beep: 1,
-        allow_vibration: 1,
-        global_recv_msg_opt: 0,
-        register_type: registerTypeOf(user),
-        account: user.account,
-        area_code: user.areaCode,
-        phone_number: user.phoneNumber,
-        email: user.email,
-        register_ip: address,
-        register_device_id: deviceID,
-        register_platform: platformName(platformID) ?? "",
-        create_time: now(),
-        change_time: now(),
-      },
-      waysOf(user),
+    entries: readonly Entry[],
+  ): Promise<Arrival[]> {
+    const free = await freeUserIDs(
+      tx.db,
+      entries.filter(({ newcomer }) => newcomer.user.userID === "").length,
     );
-    arriving.add(userID);
-    tx.onRollback(() => arriving.delete(userID));
-    return userID;
+    const arrivals = entries.map(({ newcomer: { user } }) => ({
+      userID: user.userID || (free.pop() ?? ""),
+      user,
+    }));
+    await insertAccounts(
+      tx,
+      arrivals.map(({ userID, user }, i) => ({
+        ...toAccount(entries[i] as Entry, now()),
+        user_id: userID,
+        credentials: waysOf(user),
+      })),
+    );
+    for (const { userID } of arrivals) {
+      arriving.add(userID);
+      tx.onRollback(() => arriving.delete(userID));
+    }
+    return arrivals;
+  }
+
+  async function undo(arrivals: readonly Arrival[]): Promise<void> {
+    for (const chunk of chunksOf(arrivals, atOnce)) {
+      const userIDs = chunk.map(({ userID }) => userID);
+      for (const userID of userIDs) arriving.delete(userID);
+      await transact((tx) => vacancies.clear(tx, userIDs));
+    }
+  }
+
+  async function didArrive(
+    operationID: string,
+    arrivals: readonly Arrival[],
+  ): Promise<boolean> {
+    const userIDs = arrivals.map(({ userID }) => userID);
+    return im.findRegistered(operationID, userIDs).then(
+      (known) => known.size === userIDs.length,
+      () => false,
+    );
   }
 
   /**
-   * Tells the IM server of an account. One that it refuses is undone; one that
-   * it did not hear of stays, and registering again replaces it (chat.md §5).
+   * Tells the IM server of accounts, all of them at once. Those that it refuses
+   * are undone; those that it may have heard of stay, and registering again
+   * replaces them (chat.md §5).
    */
   async function arrive(
     operationID: string,
-    userID: string,
-    { nickname, faceURL }: RegisterUserInfo,
+    arrivals: readonly Arrival[],
   ): Promise<void> {
     try {
       const createTime = now();
-      await im.registerUser(operationID, {
-        userID,
-        nickname,
-        faceURL,
-        createTime,
-      });
+      await im.registerUsers(
+        operationID,
+        arrivals.map(({ userID, user: { nickname, faceURL } }) => ({
+          userID,
+          nickname,
+          faceURL,
+          createTime,
+        })),
+      );
     } catch (error) {
-      if (error instanceof ProtocolError && error.code !== 500)
-        await transact((tx) => remove(tx, userID));
-      throw error;
+      const isRefusal = error instanceof ProtocolError && error.code !== 500;
+      if (isRefusal) await undo(arrivals);
+      // Thousands may take it longer than we wait.
+      if (isRefusal || !(await didArrive(operationID, arrivals))) throw error;
     } finally {
-      arriving.delete(userID);
+      for (const { userID } of arrivals) arriving.delete(userID);
     }
-    await welcome(operationID, userID);
+    await welcome(
+      operationID,
+      arrivals.map(({ userID }) => userID),
+    );
   }
 
   /** What everybody gets; a friend or group that fails spoils nothing. */
-  async function welcome(operationID: string, userID: string): Promise<void> {
+  async function welcome(
+    operationID: string,
+    userIDs: readonly string[],
+  ): Promise<void> {
     const friends = await deps.listDefaultFriends();
+    const line = createLine(welcomes);
     if (friends.length > 0)
-      await im
-        .importFriends(operationID, userID, friends)
-        .catch((error: unknown) => deps.failed(error));
+      await Promise.all(
+        userIDs.map((userID) =>
+          line(() =>
+            im
+              .importFriends(operationID, userID, friends)
+              .catch((error: unknown) => deps.failed(error)),
+          ),
+        ),
+      );
     for (const groupID of await deps.listDefaultGroups())
-      await im
-        .joinGroup(operationID, groupID, userID)
-        .catch((error: unknown) => deps.failed(error));
+      for (const chunk of chunksOf(userIDs, atOnce))
+        await im
+          .joinGroup(operationID, groupID, chunk)
+          .catch((error: unknown) => deps.failed(error));
+  }
+
+  /** Throws the first problem; answers whose accounts are none. */
+  async function requireGood(
+    operationID: string,
+    newcomers: readonly Newcomer[],
+  ): Promise<string[]> {
+    const { problems, abandoned } = await vacancies.check(
+      operationID,
+      newcomers.map(({ user }) => user),
+    );
+    const problem = problems.find((each) => each !== undefined);
+    if (problem) throw problem;
+    return abandoned;
   }
 
   /** What an administrator need not ask for. */
@@ -241,72 +234,17 @@ export function createRegistration(deps: RegistrationDeps): Registration {
     await codes.verify(proved ? [proved] : [], applicant.verifyCode);
   }
 
-  async function check(
-    operationID: string,
-    users: readonly (RegisterUserInfo | null)[],
-  ): Promise<{ problems: (ProtocolError | undefined)[]; abandoned: string[] }> {
-    const read = users.map((user) => {
-      try {
-        return readNewcomer(user);
-      } catch (error) {
-        if (error instanceof ProtocolError) return error;
-        throw error;
-      }
-    });
-    const good = read.flatMap((each) =>
-      each instanceof ProtocolError ? [] : [each],
-    );
-    const { taken, abandoned } = await findOccupied(
-      operationID,
-      good.flatMap(waysOf),
-    );
-    const gone = new Set(abandoned);
-    const chosen = good.map(({ userID }) => userID).filter(Boolean);
-    const known = (await findAccounts(db, chosen))
-      .map((account) => account.user_id)
-      .filter((userID) => !gone.has(userID));
-    const userIDs = new Set(known);
-    const ways = new Set(taken.map(({ credential }) => credential));
-    const problems: (ProtocolError | undefined)[] = [];
-    for (const each of read) {
-      if (each instanceof ProtocolError) problems.push(each);
-      else problems.push(await problemOf(operationID, each, userIDs, ways));
-    }
-    return { problems, abandoned };
-  }
-
-  /** Remembers what the newcomer takes. */
-  async function problemOf(
-    operationID: string,
-    user: RegisterUserInfo,
-    userIDs: Set<string>,
-    taken: Set<string>,
-  ): Promise<ProtocolError | undefined> {
-    const { userID } = user;
-    const ways = waysOf(user);
-    const occupied = ways.find(({ credential }) => taken.has(credential));
-    if (occupied) return takenError(occupied);
-    if (
-      userID !== "" &&
-      (userIDs.has(userID) || (await im.isRegistered(operationID, userID)))
-    )
-      return errors.args(`there is a user ${userID}`);
-    userIDs.add(userID);
-    for (const { credential } of ways) taken.add(credential);
-    return undefined;
-  }
-
   return {
     async register(operationID, applicant) {
       const { user: sent, isByAdministrator } = applicant;
       if (!sent) throw errors.args("user is missing");
       // As it was sent, before anything else is looked at (chat.json).
-      const first = await findOccupied(operationID, waysAsSent(sent));
+      const first = await vacancies.findOccupied(operationID, waysAsSent(sent));
       if (first.taken.length > 0) throw errors.accountRegistered();
       const user = readNewcomer(sent);
       if (!isByAdministrator && applicant.verifyCode === "")
         throw errors.args("verifyCode is missing");
-      const { taken, abandoned } = await findOccupied(
+      const { taken, abandoned } = await vacancies.findOccupied(
         operationID,
         waysOf(user),
       );
@@ -315,52 +253,83 @@ export function createRegistration(deps: RegistrationDeps): Registration {
       const isInvited =
         !isByAdministrator && (await admission.isInvitationNeeded());
       const password = await passwords.hash(user.password);
-      const userID = await transact(async (tx) => {
-        await makeRoom(tx, user, abandoned);
-        const userID = await insert(tx, { ...applicant, user }, password);
+      const arrivals = await transact(async (tx) => {
+        await vacancies.clear(tx, abandoned);
+        await vacancies.requireFree(tx, [user]);
+        const newcomer = { ...applicant, user };
+        const arrivals = await insert(tx, [{ newcomer, password }]);
         if (isInvited)
-          await admission.useInvitation(tx, applicant.invitationCode, userID);
-        return userID;
+          for (const { userID } of arrivals)
+            await admission.useInvitation(tx, applicant.invitationCode, userID);
+        return arrivals;
       });
-      await arrive(operationID, userID, user);
-      return userID;
+      await arrive(operationID, arrivals);
+      return arrivals[0]?.userID ?? "";
     },
 
     check: async (operationID, users) =>
-      (await check(operationID, users)).problems,
+      (await vacancies.check(operationID, users)).problems,
 
     async add(operationID, newcomers) {
-      const { problems, abandoned } = await check(
-        operationID,
-        newcomers.map(({ user }) => user),
-      );
-      const problem = problems.find((each) => each !== undefined);
-      if (problem) throw problem;
-      const all = await Promise.all(
-        newcomers.map(async (newcomer) => {
-          const user = readNewcomer(newcomer.user);
-          const password = await passwords.hash(user.password);
-          return { newcomer: { ...newcomer, user }, password };
-        }),
-      );
-      const userIDs = await transact(async (tx) => {
-        const userIDs: string[] = [];
-        for (const { newcomer, password } of all) {
-          await makeRoom(tx, newcomer.user, abandoned);
-          userIDs.push(await insert(tx, newcomer, password));
-        }
-        return userIDs;
-      });
-      try {
-        for (const [i, { newcomer }] of all.entries())
-          await arrive(operationID, userIDs[i] ?? "", newcomer.user);
-      } finally {
-        for (const userID of userIDs) arriving.delete(userID);
+      await requireGood(operationID, newcomers);
+      const entries: Entry[] = [];
+      // One after another: whoever signs in meanwhile finds a place free.
+      for (const newcomer of newcomers) {
+        const user = readNewcomer(newcomer.user);
+        const password = await passwords.hash(user.password);
+        entries.push({ newcomer: { ...newcomer, user }, password });
       }
-      return userIDs;
+      // That may have taken minutes.
+      const abandoned = await requireGood(operationID, newcomers);
+      for (const chunk of chunksOf(abandoned, atOnce))
+        await transact((tx) => vacancies.clear(tx, chunk));
+      const arrivals: Arrival[] = [];
+      try {
+        for (const chunk of chunksOf(entries, atOnce)) {
+          const arrived = await transact(async (tx) => {
+            const users = chunk.map(({ newcomer }) => newcomer.user);
+            await vacancies.requireFree(tx, users);
+            return insert(tx, chunk);
+          });
+          arrivals.push(...arrived);
+          await nextTurn();
+        }
+      } catch (error) {
+        await undo(arrivals);
+        throw error;
+      }
+      await arrive(operationID, arrivals);
+      return arrivals.map(({ userID }) => userID);
     },
   };
 }
+
+/** But for the userID. */
+const toAccount = (
+  { newcomer: { user, address, deviceID, platformID }, password }: Entry,
+  now: number,
+) => ({
+  password,
+  nickname: user.nickname,
+  face_url: user.faceURL,
+  gender: user.gender,
+  birth: user.birth,
+  level: 0,
+  allow_add_friend: 1,
+  allow_beep: 1,
+  allow_vibration: 1,
+  global_recv_msg_opt: 0,
+  register_type: registerTypeOf(user),
+  account: user.account,
+  area_code: user.areaCode,
+  phone_number: user.phoneNumber,
+  email: user.email,
+  register_ip: address,
+  register_device_id: deviceID,
+  register_platform: platformName(platformID) ?? "",
+  create_time: now,
+  change_time: now,
+});
 
 /** Names that nobody checked yet, with the area code as it came. */
 const waysAsSent = (user: RegisterUserInfo): Way[] =>

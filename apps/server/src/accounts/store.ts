@@ -51,13 +51,25 @@ export async function findAccount(
   return account;
 }
 
-export async function insertAccount(
+/** With what each of them signs in. */
+export async function insertAccounts(
   { db }: Transaction,
-  account: NewAccount,
-  credentials: readonly Omit<Credential, "userID">[],
+  accounts: readonly (NewAccount & {
+    credentials: readonly Omit<Credential, "userID">[];
+  })[],
 ): Promise<void> {
-  await db.insertInto("accounts").values(account).execute();
-  await insertCredentials({ db }, account.user_id, credentials);
+  const rows = accounts.map(({ credentials: _apart, ...row }) => row);
+  for (const chunk of chunksOf(rows))
+    await db.insertInto("accounts").values(chunk).execute();
+  const credentials = accounts.flatMap((each) =>
+    each.credentials.map(({ credential, type }) => ({
+      credential,
+      type,
+      user_id: each.user_id,
+    })),
+  );
+  for (const chunk of chunksOf(credentials))
+    await db.insertInto("credentials").values(chunk).execute();
 }
 
 /** Whether there is such an account. */
@@ -73,18 +85,6 @@ export async function updatePassword(
     .where("user_id", "=", userID)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
-}
-
-async function insertCredentials(
-  { db }: Pick<Transaction, "db">,
-  userID: string,
-  credentials: readonly Omit<Credential, "userID">[],
-): Promise<void> {
-  if (credentials.length === 0) return;
-  await db
-    .insertInto("credentials")
-    .values(credentials.map((each) => ({ ...each, user_id: userID })))
-    .execute();
 }
 
 export async function findCredentials(
@@ -123,7 +123,10 @@ export async function setCredential(
     .where("type", "=", type)
     .execute();
   if (credential !== "")
-    await insertCredentials({ db }, userID, [{ type, credential }]);
+    await db
+      .insertInto("credentials")
+      .values({ type, credential, user_id: userID })
+      .execute();
 }
 
 export async function updateAccount(

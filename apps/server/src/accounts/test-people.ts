@@ -112,6 +112,7 @@ export function openPeople(
     now,
   });
   return {
+    passwords,
     clock,
     im,
     codes,
@@ -181,13 +182,17 @@ function createStandIn() {
   const profiles: { userID: string; nickname: string; faceURL: string }[] = [];
   let failure: Error | undefined;
   const server = {
-    isRegistered: (_operationID: string, userID: string) =>
-      Promise.resolve(users.has(userID)),
-    async registerUser(_operationID: string, { userID }: { userID: string }) {
+    findRegistered: (_operationID: string, userIDs: readonly string[]) =>
+      Promise.resolve(new Set(userIDs.filter((each) => users.has(each)))),
+    async registerUsers(
+      _operationID: string,
+      profiles: readonly { userID: string }[],
+    ) {
       await Promise.resolve();
       if (failure) throw failure;
-      if (users.has(userID)) throw errors.registeredAlready();
-      users.add(userID);
+      if (profiles.some(({ userID }) => users.has(userID)))
+        throw errors.registeredAlready();
+      for (const { userID } of profiles) users.add(userID);
     },
     userToken: (_operationID: string, userID: string) =>
       Promise.resolve(`token of ${userID}`),

@@ -1,0 +1,215 @@
+import { randomInt } from "node:crypto";
+
+import type { RegisterUserInfo } from "@parley/protocol/chat/shared";
+import { errors, ProtocolError } from "@parley/protocol/errors";
+import type { Kysely } from "kysely";
+
+import type { IMServer } from "../im-server.ts";
+import { chunksOf } from "../storage/chunks.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transaction } from "../storage/writer.ts";
+import { nextTurn } from "../turns.ts";
+import type { Admission } from "./admission.ts";
+import { takenError } from "./login-ways.ts";
+import type { Way } from "./login-ways.ts";
+import { readNewcomer, waysOf } from "./newcomers.ts";
+import { deleteAccount, findAccounts, findCredentials } from "./store.ts";
+
+/** What newcomers want and somebody has, and whose account of them is none. */
+export interface Occupied {
+  taken: Way[];
+  /** The IM server knows nothing of these users: their registration failed. */
+  abandoned: string[];
+}
+
+export interface Checked {
+  /** Of each, in their order. */
+  problems: (ProtocolError | undefined)[];
+  abandoned: string[];
+}
+
+/** Which userIDs, phones, addresses and names newcomers may have. */
+export interface Vacancies {
+  /** Their account is there, and the IM server is just being told. */
+  readonly arriving: Set<string>;
+  findOccupied(operationID: string, ways: readonly Way[]): Promise<Occupied>;
+  /** Also finds what two of them want. */
+  check(
+    operationID: string,
+    users: readonly (RegisterUserInfo | null)[],
+  ): Promise<Checked>;
+  /** Of accounts whose registration failed. */
+  clear(tx: Transaction, abandoned: readonly string[]): Promise<void>;
+  /** Somebody may have been quicker since it was looked at: 20004 or 1001. */
+  requireFree(
+    tx: Transaction,
+    users: readonly RegisterUserInfo[],
+  ): Promise<void>;
+}
+
+export interface VacanciesDeps {
+  db: Kysely<Schema>;
+  im: Pick<IMServer, "findRegistered">;
+  admission: Pick<Admission, "returnInvitation">;
+}
+
+/** Looked at before others have their turn. */
+const atOnce = 500;
+
+export function createVacancies({
+  db,
+  im,
+  admission,
+}: VacanciesDeps): Vacancies {
+  const arriving = new Set<string>();
+
+  /** Those whom the IM server does not know, and is not being told of. */
+  async function findAbandoned(
+    operationID: string,
+    userIDs: Iterable<string>,
+  ): Promise<string[]> {
+    const left = [...new Set(userIDs)].filter((each) => !arriving.has(each));
+    const known = await im.findRegistered(operationID, left);
+    return left.filter((userID) => !known.has(userID));
+  }
+
+  async function findOccupied(
+    operationID: string,
+    ways: readonly Way[],
+  ): Promise<Occupied> {
+    const found: Awaited<ReturnType<typeof findCredentials>> = [];
+    for (const chunk of chunksOf(ways, atOnce)) {
+      const credentials = chunk.map(({ credential }) => credential);
+      found.push(...(await findCredentials(db, credentials)));
+      if (ways.length > atOnce) await nextTurn();
+    }
+    const abandoned = await findAbandoned(
+      operationID,
+      found.map(({ userID }) => userID),
+    );
+    const gone = new Set(abandoned);
+    const held = new Set(
+      found
+        .filter(({ userID }) => !gone.has(userID))
+        .map(({ credential }) => credential),
+    );
+    return {
+      taken: ways.filter(({ credential }) => held.has(credential)),
+      abandoned,
+    };
+  }
+
+  /** Of what administrators chose: who has it, and what is left of whom. */
+  async function findKnown(
+    operationID: string,
+    chosen: readonly string[],
+  ): Promise<{ known: Set<string>; abandoned: string[] }> {
+    const known = await im.findRegistered(operationID, [...new Set(chosen)]);
+    const accounts: string[] = [];
+    for (const chunk of chunksOf(chosen, atOnce)) {
+      const found = await findAccounts(db, chunk);
+      accounts.push(...found.map((account) => account.user_id));
+      if (chosen.length > atOnce) await nextTurn();
+    }
+    const unknown = accounts.filter((userID) => !known.has(userID));
+    for (const userID of unknown) if (arriving.has(userID)) known.add(userID);
+    return {
+      known,
+      abandoned: unknown.filter((userID) => !arriving.has(userID)),
+    };
+  }
+
+  return {
+    arriving,
+    findOccupied,
+
+    async check(operationID, users) {
+      const read: (RegisterUserInfo | ProtocolError)[] = [];
+      for (const chunk of chunksOf(users, atOnce)) {
+        read.push(...chunk.map(readOrRefuse));
+        if (users.length > atOnce) await nextTurn();
+      }
+      const good = read.flatMap((each) =>
+        each instanceof ProtocolError ? [] : [each],
+      );
+      const occupied = await findOccupied(operationID, good.flatMap(waysOf));
+      const chosen = await findKnown(
+        operationID,
+        good.map(({ userID }) => userID).filter(Boolean),
+      );
+      const ways = new Set(occupied.taken.map(({ credential }) => credential));
+      return {
+        problems: read.map((each) =>
+          each instanceof ProtocolError
+            ? each
+            : takeOrRefuse(each, chosen.known, ways),
+        ),
+        abandoned: [...new Set([...occupied.abandoned, ...chosen.abandoned])],
+      };
+    },
+
+    async clear(tx, abandoned) {
+      for (const userID of abandoned) {
+        if (arriving.has(userID)) continue;
+        await deleteAccount(tx, userID);
+        await admission.returnInvitation(tx, userID);
+      }
+    },
+
+    async requireFree({ db }, users) {
+      const ways = users.flatMap(waysOf).map(({ credential }) => credential);
+      const [taken] = await findCredentials(db, ways);
+      if (taken) throw errors.accountRegistered(`${taken.credential} is taken`);
+      const chosen = users.map(({ userID }) => userID).filter(Boolean);
+      const [known] = await findAccounts(db, chosen);
+      if (known) throw errors.args(`there is a user ${known.user_id}`);
+    },
+  };
+}
+
+function readOrRefuse(
+  user: RegisterUserInfo | null,
+): RegisterUserInfo | ProtocolError {
+  try {
+    return readNewcomer(user);
+  } catch (error) {
+    if (error instanceof ProtocolError) return error;
+    throw error;
+  }
+}
+
+/** Remembers what the newcomer takes. */
+function takeOrRefuse(
+  user: RegisterUserInfo,
+  userIDs: Set<string>,
+  taken: Set<string>,
+): ProtocolError | undefined {
+  const { userID } = user;
+  const ways = waysOf(user);
+  const occupied = ways.find(({ credential }) => taken.has(credential));
+  if (occupied) return takenError(occupied);
+  if (userID !== "" && userIDs.has(userID))
+    return errors.args(`there is a user ${userID}`);
+  userIDs.add(userID);
+  for (const { credential } of ways) taken.add(credential);
+  return undefined;
+}
+
+/** So many that nobody has. */
+export async function freeUserIDs(
+  db: Kysely<Schema>,
+  count: number,
+): Promise<string[]> {
+  const free = new Set<string>();
+  for (let tries = 0; tries < 20 && free.size < count; tries++) {
+    const drawn = Array.from({ length: count - free.size }, () =>
+      String(randomInt(10 ** 9, 10 ** 10)),
+    );
+    const known = new Set(
+      (await findAccounts(db, drawn)).map((account) => account.user_id),
+    );
+    for (const userID of drawn) if (!known.has(userID)) free.add(userID);
+  }
+  if (free.size < count) throw errors.internal("no userID is free");
+  return [...free];
+}

@@ -33,7 +33,8 @@ Without a command it runs the server.
                   PARLEY_CONFIG says the same)
   --openim-config FOLDER
                   settings from OpenIM's own files, where nothing else says
-                  them (PARLEY_OPENIM_CONFIG says the same)
+                  them; once more for those of its chat service
+                  (PARLEY_OPENIM_CONFIG=FOLDER,FOLDER says the same)
   --settings      every setting, with its variable, default and meaning
   --version       the version
   --help          this text
@@ -45,7 +46,7 @@ function readArguments() {
       allowPositionals: true,
       options: {
         config: { type: "string" },
-        "openim-config": { type: "string" },
+        "openim-config": { type: "string", multiple: true },
         settings: { type: "boolean" },
         version: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -137,8 +138,9 @@ async function main(): Promise<void> {
 
   const sources = {
     file: options.config ?? process.env["PARLEY_CONFIG"],
-    openIMFolder:
-      options["openim-config"] ?? process.env["PARLEY_OPENIM_CONFIG"],
+    openIMFolders:
+      options["openim-config"] ??
+      process.env["PARLEY_OPENIM_CONFIG"]?.split(",").filter(Boolean),
     environment: process.env,
   };
   const passedOver: Record<string, readonly string[] | "all of it"> = {};

@@ -7,7 +7,7 @@ import { blockListOf } from "../client-address.ts";
 import { codeProblem } from "./accounts-settings.ts";
 import { check, ConfigError, nearest, unlike } from "./check.ts";
 import { isLoopback } from "./loopback.ts";
-import { readOpenIMFolder } from "./openim-folder.ts";
+import { readOpenIMFolders } from "./openim-folder.ts";
 import type { FromOpenIM } from "./openim-folder.ts";
 import { place } from "./paths.ts";
 import { pushProblem } from "./push-settings.ts";
@@ -31,8 +31,8 @@ export function renderSettings(): string {
 export interface Sources {
   /** Path of a YAML file; it must exist. */
   file?: string | undefined;
-  /** A folder of OpenIM's own configuration files. */
-  openIMFolder?: string | undefined;
+  /** Folders of OpenIM's own configuration files, and of its chat service's. */
+  openIMFolders?: readonly string[] | undefined;
   environment: Readonly<Record<string, string | undefined>>;
   /** Hears what OpenIM's folder says that has no effect. */
   passOver?: (file: string, keys: readonly string[]) => void;
@@ -47,7 +47,7 @@ const usualFile = "parley.yml";
  */
 export async function loadConfig({
   file,
-  openIMFolder,
+  openIMFolders,
   environment,
   passOver,
 }: Sources): Promise<Config> {
@@ -55,8 +55,8 @@ export async function loadConfig({
   requireNoTypo(environment, settings);
   const found = file ?? (existsSync(usualFile) ? usualFile : undefined);
   const fromFile = found === undefined ? {} : await readFile(found, settings);
-  const fromOpenIM = openIMFolder
-    ? await readOpenIMFolder(openIMFolder, environment, passOver)
+  const fromOpenIM = openIMFolders?.length
+    ? await readOpenIMFolders(openIMFolders, environment, passOver)
     : new Map<string, FromOpenIM>();
   const config: Record<string, unknown> = {};
   for (const { path, variable, schema, ...setting } of settings) {
@@ -177,8 +177,13 @@ function parseMap(text: string, variable: string): unknown {
 }
 
 /** Everyone knows the default secret, so it must not be reachable. */
-function requireOwnSecret({ secret, listen }: Config): void {
-  if (secret !== "openIM123" || isLoopback(listen)) return;
+function requireOwnSecret({ secret, listen, accounts }: Config): void {
+  if (isLoopback(listen)) return;
+  if (accounts.secret === "chat123")
+    throw new ConfigError(
+      `accounts.secret is what OpenIM's chat service ships, which everybody knows, and listen is ${listen}: set PARLEY_ACCOUNTS_SECRET to a long random text`,
+    );
+  if (secret !== "openIM123") return;
   throw new ConfigError(
     `the default secret works on loopback only, and listen is ${listen}: set PARLEY_SECRET to a long random text, for instance the output of: openssl rand -hex 32`,
   );

@@ -97,20 +97,23 @@ const notificationFile = "notification.yml";
 const files = { server: serverFiles, chat: chatFiles } as const;
 
 /** Their names. */
-export const openIMFiles: readonly string[] = [
-  ...Object.keys(serverFiles),
-  webhooksFile,
-  notificationFile,
-];
+export const listOpenIMFiles = (service: OpenIMService): readonly string[] =>
+  service === "chat"
+    ? Object.keys(chatFiles)
+    : [...Object.keys(serverFiles), webhooksFile, notificationFile];
 
 /** The fields of one of these that count, and our settings for them. */
-export function fieldsOf(name: string): Readonly<Record<string, string>> {
+export function fieldsOf(
+  name: string,
+  service: OpenIMService,
+): Readonly<Record<string, string>> {
+  if (service === "chat") return fileOf(service, name) ?? {};
   const all = (names: object, path: string) =>
     Object.fromEntries(Object.keys(names).map((each) => [each, path]));
   if (name === webhooksFile)
     return { URL: "webhooks.url", ...all(webhookCommands, "webhooks.hooks") };
   if (name === notificationFile) return all(notificationTypes, "notifications");
-  return fileOf("server", name) ?? {};
+  return fileOf(service, name) ?? {};
 }
 
 /** From OpenIM's numbers for what is logged, 0 to 6. */

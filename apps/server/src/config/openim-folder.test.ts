@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { loadConfig } from "./load.ts";
-import { openIMFiles } from "./openim-files.ts";
+import { listOpenIMFiles } from "./openim-files.ts";
 import { readOpenIMFolder } from "./openim-folder.ts";
 
 /** What OpenIM ships, as far as it says something to us (config.md §3). */
@@ -99,7 +99,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const load = (environment: Record<string, string> = {}, file?: string) =>
-  loadConfig({ file, openIMFolder: folder, environment });
+  loadConfig({ file, openIMFolders: [folder], environment });
 
 const problem = (): Promise<string> =>
   load().then(
@@ -280,5 +280,112 @@ test("the page about moving tells of each file", () => {
     path.join(import.meta.dirname, "../../../../docs/from-openim.md"),
     "utf8",
   );
-  for (const name of openIMFiles) expect(page).toContain(`\`${name}\``);
+  for (const name of [...listOpenIMFiles("server"), ...listOpenIMFiles("chat")])
+    expect(page).toContain(`\`${name}\``);
+});
+
+/** What OpenIM's chat service ships, as far as it says something to us. */
+const shippedChat: Readonly<Record<string, string>> = {
+  "share.yml": `
+openIM:
+  apiURL: http://127.0.0.1:10002
+  secret: openIM123
+  adminUserID: imAdmin
+  tokenRefreshInterval: 120
+chatAdmin: [ chatAdmin ]
+`,
+  "chat-api-chat.yml": "api: { listenIP: 0.0.0.0, ports: [ 10008 ] }\n",
+  "chat-api-admin.yml": "api: { listenIP: 0.0.0.0, ports: [ 10009 ] }\n",
+  "chat-rpc-admin.yml": "tokenPolicy: { expire: 90 }\nsecret: chat123\n",
+  "chat-rpc-chat.yml": `
+verifyCode:
+  validTime: 300
+  validCount: 5
+  uintTime: 86400
+  maxCount: 10
+  superCode: "666666"
+  len: 6
+  phone: { use: "", ali: { endpoint: "" } }
+  mail: { use: "", smtpPort: }
+liveKit: { url: "ws://127.0.0.1:7880", key: "", secret: "" }
+allowRegister: true
+`,
+};
+
+describe("of OpenIM's chat service", () => {
+  let chat: string;
+  const putChat = (name: string, text: string) =>
+    writeFileSync(path.join(chat, name), text);
+  const loadChat = (
+    environment: Record<string, string> = {},
+    folders: readonly string[] = [chat],
+  ) => loadConfig({ openIMFolders: folders, environment });
+
+  beforeEach(() => {
+    chat = mkdtempSync(path.join(tmpdir(), "parley-openim-chat-"));
+    for (const [name, text] of Object.entries(shippedChat)) putChat(name, text);
+  });
+  afterEach(() => rmSync(chat, { recursive: true }));
+
+  test("what is shipped means what we have without it, but for its secret", async () => {
+    const { accounts, ...config } = await loadChat();
+    const { accounts: usual, ...others } = await loadConfig({
+      environment: {},
+    });
+    expect(config).toEqual(others);
+    expect(accounts).toEqual({ ...usual, secret: "chat123" });
+  });
+
+  test("its secret, which everybody knows, works on loopback only", async () => {
+    const beyond = { PARLEY_LISTEN: "0.0.0.0", PARLEY_SECRET: "ours alone" };
+    const reason = await loadChat(beyond).catch(
+      (error: Error) => error.message,
+    );
+    expect(reason).toContain("PARLEY_ACCOUNTS_SECRET");
+    const own = { ...beyond, PARLEY_ACCOUNTS_SECRET: "another of ours" };
+    expect((await loadChat(own)).accounts.secret).toBe("another of ours");
+  });
+
+  test("what an operator changed there counts, and its variables beat it", async () => {
+    putChat(
+      "share.yml",
+      `
+openIM: { apiURL: "http://im:10002", secret: ours, adminUserID: boss }
+chatAdmin: [ first, second ]
+`,
+    );
+    putChat("chat-api-chat.yml", "api: { ports: [ 20008 ] }\n");
+    putChat(
+      "chat-rpc-chat.yml",
+      "allowRegister: false\nliveKit: { url: 'ws://calls', key: k }\n",
+    );
+    const { accounts, secret, adminUserIDs } = await loadChat({
+      CHATENV_CHAT_RPC_CHAT_LIVEKIT_URL: "ws://other",
+      CHATENV_SHARE_OPENIM_SECRET: "of the environment",
+    });
+    expect(secret).toBe("of the environment");
+    expect(adminUserIDs).toEqual(["boss"]);
+    expect(accounts).toMatchObject({
+      imAddress: "http://im:10002",
+      port: 20_008,
+      chatAdmin: ["first", "second"],
+      allowRegister: false,
+      liveKit: { url: "ws://other", key: "k" },
+    });
+  });
+
+  test("both folders count, the first one first", async () => {
+    put("share.yml", "secret: of the server\n");
+    putChat("share.yml", "openIM: { secret: of chat }\nchatAdmin: [ boss ]\n");
+    const { secret, accounts } = await loadChat({}, [folder, chat]);
+    expect(secret).toBe("of the server");
+    expect(accounts.chatAdmin).toEqual(["boss"]);
+  });
+
+  test("a wrong value names its file", async () => {
+    putChat("chat-rpc-admin.yml", "tokenPolicy: { expire: soon }\n");
+    const reason = await loadChat().catch((error: Error) => error.message);
+    expect(reason).toContain("chat-rpc-admin.yml");
+    expect(reason).toContain("tokenPolicy.expire");
+  });
 });

@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { ConfigError } from "./check.ts";
-import { fieldsOf, openIMFiles, readConfigFile } from "./openim-files.ts";
+import { fieldsOf, listOpenIMFiles, readConfigFile } from "./openim-files.ts";
+import type { OpenIMService } from "./openim-files.ts";
 import { keyAsWritten, keysWithoutEffect } from "./openim-keys.ts";
+import { valueAt } from "./paths.ts";
 
 /** One setting that OpenIM's configuration says, and where. */
 export interface FromOpenIM {
@@ -12,12 +14,19 @@ export interface FromOpenIM {
   where: string;
 }
 
+/** How its variables begin. */
+const variablePrefixes = { server: "IMENV", chat: "CHATENV" } as const;
+
+/** Whom the chat service asks as; an IM server may have more of them. */
+const adminField = "OpenIM.AdminUserID";
+
 /** OpenIM reads it, and goes by a number of its own. */
 const ignored = new Set(["limits.frameBytes"]);
 
 /**
- * The settings that OpenIM's own configuration folder says, by our paths, with
- * its IMENV_ variables (config.md §1, §3). Files that are missing are passed
+ * The settings that OpenIM's own configuration folder says, or that of its chat
+ * service, by our paths, with its variables, IMENV_ or CHATENV_ (config.md §1,
+ * §3; chat.md §10). Files that are missing are passed
  * over, and so is what means nothing here: `passOver` hears of it, file by
  * file; without keys the whole file is meant. Throws ConfigError.
  */
@@ -26,13 +35,16 @@ export async function readOpenIMFolder(
   environment: Readonly<Record<string, string | undefined>>,
   passOver: (file: string, keys: readonly string[]) => void = () => undefined,
 ): Promise<Map<string, FromOpenIM>> {
-  if (!existsSync(folder) || !readdirSync(folder).includes("share.yml"))
+  const found = existsSync(folder) ? readdirSync(folder) : [];
+  if (!found.includes("share.yml"))
     throw new ConfigError(
       `${folder} is no configuration folder of OpenIM: there is no share.yml in it`,
     );
+  const isChat = found.some((name) => /^chat-(api|rpc)-/.test(name));
+  const service: OpenIMService = isChat ? "chat" : "server";
   const { parse } = await import("yaml");
   const settings = new Map<string, FromOpenIM>();
-  for (const name of openIMFiles) {
+  for (const name of listOpenIMFiles(service)) {
     const file = path.join(folder, name);
     if (!existsSync(file)) continue;
     let content: unknown;
@@ -48,14 +60,14 @@ export async function readOpenIMFolder(
       throw new ConfigError(`${file} must hold settings, one per line`);
     const overridden = override(
       content,
-      `IMENV_${name.replace(/\.yml$/, "").replaceAll("-", "_")}`,
+      `${variablePrefixes[service]}_${name.replace(/\.yml$/, "").replaceAll("-", "_")}`,
       environment,
     ) as Record<string, unknown>;
-    const fields = Object.entries(fieldsOf(name)).filter(
+    const fields = Object.entries(fieldsOf(name, service)).filter(
       // Two processes of OpenIM's say where they listen: the API's word counts.
       ([, at]) => !ignored.has(at) && !settings.has(at),
     );
-    for (const [at, value] of readConfigFile(name, overridden) ?? []) {
+    for (const [at, value] of readConfigFile(name, overridden, service) ?? []) {
       const named = fields.filter(([, each]) => each === at);
       // A key without a value is as good as none.
       if (named.length === 0 || value === null) continue;
@@ -69,10 +81,38 @@ export async function readOpenIMFolder(
       });
     }
     const names = fields.map(([field]) => field);
+    if (isChat && name === "share.yml") {
+      const key = keyAsWritten(overridden, adminField);
+      const value = key && valueAt(overridden, key);
+      if (value) {
+        const where = `${key} in ${file}`;
+        settings.set("adminUserIDs", { value: [value], where });
+      }
+      names.push(adminField);
+    }
     const rest = keysWithoutEffect(overridden, names);
     if (rest.length > 0) passOver(name, names.length > 0 ? rest : []);
   }
   resolveFile(settings, folder, "push.fcm.filePath");
+  return settings;
+}
+
+/** Of several folders the first that says something counts. */
+export async function readOpenIMFolders(
+  folders: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  passOver?: (file: string, keys: readonly string[]) => void,
+): Promise<Map<string, FromOpenIM>> {
+  const settings = new Map<string, FromOpenIM>();
+  for (const folder of folders)
+    for (const [at, said] of await readOpenIMFolder(
+      folder,
+      environment,
+      passOver &&
+        ((name, keys) =>
+          passOver(folders.length > 1 ? path.join(folder, name) : name, keys)),
+    ))
+      if (!settings.has(at)) settings.set(at, said);
   return settings;
 }
 

@@ -50,3 +50,46 @@ test("what it refuses is an answer, and passed on", async () => {
     expect(await messageOf(im.adminToken("op"))).toContain("1002");
   expect(asked).toBe(25);
 });
+
+/** An IM server that answers signing out as `answer` says. */
+function openIM(answer: (platformID: number) => Promise<number>) {
+  const answered: number[] = [];
+  const im = createIMServer({
+    address: "http://im",
+    secret: "secret",
+    adminUserID: "imAdmin",
+    async send(request) {
+      const body = (await request.json()) as { platformID?: number };
+      if (body.platformID === undefined)
+        return Response.json({ errCode: 0, data: { token: "token" } });
+      const errCode = await answer(body.platformID);
+      answered.push(body.platformID);
+      return Response.json({ errCode, errMsg: "", errDlt: "" });
+    },
+    now: () => 0,
+  });
+  return { im, answered };
+}
+
+test("a user is signed out on every platform, though the IM server does not know one", async () => {
+  const { im, answered } = openIM(async (platformID) => {
+    // The refusal comes first.
+    if (platformID === 11) return 1001;
+    await new Promise((resolve) => setImmediate(resolve));
+    return 0;
+  });
+  await im.forceLogout("op", "al");
+  expect(answered.sort((a, b) => a - b)).toEqual([
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+  ]);
+});
+
+test("signing out fails if a platform does, but only once all were asked", async () => {
+  const { im, answered } = openIM((platformID) =>
+    Promise.resolve(platformID === 3 ? 1002 : 0),
+  );
+  await expect(im.forceLogout("op", "al")).rejects.toMatchObject({
+    code: 1002,
+  });
+  expect(answered).toHaveLength(11);
+});

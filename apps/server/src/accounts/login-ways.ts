@@ -74,14 +74,14 @@ export function requireAccountName(account: string): void {
 }
 
 /** The error that says who has this way already (chat.md §7). */
-export function takenError({ type, credential }: Way) {
-  const detail = `${credential} is taken`;
+export function takenError({ type }: Way) {
+  // Whose it is, and what it is, is nothing for logs.
   switch (type) {
     case CredentialType.phone:
-      return errors.phoneRegistered(detail);
+      return errors.phoneRegistered("the phone is taken");
     case CredentialType.email:
-      return errors.emailRegistered(detail);
+      return errors.emailRegistered("the e-mail address is taken");
     default:
-      return errors.accountRegistered(detail);
+      return errors.accountRegistered("the account is taken");
   }
 }

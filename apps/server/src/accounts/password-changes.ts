@@ -73,7 +73,7 @@ export function createPasswordChanges(
 
     async change({ operationID, actor, address }, request) {
       const { userID, currentPassword, newPassword } = request;
-      requireShort({ password: newPassword });
+      requireShort({ userID, password: newPassword });
       requireShort({ password: currentPassword });
       if (userID === "") throw errors.args("userID is missing");
       if (newPassword === "") throw errors.args("newPassword is missing");

@@ -88,7 +88,7 @@ export function createProfileChanges({
     async update({ operationID, actor }, request) {
       const { userID, nickname, faceURL, RegisterType } = request;
       if (userID === "") throw errors.args("userID is missing");
-      requireShort({ nickname, faceURL });
+      requireShort({ userID, nickname, faceURL });
       if (nickname === "") throw errors.args("nickname is empty");
       const ways = changedWays(request);
       await requireFree(db, userID, ways);

@@ -67,6 +67,7 @@ export function createAccountSearch(
     async friends(operationID, actor, request) {
       const { keyword, genders, pagination } = request;
       const userID = request.userID || actor.userID;
+      requireShort({ userID });
       requireSelf(actor, userID);
       requireShort({ keyword });
       const among = await im.listFriendIDs(operationID, userID);

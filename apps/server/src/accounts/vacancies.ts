@@ -159,7 +159,7 @@ export function createVacancies({
     async requireFree({ db }, users) {
       const ways = users.flatMap(waysOf).map(({ credential }) => credential);
       const [taken] = await findCredentials(db, ways);
-      if (taken) throw errors.accountRegistered(`${taken.credential} is taken`);
+      if (taken) throw errors.accountRegistered("it was taken just now");
       const chosen = users.map(({ userID }) => userID).filter(Boolean);
       const [known] = await findAccounts(db, chosen);
       if (known) throw errors.args(`there is a user ${known.user_id}`);

@@ -123,6 +123,19 @@ forEachEngine("invitation codes", (open) => {
     ).rejects.toMatchObject({ code: 20011 });
   });
 
+  test("are free again when nothing came of the registration in the end", async () => {
+    await using storage = await open();
+    const { admission, invitations, transact } = start(storage);
+    await invitations.add(["tea", "bread"]);
+    await transact((tx) => admission.useInvitation(tx, "tea", "al"));
+    await transact((tx) => admission.useInvitation(tx, "bread", "bo"));
+    await transact((tx) => admission.returnInvitation(tx, "al"));
+    await admission.requireInvitation("tea");
+    await expect(admission.requireInvitation("bread")).rejects.toMatchObject({
+      code: 20010,
+    });
+  });
+
   test("are free again when the registration that used them fails", async () => {
     await using storage = await open();
     const { admission, invitations, transact } = start(storage);

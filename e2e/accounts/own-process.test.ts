@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -126,7 +127,8 @@ test("without the IM server it says so, starts nevertheless, goes on with what i
 
   expect(await accounts.stop()).toBe(0);
   await accounts.start();
-  expect(accounts.logs()).toContain("gives no administrator's token yet");
+  while (!accounts.logs().includes("gives no administrator's token yet"))
+    await once(accounts.process.stdout!, "data");
   expect((await fetch(`${accounts.chat}/healthz`)).status).toBe(200);
   expect(await codeOf(signIn("al"))).toBe(500);
 

@@ -290,6 +290,19 @@ describe("an import", () => {
 const md5Of = (bytes: Uint8Array): string =>
   createHash("md5").update(bytes).digest("hex");
 
+test("the password that everybody knows opens nothing through a proxy", async () => {
+  const response = await fetch(`${server.chatAdmin}/account/login`, {
+    method: "POST",
+    headers: { operationID: "op", "X-Forwarded-For": "203.0.113.9" },
+    body: JSON.stringify({
+      account: "chatAdmin",
+      password: md5("chatAdmin"),
+      version: "1",
+    }),
+  });
+  expect(await response.json()).toMatchObject({ errCode: 1002 });
+});
+
 test("a server that strangers reach makes no administrator whose password they know", async () => {
   await using open = await startServer({
     environment: {

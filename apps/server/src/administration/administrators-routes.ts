@@ -22,16 +22,22 @@ import type { Administrator } from "./store.ts";
 
 export interface AdministratorRoutesDeps {
   administrators: Administrators;
+  /** Whether an address is this machine's own. */
+  isLocal(address: string): boolean;
   im: IMServer;
 }
 
 export const administratorRoutes = ({
   administrators,
+  isLocal,
   im,
 }: AdministratorRoutesDeps): Route[] => [
   openRoute("/account/login", AdminAccountLoginReq, {
     response: AdminAccountLoginResp,
-    async handle({ operationID, address }, { account, password, version }) {
+    async handle(
+      { operationID, address, headers },
+      { account, password, version },
+    ) {
       // COMPAT: the one check that OpenIM answers with 500 (chat.json).
       if (version === "") throw errors.internal("version is empty");
       if (account === "") throw errors.args("account is empty");
@@ -40,6 +46,8 @@ export const administratorRoutes = ({
         account,
         password,
         address,
+        // A proxy on this machine may not be named to us, and serve anybody.
+        isHere: isLocal(address) && !headers.has("x-forwarded-for"),
       });
       return {
         adminAccount: administrator.account,

@@ -79,8 +79,6 @@ async function start(
       },
     },
     ready: Promise.resolve(),
-    isExposed,
-    isLocal: (address) => address === "127.0.0.1",
     guess: (account, address, isRight) => {
       guessed.push(`${account} from ${address}`);
       return isRight();
@@ -109,7 +107,12 @@ async function start(
     meanwhile,
     own,
     signIn: (account: string, text: string, address = "127.0.0.1") =>
-      administrators.signIn({ account, password: toSent(text), address }),
+      administrators.signIn({
+        account,
+        password: toSent(text),
+        address,
+        isHere: address === "127.0.0.1",
+      }),
     change: (caller: typeof own, change: Partial<AdministratorChange>) =>
       administrators.update("op", caller, { ...unchanged, ...change }),
     /** Adds one; answers who it is. */

@@ -45,11 +45,16 @@ export interface AdministratorChange {
 
 /** Passwords are what clients send of them (chat.md §7). */
 export interface Administrators {
-  /** Throws 20002, 20001 or 20012; answers whose token it is. */
+  /**
+   * Throws 20002, 20001 or 20012; 1002 for the password that everybody knows,
+   * but on this machine. Answers whose token it is.
+   */
   signIn(credentials: {
     account: string;
     password: string;
     address: string;
+    /** Whether they ask on this machine, and not through a proxy. */
+    isHere: boolean;
   }): Promise<{ administrator: Administrator; token: string }>;
   /** Throws 1004. */
   get(userID: string): Promise<Administrator>;
@@ -93,10 +98,6 @@ export interface AdministratorsDeps {
   tokens: Pick<AccountTokens, "issue" | "revoke">;
   /** Until then the first administrators may be missing. */
   ready: Promise<void>;
-  /** Whether strangers reach the administration's port. */
-  isExposed: boolean;
-  /** Whether an address is this machine's own. */
-  isLocal(address: string): boolean;
   /** The IM administrator, whose profile is that of one administrator. */
   im: {
     readonly adminUserID: string;
@@ -148,7 +149,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
   }
 
   return {
-    async signIn({ account, password, address }) {
+    async signIn({ account, password, address, isHere }) {
       await deps.ready;
       requireShort({ account, password });
       const administrator = await findAdministrator(db, "account", account);
@@ -159,13 +160,9 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
       );
       if (!administrator) throw errors.accountNotFound();
       if (!mayEnter) throw errors.wrongPassword();
-      if (
-        administrator.has_known_password === 1 &&
-        deps.isExposed &&
-        !deps.isLocal(address)
-      )
+      if (administrator.has_known_password === 1 && !isHere)
         throw errors.noPermission(
-          `${account} still has the password that everybody knows: sign in on the server's own machine and change it`,
+          `${account} still has the password that everybody knows: sign in on the server's own machine, at its own port, and change it`,
         );
       const token = await tokens.issue(
         administrator.user_id,

@@ -100,8 +100,6 @@ export function createAdministrationFeature({
     passwords,
     tokens,
     ready,
-    isExposed: firstAdministrators.isExposed,
-    isLocal,
     im,
     isUser,
     guess: people.guesses.guess,
@@ -127,7 +125,7 @@ export function createAdministrationFeature({
     routes: [
       ...auditRoutes(audit, (userID) => requireSuper(db, userID)),
       ...userDeletionRoutes(deletion),
-      ...administratorRoutes({ administrators, im }),
+      ...administratorRoutes({ administrators, isLocal, im }),
       ...admissionRoutes({
         invitations: createInvitations({ db, transact, listPublic, now }),
         addressRules: createAddressRules({ db, transact, listPublic, now }),

@@ -66,6 +66,6 @@ export async function ensureConfigured(
   for (const each of await listAdministrators(db))
     if (each.has_known_password === 1)
       warn(
-        `administration: the password of administrator ${each.account} is the one that everybody knows; change it${isExposed ? ", signing in on this machine, as it opens nothing from elsewhere" : ""}`,
+        `administration: the password of administrator ${each.account} is the one that everybody knows: it opens nothing but on this machine; change it`,
       );
 }

@@ -159,3 +159,18 @@ test("its data is backed up while it runs", () => {
     rmSync(folder, { recursive: true, force: true });
   }
 }, 30_000);
+
+test("settings that the server alone may have with accounts switched off end its start", () => {
+  const main = path.join(import.meta.dirname, "../../apps/server/src/main.ts");
+  const { status, stderr } = spawnSync(process.execPath, [main, "accounts"], {
+    env: {
+      ...process.env,
+      PARLEY_ACCOUNTS_ENABLE: "false",
+      PARLEY_LISTEN: "0.0.0.0",
+      PARLEY_SECRET: "a secret of ours",
+      PARLEY_ACCOUNTS_VERIFY_CODE_MAIL_USE: "superCode",
+    },
+  });
+  expect(stderr.toString()).toContain("anybody opens any account");
+  expect(status).toBe(78);
+});

@@ -4,7 +4,8 @@ import { startAccountsServer } from "./accounts-server.ts";
 import type { AccountsServer } from "./accounts-server.ts";
 import { commands, commandUsage, runCommand } from "./backup/commands.ts";
 import { ConfigError } from "./config/check.ts";
-import { loadConfig, renderSettings } from "./config/load.ts";
+import { loadConfig, renderSettings, requireSense } from "./config/load.ts";
+import type { Sources } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { createLog } from "./log.ts";
 import { contentFile } from "./objects/disk-store.ts";
@@ -144,12 +145,19 @@ async function main(): Promise<void> {
     environment: process.env,
   };
   const passedOver: Record<string, readonly string[] | "all of it"> = {};
-  const config = await loadConfig({
+  const isAccounts = command === "accounts" && places.length === 0;
+  /** Of one file that both processes share, this one wants the accounts. */
+  const load = async (given: Sources): Promise<Config> => {
+    const config = await loadConfig(given);
+    if (!isAccounts) return config;
+    const accounts = { ...config.accounts, enable: true };
+    return requireSense({ ...config, accounts });
+  };
+  const config = await load({
     ...sources,
     passOver: (name, keys) =>
       (passedOver[name] = keys.length > 0 ? keys : "all of it"),
   });
-  const isAccounts = command === "accounts" && places.length === 0;
   if (command !== undefined && !isAccounts)
     return runBeside(command, places, config);
   const log = createLog(config.log.level);
@@ -180,7 +188,7 @@ async function main(): Promise<void> {
 
   /** Throws ConfigError, and then the server goes on as it is. */
   async function restart(): Promise<void> {
-    const next = await loadConfig(sources);
+    const next = await load(sources);
     change ??= replace(next).finally(() => (change = undefined));
   }
 

@@ -318,7 +318,11 @@ describe("what is refused", () => {
       [{ dataFolder: newPlace() }, ["restore", folder], "is no backup"],
       [{ dataFolder: newPlace() }, ["restore"], "restore what?"],
       [place, ["backup", "/dev/null/x"], "cannot make the folder /dev/null/x"],
-      [place, ["back"], "no command 'back', only backup, restore, verify"],
+      [
+        place,
+        ["back"],
+        "no command 'back', only accounts, backup, restore, verify",
+      ],
       [{ dataFolder: newPlace() }, ["verify"], "there is no database"],
     ] as const) {
       const outcome = await parley(of, ...args);

@@ -69,6 +69,7 @@ test("people register and sign in there, and write to each other at the IM serve
 });
 
 test("it tells how it is, and stands on its own data", async () => {
+  await codeOf(signIn("nobody"));
   const page = async (name: string) => {
     const response = await fetch(`${accounts.chat}/${name}`);
     return [response.status, await response.text()] as const;
@@ -77,7 +78,7 @@ test("it tells how it is, and stands on its own data", async () => {
   expect(await page("readyz")).toEqual([200, "ready\n"]);
   const [status, series] = await page("metrics");
   expect(status).toBe(200);
-  expect(series).toContain("/account/register");
+  expect(series).toContain("/account/login");
   expect(readdirSync(accounts.dataFolder)).toContain("parley.db");
   expect(accounts.dataFolder).not.toBe(im.dataFolder);
 });

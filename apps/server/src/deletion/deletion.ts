@@ -59,6 +59,9 @@ export interface DeletionDeps {
   now: () => number;
 }
 
+/** So long a stop of the server waits for them. */
+const closingMs = 2_000;
+
 /** Who is being deleted, as a start finds it. */
 export async function openDeparting(db: Kysely<Schema>): Promise<Set<string>> {
   return new Set((await listUnfinished(db)).map(({ userID }) => userID));
@@ -133,7 +136,7 @@ export function createDeletion(deps: DeletionDeps): Deletion {
     const work = removeAll(userID).finally(() => running.delete(userID));
     running.set(userID, work);
     work.catch((error: unknown) => {
-      if (!(error instanceof Stopped)) deps.failed(error, userID);
+      if (!isClosing) deps.failed(error, userID);
     });
     return work;
   }
@@ -207,7 +210,11 @@ export function createDeletion(deps: DeletionDeps): Deletion {
 
     async close() {
       isClosing = true;
-      await Promise.allSettled(running.values());
+      await Promise.race([
+        Promise.allSettled(running.values()),
+        // One may be about to look through all messages: the next start does.
+        Bun.sleep(closingMs),
+      ]);
     },
   };
 }

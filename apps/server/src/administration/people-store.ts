@@ -1,5 +1,4 @@
 import type { Insertable, Kysely, Selectable } from "kysely";
-import { sql } from "kysely";
 
 import type {
   BlockedAccountTable,
@@ -13,6 +12,7 @@ import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import { containsText } from "../storage/text-search.ts";
 import type { Transaction } from "../storage/writer.ts";
+import { nextTurn } from "../turns.ts";
 
 type DB = Kysely<Schema>;
 
@@ -192,28 +192,38 @@ export async function searchDefaultGroups(
 
 const dayMs = 86_400_000;
 
-/** How many people signed in on each day (UTC) of `start` to before `end`. */
+/**
+ * How many people signed in on each day (UTC) of `start` to before `end`, but
+ * for days without any. A day at a time, so that others have their turn.
+ */
 export async function countLoginsByDay(
   db: DB,
   start: number,
   end: number,
 ): Promise<{ day: number; users: number }[]> {
-  const day = sql<number>`login_time / ${sql.lit(dayMs)}`;
-  const rows = await db
-    .selectFrom("login_records")
-    .select((eb) => [
-      day.as("day"),
-      eb.fn.count<number>("user_id").distinct().as("users"),
-    ])
-    .where("login_time", ">=", start)
-    .where("login_time", "<", end)
-    .groupBy(day)
-    .orderBy("day")
-    .execute();
-  return rows.map((row) => ({
-    day: Number(row.day) * dayMs,
-    users: Number(row.users),
-  }));
+  const days: { day: number; users: number }[] = [];
+  for (let from = start; from < end; await nextTurn()) {
+    const first = await db
+      .selectFrom("login_records")
+      .select("login_time")
+      .where("login_time", ">=", from)
+      .where("login_time", "<", end)
+      .orderBy("login_time")
+      .limit(1)
+      .executeTakeFirst();
+    if (!first) break;
+    const day = Math.floor(first.login_time / dayMs) * dayMs;
+    const until = Math.min(day + dayMs, end);
+    const { users } = await db
+      .selectFrom("login_records")
+      .select((eb) => eb.fn.count<number>("user_id").distinct().as("users"))
+      .where("login_time", ">=", first.login_time)
+      .where("login_time", "<", until)
+      .executeTakeFirstOrThrow();
+    days.push({ day, users: Number(users) });
+    from = until;
+  }
+  return days;
 }
 
 export async function countAccounts(db: DB): Promise<number> {

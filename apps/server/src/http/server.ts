@@ -195,7 +195,11 @@ export function serveAPI(
       const about = { operationID, path };
       if (error instanceof ProtocolError)
         log.info(
-          { ...about, errCode: code, reason: refusal.detail },
+          {
+            ...about,
+            errCode: code,
+            reason: refusal.detail.slice(0, loggedLength),
+          },
           "request refused",
         );
       else log.error({ ...about, err: error }, "request failed");
@@ -337,6 +341,9 @@ function pageFinder(
     below.find((each) => each.method === method && path.startsWith(each.prefix))
       ?.page;
 }
+
+/** An import's refusal names every bad row, and a log is no place for them. */
+const loggedLength = 1_000;
 
 /** A little more than the limit is read and cut. */
 const tolerated = 1_048_576;

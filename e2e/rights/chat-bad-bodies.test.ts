@@ -76,6 +76,9 @@ const ofSuperAdministrators = [
   "/account/add_admin",
   "/account/del_admin",
   "/account/search",
+  "/audit/search",
+  "/user/delete",
+  "/user/get_deletion",
 ];
 
 /** Of somebody new, who may rename themselves and end their sessions. */

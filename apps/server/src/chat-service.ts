@@ -185,8 +185,7 @@ export async function startChatService(
     async close() {
       await agents?.close();
       await Promise.all([accounts.close(), admin.close(), bots?.close()]);
-      // What failed was said when it did.
-      await administration.ready.catch(() => undefined);
+      await administration.close();
     },
   };
 }

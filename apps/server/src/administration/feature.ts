@@ -47,6 +47,7 @@ export interface AdministrationFeature {
   audit: Audit;
   /** Once the first administrators are made. */
   ready: Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface AdministrationFeatureDeps {
@@ -61,6 +62,9 @@ export interface AdministrationFeatureDeps {
   log: Log;
   now: () => number;
 }
+
+/** So often somebody looks whether people wait to be deleted. */
+const resumeMs = 60_000;
 
 export function createAdministrationFeature({
   db,
@@ -120,7 +124,9 @@ export function createAdministrationFeature({
     failed,
     now,
   });
-  deletion.resume().catch(failed);
+  const resume = () => void deletion.resume().catch(failed);
+  resume();
+  const resuming = setInterval(resume, resumeMs);
   return {
     routes: [
       ...auditRoutes(audit, (userID) => requireSuper(db, userID)),
@@ -169,5 +175,10 @@ export function createAdministrationFeature({
     applicationRoutes: applicationRoutes(applications),
     audit,
     ready,
+    async close() {
+      clearInterval(resuming);
+      // What failed was said when it did.
+      await ready.catch(() => undefined);
+    },
   };
 }

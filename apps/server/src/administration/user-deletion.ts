@@ -16,8 +16,7 @@ import { findAdministrator } from "./store.ts";
 /**
  * Deleting a person: first what is here, with which they cannot sign in any
  * more, then all that the IM server has of them. What a stop, or an IM server
- * that is away, cuts short goes on with the next start, or when it is asked
- * for again.
+ * that is away, cuts short goes on by itself.
  */
 export interface PersonDeletion {
   /** For those of level 100. Answers the receipt, or how far it is. */
@@ -32,7 +31,7 @@ export interface PersonDeletion {
     callerID: string,
     userID: string,
   ): Promise<AccountDeletion>;
-  /** Goes on with what was cut short. */
+  /** Goes on with what was cut short, if nobody does already. */
   resume(): Promise<void>;
 }
 
@@ -175,6 +174,17 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
     );
   }
 
+  let resuming: Promise<void> | undefined;
+  async function finishAll(): Promise<void> {
+    const rows = await db
+      .selectFrom("account_deletions")
+      .selectAll()
+      .where("end_time", "=", 0)
+      .orderBy("start_time")
+      .execute();
+    for (const row of rows) await finish(row).catch(deps.failed);
+  }
+
   return {
     async delete(operationID, callerID, wanted) {
       await requireSuper(db, callerID);
@@ -212,13 +222,8 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
     },
 
     async resume() {
-      const rows = await db
-        .selectFrom("account_deletions")
-        .selectAll()
-        .where("end_time", "=", 0)
-        .orderBy("start_time")
-        .execute();
-      for (const row of rows) await finish(row).catch(deps.failed);
+      resuming ??= finishAll().finally(() => (resuming = undefined));
+      await resuming;
     },
   };
 }

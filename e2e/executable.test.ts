@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import sharp from "sharp";
+import writeXlsxFile from "write-excel-file/node";
 
 import { Admin } from "./client.ts";
 
@@ -49,17 +50,19 @@ test("it starts in an empty folder with an empty PATH, serves and stops", async 
   const exited = new Promise<number | null>((resolve) =>
     server.once("exit", resolve),
   );
-  const api = await new Promise<string>((resolve, reject) => {
+  const output = await new Promise<string>((resolve, reject) => {
     let output = "";
     const look = (chunk: Buffer): void => {
       output += chunk.toString();
-      const found = /REST API +(http:\S+)[^]*Ctrl-C/.exec(output)?.[1];
-      if (found) resolve(found);
+      if (output.includes("Ctrl-C")) resolve(output);
     };
     server.stdout.on("data", look);
     server.stderr.on("data", look);
     void exited.then(() => reject(new Error(output)));
   });
+  const addressOf = (name: string) =>
+    new RegExp(`${name} +(http:\\S+)`).exec(output)?.[1] ?? "";
+  const api = addressOf("REST API");
   const admin = await Admin.signIn(api);
   const [ann = ""] = await admin.users("ann");
   expect(await admin.tokenOf(ann)).toMatch(/^eyJ/);
@@ -69,6 +72,9 @@ test("it starts in an empty folder with an empty PATH, serves and stops", async 
     height: 50,
   });
   expect(readdirSync(alone.cwd)).toEqual(["data"]);
+  expect(await importWorkbook(addressOf("Admin API"))).toMatchObject({
+    errCode: 0,
+  });
   // Its thread for checkpoints is in the executable too: the file grows.
   const size = () => statSync(path.join(alone.cwd, "data", "parley.db")).size;
   for (const before = size(); size() === before;)
@@ -76,6 +82,35 @@ test("it starts in an empty folder with an empty PATH, serves and stops", async 
   server.kill("SIGTERM");
   expect(await exited).toBe(0);
 }, 30_000);
+
+/** Its thread for workbooks is in the executable, too. */
+async function importWorkbook(base: string): Promise<unknown> {
+  const post = async (route: string, token: string, body: string | FormData) =>
+    (await (
+      await fetch(base + route, {
+        method: "POST",
+        headers: { operationID: "op", token },
+        body,
+      })
+    ).json()) as { data?: { adminToken: string } };
+  const { data } = await post(
+    "/account/login",
+    "",
+    JSON.stringify({
+      account: "chatAdmin",
+      password: createHash("md5").update("chatAdmin").digest("hex"),
+      version: "1",
+    }),
+  );
+  const rows = [
+    ["nickname", "area_code", "phone_number", "password"],
+    ["Al", "+86", "13800000000", "secret1"],
+  ].map((row) => row.map((value) => ({ value })));
+  const file = await writeXlsxFile(rows, { sheet: "user" }).toBuffer();
+  const form = new FormData();
+  form.append("data", new Blob([new Uint8Array(file)]), "users.xlsx");
+  return post("/user/import/xlsx", data?.adminToken ?? "", form);
+}
 
 /** Uploads a picture of 400 × 200; what comes when a smaller one is asked for. */
 async function thumbnailOf(admin: Admin, api: string) {

@@ -460,3 +460,54 @@ test("the userID of a deleted user stands nowhere but where others need it", asy
     "version_entries.entry_id",
   ]);
 }, 60_000);
+
+test("receivers of webhooks hear whom a deleted user leaves behind", async () => {
+  const heard = new Set<string>();
+  const { promise: all, resolve } = Promise.withResolvers<void>();
+  const wanted = [
+    "afterQuitGroup",
+    "afterTransferGroupOwner",
+    "afterDismissGroup",
+    "afterDeleteFriend",
+    "afterRemoveBlack",
+  ];
+  await using receiver = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      const { callbackCommand } = (await request.json()) as {
+        callbackCommand: string;
+      };
+      heard.add(callbackCommand);
+      if (heard.size === wanted.length) resolve();
+      return Response.json({ errCode: 0 });
+    },
+  });
+  await using server = await startServer({
+    environment: {
+      PARLEY_WEBHOOKS_URL: `http://127.0.0.1:${receiver.port}/hooks`,
+      PARLEY_WEBHOOKS_HOOKS: JSON.stringify(
+        Object.fromEntries(wanted.map((name) => [name, { enable: true }])),
+      ),
+    },
+  });
+  const admin = await Admin.signIn(server.api);
+  const [al = "", bo = ""] = await admin.users("al", "bo");
+  await admin.post("/friend/import_friend", {
+    ownerUserID: al,
+    friendUserIDs: [bo],
+  });
+  await admin.post("/friend/add_black", { ownerUserID: bo, blackUserID: al });
+  await makeGroup(admin, `own${al}`, al, { members: [bo] });
+  await makeGroup(admin, `alone${al}`, al);
+  await remove(admin, al);
+  await all;
+  expect([...heard].sort()).toEqual([
+    "callbackAfterDeleteFriendCommand",
+    // So OpenIM writes it.
+    "callbackAfterDisMissGroupCommand",
+    "callbackAfterQuitGroupCommand",
+    "callbackAfterRemoveBlackCommand",
+    "callbackAfterTransferGroupOwnerCommand",
+  ]);
+}, 60_000);

@@ -2,6 +2,7 @@ import type { Depart } from "../deletion/departing.ts";
 import type { Notify } from "../messages/notify.ts";
 import { bumpVersions, VersionState } from "../storage/versions.ts";
 import type { Transaction } from "../storage/writer.ts";
+import type { FriendHooks } from "./hooks.ts";
 import type { Blacks } from "./blacks.ts";
 import type { Friends } from "./friends.ts";
 import { renderFriendDeleted, renderUnblocked } from "./notifications.ts";
@@ -10,6 +11,7 @@ export interface FriendDepartureDeps {
   notify: Notify;
   pairChanged: Friends["pairChanged"];
   listChanged: Blacks["listChanged"];
+  hooks?: Pick<FriendHooks, "afterDelete" | "afterUnblock">;
 }
 
 /** Rows that one transaction removes; each of the notices goes to somebody. */
@@ -20,7 +22,7 @@ const atOnce = 100;
  * hears of it as if they had removed it themselves.
  */
 export const createFriendDeparture =
-  ({ notify, pairChanged, listChanged }: FriendDepartureDeps): Depart =>
+  ({ notify, pairChanged, listChanged, hooks }: FriendDepartureDeps): Depart =>
   async ({ userID, operationID }, removing) => {
     await removing.untilNothing(async (tx) => ({
       friendRequests:
@@ -40,6 +42,9 @@ export const createFriendDeparture =
       for (const ownerID of owners) {
         pairChanged(tx, ownerID, userID);
         await notify(tx, renderFriendDeleted(ownerID, userID), operationID);
+        tx.afterDurable(() =>
+          hooks?.afterDelete?.(operationID, ownerID, userID),
+        );
       }
       return { friendOf: owners.length };
     });
@@ -54,6 +59,8 @@ export const createFriendDeparture =
       for (const ownerID of owners) {
         listChanged(tx, ownerID);
         await notify(tx, renderUnblocked(ownerID, userID), operationID);
+        const unblocked = { ownerUserID: ownerID, blackUserID: userID };
+        tx.afterDurable(() => hooks?.afterUnblock?.(operationID, unblocked));
       }
       return { blockedBy: owners.length };
     });

@@ -1,4 +1,8 @@
 import { GroupStatus, RoleLevel } from "@parley/protocol/content-types";
+import type {
+  GroupInfo,
+  GroupMemberFullInfo,
+} from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
 import type { Actor } from "../auth/auth.ts";
@@ -6,7 +10,8 @@ import type { Counts, Depart, Departing } from "../deletion/departing.ts";
 import type { Schema } from "../storage/schema.ts";
 import { dropVersion } from "../storage/versions.ts";
 import type { Transaction } from "../storage/writer.ts";
-import { findMember, listMemberIDs } from "./member-store.ts";
+import type { GroupHooks } from "./hooks.ts";
+import { deleteMembers, findMember, listMemberIDs } from "./member-store.ts";
 import type { Members } from "./members.ts";
 import type { Membership } from "./membership.ts";
 import { findGroup, updateGroup } from "./store.ts";
@@ -15,6 +20,7 @@ export interface GroupDepartureDeps {
   db: Kysely<Schema>;
   membership: Membership;
   members: Pick<Members, "handOver" | "leave">;
+  hooks?: Pick<GroupHooks, "afterQuit" | "afterTransfer" | "afterDismiss">;
 }
 
 /** Rows that one transaction removes where nobody has to hear of it. */
@@ -28,20 +34,31 @@ export function createGroupDeparture({
   db,
   membership,
   members,
+  hooks,
 }: GroupDepartureDeps): Depart {
   /** Nobody has to hear of it. */
   async function end(
     tx: Transaction,
     groupID: string,
     userID: string,
-  ): Promise<void> {
+  ): Promise<GroupInfo> {
     await membership.disband(tx, groupID, [userID]);
-    await updateGroup(tx, groupID, {
+    await dropVersion(tx, "groupMembers", groupID);
+    return updateGroup(tx, groupID, {
       status: GroupStatus.dismissed,
       ownerUserID: "",
       memberCount: 0,
     });
-    await dropVersion(tx, "groupMembers", groupID);
+  }
+
+  async function leave(
+    tx: Transaction,
+    operationID: string,
+    member: GroupMemberFullInfo,
+  ): Promise<void> {
+    const { groupID, userID } = member;
+    await members.leave(tx, userID, operationID, member);
+    tx.afterDurable(() => hooks?.afterQuit?.(operationID, groupID, userID));
   }
 
   async function quit(
@@ -52,19 +69,26 @@ export function createGroupDeparture({
     const group = await findGroup(tx.db, groupID);
     const member = await findMember(tx.db, groupID, userID);
     // Somebody removed them meanwhile: then there is nothing left to do.
-    if (!group || !member) return {};
+    if (!member) return {};
+    if (!group) {
+      await deleteMembers(tx, groupID, [userID]);
+      return { groupMemberships: 1 };
+    }
     if (group.status === GroupStatus.dismissed) {
       await membership.disband(tx, groupID, [userID]);
       return { groupMemberships: 1 };
     }
     if (member.roleLevel !== RoleLevel.owner) {
-      await members.leave(tx, userID, operationID, member);
+      await leave(tx, operationID, member);
       return { groupMemberships: 1 };
     }
     const eldest = await listMemberIDs(tx.db, groupID, 2);
     const heir = eldest.find((each) => each !== userID);
     if (heir === undefined) {
-      await end(tx, groupID, userID);
+      const dismissed = await end(tx, groupID, userID);
+      tx.afterDurable(() =>
+        hooks?.afterDismiss?.(operationID, dismissed, [userID]),
+      );
       return { groupMemberships: 1, groupsDismissed: 1 };
     }
     const actor: Actor = {
@@ -72,13 +96,15 @@ export function createGroupDeparture({
       platformID: 0,
       isAdmin: true,
     };
-    await members.handOver(tx, actor, operationID, {
+    const handed = {
       groupID,
       oldOwnerUserID: userID,
       newOwnerUserID: heir,
-    });
+    };
+    await members.handOver(tx, actor, operationID, handed);
+    tx.afterDurable(() => hooks?.afterTransfer?.(operationID, handed));
     const former = await findMember(tx.db, groupID, userID);
-    if (former) await members.leave(tx, userID, operationID, former);
+    if (former) await leave(tx, operationID, former);
     return { groupMemberships: 1, groupsHandedOver: 1 };
   }
 

@@ -12,6 +12,7 @@ import {
   listDefaultGroups,
 } from "./administration/people-store.ts";
 import { createRegistrationSwitch } from "./administration/registration-switch.ts";
+import { findAdministrators } from "./administration/store.ts";
 import { openAgentFeature } from "./agents/feature.ts";
 import type { AgentFeature, AgentFeatureDeps } from "./agents/feature.ts";
 import { accountsSecret } from "./config/accounts-settings.ts";
@@ -83,6 +84,8 @@ export async function startChatService(
     isLoopback: isLoopback(config.listen),
     admission: createAdmission(db),
     isRegisterAllowed: registrationSwitch.isAllowed,
+    findReserved: async (db, userIDs) =>
+      (await findAdministrators(db, userIDs)).map(({ user_id }) => user_id),
     listDefaultFriends: () => listDefaultFriends(db),
     listDefaultGroups: () => listDefaultGroups(db),
     neighborhoodOf: deps.neighborhoodOf,

@@ -56,6 +56,11 @@ export interface AccountFeatureDeps {
   admission: Admission;
   /** Whether people may register by themselves. */
   isRegisterAllowed(): Promise<boolean>;
+  /** Those of them that are no people's, and never will be. */
+  findReserved(
+    db: Kysely<Schema>,
+    userIDs: readonly string[],
+  ): Promise<string[]>;
   listDefaultFriends(): Promise<string[]>;
   listDefaultGroups(): Promise<string[]>;
   /** What one person has to themselves; undefined: it may be many. */
@@ -115,6 +120,7 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     admission,
     codes,
     isRegisterAllowed: deps.isRegisterAllowed,
+    findReserved: deps.findReserved,
     listDefaultFriends: deps.listDefaultFriends,
     listDefaultGroups: deps.listDefaultGroups,
     failed: (error) => log.warn({ err: error }, "accounts: a welcome failed"),

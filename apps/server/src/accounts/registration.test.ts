@@ -139,6 +139,18 @@ forEachEngine("adding many people", (open) => {
     ]);
   });
 
+  test("gives nobody the userID of an administrator, whose tokens it shares", async () => {
+    await using storage = await open();
+    const { registration, register } = openPeople(storage);
+    const [problem] = await registration.check("op", [
+      newcomer({ ...phone, userID: "boss" }),
+    ]);
+    expect(problem).toMatchObject({ code: 1001 });
+    await expect(
+      register({ ...phone, userID: "boss" }, { isByAdministrator: true }),
+    ).rejects.toEqual(code(1001));
+  });
+
   test("adds nobody when one of them is wrong", async () => {
     await using storage = await open();
     const { registration, im } = openPeople(storage);

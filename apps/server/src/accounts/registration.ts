@@ -17,6 +17,7 @@ import { readNewcomer, waysOf } from "./newcomers.ts";
 import type { Passwords } from "./passwords.ts";
 import { CredentialType, insertAccounts } from "./store.ts";
 import { createVacancies, freeUserIDs } from "./vacancies.ts";
+import type { VacanciesDeps } from "./vacancies.ts";
 
 /** A person who is to have an account. */
 export interface Newcomer {
@@ -67,6 +68,7 @@ export interface RegistrationDeps {
   admission: Admission;
   codes: Pick<Codes, "verify">;
   isRegisterAllowed(): Promise<boolean>;
+  findReserved: VacanciesDeps["findReserved"];
   listDefaultFriends(): Promise<string[]>;
   listDefaultGroups(): Promise<string[]>;
   /** What came after the account was there and went wrong. */
@@ -94,7 +96,8 @@ const welcomes = 8;
 
 export function createRegistration(deps: RegistrationDeps): Registration {
   const { db, transact, im, passwords, admission, codes, now } = deps;
-  const vacancies = createVacancies({ db, im, admission });
+  const { findReserved } = deps;
+  const vacancies = createVacancies({ db, im, admission, findReserved });
   const { arriving } = vacancies;
 
   async function insert(

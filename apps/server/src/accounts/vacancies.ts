@@ -51,6 +51,11 @@ export interface VacanciesDeps {
   db: Kysely<Schema>;
   im: Pick<IMServer, "findRegistered">;
   admission: Pick<Admission, "returnInvitation">;
+  /** Those of them that administrators have, whose tokens go by the same ids. */
+  findReserved(
+    db: Kysely<Schema>,
+    userIDs: readonly string[],
+  ): Promise<string[]>;
 }
 
 /** Looked at before others have their turn. */
@@ -60,6 +65,7 @@ export function createVacancies({
   db,
   im,
   admission,
+  findReserved,
 }: VacanciesDeps): Vacancies {
   const arriving = new Set<string>();
 
@@ -112,6 +118,7 @@ export function createVacancies({
       if (chosen.length > atOnce) await nextTurn();
     }
     const unknown = accounts.filter((userID) => !known.has(userID));
+    for (const userID of await findReserved(db, chosen)) known.add(userID);
     for (const userID of unknown) if (arriving.has(userID)) known.add(userID);
     return {
       known,
@@ -161,8 +168,12 @@ export function createVacancies({
       const [taken] = await findCredentials(db, ways);
       if (taken) throw errors.accountRegistered("it was taken just now");
       const chosen = users.map(({ userID }) => userID).filter(Boolean);
-      const [known] = await findAccounts(db, chosen);
-      if (known) throw errors.args(`there is a user ${known.user_id}`);
+      const known = [
+        ...(await findAccounts(db, chosen)).map(({ user_id }) => user_id),
+        ...(await findReserved(db, chosen)),
+      ];
+      if (known[0] !== undefined)
+        throw errors.args(`there is a user ${known[0]}`);
     },
   };
 }

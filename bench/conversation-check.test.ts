@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 
 import { ConversationCheck, VerificationError } from "./conversation-check.ts";
 
@@ -72,4 +72,43 @@ test("seqs go on from what was there, and the server's own words count", () => {
   check.receivedNotice(0, 8);
   check.received(0, 0, 0, 9);
   expect(() => check.receivedNotice(0, 11)).toThrow(/seq 11 instead of 10/);
+});
+
+describe("where messages may be refused", () => {
+  const counts = { members: 2, senders: 1 };
+  const create = () =>
+    new ConversationCheck("c", counts, 0, { mayRefuse: true });
+
+  /** Three are sent, and both members get the first and the last. */
+  function overtaken() {
+    const check = create();
+    for (let i = 0; i < 3; i++) check.sent(0);
+    for (const member of [0, 1]) {
+      check.received(member, 0, 0, 1);
+      check.received(member, 0, 2, 2);
+    }
+    return check;
+  }
+
+  test("one that was refused is missed by nobody", () => {
+    const check = overtaken();
+    check.refused(0, 1);
+    expect(() => check.requireComplete()).not.toThrow();
+  });
+
+  test("one that was not refused is missed", () => {
+    expect(() => overtaken().requireComplete()).toThrow("never got message 1");
+  });
+
+  test("one that was refused and came all the same is told", () => {
+    const check = overtaken();
+    check.refused(0, 1);
+    check.refused(0, 2);
+    expect(() => check.requireComplete()).toThrow("that was refused");
+  });
+
+  test("one that comes twice is told at once", () => {
+    const check = overtaken();
+    expect(() => check.received(0, 0, 1, 3)).toThrow("instead of 3");
+  });
 });

@@ -1,8 +1,14 @@
+import { Latencies } from "./latency.ts";
 import type { Sender, Traffic } from "./traffic.ts";
 
 /** A load that runs until it is told to end. */
 export interface Load {
   stop(): void;
+}
+
+export interface RateLoad extends Load {
+  /** How late messages left: what the generator itself could not do in time. */
+  readonly lateness: Latencies;
 }
 
 /**
@@ -36,18 +42,21 @@ export function startWindowLoad(traffic: Traffic, window: number): Load {
  * Open loop: so many messages a second, come what may. Time counts from the
  * moment a message was to leave, so a stall is not hidden by sending less.
  */
-export function startRateLoad(traffic: Traffic, perSecond: number): Load {
+export function startRateLoad(traffic: Traffic, perSecond: number): RateLoad {
   const { senders } = traffic;
   const interval = 1000 / perSecond;
   let due = performance.now();
   let next = 0;
   let timer: ReturnType<typeof setTimeout>;
+  const lateness = new Latencies();
   const tick = () => {
     const now = performance.now();
-    for (; due <= now; due += interval)
+    for (; due <= now; due += interval) {
+      lateness.record(now - due);
       traffic.send(senders[next++ % senders.length]!, due);
+    }
     timer = setTimeout(tick, 1);
   };
   tick();
-  return { stop: () => clearTimeout(timer) };
+  return { lateness, stop: () => clearTimeout(timer) };
 }

@@ -8,6 +8,7 @@ export interface Span {
   seconds: number;
   acked: number;
   delivered: number;
+  refused: number;
   serverCPU: number;
   loadCPU: number;
   /** At its end. */
@@ -34,6 +35,7 @@ export async function measure(
     seconds: (after.at - before.at) / 1000,
     acked: after.acked - before.acked,
     delivered: after.delivered - before.delivered,
+    refused: after.refused - before.refused,
     serverCPU: after.serverCPU - before.serverCPU,
     loadCPU: after.loadCPU - before.loadCPU,
     residentBytes,

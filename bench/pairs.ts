@@ -13,13 +13,14 @@ export function addPair(
   traffic: Traffic,
   clients: readonly Sender["client"][],
   template: (of: Template) => Sender["template"],
+  { mayRefuse = false } = {},
 ): void {
   const ids = clients.map(({ userID }) => userID);
   const conversationID = `si_${ids.toSorted().join("_")}`;
   const counts = { members: 2, senders: 2 };
   const room: Room = {
     conversationID,
-    check: new ConversationCheck(conversationID, counts, 0),
+    check: new ConversationCheck(conversationID, counts, 0, { mayRefuse }),
     memberCount: 2,
     countsOwnCopies: false,
   };

@@ -10,6 +10,7 @@ import {
   oneToOneWindow,
   soak,
 } from "./scenario-one-to-one.ts";
+import { overload } from "./scenario-overload.ts";
 import { comeback, pull } from "./scenario-pull.ts";
 import type { Scenario } from "./scenario.ts";
 import { start } from "./scenario-start.ts";
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   oneToOneCapacity,
   oneToOneRate,
   mixed,
+  overload,
   groupOf100,
   groupOf1000,
   login,

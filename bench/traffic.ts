@@ -44,9 +44,13 @@ export class Sender {
   }
 }
 
+/** What a server says that has more to do than it can. */
+const overloaded = 500;
+
 export interface Counts {
   acked: number;
   delivered: number;
+  refused: number;
 }
 
 /** Everything that is sent and received in a run, checked and counted. */
@@ -57,6 +61,7 @@ export class Traffic {
   settled: (sender: Sender) => void = () => undefined;
   #acked = 0;
   #delivered = 0;
+  #refused = 0;
   #onTheWay = 0;
   #isMeasuring = false;
   readonly #runID: string;
@@ -66,14 +71,22 @@ export class Traffic {
   readonly #failure = Promise.withResolvers<never>();
   #hasFailed = false;
 
-  constructor(runID: string) {
+  readonly #mayRefuse: boolean;
+
+  /** `mayRefuse`: the server may say that it does not take a message. */
+  constructor(runID: string, { mayRefuse = false } = {}) {
     this.#runID = runID;
+    this.#mayRefuse = mayRefuse;
     // Whoever waits hears of it; there may be nobody just now.
     this.#failure.promise.catch(() => undefined);
   }
 
   get counts(): Counts {
-    return { acked: this.#acked, delivered: this.#delivered };
+    return {
+      acked: this.#acked,
+      delivered: this.#delivered,
+      refused: this.#refused,
+    };
   }
 
   get senders(): readonly Sender[] {
@@ -146,6 +159,12 @@ export class Traffic {
 
   #acknowledge(answer: ResponseEnvelope, sender: Sender, number: number): void {
     const { errCode, errMsg, data, msgIncr } = answer;
+    if (errCode === overloaded && this.#mayRefuse) {
+      const counter = counterOf(msgIncr);
+      sender.room.check.refused(sender.index, counter);
+      this.#refused++;
+      return this.#settle(sender);
+    }
     if (errCode !== 0)
       throw new VerificationError(
         `a message was refused: ${errCode} ${errMsg}`,
@@ -179,7 +198,10 @@ export class Traffic {
   }
 
   #tick(sender: Sender, counter: number): void {
-    if (--sender.missing[counter]! > 0) return;
+    if (--sender.missing[counter]! === 0) this.#settle(sender);
+  }
+
+  #settle(sender: Sender): void {
     sender.inFlight--;
     this.#onTheWay--;
     this.settled(sender);

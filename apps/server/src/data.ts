@@ -1,6 +1,6 @@
 import { withStoredSettings } from "./config/config-manager.ts";
 import type { Config } from "./config/schema.ts";
-import { createLoadShedder } from "./load-shedder.ts";
+import { createLoadShedder, overloaded } from "./load-shedder.ts";
 import type { LoadShedder } from "./load-shedder.ts";
 import type { Log } from "./log.ts";
 import type { Engine } from "./storage/engine.ts";
@@ -50,7 +50,6 @@ export async function openData(
     recovered: () => log.warn("changes are written again"),
   });
   const shedder = createLoadShedder({
-    changesWait: writer.waitingMs,
     began: (waitedMs) =>
       log.warn(
         { waitedMs: Math.round(waitedMs) },
@@ -58,6 +57,7 @@ export async function openData(
       ),
     now,
   });
+  shedder.watch(writer.waitingMs, (ms) => writer.refuseOlder(ms, overloaded));
   return {
     engine,
     writer,

@@ -160,14 +160,13 @@ export async function startServer(
     makeGroupRows: (tx, groupID, userIDs, begins) =>
       groupConversations.make(tx, groupID, userIDs, begins),
   });
-  const delivery = webhooks.before(
-    createDelivery({
-      sessions,
-      delivered: metrics.delivered,
-      queued: push.considerOffline,
-    }),
-    { rows, transact },
-  );
+  const sending = createDelivery({
+    sessions,
+    delivered: metrics.delivered,
+    queued: push.considerOffline,
+  });
+  shedder.watch(sending.waitingMs);
+  const delivery = webhooks.before(sending, { rows, transact });
   const roster = createRoster(db);
   const outbox = createOutbox({
     log: messageLog,
@@ -383,6 +382,8 @@ export async function startServer(
       now,
     },
   );
+  shedder.watch(gateway.waitingMs);
+
   const clientLogs = createClientLogs({
     db,
     transact,

@@ -22,7 +22,7 @@ function countTurns(): { turn: number; stop(): void } {
 test("what is done later comes in order, after what asked for it", async () => {
   const done: number[] = [];
   await new Promise<void>((resolve) => {
-    const add = doLater<number>((item) => {
+    const { add } = doLater<number>((item) => {
       done.push(item);
       if (item === 2) add(4);
       if (item === 4) resolve();
@@ -34,7 +34,7 @@ test("what is done later comes in order, after what asked for it", async () => {
 });
 
 for (const [name, make] of [
-  ["later", doLater],
+  ["later", (work: (item: number) => void) => doLater(work).add],
   ["soon", doSoon],
 ] as const)
   test(`much work done ${name} lets others have turns between`, async () => {
@@ -53,6 +53,26 @@ for (const [name, make] of [
     const perTurn = Map.groupBy(at, ([, turn]) => turn);
     expect(perTurn.size).toBeGreaterThan(5);
   });
+
+test("who looks sees how long the oldest of what is left has waited", async () => {
+  const waits: number[] = [];
+  await new Promise<void>((resolve) => {
+    const later = doLater<number>((item) => {
+      work(1);
+      waits.push(later.waitingMs());
+      if (item === 39) resolve();
+    });
+    for (let item = 0; item < 40; item++) later.add(item);
+  });
+  expect(waits[0]).toBe(0);
+  expect(waits.at(-1)).toBeGreaterThan(10);
+});
+
+test("nothing waits once all is done", async () => {
+  const later = doLater<() => void>((done) => done());
+  await new Promise<void>((resolve) => later.add(resolve));
+  expect(later.waitingMs()).toBe(0);
+});
 
 test("a single item that is done soon is done at once", () => {
   const done: string[] = [];

@@ -6,28 +6,45 @@
 
 /** Milliseconds that one kind of work takes of a turn at most. */
 const shareMs = 3;
-
 /** Adds an item to what has to be done. */
 export type AddWork<T> = (item: T) => void;
+
+export interface Later<T> {
+  add: AddWork<T>;
+  /** How long the oldest has been waiting, in ms, give or take a turn. */
+  waitingMs(): number;
+}
 
 export const nextTurn = (): Promise<void> =>
   new Promise((resolve) => setImmediate(resolve));
 
 /** Each item in a later turn than the one that added it. */
-export function doLater<T>(work: (item: T) => void): AddWork<T> {
+export function doLater<T>(work: (item: T) => void): Later<T> {
   const queue = createQueue<T>();
+  /** Where the queue ended at the ends of turns that left something undone. */
+  const marks: { end: number; at: number }[] = [];
+  let added = 0;
+  let done = 0;
 
   function run(): void {
     const until = performance.now() + shareMs;
     while (queue.length() > 0) {
       work(queue.take());
+      done++;
       if (performance.now() >= until) break;
     }
-    if (queue.length() > 0) setImmediate(run);
+    while (marks[0] && marks[0].end <= done) marks.shift();
+    if (queue.length() === 0) return;
+    marks.push({ end: added, at: until });
+    setImmediate(run);
   }
 
-  return (item) => {
-    if (queue.add(item) === 1) setImmediate(run);
+  return {
+    add(item) {
+      added++;
+      if (queue.add(item) === 1) setImmediate(run);
+    },
+    waitingMs: () => (marks[0] ? performance.now() - marks[0].at : 0),
   };
 }
 

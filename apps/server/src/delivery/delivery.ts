@@ -17,7 +17,12 @@ export interface Push {
   userIDs: readonly string[];
 }
 
-export interface Delivery {
+export interface Delivery extends Deliver {
+  /** How long the oldest of what is to be sent has been waiting, in ms. */
+  waitingMs(): number;
+}
+
+export interface Deliver {
   /**
    * Sends the message to every connection of its receivers, in order of the
    * calls and after the answers that are on their way: an ack comes before
@@ -70,7 +75,8 @@ export function createDelivery({
     queued?.(push);
   }
 
-  return { deliver: doLater(send) };
+  const { add: deliver, waitingMs } = doLater(send);
+  return { deliver, waitingMs };
 }
 
 /** An iOS app in the background gets an offline push instead (gateway.md §9). */

@@ -9,6 +9,7 @@ import { PlatformID } from "@parley/protocol/platforms";
 import { answerTextFrame } from "@parley/protocol/text-frames";
 import type { ServerWebSocket } from "bun";
 
+import { overloaded } from "../load-shedder.ts";
 import type { LoadShedder } from "../load-shedder.ts";
 import type { Log } from "../log.ts";
 import { nextTurn } from "../turns.ts";
@@ -50,7 +51,6 @@ const maxPendingBytes = 16 * 1_048_576;
 const settled = Promise.resolve();
 
 /** What the rate limiter says: it is in nobody's hands to do better. */
-const overloaded = errors.internal("too many requests, please try again later");
 
 /** A live socket: bytes to requests and back, in order. */
 export class Connection implements Session {
@@ -211,8 +211,8 @@ export class Connection implements Session {
    */
   work(): void {
     const { now, shedder } = this.#deps;
-    const isInTime = shedder.admits(now() - this.#askedAt);
-    this.#handleAll(isInTime).catch((error: unknown) => {
+    if (!shedder.admits(now() - this.#askedAt)) return this.#refuseAll();
+    this.#handleAll().catch((error: unknown) => {
       // A bug of ours costs this connection, not the server.
       this.#deps.log.error({ ...this.#who(), err: error }, "request failed");
       this.#cut("serverFault");
@@ -220,18 +220,24 @@ export class Connection implements Session {
     });
   }
 
-  async #handleAll(isInTime: boolean): Promise<void> {
+  /** At once, whatever else is to be answered: it has to cost next to nothing. */
+  #refuseAll(): void {
+    const refused = this.#pending ?? [];
+    this.#pending = null;
+    this.#pendingBytes = 0;
+    for (const request of refused) this.#refuse(request, overloaded);
+  }
+
+  async #handleAll(): Promise<void> {
     for (let request; (request = this.#pending?.shift());) {
       this.#pendingBytes -= sizeOf(request);
-      await this.#handle(request, isInTime);
+      await this.#handle(request);
     }
     this.#pending = null;
   }
 
-  async #handle(request: RequestEnvelope, isInTime: boolean): Promise<void> {
-    const answer: FrameAnswer = isInTime
-      ? await this.#ask(request)
-      : { data: Promise.reject(overloaded) };
+  async #handle(request: RequestEnvelope): Promise<void> {
+    const answer = await this.#ask(request);
     // Looked at below, in its turn; until then nobody else minds a failure.
     if (answer.data instanceof Promise) answer.data.catch(() => undefined);
     const before = this.#lastAnswer;
@@ -325,9 +331,9 @@ export class Connection implements Session {
   }
 }
 
-/** What it keeps in memory: `data` is a piece of the whole frame, unpacked. */
+/** Of what it keeps in memory, to a factor of a few. */
 const sizeOf = ({ data, token, operationID, msgIncr }: RequestEnvelope) =>
-  data.buffer.byteLength + token.length + operationID.length + msgIncr.length;
+  data.length + token.length + operationID.length + msgIncr.length;
 
 const asError = (error: unknown): Error =>
   error instanceof Error ? error : new Error(String(error));

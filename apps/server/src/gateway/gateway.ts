@@ -37,6 +37,8 @@ export interface GatewayDeps extends Omit<
 
 export interface Gateway {
   readonly port: number;
+  /** How long the oldest of what is to be written has been waiting, in ms. */
+  waitingMs(): number;
   /** No new connections; answers what was asked; then closes with 1001. */
   close(): Promise<void>;
 }
@@ -60,9 +62,10 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
   let hasWarned = false;
   let isDraining = false;
 
+  const flushes = doLater<Connection>((connection) => connection.flush());
   const ofConnection: ConnectionDeps = {
     ...deps,
-    flushLater: doLater((connection) => connection.flush()),
+    flushLater: flushes.add,
     workSoon: doSoon((connection) => connection.work()),
   };
 
@@ -207,6 +210,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
 
   return {
     port: server.port ?? options.port,
+    waitingMs: flushes.waitingMs,
     async close() {
       isDraining = true;
       clearInterval(sweep);

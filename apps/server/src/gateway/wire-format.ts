@@ -17,6 +17,9 @@ export interface WireFormat {
 /** A frame of this many bytes may hold at most so much once inflated. */
 const maxInflated = 1_048_576;
 
+/** Not worth a copy. */
+const smallFrame = 4_096;
+
 const plain = (name: string, codec: Codec): WireFormat => ({
   name,
   decode: (frame) => codec.decodeRequest(frame),
@@ -25,7 +28,14 @@ const plain = (name: string, codec: Codec): WireFormat => ({
 
 const gzipped = (name: string, codec: Codec): WireFormat => ({
   name,
-  decode: (frame) => codec.decodeRequest(gunzipFrame(frame, maxInflated)),
+  decode(frame) {
+    const inflated = gunzipFrame(frame, maxInflated);
+    const request = codec.decodeRequest(inflated);
+    // `data` is a piece of all that was inflated, and keeps it in memory.
+    if (inflated.length > 4 * request.data.length + smallFrame)
+      request.data = request.data.slice();
+    return request;
+  },
   encode: (envelope) => gzipFrame(codec.encodeResponse(envelope)),
 });
 

@@ -2,7 +2,7 @@ import { isNotificationID } from "@parley/protocol/conversation-ids";
 import { SessionType } from "@parley/protocol/content-types";
 import type { Now } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
-import type { Delivery } from "../delivery/delivery.ts";
+import type { Deliver } from "../delivery/delivery.ts";
 import type { Head } from "./heads.ts";
 import type { MessageLog, NewMessage } from "./log.ts";
 
@@ -38,7 +38,7 @@ export interface Posted {
 export interface OutboxDeps {
   log: MessageLog;
   writer: Writer;
-  delivery: Delivery;
+  delivery: Deliver;
   /** Nothing to do when everyone who needs a conversation row has it. */
   missingRows(message: Outgoing, head: Head): Now<readonly string[]>;
   makeRows(

@@ -231,3 +231,32 @@ describe("outside", () => {
     expect(await keys()).toEqual([]);
   });
 });
+
+test("what was enqueued and waits too long is refused, and nothing else", async () => {
+  const heard: string[] = [];
+  const enqueue = (name: string) =>
+    writer.enqueue({
+      run: () => void heard.push(`${name} ran`),
+      failed: ({ message }) => void heard.push(`${name} ${message}`),
+    });
+  const change = writer.transact((tx) => put(tx, "a"));
+  enqueue("first");
+  enqueue("second");
+  writer.refuseOlder(-1, new Error("refused"));
+  enqueue("third");
+  await change;
+  await writer.transact((tx) => put(tx, "b"));
+  expect(heard).toEqual(["first refused", "second refused", "third ran"]);
+  expect(await keys()).toEqual(["a", "b"]);
+});
+
+test("what was enqueued lately stays", async () => {
+  const heard: string[] = [];
+  writer.enqueue({
+    run: () => void heard.push("ran"),
+    failed: ({ message }) => void heard.push(message),
+  });
+  writer.refuseOlder(60_000, new Error("refused"));
+  await writer.transact((tx) => put(tx, "a"));
+  expect(heard).toEqual(["ran"]);
+});

@@ -44,6 +44,11 @@ export interface Writer {
     run(tx: Transaction): void;
     failed(error: Error): void;
   }): void;
+  /**
+   * Ends what was enqueued and has been waiting for longer than so many ms.
+   * What is being transacted stays: it is few, and may be half of something.
+   */
+  refuseOlder(ms: number, reason: Error): void;
   /** Called before every commit, with the batch still open. */
   beforeCommit(flush: (tx: Transaction) => Promise<void> | void): void;
   /**
@@ -76,6 +81,9 @@ interface Committed {
  * and deliveries, holds up the event loop, and more shares a commit no better.
  */
 const maxBatch = 128;
+/** While there is too much to do, doing it matters more than timers. */
+const maxCrowdedBatch = 512;
+const crowdedMs = 1_000;
 
 /** What an operator has to hear of. */
 export interface WriterTroubles {
@@ -102,6 +110,8 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   let closed = false;
   let brokenBy: Error | undefined;
   let isRefusing = false;
+  /** Somebody said that there is too much to do. */
+  let crowdedUntil = 0;
   /** A change of nothing is on its way, to see whether it can be written. */
   let isTrying = false;
   /** Since when the disk has been asked to sync; 0 = it is not. */
@@ -126,7 +136,8 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
           syncing,
           new Promise<void>((resolve) => (isFull = resolve)),
         ]);
-      await writeBatch(queue.splice(0, maxBatch));
+      const isCrowded = performance.now() < crowdedUntil;
+      await writeBatch(queue.splice(0, isCrowded ? maxCrowdedBatch : maxBatch));
     }
     running = undefined;
   }
@@ -251,6 +262,14 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   return {
     transact: (work) => run(work),
     enqueue: ({ run, failed }) => add({ run, failed, isolated: false }),
+    refuseOlder(ms, reason) {
+      crowdedUntil = performance.now() + crowdedMs;
+      const latest = performance.now() - ms;
+      const old = queue.findIndex(({ since }) => since > latest);
+      const waiting = queue.splice(0, old < 0 ? queue.length : old);
+      queue.unshift(...waiting.filter(({ isolated }) => isolated));
+      for (const item of waiting) if (!item.isolated) item.failed(reason);
+    },
     isRefusing() {
       if (isRefusing && !isTrying) {
         isTrying = true;

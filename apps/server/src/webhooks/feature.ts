@@ -1,7 +1,7 @@
 import type { GroupRowHooks } from "../conversations/hooks.ts";
 import type { ConversationRows } from "../conversations/rows.ts";
 import type { Config } from "../config/schema.ts";
-import type { Delivery } from "../delivery/delivery.ts";
+import type { Deliver } from "../delivery/delivery.ts";
 import type { FriendHooks } from "../friends/hooks.ts";
 import type { Sessions } from "../gateway/sessions.ts";
 import type { GroupHooks } from "../groups/hooks.ts";
@@ -40,9 +40,9 @@ export interface WebhookFeature {
   makesRows: boolean;
   /** Delivery as it is, or with the gate before it. */
   before(
-    delivery: Delivery,
+    delivery: Deliver,
     deps: { rows: ConversationRows; transact: Transact },
-  ): Delivery;
+  ): Deliver;
   /** Events that wait. */
   waiting(): number;
   close(): Promise<void>;

@@ -5,7 +5,7 @@ import type { MsgDataView } from "@parley/protocol/msg-data";
 
 import type { ConversationRows } from "../conversations/rows.ts";
 import type { NewRow } from "../conversations/store.ts";
-import type { Delivery, Push } from "../delivery/delivery.ts";
+import type { Deliver, Push } from "../delivery/delivery.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { RowHooks } from "./conversation-hooks.ts";
 import { isWanted, messageBody, replyQuery } from "./message-body.ts";
@@ -14,7 +14,7 @@ import type { Webhooks } from "./webhooks.ts";
 
 export interface GateDeps {
   webhooks: Webhooks;
-  delivery: Delivery;
+  delivery: Deliver;
   push: PushHooks;
   /** Where the rows of a first message wait for an answer. */
   rows?: { hooks: RowHooks } & Pick<
@@ -33,7 +33,7 @@ const maxWaiting = 10_000;
  * durable and its sender has the answer, so whatever takes its time here
  * delays nobody but the receivers of one conversation.
  */
-export function createGate(deps: GateDeps): Delivery {
+export function createGate(deps: GateDeps): Deliver {
   const { webhooks, delivery, rows } = deps;
   const online = deps.push.online;
   const saved = webhooks.after("afterMsgSaveDB");

@@ -1,0 +1,132 @@
+import { connectCrowd, registerPeople } from "./crowd.ts";
+import { atLeast, atMost, figure, percentiles } from "./figures.ts";
+import type { Latencies } from "./latency.ts";
+import { startRateLoad, startWindowLoad } from "./load.ts";
+import { measure } from "./measure.ts";
+import { newRunID } from "./message-id.ts";
+import { messageTemplate } from "./message-template.ts";
+import { addPair } from "./pairs.ts";
+import { signInToRest } from "./rest.ts";
+import { defaultSeconds, usageFigures, warmUpSeconds } from "./scenario.ts";
+import type { Context, Scenario } from "./scenario.ts";
+import { Traffic } from "./traffic.ts";
+import { wireOf } from "./wire.ts";
+
+const users = 2_000;
+/** How much more is asked than the server can do. */
+const excess = 1.6;
+/** What is asked once it is over. */
+const calmShare = 0.3;
+/** A tenth of a second in which nobody waited longer is like any other. */
+const calmMs = 50;
+const longestRecoveryMs = 20_000;
+
+export const overload: Scenario = {
+  name: "overload",
+  question: "More is asked than it can do: how much does it do, how quickly?",
+  encodings: ["json"],
+  run,
+};
+
+/** What it can, in a closed loop; then more than that; then little. */
+async function run({ options, encoding, openSocket, ...context }: Context) {
+  const wire = wireOf(encoding);
+  const count = options.users ?? users;
+  const runID = newRunID();
+  await using server = await context.startServer();
+  const rest = await signInToRest(server.api);
+  const people = await registerPeople(rest, runID, count, wire);
+  const traffic = new Traffic(runID, { mayRefuse: true });
+  const crowd = await connectCrowd(people, {
+    gateway: server.gateway,
+    openSocket,
+    wire,
+    runID,
+    failed: (error) => traffic.fail(error),
+  });
+  for (let i = 0; i + 1 < count; i += 2)
+    addPair(
+      traffic,
+      crowd.clients.slice(i, i + 2),
+      (pair) => messageTemplate({ wire, runID, groupID: "", ...pair }),
+      { mayRefuse: true },
+    );
+
+  const closed = startWindowLoad(traffic, 4);
+  await Promise.race([Bun.sleep(warmUpSeconds * 1_000), traffic.failure]);
+  const able = await measure(server, traffic, 3);
+  closed.stop();
+  await drain(traffic);
+  const capacity = able.delivered / able.seconds;
+
+  const rate = options.rate ?? Math.round(capacity * excess);
+  const seconds = options.seconds ?? defaultSeconds * 2;
+  const open = startRateLoad(traffic, rate);
+  // Queues fill first: what it is like after that is what lasts.
+  await Promise.race([Bun.sleep(seconds * 500), traffic.failure]);
+  traffic.ackTimes.clear();
+  traffic.deliveryTimes.clear();
+  open.lateness.clear();
+  const span = await measure(server, traffic, seconds / 2);
+  open.stop();
+  const accepted = percentiles(
+    "accepted: send → delivered",
+    traffic.deliveryTimes,
+  );
+
+  const endedAt = performance.now();
+  const calm = startRateLoad(traffic, capacity * calmShare);
+  const recovery = await untilCalm(traffic, endedAt);
+  calm.stop();
+  await traffic.finish(60_000);
+  crowd.close();
+  await server.stop();
+  const goodput = span.delivered / span.seconds;
+  return {
+    settings: { encoding, users: count, rate, seconds },
+    figures: [
+      figure("capacity, closed loop", capacity, "/s"),
+      figure("asked", rate, "/s"),
+      figure("delivered", goodput, "/s"),
+      figure(
+        "delivered, of what it can",
+        (100 * goodput) / capacity,
+        "%",
+        atLeast(60),
+      ),
+      figure("refused", span.refused / span.seconds, "/s"),
+      ...accepted,
+      // The generator's own share of these times.
+      figure("left late p99", open.lateness.percentile(0.99), "ms"),
+      figure("quick again after", recovery / 1_000, "s", atMost(10)),
+      ...usageFigures(span),
+    ],
+  };
+}
+
+/** Until nothing is on its way. */
+async function drain(traffic: Traffic): Promise<void> {
+  while (traffic.onTheWay > 0)
+    await Promise.race([Bun.sleep(2), traffic.failure]);
+}
+
+/** How long, in ms, until what is sent now is acked as quickly as ever. */
+async function untilCalm(traffic: Traffic, since: number): Promise<number> {
+  const times: Latencies = traffic.ackTimes;
+  traffic.setMeasuring(true);
+  let refused = traffic.counts.refused;
+  for (;;) {
+    times.clear();
+    const began = performance.now();
+    await Promise.race([Bun.sleep(100), traffic.failure]);
+    const isCalm =
+      times.count > 0 &&
+      times.largestMs <= calmMs &&
+      traffic.counts.refused === refused;
+    refused = traffic.counts.refused;
+    if (isCalm || began - since > longestRecoveryMs) {
+      traffic.setMeasuring(false);
+      return began - since;
+    }
+  }
+}

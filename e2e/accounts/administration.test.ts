@@ -71,10 +71,10 @@ const someone = (more: object = {}) => ({
   ...more,
 });
 
-async function register() {
+async function register(platform = 5) {
   const { errCode, data } = await post(server.chat, "/account/register", {
     verifyCode: "666666",
-    platform: 5,
+    platform,
     autoLogin: true,
     user: someone(),
   });
@@ -98,19 +98,27 @@ async function known(userIDs: string[]): Promise<string[]> {
 }
 
 describe("a blocked user", () => {
-  test("with a live connection is disconnected, and their tokens open nothing", async () => {
-    const al = await register();
-    const client = await Client.connect(server.ws, al.userID, al.imToken);
-    await ask("/block/add", { userID: al.userID, reason: "spam" });
-    await client.closed();
-    for (const [base, path, token] of [
-      [server.chat, "/user/find/full", al.chatToken],
-      [server.api, "/user/get_users_info", al.imToken],
-    ] as const) {
-      const { errCode } = await post(base, path, { userIDs: ["x"] }, token);
-      expect(errCode).toBe(base === server.chat ? 20101 : 1506);
-    }
-  });
+  test.each([
+    ["the web", 5],
+    ["HarmonyOS, which force_logout refuses,", 11],
+  ])(
+    "with a live connection on %s is disconnected, and their tokens open nothing",
+    async (_, platformID) => {
+      const al = await register(platformID);
+      const client = await Client.connect(server.ws, al.userID, al.imToken, {
+        platformID,
+      });
+      await ask("/block/add", { userID: al.userID, reason: "spam" });
+      await client.closed();
+      for (const [base, path, token] of [
+        [server.chat, "/user/find/full", al.chatToken],
+        [server.api, "/user/get_users_info", al.imToken],
+      ] as const) {
+        const { errCode } = await post(base, path, { userIDs: ["x"] }, token);
+        expect(errCode).toBe(base === server.chat ? 20101 : 1506);
+      }
+    },
+  );
 });
 
 describe("an administrator", () => {

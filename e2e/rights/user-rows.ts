@@ -40,6 +40,9 @@ export const authRows: Row[] = [
     { about: "for an administrator", answer: 1002 },
   ),
   adminOnly("/auth/force_logout", somebodyAt5),
+  adminOnly("/auth/force_logout_all", async (f) => ({
+    userID: await f.person(),
+  })),
 ];
 
 export const userRows: Row[] = [

@@ -168,15 +168,19 @@ export async function startChatService(
         now,
       })
     : undefined;
+  const agentRoutes = agents && [
+    ...administration.audit.record(agents.administrationRoutes),
+    ...agents.routes,
+  ];
   const bots =
-    agents &&
+    agentRoutes &&
     serveAPI(
       { ...options, port: config.agents.port },
       {
         ...serving,
-        routes: agents.routes,
-        pages: pagesOf("agents", agents.routes),
-        identify: createIdentify(people.tokens, agents.routes),
+        routes: agentRoutes,
+        pages: pagesOf("agents", agentRoutes),
+        identify: createIdentify(people.tokens, agentRoutes),
         log,
       },
     );

@@ -51,7 +51,7 @@ test("what it refuses is an answer, and passed on", async () => {
   expect(asked).toBe(25);
 });
 
-/** An IM server that answers signing out as `answer` says. */
+/** OpenIM's server, which answers signing out as `answer` says. */
 function openIM(answer: (platformID: number) => Promise<number>) {
   const answered: number[] = [];
   const im = createIMServer({
@@ -59,6 +59,8 @@ function openIM(answer: (platformID: number) => Promise<number>) {
     secret: "secret",
     adminUserID: "imAdmin",
     async send(request) {
+      if (request.url.endsWith("/auth/force_logout_all"))
+        return new Response("404 page not found", { status: 404 });
       const body = (await request.json()) as { platformID?: number };
       if (body.platformID === undefined)
         return Response.json({ errCode: 0, data: { token: "token" } });

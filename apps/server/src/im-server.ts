@@ -4,6 +4,7 @@ import {
   UserDeletion,
 } from "@parley/protocol/deletion";
 import { errors, ProtocolError } from "@parley/protocol/errors";
+import { ForceLogoutAllReq } from "@parley/protocol/rest-types";
 import {
   ForceLogoutReq,
   GetAdminTokenReq,
@@ -173,6 +174,7 @@ export function createIMServer(deps: IMServerDeps): IMServer {
         { cause },
       );
     }
+    if (text.startsWith("404 page not found")) throw new NoSuchRoute(path);
     const envelope = readEnvelope(text);
     if (!envelope)
       throw errors.internal(
@@ -246,8 +248,19 @@ export function createIMServer(deps: IMServerDeps): IMServer {
     },
 
     async forceLogout(operationID, userID) {
-      // All of them, whatever comes of one: an IM server may not know the
-      // platform, as OpenIM's knows no HarmonyOS here.
+      try {
+        await asAdmin(
+          operationID,
+          "/auth/force_logout_all",
+          ForceLogoutAllReq,
+          { userID },
+        );
+        return;
+      } catch (error) {
+        if (!(error instanceof NoSuchRoute)) throw error;
+      }
+      // An OpenIM server: every platform, whatever comes of one, since it knows
+      // no HarmonyOS here.
       const asked = await Promise.allSettled(
         platformIDs.map((platformID) =>
           asAdmin(operationID, "/auth/force_logout", ForceLogoutReq, {
@@ -373,6 +386,13 @@ export function createIMServer(deps: IMServerDeps): IMServer {
       return found ?? answer.create();
     },
   };
+}
+
+/** OpenIM's servers have none of our own routes. */
+class NoSuchRoute extends ProtocolError {
+  constructor(path: string) {
+    super(500, `the IM server has no route ${path}: is it Parley?`);
+  }
 }
 
 interface Envelope {

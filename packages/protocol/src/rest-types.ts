@@ -47,6 +47,15 @@ export const EmptyReq: MessageType<Record<never, never>> = defineMessage(
   {},
 );
 
+/** /auth/force_logout_all, which OpenIM has not. */
+export interface ForceLogoutAllReq {
+  userID: string;
+}
+export const ForceLogoutAllReq: MessageType<ForceLogoutAllReq> = defineMessage(
+  "parley.auth.ForceLogoutAllReq",
+  { userID: "string" },
+);
+
 /** /msg/send_msg */
 export interface SendMsgReq extends SendMsg {
   recvID: string;

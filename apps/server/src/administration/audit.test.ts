@@ -140,6 +140,29 @@ forEachEngine("the audit", (open) => {
     expect(isDone).toBe(false);
   });
 
+  test("holds sign-ins that failed, but none beyond the limit of wrong passwords", async () => {
+    await using storage = await open();
+    const { db, transact } = storage;
+    const audit = createAudit({ db, transact, now: () => start });
+    const signIn = async (refusal: Error) => {
+      const [route] = audit.record([
+        {
+          ...routeOf("/account/login", () => Promise.reject(refusal)),
+          isOpen: true,
+        },
+      ]);
+      await route
+        ?.answer(callBy(""), JSON.stringify({ account: "root", password: "x" }))
+        .catch(() => undefined);
+    };
+    await signIn(errors.wrongPassword());
+    await signIn(errors.forbidden("too many wrong passwords"));
+    const { entries } = await audit.search(everything, page);
+    expect(entries).toMatchObject([
+      { operatorAccount: "root", errCode: 20001, outcome: "refused" },
+    ]);
+  });
+
   test("does not hold what only looks", async () => {
     await using storage = await open();
     const { audit, call } = auditOver(storage);

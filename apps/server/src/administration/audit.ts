@@ -68,6 +68,9 @@ const readingRoutes = new Set([
   "/user/get_deletion",
 ]);
 
+/** chat.md §9, Forbidden. */
+const tooManyGuesses = 20_012;
+
 interface Intention {
   action: string;
   call: Call;
@@ -131,11 +134,41 @@ export function createAudit({ db, transact, now }: AuditDeps): Audit {
     }
   }
 
+  /**
+   * A sign-in changes nothing before it is done. One that was refused for too
+   * many wrong passwords is not worth a row: strangers could fill the disk.
+   */
+  async function recordedSignIn(
+    intention: Intention,
+    act: () => Promise<string | undefined>,
+  ): Promise<string | undefined> {
+    let code = 0;
+    try {
+      return await act();
+    } catch (error) {
+      code = codeOf(error);
+      throw error;
+    } finally {
+      if (code !== tooManyGuesses)
+        await transact(async (tx) =>
+          conclude(tx, await write(tx, intention), code),
+        );
+    }
+  }
+
   return {
     record: (routes) =>
       routes.map((route) => {
         const { path: action, answerBytes } = route;
         if (readingRoutes.has(action)) return route;
+        if (route.isOpen)
+          return {
+            ...route,
+            answer: (call, body) =>
+              recordedSignIn({ action, call, body }, () =>
+                route.answer(call, body),
+              ),
+          };
         return {
           ...route,
           answer: (call, body) =>

@@ -15,11 +15,13 @@ import { createAsk } from "./endpoint.ts";
 import type { AskDeps } from "./endpoint.ts";
 import { createHearing } from "./hearing.ts";
 import type { Hearing } from "./hearing.ts";
-import { agentRoutes } from "./routes.ts";
+import { agentAdministrationRoutes, agentRoutes } from "./routes.ts";
 
 /** Accounts that answer by a language model, put together. */
 export interface AgentFeature {
   routes: Route[];
+  /** What administrators change. */
+  administrationRoutes: Route[];
   /** For the messages of a server in this process. */
   listener: Hearing["listener"];
   close(): Promise<void>;
@@ -67,6 +69,7 @@ export async function openAgentFeature(
     answer: answering.begin,
   });
   return {
+    administrationRoutes: agentAdministrationRoutes(agents),
     routes: agentRoutes({
       agents,
       callbacks: createCallbacks({

@@ -19,11 +19,8 @@ export interface AgentRoutesDeps {
   callbacks: Callbacks;
 }
 
-/** chat.md §12. */
-export const agentRoutes = ({
-  agents,
-  callbacks,
-}: AgentRoutesDeps): Route[] => [
+/** What administrators change (chat.md §12). */
+export const agentAdministrationRoutes = (agents: Agents): Route[] => [
   forAdministrators(
     route("/agent/create", AgentCreateReq, {
       async handle({ operationID }, { agent }) {
@@ -47,6 +44,13 @@ export const agentRoutes = ({
       },
     }),
   ),
+];
+
+/** What everybody else asks, IM servers among them. */
+export const agentRoutes = ({
+  agents,
+  callbacks,
+}: AgentRoutesDeps): Route[] => [
   route("/agent/page", AgentPageReq, {
     response: AgentPageResp,
     async handle({ actor }, { userIDs, pagination }) {

@@ -8,7 +8,8 @@ import {
   ParseTokenResp,
 } from "@parley/protocol/generated/auth";
 import { errors } from "@parley/protocol/errors";
-import { PlatformID } from "@parley/protocol/platforms";
+import { PlatformID, platformIDs } from "@parley/protocol/platforms";
+import { ForceLogoutAllReq } from "@parley/protocol/rest-types";
 
 import { openRoute, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
@@ -45,6 +46,16 @@ export const authRoutes = ({ auth, forceLogout }: AuthRoutesDeps): Route[] => [
         throw errors.args(`platformID ${platformID} is not 1 to 10`);
       if (!actor.isAdmin) throw errors.noPermission("administrators only");
       await forceLogout(userID, platformID);
+    },
+  }),
+  // COMPAT: the route above refuses HarmonyOS (rest.json), so whoever blocks a
+  // user needs one that leaves no platform out.
+  route("/auth/force_logout_all", ForceLogoutAllReq, {
+    required: ["userID"],
+    async handle({ actor }, { userID }) {
+      if (!actor.isAdmin) throw errors.noPermission("administrators only");
+      for (const platformID of platformIDs)
+        await forceLogout(userID, platformID);
     },
   }),
 ];

@@ -28,6 +28,12 @@ export const words: Readonly<Record<string, Line>> = {
     [1002],
     "Its tokens end and its connections close.",
   ],
+  "/auth/force_logout_all": [
+    "admin",
+    "Sign a user out everywhere",
+    [1002],
+    "On every platform, HarmonyOS among them. OpenIM has no such route.",
+  ],
   "/user/user_register": [
     "admin",
     "Create users",

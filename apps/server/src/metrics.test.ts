@@ -7,7 +7,8 @@ import { UserInfo } from "@parley/protocol/generated/sdkws";
 import { pino } from "pino";
 
 import { route } from "./http/route.ts";
-import { requireToken, serveAPI } from "./http/server.ts";
+import { requireToken } from "./http/actor.ts";
+import { serveAPI } from "./http/server.ts";
 import { createMetrics } from "./metrics.ts";
 
 interface Family {

@@ -2,7 +2,7 @@ import type { UserUpdateReq } from "@parley/protocol/chat/accounts";
 import { errors } from "@parley/protocol/errors";
 import type { Kysely, Updateable } from "kysely";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import { requireSelf } from "../http/route.ts";
 import type { IMServer } from "../im-server.ts";
 import type { AccountTable } from "../storage/accounts-schema.ts";

@@ -6,7 +6,7 @@ import type {
 import { errors } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import { requireSelf } from "../http/route.ts";
 import type { IMServer } from "../im-server.ts";
 import { createPacedLine } from "../line.ts";

@@ -1,8 +1,8 @@
 import { errors } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../auth/auth.ts";
-import { nobody, requireToken } from "../http/server.ts";
+import type { Actor } from "../http/actor.ts";
+import { nobody, requireToken } from "../http/actor.ts";
 import type { Route } from "../http/route.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";

@@ -4,7 +4,8 @@ import { errors } from "@parley/protocol/errors";
 import { PlatformID } from "@parley/protocol/platforms";
 import type { Kysely } from "kysely";
 
-import { nobody, requireToken } from "../http/server.ts";
+import { nobody, requireToken } from "../http/actor.ts";
+import type { Actor } from "../http/actor.ts";
 import { createCache } from "../storage/cache.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
@@ -21,14 +22,6 @@ import {
   updateTokens,
 } from "./token-store.ts";
 import type { StoredToken, TokenStanding } from "./token-store.ts";
-
-/** Who asks. */
-export interface Actor {
-  userID: string;
-  platformID: number;
-  /** One of the configured administrators, on whatever platform. */
-  isAdmin: boolean;
-}
 
 export interface IssuedToken {
   token: string;

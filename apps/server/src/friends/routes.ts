@@ -40,7 +40,7 @@ import {
 } from "@parley/protocol/generated/relation";
 import type { BlackInfo } from "@parley/protocol/generated/sdkws";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import { requireAdmin, requireSelf, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import { requirePage } from "../storage/page.ts";

@@ -1,6 +1,6 @@
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { Notice } from "../messages/notify.ts";
 import { follow } from "../storage/sync-agrees.ts";
 import type { Follower } from "../storage/sync-agrees.ts";

@@ -5,7 +5,7 @@ import type {
 } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { Counts, Depart, Departing } from "../deletion/departing.ts";
 import type { Schema } from "../storage/schema.ts";
 import { dropVersion } from "../storage/versions.ts";

@@ -6,7 +6,7 @@ import type {
 } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { Schema } from "../storage/schema.ts";
 import { findMember } from "./member-store.ts";
 

@@ -1,7 +1,7 @@
 import { GroupAtType } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { GroupConversations } from "../conversations/group-conversations.ts";
 import type { Notify } from "../messages/notify.ts";
 import { bumpVersion, groupMarker, VersionState } from "../storage/versions.ts";

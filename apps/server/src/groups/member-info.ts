@@ -6,7 +6,7 @@ import type {
   UserInfo,
 } from "@parley/protocol/generated/sdkws";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { Notify } from "../messages/notify.ts";
 import { bumpVersion, sortMarker, VersionState } from "../storage/versions.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";

@@ -2,7 +2,7 @@ import { GroupStatus, RoleLevel } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
 import type { GroupMemberFullInfo } from "@parley/protocol/generated/sdkws";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { Notify } from "../messages/notify.ts";
 import { bumpVersion, groupMarker, VersionState } from "../storage/versions.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";

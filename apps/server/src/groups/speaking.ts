@@ -10,7 +10,7 @@ import type { GroupInfo } from "@parley/protocol/generated/sdkws";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import { findLeaver } from "./member-store.ts";

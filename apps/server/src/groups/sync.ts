@@ -5,7 +5,7 @@ import type {
 import { GroupStatus } from "@parley/protocol/content-types";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import { hashOfIDs } from "../storage/id-hash.ts";
 import type { Schema } from "../storage/schema.ts";
 import {

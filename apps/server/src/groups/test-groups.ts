@@ -2,7 +2,7 @@
    server.ts does for the server */
 import type { GroupInfo, UserInfo } from "@parley/protocol/generated/sdkws";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import { createConversations } from "../conversations/conversations.ts";
 import { createGroupConversations } from "../conversations/group-conversations.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";

@@ -5,7 +5,8 @@ import { errors, ProtocolError } from "@parley/protocol/errors";
 import { goStringify } from "@parley/protocol/go-json";
 import type { Server } from "bun";
 
-import type { Actor } from "../auth/auth.ts";
+import { nobody } from "./actor.ts";
+import type { Actor } from "./actor.ts";
 import type { LoadShedder } from "../load-shedder.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -64,9 +65,6 @@ export interface API {
   /** No new requests; those under way are answered. */
   close(): Promise<void>;
 }
-
-/** Who needs no token has no name. */
-export const nobody: Actor = { userID: "", platformID: 0, isAdmin: false };
 
 /** On every answer that browsers of other origins may read (rest.md §5). */
 export const corsHeaders = {
@@ -313,11 +311,6 @@ function tooRate(request: Request, limit: number): Response {
   response.headers.set("X-RateLimit-Limit", String(limit));
   response.headers.set("X-RateLimit-Remaining", "0");
   return response;
-}
-
-export function requireToken(token: string | null): string {
-  if (!token) throw errors.args("header token is empty");
-  return token;
 }
 
 /** The same path with a slash at its end, or without it. */

@@ -7,7 +7,7 @@ import {
 import { goStringify } from "@parley/protocol/go-json";
 import type { SendBusinessNotificationReq } from "@parley/protocol/rest-types";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { Sending } from "./send.ts";
 import { postFromServer } from "./server-send.ts";
 import type { Sent } from "./server-send.ts";

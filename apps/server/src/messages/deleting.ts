@@ -8,7 +8,7 @@ import {
 } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Head } from "./heads.ts";

@@ -20,7 +20,7 @@ import {
   encodePullResponse,
 } from "@parley/protocol/push-frame";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import { requireSelf } from "../http/route.ts";
 import type { FrameHandler } from "../gateway/requests.ts";
 import type { Session } from "../gateway/sessions.ts";

@@ -5,7 +5,7 @@ import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { RevokeHooks } from "./hooks.ts";

@@ -16,7 +16,7 @@ import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import { readMsgData, rewriteMsgData } from "@parley/protocol/msg-data";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { RowGlance } from "../conversations/conversations.ts";
 import type { Now } from "../storage/engine.ts";
 import { overridesFor, requireForm } from "./form.ts";

@@ -14,7 +14,7 @@ import type {
 import { goStringify } from "@parley/protocol/go-json";
 import type { JSONValue } from "@parley/protocol/go-json";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { Now } from "../storage/engine.ts";
 import { requireContent } from "./content.ts";
 import { newMessageID } from "./notify.ts";

@@ -12,7 +12,7 @@ import { PlatformID } from "@parley/protocol/platforms";
 import { WebhookKey } from "@parley/protocol/rest-types";
 import type { SendSingleMsgReq } from "@parley/protocol/rest-types";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Sending } from "./send.ts";
 import { postFromServer } from "./server-send.ts";

@@ -4,7 +4,7 @@ import type {
   InitiateFormDataResp,
 } from "@parley/protocol/generated/third";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import { UploadKind } from "./content-store.ts";
 import { maxSinglePiece } from "./limits.ts";
 import { requireName, requireText } from "./names.ts";

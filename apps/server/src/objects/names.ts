@@ -1,6 +1,6 @@
 import { errors } from "@parley/protocol/errors";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 
 const maxNameBytes = 1_024;
 

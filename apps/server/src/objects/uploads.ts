@@ -9,7 +9,7 @@ import type {
 } from "@parley/protocol/generated/third";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import { UploadKind } from "./content-store.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import { createSessions } from "../gateway/sessions.ts";
 import type { Session } from "../gateway/sessions.ts";
 import { forEachEngine } from "../storage/test-engines.ts";

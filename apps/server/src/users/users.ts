@@ -2,7 +2,7 @@ import { errors } from "@parley/protocol/errors";
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../auth/auth.ts";
+import type { Actor } from "../http/actor.ts";
 import type { Notify } from "../messages/notify.ts";
 import { createCache } from "../storage/cache.ts";
 import type { Now } from "../storage/engine.ts";

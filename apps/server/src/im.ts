@@ -1,0 +1,461 @@
+import { randomInt } from "node:crypto";
+
+import { ReqIdentifier } from "@parley/protocol/envelope";
+
+import { createAuth } from "./auth/auth.ts";
+import type { Auth } from "./auth/auth.ts";
+import { authRoutes } from "./auth/routes.ts";
+import {
+  createEndSessions,
+  createForceLogout,
+  createLoginPolicy,
+} from "./auth/sign-ins.ts";
+import { createClientLogs } from "./client-logs/client-logs.ts";
+import { clientLogRoutes } from "./client-logs/routes.ts";
+import type { Config } from "./config/schema.ts";
+import { createConversations } from "./conversations/conversations.ts";
+import { createConversationDeparture } from "./conversations/departure.ts";
+import { destructMessages } from "./conversations/destruct.ts";
+import { createGroupConversations } from "./conversations/group-conversations.ts";
+import { conversationRoutes } from "./conversations/routes.ts";
+import { createConversationRows } from "./conversations/rows.ts";
+import { createSortedConversations } from "./conversations/sorted.ts";
+import { listMuting } from "./conversations/store.ts";
+import { createUserSeqs } from "./conversations/user-seqs.ts";
+import { createDeletion, openDeparting } from "./deletion/deletion.ts";
+import { deletionRoutes } from "./deletion/routes.ts";
+import { createRowDeparture } from "./deletion/rows.ts";
+import { createDelivery } from "./delivery/delivery.ts";
+import { createFriendFeature } from "./friends/feature.ts";
+import type { GatewayDeps } from "./gateway/gateway.ts";
+import { createPresence } from "./gateway/presence.ts";
+import { sessionFrames } from "./gateway/session-frames.ts";
+import { createSessions } from "./gateway/sessions.ts";
+import { createGroupFeature } from "./groups/feature.ts";
+import { createRoster } from "./groups/roster.ts";
+import type { Route } from "./http/route.ts";
+import type { Page } from "./http/server.ts";
+import type { JobListDeps } from "./jobs/list.ts";
+import { jssdkRoutes } from "./jssdk/routes.ts";
+import { createWebConversations } from "./jssdk/web-conversations.ts";
+import type { LoadShedder } from "./load-shedder.ts";
+import type { Log } from "./log.ts";
+import { createMessageFeature } from "./messages/feature.ts";
+import { withListener } from "./messages/hooks.ts";
+import { openMessageLog } from "./messages/log.ts";
+import { notificationSettings } from "./messages/notification-settings.ts";
+import { createNotify } from "./messages/notify.ts";
+import { createOutbox } from "./messages/outbox.ts";
+import { CountKind } from "./messages/tally.ts";
+import type { SayTyping } from "./messages/typing.ts";
+import { createMetrics } from "./metrics.ts";
+import type { Metrics } from "./metrics.ts";
+import { openObjectFeature } from "./objects/feature.ts";
+import { openPushFeature } from "./push/feature.ts";
+import { statisticsRoutes } from "./statistics/routes.ts";
+import { createStatistics } from "./statistics/statistics.ts";
+import type { Engine } from "./storage/engine.ts";
+import type { Writer } from "./storage/writer.ts";
+import { ensureAdministrators } from "./users/administrators.ts";
+import { createClientConfig } from "./users/client-config.ts";
+import { createUserCommands } from "./users/commands.ts";
+import { userRoutes } from "./users/routes.ts";
+import { createUsers } from "./users/users.ts";
+import { version } from "./version.ts";
+import { createWebhookFeature } from "./webhooks/feature.ts";
+
+/** What everybody here is about: messages, and the people and groups they are of. */
+export interface IM {
+  routes: Route[];
+  /** Files. */
+  pages: Page[];
+  /** What the gateway asks. */
+  gateway: Pick<
+    GatewayDeps,
+    "sessions" | "handlers" | "authenticate" | "admitted" | "closed"
+  >;
+  auth: Auth;
+  metrics: Metrics;
+  sayTyping: SayTyping;
+  /** What runs every night. */
+  jobs: Omit<JobListDeps, "settings" | "removeExpiredOfAccounts" | "now">;
+  /** Goes on with what a stop interrupted. */
+  resume(): void;
+  /** Finishes what was accepted; nothing new may come any more. */
+  finish(): Promise<void>;
+  /** Once all is durable: what others are told of it. */
+  close(): Promise<void>;
+}
+
+export interface IMDeps {
+  config: Config;
+  engine: Engine;
+  writer: Writer;
+  shedder: LoadShedder;
+  configRoutes: Route[];
+  /** Somebody in this process who hears of messages, as long as there is one. */
+  listener: Parameters<typeof withListener>[1];
+  log: Log;
+  now: () => number;
+}
+
+/** Builds it from the bottom to the top; nothing listens yet. */
+export async function openIM(deps: IMDeps): Promise<IM> {
+  const { config, engine, writer, shedder, log, now } = deps;
+  const db = engine.read;
+  const { transact } = writer;
+  const randomDigits = () => String(randomInt(10 ** 9, 10 ** 10));
+
+  const presence = createPresence((userID) => sessions.platformsOf(userID));
+  const sessions = createSessions((userID, platformIDs) => {
+    presence.changed(userID, platformIDs);
+    webhooks.presence?.changed(userID);
+  });
+  const userSeqs = createUserSeqs(db);
+  const messageLog = await openMessageLog({
+    engine,
+    writer,
+    now,
+    raiseReadSeqs: userSeqs.raiseRead,
+  });
+  const metrics = createMetrics({
+    onlineUsers: sessions.userCount,
+    connections: sessions.count,
+    unmerged: messageLog.unmerged,
+    webhooksWaiting: () => webhooks.waiting(),
+    pushesWaiting: () => push.waiting(),
+    shed: shedder.refusals,
+    version,
+  });
+  const webhooks = createWebhookFeature({
+    settings: config.webhooks,
+    sessions,
+    metrics,
+    log,
+    now,
+  });
+
+  const push = await openPushFeature({
+    settings: config.push,
+    db,
+    transact,
+    sessions,
+    hooks: webhooks.push,
+    listMuting: (conversationID) => listMuting(db, conversationID),
+    async hasMuted(userID, conversationID) {
+      const row = await conversations.glance(userID, conversationID);
+      if (row && row.recvMsgOpt !== 0) return true;
+      const user = await users.find(userID);
+      return user !== null && user.globalRecvMsgOpt !== 0;
+    },
+    metrics,
+    fetch,
+    log,
+    now,
+  });
+
+  const rows = createConversationRows({
+    glance: (ownerID, conversationID) =>
+      conversations.glance(ownerID, conversationID),
+    ensure: (tx, missing) => conversations.ensure(tx, missing),
+    missingInGroup: (groupID) => groupConversations.missing(groupID),
+    makeGroupRows: (tx, groupID, userIDs, begins) =>
+      groupConversations.make(tx, groupID, userIDs, begins),
+  });
+  const sending = createDelivery({
+    sessions,
+    delivered: metrics.delivered,
+    queued: push.considerOffline,
+  });
+  shedder.watch(sending.waitingMs);
+  const delivery = webhooks.before(sending, { rows, transact });
+  const roster = createRoster(db);
+  const outbox = createOutbox({
+    log: messageLog,
+    writer,
+    delivery,
+    ...rows,
+    ...(webhooks.makesRows && { missingRows: () => [] }),
+    membersOf: roster.membersOf,
+    stored: metrics.messagesStored,
+    failed: metrics.storingFailed,
+  });
+  const settings = notificationSettings(config.notifications);
+  const notify = createNotify({ outbox, settings, now });
+  const conversations = createConversations({
+    db,
+    transact,
+    notify,
+    rowsDeleted: (tx, ownerID, ids) =>
+      groupConversations.deleted(tx, ownerID, ids),
+    concerns: (userID, conversationID) =>
+      messages.concerns(userID, conversationID),
+    now,
+  });
+  const groupConversations = createGroupConversations({
+    db,
+    notify,
+    userSeqs,
+    ensure: conversations.ensure,
+    rowsChanged: conversations.rowsChanged,
+    membersOf: roster.membersOf,
+    ...(webhooks.groupRows && { hooks: webhooks.groupRows }),
+  });
+
+  const isAdmin = (userID: string) => config.adminUserIDs.includes(userID);
+  const departing = await openDeparting(db);
+  const users = createUsers({
+    db,
+    transact,
+    notify,
+    async profileChanged(...changed) {
+      await friends.profileChanged(...changed);
+      await groupFeature.memberInfo.profileChanged(...changed);
+    },
+    adminUserIDs: config.adminUserIDs,
+    isDeparting: (userID) => departing.has(userID),
+    registered: metrics.usersRegistered,
+    hooks: webhooks.users,
+    now,
+    randomDigits,
+  });
+  const groupFeature = createGroupFeature({
+    db,
+    transact,
+    notify,
+    roster,
+    conversations: groupConversations,
+    isAdmin,
+    listUsers: users.list,
+    listFaces: users.listFaces,
+    requireUser: users.get,
+    newestSeq: messageLog.newestSeq,
+    hasHistoryForNewMembers: config.enableHistoryForNewMembers,
+    failed: (error) => log.error({ err: error }, "groups: unfinished work"),
+    hooks: webhooks.groups,
+    now,
+  });
+  const { speaking } = groupFeature;
+  const listUsers = users.list;
+  const friends = createFriendFeature({
+    db,
+    transact,
+    notify,
+    listUsers,
+    friendVerify: config.friendVerify,
+    hooks: webhooks.friends,
+    now,
+  });
+  const auth = createAuth({
+    db,
+    transact,
+    secret: config.secret,
+    adminUserIDs: config.adminUserIDs,
+    expireDays: config.tokenPolicy.expire,
+    policy: config.multiLogin,
+    levelOf: users.levelOf,
+    adminSignedIn: metrics.adminSignedIn,
+    now,
+  });
+  const forceLogout = createForceLogout({ sessions, auth });
+  const loginPolicy = createLoginPolicy({
+    sessions,
+    auth,
+    policy: config.multiLogin,
+  });
+
+  const actorOf = ({
+    userID,
+    platformID,
+  }: {
+    userID: string;
+    platformID: number;
+  }) => ({ userID, platformID, isAdmin: isAdmin(userID) });
+  const messages = createMessageFeature({
+    engine,
+    transact,
+    log: messageLog,
+    outbox,
+    notify,
+    userSeqs,
+    conversations,
+    speaking,
+    users,
+    listGroups: groupFeature.reading.list,
+    isAdmin,
+    actorOf,
+    mention: (message, operationID) => {
+      groupFeature
+        .mention(message, operationID)
+        .catch((error: unknown) =>
+          log.error({ err: error }, "groups: nobody was marked as named"),
+        );
+    },
+    requireWelcome: friends.requireWelcome,
+    accepted: metrics.messageAccepted,
+    refused: metrics.messageRefused,
+    hooks: withListener(webhooks.messages, deps.listener),
+    now,
+  });
+  const { pulling } = messages;
+  await ensureAdministrators(
+    transact,
+    config.adminUserIDs.map((userID, i) => ({
+      userID,
+      nickname: config.adminNicknames[i] ?? userID,
+    })),
+  );
+
+  const objectFeature = await openObjectFeature({
+    db,
+    transact,
+    settings: config.objects,
+    dataFolder: config.data,
+    secret: config.secret,
+    log,
+    now,
+  });
+
+  const deletion = createDeletion({
+    db,
+    transact,
+    departing,
+    parts: {
+      friends: friends.depart,
+      groups: groupFeature.depart,
+      messages: messages.depart,
+      objects: objectFeature.depart,
+      conversations: createConversationDeparture({
+        db,
+        drop: conversations.drop,
+        userSeqs,
+        newestSeq: messageLog.newestSeq,
+      }),
+      rows: createRowDeparture(db),
+    },
+    isAdmin,
+    isRegistered: async (userID) =>
+      (await users.listFaces([userID])).length > 0,
+    dropTokens: auth.dropTokens,
+    endSessions: createEndSessions(sessions),
+    removeProfile: users.remove,
+    failed: (error, userID) =>
+      log.error(
+        { err: error, userID },
+        "deleting a user stopped: ask again, or restart, to go on",
+      ),
+    now,
+  });
+
+  const clientLogs = createClientLogs({
+    db,
+    transact,
+    listUsers,
+    randomDigits,
+    now,
+  });
+
+  return {
+    routes: [
+      ...authRoutes({ auth, forceLogout }),
+      ...userRoutes({
+        users,
+        commands: createUserCommands({ db, transact, now }),
+        clientConfig: createClientConfig({
+          db,
+          transact,
+          getUser: users.get,
+        }),
+        sessions,
+        hooks: webhooks.users,
+      }),
+      ...deletionRoutes(deletion),
+      ...friends.routes,
+      ...conversationRoutes({
+        conversations,
+        sorted: createSortedConversations({
+          pulling,
+          listConversations: conversations.list,
+          listUsers: users.list,
+          listGroups: groupFeature.reading.list,
+        }),
+        quietSince: pulling.quietSince,
+        requireGroup: speaking.requireGroup,
+        now,
+      }),
+      ...groupFeature.routes,
+      ...objectFeature.routes,
+      ...statisticsRoutes({
+        statistics: createStatistics({
+          db,
+          kinds: CountKind,
+          countNewMessages: messageLog.merge,
+        }),
+        listUsers,
+        listGroups: groupFeature.reading.list,
+      }),
+      ...deps.configRoutes,
+      ...push.routes,
+      ...clientLogRoutes(clientLogs),
+      ...messages.routes,
+      ...jssdkRoutes(
+        createWebConversations({
+          pulling,
+          listConversations: conversations.list,
+          listUsers,
+          listGroups: groupFeature.reading.list,
+          listFriends: friends.find,
+        }),
+      ),
+    ],
+    pages: objectFeature.pages,
+    gateway: {
+      sessions,
+      handlers: new Map([
+        ...messages.frames,
+        ...sessionFrames({ forgetPushToken: push.forgetToken }),
+        [ReqIdentifier.subUserOnlineStatus, presence.subscribe],
+      ]),
+      authenticate: auth.authenticate,
+      admitted: loginPolicy,
+      closed(session) {
+        presence.forget(session);
+        webhooks.presence?.closed(session);
+      },
+    },
+    auth,
+    metrics,
+    sayTyping: messages.sayTyping,
+    jobs: {
+      removeOldMessages: messages.removeOld,
+      destructMessages: (operationID, signal) =>
+        destructMessages(
+          { db, log: messageLog, transact, notify, userSeqs, now },
+          operationID,
+          signal,
+        ),
+      removeAbandonedUploads: objectFeature.removeAbandonedUploads,
+      removeOutdatedObjects: objectFeature.removeOutdated,
+      removeOldClientLogs: clientLogs.removeOld,
+      removeOldPushReasons: push.removeOldReasons,
+    },
+    resume() {
+      groupFeature.groups
+        .finishDismissals()
+        .catch((error: unknown) =>
+          log.error({ err: error }, "groups: a dismissal is unfinished"),
+        );
+      deletion
+        .resume()
+        .catch((error: unknown) =>
+          log.error({ err: error }, "deletion: users wait to be deleted"),
+        );
+    },
+    async finish() {
+      await deletion.close();
+      await push.close();
+      await messageLog.merge();
+    },
+    close: webhooks.close,
+  };
+}

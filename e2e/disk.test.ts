@@ -70,21 +70,27 @@ const canMount = ((): boolean => {
   return disk !== null;
 })();
 
-/** Makes a system call on the log file of a running server go wrong. */
+/** Makes a system call on a file of a running server go wrong. */
 function injectFault(
   server: RunningServer,
   call: string,
   fault: string,
+  file = "parley.db-wal",
 ): ChildProcess {
   return spawn(
     "strace",
     [
       ...["-f", "-q", "-o", "/dev/null", "-p", String(server.process.pid)],
-      ...["-P", path.join(server.dataFolder, "parley.db-wal")],
+      ...["-P", path.join(server.dataFolder, file)],
       ...["-e", `trace=${call}`, "-e", `inject=${call}:${fault}`],
     ],
     { stdio: "ignore" },
   );
+}
+
+async function logged(server: RunningServer, text: string): Promise<void> {
+  while (!server.logs().includes(text))
+    await once(server.process.stdout!, "data");
 }
 
 const canInject = ((): boolean => {
@@ -219,6 +225,30 @@ test.skipIf(!canInject)(
     await acked;
     await crowd.end();
     await verifyAfterKill(server, crowd);
+  },
+  120_000,
+);
+
+test.skipIf(!canInject)(
+  "a disk that fills while the log is moved into the database stops nobody, and loses nothing",
+  async () => {
+    await using server = await startServer();
+    const crowd = await startCrowd(server);
+    await crowd.acks(50);
+    const fault = injectFault(server, "pwrite64", "error=ENOSPC", "parley.db");
+    await logged(server, "could not be copied into it");
+    await crowd.acks(200);
+    fault.kill("SIGINT");
+    await once(fault, "exit");
+    await crowd.acks(200);
+    await crowd.end();
+    for (const pair of crowd.pairs) {
+      expect(pair.refused.size).toBe(0);
+      await verifyPair(server, pair);
+    }
+    await server.kill();
+    await server.start();
+    for (const pair of crowd.pairs) await verifyPair(server, pair);
   },
   120_000,
 );

@@ -67,7 +67,11 @@ export function createPasswordChanges(
       const stored = await passwords.hash(password);
       await transact(async (tx) => {
         await codes.useIn(tx, [way], verifyCode);
-        await updatePassword(tx, credential.userID, stored, now());
+        // It may have become somebody else's, or nobody's.
+        const [still] = await findCredentials(tx.db, [way.credential]);
+        if (still?.userID !== credential.userID)
+          throw errors.notFound("nobody signs in with it any more");
+        await updatePassword(tx, still.userID, stored, now());
       });
     },
 
@@ -91,6 +95,11 @@ export function createPasswordChanges(
       }
       const stored = await passwords.hash(newPassword);
       await transact(async (tx) => {
+        const still = await findAccount(tx.db, userID);
+        if (!still) throw errors.notFound(`there is no user ${userID}`);
+        // It may have been reset while the old one was verified.
+        if (!actor.isAdmin && still.password !== account.password)
+          throw errors.noPermission("the password was just changed");
         await updatePassword(tx, userID, stored, now());
         await deps.tokens.revoke(tx, userID);
       });

@@ -54,6 +54,20 @@ async function start(storage: TestStorage) {
 }
 
 forEachEngine("a profile", (open) => {
+  test("of nobody gets no way to sign in", async () => {
+    await using storage = await open();
+    const { update } = await start(storage);
+    await expect(
+      update({ userID: "gone", account: "ghost" }, "admin"),
+    ).rejects.toEqual(code(1001));
+    const credentials = await storage.db
+      .selectFrom("credentials")
+      .selectAll()
+      .where("user_id", "=", "gone")
+      .execute();
+    expect(credentials).toEqual([]);
+  });
+
   test("shows a new phone, which OpenIM forgets", async () => {
     await using storage = await open();
     const { update, record, signIn } = await start(storage);

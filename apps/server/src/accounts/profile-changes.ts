@@ -19,6 +19,7 @@ import {
 import type { Way } from "./login-ways.ts";
 import {
   CredentialType,
+  findAccount,
   findCredentials,
   listCredentials,
   setCredential,
@@ -97,7 +98,10 @@ export function createProfileChanges({
         throw errors.noPermission("nobody changes how they registered");
       await requireOneLeft(db, userID, ways);
       await transact(async (tx) => {
-        // Nothing can change between these and the change.
+        // Nothing can change between these and the change. Who was deleted
+        // meanwhile gets no way to sign in.
+        if (!(await findAccount(tx.db, userID)))
+          throw errors.args(`there is no user ${userID}`);
         await requireFree(tx.db, userID, ways);
         await requireOneLeft(tx.db, userID, ways);
         for (const way of ways) await setCredential(tx, { userID, ...way });

@@ -3,28 +3,12 @@ import { expect, test } from "bun:test";
 import { errors } from "@parley/protocol/errors";
 
 import { forEachEngine } from "../storage/test-engines.ts";
-import type { CodeChannels } from "./codes.ts";
-import { newcomer, openPeople } from "./test-people.ts";
+import { deleteAccount } from "./store.ts";
+import { createMailbox, openPeople } from "./test-people.ts";
 
 const phone = { areaCode: "+86", phoneNumber: "13800000000" };
 const code = (code: number) =>
   expect.objectContaining({ code }) as unknown as Error;
-
-/** Codes that were sent, newest last, by where they went. */
-function createMailbox() {
-  const sent: { to: string; code: string }[] = [];
-  const send = (to: string, code: string) => {
-    sent.push({ to, code });
-    return Promise.resolve();
-  };
-  const channels: CodeChannels = {
-    phone: { mode: "send", send },
-    mail: { mode: "send", send },
-  };
-  const newest = (to: string) =>
-    sent.findLast((each) => each.to === to)?.code ?? "";
-  return { channels, newest };
-}
 
 forEachEngine("signing in", (open) => {
   test("works by the account alone, which OpenIM refuses", async () => {
@@ -279,84 +263,37 @@ forEachEngine("signing in", (open) => {
       userID,
     });
   });
-});
 
-forEachEngine("a new password", (open) => {
-  const change = (userID: string, currentPassword: string) => ({
-    userID,
-    currentPassword,
-    newPassword: "other",
-    platform: 5,
-  });
-  const call = (userID: string) => ({
-    operationID: "op",
-    actor: { userID, platformID: 5, isAdmin: false },
-    address: "1.2.3.4",
-  });
-
-  test("that a user sets ends all of their sessions", async () => {
+  test("who is signed out everywhere while they sign in is signed out of that, too", async () => {
     await using storage = await open();
-    const { register, signIn, passwordChanges, tokens, im } =
-      openPeople(storage);
+    const { register, signIn, tokens, im } = openPeople(storage);
     const userID = await register(phone);
-    const { chatToken } = await signIn({ ...phone, password: "secret" });
-    await passwordChanges.change(call(userID), change(userID, "secret"));
-    await expect(tokens.authenticate(chatToken)).rejects.toEqual(code(20101));
-    expect(im.signedOut).toEqual([userID]);
+    const userToken = im.server.userToken;
+    im.server.userToken = async (...args) => {
+      await storage.transact((tx) => tokens.revoke(tx, userID));
+      return userToken(...args);
+    };
     await expect(signIn({ ...phone, password: "secret" })).rejects.toEqual(
-      code(20001),
+      code(20101),
     );
-    await signIn({ ...phone, password: "other" });
+    expect(im.signedOut).toEqual([userID]);
   });
 
-  test("is not found by trying current ones, by whoever holds a token", async () => {
+  test("leaves nothing of somebody who is deleted while they sign in with a code", async () => {
     await using storage = await open();
-    const { register, passwordChanges } = openPeople(storage);
-    const userID = await register(phone);
-    const attempt = (current: string) =>
-      passwordChanges.change(call(userID), change(userID, current));
-    for (let tries = 0; tries < 3; tries++)
-      await expect(attempt(`guess ${tries}`)).rejects.toEqual(code(1002));
-    await expect(attempt("secret")).rejects.toEqual(code(20012));
-  });
-
-  test("is no business of another user", async () => {
-    await using storage = await open();
-    const { register, passwordChanges } = openPeople(storage);
-    const userID = await register(phone);
-    await expect(
-      passwordChanges.change(call("bo"), change(userID, "secret")),
-    ).rejects.toEqual(code(1002));
-  });
-
-  test("by a code takes the code away", async () => {
-    await using storage = await open();
-    const { channels, newest } = createMailbox();
-    const { registration, codes, passwordChanges, signIn } = openPeople(
-      storage,
-      { channels },
+    const { register, signIn, tokens } = openPeople(storage);
+    const { issue } = tokens;
+    tokens.issue = async (userID, ...more) => {
+      await storage.transact((tx) => deleteAccount(tx, userID));
+      return issue(userID, ...more);
+    };
+    await register(phone);
+    await expect(signIn({ ...phone, verifyCode: "666666" })).rejects.toEqual(
+      code(20002),
     );
-    await registration.add("op", [
-      {
-        user: newcomer({ email: "al@example.com" }),
-        address: "",
-        deviceID: "",
-        platformID: 10,
-      },
-    ]);
-    const way = { type: 2, credential: "al@example.com" };
-    await codes.send(way, { neighborhood: undefined, platform: "" });
-    const reset = (password: string) =>
-      passwordChanges.reset({
-        areaCode: "",
-        phoneNumber: "",
-        email: "al@example.com",
-        verifyCode: newest("al@example.com"),
-        password,
-        platform: 5,
-      });
-    await reset("one");
-    await expect(reset("two")).rejects.toEqual(code(20007));
-    await signIn({ email: "al@example.com", password: "one" });
+    for (const table of ["account_tokens", "login_records"] as const)
+      expect(await storage.db.selectFrom(table).selectAll().execute()).toEqual(
+        [],
+      );
   });
 });

@@ -48,7 +48,7 @@ export interface SignInDeps {
   passwords: Passwords;
   guesses: Guesses;
   codes: Pick<Codes, "use">;
-  tokens: Pick<AccountTokens, "issue">;
+  tokens: Pick<AccountTokens, "issue" | "authenticate">;
   now: () => number;
 }
 
@@ -99,9 +99,10 @@ export function createSignIn(deps: SignInDeps): SignIn {
         userID,
         AccountType.user,
         async (tx) => {
-          // It may have been changed while it was verified.
+          // It may have been deleted, or changed, while it was verified.
           const still = await findAccount(tx.db, userID);
-          if (password !== "" && still?.password !== account?.password)
+          if (!still) throw errors.accountNotFound("the account is gone");
+          if (password !== "" && still.password !== account?.password)
             throw errors.wrongPassword("the password was just changed");
           await insertLoginRecord(tx, {
             user_id: userID,
@@ -114,8 +115,10 @@ export function createSignIn(deps: SignInDeps): SignIn {
       );
       const imToken = await im.userToken(operationID, userID, platform);
       try {
-        // Who was blocked meanwhile has just been signed out everywhere else.
+        // Who was blocked, or got another password, meanwhile has just been
+        // signed out everywhere else.
         await admission.requireMayLogin(userID, address);
+        await tokens.authenticate(chatToken);
       } catch (error) {
         await im.forceLogout(operationID, userID);
         throw error;

@@ -216,3 +216,19 @@ function createStandIn() {
     refuseWith: (error: Error | undefined) => void (failure = error),
   };
 }
+
+/** Codes that were sent, newest last, by where they went. */
+export function createMailbox() {
+  const sent: { to: string; code: string }[] = [];
+  const send = (to: string, code: string) => {
+    sent.push({ to, code });
+    return Promise.resolve();
+  };
+  const channels: CodeChannels = {
+    phone: { mode: "send", send },
+    mail: { mode: "send", send },
+  };
+  const newest = (to: string) =>
+    sent.findLast((each) => each.to === to)?.code ?? "";
+  return { channels, newest };
+}

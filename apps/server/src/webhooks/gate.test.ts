@@ -148,7 +148,8 @@ describe("pushes", () => {
     const sessionType = SessionType.group;
     gate.deliver(pushOf(1, { sessionType, groupID: "g" }));
     await settle();
-    answers.beforeGroupOnlinePush = { userIDList: ["bob"] };
+    // A stranger and a repetition: the list only narrows (deviations.md).
+    answers.beforeGroupOnlinePush = { userIDList: ["bob", "eve", "bob"] };
     gate.deliver(pushOf(2, { sessionType, groupID: "g" }));
     await settle();
     expect(delivered).toEqual([

@@ -67,8 +67,10 @@ export function createPushHooks(
               const asked = { ...pushBody(view, operationID), seq: view.seq };
               const answer = await allows(group(operationID, asked), refused);
               if (!answer) return null;
-              const { userIDList } = answer;
-              return userIDList.length > 0 ? userIDList : userIDs;
+              if (answer.userIDList.length === 0) return userIDs;
+              // Nobody else: a stranger could not fetch what it was pushed.
+              const named = new Set(answer.userIDList);
+              return userIDs.filter((userID) => named.has(userID));
             }
             if (!single) return userIDs;
             const asked = {

@@ -167,3 +167,22 @@ test("afterMsgSaveDB looks at attentionIds", async () => {
   await settle();
   expect(heard.map(({ body }) => body["seq"])).toEqual([2]);
 });
+
+// A client may fill in both; only one of them says where the message went.
+test("afterMsgSaveDB names the group or the receiver, never both", async () => {
+  const { gate, heard } = setUp({
+    afterMsgSaveDB: { attentionIds: ["bob", "g"] },
+  });
+  const both = { recvID: "bob", groupID: "g" };
+  gate.deliver(pushOf(1, both));
+  gate.deliver(pushOf(2, { ...both, sessionType: SessionType.group }));
+  gate.deliver(pushOf(3, { ...both, recvID: "cid" }));
+  const sessionType = SessionType.group;
+  gate.deliver(pushOf(4, { ...both, groupID: "h", sessionType }));
+  await settle();
+  expect(heard.map(({ body }) => body)).toMatchObject([
+    { seq: 1, recvID: "bob", groupID: "" },
+    { seq: 2, recvID: "", groupID: "g" },
+  ]);
+  expect(heard).toHaveLength(2);
+});

@@ -8,7 +8,12 @@ import type { NewRow } from "../conversations/store.ts";
 import type { Deliver, Push } from "../delivery/delivery.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { RowHooks } from "./conversation-hooks.ts";
-import { isWanted, messageBody, replyQuery } from "./message-body.ts";
+import {
+  addressOf,
+  isWanted,
+  messageBody,
+  replyQuery,
+} from "./message-body.ts";
 import type { PushHooks } from "./push-hooks.ts";
 import type { Webhooks } from "./webhooks.ts";
 
@@ -58,9 +63,8 @@ export function createGate(deps: GateDeps): Deliver {
   function tellSaved({ operationID }: Push, view: MsgDataView): void {
     const isKept = view.option(OptionKey.persistent) !== false;
     if (!saved || !isKept || !isWanted(savedFilter, view)) return;
-    const { seq, recvID, groupID } = view;
-    const body = messageBody(view, { operationID, seq });
-    saved(operationID, { ...body, recvID, groupID }, replyQuery(view));
+    const body = messageBody(view, { operationID, seq: view.seq });
+    saved(operationID, { ...body, ...addressOf(view) }, replyQuery(view));
   }
 
   async function makeRows(push: Push, view: MsgDataView): Promise<void> {

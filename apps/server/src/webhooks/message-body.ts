@@ -1,6 +1,7 @@
 import {
   ContentType,
   isNotificationType,
+  SessionType,
 } from "@parley/protocol/content-types";
 import { goStringify } from "@parley/protocol/go-json";
 import type { MsgDataView } from "@parley/protocol/msg-data";
@@ -51,6 +52,16 @@ export const textOf = ({ content }: MsgDataView): string =>
 export const orNull = <T>(list: readonly T[]): readonly T[] | null =>
   list.length === 0 ? null : list;
 
+/** Of what a client filled in, only what its kind of conversation goes by. */
+export function addressOf({ sessionType, recvID, groupID }: MsgDataView): {
+  recvID: string;
+  groupID: string;
+} {
+  return sessionType === SessionType.group
+    ? { recvID: "", groupID }
+    : { recvID, groupID: "" };
+}
+
 /** By which a bot replies: /msg/send_simple_msg takes it (webhooks.md §5). */
 export function replyQuery({ sendID, recvID, groupID }: MsgDataView): string {
   const key = Buffer.from(goStringify({ sendID, recvID, groupID }));
@@ -60,8 +71,10 @@ export function replyQuery({ sendID, recvID, groupID }: MsgDataView): string {
 /** Notifications and typing are never told, whatever the filter says. */
 export function isWanted(
   { attentionIds, deniedTypes }: Filter,
-  { contentType, recvID, groupID }: MsgDataView,
+  view: MsgDataView,
 ): boolean {
+  const { contentType } = view;
+  const { recvID, groupID } = addressOf(view);
   // OpenIM looks at recvID alone, which a group's messages have not.
   if (attentionIds.size > 0 && !attentionIds.has(groupID || recvID))
     return false;

@@ -100,4 +100,28 @@ forEachEngine("hooks of groups", (open) => {
     expect(await invite).toBe(1002);
     expect(await groups.memberIDs()).toEqual(["ann"]);
   });
+
+  // OpenIM, too, is silent then.
+  test("a change of a group that changes nothing is not told", async () => {
+    await using storage = await open();
+    const told: unknown[] = [];
+    const after = (_operationID: string, _groupID: string, change: object) =>
+      void told.push(change);
+    const groups = groupsOver(storage, {
+      hooks: { info: { after }, infoEx: { after } },
+    });
+    await groups.create({});
+    const set = (route: string, body: object) =>
+      groups.call("ann", route, body);
+    const info = (change: object) => ({
+      groupInfoForSet: { groupID: "g", ...change },
+    });
+    expect(await set("set_group_info", info({}))).toBe(0);
+    expect(await set("set_group_info_ex", { groupID: "g" })).toBe(0);
+    expect(told).toEqual([]);
+    expect(await set("set_group_info", info({ introduction: "i" }))).toBe(0);
+    const other = { groupID: "g", introduction: "j" };
+    expect(await set("set_group_info_ex", other)).toBe(0);
+    expect(told).toEqual([{ introduction: "i" }, { introduction: "j" }]);
+  });
 });

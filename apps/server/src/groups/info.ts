@@ -121,6 +121,8 @@ export function createSetGroupInfo(deps: GroupInfoDeps): SetGroupInfo {
           GroupAtType.groupNotification,
         ),
       );
+    // Nothing was stored, and nobody was told.
+    if (Object.keys(change).length === 0) return;
     hooks?.after?.(operationID, groupID, change);
   };
 }

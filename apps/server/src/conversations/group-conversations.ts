@@ -150,7 +150,7 @@ export function createGroupConversations(
       const conversationID = groupChatID(groupID);
       const { hooks } = deps;
       const begins = hooks
-        ? await hooks.before(tx, operationID, groupID)
+        ? await hooks.before(tx, operationID, groupID, userIDs)
         : undefined;
       // Refused: the next message asks again.
       const made = new Set(

@@ -8,6 +8,7 @@ export interface GroupRowHooks {
     tx: Transaction,
     operationID: string,
     groupID: string,
+    userIDs: readonly string[],
   ): Promise<RowChange | null>;
   /** They are durable. */
   after(operationID: string, groupID: string, begins: RowChange): void;

@@ -98,10 +98,12 @@ export function createRowHooks(
     before,
     after,
     forGroups: {
-      async before(tx, operationID, groupID) {
+      async before(tx, operationID, groupID, userIDs) {
         if (!beforeGroup) return {};
         const ask = () => before(operationID, [groupRow(groupID)]);
-        const found = await tx.outside(`rows of ${groupID}`, ask);
+        // An invitation of many enters in parts, each with an answer of its own.
+        const question = `rows of ${groupID} from ${userIDs[0]}`;
+        const found = await tx.outside(question, ask);
         return found?.[0] ?? null;
       },
       after: (operationID, groupID, begins) =>

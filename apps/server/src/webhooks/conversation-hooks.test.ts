@@ -1,0 +1,28 @@
+import { expect, test } from "bun:test";
+
+import { forEachEngine } from "../storage/test-engines.ts";
+import { createRowHooks } from "./conversation-hooks.ts";
+import { testWebhooks } from "./test-webhooks.ts";
+
+forEachEngine("rows of those who enter a group", (open) => {
+  // The second part of an invitation began as the first was answered.
+  test("each part of an invitation is asked about once", async () => {
+    await using storage = await open();
+    const { webhooks, heard, answers } = testWebhooks({
+      beforeCreateGroupChatConversations: {},
+    });
+    let count = 0;
+    answers.beforeCreateGroupChatConversations = () =>
+      JSON.stringify({ ex: `part ${++count}` });
+    const { forGroups } = createRowHooks(webhooks, () => undefined);
+    const begins = await storage.transact(async (tx) => [
+      await forGroups.before(tx, "op", "g", ["ann", "bob"]),
+      await forGroups.before(tx, "op", "g", ["cid"]),
+    ]);
+    expect(begins).toEqual([{ ex: "part 1" }, { ex: "part 2" }]);
+    expect(heard.map(({ body }) => body["conversationId"])).toEqual([
+      "sg_g",
+      "sg_g",
+    ]);
+  });
+});

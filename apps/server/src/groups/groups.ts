@@ -194,7 +194,7 @@ export function createGroups(deps: GroupsDeps): Groups {
 
     async dismiss(actor, operationID, { groupID, deleteMember, sendMessage }) {
       const isSilent = deleteMember;
-      const { group, members } = await transact(async (tx) => {
+      const { group, members, isFirst } = await transact(async (tx) => {
         const group = await findGroup(tx.db, groupID);
         requireGroup(group, groupID);
         if (group.ownerUserID === "")
@@ -204,10 +204,12 @@ export function createGroups(deps: GroupsDeps): Groups {
         if (!isSilent && group.status === GroupStatus.dismissed)
           throw errors.dismissed(`group '${groupID}' was dismissed`);
         const status = GroupStatus.dismissed;
+        // The members of the first time may be on their way out yet.
+        const isFirst = group.status !== status;
         const dismissed = await updateGroup(tx, groupID, { status });
         roster.groupChanged(tx, groupID);
         const members = await roster.membersOf(groupID);
-        if (isSilent) return { group: dismissed, members };
+        if (isSilent) return { group: dismissed, members, isFirst };
         const opUser = await faces.actorIn(tx.db, groupID, actor);
         await notify(
           tx,
@@ -217,9 +219,9 @@ export function createGroups(deps: GroupsDeps): Groups {
           },
           operationID,
         );
-        return { group: dismissed, members };
+        return { group: dismissed, members, isFirst };
       });
-      hooks?.afterDismiss?.(operationID, group, members);
+      if (isFirst) hooks?.afterDismiss?.(operationID, group, members);
       if (isSilent) return removeAll(groupID);
       removeAll(groupID).catch(deps.failed);
     },

@@ -29,6 +29,22 @@ forEachEngine("hooks of groups", (open) => {
     ]);
   });
 
+  test("a dismissal that follows at once with deleteMember is not told again", async () => {
+    await using storage = await open();
+    const told: (readonly string[])[] = [];
+    const hooks: GroupHooks = {
+      afterDismiss: (_operationID, _group, memberIDs) =>
+        void told.push([...memberIDs]),
+    };
+    const groups = groupsOver(storage, { hooks });
+    await groups.create({ members: ["bob"] });
+    const dismiss = (deleteMember: boolean) =>
+      groups.call("ann", "dismiss_group", { groupID: "g", deleteMember });
+    // Both are queued before the members of the first are removed.
+    expect(await Promise.all([dismiss(false), dismiss(true)])).toEqual([0, 0]);
+    expect(told).toEqual([["ann", "bob"]]);
+  });
+
   // OpenIM lists everybody twice.
   test("a new group is told with each member once", async () => {
     await using storage = await open();

@@ -2,15 +2,7 @@ import { errors } from "@parley/protocol/errors";
 
 import { CredentialType } from "./store.ts";
 
-/** What somebody signs in with, as requests name it. */
-export interface LoginWays {
-  account: string;
-  areaCode: string;
-  phoneNumber: string;
-  email: string;
-}
-
-/** One of them, as it is stored. */
+/** What somebody signs in with, as it is stored. */
 export interface Way {
   type: number;
   /** An account name, an e-mail address, or like "+86 13800000000". */

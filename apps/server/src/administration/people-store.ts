@@ -3,7 +3,6 @@ import type { Insertable, Kysely, Selectable } from "kysely";
 import type {
   BlockedAccountTable,
   DefaultFriendTable,
-  DefaultGroupTable,
 } from "../storage/accounts-schema.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
@@ -18,7 +17,6 @@ type DB = Kysely<Schema>;
 
 export type Block = Selectable<BlockedAccountTable>;
 export type DefaultFriend = Selectable<DefaultFriendTable>;
-export type DefaultGroup = Selectable<DefaultGroupTable>;
 
 /** Those that there are. */
 export async function findBlocks(

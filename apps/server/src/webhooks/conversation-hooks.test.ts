@@ -25,4 +25,20 @@ forEachEngine("rows of those who enter a group", (open) => {
       "sg_g",
     ]);
   });
+
+  // deviations.md: in OpenIM the call fails, and who joined stays a member.
+  test("that are refused fail no call", async () => {
+    await using storage = await open();
+    const { webhooks, answers } = testWebhooks({
+      beforeCreateGroupChatConversations: {},
+    });
+    answers.beforeCreateGroupChatConversations = { nextCode: 1, errCode: 5001 };
+    const refused: unknown[] = [];
+    const { forGroups } = createRowHooks(webhooks, (e) => refused.push(e));
+    const begins = await storage.transact((tx) =>
+      forGroups.before(tx, "op", "g", ["ann"]),
+    );
+    expect(begins).toBeNull();
+    expect(refused).toMatchObject([{ code: 5001 }]);
+  });
 });

@@ -411,6 +411,7 @@ function printNumber(value: number): string {
 
 /** The fewest digits that name this float, which is not the double's. */
 function printFloat(value: number): string {
+  if (value === 0) return printNumber(value);
   for (let digits = 1; digits < 9; digits++) {
     const shorter = Number(value.toPrecision(digits));
     if (Math.fround(shorter) === value) return printNumber(shorter);

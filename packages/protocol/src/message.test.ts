@@ -14,6 +14,7 @@ import {
   GetFullJoinGroupIDsReq,
   GetIncrementalJoinGroupReq,
 } from "./generated/group.ts";
+import { DoubleValue, FloatValue } from "./generated/protobuf.ts";
 import { GetMaxSeqResp, MsgData, UserInfo } from "./generated/sdkws.ts";
 import { schema } from "./generated/schema.ts";
 import { OnlineStatus } from "./generated/user.ts";
@@ -128,6 +129,16 @@ test("a message that comes in pieces is merged, the last scalar wins", () => {
     MsgData.create({ sendID: "a", seq: 2, atUserIDList: ["x", "y"] }),
   );
 });
+
+test.each([DoubleValue, FloatValue])(
+  "a -0 keeps its sign, as Go's does",
+  (type) => {
+    const bytes = type.encode({ value: -0 });
+    expect(type.decode(bytes).value).toBe(-0);
+    expect(type.fromJSON(type.toJSON({ value: -0 })).value).toBe(-0);
+    expect(type.encode({ value: 0 })).toEqual(new Uint8Array(0));
+  },
+);
 
 test("numbers of a list may come packed or one by one", () => {
   const packed = OnlineStatus.encode({ platformIDs: [1, 2, 300] });

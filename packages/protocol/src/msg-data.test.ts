@@ -356,6 +356,12 @@ describe("bytes of any kind", () => {
     }
   };
 
+  test("a tag of six bytes is refused, which others do not read either", () => {
+    const bytes = Uint8Array.of(0xa0, 0x80, 0x80, 0x80, 0x80, 0, 0);
+    expect(() => Strict.decode(bytes)).toThrow(WireError);
+    expect(() => readMsgData(bytes)).toThrow(WireError);
+  });
+
   test("random ones are read or refused", () => {
     const anyBytes = fc.uint8Array({ maxLength: 400 });
     fc.assert(fc.property(anyBytes, survive), { numRuns: 2_000 });

@@ -252,7 +252,7 @@ function encodeField(field: Field, content: unknown, writer: Writer): void {
   const { number, kind } = field;
   switch (field.shape) {
     case "one":
-      if (kind === "message" || !isZero(content))
+      if (kind === "message" || !isZero(kind, content))
         encodeOne(field, number, content, writer);
       return;
     case "optional":
@@ -260,7 +260,7 @@ function encodeField(field: Field, content: unknown, writer: Writer): void {
       return;
     case "wrapped":
       writer.uint32((number << 3) | delimited).fork();
-      if (!isZero(content)) encodeOne(field, 1, content, writer);
+      if (!isZero(kind, content)) encodeOne(field, 1, content, writer);
       writer.ldelim();
       return;
     case "list":
@@ -379,8 +379,10 @@ export function exactLong(
   return exact < least ? least : exact > most ? most : exact;
 }
 
-const isZero = (content: unknown): boolean =>
-  content === 0 ||
+/** Whether proto3 leaves this out; Go writes the -0 of a float, which has a sign. */
+const isZero = (kind: Kind, content: unknown): boolean =>
+  (content === 0 &&
+    !((kind === "double" || kind === "float") && Object.is(content, -0))) ||
   content === "" ||
   content === false ||
   content === 0n ||

@@ -29,8 +29,12 @@ export class WireReader {
 
   /** A field's number times eight, plus its wire type. */
   tag(): number {
+    const start = this.position;
     const tag = this.int64();
-    if (tag < 8 || tag > 0xffff_ffff) throw new WireError("no such field");
+    // Not all readers take a tag that is written longer than it need be.
+    const isTooLong = this.position - start > 5;
+    if (tag < 8 || tag > 0xffff_ffff || isTooLong)
+      throw new WireError("no such field");
     return tag;
   }
 

@@ -302,6 +302,25 @@ test("a muted member and a muted group say nothing, until they may again", async
   await ann.hear("free again");
 });
 
+test("a group's new name is not lost on a member who is amid fetching the group", async () => {
+  const [ann, bob] = await stage.arrive("ann", "bob");
+  const isRenamed = Promise.withResolvers<void>();
+  // Between the group, which bob has by its old name, and its members.
+  const ofMembers = "**/group/get_incremental_group_members_batch";
+  await bob.device.page.route(ofMembers, async (request) => {
+    await isRenamed.promise;
+    await request.continue();
+  });
+  const { groupID } = await found([ann, bob]);
+  await ann.call("setGroupInfo", { groupID, groupName: "old friends" });
+  isRenamed.resolve();
+  await bob.event(
+    "OnGroupInfoChanged",
+    ({ groupName }) => groupName === "old friends",
+  );
+  await bob.device.page.unroute(ofMembers);
+});
+
 test("name, announcement and nicknames reach everybody's devices", async () => {
   const [ann, bob] = await stage.arrive("ann", "bob");
   const bobsPhone = await stage.signIn(bob.userID, 2);

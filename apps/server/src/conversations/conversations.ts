@@ -20,10 +20,9 @@ import type { Schema } from "../storage/schema.ts";
 import {
   bumpVersion,
   bumpVersions,
-  currentVersion,
   findState,
-  findVersion,
   listChanges,
+  versionOf,
   VersionState,
 } from "../storage/versions.ts";
 import type { Changes, Version } from "../storage/versions.ts";
@@ -258,13 +257,6 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     return gone;
   }
 
-  async function versionOf(ownerID: string): Promise<Version> {
-    const known = await findVersion(db, "conversations", ownerID);
-    return (
-      known ?? transact((tx) => currentVersion(tx, "conversations", ownerID))
-    );
-  }
-
   return {
     glance: (ownerID, conversationID) =>
       glances.get(keyOf(ownerID, conversationID)),
@@ -297,14 +289,14 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     listIDs: (ownerID, which) => listRowIDs(db, ownerID, which),
 
     async fullIDs(ownerID, idHash) {
-      const version = await versionOf(ownerID);
+      const version = await versionOf(deps, "conversations", ownerID);
       const ids = await listRowIDs(db, ownerID);
       const equal = hashOfIDs(ids) === idHash;
       return { ...version, equal, conversationIDs: equal ? [] : ids };
     },
 
     async incremental(ownerID, known) {
-      const current = await versionOf(ownerID);
+      const current = await versionOf(deps, "conversations", ownerID);
       const changes = await listChanges(
         db,
         "conversations",

@@ -15,9 +15,8 @@ import type { Schema } from "../storage/schema.ts";
 import {
   bumpVersion,
   bumpVersions,
-  currentVersion,
-  findVersion,
   listChanges,
+  versionOf,
   VersionState,
 } from "../storage/versions.ts";
 import type { Changes, Version } from "../storage/versions.ts";
@@ -108,11 +107,6 @@ export function createBlacks(deps: BlacksDeps): Blacks {
   const listed = async (ownerID: string, userIDs: readonly string[]) =>
     show(await findBlacks(db, ownerID, userIDs), faceless);
 
-  async function versionOf(ownerID: string): Promise<Version> {
-    const known = await findVersion(db, "blacks", ownerID);
-    return known ?? transact((tx) => currentVersion(tx, "blacks", ownerID));
-  }
-
   const listChanged = (tx: Transaction, ownerID: string) =>
     tx.afterCommit(() => blocked.invalidate(ownerID));
 
@@ -136,7 +130,7 @@ export function createBlacks(deps: BlacksDeps): Blacks {
       show(await findBlacks(db, ownerID, userIDs), () => null),
 
     async incremental(ownerID, known) {
-      const current = await versionOf(ownerID);
+      const current = await versionOf(deps, "blacks", ownerID);
       const changes = await listChanges(db, "blacks", ownerID, current, known);
       if (changes.full) return { changes, insert: [], update: [] };
       return {

@@ -16,9 +16,8 @@ import type { Schema } from "../storage/schema.ts";
 import {
   bumpVersion,
   bumpVersions,
-  currentVersion,
-  findVersion,
   listChanges,
+  versionOf,
   sortMarker,
   VersionState,
 } from "../storage/versions.ts";
@@ -145,11 +144,6 @@ export function createFriends(deps: FriendsDeps): Friends {
   const listed = async (ownerID: string, friendIDs: readonly string[]) =>
     show(await findFriends(db, ownerID, friendIDs));
 
-  async function versionOf(ownerID: string): Promise<Version> {
-    const known = await findVersion(db, "friends", ownerID);
-    return known ?? transact((tx) => currentVersion(tx, "friends", ownerID));
-  }
-
   async function update(
     tx: Transaction,
     ownerID: string,
@@ -225,14 +219,14 @@ export function createFriends(deps: FriendsDeps): Friends {
     listIDs: (ownerID) => listFriendIDs(db, ownerID),
 
     async fullIDs(ownerID, idHash) {
-      const version = await versionOf(ownerID);
+      const version = await versionOf(deps, "friends", ownerID);
       const ids = await listFriendIDs(db, ownerID);
       const equal = hashOfIDs(ids) === idHash;
       return { ...version, equal, userIDs: equal ? [] : ids };
     },
 
     async incremental(ownerID, known) {
-      const current = await versionOf(ownerID);
+      const current = await versionOf(deps, "friends", ownerID);
       const changes = await listChanges(db, "friends", ownerID, current, known);
       if (changes.full) return { changes, insert: [], update: [] };
       return {

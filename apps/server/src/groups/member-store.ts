@@ -184,6 +184,21 @@ export async function listMemberships(
   return rows.map(toMember);
 }
 
+/** Which of these groups the user is in. */
+export async function findMemberships(
+  db: Kysely<Schema>,
+  userID: string,
+  groupIDs: readonly string[],
+): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom("group_members")
+    .select("group_id")
+    .where("user_id", "=", userID)
+    .where(isAmong(db, "group_id", groupIDs))
+    .execute();
+  return new Set(rows.map(({ group_id }) => group_id));
+}
+
 /** Everyone, page by page, by userID: for what must look at all of a group. */
 export async function* allMembers(
   db: Kysely<Schema>,

@@ -161,6 +161,38 @@ forEachEngine(
       expect(groups.told()).toEqual([1516]);
     });
 
+    test("who fetches everything right after a change of the group still takes its notification", async () => {
+      await using storage = await open();
+      const groups = groupsOver(storage);
+      await groups.create({ members: ["bob"] });
+      const act = (path: string, body: object) =>
+        groups.call("ann", path, { groupID: "g", ...body });
+      const fetchAll = () =>
+        groups.call("bob", "get_incremental_group_members", { groupID: "g" });
+      expect(await fetchAll()).toMatchObject({ full: true, version: 1 });
+
+      // The SDK takes a notification of the version after the one it has, and
+      // nothing of the group from a full answer.
+      await act("set_group_info_ex", { groupName: "other" });
+      const [told] = groups.notices;
+      expect(JSON.parse(told?.detail ?? "{}")).toMatchObject({
+        groupMemberVersion: 2,
+      });
+      const all = await fetchAll();
+      expect(all).toMatchObject({ full: true, version: 1 });
+      const { versionID, version } = all;
+      expect(
+        await groups.call("bob", "get_incremental_group_members", {
+          groupID: "g",
+          versionID,
+          version,
+        }),
+      ).toMatchObject({ version: 2, group: { groupName: "other" } });
+
+      await act("invite_user_to_group", { invitedUserIDs: ["cyd"] });
+      expect(await fetchAll()).toMatchObject({ full: true, version: 3 });
+    });
+
     test("a user's groups: joined, left, dismissed", async () => {
       await using storage = await open();
       const groups = groupsOver(storage);

@@ -5,28 +5,27 @@ import type { TestStorage } from "./test-engines.ts";
 import {
   bumpVersion,
   bumpVersions,
-  currentVersion,
   dropVersion,
-  findVersion,
+  findGroupVersions,
   groupMarker,
   listChanges,
   sortMarker,
   VersionState,
+  versionOf,
 } from "./versions.ts";
 
 const { insert, update } = VersionState;
 const remove = VersionState.delete;
 
 /** One log, as its owner sees it. */
-function logOf({ db, transact }: TestStorage, ownerID: string) {
+function logOf(storage: TestStorage, ownerID: string) {
+  const { db, transact } = storage;
   return {
     bump: (state: VersionState, ...ids: string[]) =>
       transact((tx) => bumpVersion(tx, "groupMembers", ownerID, state, ids)),
-    version: () => findVersion(db, "groupMembers", ownerID),
+    version: async () => (await findGroupVersions(db, [ownerID])).get(ownerID),
     async since(version: number, versionID?: string) {
-      const current = await transact((tx) =>
-        currentVersion(tx, "groupMembers", ownerID),
-      );
+      const current = await versionOf(storage, "groupMembers", ownerID);
       return listChanges(db, "groupMembers", ownerID, current, {
         versionID: versionID ?? current.versionID,
         version,
@@ -73,6 +72,11 @@ forEachEngine("a version log", (open) => {
       update: ["ann"],
     });
     expect(await log.since(2)).toMatchObject({ sortVersion: 0, update: [] });
+    await log.bump(insert, "bob");
+    expect(await log.version()).toMatchObject({
+      version: 4,
+      groupChangedAt: 3,
+    });
   });
 
   test("asks for everything where it cannot say what changed", async () => {

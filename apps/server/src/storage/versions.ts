@@ -3,8 +3,9 @@ import { randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
 
 import { chunksOf } from "./chunks.ts";
+import { isAmong } from "./id-list.ts";
 import type { Schema, VersionEntryTable } from "./schema.ts";
-import type { Transaction } from "./writer.ts";
+import type { Transact, Transaction } from "./writer.ts";
 
 /** The version log that incremental sync reads (notifications.md §3). */
 export type VersionKind =
@@ -25,6 +26,11 @@ export type VersionState = (typeof VersionState)[keyof typeof VersionState];
 export interface Version {
   versionID: string;
   version: number;
+}
+
+export interface GroupVersion extends Version {
+  /** The version at which the group itself changed last; absent: never. */
+  groupChangedAt?: number;
 }
 
 /** What a client must do to reach `version` from the one it has. */
@@ -168,7 +174,16 @@ export async function dropVersion(
  * The current version of a log, made with version 1 when there is none:
  * asking for it is what starts a log (rest.json, get_incremental_…).
  */
-export async function currentVersion(
+export async function versionOf(
+  { db, transact }: { db: Kysely<Schema>; transact: Transact },
+  kind: VersionKind,
+  ownerID: string,
+): Promise<Version> {
+  const known = await findVersion(db, kind, ownerID);
+  return known ?? transact((tx) => startVersion(tx, kind, ownerID));
+}
+
+async function startVersion(
   { db }: Transaction,
   kind: VersionKind,
   ownerID: string,
@@ -188,7 +203,7 @@ export async function currentVersion(
   return found;
 }
 
-export async function findVersion(
+async function findVersion(
   db: Kysely<Schema>,
   kind: VersionKind,
   ownerID: string,
@@ -200,6 +215,40 @@ export async function findVersion(
     .where("owner_id", "=", ownerID)
     .executeTakeFirst();
   return row && { versionID: row.version_id, version: row.version };
+}
+
+/** The logs of many groups' members, by groupID. */
+export async function findGroupVersions(
+  db: Kysely<Schema>,
+  groupIDs: readonly string[],
+): Promise<Map<string, GroupVersion>> {
+  const rows = await db
+    .selectFrom("versions as v")
+    .leftJoin("version_entries as entry", (join) =>
+      join
+        .onRef("entry.kind", "=", "v.kind")
+        .onRef("entry.owner_id", "=", "v.owner_id")
+        .on("entry.entry_id", "=", groupMarker),
+    )
+    .select([
+      "v.owner_id",
+      "v.version_id",
+      "v.version",
+      "entry.version as changed_at",
+    ])
+    .where("v.kind", "=", "groupMembers")
+    .where(isAmong(db, "v.owner_id", groupIDs))
+    .execute();
+  return new Map(
+    rows.map(({ owner_id, version_id, version, changed_at }) => [
+      owner_id,
+      {
+        versionID: version_id,
+        version,
+        ...(changed_at !== null && { groupChangedAt: changed_at }),
+      },
+    ]),
+  );
 }
 
 /** What happened last to an entry; undefined = it never was there. */

@@ -52,13 +52,19 @@ test("thousands who say nothing, garbage or half an upgrade stop nobody, and are
   await closed.reached;
 }, 120_000);
 
-test.skipIf(process.platform !== "linux")(
-  "clients that do not read are dropped, and take no more memory than their queues",
-  async () => {
-    const queueBytes = 65_536;
-    await using server = await startServer({
-      environment: { PARLEY_LIMITS_QUEUE_BYTES: String(queueBytes) },
-    });
+test.skipIf(process.platform !== "linux").each([
+  ["their queues", { PARLEY_LIMITS_QUEUE_BYTES: "65536" }],
+  [
+    "is for the queues of all",
+    {
+      PARLEY_LIMITS_QUEUE_BYTES: "67108864",
+      PARLEY_LIMITS_TOTAL_QUEUE_BYTES: "1048576",
+    },
+  ],
+])(
+  "clients that do not read are dropped, and take no more memory than %s",
+  async (_, environment) => {
+    await using server = await startServer({ environment });
     const pairs = await createPairs(server, 40);
     const listeners = await Promise.all(
       pairs.map(({ receiver, tokens }) =>

@@ -85,6 +85,7 @@ export async function startServer(
       maxPerAddress: config.limits.connectionsPerAddress,
       maxFrameBytes: config.limits.frameBytes,
       maxQueuedBytes: config.limits.queueBytes,
+      maxQueuedBytesOfAll: config.limits.totalQueueBytes,
     },
     {
       ...im.gateway,

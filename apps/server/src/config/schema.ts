@@ -112,6 +112,12 @@ export const ConfigSchema = Type.Object(
         description:
           "Waiting for one client; a client that does not read is dropped and comes back by seq.",
       }),
+      totalQueueBytes: Type.Integer({
+        default: 268_435_456,
+        minimum: 1_048_576,
+        description:
+          "Waiting for all clients together; beyond it whoever has most waiting is dropped.",
+      }),
       bodyBytes: Type.Integer({
         default: 16_777_216,
         minimum: 1_024,

@@ -36,6 +36,7 @@ function connectBusy() {
       admitted: () => Promise.resolve(),
       flushLater: () => undefined,
       workSoon: () => undefined,
+      backlog: { set: () => undefined },
       closed: () => undefined,
       log: createLog("silent"),
       now: () => 0,

@@ -14,6 +14,7 @@ import type { LoadShedder } from "../load-shedder.ts";
 import type { Log } from "../log.ts";
 import { nextTurn } from "../turns.ts";
 import type { AddWork } from "../turns.ts";
+import type { Backlog } from "./backlog.ts";
 import { connectResult } from "./connect.ts";
 import type { ConnectRequest } from "./connect.ts";
 import { requireEnvelope } from "./requests.ts";
@@ -34,6 +35,8 @@ export interface ConnectionDeps {
   flushLater: AddWork<Connection>;
   /** Calls `work`, when it is this connection's turn. */
   workSoon: AddWork<Connection>;
+  /** Hears how many bytes wait for a client that does not keep up. */
+  backlog: Backlog<Connection>;
   closed(session: Session): void;
   log: Log;
   now: () => number;
@@ -49,8 +52,6 @@ const maxPending = 256;
 const maxPendingBytes = 16 * 1_048_576;
 
 const settled = Promise.resolve();
-
-/** What the rate limiter says: it is in nobody's hands to do better. */
 
 /** A live socket: bytes to requests and back, in order. */
 export class Connection implements Session {
@@ -106,6 +107,7 @@ export class Connection implements Session {
   ended(): void {
     this.#isClosing = true;
     this.#pending = null;
+    this.#deps.backlog.set(this, 0);
     this.#deps.sessions.remove(this);
     this.#deps.closed(this);
     this.#deps.log.debug(this.#who(), "disconnected");
@@ -143,9 +145,23 @@ export class Connection implements Session {
   }
 
   #write(socket: ServerWebSocket<unknown>, frames: Uint8Array[]): void {
-    for (const frame of frames)
-      // 0: dropped, because the queue is full.
-      if (socket.sendBinary(frame) === 0) return this.#cut("slowReader");
+    let isBehind = false;
+    for (const frame of frames) {
+      const written = socket.sendBinary(frame);
+      // 0: dropped, because the queue is full. -1: in the queue.
+      if (written === 0) return this.dropAsSlow();
+      if (written < 0) isBehind = true;
+    }
+    if (isBehind) this.queueMoved();
+  }
+
+  /** More or less than before waits for the client to read. */
+  queueMoved(): void {
+    this.#deps.backlog.set(this, this.#socket?.getBufferedAmount() ?? 0);
+  }
+
+  dropAsSlow(): void {
+    this.#cut("slowReader");
   }
 
   close(reason: CloseReason): void {

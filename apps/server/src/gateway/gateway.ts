@@ -6,6 +6,7 @@ import type { RateLimiter } from "../rate-limiter.ts";
 import { requestURL } from "../request-url.ts";
 import { doLater, doSoon } from "../turns.ts";
 import { createAddressLimit } from "./address-limit.ts";
+import { createBacklog } from "./backlog.ts";
 import { connectResult, readConnectRequest } from "./connect.ts";
 import type { ConnectRequest } from "./connect.ts";
 import { asProtocolError, Connection } from "./connection.ts";
@@ -22,11 +23,13 @@ export interface GatewayOptions {
   maxFrameBytes: number;
   /** Bytes queued for one connection; one that does not read is dropped. */
   maxQueuedBytes: number;
+  /** The same for all together; whoever has most waiting is dropped. */
+  maxQueuedBytesOfAll: number;
 }
 
 export interface GatewayDeps extends Omit<
   ConnectionDeps,
-  "flushLater" | "workSoon"
+  "backlog" | "flushLater" | "workSoon"
 > {
   /** Throws the token's error (gateway.md §5.1). */
   authenticate(token: string): Promise<{ userID: string; platformID: number }>;
@@ -67,6 +70,9 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
     ...deps,
     flushLater: flushes.add,
     workSoon: doSoon((connection) => connection.work()),
+    backlog: createBacklog(options.maxQueuedBytesOfAll, (connection) =>
+      connection.dropAsSlow(),
+    ),
   };
 
   let left: (() => void) | undefined;
@@ -178,6 +184,9 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
       },
       message({ data }, message) {
         if (data instanceof Connection) data.receive(message);
+      },
+      drain({ data }) {
+        if (data instanceof Connection) data.queueMoved();
       },
       ping({ data }) {
         if (data instanceof Connection) data.heard();

@@ -14,6 +14,9 @@ export const openBunSocket: OpenSocket = ({ hostname, port }, path, handlers) =>
           void socket.send(payload as Uint8Array<ArrayBuffer>),
         // The type is the browsers'; Bun's can.
         ping: () => (socket as unknown as { ping(): void }).ping(),
+        stopReading() {
+          throw new Error("Bun's WebSocket reads always: use --client raw");
+        },
         close() {
           isClosed = true;
           socket.close();

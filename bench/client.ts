@@ -22,6 +22,7 @@ export interface Client {
   /** Any other request; resolves with the answer's data. */
   request(reqIdentifier: number, data: Uint8Array): Promise<Uint8Array>;
   ping(): void;
+  stopReading(): void;
   close(): void;
 }
 
@@ -132,6 +133,7 @@ export async function connectClient(options: ConnectOptions): Promise<Client> {
       });
     },
     ping: () => socket.ping(),
+    stopReading: () => socket.stopReading(),
     close: () => socket.close(),
   };
 }

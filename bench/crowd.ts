@@ -43,6 +43,8 @@ export interface CrowdOptions {
   runID: string;
   /** Receivers get the same bytes (see FrameReader). */
   isGroup?: boolean;
+  /** What every message says, where it is not the text of 100 bytes. */
+  content?: Uint8Array;
   /** Connections being made at the same time. */
   concurrency?: number;
   failed(error: Error): void;
@@ -62,6 +64,7 @@ export async function connectCrowd(
     wire,
     runID,
     remembered: options.isGroup ? rememberedPushes : 0,
+    ...(options.content && { content: options.content }),
   });
   const clients = await mapConcurrently(people, concurrency, (person) =>
     connectClient({

@@ -28,6 +28,13 @@ export function parseLoopDelays(metrics: string): LoopDelays | undefined {
   return { count: Number(count), buckets };
 }
 
+/** A number of `/metrics` that has no labels; NaN: the server has none such. */
+export async function readGauge(api: string, name: string): Promise<number> {
+  const metrics = await (await fetch(`${api}/metrics`)).text();
+  const [, value] = new RegExp(`^${name} ([\\d.]+)$`, "m").exec(metrics) ?? [];
+  return Number(value);
+}
+
 /** The share of timers between the two that were no later than this. */
 export function shareWithin(
   seconds: number,

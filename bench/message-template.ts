@@ -18,6 +18,8 @@ export interface TemplateOf {
   /** One of these two; the other is empty. */
   recvID: string;
   groupID: string;
+  /** JSON, in place of a text of 100 bytes. */
+  content?: Uint8Array;
 }
 
 /** Makes one sender's frames; a frame is valid until the next is made. */
@@ -36,6 +38,7 @@ const group = 3;
  */
 export function messageTemplate(of: TemplateOf): MessageTemplate {
   const { wire, runID, sender, sendID, recvID, groupID } = of;
+  const { content = messageContent } = of;
   const data = MsgData.encode({
     sendID,
     recvID,
@@ -46,7 +49,7 @@ export function messageTemplate(of: TemplateOf): MessageTemplate {
     sessionType: groupID === "" ? single : group,
     msgFrom: 100,
     contentType: 101,
-    content: messageContent,
+    content,
     createTime: Date.now(),
     status: 1,
   });

@@ -13,6 +13,7 @@ import {
 import { overload } from "./scenario-overload.ts";
 import { comeback, pull } from "./scenario-pull.ts";
 import type { Scenario } from "./scenario.ts";
+import { slowReaders } from "./scenario-slow-readers.ts";
 import { start } from "./scenario-start.ts";
 
 /** In the order of design's table, what needs most memory last. */
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   history,
   start,
   idle,
+  slowReaders,
   soak,
   floorOneToOne,
   ...floorGroups,
@@ -37,5 +39,5 @@ export const scenarios: readonly Scenario[] = [
 
 /** What runs when no scenario is named: not what takes minutes. */
 export const defaultScenarios: readonly Scenario[] = scenarios.filter(
-  ({ name }) => !/^(floor|history|soak)/.test(name),
+  ({ name }) => !/^(floor|history|slow|soak)/.test(name),
 );

@@ -8,6 +8,8 @@ import { FrameSplitter, Opcode, writeFrame } from "./websocket-frames.ts";
 export interface ClientSocket {
   sendBinary(payload: Uint8Array): void;
   ping(): void;
+  /** What comes from now on stays in the system's buffers, until they are full. */
+  stopReading(): void;
   close(): void;
 }
 
@@ -127,6 +129,10 @@ class RawConnection implements ClientSocket {
 
   ping(): void {
     this.#send(Opcode.ping, noPayload);
+  }
+
+  stopReading(): void {
+    this.#tcp?.pause();
   }
 
   close(): void {

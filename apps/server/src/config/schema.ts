@@ -113,10 +113,10 @@ export const ConfigSchema = Type.Object(
           "Waiting for one client; a client that does not read is dropped and comes back by seq.",
       }),
       totalQueueBytes: Type.Integer({
-        default: 268_435_456,
+        default: 134_217_728,
         minimum: 1_048_576,
         description:
-          "Waiting for all clients together; beyond it whoever has most waiting is dropped.",
+          "Waiting for all clients together, which takes up to twice the memory; beyond it whoever has most waiting is dropped.",
       }),
       bodyBytes: Type.Integer({
         default: 16_777_216,

@@ -54,9 +54,21 @@ export class Client {
     this.platformID = platformID;
     this.#tokenOf = tokenOf;
     device.hear = (event, data) => {
+      if (event === "OnRecvNewMessages" && !this.#concerns(data)) return;
       this.#heard.push({ event, data, isTaken: false });
       for (const look of [...this.#looking]) look();
     };
+  }
+
+  /**
+   * The SDK takes a copy of what one sent for somebody else's message when it
+   * reads it while signing out, and tells of it whoever sits there next.
+   */
+  #concerns(messages: unknown): boolean {
+    return (messages as MessageItem[]).some(
+      ({ sendID, recvID, groupID }) =>
+        groupID !== "" || [sendID, recvID].includes(this.userID),
+    );
   }
 
   /** Signs in with a new token and waits until the SDK is in step. */

@@ -64,7 +64,9 @@ function readQuery(
 
 /** The form with one key `v`: base64url JSON without padding. */
 function readPacked(packed: string): ConnectRequest {
-  if (!/^[\w-]+$/.test(packed)) throw errors.connArgs("v is not base64url");
+  // One letter beyond whole groups of four holds no byte.
+  if (!/^[\w-]+$/.test(packed) || packed.length % 4 === 1)
+    throw errors.connArgs("v is not base64url");
   let keys: unknown;
   try {
     keys = JSON.parse(Buffer.from(packed, "base64url").toString());

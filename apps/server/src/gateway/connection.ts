@@ -200,7 +200,9 @@ export class Connection implements Session {
 
   #takeText(text: string): undefined {
     const answer = answerTextFrame(text);
-    if (answer !== null) this.#socket?.send(answer);
+    if (answer === null) return;
+    const written = this.#socket?.sendText(answer) ?? 0;
+    if (written < 0) this.queueMoved();
   }
 
   /** Answers for what the connection must end (gateway.md §2.3). */

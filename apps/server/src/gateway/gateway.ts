@@ -77,6 +77,12 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
 
   let left: (() => void) | undefined;
 
+  /** Throws 1601 when there are as many connections as there may be. */
+  function requireRoom(): void {
+    if (connections.size >= options.maxConnections)
+      throw errors.connOverMaxNum(`${options.maxConnections} connections`);
+  }
+
   /** Throws 1601 when its address has as many as one may. */
   function takePlace(connection: Connection, address: string): void {
     const most = options.maxPerAddress;
@@ -118,8 +124,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
           status: 429,
           headers: { "Retry-After": "1" },
         });
-      if (connections.size >= options.maxConnections)
-        throw errors.connOverMaxNum(`${options.maxConnections} connections`);
+      requireRoom();
       const query = requestURL(request).searchParams;
       wanted = readConnectRequest(query, request.headers.get("compression"));
       const { userID, platformID } = await deps.authenticate(wanted.token);
@@ -127,6 +132,8 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
         throw errors.tokenInvalid(
           `the token is of user ${userID} on platform ${platformID}`,
         );
+      // Others may have come while the token was looked up.
+      requireRoom();
       const data = new Connection(wanted, ofConnection);
       takePlace(data, address);
       if (server.upgrade(request, { data })) {

@@ -41,3 +41,9 @@ test("a name that nobody can have is not kept", async () => {
   const long = { subscribeUserID: ["u".repeat(256)] };
   expect(await subscribe(presence, long)).toBe(errors.args().code);
 });
+
+test("naming one user again and again makes no answer larger than a client takes", async () => {
+  const presence = createPresence(() => [1, 2, 5]);
+  const again = { subscribeUserID: Array<string>(10_001).fill("u") };
+  expect(await subscribe(presence, again)).toBe(errors.args().code);
+});

@@ -44,6 +44,9 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
 
   /** Nobody may fill the memory with names, which need not be anybody's. */
   function requireRoom(session: Session, userIDs: readonly string[]): void {
+    // Each is answered, also one that is named again.
+    if (userIDs.length > maxWatched)
+      throw errors.args(`more than ${maxWatched} users in one request`);
     if (userIDs.some(({ length }) => length > maxLength))
       throw errors.args(`a userID has more than ${maxLength} characters`);
     const known = watched.get(session);

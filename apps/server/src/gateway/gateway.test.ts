@@ -1,0 +1,168 @@
+import { ReqIdentifier } from "@parley/protocol/envelope";
+import { jsonCodec } from "@parley/protocol/json-envelope";
+import { expect, test } from "bun:test";
+
+import { readClientAddresses } from "../client-address.ts";
+import { createLoadShedder } from "../load-shedder.ts";
+import { createLog } from "../log.ts";
+import { nextTurn } from "../turns.ts";
+import { listen } from "./gateway.ts";
+import type { GatewayDeps, GatewayOptions } from "./gateway.ts";
+import { Opcode, RawClient } from "./test-client.ts";
+import { createSessions } from "./sessions.ts";
+
+/** A gateway of its own clock; a token is a userID and its platform. */
+function serve(
+  options: Partial<GatewayOptions> = {},
+  deps: Partial<GatewayDeps> = {},
+) {
+  const clock = { now: 0 };
+  const now = () => clock.now;
+  const gateway = listen(
+    {
+      hostname: "127.0.0.1",
+      port: 0,
+      maxConnections: 100,
+      maxPerAddress: 0,
+      maxFrameBytes: 51_200,
+      maxQueuedBytes: 100_000_000,
+      maxQueuedBytesOfAll: 100_000_000,
+      ...options,
+    },
+    {
+      sessions: createSessions(() => undefined),
+      handlers: new Map([
+        [
+          ReqIdentifier.getNewestSeq,
+          ({ data }) => Promise.resolve({ data: data.slice(0, 1) }),
+        ],
+      ]),
+      authenticate: (token) => Promise.resolve(claimsOf(token)),
+      admits: () => true,
+      admitted: () => Promise.resolve(),
+      addresses: readClientAddresses([]),
+      shedder: createLoadShedder({ began: () => undefined, now }),
+      closed: () => undefined,
+      log: createLog("silent"),
+      now,
+      ...deps,
+    },
+  );
+  return {
+    clock,
+    connect: (platformID: number) =>
+      new RawClient(gateway.port, {
+        sendID: "ann",
+        token: `ann ${platformID}`,
+        platformID: String(platformID),
+        operationID: "op",
+        isBackground: "false",
+        sdkType: "js",
+      }),
+    [Symbol.asyncDispose]: () => gateway.close(),
+  };
+}
+
+function claimsOf(token: string) {
+  const [userID = "", platformID] = token.split(" ");
+  return { userID, platformID: Number(platformID) };
+}
+
+/** Answered when everything that was sent before has been heard. */
+async function echo(client: RawClient): Promise<void> {
+  client.send(Opcode.text, '{"type":"ping","body":"x"}');
+  const answer = await client.next(Opcode.text);
+  expect(answer.toString()).toBe('{"type":"pong","body":"x"}');
+}
+
+test("thirty seconds of silence end a connection, without a close frame", async () => {
+  await using server = serve();
+  using silent = server.connect(1);
+  using pinging = server.connect(2);
+  await Promise.all([echo(silent), echo(pinging)]);
+  server.clock.now = 29_999;
+  pinging.send(Opcode.ping, "op1");
+  expect((await pinging.next(Opcode.pong)).toString()).toBe("op1");
+  expect(silent.hasEnded).toBe(false);
+  server.clock.now = 30_000;
+  await silent.ended();
+  expect(silent.frames).toEqual([]);
+  await echo(pinging);
+});
+
+test("browsers alone are pinged, every 27 seconds, and live by their pongs", async () => {
+  await using server = serve();
+  using browser = server.connect(5);
+  using phone = server.connect(1);
+  await Promise.all([echo(browser), echo(phone)]);
+  for (const time of [27_000, 54_000, 81_000]) {
+    server.clock.now = time;
+    expect(await browser.next(Opcode.ping)).toHaveLength(0);
+    browser.send(Opcode.pong, "");
+    await echo(phone);
+  }
+  expect(phone.frames).toEqual([]);
+});
+
+test("a frame may have 51,200 bytes; one more ends the connection with 1009", async () => {
+  await using server = serve();
+  using client = server.connect(1);
+  const frameOf = (length: number) => {
+    const request = {
+      reqIdentifier: ReqIdentifier.getNewestSeq,
+      token: "",
+      sendID: "ann",
+      operationID: "op",
+      msgIncr: "1",
+      data: new Uint8Array(3),
+    };
+    const short = jsonCodec.encodeRequest(request).length;
+    const token = "x".repeat(length - short);
+    return jsonCodec.encodeRequest({ ...request, token });
+  };
+  client.send(Opcode.binary, frameOf(51_200));
+  const answer = jsonCodec.decodeResponse(await client.next(Opcode.binary));
+  expect(answer).toMatchObject({ msgIncr: "1", errCode: 0 });
+  client.send(Opcode.binary, frameOf(51_201));
+  await client.ended();
+  expect((await client.next(Opcode.close)).readUInt16BE()).toBe(1009);
+});
+
+test("no more come in than there is room for, also when they come at once", async () => {
+  const looked: (() => void)[] = [];
+  await using server = serve(
+    { maxConnections: 1 },
+    {
+      // As while the database is asked for each token.
+      authenticate: (token) =>
+        new Promise((resolve) => {
+          looked.push(() => resolve(claimsOf(token)));
+          if (looked.length === 2) for (const each of looked) each();
+        }),
+    },
+  );
+  using one = server.connect(1);
+  using other = server.connect(2);
+  const isIn = await Promise.all([one.answered(), other.answered()]);
+  expect(isIn.toSorted()).toEqual([false, true]);
+  const refused = isIn[0] ? other : one;
+  expect(JSON.parse(refused.body)).toMatchObject({ errCode: 1601 });
+});
+
+test("pongs for a client that does not read count as what waits for all", async () => {
+  let hasEnded = false;
+  await using server = serve(
+    { maxQueuedBytesOfAll: 65_536 },
+    { closed: () => (hasEnded = true) },
+  );
+  using deaf = server.connect(1);
+  await echo(deaf);
+  deaf.pause();
+  const ping = JSON.stringify({ type: "ping", body: "x".repeat(40_000) });
+  // What the system's buffers hold between the two is a few megabytes.
+  for (let sent = 0; sent < 1_000 && !hasEnded; sent++) {
+    deaf.send(Opcode.text, ping);
+    await nextTurn();
+  }
+  expect(hasEnded).toBe(true);
+});

@@ -116,7 +116,11 @@ export function messageFrames({
     [
       ReqIdentifier.pullConvLastMessage,
       own(GetLastMessageReq, async ({ userID, conversationIDs }) => {
-        const found = await pulling.newest(userID, conversationIDs);
+        const found = await pulling.newest(
+          userID,
+          conversationIDs,
+          maxAnswerBytes,
+        );
         return encodeLastMessages(
           [...found].map(([conversationID, { data }]) => ({
             conversationID,

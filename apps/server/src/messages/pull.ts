@@ -58,10 +58,14 @@ export interface Pulling {
   quietSince(userID: string, time: number): Promise<string[]>;
   /** Ids of the conversations the user pinned. */
   pinned(userID: string): Promise<string[]>;
-  /** 1007: conversations without a message are left out. */
+  /**
+   * 1007: conversations without a message are left out, and those whose
+   * message does not fit in `maxBytes` with the ones before it.
+   */
   newest(
     userID: string,
     conversationIDs: readonly string[],
+    maxBytes?: number,
   ): Promise<Map<string, StoredMessage>>;
 }
 
@@ -246,15 +250,18 @@ export function createPulling(deps: PullingDeps): Pulling {
         .map(({ conversationID }) => conversationID);
     },
 
-    async newest(userID, conversationIDs) {
+    async newest(userID, conversationIDs, maxBytes = Infinity) {
       const found = new Map<string, StoredMessage>();
+      let left = maxBytes;
       for (const conversationID of new Set(conversationIDs)) {
         if (isNotificationID(conversationID)) continue;
         const window = await access.windowOf(userID, conversationID);
         if (!window) continue;
         const { head, reader, min, max } = window;
         const message = await views.newest(reader, head, min, max);
-        if (message) found.set(conversationID, message);
+        if (!message || message.data.length > left) continue;
+        left -= message.data.length;
+        found.set(conversationID, message);
       }
       return found;
     },

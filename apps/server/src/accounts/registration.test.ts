@@ -202,6 +202,50 @@ forEachEngine("adding many people", (open) => {
     expect(await count(storage)).toEqual({ accounts: 250, credentials: 250 });
   });
 
+  test("does not delete an account that somebody else made of the same abandoned userID just before", async () => {
+    await using storage = await open();
+    const { registration, im } = openPeople(storage);
+    im.refuseWith(errors.internal("cannot be reached"));
+    await expect(registration.add("op", many(1))).rejects.toEqual(code(500));
+    im.refuseWith(undefined);
+    const named = (email: string) => [
+      {
+        ...(many(1)[0] ?? fail()),
+        user: newcomer({ userID: "u0", email, password: "" }),
+      },
+    ];
+    const { findRegistered } = im.server;
+    let asked = 0;
+    spyOn(im.server, "findRegistered").mockImplementation(async (...about) => {
+      const answer = await findRegistered(...about);
+      // The last that the slower one wants to know.
+      if (++asked === 4) await registration.add("op", named("quick@x.org"));
+      return answer;
+    });
+    await expect(registration.add("op", named("slow@x.org"))).rejects.toEqual(
+      code(1001),
+    );
+    const rows = await storage.db.selectFrom("accounts").selectAll().execute();
+    expect(rows.map(({ email }) => email)).toEqual(["quick@x.org"]);
+    expect([...im.users]).toEqual(["u0"]);
+  });
+
+  test("by an administrator replaces an abandoned account of the same userID, whatever its phone was", async () => {
+    await using storage = await open();
+    const { register, im } = openPeople(storage);
+    const byAdministrator = { isByAdministrator: true };
+    im.refuseWith(errors.internal("away"));
+    await expect(
+      register({ ...phone, userID: "al" }, byAdministrator),
+    ).rejects.toEqual(code(500));
+    im.refuseWith(undefined);
+    const other = { areaCode: "+86", phoneNumber: "13900000000" };
+    expect(await register({ ...other, userID: "al" }, byAdministrator)).toBe(
+      "al",
+    );
+    expect(await count(storage)).toEqual({ accounts: 1, credentials: 1 });
+  });
+
   test("of many is done when the IM server did it, but answered too late", async () => {
     await using storage = await open();
     const { registration, im } = openPeople(storage);

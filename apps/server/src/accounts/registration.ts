@@ -15,9 +15,9 @@ import { phoneOf, takenError } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
 import { readNewcomer, waysOf } from "./newcomers.ts";
 import type { Passwords } from "./passwords.ts";
-import { CredentialType, insertAccounts } from "./store.ts";
+import { CredentialType, findAccounts, insertAccounts } from "./store.ts";
 import { createVacancies, freeUserIDs } from "./vacancies.ts";
-import type { VacanciesDeps } from "./vacancies.ts";
+import type { Abandoned, VacanciesDeps } from "./vacancies.ts";
 
 /** A person who is to have an account. */
 export interface Newcomer {
@@ -86,6 +86,8 @@ interface Entry {
 /** Who has an account, and is to be known to the IM server. */
 interface Arrival {
   userID: string;
+  /** Of the row, should it have to go again. */
+  accountID: number;
   user: RegisterUserInfo;
 }
 
@@ -108,30 +110,40 @@ export function createRegistration(deps: RegistrationDeps): Registration {
       tx.db,
       entries.filter(({ newcomer }) => newcomer.user.userID === "").length,
     );
-    const arrivals = entries.map(({ newcomer: { user } }) => ({
+    const named = entries.map(({ newcomer: { user } }) => ({
       userID: user.userID || (free.pop() ?? ""),
       user,
     }));
     await insertAccounts(
       tx,
-      arrivals.map(({ userID, user }, i) => ({
+      named.map(({ userID, user }, i) => ({
         ...toAccount(entries[i] as Entry, now()),
         user_id: userID,
         credentials: waysOf(user),
       })),
     );
-    for (const { userID } of arrivals) {
+    const ids = new Map(
+      (
+        await findAccounts(
+          tx.db,
+          named.map(({ userID }) => userID),
+        )
+      ).map(({ user_id, id }) => [user_id, id]),
+    );
+    for (const { userID } of named) {
       arriving.add(userID);
       tx.onRollback(() => arriving.delete(userID));
     }
-    return arrivals;
+    return named.map((each) => ({
+      ...each,
+      accountID: ids.get(each.userID) ?? 0,
+    }));
   }
 
   async function undo(arrivals: readonly Arrival[]): Promise<void> {
     for (const chunk of chunksOf(arrivals, atOnce)) {
-      const userIDs = chunk.map(({ userID }) => userID);
-      for (const userID of userIDs) arriving.delete(userID);
-      await transact((tx) => vacancies.clear(tx, userIDs));
+      for (const { userID } of chunk) arriving.delete(userID);
+      await transact((tx) => vacancies.clear(tx, chunk));
     }
   }
 
@@ -208,7 +220,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
   async function requireGood(
     operationID: string,
     newcomers: readonly Newcomer[],
-  ): Promise<string[]> {
+  ): Promise<Abandoned[]> {
     const { problems, abandoned } = await vacancies.check(
       operationID,
       newcomers.map(({ user }) => user),
@@ -252,7 +264,10 @@ export function createRegistration(deps: RegistrationDeps): Registration {
         waysOf(user),
       );
       if (taken[0]) throw takenError(taken[0]);
-      if (!isByAdministrator) await requireAdmitted(applicant, user);
+      if (isByAdministrator) {
+        const chosen = await vacancies.check(operationID, [user]);
+        abandoned.push(...chosen.abandoned);
+      } else await requireAdmitted(applicant, user);
       const isInvited =
         !isByAdministrator && (await admission.isInvitationNeeded());
       const password = await passwords.hash(user.password);

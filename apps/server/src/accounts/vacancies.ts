@@ -13,19 +13,30 @@ import type { Admission } from "./admission.ts";
 import { takenError } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
 import { readNewcomer, waysOf } from "./newcomers.ts";
-import { deleteAccount, findAccounts, findCredentials } from "./store.ts";
+import {
+  deleteAccount,
+  findAccount,
+  findAccounts,
+  findCredentials,
+} from "./store.ts";
 
 /** What newcomers want and somebody has, and whose account of them is none. */
 export interface Occupied {
   taken: Way[];
-  /** The IM server knows nothing of these users: their registration failed. */
-  abandoned: string[];
+  abandoned: Abandoned[];
+}
+
+/** The IM server knows nothing of this user: their registration failed. */
+export interface Abandoned {
+  userID: string;
+  /** Of the row: who registers next may be given the same userID. */
+  accountID: number;
 }
 
 export interface Checked {
   /** Of each, in their order. */
   problems: (ProtocolError | undefined)[];
-  abandoned: string[];
+  abandoned: Abandoned[];
 }
 
 /** Which userIDs, phones, addresses and names newcomers may have. */
@@ -38,8 +49,11 @@ export interface Vacancies {
     operationID: string,
     users: readonly (RegisterUserInfo | null)[],
   ): Promise<Checked>;
-  /** Of accounts whose registration failed. */
-  clear(tx: Transaction, abandoned: readonly string[]): Promise<void>;
+  /**
+   * Accounts whose registration failed. Somebody may have cleared them before,
+   * and registered anew: that one stays.
+   */
+  clear(tx: Transaction, abandoned: readonly Abandoned[]): Promise<void>;
   /** Somebody may have been quicker since it was looked at: 20004 or 1001. */
   requireFree(
     tx: Transaction,
@@ -69,14 +83,31 @@ export function createVacancies({
 }: VacanciesDeps): Vacancies {
   const arriving = new Set<string>();
 
+  /**
+   * Which of them have an account of which nobody is telling the IM server just
+   * now. It is asked after that: one who arrives meanwhile is known to it.
+   */
+  async function listSettled(userIDs: Iterable<string>): Promise<Abandoned[]> {
+    const settled: Abandoned[] = [];
+    for (const chunk of chunksOf([...new Set(userIDs)], atOnce)) {
+      for (const { user_id: userID, id } of await findAccounts(db, chunk))
+        if (!arriving.has(userID)) settled.push({ userID, accountID: id });
+      if (chunk.length === atOnce) await nextTurn();
+    }
+    return settled;
+  }
+
   /** Those whom the IM server does not know, and is not being told of. */
   async function findAbandoned(
     operationID: string,
     userIDs: Iterable<string>,
-  ): Promise<string[]> {
-    const left = [...new Set(userIDs)].filter((each) => !arriving.has(each));
-    const known = await im.findRegistered(operationID, left);
-    return left.filter((userID) => !known.has(userID));
+  ): Promise<Abandoned[]> {
+    const accounts = await listSettled(userIDs);
+    const known = await im.findRegistered(
+      operationID,
+      accounts.map(({ userID }) => userID),
+    );
+    return accounts.filter(({ userID }) => !known.has(userID));
   }
 
   async function findOccupied(
@@ -93,7 +124,7 @@ export function createVacancies({
       operationID,
       found.map(({ userID }) => userID),
     );
-    const gone = new Set(abandoned);
+    const gone = new Set(abandoned.map(({ userID }) => userID));
     const held = new Set(
       found
         .filter(({ userID }) => !gone.has(userID))
@@ -109,20 +140,14 @@ export function createVacancies({
   async function findKnown(
     operationID: string,
     chosen: readonly string[],
-  ): Promise<{ known: Set<string>; abandoned: string[] }> {
+  ): Promise<{ known: Set<string>; abandoned: Abandoned[] }> {
+    const settled = await listSettled(chosen);
     const known = await im.findRegistered(operationID, [...new Set(chosen)]);
-    const accounts: string[] = [];
-    for (const chunk of chunksOf(chosen, atOnce)) {
-      const found = await findAccounts(db, chunk);
-      accounts.push(...found.map((account) => account.user_id));
-      if (chosen.length > atOnce) await nextTurn();
-    }
-    const unknown = accounts.filter((userID) => !known.has(userID));
     for (const userID of await findReserved(db, chosen)) known.add(userID);
-    for (const userID of unknown) if (arriving.has(userID)) known.add(userID);
+    for (const userID of chosen) if (arriving.has(userID)) known.add(userID);
     return {
       known,
-      abandoned: unknown.filter((userID) => !arriving.has(userID)),
+      abandoned: settled.filter(({ userID }) => !known.has(userID)),
     };
   }
 
@@ -151,13 +176,14 @@ export function createVacancies({
             ? each
             : takeOrRefuse(each, chosen.known, ways),
         ),
-        abandoned: [...new Set([...occupied.abandoned, ...chosen.abandoned])],
+        abandoned: [...occupied.abandoned, ...chosen.abandoned],
       };
     },
 
     async clear(tx, abandoned) {
-      for (const userID of abandoned) {
-        if (arriving.has(userID)) continue;
+      for (const { userID, accountID } of abandoned) {
+        const still = await findAccount(tx.db, userID);
+        if (arriving.has(userID) || still?.id !== accountID) continue;
         await deleteAccount(tx, userID);
         await admission.returnInvitation(tx, userID);
       }

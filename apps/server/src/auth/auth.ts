@@ -206,6 +206,8 @@ export function createAuth(deps: AuthDeps): Auth {
       transact(async (tx) => {
         const tokens = (await listTokens(tx, userID))
           .filter((each) => each.platformID === platformID)
+          // A sign-in leaves a replaced administrator's token its grace.
+          .filter(({ graceUntil }) => except === undefined || graceUntil === 0)
           .map(({ token }) => token)
           .filter((token) => token !== except);
         await kick(tx, tokens);

@@ -5,6 +5,8 @@ import type {
   InitiateFormDataResp,
 } from "@parley/protocol/generated/third";
 
+import { forEachEngine } from "../storage/test-engines.ts";
+import { findObject } from "./store.ts";
 import {
   bytesOf,
   complete,
@@ -17,6 +19,7 @@ import {
   postForm,
   putPart,
   randomFile,
+  serveObjects,
 } from "./test-objects.ts";
 import type { TestFile, TestObjects } from "./test-objects.ts";
 
@@ -312,5 +315,18 @@ forEachStore("uploading", (serve) => {
       expect(await removeOutdated(Date.now() + 1, ["msg-file"], 10)).toBe(0);
       expect(await bytesOf(fetch(url))).toEqual(hello.bytes);
     });
+  });
+});
+
+forEachEngine("an upload that announced a false size", (open) => {
+  test("has the size of the content that somebody else brought meanwhile", async () => {
+    await using storage = await open();
+    await using server = await serveObjects(storage, "disk");
+    const file = { ...hello, name: "bob/hello.txt" };
+    const { upload } = await initiate(server, "bob", file, { size: 3 });
+    await server.upload("ann", hello);
+    await complete(server, "bob", upload!.uploadID, file);
+    const object = await findObject(storage.db, file.name);
+    expect(object?.size).toBe(hello.bytes.length);
   });
 });

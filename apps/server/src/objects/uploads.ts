@@ -200,10 +200,12 @@ export function createUploads(deps: UploadsDeps): Uploads {
       const upload = await get(actor, uploadID);
       if (md5(parts.join()) !== upload.hash)
         throw errors.internal("the parts do not make the hash");
-      const { key, size } = upload;
+      const { key } = upload;
       await lock(key, async () => {
-        const isKnown = (await findContent(db, key)) !== null;
-        if (!isKnown) await publish(upload, parts);
+        const known = await findContent(db, key);
+        if (!known) await publish(upload, parts);
+        // Whatever this upload announced before the content was there.
+        const { size } = known ?? upload;
         const createTime = now();
         await transact(async (tx) => {
           await insertContent(tx, {
@@ -224,7 +226,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
           await completeUpload(tx, upload.id);
         });
         // Another upload of the same was faster.
-        if (isKnown && !upload.isComplete) await contents.discard(upload);
+        if (known && !upload.isComplete) await contents.discard(upload);
       });
       return addresses.objects + name;
     },

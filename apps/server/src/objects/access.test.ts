@@ -1,3 +1,6 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+
 import { describe, expect, test } from "bun:test";
 
 import sharp from "sharp";
@@ -97,6 +100,26 @@ forEachStore("showing", (serve) => {
       expect(removed).toBe(1);
       expect((await fetch(url)).status).toBe(404);
       if (server.s3) expect(server.s3.keys()).toHaveLength(0);
+    });
+
+    test("in ever more sizes fill no disk: the oldest go, and come back when asked for", async () => {
+      await using server = await serve();
+      const bytes = new Uint8Array(await picture(64, 64).png().toBuffer());
+      const url = await server.upload("ann", { name: "ann/p.png", bytes });
+      const small = (width: number) => `${url}?type=image&width=${width}`;
+      for (let width = 1; width <= 40; width++) {
+        expect((await fetch(small(width))).status).toBe(200);
+        server.advance(1);
+      }
+      const kept = server.s3
+        ? server.s3.keys().filter((key) => key.includes("thumbnail/"))
+        : readdirSync(path.join(server.folder, "objects", "thumbnail"), {
+            recursive: true,
+            withFileTypes: true,
+          }).filter((each) => each.isFile());
+      expect(kept).toHaveLength(32);
+      expect(await shown(await fetch(small(40)))).toBe("image/png png 40x40");
+      expect(await shown(await fetch(small(1)))).toBe("image/png png 1x1");
     });
 
     test("are turned as the camera was held", async () => {

@@ -165,6 +165,25 @@ export async function listContentKeys(
   return rows.map((row) => row.key);
 }
 
+/** All but the newest thumbnails of the content; answers their keys. */
+export async function deleteOldThumbnails(
+  { db }: Transaction,
+  key: string,
+  kept: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom("object_contents")
+    .select("key")
+    .where("made_of", "=", key)
+    .orderBy("create_time", "desc")
+    .orderBy("key")
+    .execute();
+  const old = rows.slice(kept).map((row) => row.key);
+  if (old.length > 0)
+    await db.deleteFrom("object_contents").where("key", "in", old).execute();
+  return old;
+}
+
 /** The content and its thumbnails; answers their keys. */
 export async function deleteContent(
   { db }: Transaction,

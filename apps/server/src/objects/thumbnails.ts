@@ -7,7 +7,12 @@ import type { Transact } from "../storage/writer.ts";
 import type { ContentStore } from "./content-store.ts";
 import type { KeyLock } from "./key-lock.ts";
 import type { Picture, Pictures } from "./picture.ts";
-import { findContent, insertContent, setImage } from "./store.ts";
+import {
+  deleteOldThumbnails,
+  findContent,
+  insertContent,
+  setImage,
+} from "./store.ts";
 import { thumbnailOf } from "./thumbnail-size.ts";
 import type { ImageQuery } from "./thumbnail-size.ts";
 
@@ -32,6 +37,8 @@ export interface ThumbnailsDeps {
 const maxPictureBytes = 52_428_800;
 /** Each may hold a whole picture in memory. */
 const maxAtOnce = 2;
+/** Whoever has an address can ask for every size, and each is kept. */
+const maxOfOne = 32;
 
 export function createThumbnails({
   db,
@@ -83,15 +90,18 @@ export function createThumbnails({
       );
       if (!bytes) return original;
       await contents.write(made, bytes);
-      await transact((tx) =>
-        insertContent(tx, {
+      const outdated = await transact(async (tx) => {
+        await insertContent(tx, {
           key: made,
           size: bytes.length,
           made_of: key,
           image: print(wanted),
           create_time: now(),
-        }),
-      );
+        });
+        return deleteOldThumbnails(tx, key, maxOfOne);
+      });
+      // No row says that they are there any more; who wants one gets it anew.
+      for (const each of outdated) await contents.remove(each);
       return thumbnail;
     });
   };

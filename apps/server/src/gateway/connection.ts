@@ -284,7 +284,8 @@ export class Connection implements Session {
       requireEnvelope(request);
       return await handler({
         session: this,
-        operationID: request.operationID,
+        // Pushes carry it, and SDKs ask further with it (gateway.md §2.1).
+        operationID: request.operationID || randomUUID(),
         data: request.data,
       });
     } catch (error) {

@@ -8,6 +8,7 @@ import { createLog } from "../log.ts";
 import { nextTurn } from "../turns.ts";
 import { listen } from "./gateway.ts";
 import type { GatewayDeps, GatewayOptions } from "./gateway.ts";
+import type { FrameHandler } from "./requests.ts";
 import { Opcode, RawClient } from "./test-client.ts";
 import { createSessions } from "./sessions.ts";
 
@@ -32,10 +33,7 @@ function serve(
     {
       sessions: createSessions(() => undefined),
       handlers: new Map([
-        [
-          ReqIdentifier.getNewestSeq,
-          ({ data }) => Promise.resolve({ data: data.slice(0, 1) }),
-        ],
+        [ReqIdentifier.sendMsg, ({ data }) => Promise.resolve({ data })],
       ]),
       authenticate: (token) => Promise.resolve(claimsOf(token)),
       admits: () => true,
@@ -67,6 +65,15 @@ function claimsOf(token: string) {
   const [userID = "", platformID] = token.split(" ");
   return { userID, platformID: Number(platformID) };
 }
+
+const requestOf = (operationID: string) => ({
+  reqIdentifier: ReqIdentifier.sendMsg,
+  token: "",
+  sendID: "ann",
+  operationID,
+  msgIncr: "1",
+  data: new Uint8Array(3),
+});
 
 /** Answered when everything that was sent before has been heard. */
 async function echo(client: RawClient): Promise<void> {
@@ -108,14 +115,7 @@ test("a frame may have 51,200 bytes; one more ends the connection with 1009", as
   await using server = serve();
   using client = server.connect(1);
   const frameOf = (length: number) => {
-    const request = {
-      reqIdentifier: ReqIdentifier.getNewestSeq,
-      token: "",
-      sendID: "ann",
-      operationID: "op",
-      msgIncr: "1",
-      data: new Uint8Array(3),
-    };
+    const request = requestOf("op");
     const short = jsonCodec.encodeRequest(request).length;
     const token = "x".repeat(length - short);
     return jsonCodec.encodeRequest({ ...request, token });
@@ -126,6 +126,23 @@ test("a frame may have 51,200 bytes; one more ends the connection with 1009", as
   client.send(Opcode.binary, frameOf(51_201));
   await client.ended();
   expect((await client.next(Opcode.close)).readUInt16BE()).toBe(1009);
+});
+
+test("what a request without an operationID causes has one all the same", async () => {
+  let caused = "";
+  const handler: FrameHandler = ({ operationID, data }) => {
+    caused = operationID;
+    return Promise.resolve({ data });
+  };
+  await using server = serve(
+    {},
+    { handlers: new Map([[ReqIdentifier.sendMsg, handler]]) },
+  );
+  using client = server.connect(1);
+  client.send(Opcode.binary, jsonCodec.encodeRequest(requestOf("")));
+  const answer = jsonCodec.decodeResponse(await client.next(Opcode.binary));
+  expect(answer).toMatchObject({ operationID: "", errCode: 0 });
+  expect(caused).not.toBe("");
 });
 
 test("no more come in than there is room for, also when they come at once", async () => {

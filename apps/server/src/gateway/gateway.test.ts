@@ -11,6 +11,7 @@ import type { GatewayDeps, GatewayOptions } from "./gateway.ts";
 import type { FrameHandler } from "./requests.ts";
 import { Opcode, RawClient } from "./test-client.ts";
 import { createSessions } from "./sessions.ts";
+import type { Session } from "./sessions.ts";
 
 /** A gateway of its own clock; a token is a userID and its platform. */
 function serve(
@@ -48,10 +49,10 @@ function serve(
   );
   return {
     clock,
-    connect: (platformID: number) =>
+    connect: (platformID: number, userID = "ann") =>
       new RawClient(gateway.port, {
-        sendID: "ann",
-        token: `ann ${platformID}`,
+        sendID: userID,
+        token: `${userID} ${platformID}`,
         platformID: String(platformID),
         operationID: "op",
         isBackground: "false",
@@ -164,6 +165,18 @@ test("no more come in than there is room for, also when they come at once", asyn
   expect(isIn.toSorted()).toEqual([false, true]);
   const refused = isIn[0] ? other : one;
   expect(JSON.parse(refused.body)).toMatchObject({ errCode: 1601 });
+});
+
+test("one user has a thousand connections at most, others have theirs", async () => {
+  const sessions = createSessions(() => undefined);
+  await using server = serve({}, { sessions });
+  const session = { userID: "ann", platformID: 3 } as Session;
+  for (let i = 0; i < 1_000; i++) sessions.add({ ...session });
+  using client = server.connect(1);
+  expect(await client.answered()).toBe(false);
+  expect(JSON.parse(client.body)).toMatchObject({ errCode: 1601 });
+  using other = server.connect(1, "bob");
+  expect(await other.answered()).toBe(true);
 });
 
 test("pongs for a client that does not read count as what waits for all", async () => {

@@ -46,6 +46,12 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/**
+ * More than any policy of signing in leaves; those that share a token are
+ * never kicked, and each gets every push.
+ */
+const maxPerUser = 1_000;
+
 /** Who does not answer a close frame is not waited for longer. */
 const lingerMs = 1_000;
 
@@ -134,6 +140,8 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
         );
       // Others may have come while the token was looked up.
       requireRoom();
+      if (deps.sessions.of(userID).length >= maxPerUser)
+        throw errors.connOverMaxNum(`${maxPerUser} connections of one user`);
       const data = new Connection(wanted, ofConnection);
       takePlace(data, address);
       if (server.upgrade(request, { data })) {

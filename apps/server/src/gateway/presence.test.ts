@@ -12,11 +12,12 @@ const names = (count: number, from = 0) =>
 async function subscribe(
   presence: ReturnType<typeof createPresence>,
   wanted: Partial<SubUserOnlineStatus>,
+  watcher = session,
 ): Promise<unknown> {
   try {
     const data = SubUserOnlineStatus.encode(wanted);
     await (
-      await presence.subscribe({ session, operationID: "op", data })
+      await presence.subscribe({ session: watcher, operationID: "op", data })
     ).data;
     return null;
   } catch (error) {
@@ -46,4 +47,22 @@ test("naming one user again and again makes no answer larger than a client takes
   const presence = createPresence(() => [1, 2, 5]);
   const again = { subscribeUserID: Array<string>(10_001).fill("u") };
   expect(await subscribe(presence, again)).toBe(errors.args().code);
+});
+
+test("many connections of one user watch no more than 100,000 together", async () => {
+  const presence = createPresence(() => []);
+  const all = { subscribeUserID: names(10_000) };
+  const connections = Array.from({ length: 10 }, (_, i) => ({
+    ...session,
+    id: `s${i}`,
+  }));
+  for (const each of connections)
+    expect(await subscribe(presence, all, each)).toBeNull();
+  const one = { subscribeUserID: ["bob"] };
+  const args = errors.args().code;
+  expect(await subscribe(presence, one, { ...session })).toBe(args);
+  const other = { ...session, userID: "cid" };
+  expect(await subscribe(presence, one, other)).toBeNull();
+  presence.forget(connections[0]!);
+  expect(await subscribe(presence, one, { ...session })).toBeNull();
 });

@@ -20,11 +20,21 @@ export interface Presence {
 
 /** Watched by one connection: more than anybody has friends. */
 const maxWatched = 10_000;
+/** By all connections of one user, who may have many. */
+const maxWatchedByUser = 100_000;
 const maxLength = 255;
 
 export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
   const watchers = new Map<string, Set<Session>>();
   const watched = new Map<Session, Set<string>>();
+  /** How many each user's connections watch. */
+  const counts = new Map<string, number>();
+
+  function count(watcher: string, more: 1 | -1): void {
+    const now = (counts.get(watcher) ?? 0) + more;
+    if (now === 0) counts.delete(watcher);
+    else counts.set(watcher, now);
+  }
 
   function watch(session: Session, userID: string): void {
     let sessions = watchers.get(userID);
@@ -32,11 +42,14 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
     sessions.add(session);
     let userIDs = watched.get(session);
     if (!userIDs) watched.set(session, (userIDs = new Set()));
+    if (userIDs.has(userID)) return;
     userIDs.add(userID);
+    count(session.userID, 1);
   }
 
   function unwatch(session: Session, userID: string): void {
-    watched.get(session)?.delete(userID);
+    if (!watched.get(session)?.delete(userID)) return;
+    count(session.userID, -1);
     const sessions = watchers.get(userID);
     sessions?.delete(session);
     if (sessions?.size === 0) watchers.delete(userID);
@@ -54,6 +67,10 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
     if ((known?.size ?? 0) + added.size > maxWatched)
       throw errors.args(
         `a connection watches ${maxWatched} users at most: unsubscribe some first`,
+      );
+    if ((counts.get(session.userID) ?? 0) + added.size > maxWatchedByUser)
+      throw errors.args(
+        `all connections of a user watch ${maxWatchedByUser} users at most`,
       );
   }
 

@@ -52,6 +52,33 @@ test("a server that stops breaks its bots' answers off, and says so; later they 
   ]);
 });
 
+test("a bot knows nothing of what a deleted user said, when somebody else gets the userID", async () => {
+  await using endpoint = await startTestEndpoint();
+  await using server = await startServer({
+    environment: { PARLEY_AGENTS_HISTORY: "2" },
+  });
+  const admin = await Admin.signIn(server.api);
+  const bot = await createBot(server, { url: endpoint.url });
+  const ann = await newPerson(server, admin);
+  await ann.say(bot, "my secret");
+  await heardFrom(ann, bot, 1);
+  await admin.post("/user/delete_user", {
+    userID: ann.userID,
+    deleteMessages: false,
+  });
+  await admin.post("/user/user_register", {
+    users: [{ userID: ann.userID, nickname: "another" }],
+  });
+  await using another = await connect(server, admin, ann.userID);
+  await another.say(bot, "hello");
+  await heardFrom(another, bot, 1);
+  expect(
+    endpoint.requests.map(({ body }) =>
+      body.messages.map(({ content }) => content),
+    ),
+  ).toEqual([["my secret"], ["hello"]]);
+});
+
 test("bots can be switched off, and the rest goes on", async () => {
   await using server = await startServer({
     environment: { PARLEY_AGENTS_ENABLE: "false" },

@@ -38,7 +38,10 @@ export interface ChatService {
   readonly adminPort: number;
   /** undefined: bots are off. */
   readonly agents:
-    | { readonly port: number; readonly listener: AgentFeature["listener"] }
+    | ({ readonly port: number } & Pick<
+        AgentFeature,
+        "listener" | "forgetUser"
+      >)
     | undefined;
   /** What counts for nothing any more; answers how much it was. */
   removeExpired(signal: AbortSignal): Promise<number>;
@@ -93,6 +96,7 @@ export async function startChatService(
     log,
     now,
   });
+  let agents: AgentFeature | undefined = undefined;
   const administration = createAdministrationFeature({
     db,
     transact,
@@ -105,6 +109,7 @@ export async function startChatService(
       isExposed: !isLoopback(config.listen),
     },
     isLocal: isLoopback,
+    departing: (userID) => agents?.forgetUser(userID),
     log,
     now,
   });
@@ -154,7 +159,7 @@ export async function startChatService(
       log,
     },
   );
-  const agents = config.agents.enable
+  agents = config.agents.enable
     ? await openAgentFeature({
         db,
         transact,
@@ -187,7 +192,7 @@ export async function startChatService(
   return {
     port: accounts.port,
     adminPort: admin.port,
-    agents: agents && bots && { port: bots.port, listener: agents.listener },
+    agents: agents && bots && { ...agents, port: bots.port },
     removeExpired: people.removeExpired,
     async close() {
       await agents?.close();

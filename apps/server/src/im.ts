@@ -95,6 +95,8 @@ export interface IMDeps {
   configRoutes: Route[];
   /** Somebody in this process who hears of messages, as long as there is one. */
   listener: Parameters<typeof withListener>[1];
+  /** They hear of users who are being deleted, too: twice or more of each. */
+  departing(userID: string): void;
   log: Log;
   now: () => number;
 }
@@ -316,6 +318,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     now,
   });
 
+  const endSessions = createEndSessions(sessions);
   const deletion = createDeletion({
     db,
     transact,
@@ -337,12 +340,15 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     isRegistered: async (userID) =>
       (await users.listFaces([userID])).length > 0,
     dropTokens: auth.dropTokens,
-    endSessions: createEndSessions(sessions),
+    endSessions(userID) {
+      endSessions(userID);
+      deps.departing(userID);
+    },
     removeProfile: users.remove,
-    failed: (error, userID) =>
+    failed: (error, userID, inMs) =>
       log.error(
         { err: error, userID },
-        "deleting a user stopped: ask again, or restart, to go on",
+        `deleting a user failed: it goes on in ${inMs / 1_000} s`,
       ),
     now,
   });

@@ -68,6 +68,7 @@ export async function startServer(
     shedder,
     configRoutes: configRoutes(configuration),
     listener: () => agents?.listener(),
+    departing: (userID) => agents?.forgetUser(userID),
     log,
     now,
   });

@@ -59,6 +59,8 @@ export interface AdministrationFeatureDeps {
   firstAdministrators: Omit<FirstAdministrators, "userID">;
   /** Whether an address is this machine's own. */
   isLocal(address: string): boolean;
+  /** Hears of people who are being deleted: twice or more of each. */
+  departing(userID: string): void;
   log: Log;
   now: () => number;
 }
@@ -74,6 +76,7 @@ export function createAdministrationFeature({
   registrationSwitch,
   firstAdministrators,
   isLocal,
+  departing,
   log,
   now,
 }: AdministrationFeatureDeps): AdministrationFeature {
@@ -121,6 +124,7 @@ export function createAdministrationFeature({
     transact,
     tokens,
     im,
+    departing,
     failed,
     now,
   });

@@ -48,6 +48,8 @@ export interface PersonDeletionDeps {
     ): Promise<UserDeletion>;
     getUserDeletion(operationID: string, userID: string): Promise<UserDeletion>;
   };
+  /** Hears of them before and after the IM server does. */
+  departing(userID: string): void;
   failed(error: unknown): void;
   now: () => number;
 }
@@ -165,13 +167,13 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
 
   async function finish(row: Row): Promise<AccountDeletion> {
     const { user_id: userID, operation_id, with_messages } = row;
+    deps.departing(userID);
     await removeLogins(userID);
-    return settle(
-      userID,
-      await unlessUnknown(
-        im.deleteUser(operation_id, userID, with_messages === 1),
-      ),
+    const there = await unlessUnknown(
+      im.deleteUser(operation_id, userID, with_messages === 1),
     );
+    deps.departing(userID);
+    return settle(userID, there);
   }
 
   let resuming: Promise<void> | undefined;
@@ -202,6 +204,7 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
             userID,
             wanted.withMessages,
           );
+          deps.departing(userID);
           await transact((tx) => begin(tx, operationID, callerID, wanted));
           return settle(userID, begun);
         }

@@ -60,6 +60,7 @@ function imServer(users: Record<string, number> = {}) {
 
 const open = ({ db, transact }: TestStorage, im = imServer()) =>
   openAgents({
+    deleted: () => undefined,
     db,
     transact,
     im,

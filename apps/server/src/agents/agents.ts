@@ -62,6 +62,8 @@ export interface AgentsDeps {
   transact: Transact;
   im: Pick<IMServer, "ask">;
   randomDigits: () => string;
+  /** Hears of agents that are gone. */
+  deleted(userID: string): void;
   now: () => number;
 }
 
@@ -170,7 +172,10 @@ export async function openAgents(deps: AgentsDeps): Promise<Agents> {
       await transact(async (tx) => {
         for (const userID of userIDs) {
           await deleteAgent(tx, userID);
-          tx.afterCommit(() => agents.delete(userID));
+          tx.afterCommit(() => {
+            agents.delete(userID);
+            deps.deleted(userID);
+          });
         }
       });
     },

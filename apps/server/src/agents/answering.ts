@@ -35,6 +35,10 @@ export interface Question {
 export interface Answering {
   /** Never throws, and nobody waits for it. */
   begin(question: Question): void;
+  /** What the user asked of any agent, what is under way among it. */
+  forgetUser(userID: string): void;
+  /** One that is made with the same id knows nothing of what this one heard. */
+  forgetAgent(agentID: string): void;
   /** Breaks off what is under way, says so, and waits for that. */
   close(graceMs: number): Promise<void>;
 }
@@ -164,7 +168,11 @@ export function createAnswering(deps: AnsweringDeps): Answering {
   /** What there is to say, whatever happens. */
   async function think(question: Question): Promise<string> {
     const { agent, askerID, groupID, text } = question;
-    const conversation = groupID === "" ? askerID : `group ${groupID}`;
+    const remembered = history.open({
+      agentID: agent.userID,
+      groupID,
+      askerID,
+    });
     const asked: Turn = { role: "user", content: text };
     try {
       const completion = await deps.ask(
@@ -173,7 +181,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
           ...(agent.prompts === ""
             ? []
             : [{ role: "system" as const, content: agent.prompts }]),
-          ...history.list(agent.userID, conversation),
+          ...remembered.turns,
           asked,
         ],
         stopping.signal,
@@ -182,10 +190,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
       const answer = completion.text.trim();
       // As OpenIM says it (chat.md §12).
       if (answer === "") return "no response";
-      history.add(agent.userID, conversation, [
-        asked,
-        { role: "assistant", content: answer },
-      ]);
+      remembered.add([asked, { role: "assistant", content: answer }]);
       return completion.isWhole ? answer : `${answer}\n\n${texts.cutOff}`;
     } catch (error) {
       if (!(error instanceof EndpointFailed)) throw error;
@@ -203,6 +208,8 @@ export function createAnswering(deps: AnsweringDeps): Answering {
       const partial = error.partial.trim();
       if (partial !== "") return `${partial}\n\n${texts.cutOff}`;
       return error.reason === "timedOut" ? texts.timedOut : texts.failed;
+    } finally {
+      remembered.close();
     }
   }
 
@@ -245,6 +252,9 @@ export function createAnswering(deps: AnsweringDeps): Answering {
       underWay.add(handled);
       void handled.then(() => underWay.delete(handled));
     },
+
+    forgetUser: history.forgetUser,
+    forgetAgent: history.forgetAgent,
 
     async close(graceMs) {
       stopping.abort();

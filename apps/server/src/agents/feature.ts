@@ -24,6 +24,8 @@ export interface AgentFeature {
   administrationRoutes: Route[];
   /** For the messages of a server in this process. */
   listener: Hearing["listener"];
+  /** What a user asked who is being deleted. */
+  forgetUser(userID: string): void;
   close(): Promise<void>;
 }
 
@@ -48,7 +50,6 @@ export async function openAgentFeature(
   deps: AgentFeatureDeps,
 ): Promise<AgentFeature> {
   const { settings, im, log, now } = deps;
-  const agents = await openAgents(deps);
   const answering = createAnswering({
     settings,
     ask: createAsk({
@@ -63,6 +64,10 @@ export async function openAgentFeature(
     log,
     sleep: (ms) => Bun.sleep(ms),
     now,
+  });
+  const agents = await openAgents({
+    ...deps,
+    deleted: answering.forgetAgent,
   });
   const { listener, hear } = createHearing({
     agents,
@@ -79,6 +84,7 @@ export async function openAgentFeature(
       }),
     }),
     listener,
+    forgetUser: answering.forgetUser,
     close: () => answering.close(graceMs),
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 
 import { createHistory } from "./history.ts";
+import type { History } from "./history.ts";
 import { readQuestion } from "./questions.ts";
 import { createQuotas } from "./quotas.ts";
 import { splitText } from "./split.ts";
@@ -132,18 +133,73 @@ test("a long text is cut where a paragraph, a line or a word ends", () => {
   expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(101);
 });
 
+const turn = (content: string) => ({ role: "user" as const, content });
+
+/** Adds what is given, and answers what is remembered. */
+const remember = (
+  history: History,
+  agentID: string,
+  askerID: string,
+  texts: string[] = [],
+  groupID = "",
+) => {
+  const place = { agentID, askerID, groupID };
+  const remembered = history.open(place);
+  remembered.add(texts.map(turn));
+  remembered.close();
+  return history.open(place).turns.map(({ content }) => content);
+};
+
 test("the last turns of a conversation are remembered, and no others", () => {
   const history = createHistory(2);
-  const turn = (content: string) => ({ role: "user" as const, content });
-  history.add("bot_a", "ann", [turn("1"), turn("2")]);
-  history.add("bot_a", "ann", [turn("3")]);
-  history.add("bot_b", "ann", [turn("4")]);
-  expect(history.list("bot_a", "ann")).toEqual([turn("2"), turn("3")]);
-  expect(history.list("bot_b", "ann")).toEqual([turn("4")]);
-  expect(history.list("bot_b", "bob")).toEqual([]);
-  history.add("bot_b", "ann", [turn("x".repeat(19_999)), turn("yy")]);
-  expect(history.list("bot_b", "ann")).toEqual([turn("yy")]);
-  const none = createHistory(0);
-  none.add("bot_a", "ann", [turn("1")]);
-  expect(none.list("bot_a", "ann")).toEqual([]);
+  remember(history, "bot_a", "ann", ["1", "2"]);
+  remember(history, "bot_a", "ann", ["3"]);
+  remember(history, "bot_b", "ann", ["4"]);
+  expect(remember(history, "bot_a", "ann")).toEqual(["2", "3"]);
+  expect(remember(history, "bot_b", "ann")).toEqual(["4"]);
+  expect(remember(history, "bot_b", "bob")).toEqual([]);
+  const long = ["x".repeat(19_999), "yy"];
+  expect(remember(history, "bot_b", "ann", long)).toEqual(["yy"]);
+  expect(remember(createHistory(0), "bot_a", "ann", ["1"])).toEqual([]);
+});
+
+test("conversations of many together do not take all the memory", () => {
+  const history = createHistory(2);
+  for (let i = 0; i < 2_000; i++)
+    remember(history, "bot_a", `u${i}`, ["x".repeat(15_000)]);
+  expect(remember(history, "bot_a", "u0")).toEqual([]);
+  expect(remember(history, "bot_a", "u1999")).toHaveLength(1);
+});
+
+test("who is forgotten is forgotten in groups too, and others are not", () => {
+  const history = createHistory(4);
+  remember(history, "bot_a", "ann", ["secret"]);
+  remember(history, "bot_a", "ann", ["hers", "answer"], "g");
+  remember(history, "bot_a", "bob", ["his", "answer"], "g");
+  history.forgetUser("ann");
+  expect(remember(history, "bot_a", "ann")).toEqual([]);
+  expect(remember(history, "bot_a", "bob", [], "g")).toEqual(["his", "answer"]);
+});
+
+test("what was under way when somebody was forgotten is not remembered", () => {
+  const history = createHistory(2);
+  const place = { agentID: "bot_a", groupID: "", askerID: "ann" };
+  for (const forget of [
+    () => history.forgetUser("ann"),
+    () => history.forgetAgent("bot_a"),
+  ]) {
+    const underWay = history.open(place);
+    forget();
+    underWay.add([turn("secret")]);
+    expect(history.open(place).turns).toEqual([]);
+  }
+});
+
+test("a bot of a deleted bot's id does not know what that one heard", () => {
+  const history = createHistory(2);
+  remember(history, "bot_a", "ann", ["secret"]);
+  remember(history, "bot_b", "ann", ["another"]);
+  history.forgetAgent("bot_a");
+  expect(remember(history, "bot_a", "ann")).toEqual([]);
+  expect(remember(history, "bot_b", "ann")).toEqual(["another"]);
 });

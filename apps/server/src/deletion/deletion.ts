@@ -20,7 +20,8 @@ import type { StoredDeletion } from "./store.ts";
  * one transaction, after which the user is as good as gone: no token counts,
  * nobody can write to them, and the userID is taken. The rest goes in small
  * transactions, each with its line on the receipt; what a stop cuts short goes
- * on with the next start. At last the profile goes, and the userID is free.
+ * on with the next start, and what fails is tried again. At last the profile
+ * goes, and the userID is free.
  */
 export interface Deletion {
   /**
@@ -52,15 +53,25 @@ export interface DeletionDeps {
   dropTokens(tx: Transaction, userID: string): Promise<number>;
   endSessions(userID: string): void;
   removeProfile(tx: Transaction, userID: string): Promise<boolean>;
-  /** Hears of work that nobody waits for and that failed. */
-  failed(error: unknown, userID: string): void;
+  /** Hears of what failed, and when it is tried again. */
+  failed(error: unknown, userID: string, inMs: number): void;
   /** So long a caller waits for the receipt. */
   patienceMs?: number;
+  /** What failed first waits so long, and then twice as long each time. */
+  pauseMs?: number;
   now: () => number;
 }
 
 /** So long a stop of the server waits for them. */
 const closingMs = 2_000;
+/** What fails again and again is tried so often at least. */
+const longestPauseMs = 300_000;
+
+interface Failures {
+  /** One after another. */
+  count: number;
+  timer: ReturnType<typeof setTimeout>;
+}
 
 /** Who is being deleted, as a start finds it. */
 export async function openDeparting(db: Kysely<Schema>): Promise<Set<string>> {
@@ -68,8 +79,10 @@ export async function openDeparting(db: Kysely<Schema>): Promise<Set<string>> {
 }
 
 export function createDeletion(deps: DeletionDeps): Deletion {
-  const { db, transact, departing, parts, now, patienceMs = 5_000 } = deps;
+  const { db, transact, departing, parts, now } = deps;
+  const { patienceMs = 5_000, pauseMs = 1_000 } = deps;
   const running = new Map<string, Promise<void>>();
+  const failures = new Map<string, Failures>();
   let isClosing = false;
 
   function removingFor(userID: string): Removing {
@@ -132,13 +145,34 @@ export function createDeletion(deps: DeletionDeps): Deletion {
 
   function run(userID: string): Promise<void> {
     const known = running.get(userID);
-    if (known) return known;
+    if (known)
+      return known
+        .catch(() => undefined)
+        .then(async () => {
+          // It may have looked for the last time before the caller asked.
+          const deletion = await findDeletion(db, userID);
+          if (deletion?.endTime === 0) await run(userID);
+        });
+    clearTimeout(failures.get(userID)?.timer);
     const work = removeAll(userID).finally(() => running.delete(userID));
     running.set(userID, work);
-    work.catch((error: unknown) => {
-      if (!isClosing) deps.failed(error, userID);
-    });
+    work.then(
+      () => failures.delete(userID),
+      (error: unknown) => {
+        if (!isClosing) tryAgain(error, userID);
+      },
+    );
     return work;
+  }
+
+  function tryAgain(error: unknown, userID: string): void {
+    const count = (failures.get(userID)?.count ?? 0) + 1;
+    const inMs = Math.min(pauseMs * 2 ** (count - 1), longestPauseMs);
+    const timer = setTimeout(() => {
+      run(userID).catch(() => undefined); // that was said
+    }, inMs);
+    failures.set(userID, { count, timer });
+    deps.failed(error, userID, inMs);
   }
 
   /** From here on the user is as good as gone. */
@@ -168,6 +202,8 @@ export function createDeletion(deps: DeletionDeps): Deletion {
       });
       departing.add(userID);
       tx.onRollback(() => departing.delete(userID));
+      // The end of one before it may become durable together with this.
+      tx.afterCommit(() => departing.add(userID));
       const tokens = await deps.dropTokens(tx, userID);
       await addRemoved(tx, userID, { tokens });
     });
@@ -210,6 +246,7 @@ export function createDeletion(deps: DeletionDeps): Deletion {
 
     async close() {
       isClosing = true;
+      for (const { timer } of failures.values()) clearTimeout(timer);
       await Promise.race([
         Promise.allSettled(running.values()),
         // One may be about to look through all messages: the next start does.

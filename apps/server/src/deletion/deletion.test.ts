@@ -1,0 +1,100 @@
+import { expect, test } from "bun:test";
+
+import { forEachEngine } from "../storage/test-engines.ts";
+import type { TestStorage } from "../storage/test-engines.ts";
+import { createDeletion } from "./deletion.ts";
+import type { Deletion, DeletionDeps } from "./deletion.ts";
+
+const open = (
+  { db, transact }: TestStorage,
+  more: Partial<DeletionDeps>,
+): Deletion & AsyncDisposable => {
+  const deletion = createDeletion({
+    db,
+    transact,
+    departing: new Set(),
+    parts: {},
+    isAdmin: () => false,
+    isRegistered: () => Promise.resolve(true),
+    dropTokens: () => Promise.resolve(0),
+    endSessions: () => undefined,
+    removeProfile: () => Promise.resolve(true),
+    failed: () => undefined,
+    pauseMs: 1,
+    now: () => 1_700_000_000_000,
+    ...more,
+  });
+  return { ...deletion, [Symbol.asyncDispose]: deletion.close };
+};
+
+const annWith = (withMessages: boolean) => ({ userID: "ann", withMessages });
+
+forEachEngine("a deletion", (openStorage) => {
+  test("of which a part failed went on with the next request or start only", async () => {
+    await using storage = await openStorage();
+    const { promise: gone, resolve } = Promise.withResolvers<void>();
+    const pauses: number[] = [];
+    let tries = 0;
+    await using deletion = open(storage, {
+      parts: {
+        async friends() {
+          if (++tries < 4) throw new Error("the disk is full");
+          await Promise.resolve();
+        },
+      },
+      removeProfile(tx) {
+        tx.afterCommit(resolve);
+        return Promise.resolve(true);
+      },
+      failed: (_error, _userID, inMs) => pauses.push(inMs),
+    });
+    const first = deletion.delete("op", "imAdmin", annWith(false));
+    expect(await first.catch((error: Error) => error.message)).toBe(
+      "the disk is full",
+    );
+    await gone;
+    expect(pauses).toEqual([1, 2, 4]);
+    expect((await deletion.get("ann")).state).toBe("done");
+  });
+
+  test("asked for again just as it ended was left undone", async () => {
+    await using storage = await openStorage();
+    const departing = new Set<string>();
+    const { promise: queued, resolve: go } = Promise.withResolvers<void>();
+    let again: Promise<unknown> | undefined;
+    let sessionsEnded = 0;
+    let waiting = 0;
+    await using deletion = open(storage, {
+      departing,
+      parts: {
+        // The writer waits until its end and the next beginning are queued.
+        async last() {
+          if (again) return;
+          const { promise: begun, resolve } = Promise.withResolvers<void>();
+          void storage.transact(async () => {
+            resolve();
+            await queued;
+          });
+          await begun;
+        },
+      },
+      endSessions() {
+        if (++sessionsEnded === 2)
+          again = deletion.delete("op", "imAdmin", annWith(true));
+      },
+      transact(work) {
+        const done = storage.transact(work);
+        if (again && ++waiting === 2) go();
+        return done;
+      },
+    });
+    await deletion.delete("op", "imAdmin", annWith(false));
+    await again;
+    const { state, deleteMessages } = await deletion.get("ann");
+    expect({ state, deleteMessages }).toEqual({
+      state: "done",
+      deleteMessages: true,
+    });
+    expect([...departing]).toEqual([]);
+  });
+});

@@ -1,6 +1,7 @@
 import { createECDH, randomBytes } from "node:crypto";
 
 import { expect, test } from "bun:test";
+import webpush from "web-push";
 
 import { startTestProvider } from "@parley/server/src/push/providers/test-provider.ts";
 
@@ -10,13 +11,12 @@ import { connect, explain, say } from "./people.ts";
 
 test("a browser that subscribed is told while it is closed", async () => {
   await using service = startTestProvider(() => ({ status: 201 }));
-  const vapid = createECDH("prime256v1");
-  vapid.generateKeys();
+  const vapid = webpush.generateVAPIDKeys();
   await using server = await startServer({
     environment: {
       PARLEY_PUSH_ENABLE: "webpush",
-      PARLEY_PUSH_WEB_PUSH_PUBLIC_KEY: vapid.getPublicKey("base64url"),
-      PARLEY_PUSH_WEB_PUSH_PRIVATE_KEY: vapid.getPrivateKey("base64url"),
+      PARLEY_PUSH_WEB_PUSH_PUBLIC_KEY: vapid.publicKey,
+      PARLEY_PUSH_WEB_PUSH_PRIVATE_KEY: vapid.privateKey,
       PARLEY_PUSH_WEB_PUSH_SUBJECT: "mailto:ops@example.com",
       PARLEY_PUSH_WEB_PUSH_HOSTS: "127.0.0.1",
     },
@@ -30,7 +30,7 @@ test("a browser that subscribed is told while it is closed", async () => {
     {},
     token,
   );
-  expect(publicKey).toBe(vapid.getPublicKey("base64url"));
+  expect(publicKey).toBe(vapid.publicKey);
 
   const browser = createECDH("prime256v1");
   browser.generateKeys();

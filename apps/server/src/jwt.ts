@@ -35,7 +35,7 @@ export function verifyClaims(
   )
     throw unknown("signature is invalid");
   const { exp, iat, nbf } = claims;
-  if (typeof exp === "number" && exp < now) throw errors.tokenExpired();
+  if (typeof exp === "number" && exp <= now) throw errors.tokenExpired();
   if (typeof iat === "number" && iat > now)
     throw unknown("Token used before issued");
   if (typeof nbf === "number" && nbf > now) throw errors.tokenNotValidYet();

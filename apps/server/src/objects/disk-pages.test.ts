@@ -149,6 +149,33 @@ forEachEngine("the local disk", (open) => {
       expect((await fetch(url)).status).toBe(403);
     });
 
+    test("of a part lasts a day and may be made anew for a week; of one piece it lasts the week", async () => {
+      await using own = await serveObjects(storage, "disk");
+      const day = 86_400_000;
+      const file = { name: "ann/two", bytes: randomFile(partSize + 1) };
+      const [first, second] = partsOf(file.bytes);
+      const { upload } = await initiate(own, "ann", file, { maxParts: 2 });
+      const small = { name: "ann/one", bytes: randomFile(10) };
+      const { upload: one } = await initiate(own, "ann", small);
+      const { uploadID, sign } = upload!;
+      const signAgain = () =>
+        own.post<AuthSignParts>("ann", "/object/auth_sign", {
+          uploadID,
+          partNumbers: [2],
+        });
+      own.advance(day - 60_000);
+      expect((await putPart(sign, 1, first!)).status).toBe(200);
+      own.advance(120_000);
+      expect((await putPart(sign, 2, second!)).status).toBe(403);
+      expect((await putPart(await signAgain(), 2, second!)).status).toBe(200);
+      expect((await putPart(one!.sign, 1, small.bytes)).status).toBe(200);
+      own.advance(6 * day);
+      expect((await putPart(one!.sign, 1, small.bytes)).status).toBe(403);
+      await expect(signAgain()).rejects.toMatchObject({ code: 1701 });
+      for (const { expireTime } of [upload!, one!])
+        expect(Math.round((expireTime - Date.now()) / day)).toBe(7);
+    });
+
     test("begins with what the operator set, or a proxy said", async () => {
       await using own = await serveObjects(storage, "disk", {
         externalAddress: "https://im.example.com/api",

@@ -17,6 +17,7 @@ import type { Now } from "../storage/engine.ts";
 import { hashOfIDs } from "../storage/id-hash.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
+import { together } from "../storage/together.ts";
 import {
   bumpVersion,
   bumpVersions,
@@ -39,6 +40,7 @@ import {
   listRowBounds,
   listRowIDs,
   listRows,
+  listRowsOf,
   listRowsWithPeer,
   pageRows,
   toConversation,
@@ -145,11 +147,25 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   const keyOf = (ownerID: string, conversationID: string) =>
     `${ownerID}\0${conversationID}`;
 
-  const glances = createCache<RowGlance | null>(200_000, async (key) => {
-    const [ownerID = "", conversationID = ""] = key.split("\0");
-    const row = await findRow(db, ownerID, conversationID);
-    return row ? { recvMsgOpt: row.recv_msg_opt, maxSeq: row.max_seq } : null;
-  });
+  const glances = createCache<RowGlance | null>(
+    200_000,
+    together(async (keys) => {
+      const rows = await listRowsOf(
+        db,
+        keys.map((key) => {
+          const [ownerID = "", conversationID = ""] = key.split("\0");
+          return { ownerID, conversationID };
+        }),
+      );
+      const found = new Map(
+        rows.map((row) => [
+          keyOf(row.owner_user_id, row.conversation_id),
+          { recvMsgOpt: row.recv_msg_opt, maxSeq: row.max_seq },
+        ]),
+      );
+      return keys.map((key) => found.get(key) ?? null);
+    }),
+  );
 
   /** One row written is one version more (rest.json). */
   async function changed(

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Kysely, Selectable, Updateable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
-import { isAmong } from "../storage/id-list.ts";
+import { isAmong, valueTable } from "../storage/id-list.ts";
 import type { ConversationTable, Schema } from "../storage/schema.ts";
 import type { Page } from "../storage/page.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -115,6 +115,24 @@ export function listRows(
       : query
   ).execute();
 }
+
+/** Of many owners: those that are there, in no order. */
+export const listRowsOf = (
+  db: Kysely<Schema>,
+  wanted: readonly { ownerID: string; conversationID: string }[],
+): Promise<Row[]> =>
+  db
+    .selectFrom(
+      valueTable(db, {
+        owner: wanted.map(({ ownerID }) => ownerID),
+        conversation: wanted.map(({ conversationID }) => conversationID),
+      }),
+    )
+    .crossJoin("conversations")
+    .selectAll("conversations")
+    .whereRef("owner_user_id", "=", "wanted.owner")
+    .whereRef("conversation_id", "=", "wanted.conversation")
+    .execute();
 
 export async function pageRows(
   db: Kysely<Schema>,

@@ -1,10 +1,11 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
 import { createCache } from "../storage/cache.ts";
 import type { Now } from "../storage/engine.ts";
-import { isAmong } from "../storage/id-list.ts";
-import type { Schema } from "../storage/schema.ts";
+import { isAmong, valueTable } from "../storage/id-list.ts";
+import type { Schema, UserSeqTable } from "../storage/schema.ts";
+import { together } from "../storage/together.ts";
 import type { Transaction } from "../storage/writer.ts";
 
 /** What a user may read of a conversation, and has read (messages.md §7). */
@@ -72,12 +73,40 @@ const nothing: UserSeq = { minSeq: 0, maxSeq: 0, readSeq: 0 };
 const keyOf = (userID: string, conversationID: string): string =>
   `${userID}\0${conversationID}`;
 
+const toUserSeq = (row: Selectable<UserSeqTable>): UserSeq => ({
+  minSeq: row.min_seq,
+  maxSeq: row.max_seq,
+  readSeq: row.read_seq,
+});
+
 export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
-  const cache = createCache<UserSeq>(100_000, async (key) => {
-    const [userID = "", conversationID = ""] = key.split("\0");
-    const found = await load(userID, [conversationID]);
-    return found.get(conversationID) ?? nothing;
-  });
+  const cache = createCache<UserSeq>(
+    100_000,
+    together(async (keys) => {
+      const pairs = keys.map((key) => key.split("\0"));
+      const rows = await db
+        .selectFrom(
+          valueTable(db, {
+            user: pairs.map(([userID = ""]) => userID),
+            conversation: pairs.map(
+              ([, conversationID = ""]) => conversationID,
+            ),
+          }),
+        )
+        .crossJoin("user_seqs")
+        .selectAll("user_seqs")
+        .whereRef("user_id", "=", "wanted.user")
+        .whereRef("conversation_id", "=", "wanted.conversation")
+        .execute();
+      const found = new Map(
+        rows.map((row) => [
+          keyOf(row.user_id, row.conversation_id),
+          toUserSeq(row),
+        ]),
+      );
+      return keys.map((key) => found.get(key) ?? nothing);
+    }),
+  );
 
   async function load(
     userID: string,
@@ -93,12 +122,7 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
         ? query.where(isAmong(db, "conversation_id", conversationIDs))
         : query
     ).execute();
-    return new Map(
-      rows.map((row) => [
-        row.conversation_id,
-        { minSeq: row.min_seq, maxSeq: row.max_seq, readSeq: row.read_seq },
-      ]),
-    );
+    return new Map(rows.map((row) => [row.conversation_id, toUserSeq(row)]));
   }
 
   async function set(

@@ -113,6 +113,34 @@ forEachEngine("the message log", (open) => {
     expect(opened.log.unmerged()).toBe(0);
   });
 
+  test("ranges read at the same time are each answered with their own", async () => {
+    await using storage = await open();
+    const opened = await openLog(storage);
+    for (const text of ["one", "two", "three"]) {
+      await say(opened, "si_a_b", "a", text);
+      await say(opened, "sg_g", "a", `${text} in g`);
+    }
+    await opened.log.merge();
+    const asked: [string, number, number][] = [
+      ["si_a_b", 2, 3],
+      ["sg_g", 1, 2],
+      ["si_a_b", 1, 2],
+      ["si_a_b", 4, 9],
+      ["si_a_b", 2, 3],
+    ];
+    expect(
+      await Promise.all(
+        asked.map(([id, begin, end]) => texts(opened, id, begin, end)),
+      ),
+    ).toEqual([
+      ["2 two", "3 three"],
+      ["1 one in g", "2 two in g"],
+      ["1 one", "2 two"],
+      [],
+      ["2 two", "3 three"],
+    ]);
+  });
+
   test("a stop without a merge loses nothing", async () => {
     await using storage = await open();
     const first = await openLog(storage);

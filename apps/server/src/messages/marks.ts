@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import { valueTable } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 
@@ -85,24 +86,41 @@ export interface ReadRange {
   to: number;
 }
 
+/** The messages of begin..end of a conversation. */
+export interface Span {
+  headID: number;
+  begin: number;
+  end: number;
+}
+
+/** What was read of each of these, in their order. */
 export async function listReadRanges(
   db: Kysely<Schema>,
-  headID: number,
-  begin: number,
-  end: number,
-): Promise<ReadRange[]> {
+  spans: readonly Span[],
+): Promise<ReadRange[][]> {
   const rows = await db
-    .selectFrom("message_reads")
-    .select(["user_id", "from_seq", "to_seq"])
-    .where("head_id", "=", headID)
-    .where("from_seq", "<=", end)
-    .where("to_seq", ">=", begin)
+    .selectFrom(
+      valueTable(db, {
+        at: spans.map((_, at) => at),
+        head: spans.map(({ headID }) => headID),
+        begin: spans.map(({ begin }) => begin),
+        end: spans.map(({ end }) => end),
+      }),
+    )
+    .crossJoin("message_reads")
+    .select(["wanted.at", "user_id", "from_seq", "to_seq"])
+    .whereRef("head_id", "=", "wanted.head")
+    .whereRef("from_seq", "<=", "wanted.end")
+    .whereRef("to_seq", ">=", "wanted.begin")
     .execute();
-  return rows.map((row) => ({
-    userID: row.user_id,
-    from: row.from_seq,
-    to: row.to_seq,
-  }));
+  const found = Map.groupBy(rows, ({ at }) => at);
+  return spans.map((_, at) =>
+    (found.get(at) ?? []).map((row) => ({
+      userID: row.user_id,
+      from: row.from_seq,
+      to: row.to_seq,
+    })),
+  );
 }
 
 /** Marks ranges as read; those that touch become one. */

@@ -10,6 +10,7 @@ import type { Access } from "./access.ts";
 import type { Counters } from "./heads.ts";
 import type { MessageLog, StoredMessage } from "./log.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
+import { chunksOf } from "../storage/chunks.ts";
 import { toRanges } from "./marks.ts";
 import type { Views } from "./views.ts";
 
@@ -92,30 +93,28 @@ const nothing: SeqState = {
 export function createPulling(deps: PullingDeps): Pulling {
   const { log, access, views } = deps;
 
-  async function byRange(
+  /** What of the range there is for the user; undefined: nothing. */
+  async function planOf(
     userID: string,
     { conversationID, begin, end, num }: SeqRange,
     order: number,
-    budget: Budget,
-  ): Promise<Pulled | undefined> {
+  ): Promise<Plan | undefined> {
     const window = await access.windowOf(userID, conversationID);
     if (!window || window.min > end) return undefined;
     const { head, reader, min, max } = window;
-    const first = Math.max(begin, min, 1);
+    const from = Math.max(begin, min, 1);
     const last = Math.min(end, max);
     const limit = isNotificationID(conversationID)
       ? maxMessages
       : Math.min(num, maxMessages);
-    if (last < first || limit <= 0) return undefined;
-    const messages = await newestWithin(
-      budget,
-      Math.max(first, last - limit + 1),
+    if (last < from || limit <= 0) return undefined;
+    return {
+      conversationID,
+      first: Math.max(from, last - limit + 1),
       last,
-      (from, to) => views.range(reader, head, from, to),
-    );
-    if (messages.length === 0) return undefined;
-    const isEnd = order === PullOrder.desc ? begin <= min : max <= end;
-    return { conversationID, messages, isEnd, endSeq: 0 };
+      isEnd: order === PullOrder.desc ? begin <= min : max <= end,
+      read: (first, last) => views.range(reader, head, first, last),
+    };
   }
 
   async function bySeqList(
@@ -172,10 +171,16 @@ export function createPulling(deps: PullingDeps): Pulling {
       const wanted = new Map(ranges.map((each) => [each.conversationID, each]));
       const budget = { bytes: maxBytes };
       const pulled: Pulled[] = [];
-      for (const range of wanted.values()) {
-        if (budget.bytes <= 0) break;
-        const found = await byRange(userID, range, order, budget);
-        if (found) pulled.push(found);
+      for (const some of chunksOf([...wanted.values()], planned)) {
+        const plans = await Promise.all(
+          some.map((range) => planOf(userID, range, order)),
+        );
+        for (const part of partsOf(
+          plans.filter((plan) => plan !== undefined),
+        )) {
+          if (budget.bytes <= 0) return pulled;
+          pulled.push(...(await readPart(part, budget)));
+        }
       }
       return pulled;
     },
@@ -253,19 +258,84 @@ export function createPulling(deps: PullingDeps): Pulling {
     async newest(userID, conversationIDs, maxBytes = Infinity) {
       const found = new Map<string, StoredMessage>();
       let left = maxBytes;
-      for (const conversationID of new Set(conversationIDs)) {
-        if (isNotificationID(conversationID)) continue;
-        const window = await access.windowOf(userID, conversationID);
-        if (!window) continue;
-        const { head, reader, min, max } = window;
-        const message = await views.newest(reader, head, min, max);
-        if (!message || message.data.length > left) continue;
-        left -= message.data.length;
-        found.set(conversationID, message);
+      const wanted = [...new Set(conversationIDs)].filter(
+        (conversationID) => !isNotificationID(conversationID),
+      );
+      for (const some of chunksOf(wanted, lookedAt)) {
+        const messages = await Promise.all(
+          some.map(async (conversationID) => {
+            const window = await access.windowOf(userID, conversationID);
+            if (!window) return undefined;
+            const { head, reader, min, max } = window;
+            return views.newest(reader, head, min, max);
+          }),
+        );
+        for (const [at, conversationID] of some.entries()) {
+          const message = messages[at];
+          if (!message || message.data.length > left) continue;
+          left -= message.data.length;
+          found.set(conversationID, message);
+        }
       }
       return found;
     },
   };
+}
+
+/** Messages of one conversation that are to be read. */
+interface Plan {
+  conversationID: string;
+  first: number;
+  last: number;
+  isEnd: boolean;
+  read(first: number, last: number): Promise<StoredMessage[]>;
+}
+
+/** Conversations of which the newest messages are looked at at a time. */
+const lookedAt = 25;
+/** Ranges whose bounds are looked up at a time. */
+const planned = 100;
+
+/** Of at most `chunk` messages each, or of one conversation. */
+function* partsOf(plans: readonly Plan[]): Generator<Plan[]> {
+  let part: Plan[] = [];
+  let size = 0;
+  for (const plan of plans) {
+    const count = plan.last - plan.first + 1;
+    if (part.length > 0 && size + count > chunk) {
+      yield part;
+      part = [];
+      size = 0;
+    }
+    part.push(plan);
+    size += count;
+  }
+  if (part.length > 0) yield part;
+}
+
+/** All at once, as far as memory goes; then what fits, one after the other. */
+async function readPart(
+  part: readonly Plan[],
+  budget: Budget,
+): Promise<Pulled[]> {
+  const newest = await Promise.all(
+    part.map(({ first, last, read }) =>
+      read(Math.max(first, last - chunk + 1), last),
+    ),
+  );
+  const pulled: Pulled[] = [];
+  for (const [
+    at,
+    { conversationID, first, last, isEnd, read },
+  ] of part.entries()) {
+    if (budget.bytes <= 0) break;
+    const messages = await newestWithin(budget, first, last, (from, to) =>
+      to === last ? Promise.resolve(newest[at] ?? []) : read(from, to),
+    );
+    if (messages.length > 0)
+      pulled.push({ conversationID, messages, isEnd, endSeq: 0 });
+  }
+  return pulled;
 }
 
 /** What one answer may still hold. */

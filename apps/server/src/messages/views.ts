@@ -14,10 +14,11 @@ import { patchMsgData, readMsgData } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
 import type { Schema } from "../storage/schema.ts";
+import { together } from "../storage/together.ts";
 import type { Head } from "./heads.ts";
 import type { MessageLog, StoredMessage } from "./log.ts";
 import { listDeletions, listReadRanges, listRevocations } from "./marks.ts";
-import type { Revocation } from "./marks.ts";
+import type { Revocation, Span } from "./marks.ts";
 
 /** Who looks. */
 export interface Reader {
@@ -55,6 +56,10 @@ export interface ViewsDeps {
 const encoder = new TextEncoder();
 
 export function createViews({ db, log }: ViewsDeps): Views {
+  const readsOf = together((spans: readonly Span[]) =>
+    listReadRanges(db, spans),
+  );
+
   async function present(
     reader: Reader,
     head: Head,
@@ -72,7 +77,7 @@ export function createViews({ db, log }: ViewsDeps): Views {
         ])
       : [undefined, await showQuotesOfNothing(messages)];
     const reads = isSingleChatID(head.conversationID)
-      ? await listReadRanges(db, head.id, first, last)
+      ? await readsOf({ headID: head.id, begin: first, end: last })
       : [];
     return altered.map(({ seq, data }) => {
       const isDeleted = deleted?.has(seq) === true;
@@ -137,8 +142,10 @@ export function createViews({ db, log }: ViewsDeps): Views {
     },
 
     async newest(reader, head, min, max) {
-      for (let end = max; end >= Math.max(1, min); end -= 20) {
-        const begin = Math.max(1, min, end - 19);
+      // Nearly always it is the very last; else some more are looked at.
+      let span = 1;
+      for (let end = max; end >= Math.max(1, min); end -= span, span = 20) {
+        const begin = Math.max(1, min, end - span + 1);
         const last = (await log.read(head, begin, end))
           .filter(({ data }) => readMsgData(data).status < MsgStatus.deleted)
           .at(-1);

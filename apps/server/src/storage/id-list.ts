@@ -32,5 +32,40 @@ export function idTable(
     : sql<{ value: string }>`json_each(${JSON.stringify(ids)})`.as("wanted");
 }
 
+/**
+ * A table `wanted` of rows, given by columns of one length, at least one long.
+ * For a cross join, as with `idTable`.
+ */
+export function valueTable<
+  Columns extends Record<string, readonly string[] | readonly number[]>,
+>(
+  db: Kysely<Schema>,
+  columns: Columns,
+): AliasedRawBuilder<
+  { [Name in keyof Columns]: Columns[Name][number] },
+  "wanted"
+> {
+  type Row = { [Name in keyof Columns]: Columns[Name][number] };
+  const names = Object.keys(columns);
+  const lists = Object.values(columns);
+  if (isPostgres(db)) {
+    const arrays = lists.map((list) =>
+      typeof list[0] === "number"
+        ? sql`${list}::bigint[]`
+        : sql`${list}::text[]`,
+    );
+    return sql<Row>`unnest(${sql.join(arrays)})`.as<"wanted">(
+      sql`wanted(${sql.join(names.map((name) => sql.ref(name)))})`,
+    );
+  }
+  const rows = (lists[0] ?? []).map((_, at) => lists.map((list) => list[at]));
+  const parts = names.map(
+    (name, at) => sql`value ->> ${sql.lit(at)} as ${sql.ref(name)}`,
+  );
+  return sql<Row>`(select ${sql.join(parts)} from json_each(${JSON.stringify(rows)}))`.as(
+    "wanted",
+  );
+}
+
 export const isPostgres = (db: Kysely<Schema>): boolean =>
   db.getExecutor().adapter instanceof PostgresAdapter;

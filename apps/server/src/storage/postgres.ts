@@ -4,6 +4,7 @@ import pg from "pg";
 
 import type { Engine, FoundRow, Reader } from "./engine.ts";
 import type { Schema } from "./schema.ts";
+import { together } from "./together.ts";
 
 /** Parley's own number among the advisory locks of a database. */
 const lockNumber = 7_275_395;
@@ -40,23 +41,33 @@ export async function openPostgres(url: string): Promise<Engine> {
 
   const run = (sql: string) => client.query(sql).then(() => undefined);
   const read = async (name: string, text: string, values: unknown[]) => {
-    const result = await pool.query<{
-      head_id: number;
-      seq: number;
-      position: number;
-      deleted: number;
-      data: Uint8Array;
-    }>({ name, text, values });
-    return result.rows.map(
-      ({ head_id, seq, position, deleted, data }): FoundRow => ({
-        headID: head_id,
-        seq,
-        position,
-        deleted: deleted === 1,
-        data,
-      }),
-    );
+    const { rows } = await pool.query<MessageRow>({ name, text, values });
+    return rows.map(toFoundRow);
   };
+
+  /** A statement costs more than what it finds: a pull asks for many ranges. */
+  const range = together<RangeOf, FoundRow[]>(async (ranges) => {
+    const [first] = ranges;
+    if (first && ranges.length === 1)
+      return [
+        await read(
+          "range",
+          "select i.head_id, i.seq, l.position, l.deleted, l.data from message_index i join message_log l on l.position = i.position where i.head_id = $1 and i.seq between $2 and $3 order by i.seq",
+          [first.headID, first.begin, first.end],
+        ),
+      ];
+    const { rows } = await pool.query<MessageRow & { n: number }>({
+      name: "ranges",
+      text: "select w.n, i.head_id, i.seq, l.position, l.deleted, l.data from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as w (head_id, first, last, n) cross join lateral (select head_id, seq, position from message_index where head_id = w.head_id and seq between w.first and w.last) i join message_log l on l.position = i.position order by w.n, i.seq",
+      values: [
+        ranges.map(({ headID }) => headID),
+        ranges.map(({ begin }) => begin),
+        ranges.map(({ end }) => end),
+      ],
+    });
+    const found = Map.groupBy(rows, ({ n }) => n);
+    return ranges.map((_, at) => (found.get(at + 1) ?? []).map(toFoundRow));
+  });
 
   return {
     kind: "postgres",
@@ -131,12 +142,7 @@ export async function openPostgres(url: string): Promise<Engine> {
           ],
         });
       },
-      range: (headID, begin, end) =>
-        read(
-          "range",
-          "select i.head_id, i.seq, l.position, l.deleted, l.data from message_index i join message_log l on l.position = i.position where i.head_id = $1 and i.seq between $2 and $3 order by i.seq",
-          [headID, begin, end],
-        ),
+      range: (headID, begin, end) => range({ headID, begin, end }),
       at: (positions) =>
         read(
           "at",
@@ -162,6 +168,28 @@ export async function openPostgres(url: string): Promise<Engine> {
     },
   };
 }
+
+interface RangeOf {
+  headID: number;
+  begin: number;
+  end: number;
+}
+
+interface MessageRow {
+  head_id: number;
+  seq: number;
+  position: number;
+  deleted: number;
+  data: Uint8Array;
+}
+
+const toFoundRow = (row: MessageRow): FoundRow => ({
+  headID: row.head_id,
+  seq: row.seq,
+  position: row.position,
+  deleted: row.deleted === 1,
+  data: row.data,
+});
 
 /**
  * Reads a database that a server may be using: everything as it is at the

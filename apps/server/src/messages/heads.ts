@@ -5,6 +5,7 @@ import { chunksOf } from "../storage/chunks.ts";
 import type { Now } from "../storage/engine.ts";
 import { idTable } from "../storage/id-list.ts";
 import type { MessageHeadTable, Schema } from "../storage/schema.ts";
+import { together } from "../storage/together.ts";
 
 /** The state of one conversation's messages, as far as it is durable. */
 export interface Head {
@@ -100,13 +101,19 @@ export function createHeads({ db, nextID, size }: HeadsOptions): Heads {
       .where("conversation_id", "in", conversationIDs)
       .execute();
 
+  const findRow = together(async (ids: readonly string[]) => {
+    const rows = await select(ids);
+    const found = new Map(rows.map((row) => [row.conversation_id, row]));
+    return ids.map((id) => found.get(id));
+  });
+
   const orAlive = (row: Selectable<MessageHeadTable>): HeadState =>
     alive.get(row.conversation_id)?.deref() ?? register(toHead(row));
 
   async function load(conversationID: string): Promise<HeadState | null> {
     const known = alive.get(conversationID)?.deref();
     if (known) return known;
-    const [row] = await select([conversationID]);
+    const row = await findRow(conversationID);
     return row
       ? orAlive(row)
       : // It may have been begun while we looked.

@@ -97,6 +97,56 @@ forEachEngine("hooks of groups", (open) => {
     expect(told.at(-1)?.detail).toContain("new-bob");
   });
 
+  test.each([
+    ["bob", 100, 1002],
+    ["bob", 37, 1001],
+    ["ann", 20, 1001],
+  ])(
+    "no answer gives %s the role %i as they enter",
+    async (userID, role, code) => {
+      await using storage = await open();
+      const groups = groupsOver(storage, {
+        hooks: {
+          beforeEnter: async (_operationID, _group, members) =>
+            members.map((each) =>
+              each.userID === userID ? { ...each, roleLevel: role } : each,
+            ),
+        },
+      });
+      const wanted = {
+        groupInfo: { groupID: "g", groupType: 2 },
+        ownerUserID: "ann",
+      };
+      expect(
+        await groups.call("ann", "create_group", {
+          ...wanted,
+          memberUserIDs: ["bob"],
+        }),
+      ).toBe(code);
+    },
+  );
+
+  test.each([
+    ["bob", 100, 1002],
+    ["bob", 37, 1001],
+    ["ann", 60, 1001],
+  ])("no answer makes %s one of role %i", async (userID, role, code) => {
+    await using storage = await open();
+    const groups = groupsOver(storage, {
+      hooks: {
+        beforeMemberInfo: async (_operationID, entry) => ({
+          ...entry,
+          roleLevel: role,
+        }),
+      },
+    });
+    await groups.create({ members: ["bob"] });
+    const members = [{ groupID: "g", userID, nickname: "new" }];
+    expect(await groups.call("ann", "set_group_member_info", { members })).toBe(
+      code,
+    );
+  });
+
   test("while an invitation is thought over, the group goes on", async () => {
     await using storage = await open();
     let answer: () => void = () => undefined;

@@ -22,7 +22,7 @@ import {
 import type { MemberChange } from "./member-store.ts";
 import { renderMemberInfoSet } from "./notifications.ts";
 import type { Roster } from "./roster.ts";
-import { requireUserList } from "./rules.ts";
+import { ownerStays, requireGivable, requireUserList } from "./rules.ts";
 import type { Role } from "./rules.ts";
 import { findGroup } from "./store.ts";
 
@@ -104,6 +104,7 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
     async set(actor, operationID, entries) {
       for (const { roleLevel } of entries) requireGivable(roleLevel);
       const made = await transact(async (tx) => {
+        const owners = new Set<string>();
         for (const [groupID, userIDs] of byGroup(entries)) {
           const targets = await findMembers(tx.db, groupID, userIDs);
           if (targets.length < userIDs.length)
@@ -114,6 +115,8 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
           const roles = new Map(
             targets.map((target) => [target.userID, target.roleLevel]),
           );
+          for (const target of targets)
+            if (target.roleLevel === RoleLevel.owner) owners.add(keyOf(target));
           for (const entry of entries)
             if (entry.groupID === groupID)
               requireMayChange(
@@ -135,7 +138,13 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
               return answers;
             })
           : entries;
-        for (const entry of wanted) await setOne(tx, actor, operationID, entry);
+        for (const entry of wanted) {
+          // An answer, too, makes no second owner, and leaves the one there is.
+          requireGivable(entry.roleLevel);
+          if (entry.roleLevel !== null && owners.has(keyOf(entry)))
+            throw ownerStays();
+          await setOne(tx, actor, operationID, entry);
+        }
         return wanted;
       });
       for (const entry of made) hooks?.afterMemberInfo?.(operationID, entry);
@@ -195,19 +204,8 @@ const toChange = ({
   ...(ex !== null && { ex }),
 });
 
-/** Owners are made by handing the group over: 1002. Others: 1001. */
-function requireGivable(roleLevel: number | null): void {
-  switch (roleLevel) {
-    case null:
-    case RoleLevel.admin:
-    case RoleLevel.member:
-      return;
-    case RoleLevel.owner:
-      throw errors.noPermission("an owner is made by transfer_group");
-    default:
-      throw errors.args(`roleLevel ${roleLevel} is not 60 or 20`);
-  }
-}
+const keyOf = (member: { groupID: string; userID: string }): string =>
+  `${member.groupID}\0${member.userID}`;
 
 /** Throws 1002, and 1001 for another role of the owner (rest.json). */
 export function requireMayChange(
@@ -218,7 +216,7 @@ export function requireMayChange(
   if (newRole !== null && target.role === RoleLevel.owner) {
     if (!by.isAdmin && by.role !== RoleLevel.owner)
       throw errors.noPermission("only owners change owners");
-    throw errors.args("the owner's role changes by transfer_group");
+    throw ownerStays();
   }
   if (by.isAdmin || by.role === RoleLevel.owner) return;
   if (by.userID === target.userID) {

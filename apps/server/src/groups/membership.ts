@@ -2,6 +2,7 @@ import {
   groupChatID,
   notificationTwin,
 } from "@parley/protocol/conversation-ids";
+import { RoleLevel } from "@parley/protocol/content-types";
 import type {
   GroupInfo,
   GroupMemberFullInfo,
@@ -24,6 +25,7 @@ import {
   insertMembers,
 } from "./member-store.ts";
 import type { Roster } from "./roster.ts";
+import { ownerStays, requireGivable } from "./rules.ts";
 import { addToMemberCount, findGroup } from "./store.ts";
 
 /** What everyone is told after members came or went. */
@@ -94,9 +96,16 @@ export function createMembership(deps: MembershipDeps): Membership {
     const [first] = members;
     const group = ask && (await findGroup(tx.db, groupID));
     if (!group || !first) return members;
-    return tx.outside(`enter ${first.userID}`, () =>
+    const answered = await tx.outside(`enter ${first.userID}`, () =>
       ask(operationID, group, members),
     );
+    for (const [at, { roleLevel }] of answered.entries()) {
+      const wanted = members[at]?.roleLevel;
+      if (roleLevel === wanted) continue;
+      requireGivable(roleLevel);
+      if (wanted === RoleLevel.owner) throw ownerStays();
+    }
+    return answered;
   }
 
   async function remove(

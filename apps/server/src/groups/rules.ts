@@ -5,6 +5,7 @@ import {
   RoleLevel,
 } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
+import type { ProtocolError } from "@parley/protocol/errors";
 import type { GroupInfo } from "@parley/protocol/generated/sdkws";
 
 // Who may do what to whom in a group. No I/O: tables of examples test it.
@@ -78,3 +79,20 @@ export function requireMemberFilter(filter: number): void {
   if (filter < 0 || filter > 5)
     throw errors.args(`filter ${filter} is not 0 to 5`);
 }
+
+/** Owners are made by handing the group over: 1002. Others: 1001. */
+export function requireGivable(roleLevel: number | null): void {
+  switch (roleLevel) {
+    case null:
+    case RoleLevel.admin:
+    case RoleLevel.member:
+      return;
+    case RoleLevel.owner:
+      throw errors.noPermission("an owner is made by transfer_group");
+    default:
+      throw errors.args(`roleLevel ${roleLevel} is not 60 or 20`);
+  }
+}
+
+export const ownerStays = (): ProtocolError =>
+  errors.args("the owner's role changes by transfer_group");

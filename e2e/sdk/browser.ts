@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 
 import { chromium } from "playwright-core";
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 
 const packageFolder = path.dirname(
   path.dirname(Bun.resolveSync("@openim/wasm-client-sdk", import.meta.dir)),
@@ -13,6 +13,8 @@ export interface Device {
   readonly page: Page;
   /** Where the SDK's events go; whoever signs in takes them. */
   hear: (event: string, data: unknown) => void;
+  /** Told of every answer that the SDK got from a server. */
+  answered: (request: Request) => void;
   /** What the page complained of. */
   readonly complaints: string[];
   close(): Promise<void>;
@@ -47,10 +49,12 @@ export async function openBrowser(): Promise<Browser> {
     const device: Device = {
       page,
       hear: () => undefined,
+      answered: () => undefined,
       complaints: [],
       close: () => context.close(),
     };
     page.on("pageerror", (error) => device.complaints.push(String(error)));
+    page.on("requestfinished", (request) => device.answered(request));
     page.on("crash", () => device.complaints.push("the page crashed"));
     page.on("console", (message) => {
       if (message.type() === "error") device.complaints.push(message.text());

@@ -33,6 +33,8 @@ export class Client {
   readonly #tokenOf: (userID: string, platformID: number) => Promise<string>;
   readonly #heard: Heard[] = [];
   readonly #looking = new Set<() => void>();
+  /** Groups whose members the SDK has fetched from the first to the last. */
+  readonly #fetchedGroups = new Set<string>();
   #token = "";
 
   constructor(
@@ -56,7 +58,14 @@ export class Client {
     device.hear = (event, data) => {
       if (event === "OnRecvNewMessages" && !this.#concerns(data)) return;
       this.#heard.push({ event, data, isTaken: false });
-      for (const look of [...this.#looking]) look();
+      this.#look();
+    };
+    const lastStep = server.api + "/group/get_full_group_member_user_ids";
+    device.answered = (request) => {
+      if (request.url() !== lastStep || request.method() !== "POST") return;
+      const { groupID } = request.postDataJSON() as { groupID: string };
+      this.#fetchedGroups.add(groupID);
+      this.#look();
     };
   }
 
@@ -69,6 +78,10 @@ export class Client {
       ({ sendID, recvID, groupID }) =>
         groupID !== "" || [sendID, recvID].includes(this.userID),
     );
+  }
+
+  #look(): void {
+    for (const look of [...this.#looking]) look();
   }
 
   /** Signs in with a new token and waits until the SDK is in step. */
@@ -252,6 +265,20 @@ export class Client {
     );
     found.isTaken = true;
     return found.data as Events[Name];
+  }
+
+  /**
+   * Waits until the SDK knows a group and its members: what changes between the
+   * two is in what it fetches, and not told as a change.
+   */
+  async joined(groupID: string): Promise<void> {
+    await this.event(
+      "OnJoinedGroupAdded",
+      (group) => group.groupID === groupID,
+    );
+    await this.until(`the members of ${groupID}`, () =>
+      this.#fetchedGroups.has(groupID),
+    );
   }
 
   /** Looks after each event of the SDK, until it finds something. */

@@ -30,11 +30,7 @@ async function found(
     memberUserIDs: others.map(({ userID }) => userID),
     groupInfo: { groupType: 2, groupName: "friends", ...info },
   });
-  for (const each of [owner, ...others])
-    await each.event(
-      "OnJoinedGroupAdded",
-      ({ groupID }) => groupID === group.groupID,
-    );
+  for (const each of [owner, ...others]) await each.joined(group.groupID);
   return group;
 }
 
@@ -132,7 +128,7 @@ test("who must apply gets in when an administrator of the group says so", async 
     handledMsg: "welcome",
     handleUserID: bob.userID,
   });
-  await cid.event("OnJoinedGroupAdded");
+  await cid.joined(groupID);
   await ann.event("OnGroupMemberAdded", ({ userID }) => userID === cid.userID);
 
   await ann.call("refuseGroupApplication", {
@@ -158,7 +154,7 @@ test("an open group is entered at once", async () => {
     reqMsg: "",
     joinSource: byCode,
   });
-  await bob.event("OnJoinedGroupAdded");
+  await bob.joined(group.groupID);
   const added = await ann.event(
     "OnGroupMemberAdded",
     ({ userID }) => userID === bob.userID,
@@ -189,7 +185,7 @@ test("where everybody is verified, whom a member invites waits for the owner", a
     fromUserID: cid.userID,
     handleMsg: "",
   });
-  await cid.event("OnJoinedGroupAdded");
+  await cid.joined(groupID);
   await bob.event("OnGroupMemberAdded", ({ userID }) => userID === cid.userID);
 });
 
@@ -202,7 +198,7 @@ test("members come and go: invited, thrown out, leaving, and each is told", asyn
     reason: "",
     userIDList: [cid.userID],
   });
-  await cid.event("OnJoinedGroupAdded");
+  await cid.joined(groupID);
   await ann.event("OnGroupMemberAdded", ({ userID }) => userID === cid.userID);
   await ann.sayIn(groupID, "with cid");
   await cid.hear("with cid");
@@ -311,7 +307,11 @@ test("a group's new name is not lost on a member who is amid fetching the group"
     await isRenamed.promise;
     await request.continue();
   });
-  const { groupID } = await found([ann, bob]);
+  const { groupID } = await ann.call("createGroup", {
+    memberUserIDs: [bob.userID],
+    groupInfo: { groupType: 2, groupName: "friends" },
+  });
+  await bob.event("OnJoinedGroupAdded");
   await ann.call("setGroupInfo", { groupID, groupName: "old friends" });
   isRenamed.resolve();
   await bob.event(
@@ -326,7 +326,7 @@ test("name, announcement and nicknames reach everybody's devices", async () => {
   const bobsPhone = await stage.signIn(bob.userID, 2);
   const group = await found([ann, bob]);
   const { groupID } = group;
-  await bobsPhone.event("OnJoinedGroupAdded");
+  await bobsPhone.joined(groupID);
 
   await ann.call("setGroupInfo", { groupID, groupName: "old friends" });
   for (const each of [ann, bob, bobsPhone])
@@ -404,7 +404,7 @@ test("a new member reads what was said before, and counts only what came since",
     reason: "",
     userIDList: [cid.userID],
   });
-  await cid.event("OnJoinedGroupAdded");
+  await cid.joined(groupID);
   await bob.sayIn(groupID, "after");
   await cid.hear("after");
   const history = await cid.history(conversationOf(group));

@@ -120,7 +120,9 @@ async function run(of: Pairs, context: Context) {
   // What users take on disk is where it stays, and not counted below.
   await using server = await first.restart();
   const bytesBefore = server.dataBytes();
-  const traffic = new Traffic(runID);
+  // In an hour, others on the machine may well hold the server up for a second.
+  const mayRefuse = of.soakSeconds !== undefined;
+  const traffic = new Traffic(runID, { mayRefuse });
   const crowd = await connectCrowd(people, {
     gateway: server.gateway,
     openSocket: context.openSocket,
@@ -129,8 +131,11 @@ async function run(of: Pairs, context: Context) {
     failed: (error) => traffic.fail(error),
   });
   for (let i = 0; i < users; i += 2)
-    addPair(traffic, crowd.clients.slice(i, i + 2), (pair) =>
-      messageTemplate({ wire, runID, groupID: "", ...pair }),
+    addPair(
+      traffic,
+      crowd.clients.slice(i, i + 2),
+      (pair) => messageTemplate({ wire, runID, groupID: "", ...pair }),
+      { mayRefuse },
     );
 
   const company = of.hasCompany ? await addCompany(context, server) : undefined;
@@ -173,6 +178,7 @@ async function run(of: Pairs, context: Context) {
         targets.delivered,
       ),
       figure("acked", span.acked / span.seconds, "/s"),
+      ...(mayRefuse ? [figure("refused", traffic.counts.refused, "")] : []),
       ...percentiles("send → delivered", traffic.deliveryTimes, targets),
       ...percentiles("send → ack", traffic.ackTimes),
       ...others,

@@ -237,12 +237,13 @@ describe("malformed bytes are refused:", () => {
     fc.assert(fc.property(bytes, property), { numRuns: 5000 });
   });
 
-  test("ten thousand unknown fields take no longer than they are", () => {
-    const bytes = new Uint8Array(60_000);
+  // Copied again for each of them, they would be 500 GB.
+  test("a million unknown fields are read once", () => {
+    const bytes = new Uint8Array(3_000_000);
     for (let i = 0; i < bytes.length; i += 3) bytes.set(hex("a00601"), i);
-    const started = performance.now();
-    expect(MsgData.encode(MsgData.decode(bytes))).toEqual(bytes);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(Bun.hash(MsgData.encode(MsgData.decode(bytes)))).toBe(
+      Bun.hash(bytes),
+    );
   });
 });
 

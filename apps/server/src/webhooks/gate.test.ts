@@ -109,14 +109,15 @@ describe("rows of a first message", () => {
 describe("pushes", () => {
   test("of one conversation keep their order, whoever answers first", async () => {
     const { gate, answers, delivered } = setUp({ beforeOnlinePush: {} });
-    const pauses = [5, 0];
-    answers.beforeOnlinePush = async () => {
-      await Bun.sleep(pauses.shift() ?? 0);
-      return "null";
-    };
+    let answerFirst: (answer: string) => void = () => undefined;
+    const later = [new Promise((resolve) => (answerFirst = resolve))];
+    answers.beforeOnlinePush = () => later.pop() ?? "null";
     gate.deliver(pushOf(1));
     gate.deliver(pushOf(2));
-    await Bun.sleep(20);
+    await settle();
+    expect(delivered).toEqual([]);
+    answerFirst("null");
+    await settle();
     expect(delivered.map(({ seq }) => seq)).toEqual([1, 2]);
   });
 

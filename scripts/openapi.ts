@@ -1,10 +1,11 @@
-// Writes docs/openapi*.json as a server of these sources describes itself:
+// Writes docs/openapi*.json as a server of these sources describes itself, and the
+// table of settings in docs/configuration.md:
 //   npm run openapi
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { loadConfig } from "../apps/server/src/config/load.ts";
+import { loadConfig, renderSettings } from "../apps/server/src/config/load.ts";
 import type { APIName } from "../apps/server/src/docs/words.ts";
 import { createLog } from "../apps/server/src/log.ts";
 import { startServer } from "../apps/server/src/server.ts";
@@ -17,6 +18,9 @@ export const openAPIFiles: Readonly<Record<APIName, string>> = {
   administration: join(docs, "openapi-administration.json"),
   agents: join(docs, "openapi-agents.json"),
 };
+
+/** It ends with the table. */
+export const settingsPage = join(docs, "configuration.md");
 
 /** What is served at /docs/openapi.json of each port with the default settings. */
 async function fetchOpenAPI(): Promise<Record<APIName, string>> {
@@ -55,6 +59,9 @@ async function fetchOpenAPI(): Promise<Record<APIName, string>> {
   }
 }
 
-if (import.meta.main)
+if (import.meta.main) {
+  const [words = ""] = readFileSync(settingsPage, "utf8").split("| setting |");
+  await Bun.write(settingsPage, `${words}${renderSettings()}\n`);
   for (const [api, text] of Object.entries(await fetchOpenAPI()))
     await Bun.write(openAPIFiles[api as APIName], text);
+}

@@ -206,6 +206,7 @@ forEachEngine("the configuration manager", (open) => {
       ['{"accounts":{"chatAdmin":["me"]}}', "chatAdmin is set where"],
       ['{"accounts":{"chatAdminPassword":"x"}}', "Password is set where"],
       ['{"accounts":{"secret":"x"}}', "accounts.secret is set where"],
+      ['{"webhooks":{"secret":"sixteen letters.."}}', "webhooks.secret is set"],
       [
         '{"accounts":{"verifyCode":{"superCode":"1"}}}',
         "superCode is set where",

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { settingsPage } from "../../../../scripts/openapi.ts";
 import { loadConfig, renderSettings } from "./load.ts";
 import { listSettings } from "./settings.ts";
 
@@ -234,13 +235,18 @@ describe("the map of webhooks", () => {
   });
 });
 
-test("README shows the settings that there are", () => {
-  const readme = readFileSync(
-    path.join(import.meta.dirname, "../../../../README.md"),
-    "utf8",
-  );
-  // The formatter pads the columns.
-  const plain = (text: string) => text.replaceAll(/ *\| */g, "|");
-  for (const row of renderSettings().split("\n").slice(2))
-    expect(plain(readme)).toContain(plain(row));
+test("docs/configuration.md shows the settings that there are", () => {
+  const page = readFileSync(settingsPage, "utf8");
+  if (!page.endsWith(`\n${renderSettings()}\n`))
+    throw new Error("docs/configuration.md is stale: npm run openapi");
+});
+
+test("a secret that signs webhooks cannot be guessed, and is not shown when it could", async () => {
+  const secret = (text: string) =>
+    problem("", { PARLEY_WEBHOOKS_SECRET: text });
+  expect(await secret("")).toBe("no problem");
+  expect(await secret("of-sixteen-chars")).toBe("no problem");
+  const refused = await secret("fifteen-letters");
+  expect(refused).toMatch(/^PARLEY_WEBHOOKS_SECRET: .*16 characters or more/);
+  expect(refused).not.toContain("fifteen-letters");
 });

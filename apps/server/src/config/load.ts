@@ -15,7 +15,7 @@ import type { Config } from "./schema.ts";
 import { listSettings } from "./settings.ts";
 import type { SchemaNode, Setting } from "./settings.ts";
 
-/** All of them as a table in Markdown: what --settings and README show. */
+/** All of them as a table in Markdown: what --settings and docs/configuration.md show. */
 export function renderSettings(): string {
   const rows = listSettings().map(
     ({ path, variable, default: value, description }) =>

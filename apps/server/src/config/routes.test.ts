@@ -108,6 +108,19 @@ test("no file shows a secret of a push provider", async () => {
   }
 });
 
+test("no file shows the secret that signs webhooks", async () => {
+  const secret = "very-secret-indeed";
+  const signing = await loadConfig({
+    environment: { PARLEY_WEBHOOKS_SECRET: secret },
+  });
+  expect(signing.webhooks.secret).toBe(secret);
+  for (const name of ["parley.yml", "webhooks.yml"]) {
+    const text = renderConfigFile(signing, name);
+    expect(text).toContain("callbackExample");
+    expect(text).not.toContain(secret);
+  }
+});
+
 test("no file shows a secret that sends codes", async () => {
   const secret = "very-secret";
   const withSenders = await loadConfig({

@@ -232,7 +232,14 @@ export const ConfigSchema = Type.Object(
         pattern: "^https?://",
         examples: ["https://host/path"],
         description:
-          "Where webhooks go; the command is added to the path. It must be reachable for this server only.",
+          "Where webhooks go; the command is added to the path. It must be reachable for this server only, or check their signature.",
+      }),
+      secret: Type.String({
+        default: "",
+        pattern: "^(.{16,})?$",
+        examples: ["16 characters or more, or empty"],
+        description:
+          "Signs the bodies of webhooks (docs/webhooks.md), so that their receiver can tell ours from others; 16 characters or more. Empty: they are not signed.",
       }),
       hooks: Type.Unsafe<WebhookEntries>({
         type: "object",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { createHmac } from "node:crypto";
 
 import { NoAnswer } from "./answer.ts";
 import { createClient, TimedOut } from "./client.ts";
@@ -17,8 +18,13 @@ const serve = (
 ): ReturnType<typeof Bun.serve> =>
   Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: answer });
 
-const clientOf = ({ port }: ReturnType<typeof Bun.serve>) =>
-  createClient({ url: `http://127.0.0.1:${port}/hook`, fetch, now: Date.now });
+const clientOf = ({ port }: ReturnType<typeof Bun.serve>, secret = "") =>
+  createClient({
+    url: `http://127.0.0.1:${port}/hook`,
+    secret,
+    fetch,
+    now: Date.now,
+  });
 
 describe("asking the receiver", () => {
   test("posts JSON to the command's path, with the operationID", async () => {
@@ -41,6 +47,37 @@ describe("asking the receiver", () => {
     });
   });
 
+  test("signs time and body, so that a receiver can tell ours from others", async () => {
+    const headers: Headers[] = [];
+    await using server = serve((request) => {
+      headers.push(request.headers);
+      return new Response("null");
+    });
+    const secret = "a secret of the receiver";
+    const before = Date.now();
+    await clientOf(server, secret)(event);
+    const [signed] = headers;
+    const timestamp = signed?.get("X-Parley-Timestamp") ?? "";
+    expect(Number(timestamp)).toBeGreaterThanOrEqual(before);
+    expect(Number(timestamp)).toBeLessThanOrEqual(Date.now());
+    expect(signed?.get("X-Parley-Signature")).toBe(
+      createHmac("sha256", secret)
+        .update(`${timestamp}.${event.body}`)
+        .digest("hex"),
+    );
+  });
+
+  test("signs nothing without a secret, as until now", async () => {
+    const headers: string[] = [];
+    await using server = serve((request) => {
+      headers.push(...request.headers.keys());
+      return new Response("null");
+    });
+    await clientOf(server)(event);
+    expect(headers).toContain("operationid");
+    expect(headers.filter((name) => name.startsWith("x-parley"))).toEqual([]);
+  });
+
   test("ends its waiting with 90004", async () => {
     await using server = serve(() => new Promise(() => undefined));
     const asked = clientOf(server)(event);
@@ -55,6 +92,7 @@ describe("asking the receiver", () => {
     let isAway = true;
     const post = createClient({
       url: "http://receiver",
+      secret: "",
       fetch() {
         asked++;
         return isAway

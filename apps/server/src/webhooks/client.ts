@@ -1,3 +1,5 @@
+import { createHmac } from "node:crypto";
+
 import { errors } from "@parley/protocol/errors";
 
 import { CircuitOpen, createCircuitBreaker } from "../circuit-breaker.ts";
@@ -19,6 +21,8 @@ export type Post = (delivery: Delivery) => Promise<string>;
 
 export interface ClientDeps {
   url: string;
+  /** Signs what is sent; "" signs nothing, as OpenIM does. */
+  secret: string;
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   now: () => number;
 }
@@ -27,7 +31,7 @@ export interface ClientDeps {
 export class TimedOut extends NoAnswer {}
 
 /** Asks the receiver, unless it is known to be gone. */
-export function createClient({ url, fetch, now }: ClientDeps): Post {
+export function createClient({ url, secret, fetch, now }: ClientDeps): Post {
   const { run } = createCircuitBreaker({ name: "the webhook receiver", now });
 
   return async ({ command, operationID, body, query, timeoutMs }) => {
@@ -38,6 +42,8 @@ export function createClient({ url, fetch, now }: ClientDeps): Post {
           headers: {
             operationID,
             "Content-Type": "application/json; charset=utf-8",
+            // For each try anew: a receiver refuses what is old.
+            ...(secret !== "" && signature(secret, now(), body)),
           },
           body,
           signal: AbortSignal.timeout(timeoutMs),
@@ -53,5 +59,21 @@ export function createClient({ url, fetch, now }: ClientDeps): Post {
         ? new TimedOut(refusal)
         : new NoAnswer(refusal);
     }
+  };
+}
+
+/**
+ * What proves to a receiver that we sent this body, and when (docs/webhooks.md).
+ * The time is a part of what is signed, so that nobody can send it again later.
+ */
+function signature(
+  secret: string,
+  timestamp: number,
+  body: string,
+): Record<string, string> {
+  const hmac = createHmac("sha256", secret).update(`${timestamp}.${body}`);
+  return {
+    "X-Parley-Timestamp": String(timestamp),
+    "X-Parley-Signature": hmac.digest("hex"),
   };
 }

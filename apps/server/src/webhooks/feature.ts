@@ -65,7 +65,8 @@ const tickMs = 500;
 
 export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
   const { settings, metrics, log, now } = deps;
-  const post = createClient({ url: settings.url, fetch, now });
+  const { url, secret } = settings;
+  const post = createClient({ url, secret, fetch, now });
   const queue = createAfterQueue({
     post,
     sleep: (ms) => Bun.sleep(ms),

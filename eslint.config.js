@@ -85,10 +85,16 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.test.ts", "**/*.contract.ts", "e2e/**", "bench/**"],
+    files: [
+      "**/*.test.ts",
+      "**/*.contract.ts",
+      "e2e/**",
+      "bench/**",
+      "examples/**",
+    ],
     rules: {
-      // Tests read replies of which they know the shape, and hand over wrong
-      // values on purpose.
+      // Tests and examples read replies of which they know the shape, and tests
+      // hand over wrong values on purpose.
       "@typescript-eslint/no-explicit-any": "off",
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/no-unsafe-argument": "off",

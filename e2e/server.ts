@@ -128,7 +128,7 @@ function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
  * Free now, and below the ports that systems give to connections going out (Linux
  * from 32,768 on), any of which may be gone before the server listens there.
  */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {
     const port = randomInt(15_000, 32_000);

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { codeBlocks, linksOf, repositoryFile } from "./pages.ts";
+import { startServer } from "./server.ts";
+import type { RunningServer } from "./server.ts";
+
+// What newcomers and builders of apps are told to run.
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const node = Bun.which("node") ?? "node";
+
+/** Runs to the end; answers what was printed. Throws if the exit code is not 0. */
+async function run(command: string, args: string[]): Promise<string> {
+  const child = spawn(command, args, {
+    env: {
+      ...process.env,
+      PARLEY_API: server.api,
+      PARLEY_WS: server.ws,
+      PARLEY_SECRET: "openIM123",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  let errors = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  if (code !== 0)
+    throw new Error(`${args.join(" ")} ended with ${String(code)}: ${errors}`);
+  return output;
+}
+
+describe("README's first chat", () => {
+  const [chat] = codeBlocks("README.md").filter(
+    ({ heading, language }) => heading === "First chat" && language === "js",
+  );
+
+  test("is the file that it names", () =>
+    expect(chat?.text).toBe(
+      readFileSync(repositoryFile("examples/first-chat.mjs"), "utf8"),
+    ));
+
+  test("runs as it is printed, and runs again", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "parley-readme-"));
+    try {
+      const file = path.join(folder, "first-chat.mjs");
+      writeFileSync(file, chat?.text ?? "");
+      for (let i = 0; i < 2; i++)
+        expect(await run(node, [file])).toMatch(
+          /^1 ann\d+: Hello Bob!\n2 bob\d+: Hello Ann, how are you\?\n$/,
+        );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+const socketChat = repositoryFile("examples/socket-chat.mjs");
+test.each([
+  ["Bun", process.execPath, [socketChat]],
+  // Node.js 22 and newer need no flag, and take it.
+  ["Node.js", node, ["--experimental-websocket", socketChat]],
+])("two people hear each other at sockets on %s", async (_on, command, args) =>
+  expect(await run(command, args)).toMatch(
+    /^bob\d+ hears 1: Hello Bob!\nann\d+ hears 2: Hello Ann!\n$/,
+  ),
+);
+
+test("the back end of curl's calls reads what was said", async () =>
+  expect(await run("sh", [repositoryFile("examples/curl.sh")])).toEndWith(
+    '{"content":"Hello Bob!"}\n',
+  ));
+
+test("every link of a page leads to a file that there is", () => {
+  const pages = [
+    ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"],
+    ...readdirSync(repositoryFile("docs"))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${name}`),
+  ];
+  for (const page of pages)
+    for (const link of linksOf(page)) {
+      if (/^https?:|^#/.test(link)) continue;
+      const [file = ""] = link.split("#");
+      const target = repositoryFile(path.join(path.dirname(page), file));
+      expect([page, link, existsSync(target)]).toEqual([page, link, true]);
+    }
+});

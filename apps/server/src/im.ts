@@ -170,7 +170,11 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     queued: push.considerOffline,
   });
   shedder.watch(sending.waitingMs);
-  const delivery = webhooks.before(sending, { rows, transact });
+  const delivery = webhooks.before(sending, {
+    rows,
+    transact,
+    listUsers: (userIDs) => users.list(userIDs),
+  });
   const roster = createRoster(db);
   const outbox = createOutbox({
     log: messageLog,
@@ -286,6 +290,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     listGroups: groupFeature.reading.list,
     isAdmin,
     actorOf,
+    requireNotKicked: auth.requireNotKicked,
     mention: (message, operationID) => {
       groupFeature
         .mention(message, operationID)

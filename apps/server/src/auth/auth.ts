@@ -32,6 +32,11 @@ export interface IssuedToken {
 export interface Auth {
   /** Throws 1501 … 1507 (gateway.md §5.1). */
   authenticate(token: string): Promise<Claims>;
+  /**
+   * Throws 1506 or 1507 once a token that counted was kicked or dropped. That it
+   * expired meanwhile ends no connection.
+   */
+  requireNotKicked(token: string): Promise<void>;
   /** Who asks for a route of the REST API, by its header `token`. */
   identify(token: string | null, path: string): Promise<Actor>;
   isAdmin(userID: string): boolean;
@@ -95,8 +100,11 @@ export function createAuth(deps: AuthDeps): Auth {
     changed(tx, tokens);
   }
 
-  function isStillGood({ token, state }: StoredToken): boolean {
-    if (state !== TokenState.normal) return false;
+  const isStillGood = ({ token, state }: StoredToken): boolean =>
+    state === TokenState.normal && isGoodByItself(token);
+
+  /** Whatever the table says of it. */
+  function isGoodByItself(token: string): boolean {
     try {
       verifyToken(secret, token, seconds());
       return true;
@@ -139,6 +147,12 @@ export function createAuth(deps: AuthDeps): Auth {
 
   return {
     authenticate,
+    async requireNotKicked(token) {
+      const found = await standings.get(token);
+      if (found?.state === TokenState.kicked) throw errors.tokenKicked();
+      if (found) return;
+      if (isGoodByItself(token)) throw errors.tokenNotExist();
+    },
     async identify(token, path) {
       if (openPrefixes.some((prefix) => path.startsWith(prefix))) return nobody;
       const { userID, platformID } = await authenticate(requireToken(token));

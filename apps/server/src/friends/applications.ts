@@ -104,16 +104,22 @@ export function createFriendApplications(
     return { total, requests: await show(applications) };
   }
 
+  /** Throws 1004 for the first who is unknown, or being deleted. */
+  async function requireBoth(...userIDs: [string, string]) {
+    const users = await listUsers(userIDs);
+    for (const userID of userIDs)
+      if (!users.some((user) => user.userID === userID))
+        throw errors.notFound(`no user '${userID}'`);
+    return users;
+  }
+
   return {
     async apply(operationID, wanted) {
       const { fromUserID, toUserID, reqMsg, ex } = wanted;
       if (fromUserID === toUserID) throw errors.addYourself();
       await hooks?.beforeApply?.(operationID, wanted);
-      const users = await listUsers([fromUserID, toUserID]);
-      for (const userID of [fromUserID, toUserID])
-        if (!users.some((user) => user.userID === userID))
-          throw errors.notFound(`no user '${userID}'`);
       await transact(async (tx) => {
+        const users = await requireBoth(fromUserID, toUserID);
         if (
           (await hasFriend(tx.db, fromUserID, toUserID)) &&
           (await hasFriend(tx.db, toUserID, fromUserID))
@@ -145,7 +151,6 @@ export function createFriendApplications(
     async answer(actor, operationID, answer) {
       const { fromUserID, toUserID, isAccepted, handleMsg } = answer;
       if (isAccepted) await hooks?.beforeAgree?.(operationID, answer);
-      const users = await listUsers([fromUserID, toUserID]);
       await transact(async (tx) => {
         const waiting = await findApplication(tx.db, fromUserID, toUserID);
         if (!waiting)
@@ -157,6 +162,8 @@ export function createFriendApplications(
           throw isAccepted
             ? errors.args("the application was answered already")
             : errors.friendRequestHandled();
+        // One of them may have been deleted while somebody outside was asked.
+        const users = await requireBoth(fromUserID, toUserID);
         const handleTime = now();
         if (!isAccepted) {
           const refused = {

@@ -152,10 +152,10 @@ export function createBlacks(deps: BlacksDeps): Blacks {
       await deps.hooks?.beforeBlock?.(operationID, black);
       if (ownerUserID === blackUserID)
         throw errors.notFound("nobody can block oneself");
-      const users = await deps.listUsers([ownerUserID, blackUserID]);
-      if (users.length < 2)
-        throw errors.notFound("one of the users is unknown");
       await transact(async (tx) => {
+        const users = await deps.listUsers([ownerUserID, blackUserID]);
+        if (users.length < 2)
+          throw errors.notFound("one of the users is unknown");
         const isNew = await insertBlack(tx, {
           ownerUserID,
           blackUserID,

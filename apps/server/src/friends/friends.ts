@@ -144,6 +144,12 @@ export function createFriends(deps: FriendsDeps): Friends {
   const listed = async (ownerID: string, friendIDs: readonly string[]) =>
     show(await findFriends(db, ownerID, friendIDs));
 
+  async function requireUsers(userIDs: ReadonlySet<string>): Promise<void> {
+    const users = await deps.listUsers([...userIDs]);
+    if (users.length !== userIDs.size)
+      throw errors.notFound("one of the users is unknown");
+  }
+
   async function update(
     tx: Transaction,
     ownerID: string,
@@ -287,12 +293,12 @@ export function createFriends(deps: FriendsDeps): Friends {
       const wanted = new Set([ownerID, ...given]);
       if (wanted.size !== given.length + 1)
         throw errors.notFound("a userID is there twice, or the owner's own");
-      const users = await deps.listUsers([...wanted]);
-      if (users.length !== wanted.size)
-        throw errors.notFound("one of the users is unknown");
+      await requireUsers(wanted);
       const ask = hooks?.beforeImport;
       const friendIDs = ask ? await ask(operationID, ownerID, given) : given;
       await transact(async (tx) => {
+        // The answer may name others, and take its time.
+        await requireUsers(new Set([ownerID, ...friendIDs]));
         await become(tx, {
           ownerID,
           friendIDs,

@@ -255,6 +255,8 @@ export function createApplications(deps: ApplicationsDeps): Applications {
       if (applicantID !== actor.userID && !actor.isAdmin)
         throw errors.noPermission("one may apply for oneself only");
       const hasJoined = await transact(async (tx) => {
+        // Again: this is done anew once somebody outside has answered.
+        await deps.requireUser(applicantID);
         const group = await findGroup(tx.db, groupID);
         requireAlive(group, groupID);
         const ask = deps.hooks?.beforeApply;

@@ -139,6 +139,8 @@ export function createGroups(deps: GroupsDeps): Groups {
       // The same at every attempt: the members' hook is asked about it.
       const proposed = newGroupID();
       const created = await transact(async (tx) => {
+        // Again: somebody may have been deleted while others were asked.
+        if (hooks) await requireUsers(deps.listUsers, userIDs);
         const groupID = await freeGroupID(tx, given.groupID, proposed);
         await insertGroup(tx, {
           ...given,

@@ -65,6 +65,7 @@ export interface MessageFeatureDeps extends Pick<
   users: Users;
   listGroups(groupIDs: readonly string[]): Promise<GroupInfo[]>;
   actorOf: MessageFramesDeps["actorOf"];
+  requireNotKicked: MessageFramesDeps["requireNotKicked"];
   hooks: MessageHooks & ReadingHooks & RevokeHooks;
   now: () => number;
 }

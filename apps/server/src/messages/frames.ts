@@ -34,6 +34,8 @@ export interface MessageFramesDeps {
   pulling: Pulling;
   sending: Sending;
   actorOf(session: Session): Actor;
+  /** Throws 1506 or 1507 once the token was kicked, or its user deleted. */
+  requireNotKicked(token: string): Promise<void>;
 }
 
 /** The gateway requests about messages (gateway.md §3). */
@@ -41,6 +43,7 @@ export function messageFrames({
   pulling,
   sending,
   actorOf,
+  requireNotKicked,
 }: MessageFramesDeps): [number, FrameHandler][] {
   /** A request that names whose view it wants; most refuse "" as a stranger. */
   const own =
@@ -59,7 +62,12 @@ export function messageFrames({
     };
 
   const send: FrameHandler = async ({ session, data, operationID }) => {
-    const { acked } = await sending.accept(actorOf(session), data, operationID);
+    const { acked } = await sending.accept(
+      actorOf(session),
+      data,
+      operationID,
+      () => requireNotKicked(session.token),
+    );
     return { data: acked.then(encodeAck) };
   };
 

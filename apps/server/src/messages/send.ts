@@ -42,11 +42,15 @@ export interface Accepted {
 }
 
 export interface Sending {
-  /** From a socket: sdkws.MsgData as the client made it. */
+  /**
+   * From a socket: sdkws.MsgData as the client made it. `requireSignedIn` throws
+   * once the sender was signed out, and is asked after somebody outside was.
+   */
   accept(
     actor: Actor,
     data: Uint8Array,
     operationID: string,
+    requireSignedIn?: () => Promise<void>,
   ): Promise<Accepted>;
   /** From REST or the system: never taken for a resend. */
   acceptFromServer(
@@ -80,6 +84,7 @@ interface Incoming {
   operationID: string;
   conversationID: string;
   isNotice: boolean;
+  requireSignedIn?: (() => Promise<void>) | undefined;
 }
 
 /** From this level on an account is the system's (rest.md §7). */
@@ -99,12 +104,16 @@ export function createSending(deps: SendingDeps): Sending {
    * ids that the client sent.
    */
   const isRewritten = deps.hooks?.modify !== undefined;
+  const { beforeSingle, beforeGroup, modify } = deps.hooks ?? {};
+  /** Whether anybody outside has a say. */
+  const asked = Boolean(beforeSingle ?? beforeGroup ?? modify);
 
   async function accept(
     actor: Actor,
     data: Uint8Array,
     operationID: string,
     isFromSocket: boolean,
+    requireSignedIn?: () => Promise<void>,
   ): Promise<Accepted> {
     const view = readMsgData(data);
     requireForm(view);
@@ -112,7 +121,10 @@ export function createSending(deps: SendingDeps): Sending {
       throw errors.noPermission(`sendID ${view.sendID} is not the caller`);
     const isNotice = isNoticeOf(view);
     const conversationID = conversationOf(view, isNotice);
-    const incoming = { actor, view, operationID, conversationID, isNotice };
+    const incoming = {
+      ...{ actor, view, operationID, conversationID, isNotice },
+      requireSignedIn,
+    };
     return isFromSocket
       ? acceptFromSocket(incoming)
       : acceptNew({ ...incoming, key: 0 });
@@ -154,10 +166,12 @@ export function createSending(deps: SendingDeps): Sending {
     let modified: Modified | undefined;
     try {
       overrides = overridesFor(view.contentType);
-      const isSilent = await permit(incoming, serverMsgID);
-      if (isSilent) (overrides ??= new Map()).set(OptionKey.offlinePush, false);
-      if (deps.hooks?.modify)
-        modified = await deps.hooks.modify({ view, serverMsgID, operationID });
+      const permission = asked
+        ? await permitAndAsk(incoming, serverMsgID)
+        : { isSilent: await permit(incoming), modified: undefined };
+      if (permission.isSilent)
+        (overrides ??= new Map()).set(OptionKey.offlinePush, false);
+      ({ modified } = permission);
       if (modified) {
         ({ serverMsgID } = modified.message);
         incoming = remade(incoming, modified);
@@ -315,24 +329,50 @@ export function createSending(deps: SendingDeps): Sending {
   }
 
   /** Answers whether the receiver wants no offline push. */
-  async function permit(
-    { actor, view, operationID, conversationID, isNotice }: Incoming,
-    serverMsgID: string,
-  ): Promise<boolean> {
+  async function permit({
+    actor,
+    view,
+    conversationID,
+    isNotice,
+  }: Incoming): Promise<boolean> {
     switch (view.sessionType) {
       case SessionType.single:
-        if (deps.hooks?.beforeSingle && !isFromSystem(view))
-          await deps.hooks.beforeSingle({ view, serverMsgID, operationID });
         return permitSingle(view, conversationID, isNotice);
       case SessionType.group:
         await deps.requireGroupSpeaker(view);
-        if (deps.hooks?.beforeGroup)
-          await deps.hooks.beforeGroup({ view, serverMsgID, operationID });
         return false;
       default:
         await permitOfficial(actor, view);
         return false;
     }
+  }
+
+  /**
+   * The same where somebody outside has a say. That takes its time, and what was
+   * allowed before may not be any more: whatever was said of it went out already.
+   */
+  async function permitAndAsk(
+    incoming: Incoming,
+    serverMsgID: string,
+  ): Promise<{ isSilent: boolean; modified: Modified | undefined }> {
+    const { view, operationID } = incoming;
+    const { hooks } = deps;
+    const draft = { view, serverMsgID, operationID };
+    const sender = await deps.findUser(view.sendID);
+    if (view.sessionType === SessionType.single) {
+      if (hooks?.beforeSingle && !isFromSystem(view))
+        await hooks.beforeSingle(draft);
+      if (hooks?.modify) await permit(incoming);
+    } else {
+      await permit(incoming);
+      if (hooks?.beforeGroup && view.sessionType === SessionType.group)
+        await hooks.beforeGroup(draft);
+    }
+    const modified = await hooks?.modify?.(draft);
+    await incoming.requireSignedIn?.();
+    if (sender && !(await deps.findUser(view.sendID)))
+      throw errors.notFound(`no user '${view.sendID}'`);
+    return { isSilent: await permit(incoming), modified };
   }
 
   const isFromSystem = ({ sendID, contentType }: MsgDataView): boolean =>
@@ -388,8 +428,8 @@ export function createSending(deps: SendingDeps): Sending {
   }
 
   return {
-    accept: (actor, data, operationID) =>
-      accept(actor, data, operationID, true),
+    accept: (actor, data, operationID, requireSignedIn) =>
+      accept(actor, data, operationID, true, requireSignedIn),
     acceptFromServer: (actor, data, operationID) =>
       accept(actor, data, operationID, false),
   };

@@ -9,13 +9,13 @@ import type { Log } from "../log.ts";
 import type { MessageHooks, ReadingHooks } from "../messages/hooks.ts";
 import type { RevokeHooks } from "../messages/hooks.ts";
 import type { Metrics } from "../metrics.ts";
-import type { Transact } from "../storage/writer.ts";
 import type { UserHooks } from "../users/hooks.ts";
 import { createAfterQueue } from "./after-queue.ts";
 import { createClient } from "./client.ts";
 import { createRowHooks } from "./conversation-hooks.ts";
 import { createFriendHooks } from "./friend-hooks.ts";
 import { createGate } from "./gate.ts";
+import type { GateDeps } from "./gate.ts";
 import { createGroupHooks } from "./group-hooks.ts";
 import { createMessageHooks } from "./message-hooks.ts";
 import { createPresenceHooks } from "./presence-hooks.ts";
@@ -41,7 +41,7 @@ export interface WebhookFeature {
   /** Delivery as it is, or with the gate before it. */
   before(
     delivery: Deliver,
-    deps: { rows: ConversationRows; transact: Transact },
+    deps: { rows: ConversationRows } & Pick<GateDeps, "transact" | "listUsers">,
   ): Deliver;
   /** Events that wait. */
   waiting(): number;
@@ -106,7 +106,7 @@ export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
     push,
     presence,
     makesRows,
-    before(delivery, { rows, transact }) {
+    before(delivery, { rows, ...others }) {
       if (!makesRows && !push.online && !webhooks.isOn("afterMsgSaveDB"))
         return delivery;
       return createGate({
@@ -114,7 +114,7 @@ export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
         delivery,
         push,
         ...(makesRows && { rows: { hooks: rowHooks, ...rows } }),
-        transact,
+        ...others,
         failed: (error) =>
           log.error({ err: error }, "webhooks: work behind an answer failed"),
       });

@@ -63,6 +63,7 @@ function setUp(entries: WebhookEntries) {
     push: createPushHooks(webhooks, () => undefined),
     rows: { hooks: createRowHooks(webhooks, () => undefined), ...rows },
     transact,
+    listUsers: async (userIDs) => userIDs.map((userID) => ({ userID })),
     failed(error) {
       throw error;
     },

@@ -7,7 +7,7 @@ import type { ConversationRows } from "../conversations/rows.ts";
 import type { NewRow } from "../conversations/store.ts";
 import type { Deliver, Push } from "../delivery/delivery.ts";
 import type { Transact } from "../storage/writer.ts";
-import type { RowHooks } from "./conversation-hooks.ts";
+import type { AskedRow, RowHooks } from "./conversation-hooks.ts";
 import {
   addressOf,
   isWanted,
@@ -27,6 +27,8 @@ export interface GateDeps {
     "missingRows" | "toRows" | "make"
   >;
   transact: Transact;
+  /** Without those who are unknown, or being deleted. */
+  listUsers(userIDs: readonly string[]): Promise<{ userID: string }[]>;
   failed(error: unknown): void;
 }
 
@@ -67,6 +69,13 @@ export function createGate(deps: GateDeps): Deliver {
     saved(operationID, { ...body, ...addressOf(view) }, replyQuery(view));
   }
 
+  async function findRegistered(of: readonly AskedRow[]): Promise<Set<string>> {
+    const users = await deps.listUsers(
+      of.map(({ ownerUserID }) => ownerUserID),
+    );
+    return new Set(users.map(({ userID }) => userID));
+  }
+
   async function makeRows(push: Push, view: MsgDataView): Promise<void> {
     if (!rows) return;
     const { conversationID, operationID } = push;
@@ -80,13 +89,21 @@ export function createGate(deps: GateDeps): Deliver {
       ? [first, ...missing.filter((row) => row !== first)]
       : missing;
     if (asked.length === 0) return;
+    const were = await findRegistered(asked);
     const begins = await rows.hooks.before(operationID, asked);
     if (!begins) return;
-    const wanted: NewRow[] = asked.map((row, i) => ({
+    const all: NewRow[] = asked.map((row, i) => ({
       ...row,
       begins: begins[i] ?? {},
     }));
-    await deps.transact((tx) => rows.make(tx, wanted));
+    const wanted = await deps.transact(async (tx) => {
+      // Who was deleted while somebody was asked gets no row any more.
+      const are = await findRegistered(asked);
+      const gone = were.difference(are);
+      const left = all.filter(({ ownerUserID }) => !gone.has(ownerUserID));
+      await rows.make(tx, left);
+      return left;
+    });
     rows.hooks.after(operationID, wanted);
   }
 

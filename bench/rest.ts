@@ -8,6 +8,8 @@ export interface Rest {
     ownerUserID: string,
     memberUserIDs: readonly string[],
   ): Promise<string | undefined>;
+  /** Any other route, which there has to be. */
+  post<Data>(path: string, body: unknown): Promise<Data>;
 }
 
 interface Envelope<Data> {
@@ -85,6 +87,9 @@ export async function signInToRest(api: string): Promise<Rest> {
         },
       );
       return data?.groupInfo.groupID;
+    },
+    async post<Data>(path: string, body: unknown) {
+      return (await call<Data>(path, body)) as Data;
     },
   };
 }

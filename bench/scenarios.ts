@@ -1,3 +1,4 @@
+import { bulkChanges } from "./scenario-bulk-changes.ts";
 import { floorGroups, groupOf100, groupOf1000 } from "./scenario-group.ts";
 import { history } from "./scenario-history.ts";
 import { idle } from "./scenario-idle.ts";
@@ -32,6 +33,7 @@ export const scenarios: readonly Scenario[] = [
   start,
   idle,
   slowReaders,
+  bulkChanges,
   soak,
   floorOneToOne,
   ...floorGroups,
@@ -39,5 +41,5 @@ export const scenarios: readonly Scenario[] = [
 
 /** What runs when no scenario is named: not what takes minutes. */
 export const defaultScenarios: readonly Scenario[] = scenarios.filter(
-  ({ name }) => !/^(floor|history|slow|soak)/.test(name),
+  ({ name }) => !/^(bulk|floor|history|slow|soak)/.test(name),
 );

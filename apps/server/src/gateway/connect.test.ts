@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 
-import { readConnectRequest } from "./connect.ts";
+import { errors } from "@parley/protocol/errors";
+
+import { closeReason, readConnectRequest } from "./connect.ts";
 
 const whole = {
   sendID: "ann",
@@ -111,3 +113,31 @@ test.each([
 ])("v that is %s is 1602", (_what, v) =>
   expect(codeOf(() => read({ v }))).toBe(1602),
 );
+
+test("everything that a query lacks is named at once, with the code of the first", () => {
+  const problem = (query: Record<string, string>) => {
+    try {
+      readConnectRequest(new URLSearchParams(query), null);
+      return "none";
+    } catch (error) {
+      const { code, detail } = error as { code: number; detail: string };
+      return `${code} ${detail}`;
+    }
+  };
+  const { isBackground: _isBackground, ...noBackground } = whole;
+  const { sendID: _sendID, operationID: _operationID, ...noIDs } = whole;
+  expect(problem({})).toBe(
+    "1602 missing in the query: sendID, token, platformID, operationID, isBackground",
+  );
+  expect(problem(noBackground)).toBe("500 missing in the query: isBackground");
+  expect(problem(noIDs)).toBe("1602 missing in the query: sendID, operationID");
+  expect(problem({ v: packed({ platformID: 0, token: "" }) })).toBe(
+    "1602 missing in v: token, platformID",
+  );
+});
+
+test("a reason to close is at most 123 bytes, and no half of a letter", () => {
+  const reason = closeReason(errors.connArgs("ü".repeat(100)));
+  expect(reason).toBe(`1602 ${"ü".repeat(59)}`);
+  expect(closeReason(errors.tokenKicked())).toBe("1506 TokenKickedError");
+});

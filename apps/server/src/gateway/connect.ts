@@ -24,26 +24,41 @@ export function readConnectRequest(
   compressionHeader: string | null,
 ): ConnectRequest {
   const packed = query.get("v");
-  return check(
-    packed ? readPacked(packed) : readQuery(query, compressionHeader),
-  );
+  return packed ? readPacked(packed) : readQuery(query, compressionHeader);
 }
+
+/** What a query must say; a person who left some out is told of all at once. */
+const requiredKeys = [
+  "sendID",
+  "token",
+  "platformID",
+  "operationID",
+  "isBackground",
+] as const;
 
 function readQuery(
   query: URLSearchParams,
   compressionHeader: string | null,
 ): ConnectRequest {
   const get = (name: string) => query.get(name) ?? "";
+  const missing = requiredKeys.filter((name) => get(name) === "");
+  const absence = `missing in the query: ${missing.join(", ")}`;
   const platform = get("platformID");
   if (!/^[+-]?\d+$/.test(platform))
-    throw errors.connArgs(`platformID '${platform}' is not a number`);
+    throw errors.connArgs(
+      platform === "" ? absence : `platformID '${platform}' is not a number`,
+    );
   const wantsResult = get("isMsgResp") === "" ? false : readBool("isMsgResp");
   const isBackground = readBool("isBackground");
   if (wantsResult === undefined)
-    throw errors.connArgs("isMsgResp is not a bool");
+    throw errors.connArgs("isMsgResp is not true or false");
   if (isBackground === undefined)
-    throw errors.internal("isBackground is missing or not a bool");
-  return {
+    throw errors.internal(
+      get("isBackground") === ""
+        ? absence
+        : "isBackground is not true or false",
+    );
+  const request = {
     userID: get("sendID"),
     token: get("token"),
     platformID: Number(platform),
@@ -53,6 +68,7 @@ function readQuery(
     sdkType: get("sdkType"),
     wantsResult,
   };
+  return check(request, absence);
 
   function readBool(name: string): boolean | undefined {
     const text = get(name);
@@ -81,7 +97,7 @@ function readPacked(packed: string): ConnectRequest {
       throw errors.connArgs(`${name} in v is not a ${typeof otherwise}`);
     return value as T;
   };
-  return {
+  const request = {
     userID: get<string>("userID", ""),
     token: get<string>("token", ""),
     platformID: get<number>("platformID", 0),
@@ -91,13 +107,17 @@ function readPacked(packed: string): ConnectRequest {
     sdkType: get<string>("sdkType", ""),
     wantsResult: get<boolean>("sendResponse", false),
   };
+  const missing = (["userID", "token", "platformID", "operationID"] as const)
+    // A number that is not there reads as 0, which is no platform.
+    .filter((name) => request[name] === "" || request[name] === 0);
+  return check(request, `missing in v: ${missing.join(", ")}`);
 }
 
-function check(request: ConnectRequest): ConnectRequest {
+/** `absence` says all that is missing, if something is. */
+function check(request: ConnectRequest, absence: string): ConnectRequest {
   const { operationID, token, userID, platformID, sdkType } = request;
-  if (operationID === "") throw errors.connArgs("operationID is empty");
-  if (token === "") throw errors.connArgs("token is empty");
-  if (userID === "") throw errors.connArgs("sendID is empty");
+  if (operationID === "" || token === "" || userID === "")
+    throw errors.connArgs(absence);
   if (!isPlatform(platformID))
     throw errors.connArgs(`platformID ${platformID} is unknown`);
   if (sdkType !== "" && sdkType !== "go" && sdkType !== "js")
@@ -112,4 +132,21 @@ export function connectResult(error?: ProtocolError): string {
     errMsg: error?.errMsg ?? "",
     errDlt: error?.detail ?? "",
   });
+}
+
+/**
+ * Whether a client can read the body of an answer that is no upgrade. Browsers, and
+ * every other standard WebSocket, can not: they tell their user a status at most,
+ * and offer to compress, which the Go SDKs never do (gateway.md §1.3).
+ */
+export const readsRefusals = (headers: Headers): boolean =>
+  !headers.has("origin") && !headers.has("sec-websocket-extensions");
+
+/** What a WebSocket shows of why it was closed: 123 bytes at most. */
+export function closeReason({ code, detail, errMsg }: ProtocolError): string {
+  const bytes = new TextEncoder().encode(`${code} ${detail || errMsg}`);
+  // A letter that was cut in two is left out.
+  return new TextDecoder()
+    .decode(bytes.subarray(0, 123))
+    .replace(/\uFFFD+$/, "");
 }

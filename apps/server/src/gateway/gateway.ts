@@ -7,7 +7,12 @@ import { requestURL } from "../request-url.ts";
 import { doLater, doSoon } from "../turns.ts";
 import { createAddressLimit } from "./address-limit.ts";
 import { createBacklog } from "./backlog.ts";
-import { connectResult, readConnectRequest } from "./connect.ts";
+import {
+  closeReason,
+  connectResult,
+  readConnectRequest,
+  readsRefusals,
+} from "./connect.ts";
 import type { ConnectRequest } from "./connect.ts";
 import { asProtocolError, Connection } from "./connection.ts";
 import type { ConnectionDeps } from "./connection.ts";
@@ -54,6 +59,9 @@ const maxPerUser = 1_000;
 
 /** Who does not answer a close frame is not waited for longer. */
 const lingerMs = 1_000;
+
+/** The close code of who is refused: "policy violation", for want of a nearer one. */
+const refused = 1008;
 
 /** A socket that is only there to say why it is refused. */
 interface Refusal {
@@ -164,9 +172,12 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
       );
       if (refusal.code === 500 && !(error instanceof ProtocolError))
         log.error({ err: error }, "connect failed");
+      const wantsFrame =
+        wanted?.wantsResult === true ||
+        // One too many is not let in to hear that it is.
+        (refusal.code !== 1601 && !readsRefusals(request.headers));
       const isTold =
-        wanted?.wantsResult === true &&
-        server.upgrade(request, { data: { refusal } });
+        wantsFrame && server.upgrade(request, { data: { refusal } });
       if (isTold) return undefined;
       return new Response(connectResult(refusal), {
         headers: { "content-type": "application/json; charset=utf-8" },
@@ -191,7 +202,8 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
         const { data } = socket;
         if ("refusal" in data) {
           socket.send(connectResult(data.refusal));
-          socket.close();
+          socket.close(refused, closeReason(data.refusal));
+          setTimeout(() => socket.terminate(), lingerMs).unref();
           return;
         }
         connections.add(data);

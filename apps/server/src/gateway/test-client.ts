@@ -26,12 +26,13 @@ export class RawClient implements Disposable {
   #isUpgraded = false;
   #hasEnded = false;
 
-  constructor(port: number, query: Record<string, string>) {
+  /** `headers` as lines that end with \r\n, as a browser's `Origin`. */
+  constructor(port: number, query: Record<string, string>, headers = "") {
     this.#socket = connect({ port, host: "127.0.0.1" });
     this.#socket.write(
       `GET /?${new URLSearchParams(query)} HTTP/1.1\r\nHost: a\r\n` +
         "Upgrade: websocket\r\nConnection: Upgrade\r\n" +
-        `Sec-WebSocket-Key: ${"A".repeat(22)}==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+        `Sec-WebSocket-Key: ${"A".repeat(22)}==\r\nSec-WebSocket-Version: 13\r\n${headers}\r\n`,
     );
     this.#socket.on("data", (bytes: Buffer) => this.#take(bytes));
     this.#socket.on("error", () => undefined);

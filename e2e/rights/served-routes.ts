@@ -5,6 +5,7 @@ import path from "node:path";
 
 import { loadConfig } from "@parley/server/src/config/load.ts";
 import * as gateway from "@parley/server/src/gateway/gateway.ts";
+import type { FrameHandlers } from "@parley/server/src/gateway/requests.ts";
 import * as http from "@parley/server/src/http/server.ts";
 import { createLog } from "@parley/server/src/log.ts";
 import { startServer } from "@parley/server/src/server.ts";
@@ -22,12 +23,22 @@ export interface ServedRoutes {
   agents: string[];
 }
 
+/** What each port is served by, and the frames of the gateway. */
+export interface Served {
+  im: APIParts;
+  accounts: APIParts;
+  administration: APIParts;
+  agents: APIParts;
+  frames: FrameHandlers;
+}
+type APIParts = Pick<http.APIDeps, "routes" | "pages">;
+
 /**
  * Starts a server and looks at what it hands to the HTTP layer: the very lists
  * that requests are looked up in. A scan of the source would miss paths that
  * are put together, and asking for known paths would miss unknown ones.
  */
-export async function listServedRoutes(): Promise<ServedRoutes> {
+export async function listServed(): Promise<Served> {
   const dataFolder = mkdtempSync(path.join(tmpdir(), "parley-routes-"));
   const serve = spyOn(http, "serveAPI");
   const listen = spyOn(gateway, "listen");
@@ -47,21 +58,15 @@ export async function listServedRoutes(): Promise<ServedRoutes> {
     const server = await startServer(config, createLog("silent"), () =>
       Promise.reject(new Error("not while it is looked at")),
     );
-    const [api, accounts, administration, agents] = serve.mock.calls.map(
+    const [im, accounts, administration, agents] = serve.mock.calls.map(
       ([, served]) => served,
     );
     const [listened] = listen.mock.calls;
     await server.close();
-    if (!api || !accounts || !administration || !agents || !listened)
+    if (!im || !accounts || !administration || !agents || !listened)
       throw new Error("the server serves nothing");
-    return {
-      routes: api.routes.map((each) => each.path),
-      pages: pagesOf(api),
-      frames: [...listened[1].handlers.keys()],
-      accounts: [...postsOf(accounts), ...pagesOf(accounts)],
-      administration: [...postsOf(administration), ...pagesOf(administration)],
-      agents: [...postsOf(agents), ...pagesOf(agents)],
-    };
+    const frames = listened[1].handlers;
+    return { im, accounts, administration, agents, frames };
   } finally {
     serve.mockRestore();
     listen.mockRestore();
@@ -69,12 +74,24 @@ export async function listServedRoutes(): Promise<ServedRoutes> {
   }
 }
 
-type Served = Pick<http.APIDeps, "routes" | "pages">;
+/** The same by their paths. */
+export async function listServedRoutes(): Promise<ServedRoutes> {
+  const { im, frames, ...others } = await listServed();
+  const namesOf = (api: APIParts) => [...postsOf(api), ...pagesOf(api)];
+  return {
+    routes: im.routes.map((each) => each.path),
+    pages: pagesOf(im),
+    frames: [...frames.keys()],
+    accounts: namesOf(others.accounts),
+    administration: namesOf(others.administration),
+    agents: namesOf(others.agents),
+  };
+}
 
-const postsOf = ({ routes }: Served): string[] =>
+const postsOf = ({ routes }: APIParts): string[] =>
   routes.map(({ path }) => `POST ${path}`);
 
-const pagesOf = ({ pages }: Served): string[] =>
+const pagesOf = ({ pages }: APIParts): string[] =>
   pages.map(({ method = "GET", path }) => `${method} ${path}`);
 
 /**

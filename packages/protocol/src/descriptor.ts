@@ -1,4 +1,5 @@
 import { schema } from "./generated/schema.ts";
+import { maxItemsOf } from "./limits.ts";
 
 /** How one value is written; `hash` is a uint64 of which every bit counts. */
 export type Kind =
@@ -30,6 +31,8 @@ export interface Field {
   readonly whenEmpty: string | undefined;
   /** What a message field holds; of other kinds an empty message. */
   readonly message: Descriptor;
+  /** Of a list or map in a request (limits.ts). */
+  readonly maxItems: number;
 }
 
 /** A message's value as the codecs see it. */
@@ -150,6 +153,7 @@ export class Descriptor {
         shape,
         whenEmpty: whenEmpty[suffix],
         message: isKind ? empty : descriptorOf(type),
+        maxItems: maxItemsOf(this.name, name),
       };
     });
   }

@@ -1,3 +1,4 @@
+import { Allowance } from "./allowance.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
 import { compareBytewise } from "./conversation-ids.ts";
 import {
@@ -34,7 +35,15 @@ const givenEmpty = new WeakSet<object>();
  * through protobuf.
  */
 export function parse(descriptor: Descriptor, text: string): Value {
-  const scanner = new JSONScanner(text);
+  return readDocument(descriptor, new JSONScanner(text));
+}
+
+/** The same for a request: throws errors.args when it is beyond its limits. */
+export function parseRequest(descriptor: Descriptor, text: string): Value {
+  return readDocument(descriptor, new JSONScanner(text, new Allowance()));
+}
+
+function readDocument(descriptor: Descriptor, scanner: JSONScanner): Value {
   const value = descriptor.create();
   scanner.document(() => {
     if (scanner.isNull()) return;
@@ -93,7 +102,10 @@ function readField(scanner: JSONScanner, field: Field, value: Value): void {
 function readList(scanner: JSONScanner, field: Field): unknown[] {
   expect(scanner, "list", field.name);
   const list: unknown[] = [];
-  scanner.items(() => list.push(readElement(scanner, field)));
+  scanner.items(() => {
+    scanner.allowance?.takeItem(field);
+    list.push(readElement(scanner, field));
+  });
   if (list.length === 0) givenEmpty.add(list);
   return list;
 }
@@ -103,6 +115,7 @@ function readMap(scanner: JSONScanner, field: Field, map: Value): void {
   let isEmpty = true;
   scanner.members((key) => {
     isEmpty = false;
+    scanner.allowance?.takeItem(field);
     setEntry(map, key, readElement(scanner, field));
   });
   if (isEmpty) givenEmpty.add(map);

@@ -1,3 +1,4 @@
+import type { Allowance } from "./allowance.ts";
 import { setEntry } from "./descriptor.ts";
 
 /** Text that is not the JSON it should be; the message says where and why. */
@@ -66,13 +67,16 @@ export type JSONType =
  * value, where blanks are already passed, and end behind it.
  */
 export class JSONScanner {
+  /** Of a request; undefined: whoever wrote the text is trusted. */
+  readonly allowance: Allowance | undefined;
   readonly #text: string;
   #at = 0;
   #depth = 0;
   #containers = 0;
 
-  constructor(text: string) {
+  constructor(text: string, allowance?: Allowance) {
     this.#text = text;
+    this.allowance = allowance;
   }
 
   /** Reads the one value that the whole text is. */
@@ -121,14 +125,17 @@ export class JSONScanner {
   members(read: (key: string) => void): void {
     this.#open();
     if (this.#closes(closingBrace)) return;
-    do read(this.#key());
-    while (this.#continues(closingBrace));
+    do {
+      this.allowance?.takeValue();
+      read(this.#key());
+    } while (this.#continues(closingBrace));
   }
 
   items(read: () => void): void {
     this.#open();
     if (this.#closes(closingBracket)) return;
     do {
+      this.allowance?.takeValue();
       this.#skipBlanks();
       read();
     } while (this.#continues(closingBracket));
@@ -168,6 +175,7 @@ export class JSONScanner {
   skip(): void {
     const ends: number[] = [];
     do {
+      this.allowance?.takeValue();
       this.#skipBlanks();
       const type = this.type();
       if (type === "object" || type === "list") {

@@ -5,8 +5,8 @@ import {
   unknownFields,
   type Value,
 } from "./descriptor.ts";
-import { parse, print, requireFields } from "./go-json.ts";
-import { decode, encode } from "./protobuf.ts";
+import { parse, parseRequest, print, requireFields } from "./go-json.ts";
+import { decode, decodeRequest, encode } from "./protobuf.ts";
 
 export { unknownFields } from "./descriptor.ts";
 export { WireError } from "./protobuf.ts";
@@ -34,6 +34,11 @@ export interface MessageType<T> {
    * errors.args for the first of the required fields that is missing.
    */
   fromJSON(text: string, required?: readonly string[]): T;
+  /**
+   * The two for what a client sends: they throw errors.args as soon as it is
+   * beyond its limits (limits.ts).
+   */
+  readonly limited: Pick<MessageType<T>, "decode" | "fromJSON">;
   /**
    * Throws errors.args for the first field that is absent, null, "", 0 or
    * false in what `fromJSON` gave. Lists and maps may be empty if they were
@@ -80,6 +85,14 @@ function messageType<T>(name: string, find: () => Descriptor): MessageType<T> {
       const value = parse(get(), text);
       requireFields(get(), value, required);
       return value as T;
+    },
+    limited: {
+      decode: (bytes) => decodeRequest(get(), bytes) as T,
+      fromJSON(text, required = []) {
+        const value = parseRequest(get(), text);
+        requireFields(get(), value, required);
+        return value as T;
+      },
     },
     requireFields: (value, required) =>
       requireFields(get(), value as Value, required),

@@ -1,3 +1,5 @@
+import { errors } from "./errors.ts";
+import { maxItemsOf } from "./limits.ts";
 import { readUTF8, utf8Length } from "./utf8.ts";
 import { WireReader, WireType } from "./wire-reader.ts";
 import { varintSize, WireWriter } from "./wire-writer.ts";
@@ -36,6 +38,11 @@ const varintTag = (field: number): number => (field << 3) | WireType.varint;
 const delimitedTag = (field: number): number =>
   (field << 3) | WireType.delimited;
 
+const maxOptions = maxItemsOf("openim.sdkws.MsgData", "options");
+const maxAtUsers = maxItemsOf("openim.sdkws.MsgData", "atUserIDList");
+/** Of a message that is sent: the others are there once, with room for new ones. */
+const maxSentFields = maxOptions + maxAtUsers + 100;
+
 /** Start and end of each field; both 0 where there is none. */
 const noSpans: readonly number[] = new Array<number>(48).fill(0);
 
@@ -55,6 +62,8 @@ export class MsgDataView {
   status = 0;
   isRead = false;
   hasOfflinePushInfo = false;
+  optionCount = 0;
+  atUserCount = 0;
 
   readonly #spans = noSpans.slice();
   /** Where the first option and the first at-user lie; -1: there is none. */
@@ -66,11 +75,15 @@ export class MsgDataView {
   #groupID: string | undefined;
   #clientMsgID: string | undefined;
 
-  /** Use `readMsgData`. */
-  constructor(bytes: Uint8Array) {
+  /** Use `readMsgData` or `readSentMsgData`. */
+  constructor(bytes: Uint8Array, maxFields: number) {
     this.bytes = bytes;
     const reader = new WireReader(bytes);
-    while (!reader.isAtEnd) this.#readField(reader);
+    for (let count = 0; !reader.isAtEnd; count++) {
+      if (count === maxFields)
+        throw errors.args(`a message has more than ${maxFields} fields`);
+      this.#readField(reader);
+    }
   }
 
   get sendID(): string {
@@ -181,6 +194,7 @@ export class MsgDataView {
         return;
       case delimitedTag(Field.options):
         if (this.#firstOption < 0) this.#firstOption = fieldStart;
+        this.optionCount++;
         requireOption(reader);
         return;
       case delimitedTag(Field.offlinePushInfo):
@@ -189,6 +203,7 @@ export class MsgDataView {
         return;
       case delimitedTag(Field.atUserIDList):
         if (this.#firstAtUser < 0) this.#firstAtUser = fieldStart;
+        this.atUserCount++;
         reader.text();
         return;
       case delimitedTag(Field.sendID):
@@ -230,7 +245,20 @@ export class MsgDataView {
  * answer it is in.
  */
 export function readMsgData(bytes: Uint8Array): MsgDataView {
-  return new MsgDataView(bytes);
+  return new MsgDataView(bytes, Infinity);
+}
+
+/**
+ * The same for one that is to be sent: also throws errors.args when it is
+ * beyond the limits of its lists (limits.ts).
+ */
+export function readSentMsgData(bytes: Uint8Array): MsgDataView {
+  const view = new MsgDataView(bytes, maxSentFields);
+  if (view.optionCount > maxOptions)
+    throw errors.args(`options has more than ${maxOptions} items`);
+  if (view.atUserCount > maxAtUsers)
+    throw errors.args(`atUserIDList has more than ${maxAtUsers} items`);
+  return view;
 }
 
 const keyTag = delimitedTag(1);

@@ -1,5 +1,6 @@
 import protobuf from "protobufjs/minimal.js";
 
+import { Allowance } from "./allowance.ts";
 import {
   type Descriptor,
   type Field,
@@ -9,10 +10,15 @@ import {
   type Value,
   zeroOf,
 } from "./descriptor.ts";
+import { ProtocolError } from "./errors.ts";
 
-const { Reader, Writer } = protobuf;
-type Reader = protobuf.Reader;
+const { Writer } = protobuf;
 type Writer = protobuf.Writer;
+
+class Reader extends protobuf.Reader {
+  /** undefined: whoever wrote it is trusted. */
+  allowance: Allowance | undefined;
+}
 
 /** Bytes that are not the message they should be; the text is for people. */
 export class WireError extends Error {
@@ -29,14 +35,36 @@ const fixed32 = 5;
  * the caller must not write to it afterwards.
  */
 export function decode(descriptor: Descriptor, bytes: Uint8Array): Value {
+  return read(descriptor, readerOf(bytes));
+}
+
+/**
+ * The same for a request: throws errors.args when it is beyond its limits. It
+ * is not sent on, so fields nobody knows are not kept.
+ */
+export function decodeRequest(
+  descriptor: Descriptor,
+  bytes: Uint8Array,
+): Value {
+  const reader = readerOf(bytes);
+  reader.allowance = new Allowance();
+  return read(descriptor, reader);
+}
+
+function readerOf(bytes: Uint8Array): Reader {
+  const plain =
+    bytes.constructor === Uint8Array
+      ? bytes
+      : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return new Reader(plain);
+}
+
+function read(descriptor: Descriptor, reader: Reader): Value {
   const value = descriptor.create();
   try {
-    const plain =
-      bytes.constructor === Uint8Array
-        ? bytes
-        : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    decodeFields(descriptor, new Reader(plain), value);
+    decodeFields(descriptor, reader, value);
   } catch (cause) {
+    if (cause instanceof ProtocolError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new WireError(`malformed ${descriptor.name}: ${reason}`, { cause });
   }
@@ -50,13 +78,15 @@ function decodeFields(
   value: Value,
 ): void {
   const { byNumber } = descriptor;
+  const { allowance } = reader;
   while (reader.pos < reader.len) {
     const start = reader.pos;
     const tag = reader.tag();
     const field = byNumber[tag >>> 3];
+    allowance?.takeValue();
     if (!field || !decodeField(field, tag & 7, reader, value)) {
       reader.skipType(tag & 7, 0, tag >>> 3);
-      keepUnknown(value, reader.raw(start, reader.pos));
+      if (!allowance) keepUnknown(value, reader.raw(start, reader.pos));
     }
   }
 }
@@ -84,19 +114,23 @@ function decodeField(
     case "list": {
       const list = value[name] as unknown[];
       if (wireType === wireTypes[kind]) {
+        reader.allowance?.takeItem(field);
         list.push(decodeOne(field, reader, null));
         return true;
       }
       // What a list could be packed as; both forms must be understood.
       if (wireType !== delimited || wireTypes[kind] === undefined) return false;
       inside(reader, () => {
-        while (reader.pos < reader.len)
+        while (reader.pos < reader.len) {
+          reader.allowance?.takeItem(field);
           list.push(decodeOne(field, reader, null));
+        }
       });
       return true;
     }
     case "map":
       if (wireType !== delimited) return false;
+      reader.allowance?.takeItem(field);
       inside(reader, () => decodeMapEntry(field, reader, value[name] as Value));
       return true;
   }
@@ -109,6 +143,7 @@ function decodeMapEntry(field: Field, reader: Reader, map: Value): void {
     field.kind === "message" ? field.message.create() : zeroOf(field.kind);
   while (reader.pos < reader.len) {
     const tag = reader.tag();
+    reader.allowance?.takeValue();
     if (tag === ((1 << 3) | delimited)) key = reader.stringVerify();
     else if (tag === valueTag) value = decodeOne(field, reader, value);
     else reader.skipType(tag & 7, 0, tag >>> 3);
@@ -121,6 +156,7 @@ function decodeWrapped(field: Field, reader: Reader, value: unknown): unknown {
   const valueTag = (1 << 3) | (wireTypes[field.kind] ?? 0);
   while (reader.pos < reader.len) {
     const tag = reader.tag();
+    reader.allowance?.takeValue();
     if (tag === valueTag) value = decodeOne(field, reader, value);
     else reader.skipType(tag & 7, 0, tag >>> 3);
   }

@@ -87,7 +87,7 @@ function readKey(key: string): WebhookKey {
     throw errors.args("key is not base64", { cause });
   }
   try {
-    return WebhookKey.fromJSON(text);
+    return WebhookKey.limited.fromJSON(text);
   } catch (cause) {
     if (!(cause instanceof JSONError)) throw cause;
     throw errors.args(`key: ${cause.message}`, { cause });

@@ -163,7 +163,7 @@ function read<Request>(
   { bindStatus }: Ways,
 ): Request {
   try {
-    return type.fromJSON(body);
+    return type.limited.fromJSON(body);
   } catch (error) {
     if (!(error instanceof JSONError)) throw error;
     throw new BindError(errors.args(error.message), bindStatus);

@@ -98,7 +98,6 @@ const listRoutes = ({ friends, listRelations }: FriendRoutesDeps): Route[] => [
     required: ["ownerUserID", "userIDList"],
     check({ userIDList }) {
       requireSome(userIDList);
-      requireFew(userIDList);
       requireDistinct(userIDList);
     },
     response: GetSpecifiedFriendsInfoResp,
@@ -183,7 +182,6 @@ const changeRoutes = ({ friends, hooks }: FriendRoutesDeps): Route[] => [
     required: ["ownerUserID", "friendUserIDs"],
     check({ friendUserIDs }) {
       requireSome(friendUserIDs);
-      requireFew(friendUserIDs);
       requireDistinct(friendUserIDs);
     },
     async handle(
@@ -207,7 +205,6 @@ const changeRoutes = ({ friends, hooks }: FriendRoutesDeps): Route[] => [
   }),
   route("/friend/import_friend", ImportFriendReq, {
     required: ["ownerUserID", "friendUserIDs"],
-    check: ({ friendUserIDs }) => requireFew(friendUserIDs),
     async handle({ actor, operationID }, { ownerUserID, friendUserIDs }) {
       requireAdmin(actor);
       await friends.import(actor, operationID, ownerUserID, friendUserIDs);
@@ -343,14 +340,6 @@ const inSeconds = (black: BlackInfo): BlackInfo => ({
 
 function requireSome(userIDs: readonly string[]): void {
   if (userIDs.length === 0) throw errors.args("the list of userIDs is empty");
-}
-
-/** Of one request. */
-const maxUserIDs = 1_000;
-
-function requireFew(userIDs: readonly string[]): void {
-  if (userIDs.length > maxUserIDs)
-    throw errors.args(`more than ${maxUserIDs} userIDs`);
 }
 
 function requireDistinct(userIDs: readonly string[]): void {

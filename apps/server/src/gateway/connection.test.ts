@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 
 import { ReqIdentifier } from "@parley/protocol/envelope";
+import { GetMaxSeqReq } from "@parley/protocol/generated/sdkws";
 import { jsonCodec } from "@parley/protocol/json-envelope";
 import { gzipFrame } from "@parley/protocol/gzip";
 import type { ServerWebSocket } from "bun";
@@ -28,7 +29,10 @@ function connectBusy() {
       handlers: new Map([
         [
           ReqIdentifier.getNewestSeq,
-          () => Promise.resolve({ data: new Uint8Array() }),
+          {
+            request: GetMaxSeqReq,
+            answer: () => Promise.resolve({ data: new Uint8Array() }),
+          },
         ],
       ]),
       admits: () => true,

@@ -282,7 +282,7 @@ export class Connection implements Session {
       if (!this.#deps.admits(this.userID))
         throw errors.internal("too many requests, please try again later");
       requireEnvelope(request);
-      return await handler({
+      return await handler.answer({
         session: this,
         // Pushes carry it, and SDKs ask further with it (gateway.md §2.1).
         operationID: request.operationID || randomUUID(),

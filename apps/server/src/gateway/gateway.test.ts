@@ -1,4 +1,5 @@
 import { ReqIdentifier } from "@parley/protocol/envelope";
+import { MsgData } from "@parley/protocol/generated/sdkws";
 import { jsonCodec } from "@parley/protocol/json-envelope";
 import { expect, test } from "bun:test";
 
@@ -8,7 +9,7 @@ import { createLog } from "../log.ts";
 import { nextTurn } from "../turns.ts";
 import { listen } from "./gateway.ts";
 import type { GatewayDeps, GatewayOptions } from "./gateway.ts";
-import type { FrameHandler } from "./requests.ts";
+import type { FrameCall, FrameHandler } from "./requests.ts";
 import { Opcode, RawClient } from "./test-client.ts";
 import { createSessions } from "./sessions.ts";
 import type { Session } from "./sessions.ts";
@@ -34,7 +35,13 @@ function serve(
     {
       sessions: createSessions(() => undefined),
       handlers: new Map([
-        [ReqIdentifier.sendMsg, ({ data }) => Promise.resolve({ data })],
+        [
+          ReqIdentifier.sendMsg,
+          {
+            request: MsgData,
+            answer: ({ data }: FrameCall) => Promise.resolve({ data }),
+          },
+        ],
       ]),
       authenticate: (token) => Promise.resolve(claimsOf(token)),
       admits: () => true,
@@ -131,9 +138,12 @@ test("a frame may have 51,200 bytes; one more ends the connection with 1009", as
 
 test("what a request without an operationID causes has one all the same", async () => {
   let caused = "";
-  const handler: FrameHandler = ({ operationID, data }) => {
-    caused = operationID;
-    return Promise.resolve({ data });
+  const handler: FrameHandler = {
+    request: MsgData,
+    answer({ operationID, data }) {
+      caused = operationID;
+      return Promise.resolve({ data });
+    },
   };
   await using server = serve(
     {},

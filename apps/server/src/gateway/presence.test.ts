@@ -17,7 +17,11 @@ async function subscribe(
   try {
     const data = SubUserOnlineStatus.encode(wanted);
     await (
-      await presence.subscribe({ session: watcher, operationID: "op", data })
+      await presence.subscribe.answer({
+        session: watcher,
+        operationID: "op",
+        data,
+      })
     ).data;
     return null;
   } catch (error) {

@@ -5,6 +5,7 @@ import {
   SubUserOnlineStatusTips,
 } from "@parley/protocol/generated/sdkws";
 
+import { frame } from "./requests.ts";
 import type { FrameHandler } from "./requests.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
@@ -57,9 +58,6 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
 
   /** Nobody may fill the memory with names, which need not be anybody's. */
   function requireRoom(session: Session, userIDs: readonly string[]): void {
-    // Each is answered, also one that is named again.
-    if (userIDs.length > maxWatched)
-      throw errors.args(`more than ${maxWatched} users in one request`);
     if (userIDs.some(({ length }) => length > maxLength))
       throw errors.args(`a userID has more than ${maxLength} characters`);
     const known = watched.get(session);
@@ -75,8 +73,7 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
   }
 
   return {
-    subscribe({ session, data }) {
-      const request = SubUserOnlineStatus.decode(data);
+    subscribe: frame(SubUserOnlineStatus, ({ session }, request) => {
       for (const userID of request.unsubscribeUserID) unwatch(session, userID);
       requireRoom(session, request.subscribeUserID);
       for (const userID of request.subscribeUserID) watch(session, userID);
@@ -87,7 +84,7 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
         })),
       });
       return Promise.resolve({ data: answer });
-    },
+    }),
     changed(userID, onlinePlatformIDs) {
       const sessions = watchers.get(userID);
       if (!sessions) return;

@@ -2,6 +2,8 @@ import { ReqIdentifier } from "@parley/protocol/envelope";
 import type { RequestEnvelope } from "@parley/protocol/envelope";
 import { errors } from "@parley/protocol/errors";
 import type { CloseReason } from "@parley/protocol/errors";
+import type { MessageType } from "@parley/protocol/message";
+import { requireNoNUL } from "@parley/protocol/nul";
 
 import type { Session } from "./sessions.ts";
 
@@ -23,10 +25,28 @@ export interface FrameAnswer {
   thenClose?: CloseReason;
 }
 
-export type FrameHandler = (call: FrameCall) => Promise<FrameAnswer>;
+/** What answers one identifier. */
+export interface FrameHandler {
+  /** What `data` is, for who describes it. */
+  request: Pick<MessageType<unknown>, "name" | "descriptor">;
+  answer(call: FrameCall): Promise<FrameAnswer>;
+}
 
 /** Which operation answers which identifier (gateway.md §3). */
 export type FrameHandlers = ReadonlyMap<number, FrameHandler>;
+
+/** Reads `data` within the limits of requests, and lets it be answered. */
+export const frame = <Request extends object>(
+  request: MessageType<Request>,
+  handle: (call: FrameCall, request: Request) => Promise<FrameAnswer>,
+): FrameHandler => ({
+  request,
+  async answer(call) {
+    const value = request.limited.decode(call.data);
+    if (call.data.includes(0)) requireNoNUL(value);
+    return handle(call, value);
+  },
+});
 
 /** These want every field of the envelope (gateway.md §2.3). */
 const strict: ReadonlySet<number> = new Set([

@@ -13,7 +13,7 @@ test("signing out forgets the connection's own push token, whatever is named", a
       forgetPushToken: async (...who) => void forgotten.push(who),
     }),
   );
-  const answer = await frames.get(ReqIdentifier.logout)!({
+  const answer = await frames.get(ReqIdentifier.logout)!.answer({
     session: { userID: "ann", platformID: 2 } as Session,
     operationID: "op",
     data: DelUserPushTokenReq.encode({ userID: "bob", platformID: 1 }),

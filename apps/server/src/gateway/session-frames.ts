@@ -2,7 +2,9 @@ import { noData, ReqIdentifier } from "@parley/protocol/envelope";
 import { errors } from "@parley/protocol/errors";
 import { DelUserPushTokenReq } from "@parley/protocol/generated/push";
 import { SetAppBackgroundStatusReq } from "@parley/protocol/generated/sdkws";
+import { EmptyReq } from "@parley/protocol/rest-types";
 
+import { frame } from "./requests.ts";
 import type { FrameHandler } from "./requests.ts";
 
 export interface SessionFramesDeps {
@@ -17,16 +19,14 @@ export function sessionFrames({
   return [
     [
       ReqIdentifier.setBackgroundStatus,
-      ({ session, data }) => {
-        const request = SetAppBackgroundStatusReq.decode(data);
-        session.isBackground = request.isBackground;
+      frame(SetAppBackgroundStatusReq, ({ session }, { isBackground }) => {
+        session.isBackground = isBackground;
         return Promise.resolve({ data: noData });
-      },
+      }),
     ],
     [
       ReqIdentifier.logout,
-      ({ session, data }) => {
-        const { userID, platformID } = DelUserPushTokenReq.decode(data);
+      frame(DelUserPushTokenReq, ({ session }, { userID, platformID }) => {
         if (userID === "" || platformID === 0)
           throw errors.args("userID or platformID is missing");
         // Whatever the request names: nobody signs out somebody else.
@@ -35,11 +35,15 @@ export function sessionFrames({
           data: forgotten.then(() => noData),
           thenClose: "loggedOut",
         });
-      },
+      }),
     ],
     [
       ReqIdentifier.sendSignalMsg,
-      () => Promise.reject(errors.internal("signalling is not supported")),
+      {
+        request: EmptyReq,
+        answer: () =>
+          Promise.reject(errors.internal("signalling is not supported")),
+      },
     ],
   ];
 }

@@ -41,7 +41,7 @@ import type { Route } from "../http/route.ts";
 import { requirePage } from "../storage/page.ts";
 import type { Applications } from "./applications.ts";
 import type { GroupReading } from "./reading.ts";
-import { requireFew, requireMemberFilter, requireUserList } from "./rules.ts";
+import { requireMemberFilter, requireUserList } from "./rules.ts";
 import type { Speaking } from "./speaking.ts";
 import type { GroupSync, MemberChanges } from "./sync.ts";
 
@@ -233,7 +233,6 @@ const applicationRoutes = ({
     GetGroupUsersReqApplicationListReq,
     {
       required: ["groupID", "userIDs"],
-      check: ({ userIDs }) => requireFew("userIDs", userIDs),
       response: GetGroupUsersReqApplicationListResp,
       async handle({ actor }, { groupID, userIDs }) {
         if (!actor.isAdmin) await rights.requireManager(actor.userID, groupID);

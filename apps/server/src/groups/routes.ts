@@ -29,7 +29,7 @@ import { requireEntries } from "./member-info.ts";
 import type { MemberInfo } from "./member-info.ts";
 import type { Members } from "./members.ts";
 import type { Mutes } from "./mutes.ts";
-import { requireAnswer, requireFew, requireUserList } from "./rules.ts";
+import { requireAnswer, requireUserList } from "./rules.ts";
 
 export interface GroupRoutesDeps {
   groups: Groups;
@@ -52,10 +52,6 @@ export const groupRoutes = (deps: GroupRoutesDeps): Route[] => [
 const lifeRoutes = ({ groups, setInfo, hooks }: GroupRoutesDeps): Route[] => [
   route("/group/create_group", CreateGroupReq, {
     required: ["ownerUserID", "groupInfo", "groupInfo.groupType"],
-    check({ memberUserIDs, adminUserIDs }) {
-      requireFew("memberUserIDs", memberUserIDs);
-      requireFew("adminUserIDs", adminUserIDs);
-    },
     response: CreateGroupResp,
     async handle({ actor, operationID }, request) {
       const { ownerUserID, groupInfo, ...lists } = request;

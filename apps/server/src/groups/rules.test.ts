@@ -210,12 +210,11 @@ describe("what a request may say", () => {
     expect(codeOf(() => requireAlive(group(2), "g"))).toBe(1204);
     expect(codeOf(() => requireAlive(group(3), "g"))).toBe(0);
   });
-  test("a list of users has 1 to 1000 different ones", () => {
-    const many = Array.from({ length: 1_001 }, (_, i) => String(i));
-    const codes = [[], ["a", "a"], many, many.slice(1)].map((ids) =>
+  test("a list of users has different ones, and some", () => {
+    const codes = [[], ["a", "a"], ["a", "b"]].map((ids) =>
       codeOf(() => requireUserList("userIDs", ids)),
     );
-    expect(codes).toEqual([1001, 1001, 1001, 0]);
+    expect(codes).toEqual([1001, 1001, 0]);
   });
   test("an application is accepted or refused, nothing else", () => {
     const codes = [1, -1, 0, 2].map((result) =>

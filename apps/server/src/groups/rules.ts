@@ -48,19 +48,10 @@ export function requireGroup(
   if (!group) throw errors.notFound(`no group '${groupID}'`);
 }
 
-/** Throws 1001 for an empty list, one too long, and an id twice. */
+/** Throws 1001 for an empty list and an id twice. */
 export function requireUserList(name: string, ids: readonly string[]): void {
   if (ids.length === 0) throw errors.args(`${name} is empty`);
-  requireFew(name, ids);
   requireOnce(ids);
-}
-
-/** Of one list of a request. */
-const maxIDs = 1_000;
-
-export function requireFew(name: string, ids: readonly string[]): void {
-  if (ids.length > maxIDs)
-    throw errors.args(`${name} has more than ${maxIDs} entries`);
 }
 
 export function requireOnce(ids: readonly string[]): void {

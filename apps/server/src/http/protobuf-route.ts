@@ -45,7 +45,7 @@ function decode<Request extends object>(
   body: Uint8Array,
 ): Request {
   try {
-    const value = type.decode(body);
+    const value = type.limited.decode(body);
     requireNoNUL(value);
     return value;
   } catch (cause) {

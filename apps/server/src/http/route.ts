@@ -157,7 +157,7 @@ function bind<Request extends object>(
   },
 ): Request {
   try {
-    const value = type.fromJSON(body, required);
+    const value = type.limited.fromJSON(body, required);
     check?.(value);
     if (body.includes("\\u0000")) requireNoNUL(value, opaque);
     return value;

@@ -11,10 +11,10 @@ import {
 import {
   GetMaxSeqReq,
   GetMaxSeqResp,
+  MsgData,
   PullMessageBySeqsReq,
 } from "@parley/protocol/generated/sdkws";
 import type { MessageType } from "@parley/protocol/message";
-import { requireNoNUL } from "@parley/protocol/nul";
 import {
   encodeLastMessages,
   encodePullResponse,
@@ -22,6 +22,7 @@ import {
 
 import type { Actor } from "../http/actor.ts";
 import { requireSelf } from "../http/route.ts";
+import { frame } from "../gateway/requests.ts";
 import type { FrameHandler } from "../gateway/requests.ts";
 import type { Session } from "../gateway/sessions.ts";
 import type { Pulled, Pulling } from "./pull.ts";
@@ -46,29 +47,30 @@ export function messageFrames({
   requireNotKicked,
 }: MessageFramesDeps): [number, FrameHandler][] {
   /** A request that names whose view it wants; most refuse "" as a stranger. */
-  const own =
-    <Request extends { userID: string }>(
-      type: MessageType<Request>,
-      answer: (request: Request) => Promise<Uint8Array>,
-      { isNameRequired = false } = {},
-    ): FrameHandler =>
-    async ({ session, data }) => {
-      const request = type.decode(data);
-      if (data.includes(0)) requireNoNUL(request);
+  const own = <Request extends { userID: string }>(
+    type: MessageType<Request>,
+    answer: (request: Request) => Promise<Uint8Array>,
+    { isNameRequired = false } = {},
+  ): FrameHandler =>
+    frame(type, async ({ session }, request) => {
       if (isNameRequired && request.userID === "")
         throw errors.args("userID is empty");
       requireSelf(actorOf(session), request.userID);
       return { data: await answer(request) };
-    };
+    });
 
-  const send: FrameHandler = async ({ session, data, operationID }) => {
-    const { acked } = await sending.accept(
-      actorOf(session),
-      data,
-      operationID,
-      () => requireNotKicked(session.token),
-    );
-    return { data: acked.then(encodeAck) };
+  const send: FrameHandler = {
+    request: MsgData,
+    // Not decoded: it is stored and sent on as the bytes that came.
+    async answer({ session, data, operationID }) {
+      const { acked } = await sending.accept(
+        actorOf(session),
+        data,
+        operationID,
+        () => requireNotKicked(session.token),
+      );
+      return { data: acked.then(encodeAck) };
+    },
   };
 
   return [

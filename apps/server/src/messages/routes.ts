@@ -39,8 +39,6 @@ import type { SearchMessages } from "./search.ts";
 
 /** As much as a request may hold. */
 const maxAnswerBytes = 16_777_216;
-/** Messages that one request may mark or delete. */
-const maxSeqs = 10_000;
 /** Messages of one page of a search. */
 const maxFound = 1_000;
 
@@ -172,7 +170,6 @@ export const messageRoutes = ({
   route("/msg/delete_msgs", DeleteMsgsReq, {
     required: ["userID", "conversationID", "seqs"],
     async handle({ actor, operationID }, { deleteSyncOpt, ...wanted }) {
-      requireFew(wanted.seqs);
       requireSelf(actor, wanted.userID);
       const reach = toReach(deleteSyncOpt);
       await deleting.deleteMessages(actor, operationID, wanted, reach);
@@ -181,7 +178,6 @@ export const messageRoutes = ({
   route("/msg/delete_msg_phsical_by_seq", DeleteMsgPhysicalBySeqReq, {
     async handle({ actor }, { conversationID, seqs }) {
       requireAdmin(actor);
-      requireFew(seqs);
       await deleting.deletePhysically(conversationID, seqs);
     },
   }),
@@ -214,12 +210,6 @@ export const messageRoutes = ({
 
 function requireSeqs(seqs: readonly number[]): void {
   if (seqs.some((seq) => seq < 1)) throw errors.args("seqs count from 1");
-  requireFew(seqs);
-}
-
-/** Each may be a row to write, and everybody else waits for them. */
-function requireFew(seqs: readonly number[]): void {
-  if (seqs.length > maxSeqs) throw errors.args(`more than ${maxSeqs} seqs`);
 }
 
 const toReach = (option: DeleteSyncOpt | null): DeleteReach => ({

@@ -13,7 +13,11 @@ import {
 import { errors } from "@parley/protocol/errors";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
-import { readMsgData, rewriteMsgData } from "@parley/protocol/msg-data";
+import {
+  readMsgData,
+  readSentMsgData,
+  rewriteMsgData,
+} from "@parley/protocol/msg-data";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 
 import type { Actor } from "../http/actor.ts";
@@ -115,7 +119,7 @@ export function createSending(deps: SendingDeps): Sending {
     isFromSocket: boolean,
     requireSignedIn?: () => Promise<void>,
   ): Promise<Accepted> {
-    const view = readMsgData(data);
+    const view = readSentMsgData(data);
     requireForm(view);
     if (view.sendID !== actor.userID && !actor.isAdmin)
       throw errors.noPermission(`sendID ${view.sendID} is not the caller`);
@@ -231,7 +235,7 @@ export function createSending(deps: SendingDeps): Sending {
     incoming: In,
     { message }: Modified,
   ): In {
-    const view = readMsgData(MsgData.encode(message));
+    const view = readSentMsgData(MsgData.encode(message));
     requireForm(view);
     const isNotice = isNoticeOf(view);
     const conversationID = conversationOf(view, isNotice);

@@ -73,7 +73,7 @@ export function decodeKey(key: string | null): Uint8Array {
 function readKey(key: string): WebhookKey {
   try {
     const text = new TextDecoder().decode(decodeKey(key));
-    const found = WebhookKey.fromJSON(text, ["sendID"]);
+    const found = WebhookKey.limited.fromJSON(text, ["sendID"]);
     requireNoNUL(found);
     return found;
   } catch (cause) {

@@ -11,11 +11,12 @@ export const maxValues = 200_000;
 /** Items of a list or map that is not named below, as in OpenIM's contract. */
 const usualItems = 1_000;
 
-/** What is only looked up, and what SDKs ask for at once after signing in. */
+/** What is only looked up, what SDKs ask for at once after signing in, and mass messages. */
 const manyItems = 10_000;
 
 /** Lists that may be longer than others. */
 const itemsOf: Readonly<Record<string, number>> = {
+  "apistruct.BatchSendMsgReq.recvIDs": manyItems,
   "chat.UserImportJsonReq.users": manyItems,
   "openim.conversation.GetConversationsReq.conversationIDs": manyItems,
   "openim.conversation.GetSortedConversationListReq.conversationIDs": manyItems,

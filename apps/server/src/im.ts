@@ -55,6 +55,7 @@ import { openPushFeature } from "./push/feature.ts";
 import { statisticsRoutes } from "./statistics/routes.ts";
 import { createStatistics } from "./statistics/statistics.ts";
 import type { Engine } from "./storage/engine.ts";
+import { createLargeChanges } from "./storage/large-changes.ts";
 import type { Writer } from "./storage/writer.ts";
 import { ensureAdministrators } from "./users/administrators.ts";
 import { createClientConfig } from "./users/client-config.ts";
@@ -106,6 +107,15 @@ export async function openIM(deps: IMDeps): Promise<IM> {
   const { config, engine, writer, shedder, log, now } = deps;
   const db = engine.read;
   const { transact } = writer;
+  const changes = createLargeChanges({
+    db,
+    transact,
+    failed: (error, kind, inMs) =>
+      log.error(
+        { err: error, kind },
+        `a part of a large change failed: it goes on in ${inMs / 1_000} s`,
+      ),
+  });
   const randomDigits = () => String(randomInt(10 ** 9, 10 ** 10));
 
   const presence = createPresence((userID) => sessions.platformsOf(userID));
@@ -237,7 +247,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     requireUser: users.get,
     newestSeq: messageLog.newestSeq,
     hasHistoryForNewMembers: config.enableHistoryForNewMembers,
-    failed: (error) => log.error({ err: error }, "groups: unfinished work"),
+    changes,
     hooks: webhooks.groups,
     now,
   });
@@ -451,10 +461,11 @@ export async function openIM(deps: IMDeps): Promise<IM> {
       removeOldPushReasons: push.removeOldReasons,
     },
     resume() {
-      groupFeature.groups
-        .finishDismissals()
+      changes
+        .resume()
+        .then(groupFeature.groups.finishDismissals)
         .catch((error: unknown) =>
-          log.error({ err: error }, "groups: a dismissal is unfinished"),
+          log.error({ err: error }, "large changes are unfinished"),
         );
       deletion
         .resume()
@@ -463,7 +474,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
         );
     },
     async finish() {
-      await deletion.close();
+      await Promise.all([deletion.close(), changes.close()]);
       await push.close();
       await messageLog.merge();
     },

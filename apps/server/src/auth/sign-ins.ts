@@ -52,21 +52,26 @@ export function createLoginPolicy({
     const others = sessions.of(fresh.userID).filter((each) => each !== fresh);
     if (others.length === 0) return;
     const kicked = sessionsKickedBySession(policy, others, fresh);
-    for (const session of kicked) kick(session);
     const { userID, platformID, token } = fresh;
     const isOnPlatform = others.some((each) => each.platformID === platformID);
-    switch (policy.policy) {
-      case 0:
-        return;
-      case 1:
-        if (isOnPlatform) await auth.kickTokens(userID, platformID, token);
-        return;
-      case 4:
-        await auth.kickTheseTokens(kicked.map((each) => each.token));
-        return;
-      case 5:
-        if (platformClass(platformID) !== "PC")
-          await auth.kickTokens(userID, platformID, token);
-    }
+    const kickTokens = async (): Promise<void> => {
+      switch (policy.policy) {
+        case 0:
+          return;
+        case 1:
+          if (isOnPlatform) await auth.kickTokens(userID, platformID, token);
+          return;
+        case 4:
+          await auth.kickTheseTokens(kicked.map((each) => each.token));
+          return;
+        case 5:
+          if (platformClass(platformID) !== "PC")
+            await auth.kickTokens(userID, platformID, token);
+      }
+    };
+    // Who hears that it is signed out has a token that counts no more.
+    await kickTokens().finally(() => {
+      for (const session of kicked) kick(session);
+    });
   };
 }

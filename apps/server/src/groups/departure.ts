@@ -8,13 +8,12 @@ import type { Kysely } from "kysely";
 import type { Actor } from "../http/actor.ts";
 import type { Counts, Depart, Departing } from "../deletion/departing.ts";
 import type { Schema } from "../storage/schema.ts";
-import { dropVersion } from "../storage/versions.ts";
 import type { Transaction } from "../storage/writer.ts";
 import type { GroupHooks } from "./hooks.ts";
 import { deleteMembers, findMember, listMemberIDs } from "./member-store.ts";
 import type { Members } from "./members.ts";
 import type { Membership } from "./membership.ts";
-import { findGroup, updateGroup } from "./store.ts";
+import { findGroup } from "./store.ts";
 
 export interface GroupDepartureDeps {
   db: Kysely<Schema>;
@@ -43,12 +42,7 @@ export function createGroupDeparture({
     userID: string,
   ): Promise<GroupInfo> {
     await membership.disband(tx, groupID, [userID]);
-    await dropVersion(tx, "groupMembers", groupID);
-    return updateGroup(tx, groupID, {
-      status: GroupStatus.dismissed,
-      ownerUserID: "",
-      memberCount: 0,
-    });
+    return membership.emptied(tx, groupID);
   }
 
   async function leave(

@@ -6,6 +6,7 @@ import type { Depart } from "../deletion/departing.ts";
 import type { Route } from "../http/route.ts";
 import type { Notify } from "../messages/notify.ts";
 import type { Schema } from "../storage/schema.ts";
+import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Transact } from "../storage/writer.ts";
 import { createApplications } from "./applications.ts";
 import { createGroupDeparture } from "./departure.ts";
@@ -56,8 +57,7 @@ export interface GroupFeatureDeps {
   /** The newest of a conversation, with what this batch adds; 0 = none. */
   newestSeq(conversationID: string): Promise<number>;
   hasHistoryForNewMembers: boolean;
-  /** Hears of work behind an answer that failed. */
-  failed(error: unknown): void;
+  changes: LargeChanges;
   hooks?: GroupHooks;
   now: () => number;
 }

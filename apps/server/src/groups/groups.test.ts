@@ -5,6 +5,7 @@ import { MsgData } from "@parley/protocol/generated/sdkws";
 
 import { forEachEngine } from "../storage/test-engines.ts";
 import { findGroup } from "./store.ts";
+import { listMemberIDs } from "./member-store.ts";
 import { groupsOver, start } from "./test-groups.ts";
 
 const says = (sendID: string, contentType = 101) =>
@@ -352,7 +353,37 @@ forEachEngine("a dismissed group", (open) => {
     ).toBe(1202);
   });
 
-  test("that a stop left half full is emptied at the next start", async () => {
+  test("that a stop left half full tells its members at the next start, when all are out", async () => {
+    await using storage = await open();
+    const groups = groupsOver(storage);
+    const members = Array.from({ length: 1_000 }, (_, i) => `m${i}`);
+    await groups.create({ members });
+    const dismissed = groups.call("ann", "dismiss_group", { groupID: "g" });
+    // It stops after the first part.
+    await storage.transact(async () => undefined);
+    await groups.changes.close();
+    await dismissed.catch(() => undefined);
+    expect(groups.notices).toEqual([]);
+    expect((await groups.memberIDs()).length).toBeGreaterThan(0);
+
+    let left: string[] | undefined;
+    const restarted = groupsOver(storage, {
+      async notify(_tx, notice) {
+        restarted.notices.push(notice);
+        left = await listMemberIDs(_tx.db, "g");
+      },
+    });
+    await restarted.changes.resume();
+    expect(left).toEqual([]);
+    expect(restarted.notices).toMatchObject([{ contentType: 1511 }]);
+    expect(restarted.notices[0]?.audience).toHaveLength(1_001);
+    expect(await emptied(restarted)).toMatchObject({ ownerUserID: "" });
+    // And only once.
+    await groupsOver(storage).changes.resume();
+    expect(restarted.notices).toHaveLength(1);
+  });
+
+  test("that an older version left half full is emptied at the next start", async () => {
     await using storage = await open();
     const groups = groupsOver(storage);
     await groups.create({ members: ["bob"] });

@@ -15,9 +15,9 @@ import type {
 import type { Kysely } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
-import type { Notify } from "../messages/notify.ts";
+import type { Notice, Notify } from "../messages/notify.ts";
 import type { Schema } from "../storage/schema.ts";
-import { dropVersion } from "../storage/versions.ts";
+import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Faces } from "./faces.ts";
 import type { GroupHooks, InitialMember } from "./hooks.ts";
@@ -54,7 +54,7 @@ export interface Groups {
     operationID: string,
     wanted: NewGroup,
   ): Promise<GroupInfo>;
-  /** Silently with `deleteMember`; the members are gone when that returns. */
+  /** Silently with `deleteMember`; only then all are gone when that returns. */
   dismiss(
     actor: Actor,
     operationID: string,
@@ -64,7 +64,7 @@ export interface Groups {
       sendMessage: boolean | null;
     },
   ): Promise<void>;
-  /** Goes on with what a stop of the server cut short. */
+  /** Goes on with those that an older version was stopped amid. */
   finishDismissals(): Promise<void>;
 }
 
@@ -76,8 +76,7 @@ export interface GroupsDeps {
   faces: Faces;
   membership: Membership;
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
-  /** Hears of work behind an answer that failed. */
-  failed(error: unknown): void;
+  changes: Pick<LargeChanges, "define">;
   hooks?: GroupHooks;
   now: () => number;
 }
@@ -85,7 +84,9 @@ export interface GroupsDeps {
 /** So many ids are tried until one is free. */
 const attempts = 10;
 /** Members of a dismissed group that one commit removes. */
-const removedAtOnce = 500;
+const removedAtOnce = 200;
+/** So long a caller waits for the last of them. */
+const patienceMs = 5_000;
 
 export function createGroups(deps: GroupsDeps): Groups {
   const { db, transact, notify, roster, faces, membership, hooks, now } = deps;
@@ -107,22 +108,23 @@ export function createGroups(deps: GroupsDeps): Groups {
     throw errors.data("no free groupID was found: try again");
   }
 
-  /** Answers whether some are left. */
-  function removeSome(groupID: string): Promise<boolean> {
-    return transact(async (tx) => {
+  /** What members are told comes with the last part: then all of them are out. */
+  const dismissal = deps.changes.define<Dismissal, null>(
+    "dismissal of a group",
+    async (tx, { groupID, operationID, members, notice, group }) => {
       const userIDs = await listMemberIDs(tx.db, groupID, removedAtOnce);
       if (userIDs.length > 0) await membership.disband(tx, groupID, userIDs);
-      if (userIDs.length === removedAtOnce) return true;
-      await updateGroup(tx, groupID, { ownerUserID: "", memberCount: 0 });
-      await dropVersion(tx, "groupMembers", groupID);
-      return false;
-    });
-  }
-
-  /** In parts, so that a large group holds nobody up. */
-  async function removeAll(groupID: string): Promise<void> {
-    while (await removeSome(groupID));
-  }
+      if (userIDs.length === removedAtOnce) return null;
+      await membership.emptied(tx, groupID);
+      if (notice)
+        await notify(tx, { ...notice, audience: members }, operationID);
+      if (group)
+        tx.afterDurable(() =>
+          hooks?.afterDismiss?.(operationID, group, members),
+        );
+      return undefined;
+    },
+  );
 
   return {
     async create(actor, operationID, wanted) {
@@ -195,15 +197,14 @@ export function createGroups(deps: GroupsDeps): Groups {
     },
 
     async dismiss(actor, operationID, { groupID, deleteMember, sendMessage }) {
-      const isSilent = deleteMember;
-      const { group, members, isFirst } = await transact(async (tx) => {
+      const { finished } = await transact(async (tx) => {
         const group = await findGroup(tx.db, groupID);
         requireGroup(group, groupID);
         if (group.ownerUserID === "")
           throw errors.notFound(`group '${groupID}' has no members`);
         if (group.ownerUserID !== actor.userID && !actor.isAdmin)
           throw errors.noPermission("only the owner may dismiss a group");
-        if (!isSilent && group.status === GroupStatus.dismissed)
+        if (!deleteMember && group.status === GroupStatus.dismissed)
           throw errors.dismissed(`group '${groupID}' was dismissed`);
         const status = GroupStatus.dismissed;
         // The members of the first time may be on their way out yet.
@@ -211,28 +212,51 @@ export function createGroups(deps: GroupsDeps): Groups {
         const dismissed = await updateGroup(tx, groupID, { status });
         roster.groupChanged(tx, groupID);
         const members = await roster.membersOf(groupID);
-        if (isSilent) return { group: dismissed, members, isFirst };
         const opUser = await faces.actorIn(tx.db, groupID, actor);
-        await notify(
-          tx,
-          {
-            ...withCopy(renderGroupDismissed(dismissed, opUser), sendMessage),
-            audience: members,
-          },
+        const notice = renderGroupDismissed(dismissed, opUser);
+        const what = {
+          groupID,
           operationID,
-        );
-        return { group: dismissed, members, isFirst };
+          members,
+          notice: deleteMember ? null : withCopy(notice, sendMessage),
+          group: isFirst ? dismissed : null,
+        };
+        return dismissal.begin(tx, what, null);
       });
-      if (isFirst) hooks?.afterDismiss?.(operationID, group, members);
-      if (isSilent) return removeAll(groupID);
-      removeAll(groupID).catch(deps.failed);
+      // Of a very large group the last are told later than the caller waits.
+      await (deleteMember
+        ? finished()
+        : Promise.race([finished(), Bun.sleep(patienceMs)]));
     },
 
     async finishDismissals() {
-      for (const groupID of await listHalfDismissed(db))
-        await removeAll(groupID);
+      for (const groupID of await listHalfDismissed(db)) {
+        const { finished } = await transact((tx) =>
+          dismissal.follow(
+            tx,
+            {
+              ...{ groupID, operationID: "" },
+              ...{ members: [], notice: null, group: null },
+            },
+            null,
+          ),
+        );
+        await finished();
+      }
     },
   };
+}
+
+/** A group on its way out. */
+interface Dismissal {
+  groupID: string;
+  operationID: string;
+  /** As they were when it began. */
+  members: readonly string[];
+  /** What they are told; null: nothing. */
+  notice: Notice | null;
+  /** What somebody outside is told; null: they were. */
+  group: GroupInfo | null;
 }
 
 function requireCreatable({

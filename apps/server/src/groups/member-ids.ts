@@ -21,6 +21,8 @@ export interface MemberIDs {
     groupID: string,
     userIDs: readonly string[],
   ): Promise<readonly string[]>;
+  /** After the commit the list is read anew when somebody asks for it. */
+  forget(tx: Transaction, groupID: string): void;
 }
 
 export interface MemberIDsDeps {
@@ -135,5 +137,11 @@ export function createMemberIDs({
       change(tx, groupID, userIDs, "remove");
       return before;
     },
+    forget: (tx, groupID) =>
+      tx.afterCommit(() => {
+        loading.delete(groupID);
+        size -= known.get(groupID)?.list.length ?? 0;
+        known.delete(groupID);
+      }),
   };
 }

@@ -2,7 +2,7 @@ import {
   groupChatID,
   notificationTwin,
 } from "@parley/protocol/conversation-ids";
-import { RoleLevel } from "@parley/protocol/content-types";
+import { GroupStatus, RoleLevel } from "@parley/protocol/content-types";
 import type {
   GroupInfo,
   GroupMemberFullInfo,
@@ -13,6 +13,7 @@ import {
   bumpVersion,
   bumpVersions,
   dropEntries,
+  dropVersion,
   VersionState,
 } from "../storage/versions.ts";
 import type { Version } from "../storage/versions.ts";
@@ -26,7 +27,7 @@ import {
 } from "./member-store.ts";
 import type { Roster } from "./roster.ts";
 import { ownerStays, requireGivable } from "./rules.ts";
-import { addToMemberCount, findGroup } from "./store.ts";
+import { addToMemberCount, findGroup, updateGroup } from "./store.ts";
 
 /** What everyone is told after members came or went. */
 export interface MembershipChange {
@@ -50,12 +51,17 @@ export interface Membership {
     groupID: string,
     userIDs: readonly string[],
   ): Promise<MembershipChange>;
-  /** They go with the group: nobody will ask for its log of members. */
+  /**
+   * They go with the group, a part of it: nobody will ask for its log of members,
+   * and the list of them stays what it is until `emptied`.
+   */
   disband(
     tx: Transaction,
     groupID: string,
     userIDs: readonly string[],
   ): Promise<void>;
+  /** After the last of them: the group is nobody's. Answers it. */
+  emptied(tx: Transaction, groupID: string): Promise<GroupInfo>;
   /** Before the notice of their coming, which is the first they may read. */
   openChat(
     tx: Transaction,
@@ -167,7 +173,18 @@ export function createMembership(deps: MembershipDeps): Membership {
     async disband(tx, groupID, userIDs) {
       await remove(tx, groupID, userIDs);
       await dropEntries(tx, "groupMembers", groupID, userIDs);
-      await roster.left(tx, groupID, userIDs);
+      roster.groupChanged(tx, groupID);
+      roster.membersChanged(tx, groupID, userIDs);
+    },
+
+    async emptied(tx, groupID) {
+      await dropVersion(tx, "groupMembers", groupID);
+      roster.emptied(tx, groupID);
+      return updateGroup(tx, groupID, {
+        status: GroupStatus.dismissed,
+        ownerUserID: "",
+        memberCount: 0,
+      });
     },
 
     async openChat(tx, operationID, groupID, userIDs) {

@@ -43,6 +43,8 @@ export interface Roster {
     groupID: string,
     userIDs: readonly string[],
   ): Promise<readonly string[]>;
+  /** Nobody is in the group any more. */
+  emptied(tx: Transaction, groupID: string): void;
 }
 
 export function createRoster(db: Kysely<Schema>): Roster {
@@ -88,6 +90,10 @@ export function createRoster(db: Kysely<Schema>): Roster {
       groupChanged(tx, groupID);
       membersChanged(tx, groupID, userIDs);
       return memberIDs.remove(tx, groupID, userIDs);
+    },
+    emptied(tx, groupID) {
+      groupChanged(tx, groupID);
+      memberIDs.forget(tx, groupID);
     },
   };
 }

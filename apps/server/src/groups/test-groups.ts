@@ -8,6 +8,7 @@ import { createGroupConversations } from "../conversations/group-conversations.t
 import { createUserSeqs } from "../conversations/user-seqs.ts";
 import type { Call } from "../http/route.ts";
 import type { Notice } from "../messages/notify.ts";
+import { createLargeChanges } from "../storage/large-changes.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { createGroupFeature } from "./feature.ts";
 import type { GroupFeatureDeps } from "./feature.ts";
@@ -67,6 +68,13 @@ export function groupsOver(
   const notify = async (_tx: unknown, notice: Notice) =>
     void notices.push(notice);
   const now = () => start;
+  const changes = createLargeChanges({
+    db,
+    transact,
+    failed(error) {
+      throw error;
+    },
+  });
   const userSeqs = createUserSeqs(db);
   const roster = createRoster(db);
   const conversations = createConversations({
@@ -104,9 +112,7 @@ export function groupsOver(
     },
     newestSeq: async (conversationID) => seqs.get(conversationID) ?? 0,
     hasHistoryForNewMembers: true,
-    failed(error) {
-      throw error;
-    },
+    changes,
     now,
     ...replaced,
   });
@@ -148,6 +154,7 @@ export function groupsOver(
 
   return {
     feature,
+    changes,
     roster,
     conversations,
     groupConversations,

@@ -14,6 +14,7 @@ import { agentsMigration } from "./migrations/016-agents.ts";
 import { accountSearchMigration } from "./migrations/017-account-search.ts";
 import { deletionMigration } from "./migrations/018-deletion.ts";
 import { auditMigration } from "./migrations/019-audit.ts";
+import { largeChangesMigration } from "./migrations/020-large-changes.ts";
 import { listsMigration } from "./migrations/014-lists.ts";
 import { key, required } from "./migrations/columns.ts";
 import type { EngineKind, Migration } from "./migrations/migration.ts";
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   accountSearchMigration,
   deletionMigration,
   auditMigration,
+  largeChangesMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

@@ -42,6 +42,7 @@ export interface Schema extends AccountsSchema {
   message_search_buckets: MessageSearchBucketTable;
   meta: MetaTable;
   user_deletions: UserDeletionTable;
+  large_changes: LargeChangeTable;
 }
 
 export interface UserTable {
@@ -192,6 +193,15 @@ export interface MessageReadTable {
   user_id: string;
   from_seq: number;
   to_seq: number;
+}
+
+/** A change of which parts are left to be made (large-changes.ts). */
+export interface LargeChangeTable {
+  id: Generated<number>;
+  kind: string;
+  /** What is to be done, and where it is to go on, as JSON. */
+  what: string;
+  at: string;
 }
 
 export interface MetaTable {

@@ -6,6 +6,7 @@ import { chatConfigRoutes } from "./config/routes.ts";
 import type { Config } from "./config/schema.ts";
 import { openData } from "./data.ts";
 import { healthPages } from "./http/health.ts";
+import { createIntake } from "./http/intake.ts";
 import { createIMServer } from "./im-server.ts";
 import { startJobs } from "./jobs/jobs.ts";
 import type { Log } from "./log.ts";
@@ -74,14 +75,17 @@ export async function startAccountsServer(
       allowRemoteMetrics: config.metrics.allowRemote,
     }),
     serving: {
-      addressOf: addresses.addressOf,
+      ...addresses,
+      intake: createIntake({
+        totalBytes: config.limits.totalBodyBytes,
+        elapsed: () => performance.now(),
+      }),
       limiter: config.rateLimiter.enable
         ? createRateLimiter(config.rateLimiter, now)
         : undefined,
       shedder,
       metrics,
     },
-    neighborhoodOf: addresses.neighborhoodOf,
     log,
     now,
   });

@@ -61,9 +61,15 @@ export interface ChatServiceDeps {
   /** Where the IM server is in this process. */
   sayTyping?: AgentFeatureDeps["sayTyping"];
   /** What the ports share with the IM server's. */
-  serving: Pick<APIDeps, "addressOf" | "limiter" | "shedder" | "metrics">;
-  /** What one person has to themselves; undefined: it may be many. */
-  neighborhoodOf(address: string): string | undefined;
+  serving: Pick<
+    APIDeps,
+    | "addressOf"
+    | "neighborhoodOf"
+    | "intake"
+    | "limiter"
+    | "shedder"
+    | "metrics"
+  >;
   log: Log;
   now: () => number;
 }
@@ -91,7 +97,7 @@ export async function startChatService(
       (await findAdministrators(db, userIDs)).map(({ user_id }) => user_id),
     listDefaultFriends: () => listDefaultFriends(db),
     listDefaultGroups: () => listDefaultGroups(db),
-    neighborhoodOf: deps.neighborhoodOf,
+    neighborhoodOf: serving.neighborhoodOf,
     fetch: (url, init) => fetch(url, init),
     log,
     now,

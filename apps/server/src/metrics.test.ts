@@ -8,6 +8,7 @@ import { pino } from "pino";
 
 import { route } from "./http/route.ts";
 import { requireToken } from "./http/actor.ts";
+import { createIntake } from "./http/intake.ts";
 import { serveAPI } from "./http/server.ts";
 import { createMetrics } from "./metrics.ts";
 
@@ -57,6 +58,8 @@ const api = serveAPI(
       isAdmin: false,
     }),
     addressOf: (remote) => remote,
+    neighborhoodOf: () => undefined,
+    intake: createIntake({ totalBytes: 2 ** 26, elapsed: () => 0 }),
     metrics,
     log: pino({ level: "silent" }),
   },

@@ -9,6 +9,7 @@ import { openData } from "./data.ts";
 import { docsPages } from "./docs/pages.ts";
 import { listen } from "./gateway/gateway.ts";
 import { healthPages } from "./http/health.ts";
+import { createIntake } from "./http/intake.ts";
 import { prometheusPages } from "./http/prometheus.ts";
 import { serveAPI } from "./http/server.ts";
 import { createIMServer } from "./im-server.ts";
@@ -78,6 +79,10 @@ export async function startServer(
   const limiter = config.rateLimiter.enable
     ? createRateLimiter(config.rateLimiter, now)
     : undefined;
+  const intake = createIntake({
+    totalBytes: config.limits.totalBodyBytes,
+    elapsed: () => performance.now(),
+  });
   const gateway = listen(
     {
       hostname: config.listen,
@@ -123,7 +128,8 @@ export async function startServer(
         ...im.pages,
       ],
       identify: im.auth.identify,
-      addressOf: addresses.addressOf,
+      ...addresses,
+      intake,
       limiter,
       shedder,
       metrics,
@@ -148,12 +154,12 @@ export async function startServer(
         version,
         sayTyping: im.sayTyping,
         serving: {
-          addressOf: addresses.addressOf,
+          ...addresses,
+          intake,
           limiter,
           shedder,
           metrics,
         },
-        neighborhoodOf: addresses.neighborhoodOf,
         log,
         now,
       })

@@ -15,10 +15,10 @@ export const friendRequestPages = (friendRequests: FriendRequests): Page[] => [
   {
     path: `/callback/open_im/${command}`,
     method: "POST",
-    async answer(request) {
-      const length = Number(request.headers.get("content-length") ?? NaN);
-      if (!(length <= longestBody)) return new Response(null, { status: 413 });
-      const toUserID = readReceiver(await request.text());
+    async answer(_request, _remote, read) {
+      const body = await read(longestBody);
+      const toUserID = readReceiver(new TextDecoder().decode(body.bytes));
+      body.done();
       try {
         await friendRequests.answerHook(command, { toUserID });
       } catch (error) {

@@ -24,7 +24,10 @@ forEachEngine("the IM server's question before a friend request", (open) => {
         headers: { "content-length": String(body.length) },
         body,
       });
-      const response = await page?.answer(request, "");
+      const response = await page?.answer(request, "", async () => ({
+        bytes: await request.bytes(),
+        done: () => undefined,
+      }));
       return (await response?.json()) as { errCode: number; nextCode: number };
     };
     for (const [toUserID, errCode, nextCode] of [

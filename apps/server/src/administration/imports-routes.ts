@@ -5,7 +5,7 @@ import {
 import { errors } from "@parley/protocol/errors";
 import { EmptyReq } from "@parley/protocol/rest-types";
 
-import { route } from "../http/route.ts";
+import { importBodyBytes, route } from "../http/route.ts";
 import type { Call, Route } from "../http/route.ts";
 import { corsHeaders } from "../http/server.ts";
 import type { Page } from "../http/server.ts";
@@ -19,12 +19,16 @@ export const importRoutes = (imports: Imports): Route[] => [
   }),
   {
     ...route("/user/import/json", UserImportJsonReq, {
+      bodyBytes: importBodyBytes,
       handle: (call, { users }) => imports.importUsers(toCaller(call), users),
     }),
     isLong: true,
   },
   {
-    ...route("/user/import/xlsx", EmptyReq, { handle: neverJSON }),
+    ...route("/user/import/xlsx", EmptyReq, {
+      bodyBytes: importBodyBytes,
+      handle: neverJSON,
+    }),
     schema: {
       request: EmptyReq,
       required: [],

@@ -121,7 +121,14 @@ export const ConfigSchema = Type.Object(
       bodyBytes: Type.Integer({
         default: 16_777_216,
         minimum: 1_024,
-        description: "One REST body; the rest is cut.",
+        description:
+          "One REST body; a larger one is refused. Most routes take less (see /docs).",
+      }),
+      totalBodyBytes: Type.Integer({
+        default: 67_108_864,
+        minimum: 1_048_576,
+        description:
+          "REST bodies of all together while they come in and are worked on; beyond it those that have been coming in for longest are refused with 429. Strangers have a quarter of it.",
       }),
     }),
     rateLimiter: Type.Object({

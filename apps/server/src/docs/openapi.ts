@@ -1,6 +1,7 @@
 import type { Descriptor, Field } from "@parley/protocol/descriptor";
 import { errorNames } from "@parley/protocol/errors";
 
+import { bodyLimitOf } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import { apis, fieldWords, wordsOf } from "./words.ts";
 import type { APIName } from "./words.ts";
@@ -111,7 +112,10 @@ export function renderOpenAPI(
         ...(route.bindStatus === 400 && {
           "400": answer("The body could not be read.", failure),
         }),
-        "413": { description: "The body is far too long." },
+        "413": answer(
+          `The body has more than ${bytesText(bodyLimitOf(route, { isStranger: access === "none" }))}.`,
+          failure,
+        ),
       },
     };
   }
@@ -166,6 +170,9 @@ const formOf = (field: string): Schema => ({
   required: [field],
   properties: { [field]: { type: "string", format: "binary" } },
 });
+
+const bytesText = (bytes: number): string =>
+  bytes < 1_048_576 ? `${bytes / 1_024} KiB` : `${bytes / 1_048_576} MiB`;
 
 const codeText = (code: number): string =>
   `${code} ${errorNames.get(code) ?? ""}`.trim();

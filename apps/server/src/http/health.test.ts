@@ -16,9 +16,11 @@ const metricsPage = (allowRemoteMetrics: boolean) => {
   }).find(({ path }) => path === "/metrics");
   return async (remote: string, headers: Record<string, string> = {}) => {
     const request = new Request("http://localhost/metrics", { headers });
-    return (await page!.answer(request, remote)).status;
+    return (await page!.answer(request, remote, neverRead)).status;
   };
 };
+
+const neverRead = () => Promise.reject(new Error("a GET has no body"));
 
 test("metrics are for this machine, and for no one whom a proxy on it serves", async () => {
   const ask = metricsPage(false);

@@ -41,6 +41,8 @@ export interface Route {
   isOpen: boolean;
   /** COMPAT: these answer a body they cannot bind with HTTP 400 (rest.md §4). */
   bindStatus: 200 | 400;
+  /** The largest body it takes; `defaultBodyBytes` where it does not say. */
+  bodyBytes?: number | undefined;
   /** The text of `data`; undefined when the answer has none. */
   answer(call: Call, body: string): Promise<string | undefined>;
   /** May take minutes; what waits for the answer is kept from giving up. */
@@ -49,6 +51,21 @@ export interface Route {
   answerBytes?(call: Call, body: Uint8Array): Promise<string | undefined>;
 }
 
+/** More than a request about one thing, or a list of ids, takes. */
+export const defaultBodyBytes = 1_048_576;
+/** A message whose every second character is escaped, and what goes with it. */
+export const messageBodyBytes = 4_194_304;
+/** Thousands of people at once, by an administrator. */
+export const importBodyBytes = 16_777_216;
+/** Where nobody is known: many may come. */
+const strangerBodyBytes = 262_144;
+
+/** How large a body this sender may send. */
+export const bodyLimitOf = (
+  { bodyBytes = defaultBodyBytes }: Pick<Route, "bodyBytes">,
+  { isStranger }: { isStranger: boolean },
+): number => (isStranger ? Math.min(bodyBytes, strangerBodyBytes) : bodyBytes);
+
 interface Operation<Request, Response> {
   /** Fields that must be there, in OpenIM's order of asking. */
   required?: readonly string[];
@@ -56,6 +73,8 @@ interface Operation<Request, Response> {
   check?: ((request: NoInfer<Request>) => void) | undefined;
   /** Fields whose text is for clients alone, and may hold any character. */
   opaque?: readonly string[];
+  /** As in Route. */
+  bodyBytes?: number;
   bindStatus?: 200 | 400;
   response?: MessageType<Response>;
   handle(
@@ -79,6 +98,7 @@ export function route<Request extends object, Response = never>(
       isList: false,
     },
     isOpen: false,
+    bodyBytes: operation.bodyBytes,
     bindStatus: operation.bindStatus ?? 200,
     async answer(call, body) {
       const value = bind(request, body, operation);

@@ -12,13 +12,16 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { RateLimiter } from "../rate-limiter.ts";
 import { requestURL } from "../request-url.ts";
+import { BodyRefused } from "./intake.ts";
+import type { Body, Intake, Sender } from "./intake.ts";
 import { keepTalking } from "./patience.ts";
-import { BindError } from "./route.ts";
+import { BindError, bodyLimitOf } from "./route.ts";
 import type { Route } from "./route.ts";
 
 export interface APIOptions {
   hostname: string;
   port: number;
+  /** No route takes more, whatever it needs. */
   maxBodyBytes: number;
 }
 
@@ -33,6 +36,10 @@ export interface APIDeps {
   identify(token: string | null, path: string): Promise<Actor>;
   /** The client's own address, behind trusted proxies or not. */
   addressOf(remote: string, headers: Headers): string;
+  /** What one person has to themselves; undefined: it may be many. */
+  neighborhoodOf(address: string): string | undefined;
+  /** Shared by all ports: their bodies lie in the same memory. */
+  intake: Intake;
   /** undefined: nobody is limited. */
   limiter?: RateLimiter | undefined;
   /** undefined: nothing is ever too much. */
@@ -51,9 +58,14 @@ export interface Page {
   isUnlimited?: boolean;
   /**
    * `remote` is the address of whoever asks. The body is streamed: it may be
-   * far longer than what a route takes.
+   * far longer than what a route takes. One that has to be in memory as a whole
+   * comes by `read`, with a limit; it throws BodyRefused.
    */
-  answer(request: Request, remote: string): Promise<Response> | Response;
+  answer(
+    request: Request,
+    remote: string,
+    read: (limit: number) => Promise<Body>,
+  ): Promise<Response> | Response;
 }
 
 export interface API {
@@ -84,6 +96,8 @@ export function serveAPI(
     pages,
     identify,
     addressOf,
+    neighborhoodOf,
+    intake,
     limiter,
     shedder,
     metrics,
@@ -115,7 +129,7 @@ export function serveAPI(
         metrics.http(page.path, method, 429);
         return tooRate(request, limiter.limits.address);
       }
-      const response = await page.answer(request, remote);
+      const response = await answerPage(page, request, remote, address);
       metrics.http(page.path, method, response.status);
       return response;
     }
@@ -129,6 +143,33 @@ export function serveAPI(
     }
     if (method !== "POST") return notFound(request);
     return post(request, pathname, searchParams, remote, asked);
+  }
+
+  async function answerPage(
+    page: Page,
+    request: Request,
+    remote: string,
+    address: string,
+  ): Promise<Response> {
+    try {
+      return await page.answer(request, remote, (limit) =>
+        intake.read(request, senderOf(nobody, address), limit),
+      );
+    } catch (error) {
+      if (!(error instanceof BodyRefused)) throw error;
+      return refuseBody(request, error);
+    }
+  }
+
+  function senderOf({ userID, isAdmin }: Actor, address: string): Sender {
+    if (userID !== "")
+      return { name: `user ${userID}`, isOne: !isAdmin, isStranger: false };
+    const network = neighborhoodOf(address);
+    return {
+      name: `address ${network ?? address}`,
+      isOne: network !== undefined,
+      isStranger: true,
+    };
   }
 
   /** Throws TooMany; administrators may ask as much as they want. */
@@ -154,6 +195,7 @@ export function serveAPI(
     let body: string;
     let code = 0;
     let actor = nobody;
+    let sent: Body | undefined;
     try {
       try {
         if (operationID === "")
@@ -169,21 +211,24 @@ export function serveAPI(
       }
       const { headers } = request;
       const call = { operationID, actor, address, headers, query };
-      const sent = await readBody(
-        request,
-        options.maxBodyBytes,
-        found.isOpen ? fromStrangers : options.maxBodyBytes + tolerated,
-      );
-      if (sent === undefined) return tooLarge(found.path);
+      const sender = senderOf(actor, address);
+      const limit = Math.min(options.maxBodyBytes, bodyLimitOf(found, sender));
+      sent = await intake.read(request, sender, limit);
       asked?.();
       const data = await (found.answerBytes
-        ? found.answerBytes(call, sent)
-        : found.answer(call, new TextDecoder().decode(sent)));
+        ? found.answerBytes(call, sent.bytes)
+        : found.answer(call, new TextDecoder().decode(sent.bytes)));
       body = `{"errCode":0,"errMsg":"","errDlt":""${data === undefined ? "" : `,"data":${data}`}}`;
     } catch (caught) {
       if (caught instanceof TooMany) {
         metrics.http(found ? path : "", "POST", 429);
         return tooRate(request, caught.limit);
+      }
+      if (caught instanceof BodyRefused) {
+        const reason = caught.refusal.detail;
+        log.info({ operationID, path, reason }, "body refused");
+        metrics.http(path, "POST", caught.status);
+        return refuseBody(request, caught);
       }
       const error = caught instanceof BindError ? caught.refusal : caught;
       if (caught instanceof BindError) ({ status } = caught);
@@ -206,6 +251,8 @@ export function serveAPI(
         errMsg: refusal.errMsg,
         errDlt: refusal.detail,
       });
+    } finally {
+      sent?.done();
     }
     const pattern = found ? path : "";
     metrics.api(pattern, "POST", code);
@@ -223,16 +270,11 @@ export function serveAPI(
     return send(request, 404, "404 page not found", "text/plain");
   }
 
-  function tooLarge(path: string): Response {
-    metrics.http(path, "POST", 413);
-    return new Response(null, { status: 413 });
-  }
-
   const server: Server<undefined> = Bun.serve({
     hostname: options.hostname,
     port: options.port,
-    // Routes read no more than maxBodyBytes; pages stream, and have their own
-    // limits.
+    // Nothing is read before it is asked for: routes read what they may, and pages
+    // stream and have their own limits.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     idleTimeout: 60,
     fetch: (request, from) =>
@@ -338,39 +380,20 @@ function pageFinder(
 /** An import's refusal names every bad row, and a log is no place for them. */
 const loggedLength = 1_000;
 
-/** A little more than the limit is read and cut. */
-const tolerated = 1_048_576;
-/** Where no token is asked for: many may come, and wait with half a body. */
-const fromStrangers = 1_048_576;
-
-/** What is beyond the limit is cut; undefined if there is more than `most`. */
-async function readBody(
+/** Who sends too much hears it once all is sent; who is too slow, or was in the way, is cut off. */
+function refuseBody(
   request: Request,
-  limit: number,
-  most: number,
-): Promise<Uint8Array | undefined> {
-  const length = request.headers.get("content-length");
-  if (Number(length) > most) return undefined;
-  const bytes =
-    length === null && request.body
-      ? await readAtMost(request.body, most)
-      : await request.bytes();
-  return bytes?.subarray(0, limit);
-}
-
-/** For a body that does not say how long it is. */
-async function readAtMost(
-  body: ReadableStream<Uint8Array>,
-  limit: number,
-): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > limit) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  { status, refusal }: BodyRefused,
+): Response {
+  const { code: errCode, errMsg, detail: errDlt } = refusal;
+  const response = send(
+    request,
+    status,
+    goStringify({ errCode, errMsg, errDlt }),
+  );
+  if (status !== 413) response.headers.set("Connection", "close");
+  if (status === 429) response.headers.set("Retry-After", "1");
+  return response;
 }
 
 function send(

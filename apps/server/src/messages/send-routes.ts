@@ -13,7 +13,7 @@ import {
   SendSingleMsgReq,
 } from "@parley/protocol/rest-types";
 
-import { requireAdmin, route } from "../http/route.ts";
+import { messageBodyBytes, requireAdmin, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import type { SendBusiness } from "./business.ts";
 import type { SendResults } from "./send-results.ts";
@@ -49,6 +49,7 @@ export const sendRoutes = ({
 }: SendRoutesDeps): Route[] => [
   route("/msg/send_msg", SendMsgReq, {
     opaque,
+    bodyBytes: messageBodyBytes,
     bindStatus: 400,
     required: ["sendID", "content", "contentType", "sessionType"],
     check: requireAddress,
@@ -62,6 +63,7 @@ export const sendRoutes = ({
   }),
   route("/msg/batch_send_msg", BatchSendMsgReq, {
     opaque,
+    bodyBytes: messageBodyBytes,
     bindStatus: 400,
     required: ["sendID", "content", "contentType", "sessionType", "recvIDs"],
     check: requireGroup,
@@ -79,6 +81,7 @@ export const sendRoutes = ({
   withKey(
     route("/msg/send_simple_msg", SendSingleMsgReq, {
       opaque,
+      bodyBytes: messageBodyBytes,
       bindStatus: 400,
       required: ["content"],
       response: SendMsgResp,
@@ -92,6 +95,7 @@ export const sendRoutes = ({
   ),
   route("/msg/send_business_notification", SendBusinessNotificationReq, {
     opaque: ["key", "data"],
+    bodyBytes: messageBodyBytes,
     bindStatus: 400,
     required: ["sendUserID"],
     response: SendMsgResp,

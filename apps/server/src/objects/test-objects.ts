@@ -10,6 +10,7 @@ import type {
 } from "@parley/protocol/generated/third";
 
 import type { Config } from "../config/schema.ts";
+import { createIntake } from "../http/intake.ts";
 import { serveAPI } from "../http/server.ts";
 import { createLog } from "../log.ts";
 import { createMetrics } from "../metrics.ts";
@@ -94,6 +95,8 @@ export async function serveObjects(
           isAdmin: token === "admin",
         }),
       addressOf: (remote) => remote,
+      neighborhoodOf: () => undefined,
+      intake: createIntake({ totalBytes: 2 ** 26, elapsed: () => 0 }),
       metrics: createMetrics({
         onlineUsers: () => 0,
         connections: () => 0,

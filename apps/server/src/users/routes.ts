@@ -47,7 +47,13 @@ import {
 import type { NotificationAccountInfo } from "@parley/protocol/generated/user";
 
 import type { Sessions } from "../gateway/sessions.ts";
-import { listRoute, requireAdmin, requireSelf, route } from "../http/route.ts";
+import {
+  importBodyBytes,
+  listRoute,
+  requireAdmin,
+  requireSelf,
+  route,
+} from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import { requirePage, toPage } from "../storage/page.ts";
 import type { ClientConfig } from "./client-config.ts";
@@ -76,6 +82,7 @@ export const userRoutes = (deps: UserRoutesDeps): Route[] => [
 
 const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
   route("/user/user_register", UserRegisterReq, {
+    bodyBytes: importBodyBytes,
     required: ["users"],
     check: ({ users }) => checkRegistration(users),
     async handle({ actor, operationID }, request) {

@@ -93,7 +93,10 @@ export async function post<Data>(
   const response = await fetch(api + route, {
     method: "POST",
     headers: { operationID: randomUUID(), ...(token && { token }) },
-    body: typeof body === "string" ? body : JSON.stringify(body),
+    body:
+      typeof body === "string" || body instanceof FormData
+        ? body
+        : JSON.stringify(body),
   });
   const { errCode, errMsg, errDlt, data } = (await response.json()) as {
     errCode: number;

@@ -82,6 +82,11 @@ describe.each(apiNames)("the description of the API: %s", (api) => {
     expect(Object.keys(apis[api].lines).sort()).toEqual(routes.sort());
   });
 
+  test("has an example for every route, and of no other", () =>
+    expect(apis[api].examples.map(({ path }) => path)).toEqual(
+      Object.keys(descriptions[api].paths),
+    ));
+
   test("tells routes apart by their words", () => {
     const all = Object.values(descriptions[api].paths).map(({ post }) => post);
     expect(new Set(all.map(({ summary }) => summary)).size).toBe(all.length);
@@ -176,10 +181,80 @@ describe("the page about the REST API", () => {
         .fill('{"userIDs":["imAdmin"]}');
       await page.getByRole("button", { name: "Send" }).click();
       await page.getByRole("status").filter({ hasText: "errCode 0" }).waitFor();
-      expect(await page.locator("pre").textContent()).toContain(
+      expect(await page.getByLabel("Answer").textContent()).toContain(
         '"userID": "imAdmin"',
       );
       expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  }, 30_000);
+
+  test("goes through the first examples by nothing but Send and Next", async () => {
+    const browser = await chromium.launch(launchOptions);
+    await using fresh = await startServer();
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${fresh.api}/docs#/auth/get_admin_token`);
+      for (const next of [
+        "/user/user_register",
+        "/auth/get_user_token",
+        // Its body names the answer before.
+        "/auth/parse_token",
+        "/user/update_user_info",
+      ]) {
+        await page.getByRole("button", { name: "Send" }).click();
+        const status = page.getByRole("status");
+        await status.filter({ hasText: "errCode" }).waitFor();
+        expect(await status.textContent()).toContain("errCode 0");
+        await page.locator("main").getByRole("link", { name: next }).click();
+        await page.locator("main .path code", { hasText: next }).waitFor();
+      }
+    } finally {
+      await browser.close();
+    }
+  }, 30_000);
+
+  test("finds routes by the names and meanings of their fields", async () => {
+    const browser = await chromium.launch(launchOptions);
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${server.api}/docs`);
+      const find = page.getByPlaceholder("Find a route");
+      const found = page.locator("nav a small");
+      await find.fill("adminUserIDs");
+      await page.locator("nav em", { hasText: "has adminUserIDs" }).waitFor();
+      expect(await found.allInnerTexts()).toEqual(["/group/create_group"]);
+      await find.fill("nothing is called so");
+      expect(await found.count()).toBe(0);
+    } finally {
+      await browser.close();
+    }
+  }, 30_000);
+
+  test("copies a request that a shell can send", async () => {
+    const browser = await chromium.launch(launchOptions);
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${server.api}/docs#/auth/get_admin_token`);
+      await page.getByRole("button", { name: "Send" }).click();
+      await page.getByRole("status").filter({ hasText: "errCode 0" }).waitFor();
+      // A text that a shell must not touch.
+      const body = { checkUserIDs: ["it's $HOME", "imAdmin"] };
+      await page.goto(`${server.api}/docs#/user/account_check`);
+      await page.getByLabel("Body of the request").fill(JSON.stringify(body));
+      await page.getByRole("button", { name: "Copy as curl" }).click();
+      const command = await page.getByLabel("As curl").textContent();
+      const { stdout } = Bun.spawnSync(["sh", "-c", `${command} -s`]);
+      expect(JSON.parse(stdout.toString())).toMatchObject({
+        errCode: 0,
+        data: {
+          results: [
+            { userID: "it's $HOME", accountStatus: 0 },
+            { userID: "imAdmin", accountStatus: 1 },
+          ],
+        },
+      });
     } finally {
       await browser.close();
     }
@@ -204,7 +279,9 @@ describe("the page about the REST API", () => {
       await page.getByRole("heading", { name: "Search applets" }).waitFor();
       await page.getByRole("button", { name: "Send" }).click();
       await page.getByRole("status").filter({ hasText: "errCode 0" }).waitFor();
-      expect(await page.locator("pre").textContent()).toContain('"total": 0');
+      expect(await page.getByLabel("Answer").textContent()).toContain(
+        '"total": 0',
+      );
     } finally {
       await browser.close();
     }

@@ -3,7 +3,7 @@ import { errorNames } from "@parley/protocol/errors";
 
 import { bodyLimitOf } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
-import { apis, fieldWords, wordsOf } from "./words.ts";
+import { apis, exampleOf, fieldWords, wordsOf } from "./words.ts";
 import type { APIName } from "./words.ts";
 import type { Access, APIWords } from "./words-line.ts";
 
@@ -52,11 +52,16 @@ export function renderOpenAPI(
   };
 
   const paths: OpenAPI["paths"] = {};
-  for (const route of routes) paths[route.path] = { post: operation(route) };
+  // In the order in which the examples succeed.
+  const order = new Map(words.examples.map(({ path }, i) => [path, i]));
+  const placeOf = ({ path }: Route) => order.get(path) ?? Infinity;
+  for (const route of routes.toSorted((a, b) => placeOf(a) - placeOf(b)))
+    paths[route.path] = { post: operation(route) };
 
   function operation(route: Route): Schema {
     const { path, schema } = route;
     const { summary, detail, access, codes, query } = wordsOf(words, path);
+    const example = exampleOf(words, path);
     const allCodes = [
       ...new Set([
         500,
@@ -84,14 +89,23 @@ export function renderOpenAPI(
           required: true,
           description,
           schema: { type: "string" },
+          example: example.query?.[name],
         })),
       ],
       security: access === "none" ? [] : [{ token: [] }],
+      // The page and the tests send them; OpenAPI has no word for it.
+      ...(example.uploads && { "x-uploads": example.uploads }),
+      ...(example.rows && { "x-rows": example.rows }),
       requestBody: {
         required: true,
         content: {
           ...(schema.formFile === undefined
-            ? { "application/json": { schema: requestOf(route, refTo) } }
+            ? {
+                "application/json": {
+                  schema: requestOf(route, refTo),
+                  example: example.body,
+                },
+              }
             : { "multipart/form-data": { schema: formOf(schema.formFile) } }),
           ...(schema.takesProtobuf && {
             "application/x-protobuf": {

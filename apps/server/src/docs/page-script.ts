@@ -1,51 +1,14 @@
+import type { CreateTrial, Description, Make, Schema } from "./page-types.ts";
+
 /**
  * What the page does. It is sent to browsers as its own text, so that it is
  * checked like everything else and still comes out of one executable file: it
- * may use nothing that is outside of it.
+ * may use nothing that is outside of it, but for what it is called with.
  */
-export function runPage(): void {
-  interface Schema {
-    $ref?: string;
-    type?: string | string[];
-    description?: string;
-    properties?: Record<string, Schema>;
-    required?: string[];
-    items?: Schema;
-    additionalProperties?: Schema;
-    anyOf?: Schema[];
-    allOf?: Schema[];
-    oneOf?: Schema[];
-    const?: unknown;
-  }
-  interface Operation {
-    tags: string[];
-    summary: string;
-    description: string;
-    security: unknown[];
-    parameters: { name?: string; in?: string; description?: string }[];
-    requestBody: { content: Record<string, { schema: Schema }> };
-    responses: Record<
-      string,
-      { description: string; content?: Record<string, { schema: Schema }> }
-    >;
-  }
-  interface Description {
-    info: { version: string; summary: string; description: string };
-    tags: { name: string; description: string }[];
-    paths: Record<string, { post: Operation }>;
-    components: {
-      schemas: Record<string, Schema>;
-      securitySchemes: { token: { description: string } };
-    };
-  }
-
+export function runPage(createTrial: CreateTrial): void {
   const find = <E extends HTMLElement>(id: string): E =>
     document.getElementById(id) as E;
-  const make = <K extends keyof HTMLElementTagNameMap>(
-    tag: K,
-    properties: Partial<HTMLElementTagNameMap[K]> = {},
-    ...children: (Node | string)[]
-  ): HTMLElementTagNameMap[K] => {
+  const make: Make = (tag, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children);
     return element;
@@ -67,12 +30,13 @@ export function runPage(): void {
   token.addEventListener("input", () =>
     sessionStorage.setItem("token", token.value),
   );
-  let operations = 0;
 
   function start(description: Description): void {
     const { schemas, securitySchemes } = description.components;
     token.placeholder = securitySchemes.token.description;
     find("version").textContent = description.info.version;
+    const tryIt = createTrial({ description, token, make });
+    const paths = Object.keys(description.paths);
 
     const resolve = (schema: Schema): Schema => {
       if (schema.$ref)
@@ -93,40 +57,6 @@ export function runPage(): void {
         ? `map of ${typeOf(inner.additionalProperties)}`
         : type;
     };
-    const example = (schema: Schema, deep = 0): unknown => {
-      const inner = resolve(schema);
-      switch (typeOf(inner)) {
-        case "string":
-          return "";
-        case "boolean":
-          return false;
-        case "integer":
-        case "number":
-          return 0;
-        case "object": {
-          const { properties = {} } = inner;
-          return deep > 3
-            ? {}
-            : Object.fromEntries(
-                Object.entries(properties).map(([name, each]) => [
-                  name,
-                  name === "pageNumber"
-                    ? 1
-                    : name === "showNumber"
-                      ? 20
-                      : example(each, deep + 1),
-                ]),
-              );
-        }
-        default:
-          return inner.items
-            ? [example(inner.items, deep + 1)].filter(
-                (each) => typeof each === "object",
-              )
-            : {};
-      }
-    };
-
     function fields(schema: Schema): HTMLElement {
       const body = make("tbody");
       const walk = (each: Schema, deep: number, seen: readonly string[]) => {
@@ -165,100 +95,6 @@ export function runPage(): void {
       );
     }
 
-    function tryIt(path: string, operation: Operation, schema: Schema): Node[] {
-      const text = JSON.stringify(example(schema), null, 2);
-      const body = make("textarea", {
-        value: text,
-        rows: Math.min(20, text.split("\n").length + 1),
-        spellcheck: false,
-        ariaLabel: "Body of the request",
-      });
-      const queries = operation.parameters
-        .filter((each) => each.in === "query")
-        .map(({ name = "", description: words = "" }) =>
-          make("input", { name, placeholder: `${name}: ${words}` }),
-        );
-      const send = make("button", { type: "button" }, "Send");
-      const status = make("span");
-      status.setAttribute("role", "status");
-      const answer = make("pre", { hidden: true });
-      send.addEventListener("click", () => {
-        void (async () => {
-          const started = performance.now();
-          status.className = "";
-          status.textContent = "…";
-          const query = new URLSearchParams(
-            queries.map(({ name, value }) => [name, value]),
-          ).toString();
-          const address = `.${path}${query === "" ? "" : `?${query}`}`;
-          try {
-            const response = await fetch(address, {
-              method: "POST",
-              headers: {
-                "content-type": "application/json",
-                operationID: `docs-${Date.now()}-${++operations}`,
-                token: token.value,
-              },
-              body: body.value,
-            });
-            const got = await response.text();
-            const code = /^\{"errCode":(\d+)/.exec(got)?.[1];
-            status.className = code === "0" ? "good" : "bad";
-            status.textContent = `HTTP ${response.status}, errCode ${code ?? "none"}, ${Math.round(performance.now() - started)} ms`;
-            answer.textContent = pretty(got);
-            // Who asks for a token wants to go on with it.
-            const signIns = ["/auth/get_admin_token", "/account/login"];
-            const isToken = signIns.includes(path) && code === "0";
-            const found = /"(?:token|chatToken|adminToken)":"([^"]+)"/.exec(
-              got,
-            )?.[1];
-            if (isToken && found !== undefined) {
-              token.value = found;
-              sessionStorage.setItem("token", found);
-            }
-          } catch (error) {
-            status.className = "bad";
-            status.textContent = "no answer";
-            answer.textContent = String(error);
-          }
-          answer.hidden = false;
-        })();
-      });
-      const needsToken = operation.security.length > 0 && token.value === "";
-      return [
-        make("h3", {}, "Try it"),
-        ...queries.map((each) => make("div", { className: "row" }, each)),
-        body,
-        make("div", { className: "row" }, send, status),
-        ...(needsToken
-          ? [make("p", { className: "path" }, "It needs a token: see above.")]
-          : []),
-        answer,
-      ];
-    }
-
-    /** Indented as text: parsing would spoil numbers beyond 2^53. */
-    function pretty(text: string): string {
-      let deep = 0;
-      return text.replace(
-        /"(?:[^"\\]|\\.)*"|[{}[\],:]/g,
-        (piece: string, at: number) => {
-          const next = text[at + 1];
-          const line = () => `\n${"  ".repeat(deep)}`;
-          if (piece === ":") return ": ";
-          if (piece === ",") return `,${line()}`;
-          if (piece === "{" || piece === "[") {
-            deep++;
-            return next === "}" || next === "]" ? piece : piece + line();
-          }
-          if (piece !== "}" && piece !== "]") return piece;
-          deep--;
-          const before = text[at - 1];
-          return before === "{" || before === "[" ? piece : line() + piece;
-        },
-      );
-    }
-
     const shownPath = () => decodeURIComponent(location.hash.slice(1));
 
     function mark(): void {
@@ -289,17 +125,15 @@ export function runPage(): void {
         );
         return;
       }
-      const request =
-        operation.requestBody.content["application/json"]?.schema ?? {};
-      const { description: outcome = "", content } =
-        operation.responses["200"] ?? {};
-      const [success = {}] = content?.["application/json"]?.schema.oneOf ?? [];
-      const data = resolve(success).properties?.["data"];
+      const request = requestOf(path);
+      const { description: outcome = "" } = operation.responses["200"] ?? {};
+      const data = dataOf(path);
       main.replaceChildren(
         make("h2", {}, operation.summary),
         make("p", { className: "path" }, make("code", {}, `POST ${path}`)),
         paragraph(operation.description),
-        ...tryIt(path, operation, request),
+        ...tryIt(path),
+        ...next(path),
         make("h3", {}, "Body"),
         fields(request),
         make("h3", {}, "Answer: data"),
@@ -318,24 +152,100 @@ export function runPage(): void {
       if (top > window.innerHeight / 3) window.scrollBy(0, top);
     }
 
+    /** The examples succeed in the order of the routes. */
+    function next(path: string): Node[] {
+      const at = paths.indexOf(path);
+      const following = paths[at + 1];
+      const place = `Example ${at + 1} of ${paths.length}; on a new server they succeed in this order. `;
+      const link = following && make("a", { href: `#${following}` }, following);
+      return [
+        make(
+          "p",
+          { className: "path" },
+          place,
+          ...(link ? ["Next: ", link] : []),
+        ),
+      ];
+    }
+
+    /** Names and meanings of a route's fields, and of fields in those. */
+    const fieldsOf = (schema: Schema): { name: string; words: string }[] => {
+      const found: { name: string; words: string }[] = [];
+      const walk = (each: Schema, seen: readonly string[]) => {
+        const inner = resolve(each);
+        for (const [name, field] of Object.entries(inner.properties ?? {})) {
+          found.push({ name, words: field.description ?? "" });
+          const of = resolve(field).items ?? field;
+          const ref = of.$ref ?? of.anyOf?.[0]?.$ref ?? "";
+          if (ref !== "" && !seen.includes(ref)) walk(of, [...seen, ref]);
+        }
+      };
+      walk(schema, []);
+      return found;
+    };
+
+    const requestOf = (path: string): Schema =>
+      description.paths[path]?.post.requestBody.content["application/json"]
+        ?.schema ?? {};
+    const dataOf = (path: string): Schema | undefined => {
+      const { content } = description.paths[path]?.post.responses["200"] ?? {};
+      const [success = {}] = content?.["application/json"]?.schema.oneOf ?? [];
+      return resolve(success).properties?.["data"];
+    };
+
+    /** Made when somebody looks for the first time. */
+    const texts = new Map<
+      string,
+      { said: string; fields: { name: string; words: string }[] }
+    >();
+    const textOf = (path: string) => {
+      const known = texts.get(path);
+      if (known) return known;
+      const { summary, description: words } = description.paths[path]!.post;
+      const data = dataOf(path);
+      const items = data && (resolve(data).items ?? data);
+      const made = {
+        said: `${path} ${summary} ${words}`.toLowerCase(),
+        fields: [
+          ...fieldsOf(requestOf(path)),
+          ...(items ? fieldsOf(items) : []),
+        ],
+      };
+      texts.set(path, made);
+      return made;
+    };
+
+    /** What of a route is like the text: "" the route itself, or a field's name. */
+    function found(path: string, wanted: string): string | undefined {
+      if (wanted === "") return "";
+      const { said, fields: all } = textOf(path);
+      if (said.includes(wanted)) return "";
+      const isLike = (text: string) => text.toLowerCase().includes(wanted);
+      return (
+        all.find(({ name }) => isLike(name)) ??
+        all.find(({ words }) => isLike(words))
+      )?.name;
+    }
+
     function list(): void {
       const wanted = filter.value.trim().toLowerCase();
       find("routes").replaceChildren(
         ...description.tags.flatMap(({ name }) => {
-          const links = Object.entries(description.paths)
-            .filter(
-              ([path, { post }]) =>
-                post.tags[0] === name &&
-                `${path} ${post.summary}`.toLowerCase().includes(wanted),
-            )
-            .map(([path, { post }]) =>
-              make(
+          const links = Object.entries(description.paths).flatMap(
+            ([path, { post }]) => {
+              const by =
+                post.tags[0] === name ? found(path, wanted) : undefined;
+              if (by === undefined) return [];
+              const link = make(
                 "a",
                 { href: `#${path}` },
                 post.summary,
                 make("small", {}, path),
-              ),
-            );
+              );
+              if (by !== "") link.append(make("em", {}, `has ${by}`));
+              return [link];
+            },
+          );
           return links.length === 0 ? [] : [make("h2", {}, name), ...links];
         }),
       );

@@ -58,6 +58,8 @@ nav { overflow: auto; border-right: 1px solid var(--line); background: var(--sof
 nav h2 { margin: 16px 8px 2px; font-size: 12px; line-height: 1.5; color: var(--faint); text-transform: uppercase; letter-spacing: .05em; }
 nav a { display: block; padding: 4px 8px; border-radius: 6px; color: inherit; text-decoration: none; line-height: 1.3; }
 nav a small { display: block; color: var(--faint); font-size: 12px; overflow-wrap: anywhere; }
+nav a em { display: block; font-size: 12px; font-style: normal; color: var(--faint); }
+nav a[aria-current] em { color: inherit; }
 nav a:hover { background: var(--line); }
 nav a[aria-current] { background: var(--accent); color: var(--on-accent); }
 nav a[aria-current] small { color: inherit; }
@@ -66,6 +68,7 @@ main > * { max-width: 860px; }
 .path { color: var(--faint); }
 .row { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; margin: 8px 0; }
 button { background: var(--accent); border-color: var(--accent); color: var(--on-accent); padding: 5px 18px; cursor: pointer; }
+button.second { background: none; color: var(--accent); }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 10px 12px; margin: 0; overflow: auto; max-height: 420px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 table { border-collapse: collapse; width: 100%; }

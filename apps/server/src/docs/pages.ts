@@ -41,7 +41,8 @@ export function docsPages({ api, routes, version }: DocsDeps): Page[] {
     ),
     file("/docs/page.js", "text/javascript", async () => {
       const { runPage } = await import("./page-script.ts");
-      return `(${runPage.toString()})();\n`;
+      const { createTrial } = await import("./page-trial.ts");
+      return `(${runPage.toString()})(${createTrial.toString()});\n`;
     }),
     file("/docs/openapi.json", "application/json", async () => {
       const { renderOpenAPI } = await import("./openapi.ts");

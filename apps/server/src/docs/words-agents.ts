@@ -1,3 +1,4 @@
+import { agentsExamples } from "./examples-chat.ts";
 import { howToAsk } from "./words-chat.ts";
 import type { APIWords, Line } from "./words-line.ts";
 
@@ -70,4 +71,5 @@ export const agentsWords: APIWords = {
     serverMsgID: "A message is answered once.",
   },
   ownFields: {},
+  examples: agentsExamples,
 };

@@ -1,3 +1,4 @@
+import { accountsExamples, administrationExamples } from "./examples-chat.ts";
 import type { APIWords, Line } from "./words-line.ts";
 import { configLines } from "./words-others.ts";
 
@@ -273,7 +274,7 @@ const administration: Readonly<Record<string, Line>> = {
 };
 
 export const howToAsk =
-  "Every request is a POST with a JSON object, `{}` where nothing is asked for. Two headers belong to it: `operationID`, any text by which the logs name the request, and `token`. The HTTP status is 200 also when a request is refused: look at `errCode`, which is 0 when all is well. Keys are read in any case; unknown ones are left alone. Times are milliseconds since 1970.";
+  "Every request is a POST with a JSON object, `{}` where nothing is asked for. Two headers belong to it: `operationID`, any text by which the logs name the request, and `token`. The HTTP status is 200 also when a request is refused: look at `errCode`, which is 0 when all is well. Keys are read in any case; unknown ones are left alone. Times are milliseconds since 1970.\n\nEvery route has an example. Sent to a new server in the order of the routes, all of them succeed; `{{/a/route name}}` stands for what `name` was in the answer to that route, and the page about the API puts it there.";
 
 const passwords =
   "Passwords are sent as the MD5 of what people type, as 32 lower-case hex digits; what is stored is the argon2id of that.";
@@ -402,6 +403,7 @@ export const accountsWords: APIWords = {
   lines: accounts,
   fields,
   ownFields: own,
+  examples: accountsExamples,
 };
 
 /** The port of administration. */
@@ -428,4 +430,5 @@ export const administrationWords: APIWords = {
   lines: administration,
   fields,
   ownFields: own,
+  examples: administrationExamples,
 };

@@ -1,3 +1,5 @@
+import type { Example } from "./examples.ts";
+
 /** Who may ask. */
 export type Access =
   | "none"
@@ -20,7 +22,7 @@ export type Line = readonly [
   query?: Readonly<Record<string, string>>,
 ];
 
-/** What is said about one API. */
+/** What is said about one API, in words and in examples. */
 export interface APIWords {
   heading: string;
   about: string;
@@ -36,4 +38,6 @@ export interface APIWords {
   fields: Readonly<Record<string, string>>;
   /** Of fields of one message. */
   ownFields: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** One of each route, in an order in which all of them succeed. */
+  examples: readonly Example[];
 }

@@ -1,4 +1,6 @@
 import { agentsWords } from "./words-agents.ts";
+import type { Example } from "./examples.ts";
+import { imExamples } from "./examples-im.ts";
 import { accountsWords, administrationWords } from "./words-chat.ts";
 import type { Access, APIWords, Line } from "./words-line.ts";
 import { words as groups } from "./words-groups.ts";
@@ -30,11 +32,20 @@ export function wordsOf({ lines }: APIWords, path: string): Words {
   return { access, summary, codes, detail, ...(query && { query }) };
 }
 
+export function exampleOf({ examples }: APIWords, path: string): Example {
+  const example = examples.find((each) => each.path === path);
+  if (!example)
+    throw new Error(`apps/server/src/docs has no example for ${path}`);
+  return example;
+}
+
 const about = `The REST API of Parley: the same paths, fields and codes as OpenIM's, for applications' back ends and clients.
 
 Every request is a POST with a JSON object, \`{}\` where nothing is asked for. Two headers belong to it: \`operationID\`, any text by which the logs name the request, and \`token\`. An administrator gets a token from /auth/get_admin_token with the server's secret, and with it tokens of users from /auth/get_user_token.
 
-The HTTP status is 200 also when a request is refused: look at \`errCode\`, which is 0 when all is well. Keys are read in any case; unknown ones are left alone; an empty list is written as null. Times are milliseconds since 1970 unless a field says seconds. Version and hash fields may be above 2^53: read them without loss.`;
+The HTTP status is 200 also when a request is refused: look at \`errCode\`, which is 0 when all is well. Keys are read in any case; unknown ones are left alone; an empty list is written as null. Times are milliseconds since 1970 unless a field says seconds. Version and hash fields may be above 2^53: read them without loss.
+
+Every route has an example. Sent to a new server in the order of the routes, all of them succeed; \`{{/a/route name}}\` stands for what \`name\` was in the answer to that route, and the page about the API puts it there.`;
 
 const areas: Readonly<Record<string, string>> = {
   auth: "Tokens: who may ask, as whom.",
@@ -164,6 +175,7 @@ export const apis = {
     lines,
     fields: everywhere,
     ownFields: own,
+    examples: imExamples,
   },
   accounts: accountsWords,
   administration: administrationWords,

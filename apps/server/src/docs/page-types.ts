@@ -1,0 +1,63 @@
+import type { Upload } from "./examples.ts";
+
+/** A schema as the description has it. */
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  description?: string;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  additionalProperties?: Schema;
+  anyOf?: Schema[];
+  allOf?: Schema[];
+  oneOf?: Schema[];
+  const?: unknown;
+}
+
+export interface Operation {
+  tags: string[];
+  summary: string;
+  description: string;
+  security: unknown[];
+  parameters: {
+    name?: string;
+    in?: string;
+    description?: string;
+    example?: string;
+  }[];
+  requestBody: {
+    content: Record<string, { schema: Schema; example?: unknown }>;
+  };
+  responses: Record<
+    string,
+    { description: string; content?: Record<string, { schema: Schema }> }
+  >;
+  "x-uploads"?: Upload[];
+  "x-rows"?: string[][];
+}
+
+/** What the page needs of an OpenAPI document. */
+export interface Description {
+  info: { version: string; summary: string; description: string };
+  tags: { name: string; description: string }[];
+  paths: Record<string, { post: Operation }>;
+  components: {
+    schemas: Record<string, Schema>;
+    securitySchemes: { token: { description: string } };
+  };
+}
+
+/** Makes an element of the page. */
+export type Make = <K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  properties?: Partial<HTMLElementTagNameMap[K]>,
+  ...children: (Node | string)[]
+) => HTMLElementTagNameMap[K];
+
+/** What stands under a route to try it. */
+export type CreateTrial = (deps: {
+  description: Description;
+  token: HTMLInputElement;
+  make: Make;
+}) => (path: string) => Node[];

@@ -1,0 +1,100 @@
+import type { Example } from "@parley/server/src/docs/examples.ts";
+import writeXlsxFile from "write-excel-file/node";
+
+import { post } from "./client.ts";
+
+/** Answers to examples, by the route. */
+export type Answers = Map<string, unknown>;
+
+/**
+ * Sends an example as somebody would from the page about the API: what an earlier
+ * answer held is put where a later request names it.
+ */
+export async function sendExample(
+  api: string,
+  example: Example,
+  token: string,
+  answers: Answers,
+): Promise<void> {
+  const { path, query, rows } = example;
+  const { body, uploads = [] } = fill(example, answers) as Filled;
+  for (const upload of uploads) await sendBytes(upload);
+  const address = query ? `${path}?${new URLSearchParams(query)}` : path;
+  const sent = rows ? await workbook(rows) : (body as object);
+  answers.set(path, await post(api, address, sent, token));
+}
+
+/** With the values that stood for their places. */
+interface Filled {
+  body: unknown;
+  uploads?: {
+    text: string;
+    times?: number;
+    part?: { sign: Sign; number: number };
+    form?: { url: string; file: string; fields: Record<string, string> };
+  }[];
+}
+
+interface Sign {
+  url: string;
+  query: Query;
+  parts: { partNumber: number; url: string; query: Query }[];
+}
+type Query = { key: string; values: string[] }[] | null;
+
+async function sendBytes(upload: NonNullable<Filled["uploads"]>[number]) {
+  const { text, times = 1, part, form } = upload;
+  const bytes = text.repeat(times);
+  if (part) return put(part.sign, part.number, bytes);
+  if (!form) throw new Error("an upload goes nowhere");
+  const body = new FormData();
+  for (const [name, value] of Object.entries(form.fields))
+    body.append(name, value);
+  body.append(form.file, new File([bytes], "hello.txt"));
+  await succeeded(await fetch(form.url, { method: "POST", body }));
+}
+
+async function put({ url, query, parts }: Sign, number: number, body: string) {
+  const part = parts.find(({ partNumber }) => partNumber === number);
+  if (!part) throw new Error(`part ${number} is not signed`);
+  const address = new URL(part.url || url);
+  for (const { key, values } of [...(query ?? []), ...(part.query ?? [])])
+    for (const value of values) address.searchParams.append(key, value);
+  await succeeded(await fetch(address, { method: "PUT", body }));
+}
+
+async function succeeded(response: Response): Promise<void> {
+  if (!response.ok)
+    throw new Error(`HTTP ${response.status} ${await response.text()}`);
+}
+
+async function workbook(rows: NonNullable<Example["rows"]>): Promise<FormData> {
+  const cells = rows.map((row) => row.map((value) => ({ value })));
+  const file = await writeXlsxFile(cells, { sheet: "user" }).toBuffer();
+  const form = new FormData();
+  form.append("data", new Blob([new Uint8Array(file)]), "users.xlsx");
+  return form;
+}
+
+/** Throws if it names what no answer has. */
+function fill(value: unknown, answers: Answers): unknown {
+  if (typeof value === "string") {
+    const named = /^\{\{(\S+)(?: (\S+))?\}\}$/.exec(value);
+    return named ? memberOf(answers.get(named[1]!), named[2] ?? "") : value;
+  }
+  if (Array.isArray(value)) return value.map((each) => fill(each, answers));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, fill(each, answers)]),
+  );
+}
+
+function memberOf(answer: unknown, path: string): unknown {
+  const found = path
+    .split(".")
+    .filter(Boolean)
+    .reduce<any>((at, key) => at?.[key], answer);
+  if (found === undefined)
+    throw new Error(`there is no '${path}' in ${JSON.stringify(answer)}`);
+  return found;
+}

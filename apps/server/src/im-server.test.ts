@@ -95,3 +95,24 @@ test("signing out fails if a platform does, but only once all were asked", async
   });
   expect(answered).toHaveLength(11);
 });
+
+test("more default friends than one request may hold are all imported", async () => {
+  const asked: number[] = [];
+  const im = createIMServer({
+    address: "http://im",
+    secret: "secret",
+    adminUserID: "imAdmin",
+    async send(request) {
+      const { friendUserIDs } = (await request.json()) as {
+        friendUserIDs?: string[];
+      };
+      if (friendUserIDs) asked.push(friendUserIDs.length);
+      return Response.json({ errCode: 0, data: { token: "token" } });
+    },
+    now: () => 0,
+  });
+  const friends = Array.from({ length: 2_500 }, (_, i) => `f${i}`);
+  await im.importFriends("op", "al", friends);
+  expect(asked.reduce((sum, count) => sum + count)).toBe(2_500);
+  expect(Math.max(...asked)).toBeLessThanOrEqual(1_000);
+});

@@ -306,10 +306,11 @@ export function createIMServer(deps: IMServerDeps): IMServer {
     },
 
     async importFriends(operationID, ownerUserID, friendUserIDs) {
-      await asAdmin(operationID, "/friend/import_friend", ImportFriendReq, {
-        ownerUserID,
-        friendUserIDs: [...friendUserIDs],
-      });
+      for (const some of chunksOf(friendUserIDs))
+        await asAdmin(operationID, "/friend/import_friend", ImportFriendReq, {
+          ownerUserID,
+          friendUserIDs: some,
+        });
     },
 
     async listFriendIDs(operationID, userID) {
@@ -338,14 +339,18 @@ export function createIMServer(deps: IMServerDeps): IMServer {
     },
 
     async listGroups(operationID, groupIDs) {
-      const answer = await asAdmin(
-        operationID,
-        "/group/get_groups_info",
-        GetGroupsInfoReq,
-        { groupIDs: [...groupIDs] },
-        GetGroupsInfoResp,
-      );
-      return answer?.groupInfos ?? [];
+      const groups: GroupInfo[] = [];
+      for (const some of chunksOf(groupIDs)) {
+        const answer = await asAdmin(
+          operationID,
+          "/group/get_groups_info",
+          GetGroupsInfoReq,
+          { groupIDs: some },
+          GetGroupsInfoResp,
+        );
+        groups.push(...(answer?.groupInfos ?? []));
+      }
+      return groups;
     },
 
     async countRegistered(operationID, start, end) {

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 
+import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 
@@ -78,8 +79,8 @@ export async function deleteTokens(
   { db }: Transaction,
   tokens: readonly string[],
 ): Promise<void> {
-  if (tokens.length > 0)
-    await db.deleteFrom("tokens").where("token", "in", tokens).execute();
+  for (const chunk of chunksOf(tokens))
+    await db.deleteFrom("tokens").where("token", "in", chunk).execute();
 }
 
 export async function updateTokens(
@@ -87,10 +88,10 @@ export async function updateTokens(
   tokens: readonly string[],
   change: { state: number } | { grace_until: number },
 ): Promise<void> {
-  if (tokens.length > 0)
+  for (const chunk of chunksOf(tokens))
     await db
       .updateTable("tokens")
       .set(change)
-      .where("token", "in", tokens)
+      .where("token", "in", chunk)
       .execute();
 }

@@ -273,7 +273,7 @@ export async function deleteRows(
   const rows = await db
     .deleteFrom("conversations")
     .where("owner_user_id", "=", ownerID)
-    .where("conversation_id", "in", conversationIDs)
+    .where(isAmong(db, "conversation_id", conversationIDs))
     .returning("conversation_id")
     .execute();
   return rows.map(({ conversation_id }) => conversation_id);

@@ -2,6 +2,7 @@ import { HandleResult, RoleLevel } from "@parley/protocol/content-types";
 import type { Kysely, Selectable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import { isAmong } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
 import type { GroupRequestTable, Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -81,20 +82,27 @@ export interface RequestFilter {
   handleResults: readonly number[];
 }
 
+/** There are no others, so a filter of thousands asks for no more. */
+const results: readonly number[] = Object.values(HandleResult);
+
 /** The newest first. */
 export async function pageRequests(
   db: Kysely<Schema>,
   { userID, managerID, groupIDs, handleResults }: RequestFilter,
   { offset, limit }: Page,
 ): Promise<{ total: number; requests: StoredRequest[] }> {
+  const wanted = results.filter((each) => handleResults.includes(each));
+  if (handleResults.length > 0 && wanted.length === 0)
+    return { total: 0, requests: [] };
   const found = () => {
     let query = db.selectFrom("group_requests");
     if (userID !== undefined) query = query.where("user_id", "=", userID);
     if (managerID !== undefined)
       query = query.where("group_id", "in", managedBy(db, managerID));
-    if (groupIDs.length > 0) query = query.where("group_id", "in", groupIDs);
+    if (groupIDs.length > 0)
+      query = query.where(isAmong(db, "group_id", groupIDs));
     return handleResults.length > 0
-      ? query.where("handle_result", "in", handleResults)
+      ? query.where("handle_result", "in", wanted)
       : query;
   };
   const total = await found()

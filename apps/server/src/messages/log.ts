@@ -2,6 +2,7 @@ import { isNotificationID } from "@parley/protocol/conversation-ids";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { readMsgData, sealMsgData } from "@parley/protocol/msg-data";
 
+import { chunksOf } from "../storage/chunks.ts";
 import type { Engine, FoundRow, LogRow, Now } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import { createHeads } from "./heads.ts";
@@ -193,19 +194,20 @@ export async function openMessageLog({
     if (newHeads.length > 0) {
       const begun = newHeads;
       newHeads = [];
-      await write
-        .insertInto("message_heads")
-        .values(
-          begun.map(({ id, conversationID }) => ({
-            id,
-            conversation_id: conversationID,
-            max_seq: 0,
-            min_seq: 0,
-            max_seq_time: 0,
-            altered: 0,
-          })),
-        )
-        .execute();
+      for (const chunk of chunksOf(begun))
+        await write
+          .insertInto("message_heads")
+          .values(
+            chunk.map(({ id, conversationID }) => ({
+              id,
+              conversation_id: conversationID,
+              max_seq: 0,
+              min_seq: 0,
+              max_seq_time: 0,
+              altered: 0,
+            })),
+          )
+          .execute();
     }
     if (pendingRows.length > 0) {
       const rows = pendingRows;

@@ -31,19 +31,18 @@ export async function listRevocations(
   headID: number,
   seqs: readonly number[],
 ): Promise<Map<number, Revocation>> {
-  if (seqs.length === 0) return new Map();
-  const rows = await db
-    .selectFrom("message_revocations")
-    .selectAll()
-    .where("head_id", "=", headID)
-    .where("seq", "in", seqs)
-    .execute();
-  return new Map(
-    rows.map(({ seq, user_id, role, nickname, time }) => [
-      seq,
-      { seq, userID: user_id, role, nickname, time },
-    ]),
-  );
+  const found = new Map<number, Revocation>();
+  for (const chunk of chunksOf(seqs)) {
+    const rows = await db
+      .selectFrom("message_revocations")
+      .selectAll()
+      .where("head_id", "=", headID)
+      .where("seq", "in", chunk)
+      .execute();
+    for (const { seq, user_id, role, nickname, time } of rows)
+      found.set(seq, { seq, userID: user_id, role, nickname, time });
+  }
+  return found;
 }
 
 export async function insertDeletions(

@@ -6,6 +6,7 @@ import type {
   ObjectUploadTable,
   Schema,
 } from "../storage/schema.ts";
+import { chunksOf } from "../storage/chunks.ts";
 import type { Transaction } from "../storage/writer.ts";
 import type { ArrivedPart, Upload, UploadKind } from "./content-store.ts";
 
@@ -179,8 +180,8 @@ export async function deleteOldThumbnails(
     .orderBy("key")
     .execute();
   const old = rows.slice(kept).map((row) => row.key);
-  if (old.length > 0)
-    await db.deleteFrom("object_contents").where("key", "in", old).execute();
+  for (const chunk of chunksOf(old))
+    await db.deleteFrom("object_contents").where("key", "in", chunk).execute();
   return old;
 }
 

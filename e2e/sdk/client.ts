@@ -119,7 +119,7 @@ export class Client {
     );
     // Nobody waits for it when the login fails.
     inStep.catch(() => undefined);
-    const { error } = await this.#within(
+    const { error } = await this.within(
       "login",
       this.device.page.evaluate(
         (config) => window.driven.login(config),
@@ -129,7 +129,7 @@ export class Client {
     if (error) throw new SDKError(`login${this.#circumstances()}`, error);
     await this.event("OnConnectSuccess");
     await this.event("OnSyncServerFinish");
-    await this.#within("the SDK to read the black list", inStep);
+    await this.within("the SDK to read the black list", inStep);
   }
 
   async signOut(): Promise<void> {
@@ -141,7 +141,7 @@ export class Client {
     method: Name,
     ...args: Parameters<SDK[Name]>
   ): Promise<DataOf<Name>> {
-    const { data, error } = await this.#within(
+    const { data, error } = await this.within(
       method,
       this.device.page.evaluate(
         ([method, args]) => window.driven.call(method, args),
@@ -154,7 +154,7 @@ export class Client {
 
   /** Sends texts to a user, one after the other; answers them as sent. */
   async say(recvID: string, ...texts: string[]): Promise<MessageItem[]> {
-    const { data, error } = await this.#within(
+    const { data, error } = await this.within(
       `sendMessage of ${texts.length} texts`,
       this.device.page.evaluate(
         ([recvID, texts]) => window.driven.say(recvID, texts),
@@ -183,7 +183,7 @@ export class Client {
 
   /** Uploads a file; answers its address. */
   async upload(file: LocalFile): Promise<string> {
-    const { data, error } = await this.#within(
+    const { data, error } = await this.within(
       `uploadFile of ${file.name}`,
       this.device.page.evaluate((file) => window.driven.upload(file), file),
     );
@@ -193,7 +193,7 @@ export class Client {
 
   /** Uploads a file and sends it to a user; answers the message. */
   async sendFile(recvID: string, file: LocalFile): Promise<MessageItem> {
-    const { data, error } = await this.#within(
+    const { data, error } = await this.within(
       `sending ${file.name}`,
       this.device.page.evaluate(
         ([recvID, file]) => window.driven.sendFile(recvID, file),
@@ -295,12 +295,17 @@ export class Client {
     };
     this.#looking.add(look);
     look();
-    return this.#within(what, promise).finally(() =>
-      this.#looking.delete(look),
-    );
+    return this.within(what, promise).finally(() => this.#looking.delete(look));
   }
 
-  async #within<Value>(
+  /** Calls it after each event of the SDK, until what it answers is called. */
+  onEvent(look: () => void): () => void {
+    this.#looking.add(look);
+    return () => this.#looking.delete(look);
+  }
+
+  /** Throws, with what happened at both ends, if it takes too long. */
+  async within<Value>(
     what: string,
     work: Promise<Value>,
     limitMs = patienceMs,

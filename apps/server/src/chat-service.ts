@@ -68,6 +68,7 @@ export interface ChatServiceDeps {
     | "intake"
     | "limiter"
     | "shedder"
+    | "asks"
     | "metrics"
   >;
   log: Log;

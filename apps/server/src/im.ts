@@ -25,6 +25,8 @@ import { createUserSeqs } from "./conversations/user-seqs.ts";
 import { createDeletion, openDeparting } from "./deletion/deletion.ts";
 import { deletionRoutes } from "./deletion/routes.ts";
 import { createRowDeparture } from "./deletion/rows.ts";
+import { createAnswerFirst } from "./delivery/answer-first.ts";
+import type { AnswerFirst } from "./delivery/answer-first.ts";
 import { createDelivery } from "./delivery/delivery.ts";
 import { createFriendFeature } from "./friends/feature.ts";
 import type { GatewayDeps } from "./gateway/gateway.ts";
@@ -76,6 +78,8 @@ export interface IM {
     "sessions" | "handlers" | "authenticate" | "admitted" | "closed"
   >;
   auth: Auth;
+  /** Hears who asks by REST, here and at the chat service. */
+  asks: AnswerFirst["asks"];
   metrics: Metrics;
   sayTyping: SayTyping;
   /** What runs every night. */
@@ -174,8 +178,10 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     makeGroupRows: (tx, groupID, userIDs, begins) =>
       groupConversations.make(tx, groupID, userIDs, begins),
   });
+  const answerFirst = createAnswerFirst(() => performance.now());
   const sending = createDelivery({
     sessions,
+    answerFirst,
     delivered: metrics.delivered,
     queued: push.considerOffline,
   });
@@ -445,6 +451,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
       },
     },
     auth,
+    asks: answerFirst.asks,
     metrics,
     sayTyping: messages.sayTyping,
     jobs: {

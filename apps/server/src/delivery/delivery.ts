@@ -6,6 +6,7 @@ import { encodePush } from "@parley/protocol/push-frame";
 import type { Session, Sessions } from "../gateway/sessions.ts";
 import type { WireFormat } from "../gateway/wire-format.ts";
 import { doLater } from "../turns.ts";
+import type { AnswerFirst } from "./answer-first.ts";
 
 /** One message on its way to sockets. */
 export interface Push {
@@ -26,13 +27,15 @@ export interface Deliver {
   /**
    * Sends the message to every connection of its receivers, in order of the
    * calls and after the answers that are on their way: an ack comes before
-   * the sender's own copy.
+   * the sender's own copy, and the answer to a request by REST before what it
+   * makes known to the connection of the one who asked.
    */
   deliver(push: Push): void;
 }
 
 export interface DeliveryDeps {
   sessions: Sessions;
+  answerFirst: Pick<AnswerFirst, "send">;
   delivered: (count: number) => void;
   /** Each message once its frames are queued. */
   queued?: ((push: Push) => void) | undefined;
@@ -40,6 +43,7 @@ export interface DeliveryDeps {
 
 export function createDelivery({
   sessions,
+  answerFirst,
   delivered,
   queued,
 }: DeliveryDeps): Delivery {
@@ -63,7 +67,7 @@ export function createDelivery({
     const give = (session: Session): void => {
       if (!takesPushes(session)) return;
       frameFor ??= createFrames(push);
-      session.send(frameFor(session.wire));
+      answerFirst.send(session, frameFor(session.wire), push.operationID);
       count++;
     };
     const set = findSet(push.userIDs);

@@ -1,6 +1,7 @@
 import type { Depart } from "../deletion/departing.ts";
 import type { Route } from "../http/route.ts";
 import { createFriendApplications } from "./applications.ts";
+import { createBlackReads } from "./black-reads.ts";
 import { createBlacks } from "./blacks.ts";
 import { createFriendDeparture } from "./departure.ts";
 import { createFriends } from "./friends.ts";
@@ -38,6 +39,7 @@ export function createFriendFeature(deps: FriendFeatureDeps): FriendFeature {
       friends,
       applications: createFriendApplications({ ...deps, friends }),
       blacks,
+      blackReads: createBlackReads(() => performance.now()),
       listRelations: createRelations(deps),
       ...(deps.hooks && { hooks: deps.hooks }),
     }),

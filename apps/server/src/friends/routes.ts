@@ -45,6 +45,7 @@ import { requireAdmin, requireSelf, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import { requirePage } from "../storage/page.ts";
 import type { FriendApplications } from "./applications.ts";
+import type { BlackReads } from "./black-reads.ts";
 import type { Blacks } from "./blacks.ts";
 import type { Friends } from "./friends.ts";
 import type { FriendHooks } from "./hooks.ts";
@@ -54,6 +55,7 @@ export interface FriendRoutesDeps {
   friends: Friends;
   applications: FriendApplications;
   blacks: Blacks;
+  blackReads: BlackReads;
   listRelations: ListRelations;
   hooks?: FriendHooks;
 }
@@ -292,19 +294,26 @@ const applicationRoutes = ({ applications }: FriendRoutesDeps): Route[] => [
   ),
 ];
 
-const blackRoutes = ({ blacks }: FriendRoutesDeps): Route[] => [
+/** COMPAT: what sdk-core 3.8 needs to read the black list: see black-reads.ts. */
+const blackQuietMs = 150;
+
+const blackRoutes = ({ blacks, blackReads }: FriendRoutesDeps): Route[] => [
   route("/friend/add_black", AddBlackReq, {
     required: ["ownerUserID", "blackUserID"],
+    quietMs: blackQuietMs,
     async handle({ actor, operationID }, black) {
       requireSelf(actor, black.ownerUserID);
       await blacks.add(actor, operationID, black);
+      blackReads.changed(actor);
     },
   }),
   route("/friend/remove_black", RemoveBlackReq, {
     required: ["ownerUserID", "blackUserID"],
+    quietMs: blackQuietMs,
     async handle({ actor, operationID }, { ownerUserID, blackUserID }) {
       requireSelf(actor, ownerUserID);
       await blacks.remove(operationID, ownerUserID, blackUserID);
+      blackReads.changed(actor);
     },
   }),
   route("/friend/get_black_list", GetPaginationBlacksReq, {
@@ -313,6 +322,7 @@ const blackRoutes = ({ blacks }: FriendRoutesDeps): Route[] => [
     async handle({ actor }, { userID, pagination }) {
       const page = requirePage(pagination);
       requireSelf(actor, userID);
+      if (page.offset === 0) await blackReads.turn(actor);
       const { total, blacks: found } = await blacks.page(userID, page);
       return { total, blacks: found.map(inSeconds) };
     },

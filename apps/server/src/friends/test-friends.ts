@@ -6,6 +6,7 @@ import { follow } from "../storage/sync-agrees.ts";
 import type { Follower } from "../storage/sync-agrees.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { createFriendApplications } from "./applications.ts";
+import { createBlackReads } from "./black-reads.ts";
 import { createBlacks } from "./blacks.ts";
 import { createFriends } from "./friends.ts";
 import { createRelations } from "./relations.ts";
@@ -69,6 +70,7 @@ export function openFriends(
     friends,
     applications,
     blacks,
+    blackReads: createBlackReads(() => performance.now()),
     listRelations: createRelations(deps),
     /** What was told since the last time: [type, sender, receiver]. */
     told: () =>

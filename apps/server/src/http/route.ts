@@ -47,6 +47,11 @@ export interface Route {
   answer(call: Call, body: string): Promise<string | undefined>;
   /** May take minutes; what waits for the answer is kept from giving up. */
   isLong?: true;
+  /**
+   * COMPAT: so long, in ms, an SDK has to be done with what it asks next in the
+   * same operation before its own connection may hear of the change.
+   */
+  quietMs?: number;
   /** Asked instead of `answer` where the body need not be text. */
   answerBytes?(call: Call, body: Uint8Array): Promise<string | undefined>;
 }
@@ -76,6 +81,8 @@ interface Operation<Request, Response> {
   /** As in Route. */
   bodyBytes?: number;
   bindStatus?: 200 | 400;
+  /** As in Route. */
+  quietMs?: number;
   response?: MessageType<Response>;
   handle(
     call: Call,
@@ -100,6 +107,7 @@ export function route<Request extends object, Response = never>(
     isOpen: false,
     bodyBytes: operation.bodyBytes,
     bindStatus: operation.bindStatus ?? 200,
+    ...(operation.quietMs !== undefined && { quietMs: operation.quietMs }),
     async answer(call, body) {
       const value = bind(request, body, operation);
       const result = await operation.handle(call, value);

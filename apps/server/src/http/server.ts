@@ -7,6 +7,7 @@ import type { Server } from "bun";
 
 import { nobody } from "./actor.ts";
 import type { Actor } from "./actor.ts";
+import type { AnswerFirst } from "../delivery/answer-first.ts";
 import type { LoadShedder } from "../load-shedder.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -44,6 +45,11 @@ export interface APIDeps {
   limiter?: RateLimiter | undefined;
   /** undefined: nothing is ever too much. */
   shedder?: LoadShedder;
+  /**
+   * Hears of every request to a route; what it answers is called once that is
+   * answered. undefined: nobody who asks here can be connected.
+   */
+  asks?: AnswerFirst["asks"] | undefined;
   metrics: Metrics;
   log: Log;
 }
@@ -100,6 +106,7 @@ export function serveAPI(
     intake,
     limiter,
     shedder,
+    asks,
     metrics,
     log,
   }: APIDeps,
@@ -196,6 +203,7 @@ export function serveAPI(
     let code = 0;
     let actor = nobody;
     let sent: Body | undefined;
+    let answered: (() => void) | undefined;
     try {
       try {
         if (operationID === "")
@@ -215,6 +223,12 @@ export function serveAPI(
       const limit = Math.min(options.maxBodyBytes, bodyLimitOf(found, sender));
       sent = await intake.read(request, sender, limit);
       asked?.();
+      const { userID, platformID } = actor;
+      const { quietMs = 0 } = found;
+      answered =
+        userID === ""
+          ? undefined
+          : asks?.({ userID, platformID, operationID, quietMs });
       const data = await (found.answerBytes
         ? found.answerBytes(call, sent.bytes)
         : found.answer(call, new TextDecoder().decode(sent.bytes)));
@@ -253,6 +267,7 @@ export function serveAPI(
       });
     } finally {
       sent?.done();
+      answered?.();
     }
     const pattern = found ? path : "";
     metrics.api(pattern, "POST", code);

@@ -1,0 +1,159 @@
+import type { Session } from "../gateway/sessions.ts";
+
+/** A request by REST, of somebody who may be connected as well. */
+export interface Request {
+  userID: string;
+  /** 0: unknown, so all of the user's. */
+  platformID: number;
+  operationID: string;
+  /** The client needs this long, in ms, after it asked last in this operation. */
+  quietMs: number;
+}
+
+/**
+ * Whoever changes something hears of it by the answer first, and then by the
+ * notice. What comes for the same connection meanwhile waits behind that, so
+ * the order of what is pushed never changes.
+ */
+export interface AnswerFirst {
+  /** Call what it answers once the request is answered. */
+  asks(request: Request): () => void;
+  /** Sends what was caused by an operation, now or after its answers. */
+  send(session: Session, frame: Uint8Array, operationID: string): void;
+}
+
+/** A request may go on for long after its first notice; nobody waits for that. */
+const maxWaitMs = 2_000;
+/** What waits for one connection, in bytes, before all of it leaves. */
+const maxWaiting = 1_048_576;
+
+/** The requests of one user with one operationID. */
+interface Operation {
+  /** As in Request. */
+  platformID: number;
+  underWay: number;
+  quietMs: number;
+  answeredAt: number;
+  /** Those in which something waits for its answer. */
+  lines: Set<Line> | undefined;
+}
+
+/** What waits for one connection, in order. */
+interface Line {
+  session: Session;
+  waiting: {
+    frame: Uint8Array;
+    operation: Operation | undefined;
+    since: number;
+  }[];
+  bytes: number;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+export function createAnswerFirst(now: () => number): AnswerFirst {
+  const operations = new Map<string, Operation>();
+  const lines = new Map<Session, Line>();
+
+  function asks(request: Request): () => void {
+    const { userID, platformID, operationID, quietMs } = request;
+    const key = keyOf(userID, operationID);
+    let operation = operations.get(key);
+    if (!operation) {
+      operation = {
+        platformID,
+        underWay: 0,
+        quietMs,
+        answeredAt: 0,
+        lines: undefined,
+      };
+      operations.set(key, operation);
+    }
+    if (operation.platformID !== platformID) operation.platformID = 0;
+    operation.underWay++;
+    operation.quietMs = Math.max(operation.quietMs, quietMs);
+    let isAnswered = false;
+    return () => {
+      if (isAnswered) return;
+      isAnswered = true;
+      // The answer has left for the socket before another turn begins.
+      setImmediate(answered, key, operation);
+    };
+  }
+
+  function answered(key: string, operation: Operation): void {
+    if (--operation.underWay > 0) return;
+    operation.answeredAt = now();
+    for (const line of [...(operation.lines ?? [])]) pass(line);
+    forgetIfQuiet(key, operation);
+  }
+
+  function forgetIfQuiet(key: string, operation: Operation): void {
+    if (operation.underWay > 0 || operations.get(key) !== operation) return;
+    const restMs = operation.answeredAt + operation.quietMs - now();
+    if (restMs <= 0) operations.delete(key);
+    else setTimeout(forgetIfQuiet, restMs, key, operation);
+  }
+
+  function find(session: Session, operationID: string): Operation | undefined {
+    if (operations.size === 0) return undefined;
+    const operation = operations.get(keyOf(session.userID, operationID));
+    return operation && [0, session.platformID].includes(operation.platformID)
+      ? operation
+      : undefined;
+  }
+
+  function send(
+    session: Session,
+    frame: Uint8Array,
+    operationID: string,
+  ): void {
+    const operation = find(session, operationID);
+    const line = lines.get(session) ?? (operation && newLine(session));
+    if (!line) return session.send(frame);
+    line.waiting.push({ frame, operation, since: now() });
+    line.bytes += frame.length;
+    if (operation) (operation.lines ??= new Set()).add(line);
+    if (line.waiting.length === 1 || line.bytes > maxWaiting) pass(line);
+  }
+
+  function newLine(session: Session): Line {
+    const line = { session, waiting: [], bytes: 0, timer: undefined };
+    lines.set(session, line);
+    return line;
+  }
+
+  /** Sends what need not wait, up to the first that has to. */
+  function pass(line: Line): void {
+    clearTimeout(line.timer);
+    const isFull = line.bytes > maxWaiting;
+    let sent = 0;
+    for (const each of line.waiting) {
+      const restMs = isFull ? 0 : restOf(each);
+      if (restMs > 0) {
+        line.timer = setTimeout(pass, restMs, line);
+        break;
+      }
+      line.session.send(each.frame);
+      line.bytes -= each.frame.length;
+      sent++;
+    }
+    const left = line.waiting.slice(sent);
+    for (const { operation } of line.waiting.splice(0, sent))
+      if (operation && !left.some((each) => each.operation === operation))
+        operation.lines?.delete(line);
+    if (line.waiting.length === 0) lines.delete(line.session);
+  }
+
+  function restOf({ operation, since }: Line["waiting"][number]): number {
+    if (!operation) return 0;
+    const { underWay, answeredAt, quietMs } = operation;
+    const until = underWay > 0 ? Infinity : answeredAt + quietMs;
+    return Math.min(until, since + maxWaitMs) - now();
+  }
+
+  return { asks, send };
+}
+
+/** No id has a NUL in it. */
+const keyOf = (userID: string, operationID: string): string =>
+  `${userID}\0${operationID}`;

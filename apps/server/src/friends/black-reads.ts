@@ -1,0 +1,62 @@
+/**
+ * COMPAT: sdk-core 3.8 reads the black list after it changed it, and again when
+ * it hears of the change. It inserts what it finds missing, and the call fails
+ * when both reads find the same; so the second is answered when it had time to
+ * insert what the first answered.
+ */
+export interface BlackReads {
+  /** This device changed the list. */
+  changed(device: Device): void;
+  /** Resolves when this device may be answered what the list holds. */
+  turn(device: Device): Promise<void>;
+}
+
+export interface Device {
+  userID: string;
+  platformID: number;
+}
+
+/** From one answer to the next. */
+const gapMs = 150;
+/** So long after a change its device is taken for one that reads twice. */
+const wakefulMs = 3_000;
+/** Nobody waits longer, however much they ask at once. */
+const maxWaitMs = 2_000;
+
+export function createBlackReads(now: () => number): BlackReads {
+  /** When the next may be answered, and until when it matters. */
+  const recent = new Map<string, { freeAt: number; until: number }>();
+
+  function forget(key: string): void {
+    const restMs = (recent.get(key)?.until ?? 0) - now();
+    if (restMs <= 0) recent.delete(key);
+    else setTimeout(forget, restMs, key);
+  }
+
+  return {
+    changed(device) {
+      const key = keyOf(device);
+      const until = now() + wakefulMs;
+      const known = recent.get(key);
+      if (known) {
+        known.until = until;
+        return;
+      }
+      recent.set(key, { freeAt: 0, until });
+      setTimeout(forget, wakefulMs, key);
+    },
+    async turn(device) {
+      const reads = recent.get(keyOf(device));
+      if (!reads) return;
+      const at = now();
+      const waitMs = Math.max(0, reads.freeAt - at);
+      if (waitMs > maxWaitMs) return;
+      reads.freeAt = at + waitMs + gapMs;
+      if (waitMs > 0)
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+    },
+  };
+}
+
+const keyOf = ({ userID, platformID }: Device): string =>
+  `${platformID} ${userID}`;

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 
 import { apis } from "@parley/server/src/docs/words.ts";
 import type { APIName } from "@parley/server/src/docs/words.ts";
+import type { APIWords } from "@parley/server/src/docs/words-line.ts";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { chromium } from "playwright-core";
 
@@ -105,6 +106,55 @@ describe.each(apiNames)("the description of the API: %s", (api) => {
       const answer = (await response.json()) as { errDlt: string };
       const isAsked = answer.errDlt === "header token is empty";
       expect([path, isAsked]).toEqual([path, post.security.length > 0]);
+    }
+  });
+});
+
+describe("what is said of fields", () => {
+  interface Schemas {
+    components: {
+      schemas: Record<
+        string,
+        { properties?: Record<string, { description?: string }> }
+      >;
+    };
+  }
+  const schemasOf = (api: APIName) =>
+    (JSON.parse(texts[api]) as Schemas).components.schemas;
+
+  test.each(apiNames)("is something of every field of the API: %s", (api) => {
+    const silent = Object.entries(schemasOf(api)).flatMap(
+      ([message, { properties = {} }]) =>
+        Object.entries(properties)
+          .filter(([, { description = "" }]) => description === "")
+          .map(([field]) => `${message}.${field}`),
+    );
+    if (silent.length > 0)
+      throw new Error(
+        `apps/server/src/docs/words-fields-*.ts say nothing of ${silent.join(", ")}`,
+      );
+  });
+
+  test("is of fields that there are", () => {
+    const known = new Map<string, Set<string>>();
+    for (const api of apiNames)
+      for (const [message, { properties = {} }] of Object.entries(
+        schemasOf(api),
+      ))
+        known.set(message, new Set(Object.keys(properties)));
+    const names = new Set([...known.values()].flatMap((each) => [...each]));
+    for (const api of apiNames) {
+      const { fields, ownFields } = apis[api] as APIWords;
+      expect(Object.keys(fields).filter((each) => !names.has(each))).toEqual(
+        [],
+      );
+      for (const [message, words] of Object.entries(ownFields))
+        for (const field of Object.keys(words))
+          expect([message, field, known.get(message)?.has(field)]).toEqual([
+            message,
+            field,
+            true,
+          ]);
     }
   });
 });

@@ -70,6 +70,11 @@ export const agentsWords: APIWords = {
     contentType: "101 text, 106 text that names users.",
     serverMsgID: "A message is answered once.",
   },
-  ownFields: {},
+  ownFields: {
+    "chat.AgentCreateReq": { agent: "The bot." },
+    "chat.AgentPageResp": { agents: "The bots." },
+    "chat.AgentPageReq": { userIDs: "Only these; empty: all." },
+    "chat.AgentDeleteReq": { userIDs: "Ids of bots." },
+  },
   examples: agentsExamples,
 };

@@ -1,4 +1,5 @@
 import { accountsExamples, administrationExamples } from "./examples-chat.ts";
+import { chatFields, chatFieldsOf } from "./words-fields-chat.ts";
 import type { APIWords, Line } from "./words-line.ts";
 import { configLines } from "./words-others.ts";
 
@@ -279,112 +280,6 @@ export const howToAsk =
 const passwords =
   "Passwords are sent as the MD5 of what people type, as 32 lower-case hex digits; what is stored is the argon2id of that.";
 
-const fields: APIWords["fields"] = {
-  account: "The name to sign in with.",
-  areaCode: "Of the phone number, like +86.",
-  phoneNumber: "Digits, without the area code.",
-  email: "An e-mail address.",
-  password: "MD5 as 32 hex digits; empty in answers.",
-  currentPassword: "MD5 as 32 hex digits.",
-  newPassword: "MD5 as 32 hex digits.",
-  verifyCode: "What was sent to the phone or e-mail address.",
-  usedFor: "1 registration, 2 forgotten password, 3 sign-in.",
-  invitationCode: "Where registration asks for one.",
-  ip: "A network address.",
-  deviceID: "What the application calls the device.",
-  platform: "See platformID.",
-  chatToken: "For this API.",
-  adminToken: "For the administration.",
-  imToken: "For the IM server.",
-  autoLogin: "Answer tokens, too.",
-  gender: "0 female, 1 male, 2 unknown.",
-  genders: "0: any.",
-  normal: "1: without blocked users.",
-  birth: "In milliseconds.",
-  level: "Free for the application; of administrators 100 or 80.",
-  allowAddFriend: "1: others may ask for friendship.",
-  allowBeep: "1: yes.",
-  allowVibration: "1: yes.",
-  registerType: "0 account, 1 e-mail, 2 phone.",
-  keyword: "A part of the text that is searched; empty: all.",
-  version: "Its version.",
-  total: "How many there are on all pages.",
-  limitRegister: "Nobody may register from there.",
-  limitLogin: "Nobody may sign in from there.",
-  usedUserID: "Who registered with it; empty: nobody yet.",
-  room: "The room of the call.",
-  identity: "As whom one is seen there; the own userID.",
-  serverUrl: "Where LiveKit is.",
-  priority: "For the application to sort by.",
-  size: "In bytes.",
-  icon: "Address of a picture.",
-  md5: "Of the file, as hex digits.",
-  url: "Where it is loaded from.",
-  text: "What is new in it.",
-  start: "UTC milliseconds.",
-  end: "UTC milliseconds.",
-  date_count: "By day, like 2026-01-31.",
-  count: "By day, like 2026-01-31: different users.",
-  loginCount: "The sum of all days.",
-  unloginCount: "All users less loginCount.",
-  opUserID: "Who blocked them.",
-  configName: "Name of the file.",
-  len: "Characters of each.",
-  num: "How many.",
-  chars: "What they are made of.",
-  force: "People must install it.",
-  latest: "It is the one to install.",
-  hot: "It is loaded without a new installation.",
-  reason: "Why.",
-};
-
-const own: APIWords["ownFields"] = {
-  "parley.user.DeleteUserReq": {
-    deleteMessages: "The content of everything they sent goes, too.",
-  },
-  "parley.account.Deletion": {
-    state: "running, interrupted (ask again to go on) or done.",
-    operatorUserID: "Who asked for it.",
-    startTime: "When it began.",
-    endTime: "When it was done; 0 until then.",
-    removed: "What went here.",
-    im: "The IM server's receipt; null: it does not know the user.",
-  },
-  "parley.audit.SearchReq": {
-    operatorUserID: "Who did it; empty: anybody.",
-    action: "The path of a route; empty: all.",
-    target: "Whom or what it names, in full; empty: anything.",
-    startTime: "From then on; 0: any time.",
-    endTime: "Before that; 0: any time.",
-  },
-  "parley.audit.Entry": {
-    id: "They count up.",
-    time: "When it was asked for.",
-    operatorAccount: "Of a sign-in: the account that was named.",
-    action: "The path of the route.",
-    targets: "Ids and names that the request holds.",
-    details: "Some of its other fields, as JSON.",
-    address: "Where it came from.",
-    operationID: "Of the request.",
-    outcome:
-      "done, refused, or unknown: the server stopped before it was known.",
-    errCode: "Why it was refused.",
-    endTime: "When it was done or refused; 0: unknown.",
-  },
-  "chat.AdminAccountLoginReq": { version: "The console's; not empty." },
-  "chat.AccountRegisterReq": { ip: "Not looked at." },
-  "chat.AccountLoginReq": { ip: "Not looked at." },
-  "chat.AccountCodeSendReq": { ip: "Not looked at." },
-  "chat.InvitationCodeSearchReq": { status: "0 all, 1 used, 2 unused." },
-  "chat.ForbiddenIpSearchReq": {
-    status:
-      "0 all, 1 nothing is forbidden, 2 only to sign in, 3 only to register, 4 to sign in, 5 to register, 6 both.",
-  },
-  "chat.AppletInfo": { status: "1 on the shelf, 2 off it." },
-  "chat.AppletAddReq": { status: "1 on the shelf, 2 off it." },
-  "chat.AppletUpdateReq": { status: "1 on the shelf, 2 off it." },
-};
-
 /** The port of accounts. */
 export const accountsWords: APIWords = {
   heading: "The accounts' API",
@@ -401,8 +296,8 @@ export const accountsWords: APIWords = {
     callback: "What the IM server asks.",
   },
   lines: accounts,
-  fields,
-  ownFields: own,
+  fields: chatFields,
+  ownFields: chatFieldsOf,
   examples: accountsExamples,
 };
 
@@ -428,7 +323,7 @@ export const administrationWords: APIWords = {
     restart: "Kept for consoles that ask for it.",
   },
   lines: administration,
-  fields,
-  ownFields: own,
+  fields: chatFields,
+  ownFields: chatFieldsOf,
   examples: administrationExamples,
 };

@@ -1,6 +1,7 @@
 import { agentsWords } from "./words-agents.ts";
 import type { Example } from "./examples.ts";
 import { imExamples } from "./examples-im.ts";
+import { imFields, imFieldsOf } from "./words-fields-im.ts";
 import { accountsWords, administrationWords } from "./words-chat.ts";
 import type { Access, APIWords, Line } from "./words-line.ts";
 import { words as groups } from "./words-groups.ts";
@@ -63,105 +64,17 @@ const areas: Readonly<Record<string, string>> = {
   restart: "Kept for consoles that ask for it.",
 };
 
-/** Of fields that mean the same wherever they stand. */
-const everywhere: Readonly<Record<string, string>> = {
-  userID: "Id of a user.",
-  ownerUserID: "Whose list it is.",
-  groupID: "Id of a group.",
-  conversationID:
-    "si_<a>_<b> of two users, sg_<group>, or n_… of notifications.",
-  nickname: "The name that others see.",
-  faceURL: "Address of the picture.",
-  ex: "Free text of the application.",
-  createTime: "When it was made.",
-  versionID: "Which log the version counts in; from the answer before.",
-  version: "The version one has; 0 for none.",
-  full: "Nothing was kept of the changes: fetch the whole list.",
-  equal: "The list one has is the right one, and is left out.",
-  idHash:
-    "First 8 bytes of the MD5 of the ids one has, as a JSON list; 0 for none.",
-  platformID:
-    "1 iOS, 2 Android, 3 Windows, 4 macOS, 5 web, 6 mini program, 7 Linux, 8 Android tablet, 9 iPad, 10 administrator, 11 HarmonyOS.",
-  senderPlatformID: "Where it is said to come from; see platformID.",
-  appMangerLevel:
-    "0 and 1 ordinary, 2 administrator, 3 notification account, 4 robot.",
-  globalRecvMsgOpt:
-    "Messages of all: 0 received, 1 refused, 2 received without push.",
-  recvMsgOpt: "0 received, 1 refused, 2 received without push.",
-  roleLevel: "100 owner, 60 admin, 20 member.",
-  sessionType: "1 two users, 3 group, 4 notifications.",
-  conversationType: "1 two users, 3 group, 4 notifications.",
-  contentType: "What the content is: 101 text, 102 picture, 110 custom, …",
-  clientMsgID: "The id that the sender gave it; known ones are not sent again.",
-  serverMsgID: "The id that the server gave it.",
-  seq: "Its place in the conversation, from 1 without gaps.",
-  minSeq: "The first seq that may be read.",
-  maxSeq: "The last seq that there is, or that may be read.",
-  hasReadSeq: "Read up to here.",
-  sendTime: "When it was sent.",
-  offlinePushInfo: "What a push to who is offline says.",
-  pageNumber: "From 1.",
-  showNumber: "Entries on a page.",
-  burnDuration: "Seconds until a private message is gone once it was read.",
-  groupAtType:
-    "0 nobody, 1 the owner of the list, 2 all, 3 both, 4 an announcement.",
-  msgDestructTime: "Seconds that messages are kept.",
-  muteEndTime: "Silenced until then; 0 not.",
-  handleResult: "0 open, 1 accepted, -1 refused.",
-  mutedSeconds: "For how long.",
-  needVerification:
-    "0 applications and invitations need consent, 1 invitations do not, 2 neither.",
-  status: "As the route says.",
-};
-
-const own: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "sdkws.GroupInfo": {
-    status: "0 normal, 2 dismissed, 3 silenced.",
-    groupType: "2 is the only kind there is.",
-    lookMemberInfo: "0 members may look at each other, 1 not.",
-    applyMemberFriend: "0 members may apply for friendship, 1 not.",
-  },
-  "auth.getAdminTokenReq": { secret: "The server's setting `secret`." },
-  "auth.getAdminTokenResp": { expireTimeSeconds: "Valid for so long." },
-  "auth.getUserTokenResp": { expireTimeSeconds: "Valid for so long." },
-  "auth.parseTokenResp": { expireTimeSeconds: "Valid until then, in seconds." },
-  "parley.user.DeleteUserReq": {
-    deleteMessages: "The content of everything they sent goes, too.",
-  },
-  "parley.user.UserDeletion": {
-    state: "running, interrupted (ask again to go on) or done.",
-    part: "What is being removed, while it runs.",
-    operatorUserID: "Who asked for it.",
-    startTime: "When it began.",
-    endTime: "When it was done; 0 until then.",
-    removed: "How much of each kind went so far.",
-  },
-  "parley.user.Removed": {
-    friendOf: "Lists of friends of others.",
-    blockedBy: "Blacklists of others.",
-    groupsHandedOver: "Groups that have another owner now.",
-    groupsDismissed: "Groups in which nobody else was.",
-    readPositions: "Of groups.",
-    readMarks: "Messages marked as read, or deleted for themselves.",
-    files: "Contents that nobody else had under another name.",
-    uploads: "Begun, whether they were completed or not.",
-    versionLogs: "Of incremental sync.",
-  },
-  "sdkws.MsgData": { content: "Base64 of the JSON that the type asks for." },
-  "apistruct.SendMsgReq": {
-    content: "An object; its members depend on contentType.",
-    sendTime: "0: now.",
-    isOnlineOnly: "Stored nowhere: only who is online gets it.",
-  },
-};
-
 /** What a field of a message holds, if there are words for it. */
 export const fieldWords = (
   { fields, ownFields }: APIWords,
   message: string,
   field: string,
 ): string | undefined =>
-  ownFields[message]?.[field] ?? fields[field] ?? everywhere[field];
+  ownFields[message]?.[field] ??
+  fields[field] ??
+  // What OpenIM's messages mean at other ports, too.
+  imFieldsOf[message]?.[field] ??
+  imFields[field];
 
 /** The APIs that there are, by the name of their port. */
 export const apis = {
@@ -173,8 +86,8 @@ export const apis = {
     tokenCodes: [1501, 1503, 1504, 1505, 1506, 1507],
     areas,
     lines,
-    fields: everywhere,
-    ownFields: own,
+    fields: imFields,
+    ownFields: imFieldsOf,
     examples: imExamples,
   },
   accounts: accountsWords,

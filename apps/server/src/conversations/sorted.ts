@@ -47,10 +47,8 @@ export function createSortedConversations(
       if (rows.length === 0) throw errors.notFound("no conversations");
       const ids = rows.map((row) => row.conversationID);
       const states = await pulling.seqStates(userID, ids);
-      const unreadOf = (id: string): number => {
-        const { maxSeq = 0, hasReadSeq = 0 } = states.get(id) ?? {};
-        return Math.max(0, maxSeq - hasReadSeq);
-      };
+      const unread = await pulling.unread(userID, states);
+      const unreadOf = (id: string): number => unread.get(id) ?? 0;
       const timeOf = (id: string) => states.get(id)?.maxSeqTime ?? 0;
       const sorted = rows.toSorted(
         (a, b) =>

@@ -18,14 +18,14 @@ export interface WebConversations {
 }
 
 export interface WebConversationList {
-  /** Of all that were looked at, also those that are not shown. */
+  /** Of all that were looked at, also those that are not shown; what is gone counts no more. */
   unreadCount: number;
   /** Without those that hold nothing the user may read. */
   conversations: ConversationMsg[];
 }
 
 export interface WebConversationsDeps {
-  pulling: Pick<Pulling, "seqStates" | "newest">;
+  pulling: Pick<Pulling, "seqStates" | "unread" | "newest">;
   listConversations(
     userID: string,
     conversationIDs?: readonly string[],
@@ -63,6 +63,17 @@ export function createWebConversations(
     });
   }
 
+  async function countUnread(
+    userID: string,
+    entries: readonly Entry[],
+  ): Promise<number> {
+    const states = entries.map(
+      (entry) => [entry.conversation.conversationID, entry] as const,
+    );
+    const counts = await pulling.unread(userID, new Map(states));
+    return counts.values().reduce((sum, count) => sum + count, 0);
+  }
+
   async function show(
     userID: string,
     entries: readonly Entry[],
@@ -97,7 +108,7 @@ export function createWebConversations(
         return { unreadCount: 0, conversations: [] };
       const entries = await entriesOf(userID, conversationIDs);
       return {
-        unreadCount: countUnread(entries),
+        unreadCount: await countUnread(userID, entries),
         conversations: await show(userID, entries),
       };
     },
@@ -112,7 +123,7 @@ export function createWebConversations(
         )
         .slice(0, count);
       return {
-        unreadCount: countUnread(entries),
+        unreadCount: await countUnread(userID, entries),
         conversations: await show(userID, shown),
       };
     },
@@ -121,12 +132,6 @@ export function createWebConversations(
 
 const idsOf = (conversations: readonly Conversation[]): string[] =>
   conversations.map(({ conversationID }) => conversationID);
-
-const countUnread = (entries: readonly Entry[]): number =>
-  entries.reduce(
-    (sum, { maxSeq, hasReadSeq }) => sum + Math.max(0, maxSeq - hasReadSeq),
-    0,
-  );
 
 const by =
   <Key extends string>(key: Key) =>

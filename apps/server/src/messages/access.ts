@@ -105,22 +105,37 @@ export function createAccess(deps: AccessDeps): Access {
   return {
     windowOf,
     async readSeqOf(userID, head) {
-      const { readSeq } = await userSeqs.get(userID, head.conversationID);
-      return Math.max(readSeq, log.sentSeq(head, userID));
+      const seqs = await userSeqs.get(userID, head.conversationID);
+      return readUpTo(
+        Math.max(seqs.readSeq, log.sentSeq(head, userID)),
+        boundsOf(head, seqs.minSeq, seqs.maxSeq),
+      );
     },
     concerns,
   };
 }
 
 /** Of bounds, 0 means none. */
-const window = (
+function window(
   head: Head,
   reader: Reader,
   minSeq: number,
   maxSeq: number,
-): Window => ({
-  head,
-  reader,
-  min: Math.max(head.minSeq, minSeq),
-  max: maxSeq === 0 ? head.maxSeq : Math.min(head.maxSeq, maxSeq),
+): Window {
+  const bounds = boundsOf(head, minSeq, maxSeq);
+  return { head, reader, min: bounds.minSeq, max: bounds.maxSeq };
+}
+
+const boundsOf = (head: Head, minSeq: number, maxSeq: number) => ({
+  minSeq: Math.max(head.minSeq, minSeq),
+  maxSeq: maxSeq === 0 ? head.maxSeq : Math.min(head.maxSeq, maxSeq),
 });
+
+/**
+ * What cannot be read is not unread: what was said before one came, and what
+ * was cleared or grew too old, counts as read.
+ */
+export const readUpTo = (
+  readSeq: number,
+  { minSeq, maxSeq }: { minSeq: number; maxSeq: number },
+): number => Math.max(readSeq, Math.min(minSeq - 1, maxSeq), 0);

@@ -20,6 +20,7 @@ import type { MessageHooks, ReadingHooks, RevokeHooks } from "./hooks.ts";
 import type { MessageLog } from "./log.ts";
 import type { Notify } from "./notify.ts";
 import type { Outbox } from "./outbox.ts";
+import { countGone } from "./marks.ts";
 import { createPulling } from "./pull.ts";
 import type { Pulling } from "./pull.ts";
 import { createReading } from "./reading.ts";
@@ -92,6 +93,7 @@ export function createMessageFeature(
     ...deps,
     access,
     views: createViews(deps),
+    countGone: (userID, spans) => countGone(deps.engine.read, userID, spans),
     listBounds: conversations.listBounds,
   });
   const sending = createSending({

@@ -21,7 +21,7 @@ export interface Head {
 
 export type Counters = Pick<
   Head,
-  "conversationID" | "maxSeq" | "maxSeqTime" | "minSeq"
+  "id" | "conversationID" | "maxSeq" | "maxSeqTime" | "minSeq" | "altered"
 >;
 
 /** A user's read position that sending raised. */
@@ -159,17 +159,20 @@ export function createHeads({ db, nextID, size }: HeadsOptions): Heads {
       const rows = await db
         .selectFrom(idTable(db, unknown))
         .crossJoin("message_heads")
-        .select(["conversation_id", "max_seq", "max_seq_time", "min_seq"])
+        .select(["message_heads.id", "conversation_id", "max_seq"])
+        .select(["max_seq_time", "min_seq", "altered"])
         .whereRef("conversation_id", "=", "wanted.value")
         .execute();
       for (const row of rows)
         counters.push(
           // It may have grown while we looked.
           alive.get(row.conversation_id)?.deref() ?? {
+            id: row.id,
             conversationID: row.conversation_id,
             maxSeq: row.max_seq,
             maxSeqTime: row.max_seq_time,
             minSeq: row.min_seq,
+            altered: row.altered === 1,
           },
         );
       return counters;

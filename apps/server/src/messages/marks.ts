@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Kysely } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
@@ -76,6 +77,64 @@ export async function listDeletions(
     .where("seq", "<=", end)
     .execute();
   return new Set(rows.map(({ seq }) => seq));
+}
+
+/**
+ * How many messages of each of these are gone: deleted for everyone, or by this
+ * user for itself. In their order.
+ */
+export async function countGone(
+  db: Kysely<Schema>,
+  userID: string,
+  spans: readonly Span[],
+): Promise<number[]> {
+  if (spans.length === 0) return [];
+  const wanted = valueTable(db, {
+    at: spans.map((_, at) => at),
+    head: spans.map(({ headID }) => headID),
+    begin: spans.map(({ begin }) => begin),
+    end: spans.map(({ end }) => end),
+  });
+  // Written out, or no engine looks into the index of deleted ones.
+  const isDeleted = sql<boolean>`message_log.deleted = 1`;
+  const [forEveryone, forOneself] = await Promise.all([
+    db
+      .selectFrom(wanted)
+      .crossJoin("message_log")
+      .select((e) => ["wanted.at", e.fn.countAll().as("count")])
+      .whereRef("message_log.head_id", "=", "wanted.head")
+      .whereRef("message_log.seq", ">=", "wanted.begin")
+      .whereRef("message_log.seq", "<=", "wanted.end")
+      .where(isDeleted)
+      .groupBy("wanted.at")
+      .execute(),
+    db
+      .selectFrom(wanted)
+      .crossJoin("message_deletions as own")
+      .select((e) => ["wanted.at", e.fn.countAll().as("count")])
+      .whereRef("own.head_id", "=", "wanted.head")
+      .whereRef("own.seq", ">=", "wanted.begin")
+      .whereRef("own.seq", "<=", "wanted.end")
+      .where("own.user_id", "=", userID)
+      .where((e) =>
+        e.not(
+          e.exists(
+            e
+              .selectFrom("message_log")
+              .select("message_log.seq")
+              .whereRef("message_log.head_id", "=", "own.head_id")
+              .whereRef("message_log.seq", "=", "own.seq")
+              .where(isDeleted),
+          ),
+        ),
+      )
+      .groupBy("wanted.at")
+      .execute(),
+  ]);
+  const counts = spans.map(() => 0);
+  for (const { at, count } of [...forEveryone, ...forOneself])
+    counts[at] = (counts[at] ?? 0) + Number(count);
+  return counts;
 }
 
 /** A user's marks of reading, as ranges with both ends. */

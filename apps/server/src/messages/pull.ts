@@ -6,12 +6,14 @@ import {
 import { errors } from "@parley/protocol/errors";
 import type { SeqRange } from "@parley/protocol/generated/sdkws";
 
+import { readUpTo } from "./access.ts";
 import type { Access } from "./access.ts";
 import type { Counters } from "./heads.ts";
 import type { MessageLog, StoredMessage } from "./log.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import { toRanges } from "./marks.ts";
+import type { Span } from "./marks.ts";
 import type { Views } from "./views.ts";
 
 /** Messages of one conversation, as a pull answers them. */
@@ -55,6 +57,14 @@ export interface Pulling {
     userID: string,
     conversationIDs: readonly string[],
   ): Promise<Map<string, SeqState>>;
+  /**
+   * How many messages of each came since the user read it. COMPAT: some of them
+   * may be deleted, as in OpenIM; where all are, nothing is unread.
+   */
+  unread(
+    userID: string,
+    states: ReadonlyMap<string, SeqState>,
+  ): Promise<Map<string, number>>;
   /** The user's conversations without a message since `time`. */
   quietSince(userID: string, time: number): Promise<string[]>;
   /** Ids of the conversations the user pinned. */
@@ -75,6 +85,8 @@ export interface PullingDeps {
   access: Access;
   views: Views;
   userSeqs: UserSeqs;
+  /** How many of each of these are gone for the user. */
+  countGone(userID: string, spans: readonly Span[]): Promise<number[]>;
   listBounds(
     userID: string,
     conversationIDs?: readonly string[],
@@ -217,13 +229,17 @@ export function createPulling(deps: PullingDeps): Pulling {
       for (const head of await log.countersOf(ids)) {
         const { conversationID, maxSeqTime } = head;
         const bounds = seqs.get(conversationID);
-        const readSeq = bounds?.readSeq ?? 0;
+        const minSeq = Math.max(head.minSeq, bounds?.minSeq ?? 0);
+        // A row that was made again after its owner left has no bound.
+        const maxSeq =
+          own.get(conversationID)?.maxSeq || bounds?.maxSeq || head.maxSeq;
         states.set(conversationID, {
-          minSeq: Math.max(head.minSeq, bounds?.minSeq ?? 0),
-          // A row that was made again after its owner left has no bound.
-          maxSeq:
-            own.get(conversationID)?.maxSeq || bounds?.maxSeq || head.maxSeq,
-          hasReadSeq: Math.max(readSeq, log.sentSeq(head, userID)),
+          minSeq,
+          maxSeq,
+          hasReadSeq: readUpTo(
+            Math.max(bounds?.readSeq ?? 0, log.sentSeq(head, userID)),
+            { minSeq, maxSeq },
+          ),
           maxSeqTime,
         });
       }
@@ -238,6 +254,26 @@ export function createPulling(deps: PullingDeps): Pulling {
         });
       }
       return states;
+    },
+
+    async unread(userID, states) {
+      const counts = new Map<string, number>();
+      for (const [id, { maxSeq, hasReadSeq }] of states)
+        if (maxSeq > hasReadSeq) counts.set(id, maxSeq - hasReadSeq);
+      const altered = (await log.countersOf([...counts.keys()])).filter(
+        (head) => head.altered,
+      );
+      for (const heads of chunksOf(altered)) {
+        const spans = heads.map(({ id, conversationID }) => {
+          const { minSeq, maxSeq } = states.get(conversationID) ?? nothing;
+          return { headID: id, begin: Math.max(1, minSeq), end: maxSeq };
+        });
+        const gone = await deps.countGone(userID, spans);
+        for (const [at, { begin, end }] of spans.entries())
+          if (gone[at] === end - begin + 1)
+            counts.delete(heads[at]?.conversationID ?? "");
+      }
+      return counts;
     },
 
     async quietSince(userID, time) {

@@ -15,6 +15,7 @@ import { accountSearchMigration } from "./migrations/017-account-search.ts";
 import { deletionMigration } from "./migrations/018-deletion.ts";
 import { auditMigration } from "./migrations/019-audit.ts";
 import { largeChangesMigration } from "./migrations/020-large-changes.ts";
+import { deletedMessagesMigration } from "./migrations/021-deleted-messages.ts";
 import { listsMigration } from "./migrations/014-lists.ts";
 import { key, required } from "./migrations/columns.ts";
 import type { EngineKind, Migration } from "./migrations/migration.ts";
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   deletionMigration,
   auditMigration,
   largeChangesMigration,
+  deletedMessagesMigration,
 ];
 
 /** Brings the schema up to date. Each step is one transaction. */

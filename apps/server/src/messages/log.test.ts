@@ -384,6 +384,25 @@ forEachEngine("the message log", (open) => {
     expect(head.maxSeqTime).toBe(5_002);
   });
 
+  test("a merge that ends amid a read takes nothing out of it", async () => {
+    await using storage = await open();
+    const opened = await openLog(storage);
+    const { log } = opened;
+    for (let i = 1; i <= 6; i++) {
+      await say(opened, "si_a_b", "a", `m${i}`);
+      if (i === 3) await log.merge();
+    }
+    const head = await log.open("si_a_b");
+    const { range } = storage.engine.log;
+    storage.engine.log.range = async (...wanted) => {
+      const rows = await range(...wanted);
+      await log.merge();
+      return rows;
+    };
+    const read = await log.read(head, 1, 6);
+    expect(read.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   test("a gap takes the time of the nearest message before it", async () => {
     await using storage = await open();
     const opened = await openLog(storage, { mergeAfter: 50 });

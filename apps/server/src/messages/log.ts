@@ -244,15 +244,15 @@ export async function openMessageLog({
     end: number,
   ): Promise<StoredMessage[]> {
     const { id, merged, tail } = stateOf(of);
+    const from = Math.max(begin, merged + 1);
+    // A merge that ends while we read moves what is in the tail.
+    const positions =
+      end >= from ? tail.slice(from - merged - 1, end - merged) : [];
     const indexed =
       begin <= merged
         ? await engine.log.range(id, begin, Math.min(end, merged))
         : [];
-    const from = Math.max(begin, merged + 1);
-    const fresh =
-      end >= from
-        ? await engine.log.at(tail.slice(from - merged - 1, end - merged))
-        : [];
+    const fresh = positions.length > 0 ? await engine.log.at(positions) : [];
     return [...indexed, ...fresh.sort(bySeq)].filter(({ deleted }) => !deleted);
   }
 
@@ -271,8 +271,8 @@ export async function openMessageLog({
     of: Head,
     seqs: readonly number[],
   ): Promise<void> {
-    const { id, merged, tail } = stateOf(of);
     for (const seq of new Set(seqs)) {
+      const { id, merged, tail } = stateOf(of);
       const rows =
         seq <= merged
           ? await engine.log.range(id, seq, seq)

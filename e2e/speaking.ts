@@ -16,6 +16,8 @@ export interface Pair {
   acked: Acked;
   /** Errors that came instead, by code. */
   refused: Map<number, number>;
+  /** Texts of which the sender heard that nothing was changed. */
+  denied: Set<string>;
   /** Texts m0, m1, … that were sent. */
   said: number;
 }
@@ -38,6 +40,7 @@ export async function createPairs(
         conversationID: singleChatID(sender, receiver),
         acked: new Map(),
         refused: new Map(),
+        denied: new Set(),
         said: 0,
       };
     }),
@@ -78,6 +81,7 @@ export async function speak(
         acknowledged?.();
       } catch (error) {
         if (!(error instanceof RequestError)) continue;
+        pair.denied.add(text);
         pair.refused.set(error.code, (pair.refused.get(error.code) ?? 0) + 1);
         refused?.(error.code);
       }
@@ -126,6 +130,7 @@ export async function verifyPair(
       sendTime: ack.sendTime,
     });
   }
+  for (const text of pair.denied) expect(stored.keys()).not.toContain(text);
   return maxSeq;
 }
 
@@ -146,6 +151,7 @@ export async function sayAllAgain(
     const first = pair.acked.get(text);
     if (first) expect(ack.serverMsgID).toBe(first.serverMsgID);
     pair.acked.set(text, ack);
+    pair.denied.delete(text);
   }
   expect(await verifyPair(server, pair)).toBe(pair.said);
 }

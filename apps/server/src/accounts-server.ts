@@ -104,6 +104,7 @@ export async function startAccountsServer(
     storage: engine.description,
     async close() {
       isStopping = true;
+      engine.losses?.stopping();
       await Promise.all([chat.close(), jobs.stop()]);
       await writer.close();
       await engine.close();

@@ -29,7 +29,28 @@ export async function openData(
     dataFolder: startConfig.data,
     databaseURL: startConfig.databaseURL,
     warn: (message) => log.warn(message),
+    waitMs: startConfig.databaseWaitSeconds * 1_000,
+    troubles: {
+      lost: (reason) =>
+        log.error(
+          { reason },
+          "the database is lost, or does not answer: changes are refused with 90002 until it is back",
+        ),
+      back: (afterMs) =>
+        log.warn(
+          { afterMs: Math.round(afterMs) },
+          "the database is back, and holds all that was acknowledged: changes are written again",
+        ),
+      foreign(error) {
+        log.fatal(
+          { err: error },
+          "stopping: the database is not the one it was before it was lost, so that what is in memory may be wrong",
+        );
+        process.exit(75);
+      },
+    },
   });
+  await engine.losses?.takePossession();
   const config = await withStoredSettings(startConfig, engine.read, (message) =>
     log.warn(message),
   );
@@ -64,6 +85,7 @@ export async function openData(
     shedder,
     config,
     whyNotReady: () =>
-      writer.isRefusing() ? "nothing can be written: see the log" : undefined,
+      engine.losses?.trouble() ??
+      (writer.isRefusing() ? "nothing can be written: see the log" : undefined),
   };
 }

@@ -305,6 +305,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     users,
     listGroups: groupFeature.reading.list,
     isAdmin,
+    requireTaking: writer.requireTaking,
     actorOf,
     requireNotKicked: auth.requireNotKicked,
     mention: (message, operationID) => {
@@ -483,7 +484,10 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     async finish() {
       await Promise.all([deletion.close(), changes.close()]);
       await push.close();
-      await messageLog.merge();
+      await messageLog.merge().catch((error: unknown) =>
+        // The next start does it.
+        log.warn({ err: error }, "messages: stopping without a merge"),
+      );
     },
     close: webhooks.close,
   };

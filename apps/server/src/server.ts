@@ -188,6 +188,7 @@ export async function startServer(
     storage: engine.description,
     async close() {
       isStopping = true;
+      engine.losses?.stopping();
       await chat?.close();
       await Promise.all([gateway.close(), api.close(), jobs.stop()]);
       await im.finish();

@@ -71,6 +71,7 @@ const key = "config_manager";
 const startOnly = new Set([
   "data",
   "databaseURL",
+  "databaseWaitSeconds",
   "listen",
   "apiPort",
   "wsPort",

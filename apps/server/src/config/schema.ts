@@ -41,6 +41,13 @@ export const ConfigSchema = Type.Object(
       description:
         "A PostgreSQL database, postgres://user:password@host:5432/name. Empty: the embedded database in the data folder.",
     }),
+    databaseWaitSeconds: Type.Integer({
+      default: 60,
+      minimum: 0,
+      maximum: 86_400,
+      description:
+        "So long a start waits for a PostgreSQL database that is not there yet.",
+    }),
     listen: Type.String({
       default: "127.0.0.1",
       minLength: 1,

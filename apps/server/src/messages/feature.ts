@@ -53,7 +53,12 @@ export interface MessageFeature {
 
 export interface MessageFeatureDeps extends Pick<
   SendingDeps,
-  "isAdmin" | "requireWelcome" | "mention" | "accepted" | "refused"
+  | "isAdmin"
+  | "requireTaking"
+  | "requireWelcome"
+  | "mention"
+  | "accepted"
+  | "refused"
 > {
   engine: Engine;
   transact: Transact;

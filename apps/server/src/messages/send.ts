@@ -67,6 +67,8 @@ export interface Sending {
 export interface SendingDeps {
   log: MessageLog;
   outbox: Outbox;
+  /** Throws while nothing can be stored. */
+  requireTaking(): void;
   isAdmin(userID: string): boolean;
   findUser(userID: string): Now<UserInfo | null>;
   glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
@@ -121,6 +123,8 @@ export function createSending(deps: SendingDeps): Sending {
   ): Promise<Accepted> {
     const view = readSentMsgData(data);
     requireForm(view);
+    // Whether it was sent before is in the database, too.
+    if (view.option(OptionKey.history) ?? true) deps.requireTaking();
     if (view.sendID !== actor.userID && !actor.isAdmin)
       throw errors.noPermission(`sendID ${view.sendID} is not the caller`);
     const isNotice = isNoticeOf(view);

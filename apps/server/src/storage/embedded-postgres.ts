@@ -22,6 +22,18 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   createDatabase(): Promise<string>;
   /** Ends the connections that are still open to it, too. */
   dropDatabase(url: string): Promise<void>;
+  /** Runs a statement as its superuser. */
+  run(statement: string): Promise<Record<string, unknown>[]>;
+  urlOf(database: string): string;
+  /** Where it listens. */
+  readonly socket: string;
+  /**
+   * Ends it: SIGINT as `pg_ctl stop -m fast`, SIGQUIT as `-m immediate`,
+   * SIGKILL as an accident does. Its data stays.
+   */
+  end(signal: "SIGINT" | "SIGQUIT" | "SIGKILL"): Promise<void>;
+  /** Starts it again. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,20 +61,51 @@ export async function startPostgres(): Promise<EmbeddedPostgres> {
   const data = path.join(folder, "data");
   let server: ChildProcess | undefined;
 
-  async function stop(): Promise<void> {
+  let programs = "";
+
+  async function end(signal: "SIGINT" | "SIGQUIT" | "SIGKILL"): Promise<void> {
     const running = server;
     server = undefined;
-    if (running && running.exitCode === null) {
-      const ended = new Promise((resolve) => running.once("exit", resolve));
-      // Immediate shutdown: nothing here needs to be written.
-      running.kill("SIGQUIT");
-      await ended;
-    }
+    if (!running || running.exitCode !== null) return;
+    const ended = new Promise((resolve) => running.once("exit", resolve));
+    running.kill(signal);
+    await ended;
+  }
+
+  async function stop(): Promise<void> {
+    // Immediate shutdown: nothing here needs to be written.
+    await end("SIGQUIT");
     rmSync(folder, { recursive: true, force: true });
   }
 
+  async function start(): Promise<void> {
+    for (;;) {
+      const started = spawn(
+        path.join(programs, "bin", "postgres"),
+        [
+          `-D${data}`,
+          `-k${folder}`,
+          "-clisten_addresses=",
+          "-cfsync=off",
+          "-cfull_page_writes=off",
+          "-cautovacuum=off",
+          "-cshared_buffers=16MB",
+        ],
+        options,
+      );
+      try {
+        await says(started, "ready to accept connections");
+        server = started;
+        return;
+      } catch (error) {
+        // Processes of one that was killed end a moment after it.
+        if (!/shared memory block|lock file/.test(String(error))) throw error;
+      }
+    }
+  }
+
   try {
-    const programs = findPrograms(folder, isRoot);
+    programs = findPrograms(folder, isRoot);
     const initialized = spawn(
       path.join(programs, "bin", "initdb"),
       [
@@ -76,20 +119,7 @@ export async function startPostgres(): Promise<EmbeddedPostgres> {
       options,
     );
     await succeeded(initialized);
-    server = spawn(
-      path.join(programs, "bin", "postgres"),
-      [
-        `-D${data}`,
-        `-k${folder}`,
-        "-clisten_addresses=",
-        "-cfsync=off",
-        "-cfull_page_writes=off",
-        "-cautovacuum=off",
-        "-cshared_buffers=16MB",
-      ],
-      options,
-    );
-    await says(server, "ready to accept connections");
+    await start();
   } catch (error) {
     await stop();
     throw error;
@@ -98,11 +128,12 @@ export async function startPostgres(): Promise<EmbeddedPostgres> {
   const urlOf = (database: string) =>
     `postgres://${superuser}@localhost/${database}?host=${encodeURIComponent(folder)}`;
 
-  async function run(statement: string): Promise<void> {
+  async function run(statement: string): Promise<Record<string, unknown>[]> {
     const client = new pg.Client({ connectionString: urlOf("postgres") });
     await client.connect();
     try {
-      await client.query(statement);
+      const { rows } = await client.query<Record<string, unknown>>(statement);
+      return rows;
     } finally {
       await client.end();
     }
@@ -115,8 +146,14 @@ export async function startPostgres(): Promise<EmbeddedPostgres> {
       await run(`create database ${name}`);
       return urlOf(name);
     },
-    dropDatabase: (url) =>
-      run(`drop database ${new URL(url).pathname.slice(1)} with (force)`),
+    async dropDatabase(url) {
+      await run(`drop database ${new URL(url).pathname.slice(1)} with (force)`);
+    },
+    run,
+    urlOf,
+    socket: path.join(folder, ".s.PGSQL.5432"),
+    end,
+    start,
     stop,
     [Symbol.asyncDispose]: stop,
   };

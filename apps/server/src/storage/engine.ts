@@ -46,7 +46,26 @@ export interface Engine {
   durable(): Promise<void>;
   /** The statements of the message path, written by hand for speed. */
   readonly log: LogStatements;
+  /** undefined: it cannot be lost while this process lives. */
+  readonly losses?: Losses;
   close(): Promise<void>;
+}
+
+/**
+ * A database on the other end of a connection. What is being committed when it
+ * is lost waits until it is back and says what became of it.
+ */
+export interface Losses {
+  /** Why nothing can be written at the moment; undefined: it can. */
+  trouble(): string | undefined;
+  /** What a change that comes now is refused with, unless it may wait. */
+  refusal(): Error | undefined;
+  /** Calls this whenever changes are refused from now on. */
+  onRefusing(listener: () => void): void;
+  /** This process has the database from here on: it is taken again if lost. */
+  takePossession(): Promise<void>;
+  /** The process ends: whoever is in doubt is told so, soon. */
+  stopping(): void;
 }
 
 /** Looks at a database as it is at one moment, beside whoever uses it. */

@@ -1,5 +1,6 @@
 import type { Engine, Reader } from "./engine.ts";
 import { migrate } from "./migrations.ts";
+import type { DatabaseTroubles } from "./postgres-writing.ts";
 import { openSqlite, readSqlite, sqliteFile } from "./sqlite.ts";
 
 export interface StorageOptions {
@@ -8,19 +9,36 @@ export interface StorageOptions {
   databaseURL: string;
   /** Hears of what went wrong and will be tried again. */
   warn(message: string): void;
+  /** So long a PostgreSQL database may not be there yet. */
+  waitMs?: number;
+  /** Hears of its losses; a process that does not listen cannot go on. */
+  troubles?: DatabaseTroubles;
 }
+
+const throwIt = (error: Error): never => {
+  throw error;
+};
 
 /** Opens the database and brings its schema up to date. */
 export async function openStorage({
   dataFolder,
   databaseURL,
   warn,
+  waitMs = 0,
+  troubles = { lost: warn, back: () => undefined, foreign: throwIt },
 }: StorageOptions): Promise<Engine> {
   const engine =
     databaseURL === ""
       ? openSqlite(dataFolder, warn)
       : // Only who uses it pays for loading it at start.
-        await (await import("./postgres.ts")).openPostgres(databaseURL);
+        await (
+          await import("./postgres.ts")
+        ).openPostgres({
+          url: databaseURL,
+          waitMs,
+          troubles,
+          waiting: warn,
+        });
   try {
     await migrate(engine.write, engine.kind, async (work) => {
       await engine.begin();

@@ -3,45 +3,42 @@ import type { PostgresPool, PostgresPoolClient } from "kysely";
 import pg from "pg";
 
 import type { Engine, FoundRow, Reader } from "./engine.ts";
+import { isLoss, reasonOf } from "./lost-database.ts";
+import {
+  connectionOptions,
+  unreachable,
+  withoutPassword,
+} from "./postgres-address.ts";
+import { createReading } from "./postgres-reading.ts";
+import { openWriting } from "./postgres-writing.ts";
+import type { DatabaseTroubles, Writing } from "./postgres-writing.ts";
 import type { Schema } from "./schema.ts";
 import { together } from "./together.ts";
 
-/** Parley's own number among the advisory locks of a database. */
-const lockNumber = 7_275_395;
+export interface PostgresOptions {
+  /** Like postgres://user@host/name. */
+  url: string;
+  /** So long it may not be there, or not take connections yet. */
+  waitMs: number;
+  troubles: DatabaseTroubles;
+  /** Told once that it is not there yet. */
+  waiting(message: string): void;
+}
 
-/** Opens a PostgreSQL database, by a URL like postgres://user@host/name. */
-export async function openPostgres(url: string): Promise<Engine> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 10,
-    types: types(),
-  });
-  // A lost idle connection is replaced by the next query; without a listener
-  // it would end the process.
-  pool.on("error", () => undefined);
+export async function openPostgres(options: PostgresOptions): Promise<Engine> {
+  const { url } = options;
   const where = withoutPassword(url);
-  const client = await pool.connect().catch((cause: unknown) => {
-    throw new Error(
-      `cannot reach the database ${where}: check that it runs and that PARLEY_DATABASE_URL is right (${(cause as Error).message})`,
-      { cause },
-    );
-  });
-  const { rows } = await client.query<{ held: boolean }>(
-    "select pg_try_advisory_lock($1) as held",
-    [lockNumber],
-  );
-  if (!rows[0]?.held) {
-    client.release(true);
-    await pool.end();
+  const writing = await openWhenThere(options);
+  if (writing === "taken")
     throw new Error(
       `the database ${where} is in use by another Parley: stop that one, or set PARLEY_DATABASE_URL to another database`,
     );
-  }
-  await client.query("set synchronous_commit = on");
-
-  const run = (sql: string) => client.query(sql).then(() => undefined);
+  const reading = createReading({
+    url,
+    isInTrouble: () => writing.trouble() !== undefined,
+  });
   const read = async (name: string, text: string, values: unknown[]) => {
-    const { rows } = await pool.query<MessageRow>({ name, text, values });
+    const { rows } = await reading.query<MessageRow>({ name, text, values });
     return rows.map(toFoundRow);
   };
 
@@ -56,7 +53,7 @@ export async function openPostgres(url: string): Promise<Engine> {
           [first.headID, first.begin, first.end],
         ),
       ];
-    const { rows } = await pool.query<MessageRow & { n: number }>({
+    const { rows } = await reading.query<MessageRow & { n: number }>({
       name: "ranges",
       text: "select w.n, i.head_id, i.seq, l.position, l.deleted, l.data from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as w (head_id, first, last, n) cross join lateral (select head_id, seq, position from message_index where head_id = w.head_id and seq between w.first and w.last) i join message_log l on l.position = i.position order by w.n, i.seq",
       values: [
@@ -72,22 +69,21 @@ export async function openPostgres(url: string): Promise<Engine> {
   return {
     kind: "postgres",
     description: where,
-    read: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
-    write: new Kysely<Schema>({
-      dialect: new PostgresDialect({ pool: onlyClient(client) }),
-    }),
-    begin: () => run("begin"),
-    commit: () => run("commit"),
-    rollback: () => run("rollback"),
-    savepoint: () => run("savepoint part"),
-    releaseSavepoint: () => run("release savepoint part"),
+    read: kyselyOver(reading.query),
+    write: kyselyOver(writing.query),
+    begin: writing.begin,
+    commit: writing.commit,
+    rollback: () => writing.run("rollback"),
+    savepoint: () => writing.run("savepoint part"),
+    releaseSavepoint: () => writing.run("release savepoint part"),
     rollbackToSavepoint: () =>
-      run("rollback to savepoint part; release savepoint part"),
+      writing.run("rollback to savepoint part; release savepoint part"),
+    losses: writing,
     // The server answers a commit when it is on its disk.
     durable: () => Promise.resolve(),
     log: {
       async append(rows) {
-        await client.query({
+        await writing.query({
           name: "append",
           text: "insert into message_log (position, head_id, seq, resend_key, data) select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[])",
           values: [
@@ -100,7 +96,7 @@ export async function openPostgres(url: string): Promise<Engine> {
         });
       },
       async index(rows) {
-        await client.query({
+        await writing.query({
           name: "index",
           text: "insert into message_index (head_id, seq, position) select * from unnest($1::bigint[], $2::bigint[], $3::bigint[]) on conflict do nothing",
           values: [
@@ -111,7 +107,7 @@ export async function openPostgres(url: string): Promise<Engine> {
         });
       },
       async keys(rows) {
-        await client.query({
+        await writing.query({
           name: "keys",
           text: "insert into message_keys (resend_key, position) select * from unnest($1::bigint[], $2::bigint[]) on conflict do nothing",
           values: [
@@ -121,7 +117,7 @@ export async function openPostgres(url: string): Promise<Engine> {
         });
       },
       async search(rows) {
-        await client.query({
+        await writing.query({
           name: "search",
           text: "insert into message_search (bucket, term, position) select * from unnest($1::bigint[], $2::bigint[], $3::bigint[])",
           values: [
@@ -132,7 +128,7 @@ export async function openPostgres(url: string): Promise<Engine> {
         });
       },
       async heads(rows) {
-        await client.query({
+        await writing.query({
           name: "heads",
           text: "update message_heads h set max_seq = n.max_seq, max_seq_time = n.max_seq_time from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as n (id, max_seq, max_seq_time) where h.id = n.id",
           values: [
@@ -150,7 +146,7 @@ export async function openPostgres(url: string): Promise<Engine> {
           [positions],
         ),
       async positionOfKey(resendKey) {
-        const result = await pool.query<{ position: number }>({
+        const result = await reading.query<{ position: number }>({
           name: "key",
           text: "select position from message_keys where resend_key = $1",
           values: [resendKey],
@@ -159,14 +155,34 @@ export async function openPostgres(url: string): Promise<Engine> {
       },
     },
     async close() {
-      // The server would give the lock back a moment after we are gone.
-      await client
-        .query("select pg_advisory_unlock($1)", [lockNumber])
-        .catch(() => undefined);
-      client.release(true);
-      await pool.end();
+      await writing.close();
+      await reading.close();
     },
   };
+}
+
+/** The database may start together with us, and take longer. */
+async function openWhenThere({
+  url,
+  waitMs,
+  troubles,
+  waiting,
+}: PostgresOptions): Promise<Writing | "taken"> {
+  const until = performance.now() + waitMs;
+  for (let tries = 0; ; tries++)
+    try {
+      return await openWriting(url, troubles);
+    } catch (error) {
+      if (!isLoss(error, true) || performance.now() >= until)
+        throw unreachable(url, error);
+      if (tries === 0)
+        waiting(
+          `waiting up to ${waitMs / 1_000} s for the database ${withoutPassword(url)}: ${reasonOf(error)}`,
+        );
+      await new Promise((resolve) =>
+        setTimeout(resolve, Math.min(100 * 2 ** tries, 1_000)),
+      );
+    }
 }
 
 interface RangeOf {
@@ -196,53 +212,31 @@ const toFoundRow = (row: MessageRow): FoundRow => ({
  * first query, until `close`.
  */
 export async function readPostgres(url: string): Promise<Reader> {
-  const client = new pg.Client({ connectionString: url, types: types() });
+  const client = new pg.Client(connectionOptions(url));
   await client.connect().catch((cause: unknown) => {
-    throw new Error(
-      `cannot reach the database ${withoutPassword(url)}: check that it runs and that PARLEY_DATABASE_URL is right (${(cause as Error).message})`,
-      { cause },
-    );
+    throw unreachable(url, cause);
   });
   await client.query("begin isolation level repeatable read read only");
   return {
     kind: "postgres",
-    db: new Kysely<Schema>({
-      dialect: new PostgresDialect({ pool: onlyClient(client) }),
-    }),
+    db: kyselyOver((text, values) => client.query(text, values as unknown[])),
     close: () => client.end(),
   };
 }
 
-/** int8 as numbers: no value of ours passes 2^53. */
-function types(): pg.TypeOverrides {
-  const overrides = new pg.TypeOverrides();
-  overrides.setTypeParser(pg.types.builtins.INT8, Number);
-  return overrides;
-}
-
-/** A pool of one, so that Kysely's queries run inside the open batch. */
-function onlyClient(client: pg.PoolClient | pg.Client): PostgresPool {
-  const kept: PostgresPoolClient = {
-    query: client.query.bind(client),
+/** Kysely takes connections from a pool; whoever is asked here has them. */
+function kyselyOver(
+  query: (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>,
+): Kysely<Schema> {
+  const client: PostgresPoolClient = {
+    // No cursors are used.
+    query: query as unknown as PostgresPoolClient["query"],
     release: () => undefined,
   };
-  return {
-    connect: () => Promise.resolve(kept),
+  const pool: PostgresPool = {
+    connect: () => Promise.resolve(client),
     end: () => Promise.resolve(),
     options: {},
   };
-}
-
-function withoutPassword(url: string): string {
-  try {
-    const parsed = new URL(url);
-    parsed.password = "";
-    // What comes behind a question mark is the driver's: a password, too.
-    parsed.search = "";
-    return parsed.href;
-  } catch {
-    throw new Error(
-      "PARLEY_DATABASE_URL is not a URL: write postgres://user:password@host:5432/name",
-    );
-  }
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }

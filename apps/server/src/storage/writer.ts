@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { nextTurn } from "../turns.ts";
 import { toBatchError, toDiskError } from "./disk-errors.ts";
 import type { Engine } from "./engine.ts";
+import { LostDatabase } from "./lost-database.ts";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -56,6 +57,8 @@ export interface Writer {
    * again, since nobody may be sent here to write as long as it is so.
    */
   isRefusing(): boolean;
+  /** Throws what a change that comes now would be refused with. */
+  requireTaking(): void;
   /** How long the oldest of what is not durable has been waiting, in ms. */
   waitingMs(): number;
   /** Finishes what was accepted; work that comes later is refused. */
@@ -114,16 +117,26 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   let crowdedUntil = 0;
   /** A change of nothing is on its way, to see whether it can be written. */
   let isTrying = false;
+  /** Since when a batch is being written; 0 = none is. */
+  let batchSince = 0;
   /** Since when the disk has been asked to sync; 0 = it is not. */
   let syncSince = 0;
 
   function add(item: Omit<Item, "since">): void {
     if (closed) return item.failed(new Error("storage is closed"));
+    const refusal = engine.losses?.refusal();
+    if (refusal) return item.failed(refusal);
     const { run, failed, isolated } = item;
     queue.push({ run, failed, isolated, since: performance.now() });
     if (queue.length >= maxBatch) isFull?.();
     running ??= drain();
   }
+
+  // While a commit is in doubt nothing leaves the queue.
+  engine.losses?.onRefusing(() => {
+    const reason = engine.losses?.refusal();
+    if (reason) for (const item of queue.splice(0)) item.failed(reason);
+  });
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
@@ -137,7 +150,10 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
           new Promise<void>((resolve) => (isFull = resolve)),
         ]);
       const isCrowded = performance.now() < crowdedUntil;
-      await writeBatch(queue.splice(0, isCrowded ? maxCrowdedBatch : maxBatch));
+      const items = queue.splice(0, isCrowded ? maxCrowdedBatch : maxBatch);
+      batchSince = performance.now();
+      await writeBatch(items);
+      batchSince = 0;
     }
     running = undefined;
   }
@@ -190,8 +206,10 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       await rollback().catch(() => undefined); // the first error says more
       for (const action of undo.reverse()) action();
       const reason = toBatchError(asError(error));
-      if (!isRefusing) troubles.refusing?.(asError(error));
-      isRefusing = true;
+      if (!(reason instanceof LostDatabase)) {
+        if (!isRefusing) troubles.refusing?.(asError(error));
+        isRefusing = true;
+      }
       for (const item of items) item.failed(reason);
       return;
     }
@@ -280,9 +298,16 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       return isRefusing;
     },
     beforeCommit: (flush) => void flushes.push(flush),
+    requireTaking() {
+      const refusal = engine.losses?.refusal();
+      if (refusal) throw refusal;
+    },
     waitingMs() {
+      // Then it is not for too much to do that they wait.
+      if (engine.losses?.trouble() !== undefined) return 0;
       const since = Math.min(
         queue[0]?.since ?? Infinity,
+        batchSince || Infinity,
         syncSince || Infinity,
       );
       return since === Infinity ? 0 : performance.now() - since;

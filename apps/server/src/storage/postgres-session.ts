@@ -1,0 +1,237 @@
+import { randomUUID } from "node:crypto";
+
+import pg from "pg";
+
+import { ForeignDatabase, isLoss } from "./lost-database.ts";
+import { connectionOptions } from "./postgres-address.ts";
+
+/** Parley's own number among the advisory locks of a database. */
+const lockNumber = 7_275_395;
+
+/** Milliseconds between two looks at what has not been answered. */
+export const lookMs = 250;
+
+/** Statements that nothing but a database that hangs makes slow, in looks. */
+const quick = 8;
+/** All others: an administrator's change of much may take its time. */
+const patient = 40;
+
+interface Waiting {
+  looks: number;
+  limit: number;
+}
+
+/** One connection of the writer, from its first to its last statement. */
+export interface Session {
+  query<Row extends pg.QueryResultRow>(
+    query: string | pg.QueryConfig,
+    values?: readonly unknown[],
+  ): Promise<pg.QueryResult<Row>>;
+  /** The same for what takes no time. */
+  quick(query: string): Promise<pg.QueryResult[]>;
+  isLost(): boolean;
+  /**
+   * Counts one more look at the oldest statement without an answer: time that
+   * this process did not run does not count. Answers how many those are.
+   */
+  look(): { looks: number; isTooLong: boolean };
+  giveUp(reason: Error): void;
+  close(): Promise<void>;
+}
+
+export interface SessionDeps {
+  url: string;
+  /** Told once, however it ended; not if it was closed. */
+  lost(session: Session, reason: unknown): void;
+}
+
+/** Connects; whoever has the database is not asked yet. */
+export async function openSession({
+  url,
+  lost,
+}: SessionDeps): Promise<Session> {
+  const client = new pg.Client(connectionOptions(url));
+  const waiting: Waiting[] = [];
+  let isDead = false;
+  let isClosed = false;
+
+  function ended(reason: unknown): void {
+    if (isDead) return;
+    isDead = true;
+    if (!isClosed) lost(session, reason);
+    // A statement that waits for an answer fails with it.
+    void client.end().catch(() => undefined);
+  }
+
+  client.on("error", ended);
+  client.on("end", () => ended(new Error("the connection was closed")));
+
+  async function ask<Answer>(
+    limit: number,
+    run: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const entry = { looks: 0, limit };
+    waiting.push(entry);
+    try {
+      return await run();
+    } catch (error) {
+      if (isLoss(error, isDead)) ended(error);
+      throw error;
+    } finally {
+      waiting.splice(waiting.indexOf(entry), 1);
+    }
+  }
+
+  const session: Session = {
+    query: (query, values) =>
+      ask(patient, () => client.query(query as string, values as unknown[])),
+    quick: (query) =>
+      ask(
+        quick,
+        () => client.query(query) as unknown as Promise<pg.QueryResult[]>,
+      ),
+    isLost: () => isDead,
+    look() {
+      // Statements are answered in their order.
+      const oldest = waiting[0];
+      if (!oldest) return { looks: 0, isTooLong: false };
+      const looks = ++oldest.looks;
+      return { looks, isTooLong: looks >= oldest.limit };
+    },
+    giveUp: ended,
+    async close() {
+      isClosed = true;
+      await client.end().catch(() => undefined);
+    },
+  };
+
+  try {
+    await client.connect();
+  } catch (error) {
+    isClosed = true;
+    throw error;
+  }
+  return session;
+}
+
+/** Knows the connections of this process among all. */
+export const newOwner = (): string => `parley ${randomUUID().slice(0, 13)}`;
+
+/**
+ * Takes the lock that says that a process of ours has the database. A
+ * connection of this process that the server still believes in is ended.
+ * Answers whose it is if it is somebody else's.
+ */
+export async function takeLock(
+  session: Session,
+  owner: string,
+): Promise<"taken" | "held by this process" | "held by another"> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const { rows } = await session.query<{ held: boolean }>(
+      "select set_config('application_name', $1, false), pg_try_advisory_lock($2) as held",
+      [owner, lockNumber],
+    );
+    if (rows[0]?.held) return "taken";
+    const holder = await session.query<{ ours: boolean; ended: boolean }>(
+      `select a.application_name = $1 as ours,
+         case when a.application_name = $1 then pg_terminate_backend(a.pid) end as ended
+       from pg_locks l join pg_stat_activity a on a.pid = l.pid
+       where l.locktype = 'advisory' and l.granted
+         and l.database = (select oid from pg_database where datname = current_database())
+         and l.classid::bigint = 0 and l.objid::bigint = $2 and l.objsubid = 1`,
+      [owner, lockNumber],
+    );
+    if (holder.rows[0]?.ours === false) return "held by another";
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  return "held by this process";
+}
+
+/** What a database must still be for the memory of this process to be true. */
+export interface Tenure {
+  holder: string;
+  timeline: string;
+}
+
+const holderKey = "holder";
+
+/** Writes down who has the database from now on. */
+export async function beginTenure(
+  session: Session,
+  holder: string,
+): Promise<Tenure> {
+  await session.query(
+    "insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = $2",
+    [holderKey, holder],
+  );
+  return { holder, timeline: await timelineOf(session) };
+}
+
+/** Changes when a standby takes over, or an older state is restored. */
+async function timelineOf(session: Session): Promise<string> {
+  const { rows } = await session
+    .query<{ timeline: string }>(
+      "select substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) as timeline",
+    )
+    .catch((error: unknown) => {
+      // Some that are hosted do not tell: no such function, or no right to it.
+      const { code } = error as { code?: unknown };
+      if (code === "42883" || code === "42501" || code === "0A000")
+        return { rows: [] };
+      throw error;
+    });
+  return rows[0]?.timeline ?? "";
+}
+
+/**
+ * Throws ForeignDatabase unless nobody else wrote since this tenure began and
+ * all that was acknowledged is there.
+ */
+export async function requireTenure(
+  session: Session,
+  { holder, timeline }: Tenure,
+  lastCommitted: number | undefined,
+): Promise<void> {
+  const { rows } = await session
+    .query<{ value: string }>("select value from meta where key = $1", [
+      holderKey,
+    ])
+    .catch((error: unknown) => {
+      // There is no such table.
+      if ((error as { code?: unknown }).code === "42P01") return { rows: [] };
+      throw error;
+    });
+  if (rows.length === 0)
+    throw new ForeignDatabase("it is another database than before");
+  if (rows[0]?.value !== holder)
+    throw new ForeignDatabase("another Parley wrote to it meanwhile");
+  if (
+    lastCommitted !== undefined &&
+    !(await wasCommitted(session, lastCommitted))
+  )
+    throw new ForeignDatabase("it lost changes that it had acknowledged");
+  if ((await timelineOf(session)) !== timeline)
+    throw new ForeignDatabase(
+      "a standby took over, or an older state was restored, and may lack what was acknowledged",
+    );
+}
+
+/** Of a transaction whose connection is gone. */
+export async function wasCommitted(
+  session: Session,
+  transaction: number,
+): Promise<boolean> {
+  const { rows } = await session
+    .query<{ status: string | null }>("select txid_status($1) as status", [
+      transaction,
+    ])
+    .catch((error: unknown) => {
+      // It has not come so far: this is an older state of it.
+      if ((error as { code?: unknown }).code === "22023") return { rows: [] };
+      throw error;
+    });
+  const status = rows[0]?.status;
+  if (status === "in progress")
+    throw new Error("the server has not ended the old connection yet");
+  return status === "committed";
+}

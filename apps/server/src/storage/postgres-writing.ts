@@ -1,0 +1,321 @@
+import type { Losses } from "./engine.ts";
+import {
+  ForeignDatabase,
+  LostDatabase,
+  isLoss,
+  reasonOf,
+} from "./lost-database.ts";
+import {
+  beginTenure,
+  lookMs,
+  newOwner,
+  openSession,
+  requireTenure,
+  takeLock,
+  wasCommitted,
+} from "./postgres-session.ts";
+import type { Session, Tenure } from "./postgres-session.ts";
+
+/** What an operator has to hear of. */
+export interface DatabaseTroubles {
+  /** It cannot be reached, or does not answer; said once. */
+  lost(reason: string): void;
+  back(afterMs: number): void;
+  /** The memory of this process is worth nothing any more: it has to end. */
+  foreign(error: Error): void;
+}
+
+/**
+ * The writer's connection. When it is lost, another one is made, and what was
+ * in doubt, a commit whose answer was lost, is decided by what the database
+ * says of that transaction: whoever waits for `commit` hears the truth.
+ */
+export interface Writing extends Losses {
+  query: Session["query"];
+  begin(): Promise<void>;
+  commit(): Promise<void>;
+  run(statement: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * A loss shorter than this makes changes wait, and refuses none: whoever waits
+ * longer is taken for one too many by the load shedder.
+ */
+const graceMs = 2_000;
+/** Looks without an answer after which changes are refused. */
+const silentLooks = graceMs / lookMs;
+/** Looks without anything to do after which the database is asked. */
+const idleLooks = 4;
+const longestPauseMs = 2_000;
+const stoppingMs = 3_000;
+
+const nothingChanged = "nothing was changed: the database cannot be reached";
+
+const noAnswer = (looks: number): Error =>
+  new Error(`no answer for ${(looks * lookMs) / 1_000} s`);
+
+interface Doubt {
+  transaction: number;
+  decide(outcome: "committed" | LostDatabase): void;
+}
+
+export async function openWriting(
+  url: string,
+  troubles: DatabaseTroubles,
+): Promise<Writing | "taken"> {
+  const owner = newOwner();
+  const listeners: (() => void)[] = [];
+  let tenure: Tenure | undefined;
+  /** Of the batch that is being written, also when it was lost. */
+  let current: Session;
+  /** What the next batch goes to; undefined = it was lost. */
+  let ready: Session | undefined;
+  let lostAt = 0;
+  let lostBecause = "";
+  let isSilent = false;
+  let wasRefusing = false;
+  let idleFor = 0;
+  let transaction: number | undefined;
+  let lastCommitted: number | undefined;
+  let doubt: Doubt | undefined;
+  let isClosed = false;
+  let isForeign = false;
+  /** Called when there is a connection again, or no hope. */
+  let wake: (() => void)[] = [];
+  /** A new connection that is not proven yet. */
+  let trying: Session | undefined;
+
+  async function connect(): Promise<Session> {
+    const session = (trying = await openSession({ url, lost }));
+    try {
+      await session.query("set synchronous_commit = on");
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  function lost(session: Session, reason: unknown): void {
+    if (session !== ready) return;
+    ready = undefined;
+    // Before that whoever opens it hears of it.
+    if (isClosed || !tenure) return;
+    if (!isSilent) tellLost(reasonOf(reason));
+    void reconnect();
+  }
+
+  function tellLost(reason: string): void {
+    lostAt = performance.now();
+    lostBecause = reason;
+    troubles.lost(reason);
+  }
+
+  function tellBack(): void {
+    troubles.back(performance.now() - lostAt);
+    isSilent = false;
+    wakeAll();
+  }
+
+  async function reconnect(): Promise<void> {
+    for (let pauseMs = 0; !isClosed && !isForeign;) {
+      await pause(pauseMs);
+      pauseMs = Math.min(Math.max(pauseMs * 2, 50), longestPauseMs);
+      let session: Session | undefined;
+      try {
+        session = await connect();
+        await prove(session);
+        if (session.isLost()) continue;
+        ready = session;
+        tellBack();
+        return;
+      } catch (error) {
+        void session?.close();
+        if (isClosed) return;
+        lostBecause = reasonOf(error);
+        if (!(error instanceof ForeignDatabase)) continue;
+        isForeign = true;
+        troubles.foreign(error);
+        wakeAll();
+      }
+    }
+  }
+
+  /** What is in memory is what this database holds. */
+  async function prove(session: Session): Promise<void> {
+    // Whoever has the lock is alone: the old connection has ended, and with it
+    // its transaction.
+    const lock = await takeLock(session, owner);
+    if (lock === "held by another")
+      throw new ForeignDatabase("another Parley has it now");
+    if (lock !== "taken")
+      throw new Error("the server has not ended the old connection yet");
+    if (tenure) await requireTenure(session, tenure, lastCommitted);
+    const committed = doubt && (await wasCommitted(session, doubt.transaction));
+    // Also says that a synchronous standby has all that was committed before.
+    if (tenure) await beginTenure(session, tenure.holder);
+    if (!doubt) return;
+    const { decide } = doubt;
+    doubt = undefined;
+    decide(committed ? "committed" : new LostDatabase(nothingChanged));
+  }
+
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      setTimeout(resolve, ms);
+      if (isClosed) resolve();
+    });
+
+  function wakeAll(): void {
+    const waiting = wake;
+    wake = [];
+    for (const each of waiting) each();
+  }
+
+  const refuses = (): boolean =>
+    isForeign || isSilent || (!ready && performance.now() - lostAt >= graceMs);
+
+  function look(): void {
+    if (!tenure) return; // a new version may change much before that
+    if (trying?.look().isTooLong) trying.giveUp(noAnswer(silentLooks));
+    if (ready) lookAt(ready);
+    const isRefusing = refuses();
+    if (isRefusing && !wasRefusing) {
+      wakeAll();
+      for (const listener of listeners) listener();
+    }
+    wasRefusing = isRefusing;
+  }
+
+  function lookAt(session: Session): void {
+    const { looks, isTooLong } = session.look();
+    if (looks > 0) idleFor = 0;
+    else if (++idleFor >= idleLooks) {
+      idleFor = 0;
+      void session.quick("select 1").catch(() => undefined); // that is told
+    }
+    if (looks >= silentLooks && !isSilent) {
+      isSilent = true;
+      tellLost(noAnswer(looks).message);
+    } else if (looks < silentLooks && isSilent) tellBack();
+    if (isTooLong) session.giveUp(noAnswer(looks));
+  }
+
+  /** The connection for a new batch. */
+  async function whenReady(): Promise<Session> {
+    while (!ready) {
+      if (refuses() || isClosed) throw refusal();
+      await new Promise<void>((resolve) => wake.push(resolve));
+    }
+    return ready;
+  }
+
+  const refusal = (): LostDatabase =>
+    new LostDatabase(nothingChanged, new Error(lostBecause));
+
+  /** What a statement of a batch fails with. */
+  const told = (session: Session, error: unknown): unknown =>
+    isLoss(error, session.isLost())
+      ? new LostDatabase(nothingChanged, error)
+      : error;
+
+  const query: Session["query"] = async (text, values) => {
+    const session = current;
+    try {
+      return await session.query(text, values);
+    } catch (error) {
+      throw told(session, error);
+    }
+  };
+
+  current = await connect();
+  if ((await takeLock(current, owner)) !== "taken") {
+    await current.close();
+    return "taken";
+  }
+  ready = current;
+  trying = undefined;
+  const looking = setInterval(look, lookMs);
+  looking.unref();
+
+  return {
+    query,
+    async begin() {
+      transaction = undefined;
+      const session = (current = await whenReady());
+      try {
+        // Its number tells later what became of it.
+        const [, { rows } = { rows: [] }] = await session.quick(
+          "begin; select txid_current() as id",
+        );
+        transaction = (rows[0] as { id: number }).id;
+      } catch (error) {
+        throw told(session, error);
+      }
+    },
+    async commit() {
+      const session = current;
+      const id = transaction;
+      // Nothing was asked of it yet.
+      if (session.isLost() || id === undefined) throw refusal();
+      // The next connection may be there before this one's end is known.
+      const outcome = Promise.withResolvers<"committed" | LostDatabase>();
+      const mine = (doubt = { transaction: id, decide: outcome.resolve });
+      try {
+        const { command } = await session.query("commit");
+        if (command === "ROLLBACK")
+          throw new Error("the transaction had failed before its commit");
+      } catch (error) {
+        if (!isLoss(error, session.isLost())) throw error;
+        session.giveUp(error as Error);
+        const decided = await outcome.promise;
+        if (decided !== "committed") throw decided;
+      } finally {
+        if (doubt === mine) doubt = undefined;
+      }
+      lastCommitted = id;
+    },
+    async run(statement) {
+      const session = current;
+      try {
+        await session.quick(statement);
+      } catch (error) {
+        throw told(session, error);
+      }
+    },
+    trouble: () =>
+      isForeign || isSilent || !ready
+        ? `the database does not answer: ${lostBecause}`
+        : undefined,
+    refusal: () => (refuses() ? refusal() : undefined),
+    onRefusing: (listener) => void listeners.push(listener),
+    async takePossession() {
+      tenure = await beginTenure(current, owner);
+    },
+    stopping() {
+      setTimeout(() => {
+        doubt?.decide(
+          new LostDatabase(
+            "the database cannot be reached: whether it was changed is not known",
+          ),
+        );
+        doubt = undefined;
+      }, stoppingMs).unref();
+    },
+    async close() {
+      isClosed = true;
+      clearInterval(looking);
+      wakeAll();
+      const session = ready;
+      ready = undefined;
+      if (!session) return;
+      // The server would give the lock back a moment after we are gone.
+      await Promise.race([
+        session.query("select pg_advisory_unlock_all()").catch(() => undefined),
+        pause(1_000),
+      ]);
+      await session.close();
+    },
+  };
+}

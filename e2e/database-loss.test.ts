@@ -1,0 +1,360 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { once } from "node:events";
+
+import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+
+import { openStorage } from "@parley/server/src/storage/open.ts";
+import pg from "pg";
+
+import { Client } from "./client.ts";
+import { startDatabaseProxy } from "./database-proxy.ts";
+import type { DatabaseProxy } from "./database-proxy.ts";
+import { startServer } from "./server.ts";
+import type { RunningServer } from "./server.ts";
+import {
+  countdown,
+  createPairs,
+  sayAllAgain,
+  speak,
+  verifyPair,
+} from "./speaking.ts";
+import type { Pair } from "./speaking.ts";
+
+const databaseError = 90002;
+
+let postgres: EmbeddedPostgres;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  // Limits do not hold for a superuser.
+  await postgres.run("create role app login");
+  await postgres.run("grant pg_monitor to app");
+});
+
+afterAll(() => postgres.stop());
+
+interface Scene extends AsyncDisposable {
+  server: RunningServer;
+  proxy: DatabaseProxy;
+  database: string;
+  pairs: Pair[];
+  /** How often they were acknowledged, or refused, from now on. */
+  acks(count: number): Promise<void>;
+  refusals(count: number): Promise<void>;
+  /** They stop speaking. */
+  quiet(): Promise<void>;
+  logged(text: string): Promise<void>;
+  /** Waits until /readyz says no, and answers why. */
+  notReady(): Promise<string>;
+}
+
+async function createScene(): Promise<Scene> {
+  const url = new URL(await postgres.createDatabase());
+  const database = url.pathname.slice(1);
+  await postgres.run(`alter database ${database} owner to app`);
+  const proxy = await startDatabaseProxy(postgres.socket);
+  const server = await startServer({
+    environment: {
+      PARLEY_DATABASE_URL: `postgres://app@127.0.0.1:${proxy.port}/${database}`,
+    },
+  });
+  const pairs = await createPairs(server, 4);
+  let isEnough = false;
+  let acks = countdown(0);
+  let refusals = countdown(0);
+  const speaking = pairs.map((pair) =>
+    speak(server, pair, {
+      acknowledged: () => acks.step(),
+      refused: () => refusals.step(),
+      isEnough: () => isEnough,
+      window: 1,
+    }),
+  );
+  const quiet = async (): Promise<void> => {
+    isEnough = true;
+    await Promise.all(speaking);
+  };
+  return {
+    server,
+    proxy,
+    database,
+    pairs,
+    acks: (count) => (acks = countdown(count)).reached,
+    refusals: (count) => (refusals = countdown(count)).reached,
+    quiet,
+    async logged(text) {
+      while (!server.logs().includes(text))
+        await once(server.process.stdout!, "data");
+    },
+    async notReady() {
+      for (;;) {
+        const answer = await fetch(`${server.api}/readyz`);
+        if (answer.status === 503) return answer.text();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await quiet();
+      await proxy[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The writer is who holds the lock of one process per database. */
+const backends = (database: string, which: string): string =>
+  `from pg_stat_activity a where datname = '${database}' and pid <> pg_backend_pid()
+   and ${which}`;
+const isWriter =
+  "exists (select 1 from pg_locks l where l.pid = a.pid and l.locktype = 'advisory')";
+
+async function terminate(scene: Scene, which: string): Promise<number> {
+  const ended = await postgres.run(
+    `select pg_terminate_backend(pid) ${backends(scene.database, which)}`,
+  );
+  return ended.length;
+}
+
+/** Goes on until somebody was refused; then the database may come back. */
+async function untilRefused(scene: Scene): Promise<void> {
+  await scene.refusals(20);
+  expect(await scene.notReady()).toStartWith("the database does not answer");
+}
+
+/** What is done to the database, with everybody speaking all the time. */
+const losses: Record<string, (scene: Scene) => Promise<void>> = {
+  async "kill -9 of the postmaster"(scene) {
+    await postgres.end("SIGKILL");
+    await untilRefused(scene);
+    await postgres.start();
+  },
+  async "a fast restart"() {
+    await postgres.end("SIGINT");
+    await postgres.start();
+  },
+  async "an immediate restart"(scene) {
+    await postgres.end("SIGQUIT");
+    await untilRefused(scene);
+    await postgres.start();
+  },
+  async "the end of the writer's backend"(scene) {
+    expect(await terminate(scene, isWriter)).toBe(1);
+  },
+  async "the end of all backends, again and again"(scene) {
+    for (let round = 0; round < 5; round++) {
+      expect(await terminate(scene, "true")).toBeGreaterThan(0);
+      await scene.acks(50);
+    }
+  },
+  async "the end of a backend amid its transaction"(scene) {
+    const amid = `${isWriter} and state = 'idle in transaction'`;
+    while ((await terminate(scene, amid)) === 0);
+  },
+  async "the end of those that read"(scene) {
+    for (let round = 0; round < 5; round++) {
+      await terminate(scene, `not ${isWriter}`);
+      await scene.acks(50);
+    }
+    for (const pair of scene.pairs) expect(pair.refused.size).toBe(0);
+  },
+  async "a reset of its connections"(scene) {
+    scene.proxy.reset();
+    await scene.logged("the database is back");
+  },
+  async "the loss of the answer to a commit"(scene) {
+    for (let round = 0; round < 5; round++) {
+      await scene.proxy.cutAtCommit("before its answer");
+      await scene.acks(50);
+    }
+    // It was made, and so said.
+    for (const pair of scene.pairs) expect(pair.refused.size).toBe(0);
+  },
+  async "the loss of the answer to a commit, and of the database for a while"(
+    scene,
+  ) {
+    await scene.proxy.cutAtCommit("before its answer");
+    await scene.proxy.refuse();
+    await untilRefused(scene);
+    await scene.proxy.behave();
+  },
+  async "the loss of a commit"(scene) {
+    for (let round = 0; round < 5; round++) {
+      await scene.proxy.cutAtCommit("before it");
+      await scene.acks(50);
+    }
+  },
+  async "connections that are refused for a while"(scene) {
+    await scene.proxy.refuse();
+    await untilRefused(scene);
+    await scene.proxy.behave();
+  },
+  async "a database that is starting up for a while"(scene) {
+    await scene.proxy.answer("57P03", "the database system is starting up");
+    await untilRefused(scene);
+    expect(await scene.notReady()).toContain("starting up");
+    await scene.proxy.behave();
+  },
+  async "a database that has no connection left"(scene) {
+    await postgres.run("alter role app connection limit 0");
+    await terminate(scene, "true");
+    await untilRefused(scene);
+    await postgres.run("alter role app connection limit -1");
+  },
+  async "a connection that went silent"(scene) {
+    scene.proxy.beSilent();
+    await untilRefused(scene);
+    await scene.proxy.behave();
+  },
+  async "backends that hang"(scene) {
+    const { pids = [] } = (
+      await postgres.run(
+        `select array_agg(pid) as pids ${backends(scene.database, "true")}`,
+      )
+    )[0] as { pids?: number[] };
+    for (const pid of pids) process.kill(pid, "SIGSTOP");
+    await untilRefused(scene);
+    for (const pid of pids) process.kill(pid, "SIGCONT");
+  },
+};
+
+for (const [name, lose] of Object.entries(losses))
+  test(`${name} ends no server, loses nothing, doubles nothing and is told as it was`, async () => {
+    await using scene = await createScene();
+    const { server, pairs } = scene;
+    await scene.acks(100);
+    await lose(scene);
+    await scene.acks(100);
+    await scene.quiet();
+    expect(server.process.exitCode).toBeNull();
+    while ((await fetch(`${server.api}/readyz`)).status !== 200);
+    for (const pair of pairs) {
+      expect(
+        [...pair.refused.keys()].filter((c) => c !== databaseError),
+      ).toEqual([]);
+      // As it is in memory …
+      await verifyPair(server, pair);
+    }
+    await server.kill();
+    await server.start();
+    for (const pair of pairs) {
+      // … so it is in the database.
+      await verifyPair(server, pair);
+      await sayAllAgain(server, pair);
+    }
+  }, 120_000);
+
+/** What makes the memory of the server worthless while it looks away. */
+const takeovers: Record<string, (database: string) => Promise<() => unknown>> =
+  {
+    async "another Parley has the database now"(database) {
+      const other = new pg.Client({
+        connectionString: postgres.urlOf(database),
+      });
+      await other.connect();
+      await other.query("select pg_advisory_lock(7275395)");
+      return () => other.end();
+    },
+    async "another Parley wrote to it meanwhile"(database) {
+      const url = postgres.urlOf(database);
+      const other = await openStorage({
+        dataFolder: "",
+        databaseURL: url,
+        warn: console.warn,
+      });
+      await other.losses?.takePossession();
+      await other.close();
+      return () => undefined;
+    },
+    async "it is another database of that name"(database) {
+      await postgres.run(`drop database ${database} with (force)`);
+      await postgres.run(`create database ${database} owner app`);
+      return () => undefined;
+    },
+  };
+
+for (const [name, takeOver] of Object.entries(takeovers))
+  test(`a server that lost its database ends with 75 when ${name}`, async () => {
+    await using scene = await createScene();
+    const { server, proxy } = scene;
+    await scene.acks(50);
+    const exited = once(server.process, "exit");
+    await proxy.refuse();
+    await scene.notReady();
+    const end = await takeOver(scene.database);
+    await proxy.behave();
+    expect(await exited).toEqual([75, null]);
+    expect(server.logs()).toContain("the database is not the one it was");
+    await end();
+  }, 60_000);
+
+test("a server whose database is gone ends with 0 when it is told to", async () => {
+  await using scene = await createScene();
+  await scene.acks(50);
+  await scene.proxy.cutAtCommit("before its answer");
+  await scene.proxy.refuse();
+  await untilRefused(scene);
+  expect(await scene.server.stop()).toBe(0);
+  await scene.quiet();
+  await scene.proxy.behave();
+  await scene.server.start();
+  for (const pair of scene.pairs) {
+    // Of what was in doubt it was said that nobody knew.
+    pair.denied.clear();
+    await verifyPair(scene.server, pair);
+  }
+}, 60_000);
+
+test("a database that hangs while nobody speaks makes the server not ready, and refuses the first who does", async () => {
+  await using scene = await createScene();
+  await scene.acks(50);
+  await scene.quiet();
+  const { sender, receiver, tokens } = scene.pairs[0]!;
+  await using client = await Client.connect(
+    scene.server.ws,
+    sender,
+    tokens.sender,
+  );
+  scene.proxy.beSilent();
+  expect(await scene.notReady()).toContain("no answer for 2 s");
+  expect(await client.say(receiver, "hello?").catch(String)).toContain(
+    `${databaseError} DatabaseError`,
+  );
+  await scene.proxy.behave();
+  await scene.logged("the database is back");
+  expect(scene.server.logs().split("the database is lost").length).toBe(2);
+}, 60_000);
+
+test("a start waits for a database that is not there yet, and says so", async () => {
+  const url = new URL(await postgres.createDatabase());
+  await using proxy = await startDatabaseProxy(postgres.socket);
+  const asked = proxy.answer("57P03", "the database system is starting up");
+  const starting = startServer({
+    environment: {
+      PARLEY_DATABASE_URL: `postgres://parley@127.0.0.1:${proxy.port}${url.pathname}`,
+    },
+  });
+  await Promise.race([asked, starting]);
+  await proxy.behave();
+  await using server = await starting;
+  expect(server.logs()).toContain(
+    `waiting up to 60 s for the database postgres://parley@127.0.0.1:${proxy.port}${url.pathname}: the database system is starting up`,
+  );
+}, 60_000);
+
+test("a start without its database ends with the sentence that says which, once it waited", async () => {
+  const proxy = await startDatabaseProxy(postgres.socket);
+  await proxy.refuse();
+  const failed = await startServer({
+    environment: {
+      PARLEY_DATABASE_URL: `postgres://parley:geheim@127.0.0.1:${proxy.port}/nowhere`,
+      PARLEY_DATABASE_WAIT_SECONDS: "1",
+    },
+  }).then(() => "it started", String);
+  expect(failed).toContain(
+    `waiting up to 1 s for the database postgres://parley@127.0.0.1:${proxy.port}/nowhere`,
+  );
+  expect(failed).toContain(
+    `parley: cannot start: cannot reach the database postgres://parley@127.0.0.1:${proxy.port}/nowhere: check that it runs`,
+  );
+  expect(failed).not.toContain("geheim");
+}, 60_000);

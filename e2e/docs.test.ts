@@ -190,6 +190,11 @@ describe("the page about the REST API", () => {
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth),
       ).toBe(400);
+      // Nothing of the tables is cut off, either.
+      const cut = await page
+        .locator("main")
+        .evaluate((main) => main.scrollWidth - main.clientWidth);
+      expect(cut).toBe(0);
     } finally {
       await browser.close();
     }

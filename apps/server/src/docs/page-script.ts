@@ -57,6 +57,20 @@ export function runPage(createTrial: CreateTrial): void {
         ? `map of ${typeOf(inner.additionalProperties)}`
         : type;
     };
+    /** What else a value must be, or may be. */
+    const boundsOf = (schema: Schema, isNeeded: boolean): string => {
+      const { type, maxItems, maxLength } = schema;
+      const isList = [type].flat()[0] === "array";
+      const isNullable = schema.anyOf
+        ? schema.anyOf.some((each) => each.type === "null")
+        : Array.isArray(type) && type.includes("null");
+      return [
+        ...(isNullable && !isList && !isNeeded ? [" or null"] : []),
+        ...(maxItems === undefined ? [] : [`, at most ${maxItems}`]),
+        ...(maxLength === undefined ? [] : [`, at most ${maxLength} long`]),
+      ].join("");
+    };
+
     function fields(schema: Schema): HTMLElement {
       const body = make("tbody");
       const walk = (each: Schema, deep: number, seen: readonly string[]) => {
@@ -70,7 +84,13 @@ export function runPage(createTrial: CreateTrial): void {
               "tr",
               {},
               place,
-              make("td", {}, typeOf(field), isNeeded ? ", required" : ""),
+              make(
+                "td",
+                {},
+                typeOf(field),
+                boundsOf(field, isNeeded),
+                isNeeded ? ", required" : "",
+              ),
               make("td", {}, ...written(field.description ?? "")),
             ),
           );

@@ -13,6 +13,8 @@ export interface Schema {
   allOf?: Schema[];
   oneOf?: Schema[];
   const?: unknown;
+  maxItems?: number;
+  maxLength?: number;
 }
 
 export interface Operation {

@@ -74,13 +74,21 @@ pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); }
 th { color: var(--faint); font-weight: 600; font-size: 13px; }
-td:nth-child(2) { white-space: nowrap; color: var(--faint); }
+td:nth-child(2) { color: var(--faint); min-width: 130px; }
+pre + pre { margin-top: 8px; }
+main label.row input { flex: 1; min-width: 0; }
 td.in { padding-left: var(--deep, 0); }
 @media (max-width: 760px) {
   body { height: auto; }
   header label { order: 1; width: 100%; }
   main { padding: 16px 16px 40px; }
   .columns { grid-template-columns: 1fr; }
+  thead { display: none; }
+  tr { display: flex; flex-wrap: wrap; gap: 0 10px; padding: 6px 0; border-bottom: 1px solid var(--line); }
+  td { border: 0; padding: 0; }
+  td.in { padding-left: var(--deep, 0); }
+  td:nth-child(2) { min-width: 0; }
+  td:nth-child(3) { width: 100%; }
   nav { max-height: 40vh; border-right: 0; border-bottom: 1px solid var(--line); }
 }
 `;

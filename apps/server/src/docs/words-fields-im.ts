@@ -29,7 +29,6 @@ export const imFields: Readonly<Record<string, string>> = {
   user: "The user; null: gone.",
   userInfo: "The user; null: gone.",
   usersInfo: "Those that there are, in the order of the request.",
-  status: "As the route says.",
   token: "A token, without any prefix.",
 
   // Lists.
@@ -122,7 +121,8 @@ export const imFields: Readonly<Record<string, string>> = {
   isPrivateChat: "Whether messages are to be gone once they were read.",
   burnDuration: "Seconds until a private message is gone once it was read.",
   isMsgDestruct: "Whether old messages are removed for the owner.",
-  msgDestructTime: "Seconds after which they are, where isMsgDestruct is set.",
+  msgDestructTime:
+    "Seconds after which old messages are removed for the owner, where isMsgDestruct is set.",
   latestMsgDestructTime:
     "When the job that removes them last did; -62135596800000: never.",
   groupAtType:
@@ -146,8 +146,7 @@ export const imFields: Readonly<Record<string, string>> = {
   seq: "Its place in the conversation, from 1 without gaps; 0: it is not stored.",
   seqs: "Places in the conversation.",
   minSeq: "The first seq that may be read; 0: from the beginning.",
-  maxSeq:
-    "The last seq that there is; of a conversation's settings the last that may be read, 0: all.",
+  maxSeq: "The newest seq; 0: there is no message.",
   maxSeqs:
     "By conversationID: the newest seq. Those without a message are left out.",
   minSeqs: "Always empty.",

@@ -11,6 +11,8 @@ export const fields: Readonly<
     conversationType: "1 two users, 3 group, 4 notification account; not 0.",
     userID: "The other user, where conversationType is 1 or 4.",
     groupID: "The group, where conversationType is 3.",
+    minSeq: "The first seq that may be read; 0: from the beginning.",
+    maxSeq: "The last seq that may be read; 0: all.",
   },
   "conversation.Conversation": {
     userID: "The other user; empty in groups.",

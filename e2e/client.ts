@@ -18,8 +18,11 @@ import { gobCodec } from "@parley/protocol/gob";
 import { gunzipFrame, gzipFrame } from "@parley/protocol/gzip";
 import { jsonCodec } from "@parley/protocol/json-envelope";
 
-/** How a client writes its frames: as the JS client or as the Go SDKs do. */
-export type Encoding = "json" | "gob+gzip";
+/** How a client writes its frames: as the JS client or as the Go SDKs do, or otherwise. */
+export type Encoding = "json" | "gob+gzip" | "gob" | "json+gzip";
+
+const isJSON = (encoding: Encoding): boolean => encoding.startsWith("json");
+const isGzip = (encoding: Encoding): boolean => encoding.endsWith("gzip");
 
 /** A message that arrived unasked. */
 export interface Pushed {
@@ -123,6 +126,8 @@ export class Client implements AsyncDisposable {
   readonly notices: number[] = [];
   /** What was told of watched users, in order of arrival. */
   readonly presence: SubUserOnlineStatusElem[] = [];
+  /** Bytes of the largest frame so far, as it came. */
+  largestFrame = 0;
   readonly #socket: WebSocket;
   readonly #encoding: Encoding;
   readonly #answers = new Map<string, (answer: ResponseEnvelope) => void>();
@@ -153,7 +158,8 @@ export class Client implements AsyncDisposable {
       operationID: randomUUID(),
       isBackground: String(isBackground),
       isMsgResp: "true",
-      ...(encoding === "json" ? { sdkType: "js" } : { compression: "gzip" }),
+      ...(isJSON(encoding) && { sdkType: "js" }),
+      ...(isGzip(encoding) && { compression: "gzip" }),
     });
     const socket = new WebSocket(`${ws}/?${query}`);
     socket.binaryType = "arraybuffer";
@@ -201,11 +207,9 @@ export class Client implements AsyncDisposable {
       msgIncr,
       data,
     };
-    this.sendFrame(
-      this.#encoding === "json"
-        ? jsonCodec.encodeRequest(envelope)
-        : gzipFrame(gobCodec.encodeRequest(envelope)),
-    );
+    const codec = isJSON(this.#encoding) ? jsonCodec : gobCodec;
+    const frame = codec.encodeRequest(envelope);
+    this.sendFrame(isGzip(this.#encoding) ? gzipFrame(frame) : frame);
     const closed = this.until(() => this.isClosed, Infinity).then(() => {
       throw new Error("the connection ended before the answer");
     });
@@ -340,10 +344,11 @@ export class Client implements AsyncDisposable {
 
   #receive(data: ArrayBuffer): void {
     const frame = new Uint8Array(data);
-    const envelope =
-      this.#encoding === "json"
-        ? jsonCodec.decodeResponse(frame)
-        : gobCodec.decodeResponse(gunzipFrame(frame, 16_777_216));
+    this.largestFrame = Math.max(this.largestFrame, frame.length);
+    const codec = isJSON(this.#encoding) ? jsonCodec : gobCodec;
+    const envelope = codec.decodeResponse(
+      isGzip(this.#encoding) ? gunzipFrame(frame, 16_777_216) : frame,
+    );
     const waiting = this.#answers.get(envelope.msgIncr);
     if (waiting) {
       this.#answers.delete(envelope.msgIncr);

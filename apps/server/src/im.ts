@@ -184,6 +184,11 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     answerFirst,
     delivered: metrics.delivered,
     queued: push.considerOffline,
+    tooLarge: ({ conversationID, operationID, data: { length } }) =>
+      log.error(
+        { conversationID, operationID, bytes: length },
+        "a message is too large for a push: clients fetch it",
+      ),
   });
   shedder.watch(sending.waitingMs);
   const delivery = webhooks.before(sending, {

@@ -1,9 +1,14 @@
 import { isNotificationID } from "@parley/protocol/conversation-ids";
+import { MsgStatus } from "@parley/protocol/content-types";
 import { ReqIdentifier } from "@parley/protocol/envelope";
+import { shortOperationID } from "@parley/protocol/frame-size";
+import { MsgData } from "@parley/protocol/generated/sdkws";
+import { readMsgData } from "@parley/protocol/msg-data";
 import { PlatformID } from "@parley/protocol/platforms";
 import { encodePush } from "@parley/protocol/push-frame";
 
 import type { Session, Sessions } from "../gateway/sessions.ts";
+import { isTakenByClients } from "../gateway/wire-format.ts";
 import type { WireFormat } from "../gateway/wire-format.ts";
 import { doLater } from "../turns.ts";
 import type { AnswerFirst } from "./answer-first.ts";
@@ -37,6 +42,8 @@ export interface DeliveryDeps {
   sessions: Sessions;
   answerFirst: Pick<AnswerFirst, "send">;
   delivered: (count: number) => void;
+  /** A message that fits into no frame: clients are told of it, and fetch it. */
+  tooLarge?: ((push: Push) => void) | undefined;
   /** Each message once its frames are queued. */
   queued?: ((push: Push) => void) | undefined;
 }
@@ -46,6 +53,7 @@ export function createDelivery({
   answerFirst,
   delivered,
   queued,
+  tooLarge,
 }: DeliveryDeps): Delivery {
   /** Of large audiences, which are the same list message after message. */
   const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
@@ -66,8 +74,10 @@ export function createDelivery({
     let count = 0;
     const give = (session: Session): void => {
       if (!takesPushes(session)) return;
-      frameFor ??= createFrames(push);
-      answerFirst.send(session, frameFor(session.wire), push.operationID);
+      frameFor ??= createFrames(push, tooLarge);
+      const frame = frameFor(session.wire);
+      if (!frame) return;
+      answerFirst.send(session, frame, push.operationID);
       count++;
     };
     const set = findSet(push.userIDs);
@@ -87,26 +97,47 @@ export function createDelivery({
 export const takesPushes = ({ isBackground, platformID }: Session): boolean =>
   !isBackground || platformID !== PlatformID.IOS;
 
-/** Encodes once for each wire format that a receiver speaks. */
-function createFrames({ conversationID, data, operationID }: Push) {
-  const frames = new Map<WireFormat, Uint8Array>();
-  const payload = encodePush(
-    conversationID,
-    [data],
-    isNotificationID(conversationID) ? "notificationMsgs" : "msgs",
-  );
-  return (wire: WireFormat): Uint8Array => {
-    const known = frames.get(wire);
-    if (known) return known;
-    const frame = wire.encode({
+/** Encodes once for each wire format that a receiver speaks; null: nothing to be told. */
+function createFrames(push: Push, tooLarge: DeliveryDeps["tooLarge"]) {
+  const { conversationID, data, operationID } = push;
+  const frames = new Map<WireFormat, Uint8Array | null>();
+  const kind = isNotificationID(conversationID) ? "notificationMsgs" : "msgs";
+  const payload = encodePush(conversationID, [data], kind);
+  const encode = (wire: WireFormat, payload: Uint8Array): Uint8Array =>
+    wire.encode({
       reqIdentifier: ReqIdentifier.pushMsg,
       msgIncr: "",
-      operationID,
+      operationID: shortOperationID(operationID),
       errCode: 0,
       errMsg: "",
       data: payload,
     });
-    frames.set(wire, frame);
+
+  function frameOf(wire: WireFormat): Uint8Array | null {
+    const frame = encode(wire, payload);
+    if (isTakenByClients(frame)) return frame;
+    tooLarge?.(push);
+    const call = callToFetch(data);
+    return call && encode(wire, encodePush(conversationID, call, kind));
+  }
+
+  return (wire: WireFormat): Uint8Array | null => {
+    let frame = frames.get(wire);
+    if (frame === undefined) frames.set(wire, (frame = frameOf(wire)));
     return frame;
   };
 }
+
+/**
+ * COMPAT: sdk-core 3.8 takes a push for what it lacks when there are as many messages as
+ * seqs up to the last one, and else pulls these. null: it is online only.
+ */
+function callToFetch(data: Uint8Array): Uint8Array[] | null {
+  const { seq, sendTime } = readMsgData(data);
+  if (seq === 0) return null;
+  const bare = MsgData.encode({ seq, sendTime, status: MsgStatus.deleted });
+  return Array<Uint8Array>(unlikelyCount).fill(bare);
+}
+
+/** Nobody lacks just so many. */
+const unlikelyCount = 31;

@@ -4,6 +4,7 @@ import { FrameError, noData, ReqIdentifier } from "@parley/protocol/envelope";
 import type { RequestEnvelope } from "@parley/protocol/envelope";
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import type { CloseReason } from "@parley/protocol/errors";
+import { shortOperationID } from "@parley/protocol/frame-size";
 import { WireError } from "@parley/protocol/message";
 import { PlatformID } from "@parley/protocol/platforms";
 import { answerTextFrame } from "@parley/protocol/text-frames";
@@ -20,7 +21,7 @@ import type { ConnectRequest } from "./connect.ts";
 import { requireEnvelope } from "./requests.ts";
 import type { FrameAnswer, FrameHandlers } from "./requests.ts";
 import type { Session, Sessions } from "./sessions.ts";
-import { wireFormat } from "./wire-format.ts";
+import { isTakenByClients, wireFormat } from "./wire-format.ts";
 import type { WireFormat } from "./wire-format.ts";
 
 export interface ConnectionDeps {
@@ -128,6 +129,12 @@ export class Connection implements Session {
   /** Frames of one turn of the event loop leave together: one write. */
   send(frame: Uint8Array): void {
     if (this.#isClosing || !this.#socket) return;
+    if (!isTakenByClients(frame)) {
+      // Whoever makes frames sees to it; this one would end the client for good.
+      const about = { ...this.#who(), bytes: frame.length };
+      this.#deps.log.error(about, "a frame is too large for clients");
+      return;
+    }
     if (this.#outgoing) this.#outgoing.push(frame);
     else {
       this.#outgoing = [frame];
@@ -299,16 +306,16 @@ export class Connection implements Session {
     thenClose?: CloseReason,
   ): void {
     const { reqIdentifier, msgIncr, operationID } = request;
-    this.send(
-      this.wire.encode({
-        reqIdentifier,
-        msgIncr,
-        operationID,
-        errCode: 0,
-        errMsg: "",
-        data,
-      }),
-    );
+    const frame = this.wire.encode({
+      reqIdentifier,
+      msgIncr,
+      operationID: shortOperationID(operationID),
+      errCode: 0,
+      errMsg: "",
+      data,
+    });
+    if (!isTakenByClients(frame)) return this.#refuse(request, answerTooLarge);
+    this.send(frame);
     if (thenClose !== undefined) this.close(thenClose);
   }
 
@@ -327,7 +334,7 @@ export class Connection implements Session {
       this.wire.encode({
         reqIdentifier,
         msgIncr,
-        operationID,
+        operationID: shortOperationID(operationID),
         errCode: error.code,
         errMsg: error.errMsg,
         data: noData,
@@ -349,6 +356,10 @@ export class Connection implements Session {
     return { connID: id, userID, platformID };
   }
 }
+
+const answerTooLarge = errors.args(
+  "the answer is larger than a frame may be: ask for less at once",
+);
 
 /** Of what it keeps in memory, to a factor of a few. */
 const sizeOf = ({ data, token, operationID, msgIncr }: RequestEnvelope) =>

@@ -206,3 +206,33 @@ test("pongs for a client that does not read count as what waits for all", async 
   }
   expect(hasEnded).toBe(true);
 });
+
+test("an answer that fits into no frame is 1001, and the connection goes on", async () => {
+  await using server = serve(
+    {},
+    {
+      handlers: new Map([
+        [
+          ReqIdentifier.sendMsg,
+          {
+            request: MsgData,
+            answer: ({ operationID }: FrameCall) =>
+              Promise.resolve({
+                data: new Uint8Array(operationID === "large" ? 2 ** 20 : 3),
+              }),
+          },
+        ],
+      ]),
+    },
+  );
+  using client = server.connect(1);
+  await echo(client);
+  const codes: number[] = [];
+  for (const operationID of ["large", "small"]) {
+    const request = jsonCodec.encodeRequest(requestOf(operationID));
+    client.send(Opcode.binary, request);
+    const answer = jsonCodec.decodeResponse(await client.next(Opcode.binary));
+    codes.push(answer.errCode);
+  }
+  expect(codes).toEqual([1001, 0]);
+});

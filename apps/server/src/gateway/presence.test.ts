@@ -4,8 +4,13 @@ import { expect, test } from "bun:test";
 
 import { createPresence } from "./presence.ts";
 import type { Session } from "./sessions.ts";
+import { wireFormat } from "./wire-format.ts";
 
-const session = { id: "s1", userID: "ann" } as Session;
+const session = {
+  id: "s1",
+  userID: "ann",
+  wire: wireFormat("", false),
+} as Session;
 const names = (count: number, from = 0) =>
   Array.from({ length: count }, (_, i) => `u${from + i}`);
 

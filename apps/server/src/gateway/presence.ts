@@ -76,13 +76,15 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
     subscribe: frame(SubUserOnlineStatus, ({ session }, request) => {
       for (const userID of request.unsubscribeUserID) unwatch(session, userID);
       requireRoom(session, request.subscribeUserID);
-      for (const userID of request.subscribeUserID) watch(session, userID);
       const answer = SubUserOnlineStatusTips.encode({
         subscribers: request.subscribeUserID.map((userID) => ({
           userID,
           onlinePlatformIDs: platformsOf(userID),
         })),
       });
+      if (!session.wire.fits(answer))
+        throw errors.args("so many userIDs fit into no answer: name fewer");
+      for (const userID of request.subscribeUserID) watch(session, userID);
       return Promise.resolve({ data: answer });
     }),
     changed(userID, onlinePlatformIDs) {

@@ -3,6 +3,7 @@ import type {
   RequestEnvelope,
   ResponseEnvelope,
 } from "@parley/protocol/envelope";
+import { frameRoom, maxFrameBytes } from "@parley/protocol/frame-size";
 import { gobCodec } from "@parley/protocol/gob";
 import { gunzipFrame, gzipFrame } from "@parley/protocol/gzip";
 import { jsonCodec } from "@parley/protocol/json-envelope";
@@ -10,6 +11,10 @@ import { jsonCodec } from "@parley/protocol/json-envelope";
 /** How a connection writes its envelopes (gateway.md §2). */
 export interface WireFormat {
   readonly name: string;
+  /** So many bytes of data fit into a frame, whatever they are. */
+  readonly room: number;
+  /** Whether these do: gzip may make room for more. */
+  fits(data: Uint8Array): boolean;
   decode(frame: Uint8Array): RequestEnvelope;
   encode(envelope: ResponseEnvelope): Uint8Array;
 }
@@ -20,14 +25,18 @@ const maxInflated = 1_048_576;
 /** Not worth a copy. */
 const smallFrame = 4_096;
 
-const plain = (name: string, codec: Codec): WireFormat => ({
+const plain = (name: string, codec: Codec, room: number): WireFormat => ({
   name,
+  room,
+  fits: ({ length }) => length <= room,
   decode: (frame) => codec.decodeRequest(frame),
   encode: (envelope) => codec.encodeResponse(envelope),
 });
 
-const gzipped = (name: string, codec: Codec): WireFormat => ({
+const gzipped = (name: string, codec: Codec, room: number): WireFormat => ({
   name,
+  room,
+  fits: (data) => data.length <= room || gzipFrame(data).length <= room / 2,
   decode(frame) {
     const inflated = gunzipFrame(frame, maxInflated);
     const request = codec.decodeRequest(inflated);
@@ -40,11 +49,15 @@ const gzipped = (name: string, codec: Codec): WireFormat => ({
 });
 
 const formats = {
-  gob: plain("gob", gobCodec),
-  "gob+gzip": gzipped("gob+gzip", gobCodec),
-  json: plain("json", jsonCodec),
-  "json+gzip": gzipped("json+gzip", jsonCodec),
+  gob: plain("gob", gobCodec, frameRoom.gob),
+  "gob+gzip": gzipped("gob+gzip", gobCodec, frameRoom.gob),
+  json: plain("json", jsonCodec, frameRoom.json),
+  "json+gzip": gzipped("json+gzip", jsonCodec, frameRoom.json),
 };
+
+/** Whether clients take a frame of so many bytes. */
+export const isTakenByClients = ({ length }: Uint8Array): boolean =>
+  length <= maxFrameBytes;
 
 /** `sdkType` is "js" for JSON, else gob (gateway.md §1.1). */
 export function wireFormat(sdkType: string, isGzip: boolean): WireFormat {

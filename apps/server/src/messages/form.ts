@@ -4,20 +4,18 @@ import {
   SessionType,
 } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
+import { maxMessageBytes } from "@parley/protocol/frame-size";
 import { requireNoNUL } from "@parley/protocol/nul";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 
-/**
- * What is longer could never be pulled: an answer has a million bytes at most
- * (frames.ts), and storing a message adds some. A gzipped frame can hold it.
- */
-const maxMessageBytes = 990_000;
+/** Storing a message adds some. A gzipped frame can hold far more. */
+const maxSentBytes = maxMessageBytes - 2_048;
 
 /** messages.md §2: throws 1001. */
 export function requireForm(view: MsgDataView): void {
   const { sessionType, contentType } = view;
-  if (view.bytes.length > maxMessageBytes)
-    throw errors.args(`a message may have ${maxMessageBytes} bytes`);
+  if (view.bytes.length > maxSentBytes)
+    throw errors.args(`a message may have ${maxSentBytes} bytes`);
   if (view.bytes.includes(0)) requireNoNUL(view.ids());
   if (view.sendID === "") throw errors.args("sendID is empty");
   if (view.content.length === 0) throw errors.args("content is empty");

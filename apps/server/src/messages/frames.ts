@@ -25,11 +25,9 @@ import { requireSelf } from "../http/route.ts";
 import { frame } from "../gateway/requests.ts";
 import type { FrameHandler } from "../gateway/requests.ts";
 import type { Session } from "../gateway/sessions.ts";
+import type { WireFormat } from "../gateway/wire-format.ts";
 import type { Pulled, Pulling } from "./pull.ts";
 import type { Ack, Sending } from "./send.ts";
-
-/** COMPAT: sdk-core 3.8 ends a connection that sends more than 1 MiB. */
-const maxAnswerBytes = 1_000_000;
 
 export interface MessageFramesDeps {
   pulling: Pulling;
@@ -49,14 +47,14 @@ export function messageFrames({
   /** A request that names whose view it wants; most refuse "" as a stranger. */
   const own = <Request extends { userID: string }>(
     type: MessageType<Request>,
-    answer: (request: Request) => Promise<Uint8Array>,
+    answer: (request: Request, wire: WireFormat) => Promise<Uint8Array>,
     { isNameRequired = false } = {},
   ): FrameHandler =>
     frame(type, async ({ session }, request) => {
       if (isNameRequired && request.userID === "")
         throw errors.args("userID is empty");
       requireSelf(actorOf(session), request.userID);
-      return { data: await answer(request) };
+      return { data: await answer(request, session.wire) };
     });
 
   const send: FrameHandler = {
@@ -77,32 +75,30 @@ export function messageFrames({
     [ReqIdentifier.sendMsg, send],
     [
       ReqIdentifier.getNewestSeq,
-      own(GetMaxSeqReq, async ({ userID }) =>
-        GetMaxSeqResp.encode({
-          maxSeqs: Object.fromEntries(await pulling.newestSeqs(userID)),
-        }),
+      own(GetMaxSeqReq, async ({ userID }, wire) =>
+        encodeNewestSeqs(await pulling.newestSeqs(userID), wire),
       ),
     ],
     [
       ReqIdentifier.pullMsgByRange,
-      own(PullMessageBySeqsReq, async ({ userID, seqRanges, order }) => {
+      own(PullMessageBySeqsReq, async ({ userID, seqRanges, order }, wire) => {
         const pulled = await pulling.byRanges(
           userID,
           seqRanges,
           order,
-          maxAnswerBytes,
+          wire.room,
         );
         return encodePullResponse(pulled.map(toEntry));
       }),
     ],
     [
       ReqIdentifier.pullMsgBySeqList,
-      own(GetSeqMessageReq, async ({ userID, conversations, order }) => {
+      own(GetSeqMessageReq, async ({ userID, conversations, order }, wire) => {
         const pulled = await pulling.bySeqs(
           userID,
           conversations,
           order,
-          maxAnswerBytes,
+          wire.room,
         );
         return encodePullResponse(pulled.map(toEntry));
       }),
@@ -125,12 +121,8 @@ export function messageFrames({
     ],
     [
       ReqIdentifier.pullConvLastMessage,
-      own(GetLastMessageReq, async ({ userID, conversationIDs }) => {
-        const found = await pulling.newest(
-          userID,
-          conversationIDs,
-          maxAnswerBytes,
-        );
+      own(GetLastMessageReq, async ({ userID, conversationIDs }, wire) => {
+        const found = await pulling.newest(userID, conversationIDs, wire.room);
         return encodeLastMessages(
           [...found].map(([conversationID, { data }]) => ({
             conversationID,
@@ -140,6 +132,26 @@ export function messageFrames({
       }),
     ],
   ];
+}
+
+/** Of more than fit those where something was said last. */
+function encodeNewestSeqs(
+  newest: Awaited<ReturnType<Pulling["newestSeqs"]>>,
+  wire: WireFormat,
+): Uint8Array {
+  const encode = (some: typeof newest): Uint8Array =>
+    GetMaxSeqResp.encode({
+      maxSeqs: Object.fromEntries(
+        some.map(({ conversationID, maxSeq }) => [conversationID, maxSeq]),
+      ),
+    });
+  const all = encode(newest);
+  if (wire.fits(all)) return all;
+  const sorted = newest.toSorted((a, b) => b.maxSeqTime - a.maxSeqTime);
+  for (let share = wire.room / all.length; ; share *= 0.9) {
+    const some = encode(sorted.slice(0, Math.floor(share * sorted.length)));
+    if (some.length <= wire.room) return some;
+  }
 }
 
 const encodeAck = ({ modified, ...ack }: Ack): Uint8Array<ArrayBuffer> =>

@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { MsgFrom, SessionType } from "@parley/protocol/content-types";
 import { conversationIDOf } from "@parley/protocol/conversation-ids";
 import { MsgData } from "@parley/protocol/generated/sdkws";
-import { goStringify } from "@parley/protocol/go-json";
 
 import type { Transaction } from "../storage/writer.ts";
+import { noticeContent, shortName } from "./notice-size.ts";
 import type { NotificationSetting } from "./notification-settings.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -66,12 +66,12 @@ export function createNotify({ outbox, settings, now }: NotifyDeps): Notify {
       groupID,
       clientMsgID: newMessageID(),
       serverMsgID: newMessageID(),
-      senderNickname: notice.senderNickname ?? "",
-      senderFaceURL: notice.senderFaceURL ?? "",
+      senderNickname: shortName(notice.senderNickname),
+      senderFaceURL: shortName(notice.senderFaceURL),
       sessionType,
       msgFrom: MsgFrom.system,
       contentType: notice.contentType,
-      content: Buffer.from(goStringify({ detail: notice.detail })),
+      content: noticeContent(notice.detail),
       createTime: at,
       offlinePushInfo: notice.hasNoPushInfo
         ? null

@@ -1,5 +1,7 @@
 import { isNotificationID } from "@parley/protocol/conversation-ids";
 import { SessionType } from "@parley/protocol/content-types";
+import { errors } from "@parley/protocol/errors";
+import { maxMessageBytes } from "@parley/protocol/frame-size";
 import type { Now } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import type { Deliver } from "../delivery/delivery.ts";
@@ -51,6 +53,14 @@ export interface OutboxDeps {
   failed(): void;
 }
 
+/** Throws 1001 for what no client could take, nor ever pull. */
+function requireRoom({ unsealed: { length }, contentType }: Outgoing): void {
+  if (length > maxMessageBytes)
+    throw errors.args(
+      `a message of type ${contentType} would have ${length} bytes, more than the ${maxMessageBytes} that clients take: shorten its texts`,
+    );
+}
+
 export function createOutbox(deps: OutboxDeps): Outbox {
   const { log, writer, delivery } = deps;
 
@@ -72,6 +82,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   };
 
   async function send(tx: Transaction, message: Outgoing): Promise<number> {
+    requireRoom(message);
     const userIDs = await audienceOf(message);
     if (!message.isStored) {
       tx.afterDurable(() => deliver(message, userIDs, message.unsealed));
@@ -112,6 +123,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   async function post(message: Outgoing): Promise<Posted> {
+    requireRoom(message);
     const found = audienceOf(message);
     const userIDs = found instanceof Promise ? await found : found;
     if (!message.isStored) {

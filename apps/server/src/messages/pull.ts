@@ -1,10 +1,12 @@
-import { PullOrder } from "@parley/protocol/content-types";
+import { MsgStatus, PullOrder } from "@parley/protocol/content-types";
 import {
   isNotificationID,
   notificationTwin,
 } from "@parley/protocol/conversation-ids";
 import { errors } from "@parley/protocol/errors";
+import { MsgData } from "@parley/protocol/generated/sdkws";
 import type { SeqRange } from "@parley/protocol/generated/sdkws";
+import { readMsgData } from "@parley/protocol/msg-data";
 
 import { readUpTo } from "./access.ts";
 import type { Access } from "./access.ts";
@@ -33,8 +35,10 @@ export interface SeqState {
 }
 
 export interface Pulling {
-  /** 1001: the newest seq of everything the user can see. */
-  newestSeqs(userID: string): Promise<Map<string, number>>;
+  /** 1001: the newest seq of everything the user can see, and when it came. */
+  newestSeqs(
+    userID: string,
+  ): Promise<Pick<Counters, "conversationID" | "maxSeq" | "maxSeqTime">[]>;
   /** 1002. Of more than `maxBytes` the newest of each conversation go. */
   byRanges(
     userID: string,
@@ -172,16 +176,13 @@ export function createPulling(deps: PullingDeps): Pulling {
         conversationID,
         notificationTwin(conversationID),
       ]);
-      const heads = await headsOf([...ids, `n_${userID}_${userID}`]);
-      return new Map(
-        heads.map(({ conversationID, maxSeq }) => [conversationID, maxSeq]),
-      );
+      return headsOf([...ids, `n_${userID}_${userID}`]);
     },
 
     async byRanges(userID, ranges, order, maxBytes) {
       // Of two ranges of one conversation the later counts.
       const wanted = new Map(ranges.map((each) => [each.conversationID, each]));
-      const budget = { bytes: maxBytes };
+      const budget = createBudget(maxBytes);
       const pulled: Pulled[] = [];
       for (const some of chunksOf([...wanted.values()], planned)) {
         const plans = await Promise.all(
@@ -198,9 +199,10 @@ export function createPulling(deps: PullingDeps): Pulling {
     },
 
     async bySeqs(userID, wanted, order, maxBytes) {
-      const budget = { bytes: maxBytes };
+      const budget = createBudget(maxBytes);
       const pulled: Pulled[] = [];
       for (const { conversationID, seqs } of wanted) {
+        budget.bytes -= entryBytes(conversationID);
         if (seqs.length > maxMessages)
           throw errors.args(`more than ${maxMessages} seqs`);
         pulled.push(
@@ -308,8 +310,9 @@ export function createPulling(deps: PullingDeps): Pulling {
         );
         for (const [at, conversationID] of some.entries()) {
           const message = messages[at];
-          if (!message || message.data.length > left) continue;
-          left -= message.data.length;
+          const size = (message?.data.length ?? 0) + entryBytes(conversationID);
+          if (!message || size > left) continue;
+          left -= size;
           found.set(conversationID, message);
         }
       }
@@ -365,6 +368,7 @@ async function readPart(
     { conversationID, first, last, isEnd, read },
   ] of part.entries()) {
     if (budget.bytes <= 0) break;
+    budget.bytes -= entryBytes(conversationID);
     const messages = await newestWithin(budget, first, last, (from, to) =>
       to === last ? Promise.resolve(newest[at] ?? []) : read(from, to),
     );
@@ -377,6 +381,28 @@ async function readPart(
 /** What one answer may still hold. */
 interface Budget {
   bytes: number;
+  /** A larger message is in no answer, however little it holds besides. */
+  readonly most: number;
+}
+
+const createBudget = (bytes: number): Budget => ({
+  bytes,
+  most: bytes - longestEntryBytes,
+});
+
+/** Of an answer with nothing of this conversation: its id and what goes around it. */
+const entryBytes = (conversationID: string): number =>
+  3 * conversationID.length + 32;
+const longestEntryBytes = 4_096;
+/** What goes around a message. */
+const aroundMessage = 8;
+
+/** Stands for what no answer can hold, so that it holds up nothing before it. */
+function fitting({ data, seq }: StoredMessage, most: number): StoredMessage {
+  if (data.length <= most) return { data, seq };
+  const { sendTime } = readMsgData(data);
+  const status = MsgStatus.deleted;
+  return { seq, data: MsgData.encode({ seq, status, sendTime }) };
 }
 
 /** Read at a time, so that a long range is never in memory as a whole. */
@@ -391,10 +417,11 @@ async function newestWithin(
 ): Promise<StoredMessage[]> {
   const chunks: StoredMessage[][] = [];
   for (let to = last; to >= first && budget.bytes > 0; to -= chunk) {
-    const messages = await read(Math.max(first, to - chunk + 1), to);
+    const found = await read(Math.max(first, to - chunk + 1), to);
+    const messages = found.map((each) => fitting(each, budget.most));
     let from = messages.length;
     for (; from > 0; from--) {
-      budget.bytes -= messages[from - 1]?.data.length ?? 0;
+      budget.bytes -= (messages[from - 1]?.data.length ?? 0) + aroundMessage;
       if (budget.bytes < 0) break;
     }
     chunks.unshift(from === 0 ? messages : messages.slice(from));

@@ -67,7 +67,11 @@ export const messageRoutes = ({
     async handle({ actor }, { userID }) {
       requireSelf(actor, userID);
       const seqs = await pulling.newestSeqs(userID);
-      return { maxSeqs: Object.fromEntries(seqs) };
+      return {
+        maxSeqs: Object.fromEntries(
+          seqs.map(({ conversationID, maxSeq }) => [conversationID, maxSeq]),
+        ),
+      };
     },
   }),
   route("/msg/pull_msg_by_seq", PullMessageBySeqsReq, {

@@ -9,7 +9,7 @@ import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Head } from "./heads.ts";
 import type { MessageLog } from "./log.ts";
-import type { Reader } from "./views.ts";
+import type { Reader } from "./shared-ids.ts";
 
 /** The messages of a conversation that one user may read. */
 export interface Window {

@@ -12,9 +12,13 @@ import type { Actor } from "../http/actor.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Head } from "./heads.ts";
-import type { MessageLog } from "./log.ts";
-import { insertDeletions } from "./marks.ts";
+import type { MessageLog, StoredMessage } from "./log.ts";
+import { insertDeletions, toRanges } from "./marks.ts";
 import type { Notice, Notify } from "./notify.ts";
+import { mayBeShared, ownOf } from "./shared-ids.ts";
+
+/** Messages that are in memory at a time. */
+const readAtOnce = 500;
 
 /** Whom a deletion reaches. */
 export interface DeleteReach {
@@ -91,14 +95,35 @@ export function createDeleting(deps: DeletingDeps): Deleting {
     await deps.requireGroupManager(userID, conversation.groupID);
   }
 
+  /** Without those of others who share the id. */
+  async function ownSeqsOf(
+    userID: string,
+    head: Head,
+    seqs: readonly number[],
+  ): Promise<readonly number[]> {
+    if (!mayBeShared(head.conversationID)) return seqs;
+    const reader = { userID, readsGroup: false };
+    const found: StoredMessage[] = [];
+    for (const { from, to } of toRanges(seqs))
+      for (let at = from; at <= to; at += readAtOnce)
+        found.push(
+          ...(await log.read(head, at, Math.min(to, at + readAtOnce - 1))),
+        );
+    return ownOf(reader, head, found).map(({ seq }) => seq);
+  }
+
   async function clearForEveryone(
     tx: Transaction,
     operationID: string,
     { ownerUserID, ...conversation }: Conversation,
     head: Head,
   ): Promise<void> {
-    await log.setMinSeq(tx, head, head.maxSeq + 1);
-    const { conversationID } = conversation;
+    const { conversationID, userID } = conversation;
+    const minSeq = head.maxSeq + 1;
+    if (mayBeShared(conversationID))
+      for (const each of new Set([ownerUserID, userID]))
+        await userSeqs.setMin(tx, each, conversationID, minSeq);
+    else await log.setMinSeq(tx, head, minSeq);
     await notify(
       tx,
       {
@@ -122,9 +147,10 @@ export function createDeleting(deps: DeletingDeps): Deleting {
       if (!conversation)
         throw errors.notFound(`no conversation '${conversationID}'`);
       const head = await log.find(conversationID);
-      const stored = seqs.filter(
+      const inBounds = seqs.filter(
         (seq) => seq >= 1 && seq <= (head?.maxSeq ?? 0),
       );
+      const stored = head ? await ownSeqsOf(userID, head, inBounds) : inBounds;
       if (isSyncOther && head)
         await requireEraser(actor, userID, conversation, head, stored);
       await transact(async (tx) => {

@@ -12,6 +12,7 @@ import type { RevokeHooks } from "./hooks.ts";
 import type { MessageLog } from "./log.ts";
 import { insertRevocation, listRevocations } from "./marks.ts";
 import type { Notify } from "./notify.ts";
+import { ownOf } from "./shared-ids.ts";
 
 export type Revoke = (
   actor: Actor,
@@ -61,7 +62,10 @@ export function createRevoke(deps: RevokeDeps): Revoke {
   return async (actor, operationID, { userID, conversationID, seq }) => {
     const user = await deps.getUser(userID);
     const head = await log.find(conversationID);
-    const [stored] = head ? await log.read(head, seq, seq) : [];
+    const reader = { userID, readsGroup: true };
+    const [stored] = head
+      ? ownOf(reader, head, await log.read(head, seq, seq))
+      : [];
     const { minSeq, maxSeq } = await deps.userSeqs.get(userID, conversationID);
     const isReadable =
       seq >= Math.max(minSeq, head?.minSeq ?? 0) &&

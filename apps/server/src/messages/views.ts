@@ -1,16 +1,9 @@
-import {
-  isGroupChatID,
-  isNotificationID,
-  isSingleChatID,
-} from "@parley/protocol/conversation-ids";
-import {
-  ContentType,
-  MsgStatus,
-  SessionType,
-} from "@parley/protocol/content-types";
+import { isSingleChatID } from "@parley/protocol/conversation-ids";
+import { ContentType, MsgStatus } from "@parley/protocol/content-types";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { goStringify } from "@parley/protocol/go-json";
 import { patchMsgData, readMsgData } from "@parley/protocol/msg-data";
+import type { MsgDataView } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
 import type { Schema } from "../storage/schema.ts";
@@ -19,13 +12,8 @@ import type { Head } from "./heads.ts";
 import type { MessageLog, StoredMessage } from "./log.ts";
 import { listDeletions, listReadRanges, listRevocations } from "./marks.ts";
 import type { Revocation, Span } from "./marks.ts";
-
-/** Who looks. */
-export interface Reader {
-  userID: string;
-  /** Of a conversation that is a group's, or shares its id with a group's. */
-  readsGroup: boolean;
-}
+import { ownOf } from "./shared-ids.ts";
+import type { Reader } from "./shared-ids.ts";
 
 /**
  * Messages as one user is to see them (messages.md §8): what was deleted for
@@ -68,8 +56,7 @@ export function createViews({ db, log }: ViewsDeps): Views {
     const first = messages[0]?.seq ?? 0;
     const last = messages.at(-1)?.seq ?? 0;
     const { userID } = reader;
-    if (isAmbiguous(head.conversationID))
-      messages = messages.filter((each) => isFor(reader, each));
+    messages = ownOf(reader, head, messages);
     const [deleted, altered] = head.altered
       ? await Promise.all([
           listDeletions(db, head.id, userID, first, last),
@@ -82,7 +69,7 @@ export function createViews({ db, log }: ViewsDeps): Views {
     return altered.map(({ seq, data }) => {
       const isDeleted = deleted?.has(seq) === true;
       const isRead =
-        reads.length > 0 && isReadByOther(reads, seq, readMsgData(data).sendID);
+        reads.length > 0 && isReadByReceiver(reads, seq, readMsgData(data));
       if (!isDeleted && !isRead) return { seq, data };
       const { contentType } = readMsgData(data);
       return {
@@ -146,7 +133,7 @@ export function createViews({ db, log }: ViewsDeps): Views {
       let span = 1;
       for (let end = max; end >= Math.max(1, min); end -= span, span = 20) {
         const begin = Math.max(1, min, end - span + 1);
-        const last = (await log.read(head, begin, end))
+        const last = ownOf(reader, head, await log.read(head, begin, end))
           .filter(({ data }) => readMsgData(data).status < MsgStatus.deleted)
           .at(-1);
         if (!last) continue;
@@ -156,22 +143,6 @@ export function createViews({ db, log }: ViewsDeps): Views {
       return undefined;
     },
   };
-}
-
-/**
- * Ids of users may hold the character that joins them, so two pairs can meet
- * in one conversation id: (a, x_b) and (a_x, b). And in n_a_b the notices of
- * a and b meet those of the group a_b.
- */
-const isAmbiguous = (conversationID: string): boolean =>
-  !isGroupChatID(conversationID) &&
-  conversationID.split("_").length > (isNotificationID(conversationID) ? 2 : 3);
-
-function isFor({ userID, readsGroup }: Reader, { data }: StoredMessage) {
-  const { sendID, recvID, groupID, sessionType } = readMsgData(data);
-  return sessionType === SessionType.group && groupID !== ""
-    ? readsGroup
-    : sendID === userID || recvID === userID;
 }
 
 /** COMPAT: sdk-core 3.8 wants every seq of a range, and takes 4 for "gone". */
@@ -198,13 +169,15 @@ async function fillHoles(
   return filled;
 }
 
-const isReadByOther = (
+/** Others than the receiver may have read what shares the id of its conversation. */
+const isReadByReceiver = (
   reads: readonly { userID: string; from: number; to: number }[],
   seq: number,
-  sendID: string,
+  { sendID, recvID }: Pick<MsgDataView, "sendID" | "recvID">,
 ): boolean =>
   reads.some(
-    ({ userID, from, to }) => userID !== sendID && from <= seq && seq <= to,
+    ({ userID, from, to }) =>
+      userID === recvID && userID !== sendID && from <= seq && seq <= to,
   );
 
 /** The content that stands in for a revoked message. */

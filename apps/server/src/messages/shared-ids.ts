@@ -1,0 +1,44 @@
+import { SessionType } from "@parley/protocol/content-types";
+import {
+  isGroupChatID,
+  isNotificationID,
+} from "@parley/protocol/conversation-ids";
+import { readMsgData } from "@parley/protocol/msg-data";
+
+import type { Head } from "./heads.ts";
+import type { StoredMessage } from "./log.ts";
+
+// Ids of users may hold the character that joins them, so two pairs can meet in
+// one conversation id: (a, x_b) and (a_x, b). And in n_a_b the notices of a and
+// b meet those of the group a_b. Clients put these ids together themselves, so
+// they stay; whatever is done with one is done for the two users who are named.
+
+/** Who looks. */
+export interface Reader {
+  userID: string;
+  /** Of a conversation that is a group's, or shares its id with a group's. */
+  readsGroup: boolean;
+}
+
+/** Whether the messages under this id may be of others than one pair. */
+export const mayBeShared = (conversationID: string): boolean =>
+  !isGroupChatID(conversationID) &&
+  conversationID.split("_").length > (isNotificationID(conversationID) ? 2 : 3);
+
+/** Those of a conversation's messages that are this reader's. */
+export function ownOf<Message extends Pick<StoredMessage, "data">>(
+  reader: Reader,
+  { conversationID }: Pick<Head, "conversationID">,
+  messages: Message[],
+): Message[] {
+  return mayBeShared(conversationID)
+    ? messages.filter(({ data }) => isFor(reader, data))
+    : messages;
+}
+
+function isFor({ userID, readsGroup }: Reader, data: Uint8Array): boolean {
+  const { sendID, recvID, groupID, sessionType } = readMsgData(data);
+  return sessionType === SessionType.group && groupID !== ""
+    ? readsGroup
+    : sendID === userID || recvID === userID;
+}

@@ -10,6 +10,8 @@ import writeXlsxFile from "write-excel-file/node";
 
 import { Admin } from "./client.ts";
 
+type Addresses = Record<"api" | "administration", string>;
+
 const root = path.join(import.meta.dirname, "..");
 const folder = mkdtempSync(path.join(tmpdir(), "parley-executable-"));
 const executable = path.join(folder, "parley");
@@ -54,15 +56,14 @@ test("it starts in an empty folder with an empty PATH, serves and stops", async 
     let output = "";
     const look = (chunk: Buffer): void => {
       output += chunk.toString();
-      if (output.includes("Ctrl-C")) resolve(output);
+      if (output.includes("is ready.")) resolve(output);
     };
     server.stdout.on("data", look);
     server.stderr.on("data", look);
     void exited.then(() => reject(new Error(output)));
   });
-  const addressOf = (name: string) =>
-    new RegExp(`${name} +(http:\\S+)`).exec(output)?.[1] ?? "";
-  const api = addressOf("REST API");
+  const line = output.split("\n").find((each) => each.includes("is ready."));
+  const { api, administration } = JSON.parse(line ?? "") as Addresses;
   const admin = await Admin.signIn(api);
   const [ann = ""] = await admin.users("ann");
   expect(await admin.tokenOf(ann)).toMatch(/^eyJ/);
@@ -72,7 +73,7 @@ test("it starts in an empty folder with an empty PATH, serves and stops", async 
     height: 50,
   });
   expect(readdirSync(alone.cwd)).toEqual(["data"]);
-  expect(await importWorkbook(addressOf("Admin API"))).toMatchObject({
+  expect(await importWorkbook(administration)).toMatchObject({
     errCode: 0,
   });
   // Its thread for checkpoints is in the executable too: the file grows.

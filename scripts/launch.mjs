@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findBun } from "./bun-binary.mjs";
 import { isInstalled } from "./install-stamp.mjs";
+import { watchParents } from "./parents.mjs";
 
 /** @type {Record<string, string[]>} what Bun is to run for each command */
 const commands = {
@@ -37,8 +38,13 @@ if (bun === undefined) {
       "Install again without --omit=optional and --no-optional.",
   );
 }
-// Whoever kills the launcher outright must not leave a server on the ports.
-run(bun, command === "bun" ? args : ["--no-orphans", ...entry, ...args]);
+// Whoever kills the launcher outright must not leave a process behind. A server
+// sees to it by itself, because it has accepted messages to finish.
+run(bun, [
+  ...(command === "start" || command === "bun" ? [] : ["--no-orphans"]),
+  ...entry,
+  ...args,
+]);
 
 function install() {
   // A server may have been installed without what only tests and checks need.
@@ -75,25 +81,34 @@ function run(file, argv) {
   // terminal signals everyone and npm passes its copy on, and to a server a
   // second signal means "at once".
   const detached = process.platform !== "win32";
-  const child = spawn(file, argv, { stdio: "inherit", detached });
+  const env = { ...process.env, PARLEY_LAUNCHER_PID: String(process.pid) };
+  // Whoever started us may have it from Bun, and then Bun kills the server.
+  if (command === "start") delete env["BUN_FEATURE_FLAG_NO_ORPHANS"];
+  const child = spawn(file, argv, { stdio: "inherit", detached, env });
   // The server decides what its own children hear; the other commands do not.
   const target = detached && command !== "start" ? -1 : 1;
 
+  /** @param {NodeJS.Signals} signal */
+  const pass = (signal) => {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(target * child.pid, signal);
+    } catch {
+      // Gone already; its exit is about to be reported.
+    }
+  };
   /** @type {Map<string, number>} */
   const last = new Map();
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => {
-      const now = Date.now();
-      const before = last.get(signal) ?? 0;
+      const now = performance.now();
+      const before = last.get(signal);
       last.set(signal, now);
-      if (now - before < 300 || child.pid === undefined) return;
-      try {
-        process.kill(target * child.pid, signal);
-      } catch {
-        // Gone already; its exit is about to be reported.
-      }
+      if (before === undefined || now - before >= 300) pass(signal);
     });
   }
+  // npm's shell dies of a signal without a word to us.
+  watchParents(() => pass("SIGTERM"));
   child.on("error", (error) => {
     fail(`cannot run ${file}: ${error.message}`);
   });

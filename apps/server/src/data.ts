@@ -2,6 +2,7 @@ import { withStoredSettings } from "./config/config-manager.ts";
 import type { Config } from "./config/schema.ts";
 import { createLoadShedder, overloaded } from "./load-shedder.ts";
 import type { LoadShedder } from "./load-shedder.ts";
+import { announce } from "./log.ts";
 import type { Log } from "./log.ts";
 import type { Engine } from "./storage/engine.ts";
 import { openStorage } from "./storage/open.ts";
@@ -49,6 +50,7 @@ export async function openData(
         process.exit(75);
       },
     },
+    migrated: (migrations) => announce(log, { migrations }, "migrated"),
   });
   await engine.losses?.takePossession();
   const config = await withStoredSettings(startConfig, engine.read, (message) =>

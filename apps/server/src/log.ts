@@ -12,9 +12,15 @@ export function createLog(level: string): Log {
     level,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
     redact: {
       paths: ["token", "secret", "password", "*.token", "*.secret"],
       censor: "***",
     },
   });
+}
+
+/** What whoever runs the server waits for: it is said at every level. */
+export function announce(log: Log, about: object, message: string): void {
+  log.child({}, { level: "info" }).info(about, message);
 }

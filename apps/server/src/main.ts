@@ -1,13 +1,21 @@
-import { parseArgs } from "node:util";
+import { constants } from "node:os";
 
+import { isHangupIgnored, watchParents } from "../../../scripts/parents.mjs";
 import { startAccountsServer } from "./accounts-server.ts";
 import type { AccountsServer } from "./accounts-server.ts";
-import { commands, commandUsage, runCommand } from "./backup/commands.ts";
+import { runCommand } from "./backup/commands.ts";
+import {
+  readCommandLine,
+  UsageError,
+  usageOf,
+} from "./command-line/commands.ts";
+import type { Command } from "./command-line/commands.ts";
+import { addressesOf, banner } from "./command-line/ready.ts";
 import { ConfigError } from "./config/check.ts";
 import { loadConfig, renderSettings, requireSense } from "./config/load.ts";
 import type { Sources } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
-import { createLog } from "./log.ts";
+import { announce, createLog } from "./log.ts";
 import { contentFile } from "./objects/disk-store.ts";
 import { startServer } from "./server.ts";
 import type { ParleyServer } from "./server.ts";
@@ -21,103 +29,22 @@ const exitCodes = {
   badConfiguration: 78,
 } as const;
 
-const usage = `Parley ${version}: an instant-messaging server for OpenIM clients.
-
-Usage: parley [COMMAND] [--config FILE]
-${commandUsage}
-  parley accounts          runs accounts, their administration and bots alone,
-                           for the IM server at accounts.imAddress
-
-Without a command it runs the server.
-
-  --config FILE   settings in YAML (default: parley.yml here, if there is one;
-                  PARLEY_CONFIG says the same)
-  --openim-config FOLDER
-                  settings from OpenIM's own files, where nothing else says
-                  them; once more for those of its chat service
-                  (PARLEY_OPENIM_CONFIG=FOLDER,FOLDER says the same)
-  --settings      every setting, with its variable, default and meaning
-  --version       the version
-  --help          this text
-`;
-
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        config: { type: "string" },
-        "openim-config": { type: "string", multiple: true },
-        settings: { type: "boolean" },
-        version: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    const [reason] = (error as Error).message.split(". ");
-    fail(exitCodes.badConfiguration, `parley: ${reason} (see parley --help)`);
-  }
-}
+const print = (text: string): void => console.log(text);
 
 function fail(code: number, message: string): never {
   console.error(message);
   process.exit(code);
 }
 
-function banner(config: Config, server: ParleyServer | AccountsServer): string {
-  const host = config.listen.includes(":")
-    ? `[${config.listen}]`
-    : config.listen;
-  const shown = host === "0.0.0.0" || host === "[::]" ? "localhost" : host;
-  const secret = config.secret === "openIM123" ? "openIM123" : "<your secret>";
-  const chat = server.chat
-    ? `
-  Accounts   http://${shown}:${server.chat.port}
-  Admin API  http://${shown}:${server.chat.adminPort}`
-    : "";
-  const bots = server.chat?.agents
-    ? `
-  Bots       http://${shown}:${server.chat.agents.port}`
-    : "";
-  if (!("apiPort" in server))
-    return `
-Parley ${version}, accounts alone, is ready.
-${chat}${bots}
-  IM server  ${config.accounts.imAddress}
-  Data       ${server.storage}
-
-  Ctrl-C stops it.
-`;
-  return `
-Parley ${version} is ready.
-
-  REST API   http://${shown}:${server.apiPort}
-  WebSocket  ws://${shown}:${server.wsPort}${chat}${bots}
-  Data       ${server.storage}
-
-  An administrator's token:
-    curl -s http://${shown}:${server.apiPort}/auth/get_admin_token -H 'operationID: 1' \\
-      -d '{"secret":"${secret}","userID":"${config.adminUserIDs[0] ?? "imAdmin"}"}'
-
-  Ctrl-C stops it.
-`;
-}
-
 /** Not the server, but something about its data. */
 async function runBeside(
-  name: string,
+  command: "backup" | "restore" | "verify",
   places: readonly string[],
   config: Config,
 ): Promise<void> {
-  const command = commands.find((each) => each === name);
-  if (!command)
-    fail(
-      exitCodes.badConfiguration,
-      `parley: there is no command '${name}', only accounts, ${commands.join(", ")} (see parley --help)`,
-    );
   try {
     process.exitCode = await runCommand(command, places, config, {
-      print: (line) => console.log(line),
+      print,
       fileOf: contentFile,
     });
   } catch (error) {
@@ -129,23 +56,23 @@ async function runBeside(
 async function main(): Promise<void> {
   // What people write to each other is nobody's on this machine but ours.
   process.umask(0o077);
-  const {
-    values: options,
-    positionals: [command, ...places],
-  } = readArguments();
-  if (options.help) return console.log(usage);
-  if (options.version) return console.log(`parley ${version} (${commit})`);
-  if (options.settings) return console.log(renderSettings());
+  const { PARLEY_LAUNCHER_PID: launcher } = process.env;
+  const commandLine = readCommandLine(process.argv.slice(2));
+  const { command, places } = commandLine;
+  if (command === "help")
+    return print(usageOf(places[0] as Command | undefined).trimEnd());
+  if (command === "version") return print(`parley ${version} (${commit})`);
+  if (command === "settings") return print(renderSettings());
 
   const sources = {
-    file: options.config ?? process.env["PARLEY_CONFIG"],
+    file: commandLine.config ?? process.env["PARLEY_CONFIG"],
     openIMFolders:
-      options["openim-config"] ??
+      commandLine.openIMFolders ??
       process.env["PARLEY_OPENIM_CONFIG"]?.split(",").filter(Boolean),
     environment: process.env,
   };
   const passedOver: Record<string, readonly string[] | "all of it"> = {};
-  const isAccounts = command === "accounts" && places.length === 0;
+  const isAccounts = command === "accounts";
   /** Of one file that both processes share, this one wants the accounts. */
   const load = async (given: Sources): Promise<Config> => {
     const config = await loadConfig(given);
@@ -161,6 +88,12 @@ async function main(): Promise<void> {
   if (command !== undefined && !isAccounts)
     return runBeside(command, places, config);
   const log = createLog(config.log.level);
+  /** Until there is a server to stop. */
+  let leave = (): void => process.exit(exitCodes.ok);
+  watchParents(
+    () => leave(),
+    launcher === undefined ? undefined : Number(launcher),
+  );
   if (Object.keys(passedOver).length > 0)
     log.info(
       { passedOver },
@@ -180,7 +113,6 @@ async function main(): Promise<void> {
       ? startAccountsServer(given, log, restart)
       : startServer(given, log, restart);
   let server = await start(config);
-  console.log(banner(config, server));
 
   /** What is being done to the server; then it may be restarted or stopped. */
   let change: Promise<void> | undefined;
@@ -208,23 +140,49 @@ async function main(): Promise<void> {
   }
 
   const stop = async (signal: string): Promise<void> => {
-    if (isStopping) return;
-    isStopping = true;
+    const since = performance.now();
     log.info({ signal }, "stopping");
     await change;
     await server.close();
+    const tookMs = Math.round(performance.now() - since);
+    announce(log, { signal, tookMs }, "stopped");
   };
-  for (const signal of ["SIGINT", "SIGTERM"])
-    process.on(signal, () => {
-      stop(signal).then(
-        () => process.exit(exitCodes.ok),
-        (error: unknown) => {
-          log.error({ err: error }, "stopping failed");
-          process.exit(exitCodes.startFailed);
-        },
-      );
-    });
+  /** When the first signal came. */
+  let stoppingSince: number | undefined;
+  const askedToStop = (reason: string, exitCode: number): void => {
+    if (stoppingSince !== undefined) {
+      // A terminal's Ctrl-C comes twice through npm, which is one wish.
+      if (performance.now() - stoppingSince < sameWishMs) return;
+      log.warn({ signal: reason }, "asked to stop again: stopping at once");
+      process.exit(exitCode);
+    }
+    stoppingSince = performance.now();
+    isStopping = true;
+    stop(reason).then(
+      () => process.exit(exitCodes.ok),
+      (error: unknown) => {
+        log.error({ err: error }, "stopping failed");
+        process.exit(exitCodes.startFailed);
+      },
+    );
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    // nohup: the end of a terminal is not to be the server's.
+    if (signal === "SIGHUP" && isHangupIgnored()) continue;
+    process.on(signal, () =>
+      askedToStop(signal, 128 + constants.signals[signal]),
+    );
+  }
+  leave = () => askedToStop("end of its parent", exitCodes.ok);
+  const title = `Parley ${version}${isAccounts ? ", accounts alone," : ""} is ready.`;
+  const addresses = addressesOf(config, server);
+  // Who reads the log by machine gets nothing but lines of JSON.
+  if (process.stdout.isTTY) print(banner(title, config, addresses));
+  else announce(log, { pid: process.pid, ...addresses }, title);
 }
+
+/** Two signals within it are one wish to stop. */
+const sameWishMs = 300;
 
 /** What to do about an error of the system, which does not say it. */
 function hintFor(message: string): string {
@@ -238,6 +196,8 @@ function hintFor(message: string): string {
 }
 
 main().catch((error: unknown) => {
+  if (error instanceof UsageError)
+    fail(exitCodes.badConfiguration, error.message);
   if (error instanceof ConfigError)
     fail(exitCodes.badConfiguration, `parley: ${error.message}`);
   const message = error instanceof Error ? error.message : String(error);

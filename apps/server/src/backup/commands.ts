@@ -9,18 +9,8 @@ import { restore } from "./restore.ts";
 import { verify } from "./verify.ts";
 import type { VerifyOptions } from "./verify.ts";
 
-/** Commands of the program beside running the server, with their arguments. */
-export const commands = ["backup", "restore", "verify"] as const;
-export type Command = (typeof commands)[number];
-
-export const commandUsage = `
-  parley backup [FOLDER]   copies all data while the server runs (default: a
-                           folder named for the time, here)
-  parley restore FOLDER    puts a backup into an empty data folder, and into
-                           the database of PARLEY_DATABASE_URL if that is set
-  parley verify            checks the place of every message, and the objects,
-                           while the server runs or after it stopped
-`;
+/** What the program does with its data beside serving it. */
+export type Command = "backup" | "restore" | "verify";
 
 export interface CommandDeps extends Pick<VerifyOptions, "fileOf"> {
   print(line: string): void;
@@ -32,7 +22,7 @@ const shown = 50;
 /** Runs it; answers the exit code. What it says goes to `print`. */
 export async function runCommand(
   command: Command,
-  [folder, ...more]: readonly string[],
+  [folder]: readonly string[],
   config: Config,
   { print, fileOf }: CommandDeps,
 ): Promise<number> {
@@ -42,9 +32,6 @@ export async function runCommand(
     hasObjectsElsewhere: config.objects.store === "s3",
     report: printProgress(print, Date.now),
   };
-  const isSurplus =
-    command === "verify" ? folder !== undefined : more.length > 0;
-  if (isSurplus) throw new BackupError(`too many arguments:\n${commandUsage}`);
   switch (command) {
     case "backup": {
       const target = path.resolve(folder ?? nameFor(new Date()));
@@ -62,7 +49,7 @@ export async function runCommand(
     }
     case "restore": {
       if (folder === undefined)
-        throw new BackupError(`restore what?\n${commandUsage}`);
+        throw new BackupError("name the folder of the backup");
       const { createdAt } = await restore({ ...places, source: folder });
       print(`restored what was backed up at ${createdAt}; start the server`);
       return 0;

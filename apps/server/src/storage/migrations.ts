@@ -41,12 +41,15 @@ export const migrations: readonly Migration[] = [
   deletedMessagesMigration,
 ];
 
-/** Brings the schema up to date. Each step is one transaction. */
+/**
+ * Brings the schema up to date. Each step is one transaction. Answers the names
+ * of those that were missing.
+ */
 export async function migrate(
   db: Kysely<Schema>,
   kind: EngineKind,
   inTransaction: (work: () => Promise<void>) => Promise<void>,
-): Promise<void> {
+): Promise<string[]> {
   await db.schema
     .createTable("meta")
     .ifNotExists()
@@ -65,8 +68,8 @@ export async function migrate(
     throw new Error(
       `the data was written by a newer Parley (it has ${foreign.join(", ")}): start that version, or restore a backup`,
     );
-  for (const migration of migrations) {
-    if (done.has(migration.name)) continue;
+  const missing = migrations.filter(({ name }) => !done.has(name));
+  for (const migration of missing) {
     done.add(migration.name);
     await inTransaction(async () => {
       await migration.up(db, kind);
@@ -79,4 +82,5 @@ export async function migrate(
         .execute();
     });
   }
+  return missing.map(({ name }) => name);
 }

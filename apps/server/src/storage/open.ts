@@ -13,6 +13,8 @@ export interface StorageOptions {
   waitMs?: number;
   /** Hears of its losses; a process that does not listen cannot go on. */
   troubles?: DatabaseTroubles;
+  /** Hears which changes of the schema were missing and have been made. */
+  migrated?(names: readonly string[]): void;
 }
 
 const throwIt = (error: Error): never => {
@@ -26,6 +28,7 @@ export async function openStorage({
   warn,
   waitMs = 0,
   troubles = { lost: warn, back: () => undefined, foreign: throwIt },
+  migrated,
 }: StorageOptions): Promise<Engine> {
   const engine =
     databaseURL === ""
@@ -40,7 +43,7 @@ export async function openStorage({
           waiting: warn,
         });
   try {
-    await migrate(engine.write, engine.kind, async (work) => {
+    const made = await migrate(engine.write, engine.kind, async (work) => {
       await engine.begin();
       try {
         await work();
@@ -51,6 +54,7 @@ export async function openStorage({
       }
     });
     await engine.durable();
+    if (made.length > 0) migrated?.(made);
     return engine;
   } catch (error) {
     await engine.close();
@@ -62,7 +66,7 @@ export async function openStorage({
 export async function readStorage({
   dataFolder,
   databaseURL,
-}: Omit<StorageOptions, "warn">): Promise<Reader> {
+}: Pick<StorageOptions, "dataFolder" | "databaseURL">): Promise<Reader> {
   return databaseURL === ""
     ? readSqlite(sqliteFile(dataFolder))
     : (await import("./postgres.ts")).readPostgres(databaseURL);

@@ -1,0 +1,274 @@
+import { parseArgs } from "node:util";
+
+import { nearest } from "../config/check.ts";
+import { version } from "../version.ts";
+
+/** An option, as it is written and what it does. */
+interface OptionWords {
+  /** What comes after it; undefined: nothing. */
+  value?: string;
+  isMultiple?: boolean;
+  short?: string;
+  about: string;
+}
+
+const options = {
+  config: {
+    value: "FILE",
+    about:
+      "settings in YAML (default: parley.yml here, if there is one; PARLEY_CONFIG says the same)",
+  },
+  "openim-config": {
+    value: "FOLDER",
+    isMultiple: true,
+    about:
+      "settings from OpenIM's own files, where nothing else says them; once more for those of its chat service (PARLEY_OPENIM_CONFIG=FOLDER,FOLDER says the same)",
+  },
+  settings: { about: "every setting, with its variable, default and meaning" },
+  version: { about: "the version" },
+  help: { short: "h", about: "this text" },
+} as const satisfies Record<string, OptionWords>;
+
+type OptionName = keyof typeof options;
+
+interface CommandWords {
+  /** What comes after its name, one word each: in brackets what may be left out. */
+  places: readonly string[];
+  /** In the list of all commands. */
+  summary: string;
+  /** More, for who asks for this one alone. */
+  about: string;
+  options: readonly OptionName[];
+}
+
+const sources = ["config", "openim-config"] as const;
+
+/** Without one, the server runs. */
+export const commands = {
+  accounts: {
+    places: [],
+    summary: "runs accounts, their administration and bots alone",
+    about:
+      "Runs accounts, their administration and bots as a process of their own, with data of their own, for the IM server at accounts.imAddress.",
+    options: sources,
+  },
+  backup: {
+    places: ["[FOLDER]"],
+    summary: "copies all data while the server runs",
+    about:
+      "Copies all data into FOLDER (default: one named for the time, here), while the server runs. The copy has its name only when it is whole.",
+    options: sources,
+  },
+  restore: {
+    places: ["FOLDER"],
+    summary: "puts a backup into an empty data folder",
+    about:
+      "Puts a backup into an empty data folder, and into the database of PARLEY_DATABASE_URL if that is set.",
+    options: sources,
+  },
+  verify: {
+    places: [],
+    summary: "checks the place of every message, and the objects",
+    about:
+      "Checks the place of every message, and the objects, while the server runs or after it stopped. Ends with 1 if anything is wrong.",
+    options: sources,
+  },
+  settings: {
+    places: [],
+    summary: "every setting, with its variable, default and meaning",
+    about: "Prints every setting, with its variable, default and meaning.",
+    options: [],
+  },
+  version: {
+    places: [],
+    summary: "the version",
+    about: "Prints the version and the commit it was made from.",
+    options: [],
+  },
+  help: {
+    places: ["[COMMAND]"],
+    summary: "this text, or about one command",
+    about: "Says what there is, or what one command does.",
+    options: [],
+  },
+} as const satisfies Record<string, CommandWords>;
+
+export type Command = keyof typeof commands;
+
+const ofTheServer: readonly OptionName[] = [...sources, "settings", "version"];
+
+/** What was asked for is not there, or not so; the text says what is. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export interface CommandLine {
+  /** undefined: the server. */
+  command: Command | undefined;
+  places: readonly string[];
+  config: string | undefined;
+  openIMFolders: readonly string[] | undefined;
+}
+
+/** Throws UsageError. */
+export function readCommandLine(args: readonly string[]): CommandLine {
+  const [name, ...places] = parse(
+    args,
+    Object.keys(options),
+    false,
+  ).positionals;
+  const command = name === undefined ? undefined : commandNamed(name);
+  const isOf = (each: OptionName): boolean =>
+    each === "help" || optionsOf(command).includes(each);
+  const { values } = parse(
+    args,
+    (Object.keys(options) as OptionName[]).filter(isOf),
+    true,
+    command,
+  );
+  const rest = {
+    config: one(values["config"]),
+    openIMFolders: values["openim-config"] as string[] | undefined,
+  };
+  if (values["help"] === true)
+    return {
+      command: "help",
+      places: command === undefined ? [] : [command],
+      ...rest,
+    };
+  for (const each of ["settings", "version"] as const)
+    if (values[each] === true) return { command: each, places: [], ...rest };
+  if (command !== undefined) requirePlaces(command, places);
+  return { command, places, ...rest };
+}
+
+function parse(
+  args: readonly string[],
+  names: readonly string[],
+  isStrict: boolean,
+  command?: Command,
+) {
+  const known = Object.entries(options as Record<string, OptionWords>).filter(
+    ([name]) => names.includes(name),
+  );
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      strict: isStrict,
+      options: Object.fromEntries(
+        known.map(([name, { value, isMultiple = false, short }]) => [
+          name,
+          {
+            type:
+              value === undefined ? ("boolean" as const) : ("string" as const),
+            multiple: isMultiple,
+            ...(short !== undefined && { short }),
+          },
+        ]),
+      ),
+    });
+  } catch (error) {
+    const [reason = ""] = (error as Error).message.split(/\. |\n/);
+    throw wrongUse(reason.replace(/\.$/, ""), command);
+  }
+}
+
+const one = (value: unknown): string | undefined =>
+  typeof value === "string" ? value : undefined;
+
+const optionsOf = (command: Command | undefined): readonly OptionName[] =>
+  command === undefined ? ofTheServer : commands[command].options;
+
+function commandNamed(name: string): Command {
+  if (Object.hasOwn(commands, name)) return name as Command;
+  const { each, cost } = nearest(name, Object.keys(commands));
+  const hint = cost <= 3 ? `did you mean ${each}?` : "see below for what is";
+  throw wrongUse(`there is no command '${name}', ${hint}`);
+}
+
+function requirePlaces(command: Command, places: readonly string[]): void {
+  const known: readonly string[] = commands[command].places;
+  const needed = known.filter((each) => !each.startsWith("["));
+  const missing = needed[places.length];
+  if (missing !== undefined) throw wrongUse(`${missing} is missing`, command);
+  const more = places[known.length];
+  if (more !== undefined) throw wrongUse(`'${more}' is too much`, command);
+  if (command === "help" && places[0] !== undefined) commandNamed(places[0]);
+}
+
+/** In one line, and below it how it is meant. */
+export const wrongUse = (reason: string, command?: Command): UsageError =>
+  new UsageError(
+    `parley${command === undefined ? "" : ` ${command}`}: ${reason}\n\n${usageOf(command)}`,
+  );
+
+/** Of a command, or of the program. */
+export function usageOf(command?: Command): string {
+  const shown: readonly OptionName[] = [...optionsOf(command), "help"];
+  const words: Record<string, OptionWords> = options;
+  const list = shown.map((name) => {
+    const { value, about } = words[name] ?? { about: "" };
+    const term = value === undefined ? `--${name}` : `--${name} ${value}`;
+    return [term, about] as const;
+  });
+  if (command !== undefined) {
+    const { places, about } = commands[command];
+    return `Usage: ${["parley", command, ...places].join(" ")} [OPTIONS]
+
+${wrapped(about, "")}
+
+${columns(list)}
+`;
+  }
+  const all = Object.entries(commands).map(
+    ([name, { places, summary }]) =>
+      [[name, ...places].join(" "), summary] as const,
+  );
+  return `Parley ${version}: an instant-messaging server for OpenIM clients.
+
+Usage: parley [COMMAND] [OPTIONS]
+
+Without a command it runs the server.
+
+${columns(all)}
+
+${columns(list)}
+
+parley COMMAND --help tells more of one.
+`;
+}
+
+const width = 79;
+
+/** Terms, and beside them what they mean. */
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const indent = " ".repeat(27);
+  return rows
+    .map(([term, meaning]) => {
+      const start = `  ${term}`;
+      const lines = wrapped(meaning, indent);
+      return start.length > indent.length - 2
+        ? `${start}\n${lines}`
+        : start + lines.slice(start.length);
+    })
+    .join("\n");
+}
+
+/** Lines that are broken already stay as they are. */
+function wrapped(text: string, indent: string): string {
+  return text
+    .split("\n")
+    .map((line) => {
+      let at = 0;
+      const words = indent + line;
+      if (words.length <= width) return words;
+      return line.split(" ").reduce((lines, word) => {
+        const isFull = at + word.length + 1 > width - indent.length;
+        at = isFull || at === 0 ? word.length : at + word.length + 1;
+        if (lines === "") return indent + word;
+        return isFull ? `${lines}\n${indent}${word}` : `${lines} ${word}`;
+      }, "");
+    })
+    .join("\n");
+}

@@ -1,0 +1,89 @@
+import type { AccountsServer } from "../accounts-server.ts";
+import type { Config } from "../config/schema.ts";
+import type { ParleyServer } from "../server.ts";
+
+/** Where everything is, for a log's line or a person. */
+export interface Addresses {
+  api?: string;
+  docs?: string;
+  ws?: string;
+  accounts?: string;
+  administration?: string;
+  bots?: string;
+  /** Elsewhere. */
+  imServer?: string;
+  data: string;
+}
+
+export function addressesOf(
+  config: Config,
+  server: ParleyServer | AccountsServer,
+): Addresses {
+  const { chat, storage: data } = server;
+  const at = (scheme: string, hostname: string, port: number) =>
+    `${scheme}://${hostOf(hostname)}:${port}`;
+  const { listen } = config;
+  const isWhole = "apiPort" in server;
+  const api = isWhole ? at("http", listen, server.apiPort) : undefined;
+  const accounts = chat && at("http", listen, chat.port);
+  return {
+    ...(isWhole && {
+      api,
+      ...(config.docs.enable && { docs: `${api}/docs` }),
+      ws: at("ws", listen, server.wsPort),
+    }),
+    ...(chat && {
+      accounts,
+      administration: at("http", listen, chat.adminPort),
+    }),
+    ...(chat?.agents && { bots: at("http", listen, chat.agents.port) }),
+    ...(!isWhole && {
+      ...(config.docs.enable && { docs: `${accounts}/docs` }),
+      imServer: config.accounts.imAddress,
+    }),
+    data,
+  };
+}
+
+/** As it is reached from this machine. */
+function hostOf(listen: string): string {
+  if (listen === "0.0.0.0" || listen === "::") return "localhost";
+  return listen.includes(":") ? `[${listen}]` : listen;
+}
+
+const titles = {
+  api: "REST API",
+  docs: "Its page",
+  ws: "WebSocket",
+  accounts: "Accounts",
+  administration: "Admin API",
+  bots: "Bots",
+  imServer: "IM server",
+  data: "Data",
+} as const satisfies Record<keyof Addresses, string>;
+
+/** What a person at a terminal is told when the server is ready. */
+export function banner(
+  title: string,
+  config: Config,
+  addresses: Addresses,
+): string {
+  const rows = (Object.keys(titles) as (keyof Addresses)[])
+    .filter((name) => addresses[name] !== undefined)
+    .map((name) => `  ${titles[name].padEnd(11)}${addresses[name]}`);
+  const secret = config.secret === "openIM123" ? "openIM123" : "<your secret>";
+  const token =
+    addresses.api &&
+    `  An administrator's token:
+    curl -s ${addresses.api}/auth/get_admin_token -H 'operationID: 1' \\
+      -d '{"secret":"${secret}","userID":"${config.adminUserIDs[0] ?? "imAdmin"}"}'
+
+`;
+  return `
+${title}
+
+${rows.join("\n")}
+
+${token ?? ""}  Ctrl-C stops it.
+`;
+}

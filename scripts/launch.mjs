@@ -81,6 +81,7 @@ function run(file, argv) {
   // terminal signals everyone and npm passes its copy on, and to a server a
   // second signal means "at once".
   const detached = process.platform !== "win32";
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, PARLEY_LAUNCHER_PID: String(process.pid) };
   // Whoever started us may have it from Bun, and then Bun kills the server.
   if (command === "start") delete env["BUN_FEATURE_FLAG_NO_ORPHANS"];

@@ -313,7 +313,7 @@ export async function openWriting(
       // The server would give the lock back a moment after we are gone.
       await Promise.race([
         session.query("select pg_advisory_unlock_all()").catch(() => undefined),
-        pause(1_000),
+        new Promise((resolve) => setTimeout(resolve, 1_000).unref()),
       ]);
       await session.close();
     },

@@ -47,9 +47,18 @@ const itemsOf: Readonly<Record<string, number>> = {
   "openim.user.userRegisterReq.users": manyItems,
 };
 
+/** What a webhook's receiver answers may name everybody of a large group. */
+const itemsOfAnswers: Readonly<Record<string, number>> = {
+  "webhook.GroupOnlinePush.userIDList": 100_000,
+  "webhook.OfflinePush.userIDList": 100_000,
+  "webhook.UserRegister.users": manyItems,
+};
+
 /** So many may be in all the lists that a field makes in one request. */
 export const maxItemsOf = (message: string, field: string): number =>
-  itemsOf[`${message}.${field}`] ?? usualItems;
+  itemsOf[`${message}.${field}`] ??
+  itemsOfAnswers[`${message}.${field}`] ??
+  usualItems;
 
 /** `message.field` of every limit that has a line of its own. */
 export const named: readonly string[] = Object.keys(itemsOf);

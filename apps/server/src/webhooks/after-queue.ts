@@ -1,5 +1,5 @@
 import { NoAnswer } from "./answer.ts";
-import { TimedOut } from "./client.ts";
+import { Heard } from "./client.ts";
 import type { Delivery, Post } from "./client.ts";
 
 /** Events that nobody waits for. Adding one never waits and never throws. */
@@ -77,7 +77,7 @@ export function createAfterQueue(deps: AfterQueueDeps): AfterQueue {
         const isLost =
           pause === undefined ||
           isClosed ||
-          error instanceof TimedOut ||
+          error instanceof Heard ||
           !(error instanceof NoAnswer);
         if (isLost) {
           deps.failed(event.command, error);

@@ -2,6 +2,7 @@ import { errors, ProtocolError } from "@parley/protocol/errors";
 import { JSONError } from "@parley/protocol/go-json";
 import { defineMessage } from "@parley/protocol/message";
 import type { MessageType } from "@parley/protocol/message";
+import { requireNoNUL } from "@parley/protocol/nul";
 
 /** What every answer may say. */
 interface Verdict {
@@ -51,7 +52,10 @@ export class NoAnswer extends Error {
   }
 }
 
-/** Throws the refusal as the caller gets it, or NoAnswer. */
+/**
+ * Throws the refusal as the caller gets it, or NoAnswer: what a receiver says is held to
+ * the limits of what clients say.
+ */
 export function readAnswer<Members>(
   type: AnswerType<Members>,
   text: string,
@@ -70,10 +74,15 @@ function parse<Members>(
   text: string,
 ): Verdict & Members {
   try {
-    return type.fromJSON(text);
+    const answer = type.limited.fromJSON(text);
+    if (text.includes("\\u0000")) requireNoNUL(answer);
+    return answer;
   } catch (error) {
-    if (!(error instanceof JSONError)) throw error;
-    throw new NoAnswer(errors.data(`a webhook's answer: ${error.message}`));
+    if (!(error instanceof JSONError || error instanceof ProtocolError))
+      throw error;
+    const reason =
+      error instanceof ProtocolError ? error.detail : error.message;
+    throw new NoAnswer(errors.data(`a webhook's answer: ${reason}`));
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createHmac } from "node:crypto";
 
 import { NoAnswer } from "./answer.ts";
-import { createClient, TimedOut } from "./client.ts";
+import { createClient, TimedOut, Unreadable } from "./client.ts";
 import type { Delivery } from "./client.ts";
 
 const event: Delivery = {
@@ -12,6 +12,13 @@ const event: Delivery = {
   query: "?key=a%3D",
   timeoutMs: 50,
 };
+
+function endless(): ReadableStream<Uint8Array> {
+  const piece = new Uint8Array(65_536).fill(0x20);
+  return new ReadableStream({
+    pull: (controller) => controller.enqueue(piece),
+  });
+}
 
 const serve = (
   answer: (request: Request) => Response | Promise<Response>,
@@ -84,6 +91,39 @@ describe("asking the receiver", () => {
     const error: unknown = await asked.catch((error: unknown) => error);
     expect(error).toBeInstanceOf(TimedOut);
     expect((error as TimedOut).refusal.code).toBe(90004);
+  });
+
+  test.each([
+    ["said to be", 5_000_000, (body: Blob) => new Response(body)],
+    ["not said to be", 5_000_000, (body: Blob) => new Response(body.stream())],
+    ["endless", Infinity, () => new Response(endless())],
+  ])(
+    "reads no more of an answer that is %s too long, and does not ask again for it",
+    async (_what, size, answer) => {
+      let asked = 0;
+      await using server = serve(() => {
+        asked++;
+        return answer(new Blob([" ".repeat(Math.min(size, 5_000_000))]));
+      });
+      const post = clientOf(server);
+      const slow = { ...event, timeoutMs: 30_000 };
+      const ask = () => post(slow).catch((error: unknown) => error);
+      // The receiver is there: nothing is held against it.
+      for (let i = 0; i < 25; i++) {
+        const error = await ask();
+        expect(error).toBeInstanceOf(Unreadable);
+        expect((error as Unreadable).refusal.code).toBe(90007);
+      }
+      expect(asked).toBe(25);
+    },
+    60_000,
+  );
+
+  test("takes an answer that names everybody of a large group", async () => {
+    const text = " ".repeat(4_000_000);
+    await using server = serve(() => new Response(text));
+    const slow = { ...event, timeoutMs: 30_000 };
+    expect(await clientOf(server)(slow)).toBe(text);
   });
 
   test("stops asking who is away, and looks again after a while", async () => {

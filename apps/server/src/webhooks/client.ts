@@ -27,16 +27,21 @@ export interface ClientDeps {
   now: () => number;
 }
 
-/** The receiver had the event and its time; asking again would repeat it. */
-export class TimedOut extends NoAnswer {}
+/** The receiver had the event; asking again would repeat it. */
+export class Heard extends NoAnswer {}
+/** And its time. */
+export class TimedOut extends Heard {}
+/** And answered what cannot be read. */
+export class Unreadable extends Heard {}
 
 /** Asks the receiver, unless it is known to be gone. */
 export function createClient({ url, secret, fetch, now }: ClientDeps): Post {
   const { run } = createCircuitBreaker({ name: "the webhook receiver", now });
 
   return async ({ command, operationID, body, query, timeoutMs }) => {
+    let text: string | undefined;
     try {
-      return await run(async () => {
+      text = await run(async () => {
         const response = await fetch(`${url}/${command}${query}`, {
           method: "POST",
           headers: {
@@ -48,7 +53,7 @@ export function createClient({ url, secret, fetch, now }: ClientDeps): Post {
           body,
           signal: AbortSignal.timeout(timeoutMs),
         });
-        return response.text();
+        return readText(response);
       });
     } catch (error) {
       if (error instanceof CircuitOpen)
@@ -59,7 +64,34 @@ export function createClient({ url, secret, fetch, now }: ClientDeps): Post {
         ? new TimedOut(refusal)
         : new NoAnswer(refusal);
     }
+    if (text === undefined)
+      throw new Unreadable(
+        errors.data(`${command}: more than ${maxAnswerBytes} bytes came back`),
+      );
+    return text;
   };
+}
+
+/** More than everybody of the largest group takes. */
+const maxAnswerBytes = 4_194_304;
+
+/** undefined: it is longer than any answer, and was read no further. */
+async function readText(response: Response): Promise<string | undefined> {
+  const { body } = response;
+  if (Number(response.headers.get("content-length")) > maxAnswerBytes) {
+    await body?.cancel();
+    return undefined;
+  }
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const piece of body ?? []) {
+    size += piece.length;
+    // Leaving the loop ends the connection.
+    if (size > maxAnswerBytes) return undefined;
+    text += decoder.decode(piece, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 /**

@@ -30,7 +30,11 @@ test("the list of commands names each, and each option has a sentence", () => {
 
 test("wrong arguments were answered without the usage of the command they were for", () => {
   const wrong: [args: string[], reason: string, usage: string][] = [
-    [["restore"], "restore: FOLDER is missing", "Usage: parley restore"],
+    [
+      ["restore"],
+      "restore: restore what? FOLDER is missing",
+      "Usage: parley restore",
+    ],
     [["restore", "a", "b"], "restore: 'b' is too much", "parley restore"],
     [["backup", "a", "b"], "backup: 'b' is too much", "parley backup"],
     [["verify", "a"], "verify: 'a' is too much", "parley verify"],
@@ -39,8 +43,12 @@ test("wrong arguments were answered without the usage of the command they were f
     [["verify", "--settings"], "Unknown option '--settings'", "parley verify"],
     [["--foo"], "parley: Unknown option '--foo'", "parley [COMMAND]"],
     [["--config"], "parley: Option '--config <value>'", "parley [COMMAND]"],
-    [["bakup"], "no command 'bakup', did you mean backup?", "[COMMAND]"],
-    [["help", "bakup"], "no command 'bakup', did you mean", "[COMMAND]"],
+    [["bakup"], "(did you mean backup?)", "[COMMAND]"],
+    [
+      ["help", "bakup"],
+      "there is no command 'bakup', only accounts",
+      "[COMMAND]",
+    ],
     [["toString"], "there is no command 'toString'", "parley [COMMAND]"],
   ];
   for (const [args, reason, usage] of wrong) {

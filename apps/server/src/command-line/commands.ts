@@ -183,15 +183,18 @@ const optionsOf = (command: Command | undefined): readonly OptionName[] =>
 function commandNamed(name: string): Command {
   if (Object.hasOwn(commands, name)) return name as Command;
   const { each, cost } = nearest(name, Object.keys(commands));
-  const hint = cost <= 3 ? `did you mean ${each}?` : "see below for what is";
-  throw wrongUse(`there is no command '${name}', ${hint}`);
+  const hint = cost <= 3 ? ` (did you mean ${each}?)` : "";
+  throw wrongUse(
+    `there is no command '${name}', only ${Object.keys(commands).join(", ")}${hint}`,
+  );
 }
 
 function requirePlaces(command: Command, places: readonly string[]): void {
   const known: readonly string[] = commands[command].places;
   const needed = known.filter((each) => !each.startsWith("["));
   const missing = needed[places.length];
-  if (missing !== undefined) throw wrongUse(`${missing} is missing`, command);
+  if (missing !== undefined)
+    throw wrongUse(`${command} what? ${missing} is missing`, command);
   const more = places[known.length];
   if (more !== undefined) throw wrongUse(`'${more}' is too much`, command);
   if (command === "help" && places[0] !== undefined) commandNamed(places[0]);

@@ -53,11 +53,11 @@ export class Admin {
     this.#token = token;
   }
 
-  static async signIn(api: string): Promise<Admin> {
+  static async signIn(api: string, secret = "openIM123"): Promise<Admin> {
     const { token } = await post<{ token: string }>(
       api,
       "/auth/get_admin_token",
-      { secret: "openIM123", userID: "imAdmin" },
+      { secret, userID: "imAdmin" },
     );
     return new Admin(api, token);
   }

@@ -7,6 +7,8 @@ import type { RunningServer } from "./server.ts";
 const most = 2;
 const home = "192.0.2.1";
 
+const secret = "of the tests behind a proxy";
+
 let server: RunningServer;
 let admin: Admin;
 const sockets: WebSocket[] = [];
@@ -16,9 +18,11 @@ beforeAll(async () => {
     environment: {
       PARLEY_LIMITS_CONNECTIONS_PER_ADDRESS: String(most),
       PARLEY_RATE_LIMITER_TRUSTED_PROXIES: "127.0.0.1,::1",
+      // What a proxy passes on does not open by the default.
+      PARLEY_SECRET: secret,
     },
   });
-  admin = await Admin.signIn(server.api);
+  admin = await Admin.signIn(server.api, secret);
 });
 afterAll(async () => {
   for (const socket of sockets) socket.close();

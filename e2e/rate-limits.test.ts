@@ -8,6 +8,8 @@ const userRate = 2;
 const addressRate = 20;
 const burstSeconds = 5;
 
+const secret = "of the tests behind a proxy";
+
 let server: RunningServer;
 let admin: Admin;
 
@@ -18,9 +20,11 @@ beforeAll(async () => {
       PARLEY_RATE_LIMITER_USER_RATE: String(userRate),
       PARLEY_RATE_LIMITER_ADDRESS_RATE: String(addressRate),
       PARLEY_RATE_LIMITER_TRUSTED_PROXIES: "127.0.0.1,::1",
+      // What a proxy passes on does not open by the default.
+      PARLEY_SECRET: secret,
     },
   });
-  admin = await Admin.signIn(server.api);
+  admin = await Admin.signIn(server.api, secret);
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

@@ -1,6 +1,6 @@
 import { startChatService } from "./chat-service.ts";
 import type { ChatService } from "./chat-service.ts";
-import { readClientAddresses } from "./client-address.ts";
+import { readClientAddresses, warningOfProxy } from "./client-address.ts";
 import { createConfigManager } from "./config/config-manager.ts";
 import { chatConfigRoutes } from "./config/routes.ts";
 import type { Config } from "./config/schema.ts";
@@ -54,7 +54,9 @@ export async function startAccountsServer(
       `the IM server at ${imAddress} gives no administrator's token yet (accounts.imAddress, secret, adminUserIDs): nobody can register or sign in until it does`,
     ),
   );
-  const addresses = readClientAddresses(config.rateLimiter.trustedProxies);
+  const addresses = readClientAddresses(config.rateLimiter.trustedProxies, () =>
+    log.warn(warningOfProxy),
+  );
   let isStopping = false;
   const chat = await startChatService({
     config,
@@ -73,6 +75,7 @@ export async function startAccountsServer(
       whyNotReady: () => (isStopping ? "stopping" : data.whyNotReady()),
       metrics,
       allowRemoteMetrics: config.metrics.allowRemote,
+      isHere: addresses.isHere,
     }),
     serving: {
       ...addresses,

@@ -64,6 +64,7 @@ export interface ChatServiceDeps {
   serving: Pick<
     APIDeps,
     | "addressOf"
+    | "isHere"
     | "neighborhoodOf"
     | "intake"
     | "limiter"
@@ -115,7 +116,6 @@ export async function startChatService(
       password: settings.chatAdminPassword,
       isExposed: !isLoopback(config.listen),
     },
-    isLocal: isLoopback,
     departing: (userID) => agents?.forgetUser(userID),
     log,
     now,

@@ -1,9 +1,16 @@
 import { BlockList, isIP } from "node:net";
 
+import { isLoopback } from "./config/loopback.ts";
+
 /** Where clients really are, behind proxies or not. */
 export interface ClientAddresses {
   /** The client's own address, as far as the proxies before us are believed. */
   addressOf(remote: string, headers: Headers): string;
+  /**
+   * Whether somebody on this machine asks for themselves: a proxy on it has its
+   * address, too, and may serve the whole world.
+   */
+  isHere(remote: string, headers: Headers): boolean;
   /**
    * What one person has to themselves: an IPv4 address, or an IPv6 network.
    * undefined: it may well be many, who must not suffer for one another.
@@ -24,10 +31,47 @@ const localRanges = [
   "fe80::/10",
 ];
 
-/** Addresses or ranges (10.0.0.0/8) whose X-Forwarded-For is believed. */
+/** Whoever passes a request on says so in one of these. */
+const proxyHeaders = new Set([
+  "forwarded",
+  "via",
+  "x-real-ip",
+  "x-client-ip",
+  "x-cluster-client-ip",
+  "x-original-forwarded-for",
+  "x-original-host",
+  "x-request-api",
+  "true-client-ip",
+  "fastly-client-ip",
+  "fly-client-ip",
+  "cdn-loop",
+]);
+const proxyPrefixes = ["x-forwarded", "cf-", "x-envoy-", "x-amzn-", "x-azure-"];
+
+/** Whether a request says that somebody passed it on. */
+export function isPassedOn(headers: Headers): boolean {
+  for (const [name] of headers)
+    if (
+      proxyHeaders.has(name) ||
+      proxyPrefixes.some((each) => name.startsWith(each))
+    )
+      return true;
+  return false;
+}
+
+/** From this machine, and by no proxy that says so. */
+export const isFromHere = (remote: string, headers: Headers): boolean =>
+  isLoopback(withoutMapping(remote)) && !isPassedOn(headers);
+
+/**
+ * Addresses or ranges (10.0.0.0/8) whose X-Forwarded-For is believed.
+ * `proxied` hears, once, that a proxy on this machine passes requests on.
+ */
 export function readClientAddresses(
   trustedProxies: readonly string[],
+  proxied: () => void = () => undefined,
 ): ClientAddresses {
+  let isTold = false;
   const trusted = blockListOf(trustedProxies);
   const local = blockListOf(localRanges);
 
@@ -45,6 +89,15 @@ export function readClientAddresses(
       return address;
     },
 
+    isHere(remote, headers) {
+      const address = withoutMapping(remote);
+      if (!isLoopback(address)) return false;
+      if (!isPassedOn(headers) && !has(trusted, address)) return true;
+      if (!isTold) proxied();
+      isTold = true;
+      return false;
+    },
+
     neighborhoodOf(address) {
       const version = isIP(address);
       // A proxy that does not say whom it serves, or that nobody named to us,
@@ -55,6 +108,10 @@ export function readClientAddresses(
     },
   };
 }
+
+/** What an operator has to know, once. */
+export const warningOfProxy =
+  "a proxy on this machine passes requests on: they do not count as this machine's own, so the default secret, the code that is right for everybody and a known password open nothing to them; set a secret of your own";
 
 /** Throws for what is neither an address nor a range. */
 export function blockListOf(entries: readonly string[]): BlockList {

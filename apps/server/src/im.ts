@@ -12,6 +12,7 @@ import {
 } from "./auth/sign-ins.ts";
 import { createClientLogs } from "./client-logs/client-logs.ts";
 import { clientLogRoutes } from "./client-logs/routes.ts";
+import { defaultSecret } from "./config/schema.ts";
 import type { Config } from "./config/schema.ts";
 import { createConversations } from "./conversations/conversations.ts";
 import { createConversationDeparture } from "./conversations/departure.ts";
@@ -390,7 +391,11 @@ export async function openIM(deps: IMDeps): Promise<IM> {
 
   return {
     routes: [
-      ...authRoutes({ auth, forceLogout }),
+      ...authRoutes({
+        auth,
+        isSecretKnown: config.secret === defaultSecret,
+        forceLogout,
+      }),
       ...userRoutes({
         users,
         commands: createUserCommands({ db, transact, now }),

@@ -1,6 +1,6 @@
 import { startChatService } from "./chat-service.ts";
 import type { ChatService } from "./chat-service.ts";
-import { readClientAddresses } from "./client-address.ts";
+import { readClientAddresses, warningOfProxy } from "./client-address.ts";
 import { createConfigManager } from "./config/config-manager.ts";
 import { isLoopback } from "./config/loopback.ts";
 import { chatConfigRoutes, configRoutes } from "./config/routes.ts";
@@ -75,7 +75,9 @@ export async function startServer(
   });
   const { metrics } = im;
 
-  const addresses = readClientAddresses(config.rateLimiter.trustedProxies);
+  const addresses = readClientAddresses(config.rateLimiter.trustedProxies, () =>
+    log.warn(warningOfProxy),
+  );
   const limiter = config.rateLimiter.enable
     ? createRateLimiter(config.rateLimiter, now)
     : undefined;
@@ -120,6 +122,7 @@ export async function startServer(
           whyNotReady: () => (isStopping ? "stopping" : data.whyNotReady()),
           metrics,
           allowRemoteMetrics: config.metrics.allowRemote,
+          isHere: addresses.isHere,
         }),
         ...prometheusPages(config.metrics),
         ...(config.docs.enable

@@ -1,3 +1,4 @@
+import { errors } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
 import type { AccountsSettings } from "../config/accounts-settings.ts";
@@ -26,6 +27,7 @@ import { profileRoutes } from "./profile-routes.ts";
 import { createRegistration } from "./registration.ts";
 import type { Registration } from "./registration.ts";
 import { signUpRoutes } from "./routes.ts";
+import type { SignUpRoutesDeps } from "./routes.ts";
 import { createAccountSearch } from "./search.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createAccountTokens } from "./tokens.ts";
@@ -103,6 +105,19 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     log.warn(
       "accounts: one code is right for everybody (accounts.verifyCode.superCode): for development only, which is why it works on loopback alone",
     );
+  const requireMayUse: SignUpRoutesDeps["requireMayUse"] = (
+    code,
+    { isHere },
+  ) => {
+    // Only where it counts: elsewhere a sent code may look like it.
+    const hasSuper = Object.values(channels).some(
+      ({ mode }) => mode === "super",
+    );
+    if (hasSuper && !isHere && code === settings.verifyCode.superCode)
+      throw errors.codeMismatch(
+        "the code that is right for everybody counts on the server's own machine alone, and for nobody whom a proxy serves",
+      );
+  };
   const codes = createCodes({
     db,
     transact,
@@ -168,6 +183,7 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
         passwordChanges,
         tokens,
         im,
+        requireMayUse,
       }),
       ...profileRoutes({
         accounts,

@@ -12,7 +12,7 @@ import { errors } from "@parley/protocol/errors";
 import { isPlatform } from "@parley/protocol/platforms";
 
 import { openRoute, route } from "../http/route.ts";
-import type { Route } from "../http/route.ts";
+import type { Call, Route } from "../http/route.ts";
 import type { IMServer } from "../im-server.ts";
 import type { CodeRequests } from "./code-requests.ts";
 import type { PasswordChanges } from "./password-changes.ts";
@@ -29,6 +29,8 @@ export interface SignUpRoutesDeps {
   passwordChanges: PasswordChanges;
   tokens: AccountTokens;
   im: IMServer;
+  /** Throws for the code that is right for everybody, but on this machine. */
+  requireMayUse(code: string, call: Pick<Call, "isHere">): void;
 }
 
 /** Routes whose token is optional: an administrator's has an effect. */
@@ -41,16 +43,22 @@ export const signUpRoutes = ({
   passwordChanges,
   tokens,
   im,
+  requireMayUse,
 }: SignUpRoutesDeps): Route[] => [
   openRoute("/account/code/send", AccountCodeSendReq, {
     handle: ({ address }, request) => codeRequests.send(request, address),
   }),
   openRoute("/account/code/verify", AccountCodeVerifyReq, {
-    handle: (_call, request) => codeRequests.verify(request),
+    handle(call, request) {
+      requireMayUse(request.verifyCode, call);
+      return codeRequests.verify(request);
+    },
   }),
   openRoute("/account/register", AccountRegisterReq, {
     response: AccountRegisterResp,
-    async handle({ operationID, address, actor }, request) {
+    async handle(call, request) {
+      const { operationID, address, actor } = call;
+      requireMayUse(request.verifyCode, call);
       const { user, platform, deviceID, autoLogin } = request;
       const { verifyCode, invitationCode } = request;
       if (!user) throw errors.args("user is missing");
@@ -76,7 +84,9 @@ export const signUpRoutes = ({
   }),
   openRoute("/account/login", AccountLoginReq, {
     response: AccountLoginResp,
-    async handle({ operationID, address }, request) {
+    async handle(call, request) {
+      const { operationID, address } = call;
+      requireMayUse(request.verifyCode, call);
       const { platform } = request;
       if (!isPlatform(platform))
         throw errors.args(`there is no platform ${platform}`);
@@ -84,7 +94,10 @@ export const signUpRoutes = ({
     },
   }),
   openRoute("/account/password/reset", AccountPasswordResetReq, {
-    handle: (_call, request) => passwordChanges.reset(request),
+    handle(call, request) {
+      requireMayUse(request.verifyCode, call);
+      return passwordChanges.reset(request);
+    },
   }),
   route("/account/password/change", AccountPasswordChangeReq, {
     handle: (call, request) => passwordChanges.change(call, request),

@@ -22,20 +22,17 @@ import type { Administrator } from "./store.ts";
 
 export interface AdministratorRoutesDeps {
   administrators: Administrators;
-  /** Whether an address is this machine's own. */
-  isLocal(address: string): boolean;
   im: IMServer;
 }
 
 export const administratorRoutes = ({
   administrators,
-  isLocal,
   im,
 }: AdministratorRoutesDeps): Route[] => [
   openRoute("/account/login", AdminAccountLoginReq, {
     response: AdminAccountLoginResp,
     async handle(
-      { operationID, address, headers },
+      { operationID, address, isHere = false },
       { account, password, version },
     ) {
       // COMPAT: the one check that OpenIM answers with 500 (chat.json).
@@ -46,8 +43,7 @@ export const administratorRoutes = ({
         account,
         password,
         address,
-        // A proxy on this machine may not be named to us, and serve anybody.
-        isHere: isLocal(address) && !headers.has("x-forwarded-for"),
+        isHere,
       });
       return {
         adminAccount: administrator.account,

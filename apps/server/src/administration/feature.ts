@@ -57,8 +57,6 @@ export interface AdministrationFeatureDeps {
   im: IMServer;
   registrationSwitch: RegistrationSwitch;
   firstAdministrators: Omit<FirstAdministrators, "userID">;
-  /** Whether an address is this machine's own. */
-  isLocal(address: string): boolean;
   /** Hears of people who are being deleted: twice or more of each. */
   departing(userID: string): void;
   log: Log;
@@ -75,7 +73,6 @@ export function createAdministrationFeature({
   im,
   registrationSwitch,
   firstAdministrators,
-  isLocal,
   departing,
   log,
   now,
@@ -135,7 +132,7 @@ export function createAdministrationFeature({
     routes: [
       ...auditRoutes(audit, (userID) => requireSuper(db, userID)),
       ...userDeletionRoutes(deletion),
-      ...administratorRoutes({ administrators, isLocal, im }),
+      ...administratorRoutes({ administrators, im }),
       ...admissionRoutes({
         invitations: createInvitations({ db, transact, listPublic, now }),
         addressRules: createAddressRules({ db, transact, listPublic, now }),

@@ -9,7 +9,8 @@ import {
 import { errors } from "@parley/protocol/errors";
 
 import { openRoute, route } from "../http/route.ts";
-import type { Route } from "../http/route.ts";
+import { isLoopback } from "../config/loopback.ts";
+import type { Call, Route } from "../http/route.ts";
 import { toPage } from "../storage/page.ts";
 import type { Agents } from "./agents.ts";
 import type { Callbacks } from "./callbacks.ts";
@@ -71,18 +72,32 @@ export const agentRoutes = ({
     AgentCallbackReq,
     {
       bindStatus: 400,
-      async handle({ operationID, address, query }, told) {
-        callbacks.single({ ...told, operationID }, address, query.get("key"));
+      async handle(call, told) {
+        const { operationID, query } = call;
+        callbacks.single(
+          { ...told, operationID },
+          tellerOf(call),
+          query.get("key"),
+        );
       },
     },
   ),
   openRoute("/im_callback/callbackAfterSendGroupMsgCommand", AgentCallbackReq, {
     bindStatus: 400,
-    async handle({ operationID, address, query }, told) {
-      callbacks.group({ ...told, operationID }, address, query.get("key"));
+    async handle(call, told) {
+      const { operationID, query } = call;
+      callbacks.group(
+        { ...told, operationID },
+        tellerOf(call),
+        query.get("key"),
+      );
     },
   }),
 ];
+
+/** The address of a proxy on this machine stands for nobody. */
+const tellerOf = ({ address, isHere }: Call): string =>
+  isHere || !isLoopback(address) ? address : `a proxy at ${address}`;
 
 /** COMPAT: 1001 for people, as on the administration's port (chat.md §4). */
 const forAdministrators = (inner: Route): Route => ({

@@ -17,14 +17,26 @@ import type { Auth } from "./auth.ts";
 
 export interface AuthRoutesDeps {
   auth: Auth;
+  /** Whether everybody knows the secret, as it is the one that is shipped. */
+  isSecretKnown?: boolean;
   /** Kicks the user's connections of this platform. */
   forceLogout(userID: string, platformID: number): Promise<void>;
 }
 
-export const authRoutes = ({ auth, forceLogout }: AuthRoutesDeps): Route[] => [
+export const authRoutes = ({
+  auth,
+  isSecretKnown = false,
+  forceLogout,
+}: AuthRoutesDeps): Route[] => [
   openRoute("/auth/get_admin_token", GetAdminTokenReq, {
     response: GetAdminTokenResp,
-    handle: (_call, { secret, userID }) => auth.issueAdminToken(secret, userID),
+    handle({ isHere }, { secret, userID }) {
+      if (isSecretKnown && !isHere)
+        throw errors.noPermission(
+          "the default secret opens nothing but on the server's own machine and without a proxy: set PARLEY_SECRET",
+        );
+      return auth.issueAdminToken(secret, userID);
+    },
   }),
   route("/auth/get_user_token", GetUserTokenReq, {
     response: GetUserTokenResp,

@@ -1,4 +1,5 @@
 import type { AccountsServer } from "../accounts-server.ts";
+import { defaultSecret } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
 import type { ParleyServer } from "../server.ts";
 
@@ -71,7 +72,8 @@ export function banner(
   const rows = (Object.keys(titles) as (keyof Addresses)[])
     .filter((name) => addresses[name] !== undefined)
     .map((name) => `  ${titles[name].padEnd(11)}${addresses[name]}`);
-  const secret = config.secret === "openIM123" ? "openIM123" : "<your secret>";
+  const secret =
+    config.secret === defaultSecret ? defaultSecret : "<your secret>";
   const token =
     addresses.api &&
     `  An administrator's token:

@@ -11,6 +11,7 @@ import { readOpenIMFolders } from "./openim-folder.ts";
 import type { FromOpenIM } from "./openim-folder.ts";
 import { place } from "./paths.ts";
 import { pushProblem } from "./push-settings.ts";
+import { defaultSecret } from "./schema.ts";
 import type { Config } from "./schema.ts";
 import { listSettings } from "./settings.ts";
 import type { SchemaNode, Setting } from "./settings.ts";
@@ -183,7 +184,7 @@ function requireOwnSecret({ secret, listen, accounts }: Config): void {
     throw new ConfigError(
       `accounts.secret is what OpenIM's chat service ships, which everybody knows, and listen is ${listen}: set PARLEY_ACCOUNTS_SECRET to a long random text`,
     );
-  if (secret !== "openIM123") return;
+  if (secret !== defaultSecret) return;
   throw new ConfigError(
     `the default secret works on loopback only, and listen is ${listen}: set PARLEY_SECRET to a long random text, for instance the output of: openssl rand -hex 32`,
   );

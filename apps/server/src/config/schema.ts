@@ -9,6 +9,9 @@ import { PushSettings } from "./push-settings.ts";
 import { webhookCommands } from "./webhook-names.ts";
 import type { WebhookEntries } from "./webhook-names.ts";
 
+/** OpenIM's, which everybody knows. */
+export const defaultSecret = "openIM123";
+
 /**
  * Every setting: its type, default and meaning. The table in README is made
  * from this, and whatever reads a configuration checks it against this.
@@ -16,7 +19,7 @@ import type { WebhookEntries } from "./webhook-names.ts";
 export const ConfigSchema = Type.Object(
   {
     secret: Type.String({
-      default: "openIM123",
+      default: defaultSecret,
       minLength: 1,
       description:
         "Signs tokens and is the password of get_admin_token. The default works on loopback addresses only.",

@@ -1,3 +1,4 @@
+import { isFromHere } from "../client-address.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Page } from "./server.ts";
 
@@ -7,16 +8,16 @@ export interface HealthDeps {
   metrics: Metrics;
   /** Answer /metrics to other machines too. */
   allowRemoteMetrics: boolean;
+  /** Whether this machine asks for itself, and for nobody else. */
+  isHere?(remote: string, headers: Headers): boolean;
 }
-
-/** One of these says that somebody else asked. */
-const proxyHeaders = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
 
 /** What machines ask: is it alive, does it serve, how is it doing. */
 export function healthPages({
   whyNotReady,
   metrics,
   allowRemoteMetrics,
+  isHere = isFromHere,
 }: HealthDeps): Page[] {
   const text = (body: string, status = 200) =>
     new Response(body, { status, headers: { "content-type": "text/plain" } });
@@ -36,11 +37,7 @@ export function healthPages({
       path: "/metrics",
       isUnlimited: true,
       async answer(request, remote) {
-        // Behind a proxy everybody comes from here.
-        const isLocal =
-          /^(127\.|::1$|::ffff:127\.)/.test(remote) &&
-          !proxyHeaders.some((name) => request.headers.has(name));
-        if (!isLocal && !allowRemoteMetrics)
+        if (!allowRemoteMetrics && !isHere(remote, request.headers))
           return text("404 page not found", 404);
         return new Response(await metrics.render(), {
           headers: { "content-type": metrics.contentType },

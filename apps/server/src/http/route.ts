@@ -12,6 +12,11 @@ export interface Call {
   actor: Actor;
   /** Where they ask from. */
   address: string;
+  /**
+   * Whether somebody on this machine asks, and no proxy for anybody else; what
+   * does not know it does not say so.
+   */
+  isHere?: boolean;
   headers: Headers;
   query: URLSearchParams;
 }

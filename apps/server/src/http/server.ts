@@ -8,6 +8,7 @@ import type { Server } from "bun";
 import { nobody } from "./actor.ts";
 import type { Actor } from "./actor.ts";
 import type { AnswerFirst } from "../delivery/answer-first.ts";
+import { isFromHere } from "../client-address.ts";
 import type { LoadShedder } from "../load-shedder.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -37,6 +38,8 @@ export interface APIDeps {
   identify(token: string | null, path: string): Promise<Actor>;
   /** The client's own address, behind trusted proxies or not. */
   addressOf(remote: string, headers: Headers): string;
+  /** Whether this machine asks for itself, and for nobody else. */
+  isHere?(remote: string, headers: Headers): boolean;
   /** What one person has to themselves; undefined: it may be many. */
   neighborhoodOf(address: string): string | undefined;
   /** Shared by all ports: their bodies lie in the same memory. */
@@ -102,6 +105,7 @@ export function serveAPI(
     pages,
     identify,
     addressOf,
+    isHere = isFromHere,
     neighborhoodOf,
     intake,
     limiter,
@@ -218,7 +222,14 @@ export function serveAPI(
         return overloaded(request, path);
       }
       const { headers } = request;
-      const call = { operationID, actor, address, headers, query };
+      const call = {
+        operationID,
+        actor,
+        address,
+        isHere: isHere(remote, headers),
+        headers,
+        query,
+      };
       const sender = senderOf(actor, address);
       const limit = Math.min(options.maxBodyBytes, bodyLimitOf(found, sender));
       sent = await intake.read(request, sender, limit);

@@ -1,6 +1,10 @@
 import { withStoredSettings } from "./config/config-manager.ts";
 import type { Config } from "./config/schema.ts";
-import { createLoadShedder, overloaded } from "./load-shedder.ts";
+import {
+  createLoadShedder,
+  noLoadShedder,
+  overloaded,
+} from "./load-shedder.ts";
 import type { LoadShedder } from "./load-shedder.ts";
 import { announce } from "./log.ts";
 import type { Log } from "./log.ts";
@@ -72,14 +76,16 @@ export async function openData(
       ),
     recovered: () => log.warn("changes are written again"),
   });
-  const shedder = createLoadShedder({
-    began: (waitedMs) =>
-      log.warn(
-        { waitedMs: Math.round(waitedMs) },
-        "overloaded: requests are refused until no one waits that long",
-      ),
-    now,
-  });
+  const shedder = config.loadShedding.enable
+    ? createLoadShedder({
+        began: (waitedMs) =>
+          log.warn(
+            { waitedMs: Math.round(waitedMs) },
+            "overloaded: requests are refused until no one waits that long",
+          ),
+        now,
+      })
+    : noLoadShedder;
   shedder.watch(writer.waitingMs, (ms) => writer.refuseOlder(ms, overloaded));
   return {
     engine,

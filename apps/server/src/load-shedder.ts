@@ -33,6 +33,15 @@ export interface LoadShedderDeps {
   now: () => number;
 }
 
+/** For who wants everything answered, however late. */
+export const noLoadShedder: LoadShedder = {
+  admits: () => true,
+  isShedding: () => false,
+  watch: () => undefined,
+  refused: () => undefined,
+  refusals: () => 0,
+};
+
 /**
  * A quarter of what clients wait before they give up. A machine that keeps up makes
  * nobody wait so long, but the first messages of thousands at once may come near.

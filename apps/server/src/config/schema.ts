@@ -165,6 +165,13 @@ export const ConfigSchema = Type.Object(
           "Addresses or ranges (10.0.0.0/8) of reverse proxies whose X-Forwarded-For is believed.",
       }),
     }),
+    loadShedding: Type.Object({
+      enable: Type.Boolean({
+        default: true,
+        description:
+          "Refuse what waited too long, so that the rest stays quick. Off: everything is answered, however late, as suits a machine that stands still at times.",
+      }),
+    }),
     docs: Type.Object({
       enable: Type.Boolean({
         default: true,

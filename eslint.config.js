@@ -5,6 +5,9 @@ import { importTable } from "./scripts/import-table.mjs";
 
 const named = "Use a named export: one name for a thing, everywhere.";
 
+const timeless =
+  "No limit of time in a test: a busy machine exceeds any. What hangs is found by scripts/run-tests.ts.";
+
 export default tseslint.config(
   {
     ignores: [
@@ -104,6 +107,19 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-return": "off",
       "@typescript-eslint/await-thenable": "off", // expect(…).rejects
       "parley/import-table": "off",
+    },
+  },
+  {
+    files: ["**/*.test.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        ...[
+          "CallExpression[callee.name='setDefaultTimeout']",
+          "CallExpression[arguments.1.type=/Function/][arguments.2.type='Literal']",
+          "CallExpression[callee.name=/^(before|after)(All|Each)$/][arguments.length=2]",
+        ].map((selector) => ({ selector, message: timeless })),
+      ],
     },
   },
   {

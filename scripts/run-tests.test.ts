@@ -20,6 +20,8 @@ async function run(files: Record<string, string>, ...args: string[]) {
     "run-tests.ts",
     "junit-report.ts",
     "debian-packages.ts",
+    "process-activity.ts",
+    "keep-waiting.ts",
   ]) {
     cpSync(join(import.meta.dir, name), join(root, "scripts", name));
   }
@@ -93,6 +95,39 @@ describe("npm test", () => {
     expect(lines.at(-1)).toBe("2 passed, 0 failed");
     expect(code).toBe(0);
   });
+
+  test("says how far it is", async () => {
+    const { lines } = await run({
+      "packages/a/one.test.ts": good,
+      "e2e/two.test.ts": `throw new Error("no");`,
+    });
+    const told = lines.filter((line) => line.includes(" of 2 files"));
+    expect(told[0]).toMatch(/1 of 2 files, \d.\d min: 1 passed, 0 failed/);
+    expect(told[1]).toMatch(/2 of 2 files, \d.\d min: 1 passed, 1 failed/);
+  });
+
+  test.skipIf(process.platform !== "linux")(
+    "ends a file that hangs, and waits for one that is slow",
+    async () => {
+      const slow = `import { test } from "bun:test";
+        test("slow", async () => {
+          while (process.cpuUsage().user < 2_000_000) await Bun.sleep(0);
+        });`;
+      const { lines, code } = await run(
+        {
+          "apps/a/hangs.test.ts": `import { test } from "bun:test"; test("hangs", () => new Promise(() => {}));`,
+          "apps/a/slow.test.ts": slow,
+          "e2e/good.test.ts": good,
+        },
+        "--idle=1",
+      );
+      expect(lines).toContainEqual(
+        expect.stringContaining("apps/a/hangs.test.ts: hangs: did nothing"),
+      );
+      expect(lines.at(-1)).toBe("2 passed, 1 failed");
+      expect(code).toBe(1);
+    },
+  );
 
   test("runs only the files that an argument names", async () => {
     const files = { "apps/a/x.test.ts": good, "e2e/y.test.ts": good };

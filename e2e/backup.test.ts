@@ -214,7 +214,7 @@ describe.each(engines)("a backup of %s", (_name, createDatabase) => {
         text: "m1000000",
       });
     }
-  }, 120_000);
+  });
 });
 
 describe("verify", () => {
@@ -294,7 +294,7 @@ describe("verify", () => {
     const found = await parley(place, "verify");
     expect(found.said).toContain("is missing");
     expect(found.code).toBe(1);
-  }, 60_000);
+  });
 });
 
 describe("what is refused", () => {
@@ -347,5 +347,5 @@ describe("what is refused", () => {
     const changed = await parley(third, "restore", target);
     expect(changed.said).toContain("its checksum is another");
     expect(existsSync(third.dataFolder)).toBe(false);
-  }, 60_000);
+  });
 });

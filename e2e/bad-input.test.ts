@@ -131,7 +131,7 @@ describe("a socket", () => {
       statusList: { platformIDs: number[] }[];
     }>("/user/get_users_status", { userID: bob, userIDs: [ann] });
     expect(status.statusList[0]?.platformIDs).toEqual([4]);
-  }, 60_000);
+  });
 
   test("that floods is served or ends, and others do not suffer", async () => {
     await using good = await signIn(bob, 2);

@@ -18,6 +18,8 @@ import { gobCodec } from "@parley/protocol/gob";
 import { gunzipFrame, gzipFrame } from "@parley/protocol/gzip";
 import { jsonCodec } from "@parley/protocol/json-envelope";
 
+import { whenNothingHappens } from "./patience.ts";
+
 /** How a client writes its frames: as the JS client or as the Go SDKs do, or otherwise. */
 export type Encoding = "json" | "gob+gzip" | "gob" | "json+gzip";
 
@@ -40,8 +42,6 @@ export class RequestError extends Error {
     this.code = code;
   }
 }
-
-const patienceMs = 15_000;
 
 /** The administrator's side of a server, over REST. */
 export class Admin {
@@ -196,9 +196,8 @@ export class Client implements AsyncDisposable {
     operationID: string = randomUUID(),
   ): Promise<Uint8Array> {
     const msgIncr = randomUUID();
-    const answer = new Promise<ResponseEnvelope>((resolve) =>
-      this.#answers.set(msgIncr, resolve),
-    );
+    const answers: ResponseEnvelope[] = [];
+    this.#answers.set(msgIncr, (answer) => void answers.push(answer));
     const envelope = {
       reqIdentifier,
       token: "",
@@ -210,14 +209,10 @@ export class Client implements AsyncDisposable {
     const codec = isJSON(this.#encoding) ? jsonCodec : gobCodec;
     const frame = codec.encodeRequest(envelope);
     this.sendFrame(isGzip(this.#encoding) ? gzipFrame(frame) : frame);
-    const closed = this.until(() => this.isClosed, Infinity).then(() => {
-      throw new Error("the connection ended before the answer");
-    });
-    const {
-      errCode,
-      errMsg,
-      data: reply,
-    } = await Promise.race([answer, closed]);
+    await this.until(() => answers.length > 0 || this.isClosed);
+    const [answer] = answers;
+    if (!answer) throw new Error("the connection ended before the answer");
+    const { errCode, errMsg, data: reply } = answer;
     if (errCode !== 0) throw new RequestError(errCode, errMsg);
     return reply;
   }
@@ -307,22 +302,19 @@ export class Client implements AsyncDisposable {
   }
 
   /** Waits until this is so; says what there is when it never is. */
-  until(isSo: () => boolean, withinMs = patienceMs): Promise<void> {
+  until(isSo: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer =
-        withinMs === Infinity
-          ? undefined
-          : setTimeout(() => {
-              this.#waiting.delete(look);
-              reject(
-                new Error(
-                  `waited ${withinMs} ms for ${String(isSo)}; ${this.userID} heard ${JSON.stringify(this.heard().slice(-5))}, ${this.pushed.length} pushes`,
-                ),
-              );
-            }, withinMs);
+      const end = whenNothingHappens(() => {
+        this.#waiting.delete(look);
+        reject(
+          new Error(
+            `nothing happens any more, but for ${String(isSo)}; ${this.userID} heard ${JSON.stringify(this.heard().slice(-5))}, ${this.pushed.length} pushes`,
+          ),
+        );
+      });
       const look = (): void => {
         if (!isSo()) return;
-        clearTimeout(timer);
+        end();
         this.#waiting.delete(look);
         resolve();
       };

@@ -55,7 +55,7 @@ test("an administrator changes a setting, and the server restarts with it", asyn
   // And then it stops as always.
   await admin.post("/restart", {});
   expect(await server.stop()).toBe(0);
-}, 30_000);
+});
 
 test("who is no administrator changes nothing, though settings can be changed", async () => {
   await using server = await startServer({
@@ -139,4 +139,4 @@ test("an administrator of accounts changes their settings at the administration'
   expect(JSON.parse(await read("chat-rpc-chat.yml"))).toMatchObject({
     AllowRegister: false,
   });
-}, 30_000);
+});

@@ -183,7 +183,6 @@ test.skipIf(!canMount)(
     expect(server.logs()).toContain("changes are written again");
     await verifyAfterKill(server, crowd);
   },
-  120_000,
 );
 
 test.skipIf(!canMount)(
@@ -207,7 +206,6 @@ test.skipIf(!canMount)(
     while ((await status()) !== 200) await Bun.sleep(10);
     expect(server.logs()).toContain("changes are written again");
   },
-  120_000,
 );
 
 test.skipIf(!canInject)(
@@ -226,7 +224,6 @@ test.skipIf(!canInject)(
     await crowd.end();
     await verifyAfterKill(server, crowd);
   },
-  120_000,
 );
 
 test.skipIf(!canInject)(
@@ -250,7 +247,6 @@ test.skipIf(!canInject)(
     await server.start();
     for (const pair of crowd.pairs) await verifyPair(server, pair);
   },
-  120_000,
 );
 
 test.skipIf(!canInject)(
@@ -271,7 +267,6 @@ test.skipIf(!canInject)(
       await sayAllAgain(server, pair);
     }
   },
-  120_000,
 );
 
 test.skipIf(!canInject)(
@@ -322,5 +317,4 @@ test.skipIf(!canInject)(
     await crowd.end();
     for (const pair of crowd.pairs) await verifyPair(server, pair);
   },
-  120_000,
 );

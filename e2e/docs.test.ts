@@ -33,6 +33,7 @@ interface Description {
 const launchOptions = {
   executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run"],
+  timeout: 0,
 };
 
 let server: RunningServer;
@@ -182,6 +183,7 @@ describe("the page about the REST API", () => {
       const page = await browser.newPage({
         viewport: { width: 400, height: 800 },
       });
+      page.setDefaultTimeout(0);
       await page.goto(`${server.api}/docs`);
       await page.getByRole("link", { name: "/group/create_group" }).click();
       const heading = page.getByRole("heading", { name: "Create a group" });
@@ -198,12 +200,13 @@ describe("the page about the REST API", () => {
     } finally {
       await browser.close();
     }
-  }, 30_000);
+  });
 
   test("tries a route out, in a browser that may load nothing else", async () => {
     const browser = await chromium.launch(launchOptions);
     try {
       const page = await browser.newPage();
+      page.setDefaultTimeout(0);
       const complaints: string[] = [];
       page.on("pageerror", (error) => complaints.push(String(error)));
       page.on("console", (message) => {
@@ -243,7 +246,7 @@ describe("the page about the REST API", () => {
     } finally {
       await browser.close();
     }
-  }, 30_000);
+  });
 
   test("goes through the first examples by nothing but Send and Next", async () => {
     const browser = await chromium.launch(launchOptions);
@@ -319,6 +322,7 @@ describe("the page about the REST API", () => {
     const browser = await chromium.launch(launchOptions);
     try {
       const page = await browser.newPage();
+      page.setDefaultTimeout(0);
       await page.goto(`${server.chatAdmin}/docs`);
       await page.getByRole("link", { name: "Sign in as an" }).click();
       await page.getByLabel("Body of the request").fill(
@@ -340,7 +344,7 @@ describe("the page about the REST API", () => {
     } finally {
       await browser.close();
     }
-  }, 30_000);
+  });
 
   test("forbids scripts of others and frames around it", async () => {
     const { headers } = await fetch(`${server.api}/docs`);

@@ -30,7 +30,7 @@ test("kill -9 under load loses, doubles and reorders nothing that was acknowledg
 
   // What was sent without an answer may be sent again: it is there once.
   for (const pair of all) await sayAllAgain(server, pair);
-}, 120_000);
+});
 
 test("SIGTERM under load answers what it accepted and ends with 0", async () => {
   await using server = await startServer();
@@ -52,7 +52,7 @@ test("SIGTERM under load answers what it accepted and ends with 0", async () => 
   expect(new Set(codes)).toEqual(new Set([1001]));
   await server.start();
   for (const pair of all) await verifyPair(server, pair);
-}, 60_000);
+});
 
 test("a second process on the same data says which folder is taken", async () => {
   await using server = await startServer();

@@ -47,5 +47,4 @@ test.skipIf(process.platform === "win32")(
     run(restored, "restore", backup);
     expect(openToOthers(restored)).toEqual([]);
   },
-  30_000,
 );

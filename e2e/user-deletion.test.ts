@@ -326,7 +326,7 @@ for (const [database, open] of [
       }>("/conversation/get_all_conversations", { ownerUserID: al });
       expect(conversations.map((each) => each.conversationID)).toEqual([chat]);
       expect(await friendsOf(admin, al).agrees()).toBeUndefined();
-    }, 60_000);
+    });
 
     test("takes the messages along if that is asked for, also later", async () => {
       await using world = await open();
@@ -367,7 +367,7 @@ for (const [database, open] of [
             message.contentType === 2102 && conversationID.startsWith("n_"),
         ),
       );
-    }, 60_000);
+    });
 
     test("is gone at once while the rest goes, and all goes although the server is killed in between", async () => {
       await using world = await open();
@@ -404,7 +404,7 @@ for (const [database, open] of [
         tokens: 1,
       });
       await register(again, al);
-    }, 90_000);
+    });
 
     test("is no administrator, who is refused, and may be a notification account", async () => {
       await using world = await open();
@@ -428,7 +428,7 @@ for (const [database, open] of [
           ),
         ),
       ).toBe(1002);
-    }, 60_000);
+    });
   });
 
 test("the userID of a deleted user stands nowhere but where others need it", async () => {
@@ -459,7 +459,7 @@ test("the userID of a deleted user stands nowhere but where others need it", asy
     // Clients that were away learn that they are gone.
     "version_entries.entry_id",
   ]);
-}, 60_000);
+});
 
 test("receivers of webhooks hear whom a deleted user leaves behind", async () => {
   const heard = new Set<string>();
@@ -510,4 +510,4 @@ test("receivers of webhooks hear whom a deleted user leaves behind", async () =>
     "callbackAfterRemoveBlackCommand",
     "callbackAfterTransferGroupOwnerCommand",
   ]);
-}, 60_000);
+});

@@ -29,7 +29,7 @@ beforeAll(async () => {
       return Response.json(answers[callbackCommand] ?? {});
     },
   });
-  const on = { enable: true, timeout: 5 };
+  const on = { enable: true, timeout: 60 };
   server = await startServer({
     environment: {
       PARLEY_WEBHOOKS_URL: `http://127.0.0.1:${receiver.port}/hooks`,

@@ -15,7 +15,7 @@ let server: RunningServer;
 let browser: Browser;
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), openBrowser()]);
-}, 60_000);
+});
 afterAll(async () => {
   await browser[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
@@ -184,7 +184,7 @@ describe("people of both front ends", () => {
       "OnSelfInfoUpdated",
       ({ nickname }) => nickname === "Bobby",
     );
-  }, 90_000);
+  });
 
   test("set a forgotten password with a code, and come in with it", async () => {
     const { userID, imToken } = await registerByElectron("13800000003", "Cid");

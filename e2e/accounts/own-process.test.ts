@@ -142,7 +142,7 @@ test("without the IM server it says so, starts nevertheless, goes on with what i
     removed: { accounts: 1 },
     im: { removed: { profiles: 1 } },
   });
-}, 60_000);
+});
 
 test("its data is backed up while it runs", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "parley-accounts-backup-"));
@@ -159,7 +159,7 @@ test("its data is backed up while it runs", () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 30_000);
+});
 
 test("settings that the server alone may have with accounts switched off end its start", () => {
   const main = path.join(import.meta.dirname, "../../apps/server/src/main.ts");

@@ -177,7 +177,7 @@ test("who is blocked is cut off at once, at both services, and stays out", async
   });
   const admin = signedIn.data?.["adminToken"];
   await post(server.chatAdmin, "/block/add", { userID }, admin);
-  await client.until(() => client.isClosed, 1_000);
+  await client.until(() => client.isClosed);
   expect(
     await post(
       server.chat,

@@ -56,7 +56,7 @@ describe("getui and jpush are asked as by OpenIM", () => {
         PARLEY_PUSH_JPUSH_PUSH_INTENT: jpush.pushIntent,
         PARLEY_WEBHOOKS_URL: `http://127.0.0.1:${hooks.port}/hooks`,
         PARLEY_WEBHOOKS_HOOKS: JSON.stringify({
-          beforeOfflinePush: { enable: true, timeout: 5 },
+          beforeOfflinePush: { enable: true, timeout: 60 },
         }),
       },
     });

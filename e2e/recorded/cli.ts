@@ -73,6 +73,7 @@ const replay = createReplayer({
   secret: flags.secret,
   admin: flags.admin,
   chatAdminAccount: flags["chat-admin-account"],
+  patienceSeconds: defaultTarget.patienceSeconds,
   hooks,
 });
 

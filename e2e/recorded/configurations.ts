@@ -23,6 +23,12 @@ const configurations = new Map<string, Readonly<Record<string, string>>>([
   ["no-history", { PARLEY_ENABLE_HISTORY_FOR_NEW_MEMBERS: "false" }],
 ]);
 
+/**
+ * How long a server waits for a webhook's answer. Which come late never come
+ * (hooks.ts): a busy machine is not to make late what is not.
+ */
+const hookSeconds = 12;
+
 /** Those whose servers tell somebody of everything. */
 const hookConfigurations = new Map<string, WebhookEntries>([
   ["hooks", {}],
@@ -58,7 +64,7 @@ export function settingsOf(
     name,
     {
       enable: true,
-      timeout: 2,
+      timeout: hookSeconds,
       failedContinue: name === "beforeAddFriend",
       ...special[name as keyof typeof webhookCommands],
     } satisfies WebhookEntry,

@@ -81,6 +81,7 @@ export function startFakeServer(
       ...defaultTarget,
       api: `http://${address}`,
       ws: `ws://${address}`,
+      patienceSeconds: 1,
     },
     [Symbol.asyncDispose]: () => server.stop(true),
   };

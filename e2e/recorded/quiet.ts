@@ -1,27 +1,39 @@
+import { whenNothingHappens } from "../patience.ts";
+
 interface Patience {
   /** How many there are to be; the wait is over earlier for nobody. */
   expected: number;
   /** How long nothing may come once they are there. */
   quietMs: number;
-  /** When to give up. */
-  limitMs: number;
+  /** For how long nothing may happen at all before they are given up. */
+  patienceSeconds: number;
+  /** Resolves when the server is through with what it was asked before. */
+  settled(): Promise<void>;
 }
 
 /** Waits until as many came as are expected and then no more for a while. */
 export async function untilQuiet(
   count: () => number,
-  { expected, quietMs, limitMs }: Patience,
+  { expected, quietMs, patienceSeconds, settled }: Patience,
 ): Promise<void> {
-  const end = Date.now() + limitMs;
-  let last = count();
-  let since = Date.now();
-  while (Date.now() < end) {
-    await Bun.sleep(25);
-    const now = count();
-    if (now !== last) {
-      last = now;
-      since = Date.now();
-    }
-    if (now >= expected && Date.now() - since > quietMs) return;
+  await until(() => count() >= expected, patienceSeconds);
+  for (let last = -1; last !== count();) {
+    last = count();
+    await Bun.sleep(quietMs);
+    await settled();
   }
+}
+
+/** Answers whether it became so before nothing happened any more. */
+export async function until(
+  isSo: () => boolean,
+  patienceSeconds: number,
+): Promise<boolean> {
+  let isOver = false;
+  const end = whenNothingHappens(() => (isOver = true), patienceSeconds);
+  // Less and less often: looking all the time would count as doing something.
+  for (let ms = 5; !isSo() && !isOver; ms = Math.min(ms * 1.2, 500))
+    await Bun.sleep(ms);
+  end();
+  return isSo();
 }

@@ -1,7 +1,8 @@
 // Replays what was recorded of OpenIM against Parley: one test for each file.
 // PARLEY_TEST_DATABASE=sqlite or =postgres takes that database alone; without
 // it, SQLite gets all files and PostgreSQL those of the default configuration.
-import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
@@ -19,14 +20,15 @@ import { describeFailures } from "./report.ts";
 import { dataFolder, listFiles, loadScenario, needsHooks } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import { changeAll, covers, leftOut, reasonLeftOut } from "./scope.ts";
+import { createServers } from "./servers.ts";
 import { defaultTarget } from "./target.ts";
 
 type Database = "sqlite" | "postgres";
 
 const only = process.env["PARLEY_TEST_DATABASE"] as Database | undefined;
 
-// Many run at the same time, and the longest waits for 20 s in sum.
-setDefaultTimeout(120_000);
+/** Who hears webhooks hears one scenario after another; so many do so. */
+const lanes = availableParallelism();
 
 const disputes = readDisputes();
 const scenarios = ["rest", "gateway", "webhooks", "chat"]
@@ -76,21 +78,31 @@ describe("the lists", () => {
 });
 
 function replayAll(database: Database, scenarios: readonly Scenario[]): void {
-  for (const [i, scenario] of scenarios.entries())
+  // Those that share a server come one after another: it is started once.
+  const all = scenarios
+    .map((scenario, i) => ({ scenario, server: serverOf(scenario, i) }))
+    .sort((a, b) => (a.server < b.server ? -1 : a.server > b.server ? 1 : 0));
+  for (const { scenario, server } of all)
     test(`${scenario.name}: ${scenario.title}`, async () => {
-      const configuration = configurationOf(scenario);
-      const running = tellsHooks(configuration)
-        ? await serverFor(database, configuration, `lane ${i % lanes}`)
-        : await serverFor(
-            database,
-            configuration,
-            changeAll.has(scenario.name) ? scenario.name : "",
-          );
-      const verdict = settle(await running.replay(scenario), disputes);
-      const failures = describeFailures(verdict);
-      if (failures.length === 0) return;
-      throw new Error([...failures, ...whyGone(running.server)].join("\n"));
+      const { running, release } = await servers.take(`${database} ${server}`);
+      try {
+        const verdict = settle(await running.replay(scenario), disputes);
+        const failures = describeFailures(verdict);
+        if (failures.length === 0) return;
+        throw new Error([...failures, ...whyGone(running.server)].join("\n"));
+      } finally {
+        release();
+      }
     });
+}
+
+/** Its configuration, and who shares it. */
+function serverOf(scenario: Scenario, i: number): string {
+  const configuration = configurationOf(scenario);
+  if (tellsHooks(configuration)) return `${configuration} lane${i % lanes}`;
+  return changeAll.has(scenario.name)
+    ? `${configuration} ${scenario.name}`
+    : configuration;
 }
 
 function configurationOf({ needs = "default" }: Scenario): string {
@@ -103,23 +115,19 @@ interface Running {
   readonly hooks: HookReceiver | undefined;
 }
 
-/** Who hears webhooks hears one scenario after another; so many do so. */
-const lanes = 4;
-
-/** By database, configuration and who shares it, started when first needed. */
-const servers = new Map<string, Promise<Running>>();
 let postgres: Promise<EmbeddedPostgres> | undefined;
 
-async function serverFor(
-  database: Database,
-  configuration: string,
-  lane = "",
-): Promise<Running> {
-  const key = `${database} ${configuration} ${lane}`;
-  const started = servers.get(key) ?? start(database, configuration);
-  servers.set(key, started);
-  return started;
-}
+const servers = createServers<Running>({
+  most: availableParallelism(),
+  start(name) {
+    const [database = "", configuration = ""] = name.split(" ");
+    return start(database as Database, configuration);
+  },
+  async stop({ server, hooks }) {
+    await server[Symbol.asyncDispose]();
+    await hooks?.[Symbol.asyncDispose]();
+  },
+});
 
 async function start(
   database: Database,
@@ -172,12 +180,7 @@ async function createDatabase(): Promise<string> {
 }
 
 afterAll(async () => {
-  const started = await Promise.allSettled(servers.values());
-  for (const each of started) {
-    if (each.status === "rejected") continue;
-    await each.value.server[Symbol.asyncDispose]();
-    await each.value.hooks?.[Symbol.asyncDispose]();
-  }
+  await servers.close();
   await (await postgres)?.stop();
   const left = scenarios.length - inScope.length;
   console.log(`${inScope.length} recordings in scope, ${left} left out`);

@@ -12,6 +12,7 @@ import { bytesOf, idHash } from "./payload.ts";
 import type { Payload } from "./payload.ts";
 import { call } from "./rest.ts";
 import { describeStep } from "./scenario.ts";
+import { createSettled } from "./settled.ts";
 import type {
   ConnectStep,
   FrameStep,
@@ -56,6 +57,7 @@ export type Replayer = (scenario: Scenario) => Promise<Verdict>;
  */
 export function createReplayer(target: Target): Replayer {
   const types = loadMessageTypes();
+  const settled = createSettled(target);
   const chatTokens = new Map<string, Promise<string>>();
   const run =
     Date.now().toString(36).slice(-5) +
@@ -69,6 +71,7 @@ export function createReplayer(target: Target): Replayer {
       scenario,
       target,
       types,
+      settled,
       variables: createVariables(scenario, target, tag, nth),
       tokens: createTokens(target, chatTokens),
       opened: [],
@@ -110,6 +113,7 @@ interface Stage {
   readonly variables: Variables;
   readonly tokens: Tokens;
   readonly opened: OpenedSocket[];
+  settled(): Promise<void>;
 }
 
 interface OpenedSocket {
@@ -206,8 +210,8 @@ async function perform(stage: Stage, step: Step): Promise<Json | undefined> {
     return { closed: await socketOf(stage, step.closed).socket.untilClosed() };
   if ("disconnect" in step) {
     socketOf(stage, step.disconnect).socket.terminate();
-    await Bun.sleep(200);
-  } else if ("wait" in step) await Bun.sleep(step.wait);
+    await pause(stage, 200);
+  } else if ("wait" in step) await pause(stage, step.wait);
   else if ("idHash" in step)
     variables.set(step.as, idHash(filled([...step.idHash])));
   else if ("reply" in step)
@@ -218,12 +222,22 @@ async function perform(stage: Stage, step: Step): Promise<Json | undefined> {
     );
   else if ("reset" in step) {
     // The server may still be telling of the steps before.
-    await Bun.sleep(700);
+    await pause(stage, 700);
     hooksOf(stage).reset();
   } else if ("hooked" in step)
-    return hooksOf(stage).take(step.hooked, lengthOf(step.answer), step.full);
+    return hooksOf(stage).take(step.hooked, lengthOf(step.answer), {
+      patienceSeconds: stage.target.patienceSeconds,
+      settled: stage.settled,
+      full: step.full,
+    });
   else return callRest(stage, step);
   return undefined;
+}
+
+/** So long as when it was recorded, and as much longer as the server needs. */
+async function pause({ settled }: Stage, ms: number): Promise<void> {
+  await Bun.sleep(ms);
+  await settled();
 }
 
 async function callRest(stage: Stage, step: RestStep): Promise<Json> {
@@ -257,7 +271,7 @@ async function tokenOf(
 }
 
 async function connect(stage: Stage, step: ConnectStep): Promise<Json> {
-  const { variables, opened, target, types } = stage;
+  const { variables, opened, target, types, settled } = stage;
   const { connect: user, platform = 5, token, name = user } = step;
   const userID = toText(variables.get(user) ?? user);
   const query: JsonObject = {
@@ -279,6 +293,8 @@ async function connect(stage: Stage, step: ConnectStep): Promise<Json> {
     ),
     headers: fill(step.headers ?? {}, variables) as Record<string, string>,
     types,
+    patienceSeconds: target.patienceSeconds,
+    settled,
   });
   opened.push({ name, userID, socket });
   return socket.answer ?? { "<silent>": true };

@@ -1,4 +1,4 @@
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -13,13 +13,11 @@ import { multipart } from "./multipart.ts";
 import { createReplayer } from "./replay.ts";
 import type { Verdict } from "./replay.ts";
 import { describeFailures } from "./report.ts";
+import { createServers } from "./servers.ts";
 import { dataFolder, listFiles, loadScenario } from "./scenario.ts";
 import type { Scenario, Step } from "./scenario.ts";
 import type { Envelope, Reply } from "./envelope.ts";
 import { evaluate, fill, mask } from "./variables.ts";
-
-// Who misses a push waits 6 s for it.
-setDefaultTimeout(30_000);
 
 /** The places where an answer differs. */
 const places = (...args: Parameters<typeof compare>) =>
@@ -416,13 +414,73 @@ describe("the receiver of webhooks", () => {
     await using hooks = await startHookReceiver();
     for (const command of ["x", "y", "x"]) await tellHook(hooks.port, command);
     const seen = { operationID: "op", body: { a: 1 } };
-    expect(await hooks.take("x", 2)).toEqual([
+    expect(await hooks.take("x", 2, patient)).toEqual([
       { command: "x", ...seen },
       { command: "x", ...seen },
     ]);
-    expect(await hooks.take("*", 1, true)).toMatchObject([
+    const full = { ...patient, full: true };
+    expect(await hooks.take("*", 1, full)).toMatchObject([
       { command: "y", method: "POST", path: "…/y" },
     ]);
-    expect(await hooks.take("*", 0)).toEqual([]);
+    expect(await hooks.take("*", 0, patient)).toEqual([]);
+  });
+
+  const patient = { patienceSeconds: 1, settled: async () => undefined };
+});
+
+describe("servers of recordings", () => {
+  /** Servers that are names; tells which run. */
+  function pool(most: number) {
+    const running = new Set<string>();
+    let highest = 0;
+    const servers = createServers({
+      most,
+      async start(name: string) {
+        running.add(name);
+        highest = Math.max(highest, running.size);
+        return name;
+      },
+      async stop(name) {
+        await Bun.sleep(0);
+        running.delete(name);
+      },
+    });
+    return { servers, running, highest: () => highest };
+  }
+
+  test("are never more at once than there may be, and all get theirs", async () => {
+    const { servers, running, highest } = pool(2);
+    const names = ["a", "a", "b", "c", "a", "d", "c", "b"];
+    const got = await Promise.all(
+      names.map(async (name) => {
+        const { running, release } = await servers.take(name);
+        await Bun.sleep(0);
+        release();
+        return running;
+      }),
+    );
+    expect(got).toEqual(names);
+    expect(highest()).toBe(2);
+    await servers.close();
+    expect(running.size).toBe(0);
+  });
+
+  test("are shared by those who want the same", async () => {
+    const { servers, highest } = pool(5);
+    const [one, two] = [await servers.take("a"), await servers.take("a")];
+    one.release();
+    two.release();
+    expect(highest()).toBe(1);
+  });
+
+  test("that do not start fail for who wanted them, and take no room", async () => {
+    const servers = createServers({
+      most: 1,
+      start: async (name: string) =>
+        name === "bad" ? Promise.reject(new Error("no")) : name,
+      stop: async () => undefined,
+    });
+    expect(servers.take("bad")).rejects.toThrow("no");
+    expect((await servers.take("good")).running).toBe("good");
   });
 });

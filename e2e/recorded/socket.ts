@@ -4,11 +4,12 @@ import { gunzipSync, gzipSync } from "node:zlib";
 
 import { WebSocket } from "ws";
 
+import { whenNothingHappens } from "../patience.ts";
 import { gobDecode, gobEncode } from "./gob.ts";
 import { isObject, parseJson, sorted, toText } from "./json.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { MessageTypes } from "./message-types.ts";
-import { untilQuiet } from "./quiet.ts";
+import { until, untilQuiet } from "./quiet.ts";
 
 export interface ConnectOptions {
   /** ws://host:port */
@@ -17,6 +18,10 @@ export interface ConnectOptions {
   readonly query: JsonObject;
   readonly headers?: Record<string, string>;
   readonly types: MessageTypes;
+  /** For how long nothing may happen before what is awaited is given up. */
+  readonly patienceSeconds: number;
+  /** Resolves when the server is through with what it was asked before. */
+  settled(): Promise<void>;
 }
 
 export interface GatewayRequest {
@@ -30,8 +35,6 @@ export interface GatewayRequest {
   readonly envelope?: Partial<Envelope> | undefined;
 }
 
-const connectWithinMs = 15_000;
-const replyWithinMs = 8_000;
 /** The server ends a connection that was silent for 30 s. */
 const pingEveryMs = 10_000;
 
@@ -48,6 +51,7 @@ export class GatewaySocket {
 
   static async open(options: ConnectOptions): Promise<GatewaySocket> {
     const { address, query, headers = {}, types } = options;
+    const { patienceSeconds, settled } = options;
     const socket = new WebSocket(`${address}/?${toParameters(query)}`, {
       headers,
       perMessageDeflate: false,
@@ -60,6 +64,8 @@ export class GatewaySocket {
       replies: new Map(),
       faults: [],
       isClosed: false,
+      patienceSeconds,
+      settled,
     };
     return new GatewaySocket(parts, await listen(parts, saysResult(query)));
   }
@@ -124,7 +130,8 @@ export class GatewaySocket {
       expected,
       // Where nothing is to come there is no last push to count from.
       quietMs: expected === 0 ? 400 : 250,
-      limitMs: 6000,
+      patienceSeconds: this.#parts.patienceSeconds,
+      settled: this.#parts.settled,
     });
     const pushes = kept();
     this.#parts.inbox.length = 0;
@@ -134,11 +141,9 @@ export class GatewaySocket {
       .map(({ push: { operationID, ...push } }) => push);
   }
 
-  /** Answers whether the server ended the connection in time. */
+  /** Answers whether the server ended the connection. */
   async untilClosed(): Promise<boolean> {
-    for (let tries = 0; tries < 120 && !this.isClosed; tries++)
-      await Bun.sleep(50);
-    return this.isClosed;
+    return until(() => this.isClosed, this.#parts.patienceSeconds);
   }
 
   /** Goes away without a word. */
@@ -163,12 +168,15 @@ export class GatewaySocket {
   async #replyTo(msgIncr: string): Promise<Reply | "closed" | "timeout"> {
     return new Promise((resolve) => {
       const settle = (result: Reply | "closed" | "timeout") => {
-        clearTimeout(timer);
+        end();
         this.#parts.socket.off("close", closed);
         resolve(result);
       };
       const closed = () => settle("closed");
-      const timer = setTimeout(() => settle("timeout"), replyWithinMs);
+      const end = whenNothingHappens(
+        () => settle("timeout"),
+        this.#parts.patienceSeconds,
+      );
       this.#parts.socket.on("close", closed);
       this.#parts.replies.set(msgIncr, settle);
     });
@@ -188,6 +196,8 @@ interface SocketParts {
   readonly replies: Map<string, (reply: Reply) => void>;
   readonly faults: string[];
   isClosed: boolean;
+  readonly patienceSeconds: number;
+  settled(): Promise<void>;
 }
 
 function toParameters(query: JsonObject): URLSearchParams {
@@ -235,13 +245,14 @@ async function listen(parts: SocketParts, saysResult: boolean): Promise<Json> {
   }, pingEveryMs);
   alive.unref();
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      settle({ "<timeout>": true });
-    }, connectWithinMs);
+    const end = whenNothingHappens(
+      () => settle({ "<timeout>": true }),
+      parts.patienceSeconds,
+    );
     let isSettled = false;
     function settle(answer: Json): void {
       isSettled = true;
-      clearTimeout(timer);
+      end();
       resolve(answer);
     }
 

@@ -11,6 +11,8 @@ export interface Target {
   /** The administrator's user id. */
   readonly admin: string;
   readonly chatAdminAccount: string;
+  /** For how long nothing may happen before what is awaited is given up. */
+  readonly patienceSeconds: number;
   /** Hears its webhooks; without one, scenarios that look at them cannot run. */
   readonly hooks?: HookReceiver | undefined;
 }
@@ -24,4 +26,6 @@ export const defaultTarget: Target = {
   secret: "openIM123",
   admin: "imAdmin",
   chatAdminAccount: "chatAdmin",
+  // More than a server waits for its webhooks.
+  patienceSeconds: 20,
 };

@@ -29,6 +29,7 @@ export async function openBrowser(): Promise<Browser> {
   const [site, browser] = await Promise.all([
     servePage(),
     chromium.launch({
+      timeout: 0,
       executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
       args: [
         "--no-sandbox",
@@ -45,6 +46,8 @@ export async function openBrowser(): Promise<Browser> {
 
   async function openDevice(): Promise<Device> {
     const context = await browser.newContext();
+    // Who waits for the page gives up by what happens, not by a clock.
+    context.setDefaultTimeout(0);
     const page = await context.newPage();
     const device: Device = {
       page,

@@ -1,5 +1,6 @@
 import type { MessageItem } from "@openim/wasm-client-sdk";
 
+import { whenNothingHappens } from "../patience.ts";
 import type { RunningServer } from "../server.ts";
 import type { Device } from "./browser.ts";
 import type { DataOf, Events, LocalFile, Method, SDK } from "./page/driven.ts";
@@ -21,8 +22,6 @@ export class SDKError extends Error {
     this.code = (error as { errCode?: number }).errCode ?? -1;
   }
 }
-
-const patienceMs = 30_000;
 
 /** A user at a device, by way of the SDK. */
 export class Client {
@@ -160,7 +159,6 @@ export class Client {
         ([recvID, texts]) => window.driven.say(recvID, texts),
         [recvID, texts] as const,
       ),
-      60_000,
     );
     if (error || !data)
       throw new SDKError(
@@ -298,29 +296,23 @@ export class Client {
     return this.within(what, promise).finally(() => this.#looking.delete(look));
   }
 
-  /** Calls it after each event of the SDK, until what it answers is called. */
+/** Calls it after each event of the SDK, until what it answers is called. */
   onEvent(look: () => void): () => void {
     this.#looking.add(look);
     return () => this.#looking.delete(look);
   }
 
-  /** Throws, with what happened at both ends, if it takes too long. */
-  async within<Value>(
-    what: string,
-    work: Promise<Value>,
-    limitMs = patienceMs,
-  ): Promise<Value> {
+  /** Throws, with what happened at both ends, if nothing happens any more. */
+  async within<Value>(what: string, work: Promise<Value>): Promise<Value> {
     const { promise: tooLate, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(
-      () =>
-        reject(
-          new Error(
-            `${this.userID} on platform ${this.platformID} waited ${limitMs / 1000} s for ${what}${this.#circumstances()}`,
-          ),
+    const end = whenNothingHappens(() =>
+      reject(
+        new Error(
+          `nothing happens any more, but ${this.userID} on platform ${this.platformID} waits for ${what}${this.#circumstances()}`,
         ),
-      limitMs,
+      ),
     );
-    return Promise.race([work, tooLate]).finally(() => clearTimeout(timer));
+    return Promise.race([work, tooLate]).finally(end);
   }
 
   /** For the reader of a failure: what happened at both ends. */

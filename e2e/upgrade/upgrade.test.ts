@@ -47,5 +47,4 @@ test.each(names)(
     }
     rmSync(dataFolder, { recursive: true, force: true });
   },
-  60_000,
 );

@@ -144,7 +144,7 @@ forEachEngine("sync of friends", (open) => {
         (await blacks.list(a, [b])).length === 1,
       );
     }
-  }, 60_000);
+  });
 });
 
 type Opened = ReturnType<typeof openFriends>;

@@ -7,6 +7,7 @@ import type { APIName } from "@parley/server/src/docs/words.ts";
 import type { APIWords } from "@parley/server/src/docs/words-line.ts";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { chromium } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 import { openAPIFiles } from "../scripts/openapi.ts";
 import { listServedRoutes, webhookPage } from "./rights/served-routes.ts";
@@ -35,6 +36,16 @@ const launchOptions = {
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run"],
   timeout: 0,
 };
+
+/** A page that waits as long as a busy machine takes. */
+async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(0);
+  return page;
+}
 
 let server: RunningServer;
 const texts = {} as Record<APIName, string>;
@@ -180,10 +191,9 @@ describe("the page about the REST API", () => {
   test("brings a phone's reader to the route that was chosen", async () => {
     const browser = await chromium.launch(launchOptions);
     try {
-      const page = await browser.newPage({
+      const page = await openPage(browser, {
         viewport: { width: 400, height: 800 },
       });
-      page.setDefaultTimeout(0);
       await page.goto(`${server.api}/docs`);
       await page.getByRole("link", { name: "/group/create_group" }).click();
       const heading = page.getByRole("heading", { name: "Create a group" });
@@ -205,8 +215,7 @@ describe("the page about the REST API", () => {
   test("tries a route out, in a browser that may load nothing else", async () => {
     const browser = await chromium.launch(launchOptions);
     try {
-      const page = await browser.newPage();
-      page.setDefaultTimeout(0);
+      const page = await openPage(browser);
       const complaints: string[] = [];
       page.on("pageerror", (error) => complaints.push(String(error)));
       page.on("console", (message) => {
@@ -252,7 +261,7 @@ describe("the page about the REST API", () => {
     const browser = await chromium.launch(launchOptions);
     await using fresh = await startServer();
     try {
-      const page = await browser.newPage();
+      const page = await openPage(browser);
       await page.goto(`${fresh.api}/docs#/auth/get_admin_token`);
       for (const next of [
         "/user/user_register",
@@ -271,12 +280,12 @@ describe("the page about the REST API", () => {
     } finally {
       await browser.close();
     }
-  }, 30_000);
+  });
 
   test("finds routes by the names and meanings of their fields", async () => {
     const browser = await chromium.launch(launchOptions);
     try {
-      const page = await browser.newPage();
+      const page = await openPage(browser);
       await page.goto(`${server.api}/docs`);
       const find = page.getByPlaceholder("Find a route");
       const found = page.locator("nav a small");
@@ -288,12 +297,12 @@ describe("the page about the REST API", () => {
     } finally {
       await browser.close();
     }
-  }, 30_000);
+  });
 
   test("copies a request that a shell can send", async () => {
     const browser = await chromium.launch(launchOptions);
     try {
-      const page = await browser.newPage();
+      const page = await openPage(browser);
       await page.goto(`${server.api}/docs#/auth/get_admin_token`);
       await page.getByRole("button", { name: "Send" }).click();
       await page.getByRole("status").filter({ hasText: "errCode 0" }).waitFor();
@@ -316,13 +325,12 @@ describe("the page about the REST API", () => {
     } finally {
       await browser.close();
     }
-  }, 30_000);
+  });
 
   test("tries a route of the administration out, once one has signed in", async () => {
     const browser = await chromium.launch(launchOptions);
     try {
-      const page = await browser.newPage();
-      page.setDefaultTimeout(0);
+      const page = await openPage(browser);
       await page.goto(`${server.chatAdmin}/docs`);
       await page.getByRole("link", { name: "Sign in as an" }).click();
       await page.getByLabel("Body of the request").fill(

@@ -296,7 +296,7 @@ export class Client {
     return this.within(what, promise).finally(() => this.#looking.delete(look));
   }
 
-/** Calls it after each event of the SDK, until what it answers is called. */
+  /** Calls it after each event of the SDK, until what it answers is called. */
   onEvent(look: () => void): () => void {
     this.#looking.add(look);
     return () => this.#looking.delete(look);

@@ -241,7 +241,7 @@ for (const [name, lose] of Object.entries(losses))
       await verifyPair(server, pair);
       await sayAllAgain(server, pair);
     }
-  }, 120_000);
+  });
 
 /** What makes the memory of the server worthless while it looks away. */
 const takeovers: Record<string, (database: string) => Promise<() => unknown>> =
@@ -285,7 +285,7 @@ for (const [name, takeOver] of Object.entries(takeovers))
     expect(await exited).toEqual([75, null]);
     expect(server.logs()).toContain("the database is not the one it was");
     await end();
-  }, 60_000);
+  });
 
 test("a server whose database is gone ends with 0 when it is told to", async () => {
   await using scene = await createScene();
@@ -302,7 +302,7 @@ test("a server whose database is gone ends with 0 when it is told to", async () 
     pair.denied.clear();
     await verifyPair(scene.server, pair);
   }
-}, 60_000);
+});
 
 test("a database that hangs while nobody speaks makes the server not ready, and refuses the first who does", async () => {
   await using scene = await createScene();
@@ -322,7 +322,7 @@ test("a database that hangs while nobody speaks makes the server not ready, and 
   await scene.proxy.behave();
   await scene.logged("the database is back");
   expect(scene.server.logs().split("the database is lost").length).toBe(2);
-}, 60_000);
+});
 
 test("a start waits for a database that is not there yet, and says so", async () => {
   const url = new URL(await postgres.createDatabase());
@@ -339,7 +339,7 @@ test("a start waits for a database that is not there yet, and says so", async ()
   expect(server.logs()).toContain(
     `waiting up to 60 s for the database postgres://parley@127.0.0.1:${proxy.port}${url.pathname}: the database system is starting up`,
   );
-}, 60_000);
+});
 
 test("a start without its database ends with the sentence that says which, once it waited", async () => {
   const proxy = await startDatabaseProxy(postgres.socket);
@@ -357,4 +357,4 @@ test("a start without its database ends with the sentence that says which, once 
     `parley: cannot start: cannot reach the database postgres://parley@127.0.0.1:${proxy.port}/nowhere: check that it runs`,
   );
   expect(failed).not.toContain("geheim");
-}, 60_000);
+});

@@ -65,7 +65,7 @@ async function run({ options, encoding, openSocket, ...context }: Context) {
     const cpuBefore = server.cpuSeconds();
     traffic.setMeasuring(true);
     const began = performance.now();
-    await Promise.race([change(), traffic.failure]);
+    await Promise.race([unlessRefused(change), traffic.failure]);
     const took = performance.now() - began;
     // What was sent last waits for its answer, too.
     await until(() => traffic.onTheWay < 5, traffic);
@@ -93,6 +93,19 @@ async function run({ options, encoding, openSocket, ...context }: Context) {
 
 async function until(isSo: () => boolean, traffic: Traffic): Promise<void> {
   while (!isSo()) await Promise.race([Bun.sleep(5), traffic.failure]);
+}
+
+/** What made the others wait too long is refused for a while: then again. */
+async function unlessRefused(change: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await change();
+      return;
+    } catch (error) {
+      if (!/: 429 /.test((error as Error).message)) throw error;
+      await Bun.sleep(1_000);
+    }
+  }
 }
 
 interface Change {

@@ -218,6 +218,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
       groupConversations.deleted(tx, ownerID, ids),
     concerns: (userID, conversationID) =>
       messages.concerns(userID, conversationID),
+    changes,
     now,
   });
   const groupConversations = createGroupConversations({
@@ -271,6 +272,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     notify,
     listUsers,
     friendVerify: config.friendVerify,
+    changes,
     hooks: webhooks.friends,
     now,
   });
@@ -310,17 +312,12 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     speaking,
     users,
     listGroups: groupFeature.reading.list,
+    changes,
     isAdmin,
     requireTaking: writer.requireTaking,
     actorOf,
     requireNotKicked: auth.requireNotKicked,
-    mention: (message, operationID) => {
-      groupFeature
-        .mention(message, operationID)
-        .catch((error: unknown) =>
-          log.error({ err: error }, "groups: nobody was marked as named"),
-        );
-    },
+    mention: groupFeature.mention,
     requireWelcome: friends.requireWelcome,
     accepted: metrics.messageAccepted,
     refused: metrics.messageRefused,
@@ -349,7 +346,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
   const endSessions = createEndSessions(sessions);
   const deletion = createDeletion({
     db,
-    transact,
+    transact: changes.transact,
     departing,
     parts: {
       friends: friends.depart,

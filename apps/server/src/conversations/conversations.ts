@@ -5,6 +5,7 @@ import {
   singleChatID,
 } from "@parley/protocol/conversation-ids";
 import { errors } from "@parley/protocol/errors";
+import type { ProtocolError } from "@parley/protocol/errors";
 import type {
   Conversation,
   ConversationReq,
@@ -13,13 +14,16 @@ import type { Kysely } from "kysely";
 
 import type { Notify } from "../messages/notify.ts";
 import { createCache } from "../storage/cache.ts";
+import { chunksOf } from "../storage/chunks.ts";
 import type { Now } from "../storage/engine.ts";
 import { hashOfIDs } from "../storage/id-hash.ts";
+import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import { together } from "../storage/together.ts";
 import {
   bumpVersion,
+  bumpVersionEach,
   bumpVersions,
   findState,
   listChanges,
@@ -43,8 +47,10 @@ import {
   listRowsOf,
   listRowsWithPeer,
   pageRows,
+  setMinSeqs,
   toConversation,
   updateRow,
+  updateRowOf,
 } from "./store.ts";
 import type { NewRow, Row, RowChange } from "./store.ts";
 
@@ -107,13 +113,12 @@ export interface Conversations {
     userIDs: readonly string[],
     conversation: ConversationReq,
   ): Promise<void>;
-  /** Copies a user's new lower bound to the row, and tells the user. */
-  mirrorMinSeq(
+  /** Copies a user's new lower bounds to the rows, and tells the user of each. */
+  mirrorMinSeqs(
     tx: Transaction,
     operationID: string,
     ownerID: string,
-    conversationID: string,
-    minSeq: number,
+    bounds: readonly { conversationID: string; minSeq: number }[],
   ): Promise<void>;
   setExOfPeer(peerID: string, ex: string): Promise<void>;
   delete(ownerID: string, conversationIDs: readonly string[]): Promise<void>;
@@ -139,8 +144,12 @@ export interface ConversationsDeps {
   ): void;
   /** Whether the user may have a row of this chat (messages/access.ts). */
   concerns(userID: string, conversationID: string): Promise<boolean>;
+  changes: Pick<LargeChanges, "define">;
   now: () => number;
 }
+
+/** Rows that one commit changes, each with a notice. */
+const setAtOnce = 50;
 
 export function createConversations(deps: ConversationsDeps): Conversations {
   const { db, transact, notify, now } = deps;
@@ -233,32 +242,157 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   }
 
   /**
-   * The owner's row, as it is or is to be made. Rows open conversations, so
-   * none is made of what is not the owner's.
+   * The row of each owner, as it is or is to be made. Rows open conversations, so
+   * none is made of what is not the owner's: they are left out, or refused.
    */
-  async function ownRow(
+  async function ownRows(
     tx: Transaction,
-    ownerUserID: string,
+    ownerIDs: readonly string[],
     wanted: ConversationReq,
-  ): Promise<NewRow> {
+    how: "leave out" | "refuse",
+  ): Promise<{ row: NewRow; known: Row | undefined }[]> {
     const { conversationID, conversationType, userID, groupID } = wanted;
-    const known = await findRow(tx.db, ownerUserID, conversationID);
-    if (known)
-      return {
-        ownerUserID,
-        conversationID,
-        conversationType: known.conversation_type,
-        userID: known.user_id,
-        groupID: known.group_id,
-      };
-    if (conversationID !== chatIDOf(ownerUserID, wanted))
-      throw errors.args(
-        `conversationID '${conversationID}' is not that of ${ownerUserID}, conversationType ${conversationType}, userID '${userID}' and groupID '${groupID}'`,
-      );
-    if (!(await deps.concerns(ownerUserID, conversationID)))
-      throw errors.noPermission(`${ownerUserID} is not in '${groupID}'`);
-    return { ownerUserID, conversationID, conversationType, userID, groupID };
+    const found = new Map<string, Row>();
+    for (const chunk of chunksOf(ownerIDs))
+      for (const row of await listRowsOf(
+        tx.db,
+        chunk.map((ownerID) => ({ ownerID, conversationID })),
+      ))
+        found.set(row.owner_user_id, row);
+    const rows: { row: NewRow; known: Row | undefined }[] = [];
+    for (const ownerUserID of ownerIDs) {
+      const known = found.get(ownerUserID);
+      const row = known
+        ? {
+            ownerUserID,
+            conversationID,
+            conversationType: known.conversation_type,
+            userID: known.user_id,
+            groupID: known.group_id,
+          }
+        : { ownerUserID, conversationID, conversationType, userID, groupID };
+      if (!known) {
+        const refusal = await findRefusal(ownerUserID, wanted);
+        if (refusal && how === "refuse") throw refusal;
+        if (refusal) continue;
+      }
+      rows.push({ row, known });
+    }
+    return rows;
   }
+
+  async function findRefusal(
+    ownerID: string,
+    wanted: ConversationReq,
+  ): Promise<ProtocolError | undefined> {
+    const { conversationID, conversationType, userID, groupID } = wanted;
+    if (conversationID !== chatIDOf(ownerID, wanted))
+      return errors.args(
+        `conversationID '${conversationID}' is not that of ${ownerID}, conversationType ${conversationType}, userID '${userID}' and groupID '${groupID}'`,
+      );
+    if (!(await deps.concerns(ownerID, conversationID)))
+      return errors.noPermission(`${ownerID} is not in '${groupID}'`);
+    return undefined;
+  }
+
+  interface Setting {
+    operationID: string;
+    userIDs: readonly string[];
+    conversation: ConversationReq;
+  }
+
+  /** Of the first part nothing is left out: what it refuses, the caller hears. */
+  const howFrom = (at: number) => (at === 0 ? "refuse" : "leave out");
+
+  /** Settings of some of the owners, from `at` on. */
+  const settings = deps.changes.define<Setting, number>(
+    "settings of a conversation",
+    async (tx, { operationID, userIDs, conversation }, at) => {
+      const end = at + setAtOnce;
+      const some = userIDs.slice(at, end);
+      const own = await ownRows(tx, some, conversation, howFrom(at));
+      await setRows(tx, operationID, own, conversation);
+      return end < userIDs.length ? end : undefined;
+    },
+  );
+
+  async function setRows(
+    tx: Transaction,
+    operationID: string,
+    own: Awaited<ReturnType<typeof ownRows>>,
+    conversation: ConversationReq,
+  ): Promise<void> {
+    const change = toChange(conversation);
+    const { conversationID, isPrivateChat } = conversation;
+    const told = new Set<string>();
+    if (Object.keys(change).length > 0) {
+      const { insert, update } = VersionState;
+      const made = await insertRows(
+        tx,
+        own
+          .filter(({ known }) => !known)
+          .map(({ row }) => ({ ...row, begins: change })),
+        now(),
+      );
+      await rowsChanged(tx, conversationID, made, insert);
+      const others = own
+        .filter(({ known }) => known && !isSame(known, change))
+        .map(({ row }) => row.ownerUserID);
+      await updateRowOf(tx, conversationID, others, change);
+      await rowsChanged(tx, conversationID, others, update);
+      for (const ownerID of [...made, ...others]) told.add(ownerID);
+    }
+    for (const { row } of own) {
+      const { ownerUserID: ownerID, userID, conversationType } = row;
+      if (told.has(ownerID))
+        await notify(
+          tx,
+          renderConversationChanged(ownerID, [conversationID]),
+          operationID,
+        );
+      if (isPrivateChat === null || conversationType === SessionType.group)
+        continue;
+      const both = { is_private_chat: isPrivateChat ? 1 : 0 };
+      await makeOrWrite(tx, row, both);
+      await makeOrWrite(
+        tx,
+        { ...row, ownerUserID: userID, userID: ownerID },
+        both,
+      );
+      await notify(
+        tx,
+        renderPrivateChatSet(ownerID, userID, conversationID, isPrivateChat),
+        operationID,
+      );
+    }
+  }
+
+  /** `ex` in the rows of those who have a chat with the peer. */
+  const exOfPeer = deps.changes.define<{ peerID: string; ex: string }, number>(
+    "ex of the chats with a user",
+    async (tx, { peerID, ex }, after) => {
+      const rows = await listRowsWithPeer(tx.db, peerID, after, setAtOnce);
+      const idOf = new Map(
+        rows.map((row) => [row.owner_user_id, row.conversation_id]),
+      );
+      const owners = [...idOf.keys()];
+      const ids = rows.map(({ id }) => id);
+      if (ids.length > 0)
+        await tx.db
+          .updateTable("conversations")
+          .set({ ex })
+          .where("id", "in", ids)
+          .execute();
+      await bumpVersions(
+        tx,
+        "conversations",
+        owners,
+        VersionState.update,
+        (ownerID) => idOf.get(ownerID) ?? "",
+      );
+      return ids.length < setAtOnce ? undefined : ids.at(-1);
+    },
+  );
 
   async function drop(
     tx: Transaction,
@@ -347,58 +481,36 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     rowsChanged,
 
     async set(operationID, userIDs, conversation) {
-      const change = toChange(conversation);
-      const { conversationID, isPrivateChat } = conversation;
-      await transact(async (tx) => {
-        for (const ownerID of userIDs) {
-          const row = await ownRow(tx, ownerID, conversation);
-          const { userID, conversationType } = row;
-          if (
-            Object.keys(change).length > 0 &&
-            (await makeOrWrite(tx, row, change))
-          )
-            await notify(
-              tx,
-              renderConversationChanged(ownerID, [conversationID]),
-              operationID,
-            );
-          if (isPrivateChat === null || conversationType === SessionType.group)
-            continue;
-          const both = { is_private_chat: isPrivateChat ? 1 : 0 };
-          await makeOrWrite(tx, row, both);
-          await makeOrWrite(
-            tx,
-            { ...row, ownerUserID: userID, userID: ownerID },
-            both,
-          );
-          await notify(
-            tx,
-            renderPrivateChatSet(
-              ownerID,
-              userID,
-              conversationID,
-              isPrivateChat,
-            ),
-            operationID,
-          );
-        }
+      const owners = [...new Set(userIDs)];
+      const { waited } = await transact(async (tx) => {
+        // All or none: those who come later are looked at here, too.
+        if (owners.length > setAtOnce)
+          await ownRows(tx, owners, conversation, "refuse");
+        const what = { operationID, userIDs: owners, conversation };
+        return settings.begin(tx, what, 0);
       });
+      await waited();
     },
 
-    async mirrorMinSeq(tx, operationID, ownerID, conversationID, minSeq) {
-      await write(tx, ownerID, conversationID, { min_seq: minSeq });
-      await notify(
+    async mirrorMinSeqs(tx, operationID, ownerID, bounds) {
+      const ids = bounds.map(({ conversationID }) => conversationID);
+      await setMinSeqs(tx, ownerID, bounds);
+      await bumpVersionEach(
         tx,
-        renderConversationChanged(ownerID, [conversationID]),
-        operationID,
+        "conversations",
+        ownerID,
+        VersionState.update,
+        ids,
       );
+      for (const id of ids)
+        await notify(tx, renderConversationChanged(ownerID, [id]), operationID);
     },
 
     async setExOfPeer(peerID, ex) {
-      await transact(async (tx) => {
-        for (const row of await listRowsWithPeer(tx.db, peerID))
-          await write(tx, row.owner_user_id, row.conversation_id, { ex });
-      });
+      const { waited } = await transact((tx) =>
+        exOfPeer.begin(tx, { peerID, ex }, 0),
+      );
+      await waited();
     },
 
     async delete(ownerID, conversationIDs) {

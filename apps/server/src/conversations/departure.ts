@@ -55,13 +55,13 @@ export function createConversationDeparture({
     const ids = heads.map(({ id }) => id);
     if (pairs.length > 0)
       await removing.once(async (tx) => {
+        const barred = [];
         for (const conversationID of pairs)
-          await userSeqs.bar(
-            tx,
-            userID,
+          barred.push({
             conversationID,
-            await newestSeq(conversationID),
-          );
+            newestSeq: await newestSeq(conversationID),
+          });
+        await userSeqs.bar(tx, userID, barred);
         return {};
       });
     for (const table of ["message_reads", "message_deletions"] as const) {

@@ -39,7 +39,14 @@ export interface GroupConversations {
     userIDs: readonly string[],
     minSeq?: number,
   ): Promise<() => Promise<void>>;
-  /** They left: they read up to `maxSeq` from now on. */
+  /** They left: they read up to `maxSeq` from now on, if there is anything. */
+  bound(
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+    maxSeq: number,
+  ): Promise<void>;
+  /** Their rows show it, and they are told. */
   leave(
     tx: Transaction,
     operationID: string,
@@ -172,17 +179,21 @@ export function createGroupConversations(
       return () => tell(tx, operationID, groupID, userIDs);
     },
 
+    async bound(tx, groupID, userIDs, maxSeq) {
+      // 0 would be no bound, and there is nothing to read anyway.
+      if (maxSeq > 0)
+        await userSeqs.setBounds(tx, groupChatID(groupID), userIDs, { maxSeq });
+    },
+
     async leave(tx, operationID, groupID, userIDs, maxSeq) {
       const conversationID = groupChatID(groupID);
       if (maxSeq === 0) {
-        // 0 would be no bound, and there is nothing to read anyway.
         const gone = await deleteRowsOf(tx, conversationID, userIDs);
         await rowsChanged(tx, conversationID, gone, VersionState.delete);
       } else {
         const change = { max_seq: maxSeq };
         const kept = await updateRowsOf(tx, conversationID, userIDs, change);
         await rowsChanged(tx, conversationID, kept, VersionState.update);
-        await userSeqs.setBounds(tx, conversationID, userIDs, { maxSeq });
       }
       await tell(tx, operationID, groupID, userIDs);
     },

@@ -176,16 +176,21 @@ export async function listRowIDs(
   return rows.map(({ conversation_id }) => conversation_id);
 }
 
-/** Owners of single conversations with this peer. */
+/** Of single conversations with this peer, in order of creation. */
 export function listRowsWithPeer(
   db: Kysely<Schema>,
   peerID: string,
+  after: number,
+  limit: number,
 ): Promise<Row[]> {
   return db
     .selectFrom("conversations")
     .selectAll()
     .where("user_id", "=", peerID)
     .where("conversation_type", "=", 1)
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(limit)
     .execute();
 }
 
@@ -277,6 +282,49 @@ export async function deleteRows(
     .returning("conversation_id")
     .execute();
   return rows.map(({ conversation_id }) => conversation_id);
+}
+
+/** Copies of new lower bounds, of many conversations of one owner. */
+export async function setMinSeqs(
+  { db }: Transaction,
+  ownerID: string,
+  bounds: readonly { conversationID: string; minSeq: number }[],
+): Promise<void> {
+  for (const chunk of chunksOf(bounds, 100)) {
+    const ids = chunk.map(({ conversationID }) => conversationID);
+    // Not `update … from`, where SQLite goes through all of the owner's rows.
+    const bound = db
+      .selectFrom(
+        valueTable(db, {
+          conversation: ids,
+          bound: chunk.map(({ minSeq }) => minSeq),
+        }),
+      )
+      .select("wanted.bound")
+      .where(sql<boolean>`wanted.conversation = conversations.conversation_id`);
+    await db
+      .updateTable("conversations")
+      .set({ min_seq: sql<number>`(${bound})` })
+      .where("owner_user_id", "=", ownerID)
+      .where(isAmong(db, "conversation_id", ids))
+      .execute();
+  }
+}
+
+/** The same change for many owners of a conversation. */
+export async function updateRowOf(
+  { db }: Transaction,
+  conversationID: string,
+  ownerIDs: readonly string[],
+  change: RowChange,
+): Promise<void> {
+  if (ownerIDs.length > 0)
+    await db
+      .updateTable("conversations")
+      .set(change)
+      .where("conversation_id", "=", conversationID)
+      .where(isAmong(db, "owner_user_id", ownerIDs))
+      .execute();
 }
 
 /** Answers whose row there was, and was another before. */

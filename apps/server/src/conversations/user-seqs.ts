@@ -31,6 +31,12 @@ export interface UserSeqs {
     conversationID: string,
     minSeq: number,
   ): Promise<void>;
+  /** The same for many conversations of the user. */
+  setMins(
+    tx: Transaction,
+    userID: string,
+    bounds: readonly { conversationID: string; minSeq: number }[],
+  ): Promise<void>;
   setMax(
     tx: Transaction,
     userID: string,
@@ -48,8 +54,7 @@ export interface UserSeqs {
   bar(
     tx: Transaction,
     userID: string,
-    conversationID: string,
-    newestSeq: number,
+    conversations: readonly { conversationID: string; newestSeq: number }[],
   ): Promise<void>;
   /** As if the user had never been there. */
   forget(
@@ -172,27 +177,62 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
     list: load,
     setMin: (tx, userID, conversationID, minSeq) =>
       set(tx, conversationID, [userID], { minSeq }),
+    async setMins(tx, userID, bounds) {
+      for (const chunk of chunksOf(bounds))
+        await tx.db
+          .insertInto("user_seqs")
+          .values(
+            chunk.map(({ conversationID, minSeq }) => ({
+              user_id: userID,
+              conversation_id: conversationID,
+              min_seq: minSeq,
+              max_seq: 0,
+              read_seq: 0,
+            })),
+          )
+          .onConflict((conflict) =>
+            conflict
+              .columns(["user_id", "conversation_id"])
+              .doUpdateSet((row) => ({ min_seq: row.ref("excluded.min_seq") })),
+          )
+          .execute();
+      changed(
+        tx,
+        userID,
+        bounds.map(({ conversationID }) => conversationID),
+      );
+    },
     setMax: (tx, userID, conversationID, maxSeq) =>
       set(tx, conversationID, [userID], { maxSeq }),
     setBounds: set,
-    async bar(tx, userID, conversationID, newestSeq) {
-      const bounds = {
-        min_seq: newestSeq + 1,
-        max_seq: 0,
-        read_seq: newestSeq,
-      };
-      await tx.db
-        .insertInto("user_seqs")
-        .values({
-          user_id: userID,
-          conversation_id: conversationID,
-          ...bounds,
-        })
-        .onConflict((conflict) =>
-          conflict.columns(["user_id", "conversation_id"]).doUpdateSet(bounds),
-        )
-        .execute();
-      changed(tx, userID, [conversationID]);
+    async bar(tx, userID, conversations) {
+      for (const chunk of chunksOf(conversations))
+        await tx.db
+          .insertInto("user_seqs")
+          .values(
+            chunk.map(({ conversationID, newestSeq }) => ({
+              user_id: userID,
+              conversation_id: conversationID,
+              min_seq: newestSeq + 1,
+              max_seq: 0,
+              read_seq: newestSeq,
+            })),
+          )
+          .onConflict((conflict) =>
+            conflict
+              .columns(["user_id", "conversation_id"])
+              .doUpdateSet((row) => ({
+                min_seq: row.ref("excluded.min_seq"),
+                max_seq: 0,
+                read_seq: row.ref("excluded.read_seq"),
+              })),
+          )
+          .execute();
+      changed(
+        tx,
+        userID,
+        conversations.map(({ conversationID }) => conversationID),
+      );
     },
     async forget(tx, userID, conversationIDs) {
       for (const chunk of chunksOf(conversationIDs))

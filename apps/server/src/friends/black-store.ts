@@ -83,13 +83,18 @@ export async function listBlackIDs(
 export async function listOwnersOfBlack(
   db: Kysely<Schema>,
   userID: string,
-): Promise<string[]> {
+  after: number,
+  limit: number,
+): Promise<{ id: number; ownerID: string }[]> {
   const rows = await db
     .selectFrom("blacks")
-    .select("owner_user_id")
+    .select(["id", "owner_user_id"])
     .where("black_user_id", "=", userID)
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(limit)
     .execute();
-  return rows.map(({ owner_user_id }) => owner_user_id);
+  return rows.map(({ id, owner_user_id }) => ({ id, ownerID: owner_user_id }));
 }
 
 /** Answers whether it is new. */

@@ -10,6 +10,7 @@ import type { Actor } from "../http/actor.ts";
 import type { Notify } from "../messages/notify.ts";
 import { createCache } from "../storage/cache.ts";
 import type { Now } from "../storage/engine.ts";
+import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import {
@@ -75,6 +76,7 @@ export interface BlacksDeps {
   notify: Notify;
   /** Unknown ones are left out. */
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
+  changes: Pick<LargeChanges, "define">;
   hooks?: FriendHooks;
   now: () => number;
 }
@@ -119,6 +121,16 @@ export function createBlacks(deps: BlacksDeps): Blacks {
     await bumpVersion(tx, "blacks", ownerID, state, [userID]);
     listChanged(tx, ownerID);
   }
+
+  const marking = deps.changes.define<{ userID: string }, number>(
+    "profile of who is blocked",
+    async (tx, { userID }, after) => {
+      const rows = await listOwnersOfBlack(tx.db, userID, after, markedAtOnce);
+      const owners = rows.map(({ ownerID }) => ownerID);
+      await bumpVersions(tx, "blacks", owners, VersionState.update, userID);
+      return rows.length < markedAtOnce ? undefined : rows.at(-1)?.id;
+    },
+  );
 
   return {
     async page(ownerID, page) {
@@ -184,16 +196,13 @@ export function createBlacks(deps: BlacksDeps): Blacks {
     listChanged,
 
     async profileChanged(tx, _operationID, _actor, { userID }) {
-      await bumpVersions(
-        tx,
-        "blacks",
-        await listOwnersOfBlack(tx.db, userID),
-        VersionState.update,
-        userID,
-      );
+      await marking.begin(tx, { userID }, 0);
     },
   };
 }
+
+/** Lists that one commit marks as changed. */
+const markedAtOnce = 200;
 
 const toFace = ({ userID, nickname, faceURL, ex }: UserInfo) => ({
   userID,

@@ -8,9 +8,9 @@ import type { Kysely } from "kysely";
 import type { Actor } from "../http/actor.ts";
 import type { Notify } from "../messages/notify.ts";
 import { createCache } from "../storage/cache.ts";
-import { chunksOf } from "../storage/chunks.ts";
 import type { Now } from "../storage/engine.ts";
 import { hashOfIDs } from "../storage/id-hash.ts";
+import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import {
@@ -33,10 +33,12 @@ import {
 } from "./notifications.ts";
 import {
   deleteFriend,
+  filterOwnersOfFriend,
   findFriends,
   hasFriend,
   insertFriends,
   listFriendIDs,
+  listFriendIDsAfter,
   listOwnersOfFriend,
   pageFriends,
   updateFriends,
@@ -115,6 +117,7 @@ export interface FriendsDeps {
   notify: Notify;
   /** Unknown ones are left out. */
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
+  changes: Pick<LargeChanges, "define">;
   hooks?: FriendHooks;
   now: () => number;
 }
@@ -210,6 +213,53 @@ export function createFriends(deps: FriendsDeps): Friends {
       for (const { ownerUserID, friendUserID } of [...own, ...theirs])
         pairs.invalidate(keyOf(ownerUserID, friendUserID));
     });
+  }
+
+  /** First who has the user in a list, then who is in the user's own alone. */
+  const telling = deps.changes.define<
+    ProfileChange,
+    { owners: number } | { own: string }
+  >("profile of a friend", async (tx, what, at) => {
+    const { userID } = what;
+    if ("owners" in at) {
+      const rows = await listOwnersOfFriend(
+        tx.db,
+        userID,
+        at.owners,
+        toldAtOnce,
+      );
+      const owners = rows.map(({ ownerID }) => ownerID);
+      await bumpVersions(tx, "friends", owners, VersionState.update, userID);
+      await tellOfProfile(tx, what, owners);
+      const last = rows.at(-1);
+      if (last && rows.length === toldAtOnce) return { owners: last.id };
+    }
+    const after = "own" in at ? at.own : "";
+    // COMPAT: OpenIM also tells those who dropped this user.
+    const own = await listFriendIDsAfter(tx.db, userID, after, toldAtOnce);
+    const told = await filterOwnersOfFriend(tx.db, userID, own);
+    await tellOfProfile(
+      tx,
+      what,
+      own.filter((friendID) => !told.has(friendID)),
+    );
+    const last = own.at(-1);
+    return last !== undefined && own.length === toldAtOnce
+      ? { own: last }
+      : undefined;
+  });
+
+  async function tellOfProfile(
+    tx: Transaction,
+    { operationID, by, userID }: ProfileChange,
+    viewerIDs: readonly string[],
+  ): Promise<void> {
+    for (const viewerID of viewerIDs)
+      await notify(
+        tx,
+        renderFriendProfileChanged(by, viewerID, userID),
+        operationID,
+      );
   }
 
   return {
@@ -315,25 +365,20 @@ export function createFriends(deps: FriendsDeps): Friends {
     pairChanged,
 
     async profileChanged(tx, operationID, actor, { userID }) {
-      const owners = await listOwnersOfFriend(tx.db, userID);
-      for (const chunk of chunksOf(owners)) {
-        await bumpVersions(tx, "friends", chunk, VersionState.update, userID);
-        await breathe();
-      }
-      // COMPAT: OpenIM also tells those who dropped this user.
-      const viewers = new Set([
-        ...(await listFriendIDs(tx.db, userID)),
-        ...owners,
-      ]);
-      await inParts([...viewers], 500, (viewerID) =>
-        notify(
-          tx,
-          renderFriendProfileChanged(actor.userID, viewerID, userID),
-          operationID,
-        ),
-      );
+      const by = actor.userID;
+      await telling.begin(tx, { operationID, by, userID }, { owners: 0 });
     },
   };
+}
+
+/** Of how many lists, or to how many friends, one commit tells of a profile. */
+const toldAtOnce = 100;
+
+/** Whose profile changed, and who changed it. */
+interface ProfileChange {
+  operationID: string;
+  by: string;
+  userID: string;
 }
 
 /** Lists may be long: between the parts, sockets are served. */

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import { isAmong } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
 import type { FriendTable, Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -106,18 +107,55 @@ export async function listFriendIDs(
   return rows.map(({ friend_user_id }) => friend_user_id);
 }
 
-/** Whose list has this user. */
+/** Whose list has this user: the next after the row `after`. */
 export async function listOwnersOfFriend(
   db: Kysely<Schema>,
   friendID: string,
+  after: number,
+  limit: number,
+): Promise<{ id: number; ownerID: string }[]> {
+  const rows = await db
+    .selectFrom("friends")
+    .select(["id", "owner_user_id"])
+    .where("friend_user_id", "=", friendID)
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ id, owner_user_id }) => ({ id, ownerID: owner_user_id }));
+}
+
+/** Who is in this list, the next in the order of their ids. */
+export async function listFriendIDsAfter(
+  db: Kysely<Schema>,
+  ownerID: string,
+  after: string,
+  limit: number,
 ): Promise<string[]> {
+  const rows = await db
+    .selectFrom("friends")
+    .select("friend_user_id")
+    .where("owner_user_id", "=", ownerID)
+    .where("friend_user_id", ">", after)
+    .orderBy("friend_user_id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ friend_user_id }) => friend_user_id);
+}
+
+/** Which of these have the user in their list. */
+export async function filterOwnersOfFriend(
+  db: Kysely<Schema>,
+  friendID: string,
+  ownerIDs: readonly string[],
+): Promise<Set<string>> {
   const rows = await db
     .selectFrom("friends")
     .select("owner_user_id")
     .where("friend_user_id", "=", friendID)
-    .orderBy("id")
+    .where(isAmong(db, "owner_user_id", ownerIDs))
     .execute();
-  return rows.map(({ owner_user_id }) => owner_user_id);
+  return new Set(rows.map(({ owner_user_id }) => owner_user_id));
 }
 
 /** Answers those that are new; one that is there stays as it is. */

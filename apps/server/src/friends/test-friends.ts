@@ -2,6 +2,7 @@ import type { UserInfo } from "@parley/protocol/generated/sdkws";
 
 import type { Actor } from "../http/actor.ts";
 import type { Notice } from "../messages/notify.ts";
+import { createLargeChanges } from "../storage/large-changes.ts";
 import { follow } from "../storage/sync-agrees.ts";
 import type { Follower } from "../storage/sync-agrees.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
@@ -51,9 +52,17 @@ export function openFriends(
   const notices: Notice[] = [];
   let time = start;
   let failure: Error | undefined;
+  const changes = createLargeChanges({
+    db,
+    transact,
+    failed(error) {
+      throw error;
+    },
+  });
   const deps = {
     db,
     transact,
+    changes,
     notify: async (_tx: unknown, notice: Notice) => {
       if (failure) throw failure;
       notices.push(notice);
@@ -67,6 +76,7 @@ export function openFriends(
   const blacks = createBlacks(deps);
 
   return {
+    changes,
     friends,
     applications,
     blacks,

@@ -96,6 +96,6 @@ export function createGroupFeature(given: GroupFeatureDeps): GroupFeature {
     speaking,
     memberInfo,
     depart: createGroupDeparture({ ...deps, members }),
-    mention: createMention({ ...deps, membersOf: given.roster.membersOf }),
+    mention: createMention(deps),
   };
 }

@@ -84,9 +84,7 @@ export interface GroupsDeps {
 /** So many ids are tried until one is free. */
 const attempts = 10;
 /** Members of a dismissed group that one commit removes. */
-const removedAtOnce = 200;
-/** So long a caller waits for the last of them. */
-const patienceMs = 5_000;
+const removedAtOnce = 100;
 
 export function createGroups(deps: GroupsDeps): Groups {
   const { db, transact, notify, roster, faces, membership, hooks, now } = deps;
@@ -197,7 +195,7 @@ export function createGroups(deps: GroupsDeps): Groups {
     },
 
     async dismiss(actor, operationID, { groupID, deleteMember, sendMessage }) {
-      const { finished } = await transact(async (tx) => {
+      const { finished, waited } = await transact(async (tx) => {
         const group = await findGroup(tx.db, groupID);
         requireGroup(group, groupID);
         if (group.ownerUserID === "")
@@ -224,9 +222,7 @@ export function createGroups(deps: GroupsDeps): Groups {
         return dismissal.begin(tx, what, null);
       });
       // Of a very large group the last are told later than the caller waits.
-      await (deleteMember
-        ? finished()
-        : Promise.race([finished(), Bun.sleep(patienceMs)]));
+      await (deleteMember ? finished() : waited());
     },
 
     async finishDismissals() {

@@ -5,10 +5,11 @@ import type { Actor } from "../http/actor.ts";
 import type { GroupConversations } from "../conversations/group-conversations.ts";
 import type { Notify } from "../messages/notify.ts";
 import { bumpVersion, groupMarker, VersionState } from "../storage/versions.ts";
+import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Faces } from "./faces.ts";
 import type { InfoChange, InfoHooks } from "./hooks.ts";
-import { findMember } from "./member-store.ts";
+import { findMember, listMemberIDsAfter } from "./member-store.ts";
 import {
   renderAnnouncementSet,
   renderGroupInfoSet,
@@ -33,15 +34,41 @@ export interface GroupInfoDeps {
   roster: Roster;
   faces: Faces;
   conversations: Pick<GroupConversations, "mark">;
+  changes: Pick<LargeChanges, "define">;
   now: () => number;
 }
 
 /** Members whose conversations one commit marks. */
-const markedAtOnce = 500;
+const markedAtOnce = 100;
+
+interface Announced {
+  groupID: string;
+  operationID: string;
+}
 
 /** Name, announcement and all else that owner and admins may change. */
 export function createSetGroupInfo(deps: GroupInfoDeps): SetGroupInfo {
   const { transact, notify, roster, faces, conversations, now } = deps;
+
+  const marking = deps.changes.define<Announced, string>(
+    "marks of an announcement",
+    async (tx, { groupID, operationID }, after) => {
+      const members = await listMemberIDsAfter(
+        tx.db,
+        groupID,
+        after,
+        markedAtOnce,
+      );
+      await conversations.mark(
+        tx,
+        operationID,
+        groupID,
+        members,
+        GroupAtType.groupNotification,
+      );
+      return members.length < markedAtOnce ? undefined : members.at(-1);
+    },
+  );
 
   async function tell(
     tx: Transaction,
@@ -66,7 +93,7 @@ export function createSetGroupInfo(deps: GroupInfoDeps): SetGroupInfo {
     const isAnnounced = Boolean(wanted.notification);
     const ask = hooks?.before;
     let change = wanted;
-    const members = await transact(async (tx) => {
+    const marked = await transact(async (tx) => {
       const before = await findGroup(tx.db, groupID);
       if (!actor.isAdmin) {
         const member = await findMember(tx.db, groupID, actor.userID);
@@ -80,7 +107,7 @@ export function createSetGroupInfo(deps: GroupInfoDeps): SetGroupInfo {
         change = await tx.outside("info", () =>
           ask(operationID, groupID, wanted),
         );
-      if (Object.keys(change).length === 0) return [];
+      if (Object.keys(change).length === 0) return undefined;
       const group = await updateGroup(tx, groupID, {
         ...change,
         ...(change.notification !== undefined && {
@@ -99,28 +126,11 @@ export function createSetGroupInfo(deps: GroupInfoDeps): SetGroupInfo {
       const opUser = await faces.actorIn(tx.db, groupID, actor);
       const changed = { group, opUser, version };
       await tell(tx, actor, operationID, changed, change);
-      if (!isAnnounced) return [];
-      // Most groups are small enough for everybody's mark to come with it.
-      const everyone = await roster.membersOf(groupID);
-      await conversations.mark(
-        tx,
-        operationID,
-        groupID,
-        everyone.slice(0, markedAtOnce),
-        GroupAtType.groupNotification,
-      );
-      return everyone.slice(markedAtOnce);
+      return isAnnounced
+        ? marking.begin(tx, { groupID, operationID }, "")
+        : undefined;
     });
-    for (let from = 0; from < members.length; from += markedAtOnce)
-      await transact((tx) =>
-        conversations.mark(
-          tx,
-          operationID,
-          groupID,
-          members.slice(from, from + markedAtOnce),
-          GroupAtType.groupNotification,
-        ),
-      );
+    await marked?.waited();
     // Nothing was stored, and nobody was told.
     if (Object.keys(change).length === 0) return;
     hooks?.after?.(operationID, groupID, change);

@@ -8,7 +8,13 @@ import type {
 
 import type { Actor } from "../http/actor.ts";
 import type { Notify } from "../messages/notify.ts";
-import { bumpVersion, sortMarker, VersionState } from "../storage/versions.ts";
+import type { LargeChanges } from "../storage/large-changes.ts";
+import {
+  bumpVersion,
+  bumpVersions,
+  sortMarker,
+  VersionState,
+} from "../storage/versions.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import { lacksFace, withFace } from "./faces.ts";
 import type { Faces } from "./faces.ts";
@@ -24,7 +30,7 @@ import { renderMemberInfoSet } from "./notifications.ts";
 import type { Roster } from "./roster.ts";
 import { ownerStays, requireGivable, requireUserList } from "./rules.ts";
 import type { Role } from "./rules.ts";
-import { findGroup } from "./store.ts";
+import { findGroup, findGroups } from "./store.ts";
 
 /** How members look and what they are. */
 export interface MemberInfo {
@@ -48,6 +54,7 @@ export interface MemberInfoDeps {
   notify: Notify;
   roster: Roster;
   faces: Faces;
+  changes: Pick<LargeChanges, "define">;
   hooks?: GroupHooks;
 }
 
@@ -78,8 +85,6 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
     operationID: string,
     member: GroupMemberFullInfo,
     what: { isNamed: boolean; roleLevel: number | undefined },
-    dress: (opUser: GroupMemberFullInfo) => GroupMemberFullInfo = (same) =>
-      same,
   ): Promise<void> {
     const { groupID, userID } = member;
     const group = await findGroup(tx.db, groupID);
@@ -95,10 +100,52 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
       actor.userID === userID
         ? member
         : await faces.actorIn(tx.db, groupID, actor);
-    const changed = { group, opUser: dress(opUser), version };
+    const changed = { group, opUser, version };
     for (const notice of renderMemberInfoSet(changed, member, what))
       await notify(tx, notice, operationID);
   }
+
+  const telling = deps.changes.define<ProfileChange, string>(
+    "profile of a member",
+    async (tx, { operationID, actor, user }, after) => {
+      const { userID } = user;
+      const page = await listMemberships(tx.db, userID, after, toldAtOnce);
+      const lacking = page.filter(lacksFace);
+      const groups = await findGroups(
+        tx.db,
+        lacking.map(({ groupID }) => groupID),
+      );
+      const groupIDs = groups.map(({ groupID }) => groupID);
+      const versions = await bumpVersions(
+        tx,
+        "groupMembers",
+        groupIDs,
+        VersionState.update,
+        userID,
+      );
+      for (const group of groups) {
+        const { groupID } = group;
+        const stored = lacking.find((each) => each.groupID === groupID);
+        const version = versions.get(groupID);
+        if (!stored || !version) continue;
+        const member = withFace(stored, user);
+        const opUser =
+          actor.userID === userID
+            ? member
+            : await faces.actorIn(tx.db, groupID, actor);
+        // COMPAT: an administrator's own operator, with this notice only.
+        const dressed =
+          opUser.joinTime === 0
+            ? { ...opUser, operatorUserID: opUser.userID }
+            : opUser;
+        const what = { isNamed: true, roleLevel: undefined };
+        const changed = { group, opUser: dressed, version };
+        for (const notice of renderMemberInfoSet(changed, member, what))
+          await notify(tx, notice, operationID);
+      }
+      return page.length < toldAtOnce ? undefined : page.at(-1)?.groupID;
+    },
+  );
 
   return {
     async set(actor, operationID, entries) {
@@ -150,24 +197,25 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
       for (const entry of made) hooks?.afterMemberInfo?.(operationID, entry);
     },
 
-    async profileChanged(tx, operationID, actor, user) {
-      const what = { isNamed: true, roleLevel: undefined };
-      for (const member of await listMemberships(tx.db, user.userID))
-        if (lacksFace(member))
-          await tell(
-            tx,
-            actor,
-            operationID,
-            withFace(member, user),
-            what,
-            // COMPAT: an administrator's own operator, with this notice only.
-            (opUser) =>
-              opUser.joinTime === 0
-                ? { ...opUser, operatorUserID: opUser.userID }
-                : opUser,
-          );
+    async profileChanged(
+      tx,
+      operationID,
+      actor,
+      { userID, nickname, faceURL },
+    ) {
+      const user = { userID, nickname, faceURL };
+      await telling.begin(tx, { operationID, actor, user }, "");
     },
   };
+}
+
+/** Groups that one commit tells of a profile. */
+const toldAtOnce = 20;
+
+interface ProfileChange {
+  operationID: string;
+  actor: Actor;
+  user: Pick<UserInfo, "userID" | "nickname" | "faceURL">;
 }
 
 /** Throws 1001 for a form that nobody could have meant. */

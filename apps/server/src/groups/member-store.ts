@@ -144,18 +144,30 @@ export async function loadMemberIDs(
   const limit = 5_000;
   const userIDs: string[] = [];
   for (;;) {
-    const rows = await db
-      .selectFrom("group_members")
-      .select("user_id")
-      .where("group_id", "=", groupID)
-      .where("user_id", ">", userIDs.at(-1) ?? "")
-      .orderBy("user_id")
-      .limit(limit)
-      .execute();
-    for (const { user_id } of rows) userIDs.push(user_id);
-    if (rows.length < limit) return userIDs;
+    const after = userIDs.at(-1) ?? "";
+    const page = await listMemberIDsAfter(db, groupID, after, limit);
+    for (const userID of page) userIDs.push(userID);
+    if (page.length < limit) return userIDs;
     await nextTurn();
   }
+}
+
+/** The next in the order of userIDs. */
+export async function listMemberIDsAfter(
+  db: Kysely<Schema>,
+  groupID: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom("group_members")
+    .select("user_id")
+    .where("group_id", "=", groupID)
+    .where("user_id", ">", after)
+    .orderBy("user_id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ user_id }) => user_id);
 }
 
 /** The owner first. */
@@ -170,16 +182,20 @@ export async function listManagerIDs(
   return rows.map(({ user_id }) => user_id);
 }
 
-/** What the user is in every group. */
+/** What the user is in their groups: the next in the order of groupIDs. */
 export async function listMemberships(
   db: Kysely<Schema>,
   userID: string,
+  after: string,
+  limit: number,
 ): Promise<GroupMemberFullInfo[]> {
   const rows = await db
     .selectFrom("group_members")
     .selectAll()
     .where("user_id", "=", userID)
-    .orderBy("id")
+    .where("group_id", ">", after)
+    .orderBy("group_id")
+    .limit(limit)
     .execute();
   return rows.map(toMember);
 }

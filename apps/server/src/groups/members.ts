@@ -1,4 +1,8 @@
-import { JoinSource, RoleLevel } from "@parley/protocol/content-types";
+import {
+  GroupStatus,
+  JoinSource,
+  RoleLevel,
+} from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
 import type {
   GroupInfo,
@@ -8,6 +12,8 @@ import type {
 
 import type { Actor } from "../http/actor.ts";
 import type { Notify } from "../messages/notify.ts";
+import { chunksOf } from "../storage/chunks.ts";
+import type { LargeChanges } from "../storage/large-changes.ts";
 import { bumpVersion, sortMarker, VersionState } from "../storage/versions.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import { newRequest } from "./applications.ts";
@@ -93,12 +99,31 @@ export interface MembersDeps {
   membership: Membership;
   applications: Pick<Applications, "apply">;
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
+  changes: Pick<LargeChanges, "define">;
   hooks?: GroupHooks;
   now: () => number;
 }
 
 /** Of one notice, as OpenIM's clients expect (notifications.md §2.2). */
 const invitedAtOnce = 50;
+/** Applications of one commit, each told to every manager. */
+const appliedAtOnce = 10;
+
+interface Inviting {
+  actor: Actor;
+  operationID: string;
+  groupID: string;
+  sendMessage: boolean | null;
+  /** By the notices that tell of them. */
+  invited: readonly (readonly GroupMemberFullInfo[])[];
+}
+
+interface Applying {
+  actor: Actor;
+  operationID: string;
+  groupID: string;
+  invitedUserIDs: readonly string[];
+}
 
 export function createMembers(deps: MembersDeps): Members {
   const { transact, notify, roster, faces, membership, hooks, now } = deps;
@@ -111,28 +136,38 @@ export function createMembers(deps: MembersDeps): Members {
     throw errors.notFound(`no user '${unknown}'`);
   }
 
+  const inviting = deps.changes.define<Inviting, number>(
+    "invitation to a group",
+    async (tx, what, at) => {
+      const some = what.invited[at] ?? [];
+      await addSome(tx, what, some);
+      return at + 1 < what.invited.length ? at + 1 : undefined;
+    },
+  );
+
+  /** But for those who came, and were deleted, while others were added. */
   async function addSome(
     tx: Transaction,
-    actor: Actor,
-    operationID: string,
-    groupID: string,
-    userIDs: readonly string[],
-    sendMessage: boolean | null,
+    { actor, operationID, groupID, sendMessage }: Inviting,
+    invited: readonly GroupMemberFullInfo[],
   ): Promise<void> {
-    const invited = userIDs.map((userID) =>
-      newMember(groupID, userID, {
-        roleLevel: RoleLevel.member,
-        joinTime: now(),
-        joinSource: JoinSource.invitation,
-        operatorUserID: actor.userID,
-        inviterUserID: actor.userID,
-      }),
+    const before = await findGroup(tx.db, groupID);
+    if (before?.status === GroupStatus.dismissed) return;
+    const ids = invited.map(({ userID }) => userID);
+    const known = await findMembers(tx.db, groupID, ids);
+    const members = new Set(known.map(({ userID }) => userID));
+    const users = new Set(
+      (await deps.listUsers(ids)).map(({ userID }) => userID),
     );
-    const { group, entered, version, audience } = await membership.enter(
+    const wanted = invited.filter(
+      ({ userID }) => users.has(userID) && !members.has(userID),
+    );
+    if (wanted.length === 0) return;
+    const userIDs = wanted.map(({ userID }) => userID);
+    const { group, entered, version, audience } = await membership.admit(
       tx,
-      operationID,
       groupID,
-      invited,
+      wanted,
     );
     const tellOfChat = await membership.openChat(
       tx,
@@ -154,28 +189,58 @@ export function createMembers(deps: MembersDeps): Members {
     await tellOfChat();
   }
 
-  async function applyForAll(
+  /** As they will be, in parts of one notice each; somebody outside may refuse. */
+  async function askForAll(
     tx: Transaction,
     actor: Actor,
     operationID: string,
-    group: GroupInfo,
+    groupID: string,
     userIDs: readonly string[],
-  ): Promise<void> {
-    for (const userID of userIDs)
-      await deps.applications.apply(
-        tx,
-        actor,
-        operationID,
-        group,
-        newRequest(group.groupID, userID, {
-          reqMsg: "",
-          reqTime: now(),
-          joinSource: JoinSource.invitation,
-          inviterUserID: actor.userID,
-          ex: "",
-        }),
+  ): Promise<(readonly GroupMemberFullInfo[])[]> {
+    const parts = [];
+    for (const some of chunksOf(userIDs, invitedAtOnce))
+      parts.push(
+        await membership.ask(
+          tx,
+          operationID,
+          groupID,
+          some.map((userID) =>
+            newMember(groupID, userID, {
+              roleLevel: RoleLevel.member,
+              joinTime: now(),
+              joinSource: JoinSource.invitation,
+              operatorUserID: actor.userID,
+              inviterUserID: actor.userID,
+            }),
+          ),
+        ),
       );
+    return parts;
   }
+
+  const applying = deps.changes.define<Applying, number>(
+    "applications of who was invited",
+    async (tx, { actor, operationID, groupID, invitedUserIDs }, at) => {
+      const end = at + appliedAtOnce;
+      const group = await findGroup(tx.db, groupID);
+      if (!group || group.status === GroupStatus.dismissed) return undefined;
+      for (const userID of invitedUserIDs.slice(at, end))
+        await deps.applications.apply(
+          tx,
+          actor,
+          operationID,
+          group,
+          newRequest(groupID, userID, {
+            reqMsg: "",
+            reqTime: now(),
+            joinSource: JoinSource.invitation,
+            inviterUserID: actor.userID,
+            ex: "",
+          }),
+        );
+      return end < invitedUserIDs.length ? end : undefined;
+    },
+  );
 
   async function unmute(
     tx: Transaction,
@@ -269,7 +334,7 @@ export function createMembers(deps: MembersDeps): Members {
   return {
     async invite(actor, operationID, wanted) {
       const { groupID, invitedUserIDs, reason = "", sendMessage } = wanted;
-      await transact(async (tx) => {
+      const { finished } = await transact(async (tx) => {
         const group = await findGroup(tx.db, groupID);
         requireAlive(group, groupID);
         const inviter = await findMember(tx.db, groupID, actor.userID);
@@ -283,21 +348,29 @@ export function createMembers(deps: MembersDeps): Members {
           );
         const by = { role: inviter?.roleLevel, isAdmin: actor.isAdmin };
         if (!invitesDirectly(by, group.needVerification))
-          return applyForAll(tx, actor, operationID, group, invitedUserIDs);
+          return applying.begin(
+            tx,
+            { actor, operationID, groupID, invitedUserIDs },
+            0,
+          );
         const [known] = await findMembers(tx.db, groupID, invitedUserIDs);
         if (known)
           throw errors.args(`${known.userID} is in '${groupID}' already`);
-        for (
-          let from = 0;
-          from < invitedUserIDs.length;
-          from += invitedAtOnce
-        ) {
-          const some = invitedUserIDs.slice(from, from + invitedAtOnce);
-          await addSome(tx, actor, operationID, groupID, some, sendMessage);
-          // The embedded database never waits: sockets get their turn here.
-          await new Promise<void>((resolve) => setImmediate(resolve));
-        }
+        const invited = await askForAll(
+          tx,
+          actor,
+          operationID,
+          groupID,
+          invitedUserIDs,
+        );
+        return inviting.begin(
+          tx,
+          { actor, operationID, groupID, sendMessage, invited },
+          0,
+        );
       });
+      // Whoever is answered may count on all of them.
+      await finished();
     },
 
     async kick(actor, operationID, wanted) {

@@ -9,6 +9,7 @@ import type {
 } from "@parley/protocol/generated/sdkws";
 
 import type { GroupConversations } from "../conversations/group-conversations.ts";
+import type { LargeChanges } from "../storage/large-changes.ts";
 import {
   bumpVersion,
   bumpVersions,
@@ -22,6 +23,7 @@ import type { GroupHooks } from "./hooks.ts";
 import {
   deleteLeavers,
   deleteMembers,
+  findMembers,
   insertLeavers,
   insertMembers,
 } from "./member-store.ts";
@@ -38,6 +40,10 @@ export interface MembershipChange {
   audience: readonly string[];
 }
 
+export type Entered = MembershipChange & {
+  entered: readonly GroupMemberFullInfo[];
+};
+
 /** How users become members and cease to be: one version of each log. */
 export interface Membership {
   enter(
@@ -45,7 +51,20 @@ export interface Membership {
     operationID: string,
     groupID: string,
     members: readonly GroupMemberFullInfo[],
-  ): Promise<MembershipChange & { entered: readonly GroupMemberFullInfo[] }>;
+  ): Promise<Entered>;
+  /** They as somebody outside wants them, if anybody is asked. */
+  ask(
+    tx: Transaction,
+    operationID: string,
+    groupID: string,
+    members: readonly GroupMemberFullInfo[],
+  ): Promise<readonly GroupMemberFullInfo[]>;
+  /** The same as `enter`, of whom somebody was asked before. */
+  admit(
+    tx: Transaction,
+    groupID: string,
+    members: readonly GroupMemberFullInfo[],
+  ): Promise<Entered>;
   leave(
     tx: Transaction,
     groupID: string,
@@ -69,7 +88,10 @@ export interface Membership {
     groupID: string,
     userIDs: readonly string[],
   ): Promise<() => Promise<void>>;
-  /** After the notice of their leaving, which is the last they may read. */
+  /**
+   * After the notice of their leaving, which is the last they may read. What many
+   * are told of their conversations comes in parts after it.
+   */
   closeChat(
     tx: Transaction,
     operationID: string,
@@ -80,7 +102,8 @@ export interface Membership {
 
 export interface MembershipDeps {
   roster: Roster;
-  conversations: Pick<GroupConversations, "enter" | "leave">;
+  conversations: Pick<GroupConversations, "enter" | "bound" | "leave">;
+  changes: Pick<LargeChanges, "define">;
   /** The newest of a conversation, with what this batch adds; 0 = none. */
   newestSeq(conversationID: string): Promise<number>;
   /** Whether new members may read what was said before. */
@@ -91,19 +114,18 @@ export interface MembershipDeps {
 export function createMembership(deps: MembershipDeps): Membership {
   const { roster, conversations, newestSeq } = deps;
 
-  /** As somebody outside wants them, if anybody is asked. */
-  async function asked(
+  async function ask(
     tx: Transaction,
     operationID: string,
     groupID: string,
     members: readonly GroupMemberFullInfo[],
   ): Promise<readonly GroupMemberFullInfo[]> {
-    const ask = deps.hooks?.beforeEnter;
+    const outside = deps.hooks?.beforeEnter;
     const [first] = members;
-    const group = ask && (await findGroup(tx.db, groupID));
+    const group = outside && (await findGroup(tx.db, groupID));
     if (!group || !first) return members;
     const answered = await tx.outside(`enter ${first.userID}`, () =>
-      ask(operationID, group, members),
+      outside(operationID, group, members),
     );
     for (const [at, { roleLevel }] of answered.entries()) {
       const wanted = members[at]?.roleLevel;
@@ -113,6 +135,21 @@ export function createMembership(deps: MembershipDeps): Membership {
     }
     return answered;
   }
+
+  const closing = deps.changes.define<Closing, number>(
+    "conversations of who left a group",
+    async (tx, { operationID, groupID, userIDs, maxSeq }, at) => {
+      const end = at + closedAtOnce;
+      const some = userIDs.slice(at, end);
+      // Who is back reads on.
+      const back = await findMembers(tx.db, groupID, some);
+      const out = new Set(some).difference(
+        new Set(back.map(({ userID }) => userID)),
+      );
+      await conversations.leave(tx, operationID, groupID, [...out], maxSeq);
+      return end < userIDs.length ? end : undefined;
+    },
+  );
 
   async function remove(
     tx: Transaction,
@@ -132,28 +169,30 @@ export function createMembership(deps: MembershipDeps): Membership {
     return addToMemberCount(tx, groupID, -userIDs.length);
   }
 
+  async function admit(
+    tx: Transaction,
+    groupID: string,
+    members: readonly GroupMemberFullInfo[],
+  ): Promise<Entered> {
+    const userIDs = members.map(({ userID }) => userID);
+    await insertMembers(tx, members);
+    await deleteLeavers(tx, groupID, userIDs);
+    const group = await addToMemberCount(tx, groupID, members.length);
+    const { insert } = VersionState;
+    await bumpVersions(tx, "joinedGroups", userIDs, insert, groupID);
+    return {
+      group,
+      entered: members,
+      version: await bumpVersion(tx, "groupMembers", groupID, insert, userIDs),
+      audience: await roster.joined(tx, groupID, userIDs),
+    };
+  }
+
   return {
-    async enter(tx, operationID, groupID, wanted) {
-      const members = await asked(tx, operationID, groupID, wanted);
-      const userIDs = members.map(({ userID }) => userID);
-      await insertMembers(tx, members);
-      await deleteLeavers(tx, groupID, userIDs);
-      const group = await addToMemberCount(tx, groupID, members.length);
-      const { insert } = VersionState;
-      await bumpVersions(tx, "joinedGroups", userIDs, insert, groupID);
-      return {
-        group,
-        entered: members,
-        version: await bumpVersion(
-          tx,
-          "groupMembers",
-          groupID,
-          insert,
-          userIDs,
-        ),
-        audience: await roster.joined(tx, groupID, userIDs),
-      };
-    },
+    ask,
+    admit,
+    enter: async (tx, operationID, groupID, wanted) =>
+      admit(tx, groupID, await ask(tx, operationID, groupID, wanted)),
 
     async leave(tx, groupID, userIDs) {
       const group = await remove(tx, groupID, userIDs);
@@ -196,7 +235,18 @@ export function createMembership(deps: MembershipDeps): Membership {
 
     async closeChat(tx, operationID, groupID, userIDs) {
       const maxSeq = await newestSeq(groupChatID(groupID));
-      await conversations.leave(tx, operationID, groupID, userIDs, maxSeq);
+      await conversations.bound(tx, groupID, userIDs, maxSeq);
+      await closing.begin(tx, { operationID, groupID, userIDs, maxSeq }, 0);
     },
   };
+}
+
+/** Of whose conversations one commit says that they are closed. */
+const closedAtOnce = 50;
+
+interface Closing {
+  operationID: string;
+  groupID: string;
+  userIDs: readonly string[];
+  maxSeq: number;
 }

@@ -7,53 +7,87 @@ import {
 import type { MsgDataView } from "@parley/protocol/msg-data";
 
 import type { GroupConversations } from "../conversations/group-conversations.ts";
-import type { Now } from "../storage/engine.ts";
-import type { Transact } from "../storage/writer.ts";
+import type { LargeChanges } from "../storage/large-changes.ts";
+import type { Transaction } from "../storage/writer.ts";
+import { findMembers, listMemberIDsAfter } from "./member-store.ts";
 
-/** Marks the conversations of those a stored message names. */
+/**
+ * Marks the conversations of those a message names, if it names somebody: what is
+ * to be marked is stored with it, and it is done once both are.
+ */
 export type Mention = (
   message: MsgDataView,
   operationID: string,
-) => Promise<void>;
+) => ((tx: Transaction) => Promise<void>) | undefined;
 
 export interface MentionDeps {
-  transact: Transact;
-  membersOf(groupID: string): Now<readonly string[]>;
+  changes: Pick<LargeChanges, "define">;
   conversations: Pick<GroupConversations, "mark">;
 }
 
 /** Members whose conversations one commit marks. */
-const markedAtOnce = 500;
+const markedAtOnce = 100;
+
+interface Mentioned {
+  groupID: string;
+  operationID: string;
+  sendID: string;
+  /** Where all are named, those who are beside that. */
+  named: readonly string[];
+}
 
 export function createMention({
-  transact,
-  membersOf,
+  changes,
   conversations,
 }: MentionDeps): Mention {
-  return async (message, operationID) => {
+  /** Answers where to go on: after this member of all, or this one of the named. */
+  async function next(
+    tx: Transaction,
+    { groupID, named }: Mentioned,
+    at: string | number,
+  ): Promise<{ members: string[]; at: string | number | undefined }> {
+    if (typeof at === "number") {
+      const end = at + markedAtOnce;
+      const found = await findMembers(tx.db, groupID, named.slice(at, end));
+      const members = found.map(({ userID }) => userID);
+      return { members, at: end < named.length ? end : undefined };
+    }
+    const members = await listMemberIDsAfter(tx.db, groupID, at, markedAtOnce);
+    const isLast = members.length < markedAtOnce;
+    return { members, at: isLast ? undefined : members.at(-1) };
+  }
+
+  const marking = changes.define<Mentioned, string | number>(
+    "marks of who was named",
+    async (tx, what, from) => {
+      const { operationID, groupID, sendID, named } = what;
+      const { members, at } = await next(tx, what, from);
+      for (const { userIDs, groupAtType } of marksOf(named, members, sendID))
+        await conversations.mark(
+          tx,
+          operationID,
+          groupID,
+          userIDs,
+          groupAtType,
+        );
+      return at;
+    },
+  );
+
+  return (message, operationID) => {
     const { contentType, sessionType, groupID, sendID } = message;
     if (
       contentType !== ContentType.AtText ||
       sessionType !== SessionType.group ||
       message.atUserIDList.length === 0
     )
-      return;
-    const marks = marksOf(
-      message.atUserIDList,
-      await membersOf(groupID),
-      sendID,
-    );
-    for (const { userIDs, groupAtType } of marks)
-      for (let from = 0; from < userIDs.length; from += markedAtOnce)
-        await transact((tx) =>
-          conversations.mark(
-            tx,
-            operationID,
-            groupID,
-            userIDs.slice(from, from + markedAtOnce),
-            groupAtType,
-          ),
-        );
+      return undefined;
+    const named = [...new Set(message.atUserIDList)];
+    const from = named.includes(atAllTag) ? "" : 0;
+    return async (tx) => {
+      const what = { groupID, operationID, sendID, named };
+      await marking.follow(tx, what, from);
+    };
   };
 }
 

@@ -83,6 +83,7 @@ export function groupsOver(
     notify,
     rowsDeleted: (...row) => groupConversations.deleted(...row),
     concerns: async () => true,
+    changes,
     now,
   });
   const groupConversations = createGroupConversations({

@@ -10,6 +10,7 @@ import { readMsgData } from "@parley/protocol/msg-data";
 
 import type { Actor } from "../http/actor.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
+import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Head } from "./heads.ts";
 import type { MessageLog, StoredMessage } from "./log.ts";
@@ -60,15 +61,33 @@ export interface DeletingDeps {
     userID: string,
     conversationIDs?: readonly string[],
   ): Promise<Conversation[]>;
-  mirrorMinSeq(
+  mirrorMinSeqs(
     tx: Transaction,
     operationID: string,
     ownerID: string,
-    conversationID: string,
-    minSeq: number,
+    bounds: readonly { conversationID: string; minSeq: number }[],
   ): Promise<void>;
   /** Throws 1002 unless the user manages the group. */
   requireGroupManager(userID: string, groupID: string): Promise<void>;
+  changes: Pick<LargeChanges, "define">;
+}
+
+/** Conversations that one commit clears, each with a notice. */
+const clearedAtOnce = 50;
+
+interface Clearing {
+  operationID: string;
+  userID: string;
+  isForEveryone: boolean;
+  /** The user's other devices hear of it. */
+  isSelfTold: boolean;
+  conversations: readonly {
+    conversationID: string;
+    /** What came later stays. */
+    maxSeq: number;
+    /** Who hears that it is cleared for everyone; null: it holds nothing. */
+    to: Pick<Notice, "groupID" | "recvID"> | null;
+  }[];
 }
 
 export function createDeleting(deps: DeletingDeps): Deleting {
@@ -112,26 +131,54 @@ export function createDeleting(deps: DeletingDeps): Deleting {
     return ownOf(reader, head, found).map(({ seq }) => seq);
   }
 
+  /** Of the conversations from `at` on some are cleared. */
+  const clearing = deps.changes.define<Clearing, number>(
+    "clearing conversations",
+    async (tx, what, at) => {
+      const { operationID, userID, conversations } = what;
+      const end = at + clearedAtOnce;
+      const some = conversations.slice(at, end);
+      if (what.isForEveryone) await clearForEveryone(tx, what, some);
+      else {
+        const bounds = some.map(({ conversationID, maxSeq }) => ({
+          conversationID,
+          minSeq: maxSeq + 1,
+        }));
+        await userSeqs.setMins(tx, userID, bounds);
+        await deps.mirrorMinSeqs(tx, operationID, userID, bounds);
+      }
+      await userSeqs.raiseRead(
+        tx,
+        some.map(({ conversationID, maxSeq }) => ({
+          ...{ userID, conversationID },
+          seq: maxSeq,
+        })),
+      );
+      if (end < conversations.length) return end;
+      if (what.isForEveryone || !what.isSelfTold) return undefined;
+      const ids = conversations.map(({ conversationID }) => conversationID);
+      const notice = { ...renderCleared(userID, ids), recvID: userID };
+      await notify(tx, notice, operationID);
+      return undefined;
+    },
+  );
+
   async function clearForEveryone(
     tx: Transaction,
-    operationID: string,
-    { ownerUserID, ...conversation }: Conversation,
-    head: Head,
+    { operationID, userID }: Clearing,
+    conversations: Clearing["conversations"],
   ): Promise<void> {
-    const { conversationID, userID } = conversation;
-    const minSeq = head.maxSeq + 1;
-    if (mayBeShared(conversationID))
-      for (const each of new Set([ownerUserID, userID]))
-        await userSeqs.setMin(tx, each, conversationID, minSeq);
-    else await log.setMinSeq(tx, head, minSeq);
-    await notify(
-      tx,
-      {
-        ...renderCleared(ownerUserID, [conversationID]),
-        ...addressOf(conversation),
-      },
-      operationID,
-    );
+    for (const { conversationID, maxSeq, to } of conversations) {
+      const head = await log.find(conversationID);
+      if (!head || !to) continue;
+      const minSeq = maxSeq + 1;
+      if (mayBeShared(conversationID))
+        for (const each of new Set([userID, to.recvID ?? ""]))
+          await userSeqs.setMin(tx, each, conversationID, minSeq);
+      else await log.setMinSeq(tx, head, minSeq);
+      const notice = { ...renderCleared(userID, [conversationID]), ...to };
+      await notify(tx, notice, operationID);
+    }
   }
 
   return {
@@ -183,31 +230,26 @@ export function createDeleting(deps: DeletingDeps): Deleting {
           await log.findMany(conversations.map((each) => each.conversationID))
         ).map((head) => [head.conversationID, head]),
       );
-      await transact(async (tx) => {
-        for (const conversation of conversations) {
-          const { conversationID } = conversation;
-          const head = heads.get(conversationID);
-          const maxSeq = head?.maxSeq ?? 0;
-          if (!isSyncOther) {
-            const minSeq = maxSeq + 1;
-            await userSeqs.setMin(tx, userID, conversationID, minSeq);
-            await deps.mirrorMinSeq(
-              tx,
-              operationID,
-              userID,
-              conversationID,
-              minSeq,
-            );
-          } else if (head)
-            await clearForEveryone(tx, operationID, conversation, head);
-          const read = { userID, conversationID, seq: maxSeq };
-          await userSeqs.raiseRead(tx, [read]);
-        }
-        if (isSyncOther || !isSyncSelf) return;
-        const cleared = conversations.map((each) => each.conversationID);
-        const notice = renderCleared(userID, cleared);
-        await notify(tx, { ...notice, recvID: userID }, operationID);
-      });
+      const { waited } = await transact((tx) =>
+        clearing.begin(
+          tx,
+          {
+            ...{ operationID, userID },
+            isForEveryone: isSyncOther,
+            isSelfTold: isSyncSelf,
+            conversations: conversations.map((each) => {
+              const head = heads.get(each.conversationID);
+              return {
+                conversationID: each.conversationID,
+                maxSeq: head?.maxSeq ?? 0,
+                to: isSyncOther && head ? addressOf(each) : null,
+              };
+            }),
+          },
+          0,
+        ),
+      );
+      await waited();
     },
 
     async deletePhysically(conversationID, seqs) {

@@ -7,6 +7,7 @@ import type { FrameHandler } from "../gateway/requests.ts";
 import type { Speaking } from "../groups/speaking.ts";
 import type { Route } from "../http/route.ts";
 import type { Engine } from "../storage/engine.ts";
+import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Users } from "../users/users.ts";
 import { createAccess } from "./access.ts";
@@ -70,6 +71,7 @@ export interface MessageFeatureDeps extends Pick<
   speaking: Speaking;
   users: Users;
   listGroups(groupIDs: readonly string[]): Promise<GroupInfo[]>;
+  changes: Pick<LargeChanges, "define">;
   actorOf: MessageFramesDeps["actorOf"];
   requireNotKicked: MessageFramesDeps["requireNotKicked"];
   hooks: MessageHooks & ReadingHooks & RevokeHooks;
@@ -124,7 +126,7 @@ export function createMessageFeature(
         deleting: createDeleting({
           ...deps,
           listConversations: conversations.list,
-          mirrorMinSeq: conversations.mirrorMinSeq,
+          mirrorMinSeqs: conversations.mirrorMinSeqs,
           requireGroupManager: speaking.requireManager,
         }),
         search: createSearch({

@@ -28,8 +28,14 @@ export interface Outgoing extends NewMessage {
 export interface Outbox {
   /** With a change that is being written. Answers its sendTime. */
   send(tx: Transaction, message: Outgoing): Promise<number>;
-  /** On its own. It has its place in the order of things when this resolves. */
-  post(message: Outgoing): Promise<Posted>;
+  /**
+   * On its own. It has its place in the order of things when this resolves.
+   * `also`: what is written with it.
+   */
+  post(
+    message: Outgoing,
+    also?: (tx: Transaction) => Promise<void>,
+  ): Promise<Posted>;
 }
 
 export interface Posted {
@@ -122,13 +128,17 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     });
   }
 
-  async function post(message: Outgoing): Promise<Posted> {
+  async function post(
+    message: Outgoing,
+    also?: (tx: Transaction) => Promise<void>,
+  ): Promise<Posted> {
     requireRoom(message);
     const found = audienceOf(message);
     const userIDs = found instanceof Promise ? await found : found;
     if (!message.isStored) {
       deliver(message, userIDs, message.unsealed);
-      return { durable: Promise.resolve(message.sendTime) };
+      const written = also ? writer.transact(also) : Promise.resolve();
+      return { durable: written.then(() => message.sendTime) };
     }
     const opened = log.open(message.conversationID);
     const head = opened instanceof Promise ? await opened : opened;
@@ -137,9 +147,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       : deps.missingRows(message, head);
     const owners = missing instanceof Promise ? await missing : missing;
     const durable =
-      owners.length === 0
+      owners.length === 0 && !also
         ? enqueue(message, head, userIDs)
-        : writer.transact((tx) => send(tx, message));
+        : writer.transact(async (tx) => {
+            const sendTime = await send(tx, message);
+            await also?.(tx);
+            return sendTime;
+          });
     durable.catch(deps.failed);
     return { durable };
   }

@@ -23,6 +23,7 @@ import type { MsgDataView } from "@parley/protocol/msg-data";
 import type { Actor } from "../http/actor.ts";
 import type { RowGlance } from "../conversations/conversations.ts";
 import type { Now } from "../storage/engine.ts";
+import type { Transaction } from "../storage/writer.ts";
 import { overridesFor, requireForm } from "./form.ts";
 import type { MessageHooks, Modified } from "./hooks.ts";
 import type { MessageLog } from "./log.ts";
@@ -74,8 +75,11 @@ export interface SendingDeps {
   glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
   /** Throws 1004, 1203, 1204, 1402 or 1403 (messages.md §5.2). */
   requireGroupSpeaker(message: MsgDataView): Now<void>;
-  /** Hears of a group message that may name members, once it is durable. */
-  mention(message: MsgDataView, operationID: string): void;
+  /** undefined: the message names nobody; else what is stored with it. */
+  mention(
+    message: MsgDataView,
+    operationID: string,
+  ): ((tx: Transaction) => Promise<void>) | undefined;
   /** Throws 1302 or 1303. */
   requireWelcome(message: MsgDataView): Promise<void>;
   accepted(sessionType: number): void;
@@ -219,9 +223,10 @@ export function createSending(deps: SendingDeps): Sending {
       isStored,
       wantsSenderSync: option(OptionKey.senderSync),
     };
+    const mentioned = deps.mention(view, operationID);
     const { durable } = await (isNotice && option(OptionKey.isSendMsg)
       ? postWithCopy(message, view, overrides)
-      : outbox.post(message));
+      : outbox.post(message, mentioned));
     announce(view, serverMsgID, operationID, durable);
     const { clientMsgID } = view;
     return {
@@ -253,17 +258,11 @@ export function createSending(deps: SendingDeps): Sending {
     operationID: string,
     durable: Promise<number>,
   ): void {
-    const { sessionType, contentType } = view;
-    deps.accepted(sessionType);
+    deps.accepted(view.sessionType);
     const sent = deps.hooks?.sent;
     if (sent)
       durable.then(
         (sendTime) => sent({ view, serverMsgID, operationID }, sendTime),
-        () => undefined, // the sender hears that it failed
-      );
-    if (sessionType === SessionType.group && contentType === ContentType.AtText)
-      durable.then(
-        () => deps.mention(view, operationID),
         () => undefined, // the sender hears that it failed
       );
   }

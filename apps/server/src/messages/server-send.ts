@@ -160,8 +160,11 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
   };
 }
 
-/** Messages of one call that wait for the disk together. */
-const sentTogether = 256;
+/**
+ * Messages of one call that wait for the disk together: whatever others send comes
+ * after what is waiting, and a first message makes rows.
+ */
+const sentTogether = 16;
 
 interface Outcome {
   sent?: Sent;

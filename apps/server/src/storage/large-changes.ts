@@ -21,6 +21,8 @@ export interface LargeChanges {
   transact: Transact;
   /** Goes on with what a stop cut short; resolves when that is done. */
   resume(): Promise<void>;
+  /** Resolves when all that was begun is done. */
+  settled(): Promise<void>;
   /** Stops after the part that is under way; the next start goes on. */
   close(): Promise<void>;
 }
@@ -46,6 +48,8 @@ export interface LargeChange<What, At> {
 export interface Begun {
   /** Resolves after the last part; rejects when the server stops before it. */
   finished: () => Promise<void>;
+  /** The same, or once a caller has waited as long as callers do. */
+  waited: () => Promise<void>;
 }
 
 export interface LargeChangesDeps {
@@ -58,6 +62,8 @@ export interface LargeChangesDeps {
 }
 
 const longestPauseMs = 300_000;
+/** Half of what clients wait for an answer. */
+const patienceMs = 5_000;
 
 export function createLargeChanges({
   db,
@@ -100,19 +106,9 @@ export function createLargeChanges({
       } catch (error) {
         const inMs = Math.min(pauseMs * 2 ** failures++, longestPauseMs);
         failed(error, kind, inMs);
-        await pause(inMs);
+        await within(inMs, closing.promise);
       }
     }
-  }
-
-  function pause(ms: number): Promise<void> {
-    let timer: ReturnType<typeof setTimeout>;
-    const over = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ms);
-    });
-    return Promise.race([over, closing.promise]).finally(() =>
-      clearTimeout(timer),
-    );
   }
 
   function start(...change: Parameters<typeof goOn>): Promise<void> {
@@ -139,7 +135,8 @@ export function createLargeChanges({
       tx.afterDurable(() => {
         work = start(id, kind, what, at);
       });
-      return { finished: () => work ?? Promise.resolve() };
+      const finished = () => work ?? Promise.resolve();
+      return { finished, waited: () => within(patienceMs, finished()) };
     }
 
     return {
@@ -168,6 +165,10 @@ export function createLargeChanges({
       );
     },
 
+    async settled() {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+
     async close() {
       isClosing = true;
       closing.resolve();
@@ -191,7 +192,19 @@ async function save(
   ).execute();
 }
 
-const isDone: Begun = { finished: () => Promise.resolve() };
+const isDone: Begun = {
+  finished: () => Promise.resolve(),
+  waited: () => Promise.resolve(),
+};
+
+/** Resolves after so many ms, or before that with what happens. */
+function within(ms: number, happens: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout>;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return Promise.race([over, happens]).finally(() => clearTimeout(timer));
+}
 
 /** The server stops; the next start goes on. */
 class Stopped extends Error {

@@ -74,14 +74,18 @@ export async function bumpVersion(
   return { versionID: version_id, version };
 }
 
-/** The same entry in many logs at once, as when a group gets members. */
+/**
+ * The same entry in many logs at once, as when a group gets members, or one for
+ * each of them.
+ */
 export async function bumpVersions(
   tx: Transaction,
   kind: VersionKind,
   ownerIDs: readonly string[],
   state: VersionState,
-  entryID: string,
-): Promise<void> {
+  entryID: string | ((ownerID: string) => string),
+): Promise<Map<string, Version>> {
+  const versions = new Map<string, Version>();
   for (const chunk of chunksOf(ownerIDs)) {
     const rows = await raise(tx, kind, chunk);
     await insertEntries(
@@ -89,12 +93,41 @@ export async function bumpVersions(
       rows.map(({ owner_id, version }) => ({
         kind,
         owner_id,
-        entry_id: entryID,
+        entry_id: typeof entryID === "string" ? entryID : entryID(owner_id),
         version,
         state,
       })),
     );
+    for (const { owner_id, version_id, version } of rows)
+      versions.set(owner_id, { versionID: version_id, version });
   }
+  return versions;
+}
+
+/**
+ * Many operations on one log at once, each on an entry of its own: a version more
+ * for each of them, in their order.
+ */
+export async function bumpVersionEach(
+  tx: Transaction,
+  kind: VersionKind,
+  ownerID: string,
+  state: VersionState,
+  entryIDs: readonly string[],
+): Promise<void> {
+  const { length } = entryIDs;
+  const [row] = length > 0 ? await raise(tx, kind, [ownerID], length) : [];
+  if (!row) return;
+  await insertEntries(
+    tx,
+    entryIDs.map((entry_id, i) => ({
+      kind,
+      owner_id: ownerID,
+      entry_id,
+      version: row.version - length + 1 + i,
+      state,
+    })),
+  );
 }
 
 /** One statement's worth of logs, each there once, gets a version more. */
@@ -102,6 +135,7 @@ const raise = (
   { db }: Transaction,
   kind: VersionKind,
   ownerIDs: readonly string[],
+  by = 1,
 ) =>
   db
     .insertInto("versions")
@@ -110,12 +144,12 @@ const raise = (
         kind,
         owner_id,
         version_id: newVersionID(),
-        version: 1,
+        version: by,
       })),
     )
     .onConflict((conflict) =>
       conflict.columns(["kind", "owner_id"]).doUpdateSet((row) => ({
-        version: row("versions.version", "+", 1),
+        version: row("versions.version", "+", by),
       })),
     )
     .returning(["owner_id", "version_id", "version"])
@@ -147,13 +181,12 @@ export async function dropEntries(
   ownerID: string,
   entryIDs: readonly string[],
 ): Promise<void> {
-  for (const chunk of chunksOf(entryIDs))
-    await db
-      .deleteFrom("version_entries")
-      .where("kind", "=", kind)
-      .where("owner_id", "=", ownerID)
-      .where("entry_id", "in", chunk)
-      .execute();
+  await db
+    .deleteFrom("version_entries")
+    .where("kind", "=", kind)
+    .where("owner_id", "=", ownerID)
+    .where(isAmong(db, "entry_id", entryIDs))
+    .execute();
 }
 
 /** A later log of this owner begins anew, under another id. */

@@ -1,0 +1,271 @@
+import { afterAll, describe, expect, test } from "bun:test";
+
+import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+
+import { Admin, Client, post } from "./client.ts";
+import { startServer } from "./server.ts";
+import type { RunningServer } from "./server.ts";
+
+// One call may change thousands of rows, which are written part by part. Whatever
+// comes between two parts, all is done in the end, and once.
+
+let postgres: EmbeddedPostgres | undefined;
+afterAll(() => postgres?.stop());
+
+async function open(kind: string): Promise<RunningServer> {
+  if (kind === "postgres") postgres ??= await startPostgres();
+  return startServer({
+    environment: {
+      PARLEY_DATABASE_URL:
+        kind === "postgres" ? await postgres!.createDatabase() : "",
+    },
+  });
+}
+
+const size = 420;
+
+interface World {
+  server: RunningServer;
+  admin: Admin;
+  owner: string;
+  crowd: string[];
+  groupID: string;
+  client: Client;
+  post<Data = unknown>(route: string, body: object): Promise<Data>;
+}
+
+/** A group of its owner alone, and many who may join it. */
+async function world(server: RunningServer): Promise<World> {
+  const admin = await Admin.signIn(server.api);
+  const names = Array.from({ length: size }, (_, i) => `m${i}`);
+  const [owner = "", ...crowd] = await admin.users("owner", ...names);
+  const { groupInfo } = await admin.post<{ groupInfo: { groupID: string } }>(
+    "/group/create_group",
+    {
+      ownerUserID: owner,
+      memberUserIDs: [],
+      groupInfo: { groupType: 2, groupName: "tea" },
+    },
+  );
+  const token = await admin.tokenOf(owner);
+  return {
+    server,
+    admin,
+    owner,
+    crowd,
+    groupID: groupInfo.groupID,
+    client: await Client.connect(server.ws, owner, token),
+    post: (route, body) => post(server.api, route, body, token),
+  };
+}
+
+const invite = ({ admin, groupID, crowd }: World) =>
+  admin.post("/group/invite_user_to_group", { groupID, invitedUserIDs: crowd });
+
+const memberCount = async ({ admin, groupID }: World): Promise<number> => {
+  const { groupInfos } = await admin.post<{
+    groupInfos: { memberCount: number }[];
+  }>("/group/get_groups_info", { groupIDs: [groupID] });
+  return groupInfos[0]?.memberCount ?? 0;
+};
+
+const conversationsOf = async ({ admin }: World, ownerUserID: string) =>
+  (
+    await admin.post<{
+      conversations:
+        | {
+            conversationID: string;
+            groupAtType: number;
+            recvMsgOpt: number;
+            minSeq: number;
+            maxSeq: number;
+          }[]
+        | null;
+    }>("/conversation/get_all_conversations", { ownerUserID })
+  ).conversations ?? [];
+
+const countOf = async (
+  of: World,
+  isSo: (row: Awaited<ReturnType<typeof conversationsOf>>[number]) => boolean,
+): Promise<number> => {
+  let count = 0;
+  for (const userID of of.crowd)
+    for (const row of await conversationsOf(of, userID))
+      if (row.conversationID === `sg_${of.groupID}` && isSo(row)) count++;
+  return count;
+};
+
+/** Until it is so: what goes on after a start tells nobody that it is done. */
+async function until<T extends boolean | number>(
+  ask: () => Promise<T>,
+  wanted: T,
+): Promise<void> {
+  for (let tries = 0; tries < 3_000; tries++) {
+    if ((await ask()) === wanted) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect<unknown>(await ask()).toBe(wanted);
+}
+
+interface Change {
+  title: string;
+  first?(of: World): Promise<unknown>;
+  make(of: World): Promise<unknown>;
+  /** How many of all it has reached. */
+  reached(of: World): Promise<number>;
+  most: number;
+}
+
+const changes: Change[] = [
+  {
+    title: "an invitation",
+    make: invite,
+    reached: async (of) => (await memberCount(of)) - 1,
+    most: size,
+  },
+  {
+    title: "a removal of many",
+    first: async (of) => {
+      await invite(of);
+      await of.client.say("", "hello", { groupID: of.groupID, sessionType: 3 });
+    },
+    make: ({ post, groupID, crowd }) =>
+      post("/group/kick_group", { groupID, kickedUserIDs: crowd }),
+    reached: (of) => countOf(of, ({ maxSeq }) => maxSeq > 0),
+    most: size,
+  },
+  {
+    title: "an announcement",
+    first: invite,
+    make: ({ post, groupID }) =>
+      post("/group/set_group_info_ex", { groupID, notification: "hear" }),
+    reached: (of) => countOf(of, ({ groupAtType }) => groupAtType === 4),
+    most: size,
+  },
+  {
+    title: "a message that names all",
+    first: invite,
+    make: ({ client, groupID }) =>
+      client.say("", "all", {
+        groupID,
+        sessionType: 3,
+        contentType: 106,
+        atUserIDList: ["AtAllTag"],
+      }),
+    reached: (of) => countOf(of, ({ groupAtType }) => groupAtType === 2),
+    most: size,
+  },
+  {
+    title: "a setting for many",
+    first: invite,
+    make: ({ admin, groupID, crowd }) =>
+      admin.post("/conversation/set_conversations", {
+        userIDs: crowd,
+        conversation: {
+          conversationID: `sg_${groupID}`,
+          conversationType: 3,
+          groupID,
+          recvMsgOpt: 2,
+        },
+      }),
+    reached: (of) => countOf(of, ({ recvMsgOpt }) => recvMsgOpt === 2),
+    most: size,
+  },
+  {
+    title: "clearing all conversations",
+    first: ({ admin, owner, crowd }) =>
+      admin.post("/msg/batch_send_msg", {
+        sendID: owner,
+        content: { content: "hello" },
+        contentType: 101,
+        sessionType: 1,
+        recvIDs: crowd,
+      }),
+    make: ({ admin, owner }) =>
+      admin.post("/msg/user_clear_all_msg", {
+        userID: owner,
+        deleteSyncOpt: { IsSyncSelf: true, IsSyncOther: false },
+      }),
+    reached: async (of) =>
+      (await conversationsOf(of, of.owner)).filter(
+        ({ conversationID, minSeq }) =>
+          conversationID.startsWith("si_") && minSeq === 2,
+      ).length,
+    most: size,
+  },
+  {
+    title: "a dismissal",
+    first: invite,
+    make: ({ post, groupID }) => post("/group/dismiss_group", { groupID }),
+    reached: async (of) => size - Math.max(0, (await memberCount(of)) - 1),
+    most: size,
+  },
+];
+
+describe.each(["sqlite", "postgres"])(
+  "a change of thousands of rows, %s:",
+  (kind) => {
+    for (const { title, first: prepare, make, reached, most } of changes)
+      test(`${title} is whole although the server was killed amid it`, async () => {
+        await using server = await open(kind);
+        const of = await world(server);
+        await prepare?.(of);
+        expect(await reached(of)).toBe(0);
+        // It is killed when others can see the first part, or after the last.
+        const made = make(of).catch(() => undefined);
+        const first = { ...of, crowd: of.crowd.slice(0, 1) };
+        await until(async () => (await reached(first)) > 0, true);
+        await server.kill();
+        await made;
+        await server.start();
+        const admin = await Admin.signIn(server.api);
+        await until(() => reached({ ...of, admin }), most);
+      });
+  },
+);
+
+test("a webhook's refusal of one part of an invitation leaves everybody out", async () => {
+  let asked = 0;
+  const receiver = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: () =>
+      Response.json(
+        ++asked < 3 ? {} : { actionCode: 0, nextCode: 1, errCode: 5001 },
+      ),
+  });
+  const on = { enable: true, timeout: 5 };
+  await using server = await startServer({
+    environment: {
+      PARLEY_WEBHOOKS_URL: `http://127.0.0.1:${receiver.port}/hooks`,
+      PARLEY_WEBHOOKS_HOOKS: JSON.stringify({ beforeMemberJoinGroup: on }),
+    },
+  });
+  const of = await world(server);
+  asked = 0;
+  await expect(invite(of)).rejects.toMatchObject({ code: 5001 });
+  expect(asked).toBe(3);
+  expect(await memberCount(of)).toBe(1);
+  await receiver.stop(true);
+});
+
+test("one of many owners whom a setting is not for leaves all as they were", async () => {
+  await using server = await startServer();
+  const of = await world(server);
+  await of.admin.post("/group/invite_user_to_group", {
+    groupID: of.groupID,
+    invitedUserIDs: of.crowd.slice(1),
+  });
+  const set = of.admin.post("/conversation/set_conversations", {
+    userIDs: of.crowd.toReversed(),
+    conversation: {
+      conversationID: `sg_${of.groupID}`,
+      conversationType: 3,
+      groupID: of.groupID,
+      recvMsgOpt: 2,
+    },
+  });
+  await expect(set).rejects.toMatchObject({ code: 1002 });
+  expect(await countOf(of, ({ recvMsgOpt }) => recvMsgOpt !== 0)).toBe(0);
+});

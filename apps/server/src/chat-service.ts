@@ -15,8 +15,10 @@ import { createRegistrationSwitch } from "./administration/registration-switch.t
 import { findAdministrators } from "./administration/store.ts";
 import { openAgentFeature } from "./agents/feature.ts";
 import type { AgentFeature, AgentFeatureDeps } from "./agents/feature.ts";
+import { bind } from "./binding.ts";
 import { accountsSecret } from "./config/accounts-settings.ts";
-import { isLoopback } from "./config/loopback.ts";
+import { listenersOf, openAddressOf } from "./config/listening.ts";
+import type { Listener } from "./config/listening.ts";
 import type { Config } from "./config/schema.ts";
 import { docsPages } from "./docs/pages.ts";
 import type { APIName } from "./docs/words.ts";
@@ -92,7 +94,7 @@ export async function startChatService(
     settings,
     secret: accountsSecret(settings, config.secret),
     im,
-    isLoopback: isLoopback(config.listen),
+    isLoopback: openAddressOf(config) === undefined,
     admission: createAdmission(db),
     isRegisterAllowed: registrationSwitch.isAllowed,
     findReserved: async (db, userIDs) =>
@@ -114,7 +116,7 @@ export async function startChatService(
     firstAdministrators: {
       accounts: settings.chatAdmin,
       password: settings.chatAdminPassword,
-      isExposed: !isLoopback(config.listen),
+      isExposed: openAddressOf(config) !== undefined,
     },
     departing: (userID) => agents?.forgetUser(userID),
     log,
@@ -131,9 +133,19 @@ export async function startChatService(
     ...administration.routes,
     ...deps.configRoutes,
   ]);
-  const options = {
-    hostname: config.listen,
-    maxBodyBytes: config.limits.bodyBytes,
+  const listeners = listenersOf(config);
+  const serve = (
+    address: Listener,
+    portSetting: string,
+    port: number,
+    parts: APIDeps,
+  ) => {
+    const hostname = listeners.get(address) ?? config.listen;
+    const place = { hostname, port, portSetting, addressSetting: address };
+    const { bodyBytes } = config.limits;
+    return bind(place, () =>
+      serveAPI({ hostname, port, maxBodyBytes: bodyBytes }, parts),
+    );
   };
   const pagesOf = (api: APIName, routes: readonly Route[]) => [
     ...(deps.pages ?? []),
@@ -141,18 +153,17 @@ export async function startChatService(
       ? docsPages({ api, routes: () => routes, version: deps.version })
       : []),
   ];
-  const accounts = serveAPI(
-    { ...options, port: settings.port },
-    {
-      ...serving,
-      routes: accountsRoutes,
-      pages: [...pagesOf("accounts", accountsRoutes), ...people.pages],
-      identify,
-      log,
-    },
-  );
-  const admin = serveAPI(
-    { ...options, port: settings.adminPort },
+  const accounts = serve("accounts.listen", "accounts.port", settings.port, {
+    ...serving,
+    routes: accountsRoutes,
+    pages: [...pagesOf("accounts", accountsRoutes), ...people.pages],
+    identify,
+    log,
+  });
+  const admin = serve(
+    "accounts.adminListen",
+    "accounts.adminPort",
+    settings.adminPort,
     {
       ...serving,
       routes: administrationRoutes,
@@ -186,16 +197,13 @@ export async function startChatService(
   ];
   const bots =
     agentRoutes &&
-    serveAPI(
-      { ...options, port: config.agents.port },
-      {
-        ...serving,
-        routes: agentRoutes,
-        pages: pagesOf("agents", agentRoutes),
-        identify: createIdentify(people.tokens, agentRoutes),
-        log,
-      },
-    );
+    serve("agents.listen", "agents.port", config.agents.port, {
+      ...serving,
+      routes: agentRoutes,
+      pages: pagesOf("agents", agentRoutes),
+      identify: createIdentify(people.tokens, agentRoutes),
+      log,
+    });
   return {
     port: accounts.port,
     adminPort: admin.port,

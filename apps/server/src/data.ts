@@ -54,7 +54,10 @@ export async function openData(
         process.exit(75);
       },
     },
-    migrated: (migrations) => announce(log, { migrations }, "migrated"),
+    migrated(migrations) {
+      // Scripts and tests ask for no word at all.
+      if (log.level !== "silent") announce(log, { migrations }, "migrated");
+    },
   });
   await engine.losses?.takePossession();
   const config = await withStoredSettings(startConfig, engine.read, (message) =>

@@ -184,25 +184,11 @@ async function main(): Promise<void> {
 /** Two signals within it are one wish to stop. */
 const sameWishMs = 300;
 
-/** What to do about an error of the system, which does not say it. */
-function hintFor(message: string): string {
-  if (/EADDRINUSE|in use\?/i.test(message))
-    return " (is another server on that port? set PARLEY_API_PORT, PARLEY_WS_PORT, PARLEY_ACCOUNTS_PORT, PARLEY_ACCOUNTS_ADMIN_PORT or PARLEY_AGENTS_PORT)";
-  if (/, listen$|^getaddrinfo/.test(message))
-    return " (PARLEY_LISTEN must be an address of this machine, or 0.0.0.0 for all)";
-  if (/^permission denied .*:\d+$/.test(message))
-    return " (ports below 1024 need a right of their own: set PARLEY_API_PORT or PARLEY_WS_PORT)";
-  return "";
-}
-
 main().catch((error: unknown) => {
   if (error instanceof UsageError)
     fail(exitCodes.badConfiguration, error.message);
   if (error instanceof ConfigError)
     fail(exitCodes.badConfiguration, `parley: ${error.message}`);
   const message = error instanceof Error ? error.message : String(error);
-  fail(
-    exitCodes.startFailed,
-    `parley: cannot start: ${message}${hintFor(message)}`,
-  );
+  fail(exitCodes.startFailed, `parley: cannot start: ${message}`);
 });

@@ -1,8 +1,10 @@
+import { bind } from "./binding.ts";
+import type { Place } from "./binding.ts";
 import { startChatService } from "./chat-service.ts";
 import type { ChatService } from "./chat-service.ts";
 import { readClientAddresses, warningOfProxy } from "./client-address.ts";
 import { createConfigManager } from "./config/config-manager.ts";
-import { isLoopback } from "./config/loopback.ts";
+import { listenersOf, openAddressOf } from "./config/listening.ts";
 import { chatConfigRoutes, configRoutes } from "./config/routes.ts";
 import type { Config } from "./config/schema.ts";
 import { openData } from "./data.ts";
@@ -48,7 +50,7 @@ export async function startServer(
     now,
   );
   const tooFewFiles = problemOfOpenFiles(config.limits.connections);
-  if (tooFewFiles !== undefined && !isLoopback(config.listen))
+  if (tooFewFiles !== undefined && openAddressOf(config) !== undefined)
     log.warn(tooFewFiles);
   const db = engine.read;
   const { transact } = writer;
@@ -85,60 +87,73 @@ export async function startServer(
     totalBytes: config.limits.totalBodyBytes,
     elapsed: () => performance.now(),
   });
-  const gateway = listen(
-    {
-      hostname: config.listen,
-      port: config.wsPort,
-      maxConnections: config.limits.connections,
-      maxPerAddress: config.limits.connectionsPerAddress,
-      maxFrameBytes: config.limits.frameBytes,
-      maxQueuedBytes: config.limits.queueBytes,
-      maxQueuedBytesOfAll: config.limits.totalQueueBytes,
-    },
-    {
-      ...im.gateway,
-      limiter,
-      addresses,
-      shedder,
-      admits: (userID) =>
-        !limiter || im.auth.isAdmin(userID) || limiter.admitsUser(userID),
-      log,
-      now,
-    },
+  const listeners = listenersOf(config);
+  const placeOf = (name: "api" | "ws", port: number): Place => ({
+    hostname: listeners.get(`${name}Listen`) ?? config.listen,
+    port,
+    portSetting: `${name}Port`,
+    addressSetting: `${name}Listen`,
+  });
+  const wsPlace = placeOf("ws", config.wsPort);
+  const gateway = bind(wsPlace, () =>
+    listen(
+      {
+        hostname: wsPlace.hostname,
+        port: wsPlace.port,
+        maxConnections: config.limits.connections,
+        maxPerAddress: config.limits.connectionsPerAddress,
+        maxFrameBytes: config.limits.frameBytes,
+        maxQueuedBytes: config.limits.queueBytes,
+        maxQueuedBytesOfAll: config.limits.totalQueueBytes,
+      },
+      {
+        ...im.gateway,
+        limiter,
+        addresses,
+        shedder,
+        admits: (userID) =>
+          !limiter || im.auth.isAdmin(userID) || limiter.admitsUser(userID),
+        log,
+        now,
+      },
+    ),
   );
   shedder.watch(gateway.waitingMs);
 
   let isStopping = false;
-  const api = serveAPI(
-    {
-      hostname: config.listen,
-      port: config.apiPort,
-      maxBodyBytes: config.limits.bodyBytes,
-    },
-    {
-      routes: im.routes,
-      pages: [
-        ...healthPages({
-          whyNotReady: () => (isStopping ? "stopping" : data.whyNotReady()),
-          metrics,
-          allowRemoteMetrics: config.metrics.allowRemote,
-          isHere: addresses.isHere,
-        }),
-        ...prometheusPages(config.metrics),
-        ...(config.docs.enable
-          ? docsPages({ api: "im", routes: () => im.routes, version })
-          : []),
-        ...im.pages,
-      ],
-      identify: im.auth.identify,
-      ...addresses,
-      intake,
-      limiter,
-      shedder,
-      asks: im.asks,
-      metrics,
-      log,
-    },
+  const apiPlace = placeOf("api", config.apiPort);
+  const api = bind(apiPlace, () =>
+    serveAPI(
+      {
+        hostname: apiPlace.hostname,
+        port: apiPlace.port,
+        maxBodyBytes: config.limits.bodyBytes,
+      },
+      {
+        routes: im.routes,
+        pages: [
+          ...healthPages({
+            whyNotReady: () => (isStopping ? "stopping" : data.whyNotReady()),
+            metrics,
+            allowRemoteMetrics: config.metrics.allowRemote,
+            isHere: addresses.isHere,
+          }),
+          ...prometheusPages(config.metrics),
+          ...(config.docs.enable
+            ? docsPages({ api: "im", routes: () => im.routes, version })
+            : []),
+          ...im.pages,
+        ],
+        identify: im.auth.identify,
+        ...addresses,
+        intake,
+        limiter,
+        shedder,
+        asks: im.asks,
+        metrics,
+        log,
+      },
+    ),
   );
 
   const chat = config.accounts.enable

@@ -1,4 +1,6 @@
 import type { AccountsServer } from "../accounts-server.ts";
+import { listenersOf } from "../config/listening.ts";
+import type { Listener } from "../config/listening.ts";
 import { defaultSecret } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
 import type { ParleyServer } from "../server.ts";
@@ -23,21 +25,30 @@ export function addressesOf(
   const { chat, storage: data } = server;
   const at = (scheme: string, hostname: string, port: number) =>
     `${scheme}://${hostOf(hostname)}:${port}`;
-  const { listen } = config;
+  const listeners = listenersOf(config);
+  const listening = (name: Listener) => listeners.get(name) ?? config.listen;
   const isWhole = "apiPort" in server;
-  const api = isWhole ? at("http", listen, server.apiPort) : undefined;
-  const accounts = chat && at("http", listen, chat.port);
+  const api = isWhole
+    ? at("http", listening("apiListen"), server.apiPort)
+    : undefined;
+  const accounts = chat && at("http", listening("accounts.listen"), chat.port);
   return {
     ...(isWhole && {
       api,
       ...(config.docs.enable && { docs: `${api}/docs` }),
-      ws: at("ws", listen, server.wsPort),
+      ws: at("ws", listening("wsListen"), server.wsPort),
     }),
     ...(chat && {
       accounts,
-      administration: at("http", listen, chat.adminPort),
+      administration: at(
+        "http",
+        listening("accounts.adminListen"),
+        chat.adminPort,
+      ),
     }),
-    ...(chat?.agents && { bots: at("http", listen, chat.agents.port) }),
+    ...(chat?.agents && {
+      bots: at("http", listening("agents.listen"), chat.agents.port),
+    }),
     ...(!isWhole && {
       ...(config.docs.enable && { docs: `${accounts}/docs` }),
       imServer: config.accounts.imAddress,

@@ -20,6 +20,11 @@ export const AccountsSettings = Type.Object({
     description:
       "People can register and sign in here. Off: your own service gives them accounts.",
   }),
+  listen: text("The address of the accounts' API. Empty: that of `listen`."),
+  adminListen: text(
+    "The address of the administration's API, which stays on this machine unless you say otherwise. Empty: that of `listen`.",
+    "127.0.0.1",
+  ),
   port: port(10_008, "Port of the accounts' API; 0 takes any free one."),
   adminPort: port(
     10_009,

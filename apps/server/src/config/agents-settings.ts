@@ -13,6 +13,11 @@ export const AgentsSettings = Type.Object({
     description:
       "Bots answer, and administrators make them (docs/agents.md). Part of the accounts: off with those.",
   }),
+  listen: Type.String({
+    default: "127.0.0.1",
+    description:
+      "The address of the bots' API, which stays on this machine unless you say otherwise. Empty: that of `listen`.",
+  }),
   port: Type.Integer({
     default: 10_010,
     minimum: 0,

@@ -14,7 +14,7 @@ export function check(
   const problem = problemOf(schema, value);
   if (problem === undefined) return value;
   // Secrets stay out of messages.
-  const shown = /secret|url|key/i.test(where)
+  const shown = /secret|url|key|password|code|token|headers|body/i.test(where)
     ? ""
     : ` ${JSON.stringify(value)}`;
   throw new ConfigError(`${where}:${shown} ${problem}`);
@@ -30,6 +30,8 @@ function problemOf(schema: SchemaNode, value: unknown): string | undefined {
   const { minimum = -Infinity, maximum = Infinity, minLength = 0 } = schema;
   switch (schema.type) {
     case "string":
+      if (typeof value === "number" || typeof value === "boolean")
+        return "is not text: put it in quotes";
       if (typeof value !== "string") return "is not text";
       if (value.length < minLength) return "must not be empty";
       return schema.pattern && !new RegExp(schema.pattern).test(value)
@@ -40,11 +42,11 @@ function problemOf(schema: SchemaNode, value: unknown): string | undefined {
         (value as number) >= minimum &&
         (value as number) <= maximum
         ? undefined
-        : `is not a whole number${Number.isFinite(maximum) ? ` from ${minimum} to ${maximum}` : ` of ${minimum} or more`}`;
+        : `is not a whole number${rangeOf(minimum, maximum)}`;
     case "boolean":
       return typeof value === "boolean" ? undefined : "is not true or false";
     case "array": {
-      if (!Array.isArray(value)) return "is not a list";
+      if (!Array.isArray(value)) return "is not a list, like [one, another]";
       const item = schema.items ?? {};
       return value
         .map((each) => problemOf(item, each))
@@ -55,6 +57,13 @@ function problemOf(schema: SchemaNode, value: unknown): string | undefined {
     default:
       return undefined;
   }
+}
+
+function rangeOf(minimum: number, maximum: number): string {
+  const [hasLeast, hasMost] = [minimum, maximum].map(Number.isFinite);
+  if (hasLeast && hasMost) return ` from ${minimum} to ${maximum}`;
+  if (hasLeast) return ` of ${minimum} or more`;
+  return hasMost ? ` of ${maximum} or less` : "";
 }
 
 /** Of a map with known names, or of one of its entries. */

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { codeModeOf } from "./accounts-settings.ts";
 import { loadConfig } from "./load.ts";
 
-const away = { PARLEY_LISTEN: "0.0.0.0", PARLEY_SECRET: "long" };
+const away = { PARLEY_LISTEN: "0.0.0.0", PARLEY_SECRET: "a long random text" };
 const load = (environment: Record<string, string>) =>
   loadConfig({ environment });
 

@@ -1,5 +1,11 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -155,6 +161,160 @@ describe("a push provider that is on", () => {
     });
     expect(push.fcm.filePath).toBe(path.join(folder, "keys/account.json"));
     expect(push.apns.keyPath).toBe("/etc/key.p8");
+  });
+});
+
+describe("a section is a section", () => {
+  test.each([
+    ["accounts: false", "accounts", "accounts.enable"],
+    ["push: none", "push", "push.enable"],
+    ["log: debug", "log", "log.level"],
+    ["accounts:\n  verifyCode: [a]", "accounts.verifyCode", undefined],
+    [
+      "accounts:\n  verifyCode.mail: a@b",
+      "accounts.verifyCode.mail",
+      undefined,
+    ],
+  ])("%s was ignored without a word", async (text, section, example) => {
+    const said = await problem(text);
+    expect(said).toContain(`'${section}' is a section and holds settings`);
+    if (example !== undefined) expect(said).toContain(`like ${example};`);
+    expect(said).toMatch(/line [12]: /);
+  });
+
+  test("accounts.enable: false was refused, as it is printed everywhere", async () => {
+    for (const text of [
+      "accounts.enable: false",
+      "accounts:\n  enable: false",
+      "accounts: { enable: false }",
+    ]) {
+      const config = await loadConfig({ file: yaml(text), environment: {} });
+      expect(config.accounts.enable).toBe(false);
+    }
+    const text = "accounts:\n  verifyCode.len: 7\naccounts.port: 1";
+    const { accounts } = await loadConfig({
+      file: yaml(text),
+      environment: {},
+    });
+    expect([accounts.verifyCode.len, accounts.port]).toEqual([7, 1]);
+  });
+
+  test("without anything in it, it sets nothing", async () => {
+    for (const text of ["accounts:", "accounts: {}", "# nothing", "~", ""])
+      expect(await problem(text)).toBe("no problem");
+  });
+
+  test.each([
+    ["accounts.port: 1\naccounts:\n  port: 2\n", /line 3: .* is set twice$/],
+    ["apiPort: 1\napiPort: 2\n", /is not YAML: Map keys must be unique/],
+    ["secret:", /^secret in .*: is not text$/],
+    ["secret: 123456", /is not text: put it in quotes$/],
+    ["listen: [a]", /^listen in .* is not text$/],
+    [
+      "webhooks.hooks: { beforeAddFriend: { timeout: 5s } }",
+      /'timeout', which is not a whole number of 0 or more$/,
+    ],
+    [
+      "webhooks.hooks: { beforeAddFriend: { deniedTypes: [a] } }",
+      /which is not a whole number$/,
+    ],
+  ])("%s", async (text, expected) => {
+    expect(await problem(text)).toMatch(expected);
+  });
+
+  test("an alias stands for what it names", async () => {
+    const text = "adminUserIDs: &names [a]\nadminNicknames: *names\n";
+    const config = await loadConfig({ file: yaml(text), environment: {} });
+    expect(config.adminNicknames).toEqual(["a"]);
+  });
+});
+
+test("a secret that can be guessed was open to the world", async () => {
+  for (const open of [
+    { PARLEY_LISTEN: "0.0.0.0" },
+    { PARLEY_API_LISTEN: "192.0.2.1" },
+    { PARLEY_ACCOUNTS_ADMIN_LISTEN: "::" },
+    { PARLEY_AGENTS_LISTEN: "192.0.2.1" },
+  ]) {
+    const [[name = "", value = ""] = []] = Object.entries(open);
+    const told = async (more: object) => problem("", { ...open, ...more });
+    expect(await told({}), name).toMatch(/default secret .* PARLEY_SECRET/);
+    expect(await told({ PARLEY_SECRET: "fifteen-letters" })).toMatch(
+      new RegExp(`^secret has 15 characters, and .* is ${value}`),
+    );
+    const long = { PARLEY_SECRET: "of-sixteen-chars" };
+    expect(await told(long)).toBe("no problem");
+    expect(await told({ ...long, PARLEY_ACCOUNTS_SECRET: "short" })).toMatch(
+      /^accounts.secret has 5 characters/,
+    );
+  }
+  expect(await problem("", { PARLEY_SECRET: "short" })).toBe("no problem");
+});
+
+test("a variable with some words of ours was passed over", async () => {
+  for (const [name, meant] of [
+    ["PARLEY_ADMIN_PORT", "PARLEY_ACCOUNTS_ADMIN_PORT"],
+    ["PARLEY_CHAT_ADMIN_PASSWORD", "PARLEY_ACCOUNTS_CHAT_ADMIN_PASSWORD"],
+    ["PARLEY_CONFG", "PARLEY_CONFIG"],
+    ["parley_secret", "PARLEY_SECRET"],
+  ] as const)
+    expect(await problem("", { [name]: "1" })).toBe(
+      `there is no variable ${name}, did you mean ${meant}?`,
+    );
+  const environment = {
+    PARLEY_PORT: "tcp://10.0.0.1:10002",
+    PARLEY_PORT_10002_TCP_ADDR: "10.0.0.1",
+    PARLEY_SERVICE_PORT: "10002",
+    PARLEY_SHOP_NAME: "Tea",
+  };
+  expect(await problem("", environment)).toBe("no problem");
+});
+
+describe("what README and docs print of settings is accepted as printed", () => {
+  const root = path.join(import.meta.dirname, "../../../..");
+  const pages = [
+    "README.md",
+    ...readdirSync(path.join(root, "docs"))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${name}`),
+  ];
+  const known = listSettings().map(({ path }) => path);
+  const sections = new Set(
+    known.flatMap((each) =>
+      each.split(".").map((_, i, all) => all.slice(0, i + 1).join(".")),
+    ),
+  );
+  const variables = new Set([
+    ...listSettings().map(({ variable }) => variable),
+    "PARLEY_CONFIG",
+    "PARLEY_OPENIM_CONFIG",
+    // Of the examples' programs.
+    "PARLEY_API",
+  ]);
+
+  test.each(pages)("%s", async (page) => {
+    const text = readFileSync(path.join(root, page), "utf8");
+    for (const [, key = "", value] of text.matchAll(
+      /`([a-zA-Z]+(?:\.[a-zA-Z0-9]+)+)(?:: ([^`\n]+))?`/g,
+    )) {
+      // Of other programs, or a file's name.
+      if (
+        !sections.has(key.split(".")[0] ?? "") ||
+        /\.(md|yml|db|ts|json)$/.test(key)
+      )
+        continue;
+      expect(sections, page).toContain(key);
+      if (value !== undefined) {
+        const said = await problem(`${key}: ${value}`);
+        expect(said, `${page}: ${key}`).not.toMatch(/^\S+.yml line|: .* is /);
+      }
+    }
+    for (const [, fence = ""] of text.matchAll(/```ya?ml\n([\s\S]*?)```/g))
+      expect(await problem(fence), `${page}: ${fence}`).not.toMatch(
+        /no setting|is a section|not YAML|is not/,
+      );
+    for (const [name] of text.matchAll(/\bPARLEY_[A-Z0-9_]*[A-Z0-9]\b/g))
+      expect(variables, page).toContain(name);
   });
 });
 

@@ -1,15 +1,16 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 import { Cron } from "croner";
 
 import { blockListOf } from "../client-address.ts";
 import { codeProblem } from "./accounts-settings.ts";
-import { check, ConfigError, nearest, unlike } from "./check.ts";
-import { isLoopback } from "./loopback.ts";
+import { check, ConfigError, nearest } from "./check.ts";
+import { openAddressOf } from "./listening.ts";
 import { readOpenIMFolders } from "./openim-folder.ts";
 import type { FromOpenIM } from "./openim-folder.ts";
 import { place } from "./paths.ts";
+import { readSettingsFile } from "./settings-file.ts";
 import { pushProblem } from "./push-settings.ts";
 import { defaultSecret } from "./schema.ts";
 import type { Config } from "./schema.ts";
@@ -55,7 +56,8 @@ export async function loadConfig({
   const settings = listSettings();
   requireNoTypo(environment, settings);
   const found = file ?? (existsSync(usualFile) ? usualFile : undefined);
-  const fromFile = found === undefined ? {} : await readFile(found, settings);
+  const fromFile =
+    found === undefined ? {} : await readSettingsFile(found, settings);
   const fromOpenIM = openIMFolders?.length
     ? await readOpenIMFolders(openIMFolders, environment, passOver)
     : new Map<string, FromOpenIM>();
@@ -93,61 +95,9 @@ export function requireSense(config: Config): Config {
   requireRanges(config);
   const problem =
     pushProblem(config.push) ??
-    codeProblem(config.accounts, isLoopback(config.listen));
+    codeProblem(config.accounts, openAddressOf(config) === undefined);
   if (problem !== undefined) throw new ConfigError(problem);
   return config;
-}
-
-/** The values of a file by the paths of their settings. */
-async function readFile(
-  file: string,
-  settings: readonly Setting[],
-): Promise<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new ConfigError(`cannot read ${file}: ${(cause as Error).message}`);
-  }
-  // Only who has a file pays for the parser at start.
-  const { isMap, isScalar, LineCounter, parseDocument } = await import("yaml");
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [error] = document.errors;
-  if (error)
-    throw new ConfigError(
-      `${file} is not YAML: ${error.message.split("\n")[0]?.replace(/:$/, "")}`,
-    );
-  const known = settings.map(({ path }) => path);
-  const values: Record<string, unknown> = {};
-
-  const walk = (node: unknown, path: string): void => {
-    if (!isMap(node) || known.includes(path)) {
-      values[path] = document.getIn(path.split("."), false);
-      const value = values[path];
-      if (value && typeof value === "object" && "toJSON" in value)
-        values[path] = (value as { toJSON(): unknown }).toJSON();
-      return;
-    }
-    for (const { key, value } of node.items) {
-      const name = isScalar(key) ? String(key.value) : String(key);
-      const at = path === "" ? name : `${path}.${name}`;
-      if (!known.some((each) => each === at || each.startsWith(`${at}.`))) {
-        const range = isScalar(key) ? key.range : undefined;
-        const line = lines.linePos(range?.[0] ?? 0).line;
-        throw new ConfigError(
-          `${file} line ${line}: there is no setting '${at}', ${unlike(at, known)}`,
-        );
-      }
-      walk(value, at);
-    }
-  };
-  if (document.contents !== null) {
-    if (!isMap(document.contents))
-      throw new ConfigError(`${file} must hold settings, one per line`);
-    walk(document.contents, "");
-  }
-  return values;
 }
 
 /** A variable's text as the value it stands for. */
@@ -177,17 +127,30 @@ function parseMap(text: string, variable: string): unknown {
   }
 }
 
-/** Everyone knows the default secret, so it must not be reachable. */
-function requireOwnSecret({ secret, listen, accounts }: Config): void {
-  if (isLoopback(listen)) return;
+/** Shorter ones are guessed, or found from a token by trying. */
+const shortestSecret = 16;
+
+/** What everyone knows, or can guess, must not be reachable. */
+function requireOwnSecret(config: Config): void {
+  const { secret, accounts } = config;
+  const open = openAddressOf(config);
+  if (open === undefined) return;
   if (accounts.secret === "chat123")
     throw new ConfigError(
-      `accounts.secret is what OpenIM's chat service ships, which everybody knows, and listen is ${listen}: set PARLEY_ACCOUNTS_SECRET to a long random text`,
+      `accounts.secret is what OpenIM's chat service ships, which everybody knows, and ${open}: set PARLEY_ACCOUNTS_SECRET to a long random text`,
     );
-  if (secret !== defaultSecret) return;
-  throw new ConfigError(
-    `the default secret works on loopback only, and listen is ${listen}: set PARLEY_SECRET to a long random text, for instance the output of: openssl rand -hex 32`,
-  );
+  if (secret === defaultSecret)
+    throw new ConfigError(
+      `the default secret works on loopback only, and ${open}: set PARLEY_SECRET to a long random text, for instance the output of: openssl rand -hex 32`,
+    );
+  for (const [name, value] of [
+    ["secret", secret],
+    ["accounts.secret", accounts.secret],
+  ] as const)
+    if (value !== "" && value.length < shortestSecret)
+      throw new ConfigError(
+        `${name} has ${value.length} characters, and ${open}: it needs ${shortestSecret} at least, for instance the output of: openssl rand -hex 32`,
+      );
 }
 
 function requireOwnPorts({ apiPort, wsPort, accounts, agents }: Config): void {
@@ -209,23 +172,49 @@ function requireOwnPorts({ apiPort, wsPort, accounts, agents }: Config): void {
   }
 }
 
+/** Variables that are no settings. */
+const otherVariables = ["PARLEY_CONFIG", "PARLEY_OPENIM_CONFIG"];
+
 /**
- * A variable that is a letter or two from one of ours was meant to be it. Others
- * are left alone: a cluster sets PARLEY_PORT and the like by itself.
+ * A variable that is a letter or two from one of ours, or has some of its words,
+ * was meant to be it. Others are left alone, and so are those that a cluster
+ * sets by itself for a service of that name.
  */
 function requireNoTypo(
   environment: Sources["environment"],
   settings: readonly Setting[],
 ): void {
-  const known = settings.map(({ variable }) => variable);
+  const known = [
+    ...settings.map(({ variable }) => variable),
+    ...otherVariables,
+  ];
   for (const [name, value] of Object.entries(environment)) {
-    if (!name.startsWith("PARLEY_") || !value || known.includes(name)) continue;
+    if (!/^parley_/i.test(name) || !value || known.includes(name)) continue;
+    if (clusterNames.test(name)) continue;
     const { each, cost } = nearest(name, known);
-    if (cost <= 2)
+    const meant = cost <= 2 ? each : known.find((one) => hasWordsOf(one, name));
+    if (meant !== undefined)
       throw new ConfigError(
-        `there is no variable ${name}, did you mean ${each}?`,
+        `there is no variable ${name}, did you mean ${meant}?`,
       );
   }
+}
+
+/** Kubernetes names them for the service. */
+const clusterNames = /_SERVICE_(HOST|PORT)|_PORT_\d+_|^PARLEY_PORT$/;
+
+/** Whether one has all words of the other, two of its own at least, in order. */
+function hasWordsOf(one: string, other: string): boolean {
+  const words = one.split("_");
+  const wanted = other.toUpperCase().split("_");
+  return (
+    wanted.length > 2 &&
+    wanted.every((word) => {
+      const at = words.indexOf(word);
+      words.splice(0, at + 1);
+      return at >= 0;
+    })
+  );
 }
 
 function requireS3({ objects: { store, s3 } }: Config): void {

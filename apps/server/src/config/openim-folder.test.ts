@@ -337,13 +337,18 @@ describe("of OpenIM's chat service", () => {
   });
 
   test("its secret, which everybody knows, works on loopback only", async () => {
-    const beyond = { PARLEY_LISTEN: "0.0.0.0", PARLEY_SECRET: "ours alone" };
+    const beyond = {
+      PARLEY_LISTEN: "0.0.0.0",
+      PARLEY_SECRET: "a secret of ours alone",
+    };
     const reason = await loadChat(beyond).catch(
       (error: Error) => error.message,
     );
     expect(reason).toContain("PARLEY_ACCOUNTS_SECRET");
-    const own = { ...beyond, PARLEY_ACCOUNTS_SECRET: "another of ours" };
-    expect((await loadChat(own)).accounts.secret).toBe("another of ours");
+    const own = { ...beyond, PARLEY_ACCOUNTS_SECRET: "another secret of ours" };
+    expect((await loadChat(own)).accounts.secret).toBe(
+      "another secret of ours",
+    );
   });
 
   test("what an operator changed there counts, and its variables beat it", async () => {

@@ -54,7 +54,17 @@ export const ConfigSchema = Type.Object(
     listen: Type.String({
       default: "127.0.0.1",
       minLength: 1,
-      description: "The address to listen on; 0.0.0.0 for all.",
+      description:
+        "The address that ports listen on; 0.0.0.0 for all of the machine's. Each port can have its own.",
+    }),
+    apiListen: Type.String({
+      default: "",
+      description: "The address of the REST API. Empty: that of `listen`.",
+    }),
+    wsListen: Type.String({
+      default: "",
+      description:
+        "The address of the WebSocket gateway. Empty: that of `listen`.",
     }),
     apiPort: Type.Integer({
       default: 10002,
@@ -275,7 +285,7 @@ export const ConfigSchema = Type.Object(
           type: "object",
           properties: {
             enable: { type: "boolean" },
-            timeout: { type: "integer" },
+            timeout: { type: "integer", minimum: 0 },
             failedContinue: { type: "boolean" },
             attentionIds: { type: "array", items: { type: "string" } },
             deniedTypes: { type: "array", items: { type: "integer" } },

@@ -33,6 +33,11 @@ export function docsPages({ api, routes, version }: DocsDeps): Page[] {
       }),
   });
   return [
+    {
+      path: "/",
+      answer: () =>
+        new Response(null, { status: 302, headers: { location: "/docs" } }),
+    },
     file("/docs", "text/html", async () => (await import("./page.ts")).html),
     file(
       "/docs/page.css",

@@ -1,0 +1,97 @@
+// Uploads a file in both ways, and loads it again. It needs Node.js 20:
+//   node examples/upload.mjs [FILE]
+import { createHash, randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+
+const { PARLEY_API: api = "http://localhost:10002" } = process.env;
+const { PARLEY_SECRET: secret = "openIM123" } = process.env;
+const file = process.argv[2] ?? import.meta.filename ?? "examples/upload.mjs";
+
+async function call(route, body, token = "") {
+  const response = await fetch(api + route, {
+    method: "POST",
+    headers: { operationID: randomUUID(), token },
+    body: JSON.stringify(body),
+  });
+  const { errCode, errMsg, errDlt, data } = await response.json();
+  if (errCode !== 0)
+    throw new Error(`${route}: ${errCode} ${errMsg} ${errDlt}`);
+  return data;
+}
+const md5 = (bytes) => createHash("md5").update(bytes).digest("hex");
+
+// Anybody who is signed in may upload, under names that begin with the own userID.
+const asAdmin = { userID: "imAdmin", secret };
+const { token: admin } = await call("/auth/get_admin_token", asAdmin);
+const userID = `ann${Date.now()}`;
+await call(
+  "/user/user_register",
+  { users: [{ userID, nickname: "Ann" }] },
+  admin,
+);
+const device = { userID, platformID: 5 };
+const { token } = await call("/auth/get_user_token", device, admin);
+
+/** In parts, which may go one after another, and again where one got lost. */
+async function uploadInParts(bytes, name, contentType) {
+  // 1. How large is a part? All but the last have this size.
+  const { size } = await call(
+    "/object/part_size",
+    { size: bytes.length },
+    token,
+  );
+  const parts = [];
+  for (let at = 0; at < bytes.length; at += size)
+    parts.push(bytes.subarray(at, at + size));
+
+  // 2. Begin. The hash is the MD5 of the parts' MD5s.
+  const sums = parts.map(md5);
+  const wanted = { name, contentType, cause: "msg-file", size: bytes.length };
+  const { url, upload } = await call(
+    "/object/initiate_multipart_upload",
+    { ...wanted, hash: md5(sums.join(",")), partSize: size, maxParts: -1 },
+    token,
+  );
+  // Somebody uploaded the very same before: there is nothing to do.
+  if (!upload) return url;
+
+  // 3. Each part by PUT, to the address that was signed for it.
+  for (const part of upload.sign.parts) {
+    const address = new URL(part.url || upload.sign.url);
+    const query = [...(upload.sign.query ?? []), ...(part.query ?? [])];
+    for (const { key, values } of query)
+      for (const value of values) address.searchParams.append(key, value);
+    const body = parts[part.partNumber - 1];
+    const { ok, status } = await fetch(address, { method: "PUT", body });
+    if (!ok) throw new Error(`part ${part.partNumber}: HTTP ${status}`);
+  }
+
+  // 4. Done, if each part arrived as it was sent.
+  const { uploadID } = upload;
+  const done = { uploadID, parts: sums, name, contentType, cause: "msg-file" };
+  return (await call("/object/complete_multipart_upload", done, token)).url;
+}
+
+/** As a form, as browsers send it: in one piece. */
+async function uploadAsForm(bytes, name, contentType) {
+  const wanted = { name, contentType, size: bytes.length, group: "msg-file" };
+  const form = await call("/object/initiate_form_data", wanted, token);
+  const body = new FormData();
+  for (const [field, value] of Object.entries(form.formData))
+    body.append(field, value);
+  // The file comes last.
+  body.append(form.file, new Blob([bytes], { type: contentType }), "file");
+  const { status } = await fetch(form.url, { method: "POST", body });
+  if (!form.successCodes.includes(status)) throw new Error(`HTTP ${status}`);
+  return (await call("/object/complete_form_data", { id: form.id }, token)).url;
+}
+
+const bytes = await readFile(file);
+for (const upload of [uploadInParts, uploadAsForm]) {
+  const name = `${userID}/${upload.name}/${basename(file)}`;
+  const url = await upload(bytes, name, "text/plain");
+  const loaded = Buffer.from(await (await fetch(url)).arrayBuffer());
+  const isSame = loaded.equals(bytes);
+  console.log(`${upload.name}: ${url} ${isSame ? "is the file" : "differs"}`);
+}

@@ -249,7 +249,15 @@ test("OpenIM's answers that were wrong are right here", async () => {
   ).toMatchObject({ errCode: 0, data: { userID } });
   // chat/signup-app: a new phone is found.
   const phone = { areaCode: "+86", phoneNumber: "13700000000" };
-  await post(server.chat, "/user/update", { userID, ...phone }, chatToken);
+  const change = { userID, ...phone };
+  expect(
+    await post(server.chat, "/user/update", change, chatToken),
+  ).toMatchObject({ errCode: 1001 });
+  await post(server.chat, "/account/code/send", { usedFor: 10, ...phone });
+  const proved = { ...change, verifyCode: codeIn(sent.texts) };
+  expect(
+    await post(server.chat, "/user/update", proved, chatToken),
+  ).toMatchObject({ errCode: 0 });
   expect(
     await post(server.chat, "/account/code/send", { usedFor: 3, ...phone }),
   ).toMatchObject({ errCode: 0 });

@@ -14,8 +14,8 @@ import type { Way } from "./login-ways.ts";
 import { findCredentials } from "./store.ts";
 import { requireShort } from "./text-limits.ts";
 
-/** As `usedFor` (chat.md §6). */
-const UsedFor = { register: 1, reset: 2, signIn: 3 } as const;
+/** As `usedFor` (chat.md §6); 10 is ours. */
+const UsedFor = { register: 1, reset: 2, signIn: 3, change: 10 } as const;
 
 export interface CodeRequests {
   /** Sends a code, by the rules of what it is wanted for. */
@@ -60,8 +60,12 @@ export function createCodeRequests(deps: CodeRequestsDeps): CodeRequests {
           throw errors.accountNotFound("nobody signs in with it");
         return way;
       }
+      case UsedFor.change:
+        return email === ""
+          ? phoneWay(withPlus(areaCode), phoneNumber)
+          : emailWay(email);
       default:
-        throw errors.args("usedFor is none of 1, 2 and 3");
+        throw errors.args("usedFor is none of 1, 2, 3 and 10");
     }
   }
 

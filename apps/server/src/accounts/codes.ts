@@ -48,6 +48,11 @@ export interface Codes {
   use(ways: readonly Way[], code: string): Promise<void>;
   /** The same within a change: a wrong one here does not count as tried. */
   useIn(tx: Transaction, ways: readonly Way[], code: string): Promise<void>;
+  /**
+   * Whether a code of this way proves anything; where one code is right for
+   * everybody, it does not.
+   */
+  prove(way: Way): boolean;
   /** Answers how many it removed. */
   removeOld(limit: number): Promise<number>;
 }
@@ -179,6 +184,7 @@ export function createCodes(deps: CodesDeps): Codes {
       }
     },
 
+    prove: (way) => channelOf(way).mode !== "super",
     verify: (ways, code) => check(ways, code, false),
     use: (ways, code) => check(ways, code, true),
 

@@ -29,6 +29,7 @@ import type { Registration } from "./registration.ts";
 import { signUpRoutes } from "./routes.ts";
 import type { SignUpRoutesDeps } from "./routes.ts";
 import { createAccountSearch } from "./search.ts";
+import { createSignInPlaces } from "./sign-in-places.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createAccountTokens } from "./tokens.ts";
 import type { AccountTokens } from "./tokens.ts";
@@ -92,6 +93,7 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
       perAddress: settings.signIn.wrongPasswordsPerAddress,
       seconds: settings.signIn.wrongPasswordsSeconds,
     },
+    places: createSignInPlaces({ db, transact, now }),
     neighborhoodOf,
     now,
   });
@@ -187,7 +189,7 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
       }),
       ...profileRoutes({
         accounts,
-        profileChanges: createProfileChanges({ db, transact, im, now }),
+        profileChanges: createProfileChanges({ db, transact, im, codes, now }),
         search: createAccountSearch(db, im),
         calls: createCalls(settings.liveKit, now),
         friendRequests,

@@ -1,16 +1,27 @@
 import { errors } from "@parley/protocol/errors";
 
+import type { SignInPlaces } from "./sign-in-places.ts";
+
 /** Whoever tries passwords until one is right has to wait. */
 export interface Guesses {
   /**
-   * Answers what `isRight` does. Throws 20012 without asking once too many were
-   * wrong for this account, or from this address.
+   * Answers what `isRight` does, later the more were wrong before. Throws 20012
+   * without asking once too many were wrong for this account, or from this
+   * address. Where the right one was given before, at this address or on this
+   * device, only the wrong ones from there count for the account: strangers
+   * keep nobody out.
    */
   guess(
     account: string,
-    address: string,
+    from: GuessedFrom,
     isRight: () => Promise<boolean>,
   ): Promise<boolean>;
+}
+
+export interface GuessedFrom {
+  address: string;
+  /** As the client says; empty: unknown. */
+  deviceID?: string;
 }
 
 export interface GuessLimits {
@@ -22,6 +33,10 @@ export interface GuessLimits {
 
 /** Accounts and addresses that are remembered. */
 const size = 100_000;
+/** How long the first slow one waits; the next twice as long, and so on. */
+const firstWaitMs = 100;
+/** No client may give up meanwhile. */
+const longestWaitMs = 1_000;
 
 interface Tried {
   /** When the wrong ones were tried, oldest first. */
@@ -39,12 +54,16 @@ interface Tried {
  */
 export function createGuesses({
   limits: { perAccount, perAddress, seconds },
+  places,
   neighborhoodOf,
+  wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   now,
 }: {
   limits: GuessLimits;
+  places: SignInPlaces;
   /** What one person has; undefined: it may be many, and is not counted. */
   neighborhoodOf(address: string): string | undefined;
+  wait?: (ms: number) => Promise<void>;
   now: () => number;
 }): Guesses {
   const byKey = new Map<string, Tried>();
@@ -87,11 +106,22 @@ export function createGuesses({
   }
 
   return {
-    async guess(account, address, isRight) {
+    async guess(account, { address, deviceID = "" }, isRight) {
       const neighborhood = neighborhoodOf(address);
+      const here = [
+        `address ${neighborhood ?? address}`,
+        ...(deviceID === "" ? [] : [`device ${deviceID}`]),
+      ];
+      const known =
+        perAccount > 0 ? await places.find(account, here) : undefined;
       const keys = [
         ...(perAccount > 0
-          ? [[`account ${account}`, perAccount] as const]
+          ? [
+              [
+                `account ${account}${known === undefined ? "" : ` at ${known}`}`,
+                perAccount,
+              ] as const,
+            ]
           : []),
         ...(perAddress > 0 && neighborhood !== undefined
           ? [[`address ${neighborhood}`, perAddress] as const]
@@ -99,15 +129,32 @@ export function createGuesses({
       ];
       const entered: Tried[] = [];
       try {
-        for (const [key, limit] of keys) entered.push(await enter(key, limit));
+        let waitMs = 0;
+        for (const [key, limit] of keys) {
+          const tried = await enter(key, limit);
+          entered.push(tried);
+          waitMs = Math.max(waitMs, waitOf(tried.wrong.length, limit));
+        }
+        if (waitMs > 0) await wait(waitMs);
         const right = await isRight();
         if (!right) for (const { wrong } of entered) wrong.push(now());
         // Whoever knows the password has not been guessing.
-        else if (perAccount > 0) entered[0]?.wrong.splice(0);
+        else if (perAccount > 0) {
+          entered[0]?.wrong.splice(0);
+          await places.remember(account, here);
+        }
         return right;
       } finally {
         for (const tried of entered) leave(tried);
       }
     },
   };
+}
+
+/** Who mistypes now and then notices nothing. */
+function waitOf(wrong: number, limit: number): number {
+  const slow = wrong - Math.floor(limit / 3);
+  return slow < 0
+    ? 0
+    : Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(slow, 10));
 }

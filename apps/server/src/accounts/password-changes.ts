@@ -87,7 +87,7 @@ export function createPasswordChanges(
       const account = await findAccount(db, userID);
       if (!account) throw errors.notFound(`there is no user ${userID}`);
       if (!actor.isAdmin) {
-        const isRight = await guesses.guess(userID, address, () =>
+        const isRight = await guesses.guess(userID, { address }, () =>
           passwords.verify(currentPassword, account.password),
         );
         if (!isRight)

@@ -4,7 +4,9 @@ import type { UserUpdateReq } from "@parley/protocol/chat/accounts";
 
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
-import { openPeople } from "./test-people.ts";
+import { emailWay, phoneWay } from "./login-ways.ts";
+import type { Way } from "./login-ways.ts";
+import { createMailbox, openPeople } from "./test-people.ts";
 
 const code = (code: number) =>
   expect.objectContaining({ code }) as unknown as Error;
@@ -24,15 +26,22 @@ const unchanged: Omit<UserUpdateReq, "userID"> = {
   globalRecvMsgOpt: null,
   RegisterType: null,
   birth: null,
+  verifyCode: null,
 };
 
-async function start(storage: TestStorage) {
-  const people = openPeople(storage);
-  const userID = await people.register({
-    areaCode: "+86",
-    phoneNumber: "1",
-    account: "al",
-  });
+async function start(
+  storage: TestStorage,
+  options: Parameters<typeof openPeople>[1] = {},
+) {
+  const people = openPeople(storage, options);
+  const userID = await people.register(
+    {
+      areaCode: "+86",
+      phoneNumber: "1",
+      account: "al",
+    },
+    { isByAdministrator: true },
+  );
   return {
     ...people,
     userID,
@@ -54,6 +63,60 @@ async function start(storage: TestStorage) {
 }
 
 forEachEngine("a profile", (open) => {
+  test("took any free phone or address as its own, without a code that was sent there", async () => {
+    await using storage = await open();
+    const { channels, newest } = createMailbox();
+    const phone = { areaCode: "+86", phoneNumber: "138" };
+    const { codes, update, record, clock } = await start(storage, { channels });
+    const send = (way: Way) =>
+      codes.send(way, { neighborhood: undefined, platform: "" });
+    const code20006 = code(20006);
+    for (const change of [phone, { email: "x@x.com" }])
+      await expect(update(change)).rejects.toEqual(code(1001));
+    await expect(update({ ...phone, verifyCode: "000000" })).rejects.toEqual(
+      code(20007),
+    );
+    await send(emailWay("mine@x.com"));
+    // A code for what is one's own proves nothing of another's.
+    const mine = newest("mine@x.com");
+    await expect(
+      update({ email: "x@x.com", verifyCode: mine }),
+    ).rejects.toEqual(code(20007));
+    await send(phoneWay("+86", "138"));
+    const sent = newest("+86 138");
+    const wrong = String((Number(sent) + 1) % 1_000_000).padStart(6, "0");
+    await expect(update({ ...phone, verifyCode: wrong })).rejects.toEqual(
+      code20006,
+    );
+    await expect(
+      update({ ...phone, email: "mine@x.com", verifyCode: sent }),
+    ).rejects.toEqual(code(1001));
+    expect(await record()).toMatchObject({ phone_number: "1", email: "" });
+    await update({ ...phone, verifyCode: sent });
+    await update({ email: "mine@x.com", verifyCode: mine });
+    // What is the user's own already needs no code; what is used is used up.
+    await update({ ...phone, email: "mine@x.com" });
+    await expect(
+      update({ email: "y@x.com", verifyCode: mine }),
+    ).rejects.toEqual(code(20007));
+    expect(await record()).toMatchObject({
+      phone_number: "138",
+      email: "mine@x.com",
+    });
+    // An administrator may.
+    await update({ email: "by@x.com" }, "admin");
+    expect(await record()).toMatchObject({ email: "by@x.com" });
+    // Guessing is counted, also where nothing changes.
+    await send(phoneWay("+86", "139"));
+    clock.ms += 1;
+    const other = { ...phone, phoneNumber: "139", verifyCode: "x" };
+    for (let i = 0; i < 5; i++)
+      await expect(update(other)).rejects.toEqual(code20006);
+    await expect(
+      update({ ...other, verifyCode: newest("+86 139") }),
+    ).rejects.toEqual(code(20008));
+  });
+
   test("of nobody gets no way to sign in", async () => {
     await using storage = await open();
     const { update } = await start(storage);

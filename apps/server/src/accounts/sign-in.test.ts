@@ -144,6 +144,56 @@ forEachEngine("signing in", (open) => {
     await signIn(right);
   });
 
+  test("a stranger's wrong passwords kept the owner out, at home and on their own device", async () => {
+    await using storage = await open();
+    const { register, signIn, clock } = openPeople(storage, {
+      neighborhoodOf: (address) =>
+        address.startsWith("10.") ? undefined : address,
+    });
+    await register(phone);
+    const right = { ...phone, password: "secret" };
+    const wrong = { ...phone, password: "guess" };
+    await signIn({ ...right, deviceID: "own" }, "1.1.1.1");
+    for (let tries = 0; tries < 3; tries++)
+      await expect(signIn(wrong, "6.6.6.6")).rejects.toEqual(code(20001));
+    await expect(signIn(right, "6.6.6.6")).rejects.toEqual(code(20012));
+    await expect(signIn(right, "2.2.2.2")).rejects.toEqual(code(20012));
+    await signIn(right, "1.1.1.1");
+    await signIn({ ...right, deviceID: "own" }, "2.2.2.2");
+    // From there, too, no more may be wrong than elsewhere.
+    for (let tries = 0; tries < 3; tries++)
+      await expect(signIn(wrong, "1.1.1.1")).rejects.toEqual(code(20001));
+    await expect(signIn(right, "1.1.1.1")).rejects.toEqual(code(20012));
+    await signIn({ ...right, deviceID: "own" }, "10.0.0.1");
+    // It is known after a restart as well.
+    clock.ms += 86_400_000;
+    const restarted = openPeople(storage);
+    restarted.clock.ms = clock.ms;
+    for (let tries = 0; tries < 3; tries++)
+      await expect(restarted.signIn(wrong, "6.6.6.6")).rejects.toEqual(
+        code(20001),
+      );
+    await expect(restarted.signIn(right, "7.7.7.7")).rejects.toEqual(
+      code(20012),
+    );
+    await restarted.signIn(right, "1.1.1.1");
+  });
+
+  test("wrong passwords were counted, but each next guess was answered as quickly", async () => {
+    await using storage = await open();
+    const { register, signIn, waited } = openPeople(storage);
+    await register(phone);
+    await signIn({ ...phone, password: "secret" });
+    expect(waited).toEqual([]);
+    for (let tries = 0; tries < 3; tries++)
+      await expect(
+        signIn({ ...phone, password: "guess" }, "6.6.6.6"),
+      ).rejects.toEqual(code(20001));
+    expect(waited).toEqual([100, 200]);
+    await signIn({ ...phone, password: "secret" });
+    expect(waited).toEqual([100, 200]);
+  });
+
   test("many guesses at once are no more than the limit", async () => {
     await using storage = await open();
     const { register, signIn } = openPeople(storage);

@@ -7,7 +7,7 @@ import type { IMServer } from "../im-server.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Admission } from "./admission.ts";
 import type { Codes } from "./codes.ts";
-import type { Guesses } from "./guesses.ts";
+import type { GuessedFrom, Guesses } from "./guesses.ts";
 import { accountWay, emailWay, phoneWay, withPlus } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
 import type { Passwords } from "./passwords.ts";
@@ -59,9 +59,9 @@ export function createSignIn(deps: SignInDeps): SignIn {
     account: Account | undefined,
     way: Way,
     password: string,
-    address: string,
+    from: GuessedFrom,
   ): Promise<boolean> =>
-    guesses.guess(account?.user_id ?? `nobody ${way.credential}`, address, () =>
+    guesses.guess(account?.user_id ?? `nobody ${way.credential}`, from, () =>
       passwords.verify(password, account?.password),
     );
 
@@ -75,13 +75,14 @@ export function createSignIn(deps: SignInDeps): SignIn {
         deviceID,
       });
       const way = wayOf(request);
+      const from = { address, deviceID };
       if (password === "" && verifyCode === "")
         throw errors.args("password and verifyCode are missing");
       const [credential] = await findCredentials(db, [way.credential]);
       if (!credential) {
         // As much work as for an account that there is.
         if (password !== "")
-          await isRightPassword(undefined, way, password, address);
+          await isRightPassword(undefined, way, password, from);
         else await codes.use([], verifyCode).catch(() => undefined);
         throw errors.accountNotFound("nobody signs in with it");
       }
@@ -89,7 +90,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
       const account = await findAccount(db, userID);
       await admission.requireMayLogin(userID, address);
       if (password !== "") {
-        if (!(await isRightPassword(account, way, password, address)))
+        if (!(await isRightPassword(account, way, password, from)))
           throw errors.wrongPassword("the password is another one");
       } else {
         const own = await listCredentials(db, userID);

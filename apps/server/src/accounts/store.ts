@@ -148,6 +148,7 @@ export async function deleteAccount(
 ): Promise<void> {
   for (const table of ["account_tokens", "credentials", "accounts"] as const)
     await db.deleteFrom(table).where("user_id", "=", userID).execute();
+  await db.deleteFrom("sign_in_places").where("account", "=", userID).execute();
 }
 
 export async function insertLoginRecord(

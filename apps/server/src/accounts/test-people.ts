@@ -13,6 +13,7 @@ import { createPasswords } from "./passwords.ts";
 import { createProfileChanges } from "./profile-changes.ts";
 import { createRegistration } from "./registration.ts";
 import type { Applicant } from "./registration.ts";
+import { createSignInPlaces } from "./sign-in-places.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createAccountTokens } from "./tokens.ts";
 
@@ -37,9 +38,16 @@ export function openPeople(
   const now = () => clock.ms;
   const im = createStandIn();
   const passwords = createPasswords();
+  /** How long guesses had to wait, in ms. */
+  const waited: number[] = [];
   const guesses = createGuesses({
     limits: { perAccount: 3, perAddress: 5, seconds: 300 },
+    places: createSignInPlaces({ db, transact, now }),
     neighborhoodOf,
+    wait(ms) {
+      waited.push(ms);
+      return Promise.resolve();
+    },
     now,
   });
   const codes = createCodes({
@@ -111,11 +119,13 @@ export function openPeople(
     db,
     transact,
     im: im.server,
+    codes,
     now,
   });
   return {
     passwords,
     clock,
+    waited,
     im,
     codes,
     tokens,

@@ -79,7 +79,7 @@ async function start(
       },
     },
     ready: Promise.resolve(),
-    guess: (account, address, isRight) => {
+    guess: (account, { address }, isRight) => {
       guessed.push(`${account} from ${address}`);
       return isRight();
     },

@@ -107,7 +107,7 @@ export interface AdministratorsDeps {
   /** Throws 20012 for who tries too many wrong passwords. */
   guess(
     account: string,
-    address: string,
+    from: { address: string },
     isRight: () => Promise<boolean>,
   ): Promise<boolean>;
   /** What came after the change and went wrong. */
@@ -136,7 +136,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
     password: string,
     stored: string | undefined,
   ) =>
-    deps.guess(`administrator ${account}`, address, () =>
+    deps.guess(`administrator ${account}`, { address }, () =>
       passwords.verify(password, stored),
     );
 

@@ -258,6 +258,7 @@ async function removeRows(
     .where("user_id", "=", userID)
     .executeTakeFirstOrThrow();
   await tokens.revoke(tx, userID);
+  await db.deleteFrom("sign_in_places").where("account", "=", userID).execute();
   const codes = await db
     .deleteFrom("verify_codes")
     .where("target", "in", (e) =>

@@ -10,7 +10,8 @@ export const chatFields: APIWords["fields"] = {
   currentPassword: "MD5 as 32 hex digits.",
   newPassword: "MD5 as 32 hex digits.",
   verifyCode: "What was sent to the phone or e-mail address.",
-  usedFor: "1 registration, 2 forgotten password, 3 sign-in.",
+  usedFor:
+    "1 registration, 2 forgotten password, 3 sign-in, 10 a new phone or address of one's own.",
   invitationCode: "Where registration asks for one.",
   ip: "A network address.",
   deviceID: "What the application calls the device.",
@@ -161,6 +162,8 @@ export const chatFieldsOf: APIWords["ownFields"] = {
   },
   "chat.UserUpdateReq": {
     userID: "Whose profile; what is null of the rest stays.",
+    verifyCode:
+      "What was sent to the new phone or e-mail address; administrators need none.",
   },
   "chat.AccountPasswordChangeReq": {
     currentPassword: "MD5 as 32 hex digits; administrators need none.",

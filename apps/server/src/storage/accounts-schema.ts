@@ -10,6 +10,7 @@ export interface AccountsSchema {
   credentials: CredentialTable;
   account_tokens: AccountTokenTable;
   login_records: LoginRecordTable;
+  sign_in_places: SignInPlaceTable;
   verify_codes: VerifyCodeTable;
   administrators: AdministratorTable;
   applets: AppletTable;
@@ -79,6 +80,15 @@ export interface LoginRecordTable {
   ip: string;
   device_id: string;
   platform: string;
+}
+
+export interface SignInPlaceTable {
+  /** A userID, or `administrator` and a name. */
+  account: string;
+  /** `address` or `device`, and which. */
+  place: string;
+  /** When the right password was last given there, to a day. */
+  time: number;
 }
 
 /** A verification code that was sent. */

@@ -16,6 +16,7 @@ import { deletionMigration } from "./migrations/018-deletion.ts";
 import { auditMigration } from "./migrations/019-audit.ts";
 import { largeChangesMigration } from "./migrations/020-large-changes.ts";
 import { deletedMessagesMigration } from "./migrations/021-deleted-messages.ts";
+import { signInPlacesMigration } from "./migrations/022-sign-in-places.ts";
 import { listsMigration } from "./migrations/014-lists.ts";
 import { key, required } from "./migrations/columns.ts";
 import type { EngineKind, Migration } from "./migrations/migration.ts";
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   auditMigration,
   largeChangesMigration,
   deletedMessagesMigration,
+  signInPlacesMigration,
 ];
 
 /**

@@ -177,6 +177,8 @@ export interface UserUpdateReq {
   globalRecvMsgOpt: number | null;
   RegisterType: number | null;
   birth: number | null;
+  /** Ours: what was sent to the new phone or address. */
+  verifyCode: string | null;
 }
 export const UserUpdateReq: MessageType<UserUpdateReq> = defineMessage(
   "chat.UserUpdateReq",
@@ -196,6 +198,7 @@ export const UserUpdateReq: MessageType<UserUpdateReq> = defineMessage(
     globalRecvMsgOpt: "int32?",
     RegisterType: "int32?",
     birth: "int64?",
+    verifyCode: "string?",
   },
 );
 

@@ -4,7 +4,7 @@ import type { Kysely, RawBuilder, SqlBool } from "kysely";
 import { isAmong, isPostgres } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
-import { containsText } from "../storage/text-search.ts";
+import { containsText, partsToMatch } from "../storage/text-search.ts";
 import type { Account } from "./store.ts";
 
 type DB = Kysely<Schema>;
@@ -126,13 +126,14 @@ async function findCandidates(
   last: number,
   paced: Paced,
 ): Promise<number[] | undefined> {
-  if ([...keyword].length < 3 || /[%_\\]/.test(keyword)) return undefined;
+  const parts = partsToMatch(keyword);
+  if (parts === undefined) return undefined;
   const look = (until: number) =>
     paced(async () => {
       const began = performance.now();
       const { rows } = await sql<{ id: number }>`
         select rowid as id from accounts_text
-        where text like ${`%${keyword}%`} and rowid <= ${until}
+        where accounts_text match ${parts} and rowid <= ${until}
         limit ${few + 1}
       `.execute(db);
       return { rows, ms: performance.now() - began };
@@ -181,14 +182,14 @@ async function readAll(
   return accounts;
 }
 
-function conditionsOf(wanted: WantedAccounts): Condition[] {
+function conditionsOf(db: DB, wanted: WantedAccounts): Condition[] {
   const { keyword, genders, isNormal } = wanted;
   return [
     ...(keyword === ""
       ? []
       : [
           sql<SqlBool>`(${sql.join(
-            searched.map((column) => containsText(column, keyword)),
+            searched.map((column) => containsText(db, column, keyword)),
             sql` or `,
           )})`,
         ]),
@@ -216,7 +217,7 @@ async function listIDs(
 ): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     select id from accounts ${isPostgres(db) || !page ? sql`` : sql`${indexOf(wanted)}`}
-    where ${and([...more, ...conditionsOf(wanted)])}
+    where ${and([...more, ...conditionsOf(db, wanted)])}
     order by id ${page ? sql`limit ${page.limit} offset ${page.offset}` : sql``}
   `.execute(db);
   return rows.map(({ id }) => id);
@@ -245,7 +246,7 @@ async function count(db: DB, wanted: WantedAccounts): Promise<number> {
         - (select count(*) from accounts where gender < 0)
         - (select count(*) from accounts where gender > 2) as count`
       : sql<{ count: number }>`select count(*) as count from accounts
-        where ${and(conditionsOf(wanted))}`
+        where ${and(conditionsOf(db, wanted))}`
   ).execute(db);
   return Number(rows[0]?.count ?? 0);
 }
@@ -259,7 +260,7 @@ async function countBlocked(
     select count(*) as count from blocked_accounts as blocked
     cross join accounts
     where accounts.user_id = blocked.user_id
-      and ${and(conditionsOf({ keyword: "", genders, isNormal: false }))}
+      and ${and(conditionsOf(db, { keyword: "", genders, isNormal: false }))}
   `.execute(db);
   return Number(rows[0]?.count ?? 0);
 }

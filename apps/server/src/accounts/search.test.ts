@@ -106,6 +106,7 @@ forEachEngine("searching for people", (open) => {
       ["a.*", []],
       ["b.c*", ["1003"]],
       ["0% b", ["1002"]],
+      ["ÜBERMUT", []],
       ["a_b", ["1003"]],
       ["axb", []],
       ["\\", []],
@@ -113,6 +114,24 @@ forEachEngine("searching for people", (open) => {
       ["1\nann", []],
       ["1001\nannaX", []],
       ["", ["1001", "1002", "1003"]],
+    ] as const)
+      expect([keyword, await find(keyword)]).toEqual([keyword, [...found]]);
+  });
+
+  test("finds letters of every script in any case", async () => {
+    await using storage = await open();
+    const { find } = await start(storage, [
+      { user_id: "1", nickname: "ÜNÏ", email: "info@BÜRO.example" },
+      { user_id: "2", nickname: "ПРИВЕТ", account: "Straße" },
+      { user_id: "3", nickname: "Οδυσσεύς İstanbul" },
+    ]);
+    for (const [keyword, found] of [
+      ["ünï", ["1"]],
+      ["büro", ["1"]],
+      ["привет", ["2"]],
+      ["STRAẞE", ["2"]],
+      ["ΟΔΥΣΣΕΎΣ", ["3"]],
+      ["istanbul", ["3"]],
     ] as const)
       expect([keyword, await find(keyword)]).toEqual([keyword, [...found]]);
   });

@@ -105,8 +105,8 @@ export async function searchCodes(
   if (keyword !== "")
     matching = matching.where((eb) =>
       eb.or([
-        containsText("code", keyword),
-        containsText("used_user_id", keyword),
+        containsText(db, "code", keyword),
+        containsText(db, "used_user_id", keyword),
       ]),
     );
   return selectPage(matching.selectAll().orderBy("id"), page);
@@ -155,7 +155,8 @@ export async function searchIPRules(
   page: Page,
 ): Promise<{ total: number; rows: IPRule[] }> {
   let matching = db.selectFrom("ip_rules");
-  if (keyword !== "") matching = matching.where(containsText("ip", keyword));
+  if (keyword !== "")
+    matching = matching.where(containsText(db, "ip", keyword));
   for (const column of ["limit_register", "limit_login"] as const) {
     const wanted = limits[column];
     if (wanted !== undefined) matching = matching.where(column, "=", wanted);
@@ -200,7 +201,10 @@ export async function searchUserIPs(
   let matching = db.selectFrom("user_ips");
   if (keyword !== "")
     matching = matching.where((eb) =>
-      eb.or([containsText("user_id", keyword), containsText("ip", keyword)]),
+      eb.or([
+        containsText(db, "user_id", keyword),
+        containsText(db, "ip", keyword),
+      ]),
     );
   return selectPage(matching.selectAll().orderBy("id"), page);
 }

@@ -79,7 +79,7 @@ export async function searchApplets(
     matching = matching.where((eb) =>
       eb.or(
         ["name", "applet_id", "app_id", "version"].map((column) =>
-          containsText(column, keyword),
+          containsText(db, column, keyword),
         ),
       ),
     );

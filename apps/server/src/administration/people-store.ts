@@ -57,9 +57,9 @@ export async function searchBlocks(
   if (keyword !== "")
     matching = matching.where((eb) =>
       eb.or([
-        containsText("user_id", keyword),
-        containsText("reason", keyword),
-        containsText("operator_user_id", keyword),
+        containsText(db, "user_id", keyword),
+        containsText(db, "reason", keyword),
+        containsText(db, "operator_user_id", keyword),
       ]),
     );
   return selectPage(matching.selectAll().orderBy("id"), page);
@@ -118,7 +118,7 @@ export async function searchDefaultFriends(
 ): Promise<{ total: number; rows: DefaultFriend[] }> {
   let matching = db.selectFrom("default_friends");
   if (keyword !== "")
-    matching = matching.where(containsText("user_id", keyword));
+    matching = matching.where(containsText(db, "user_id", keyword));
   return selectPage(matching.selectAll().orderBy("id"), page);
 }
 
@@ -175,7 +175,7 @@ export async function searchDefaultGroups(
 ): Promise<{ total: number; groupIDs: string[] }> {
   let matching = db.selectFrom("default_groups");
   if (keyword !== "")
-    matching = matching.where(containsText("group_id", keyword));
+    matching = matching.where(containsText(db, "group_id", keyword));
   const { total } = await matching
     .select((eb) => eb.fn.countAll<number>().as("total"))
     .executeTakeFirstOrThrow();

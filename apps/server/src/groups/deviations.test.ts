@@ -70,13 +70,13 @@ forEachEngine("unlike OpenIM", (open) => {
     const groups = groupsOver(storage);
     await groups.create({ members: ["bob", "cyd"] });
     await groups.call("ann", "set_group_member_info", {
-      members: [{ groupID: "g", userID: "bob", nickname: "The Builder" }],
+      members: [{ groupID: "g", userID: "bob", nickname: "The Büilder" }],
     });
     expect(
       await groups.call("ann", "get_group_member_list", {
         groupID: "g",
         pagination: page,
-        keyword: "build",
+        keyword: "BÜILD",
       }),
     ).toMatchObject({ total: 1, members: [{ userID: "bob" }] });
   });

@@ -102,7 +102,9 @@ export async function pageMembers(
 ): Promise<{ total: number; members: GroupMemberFullInfo[] }> {
   const found = () => {
     const all = db.selectFrom("group_members").where("group_id", "=", groupID);
-    return keyword === "" ? all : all.where(containsText("nickname", keyword));
+    return keyword === ""
+      ? all
+      : all.where(containsText(db, "nickname", keyword));
   };
   const total = await found()
     .select((e) => e.fn.countAll<number>().as("count"))

@@ -18,8 +18,11 @@ import pg from "pg";
 
 /** A PostgreSQL of its own for tests: nothing in it outlives `stop`. */
 export interface EmbeddedPostgres extends AsyncDisposable {
-  /** Makes an empty database and answers its postgres:// URL. */
-  createDatabase(): Promise<string>;
+  /**
+   * Makes an empty database and answers its postgres:// URL; `more` goes to
+   * its CREATE DATABASE.
+   */
+  createDatabase(more?: string): Promise<string>;
   /** Ends the connections that are still open to it, too. */
   dropDatabase(url: string): Promise<void>;
   /** Runs a statement as its superuser. */
@@ -114,6 +117,8 @@ export async function startPostgres(): Promise<EmbeddedPostgres> {
         "--auth=trust",
         "--encoding=UTF8",
         "--locale=C",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
         "--no-sync",
       ],
       options,
@@ -141,9 +146,9 @@ export async function startPostgres(): Promise<EmbeddedPostgres> {
 
   let made = 0;
   return {
-    async createDatabase() {
+    async createDatabase(more = "") {
       const name = `parley_${++made}`;
-      await run(`create database ${name}`);
+      await run(`create database ${name} ${more}`);
       return urlOf(name);
     },
     async dropDatabase(url) {

@@ -9,6 +9,7 @@ import {
   unreachable,
   withoutPassword,
 } from "./postgres-address.ts";
+import { requireLocale } from "./postgres-locale.ts";
 import { createReading } from "./postgres-reading.ts";
 import { openWriting } from "./postgres-writing.ts";
 import type { DatabaseTroubles, Writing } from "./postgres-writing.ts";
@@ -33,6 +34,10 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     throw new Error(
       `the database ${where} is in use by another Parley: stop that one, or set PARLEY_DATABASE_URL to another database`,
     );
+  await requireLocale(writing.query, where).catch(async (error: unknown) => {
+    await writing.close();
+    throw error;
+  });
   const reading = createReading({
     url,
     isInTrouble: () => writing.trouble() !== undefined,

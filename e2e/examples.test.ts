@@ -11,6 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { loadConfig } from "@parley/server/src/config/load.ts";
+
 import { codeBlocks, linksOf, repositoryFile } from "./pages.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
@@ -72,10 +74,15 @@ describe("README's first chat", () => {
 });
 
 const socketChat = repositoryFile("examples/socket-chat.mjs");
+/** Node.js 20 has the standard WebSocket behind a flag. */
+const flags = Bun.spawnSync([node, "-p", "typeof WebSocket"])
+  .stdout.toString()
+  .startsWith("undefined")
+  ? ["--experimental-websocket"]
+  : [];
 test.each([
   ["Bun", process.execPath, [socketChat]],
-  // Node.js 22 and newer need no flag, and take it.
-  ["Node.js", node, ["--experimental-websocket", socketChat]],
+  ["Node.js", node, [...flags, socketChat]],
 ])("two people hear each other at sockets on %s", async (_on, command, args) =>
   expect(await run(command, args)).toMatch(
     /^bob\d+ hears 1: Hello Bob!\nann\d+ hears 2: Hello Ann!\n$/,
@@ -87,13 +94,37 @@ test("the back end of curl's calls reads what was said", async () =>
     '{"content":"Hello Bob!"}\n',
   ));
 
+const pages = [
+  ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"],
+  ...readdirSync(repositoryFile("docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+test("every file of settings that a page shows is one", async () => {
+  const shown = pages.flatMap((page) =>
+    codeBlocks(page)
+      .filter(({ language }) => language === "yaml")
+      .map((each) => ({ page, ...each })),
+  );
+  expect(shown.length).toBeGreaterThan(3);
+  const folder = mkdtempSync(path.join(tmpdir(), "parley-settings-"));
+  try {
+    const file = path.join(folder, "parley.yml");
+    for (const { page, line, text } of shown) {
+      writeFileSync(file, text);
+      const problem = await loadConfig({ file, environment: {} }).then(
+        () => "none",
+        (error: unknown) => (error as Error).message,
+      );
+      expect([page, line, problem]).toEqual([page, line, "none"]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test("every link of a page leads to a file that there is", () => {
-  const pages = [
-    ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"],
-    ...readdirSync(repositoryFile("docs"))
-      .filter((name) => name.endsWith(".md"))
-      .map((name) => `docs/${name}`),
-  ];
   for (const page of pages)
     for (const link of linksOf(page)) {
       if (/^https?:|^#/.test(link)) continue;

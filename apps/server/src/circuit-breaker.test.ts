@@ -49,3 +49,12 @@ test("an answer in between, or a refusal, means that somebody is there", async (
   expect(state.asked).toBe(39);
   expect(ask()).rejects.toBeInstanceOf(CircuitOpen);
 });
+
+test("a clock that was set back by an hour kept who was back from being asked", async () => {
+  const { state, ask } = breaker();
+  state.now = 3_600_000;
+  await failTwentyTimes(ask);
+  state.now = 0;
+  state.fails = false;
+  expect(await ask()).toBe("answer");
+});

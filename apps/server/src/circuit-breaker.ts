@@ -39,7 +39,9 @@ export function createCircuitBreaker({
   return {
     async run(ask) {
       if (failures >= failuresToOpen) {
-        if (now() < askedAgainAt) throw new CircuitOpen(name);
+        const leftMs = askedAgainAt - now();
+        // More is left than there was when the clock was set back.
+        if (leftMs > 0 && leftMs <= openMs) throw new CircuitOpen(name);
         askedAgainAt = now() + openMs;
       }
       try {

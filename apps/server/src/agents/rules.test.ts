@@ -108,6 +108,20 @@ test("a user asks so often within a minute, and is told once a minute", () => {
   expect(quotas.mayTell("ann")).toBe(true);
 });
 
+test("a clock that was set back by an hour kept users waiting for that hour", () => {
+  let now = 3_600_000;
+  const quotas = createQuotas(
+    { perMinute: 1, atOnce: 9, atOnceInAll: 9 },
+    () => now,
+  );
+  expect(quotas.take("ann")).toBeUndefined();
+  expect(quotas.take("ann")).toBe("tooMany");
+  expect(quotas.mayTell("ann")).toBe(true);
+  now = 0;
+  expect(quotas.take("ann")).toBeUndefined();
+  expect(quotas.mayTell("ann")).toBe(true);
+});
+
 test("and so many at once, until they are answered", () => {
   const quotas = createQuotas(
     { perMinute: 99, atOnce: 1, atOnceInAll: 2 },

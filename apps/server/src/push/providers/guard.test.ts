@@ -69,3 +69,13 @@ test("a provider that names a time is left alone so long", async () => {
   clock.now += 1;
   expect(await guard(() => Promise.resolve(1))).toBe(1);
 });
+
+test("a clock that was set back made a provider's wish last for hours", async () => {
+  const { guard, clock } = guardOf(1);
+  clock.now = 3_600_000;
+  const busy = () => Promise.reject(new Away("429", 5_000));
+  expect(guard(busy)).rejects.toThrow("429");
+  await Promise.resolve();
+  clock.now = 0;
+  expect(await guard(() => Promise.resolve("sent"))).toBe("sent");
+});

@@ -30,7 +30,9 @@ export function createGuard({ name, concurrency, now }: GuardDeps): Guard {
   let busyUntil = 0;
 
   async function run<T>(call: () => Promise<T>): Promise<T> {
-    if (now() < busyUntil)
+    const leftMs = busyUntil - now();
+    // More is left than any wish when the clock was set back.
+    if (leftMs > 0 && leftMs <= longestWishMs)
       throw new Away(`${name} wants to be asked later, as it answered`);
     try {
       return await breaker.run(call);

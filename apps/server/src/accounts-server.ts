@@ -35,7 +35,6 @@ export async function startAccountsServer(
   const { engine, writer, shedder, config, ...data } = await openData(
     startConfig,
     log,
-    now,
   );
   const { read: db } = engine;
   const { transact } = writer;
@@ -84,7 +83,7 @@ export async function startAccountsServer(
         elapsed: () => performance.now(),
       }),
       limiter: config.rateLimiter.enable
-        ? createRateLimiter(config.rateLimiter, now)
+        ? createRateLimiter(config.rateLimiter, () => performance.now())
         : undefined,
       shedder,
       metrics,

@@ -22,10 +22,9 @@ async function servesAfterAnHour(
   const { shedder, writer, engine } = await openData(
     config,
     createLog("silent"),
-    Date.now,
   );
   try {
-    return shedder.admits(3_600_000);
+    return shedder.admits("change", 3_600_000);
   } finally {
     await writer.close();
     await engine.close();

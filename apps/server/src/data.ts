@@ -25,11 +25,7 @@ export interface Data {
 }
 
 /** Opens the database and what keeps watch over it. */
-export async function openData(
-  startConfig: Config,
-  log: Log,
-  now: () => number,
-): Promise<Data> {
+export async function openData(startConfig: Config, log: Log): Promise<Data> {
   const engine = await openStorage({
     dataFolder: startConfig.data,
     databaseURL: startConfig.databaseURL,
@@ -86,7 +82,7 @@ export async function openData(
             { waitedMs: Math.round(waitedMs) },
             "overloaded: requests are refused until no one waits that long",
           ),
-        now,
+        elapsed: () => performance.now(),
       })
     : noLoadShedder;
   shedder.watch(writer.waitingMs, (ms) => writer.refuseOlder(ms, overloaded));

@@ -1,5 +1,7 @@
 import { errors } from "@parley/protocol/errors";
 
+import type { RequestKind } from "./request-kind.ts";
+
 /** What a request hears that was refused because there is too much to do. */
 export const overloaded = errors.internal(
   "too many requests, please try again later",
@@ -8,17 +10,21 @@ export const overloaded = errors.internal(
 /**
  * Past what the machine can do, some requests are refused at once, so that the
  * others do not wait longer and longer. What tells is not how much there is to
- * do but how long it has been waiting.
+ * do but how long it has been waiting, each kind for itself: changes go first, then
+ * newcomers are asked to come back, and reads are refused that nobody waits for.
  */
 export interface LoadShedder {
-  /** Whether a request that waited so long, in ms, is still worth doing. */
-  admits(waitedMs: number): boolean;
-  /** Something was refused within the last second. */
-  isShedding(): boolean;
+  /** Whether a request of this kind that waited so long, in ms, is worth doing. */
+  admits(kind: RequestKind, waitedMs: number): boolean;
   /**
-   * Looks at a queue, too: how long has the oldest of it been waiting, in ms?
-   * What was admitted may wait for the disk, or for its way out. `refuseOlder`
-   * refuses what has been waiting for longer than that.
+   * Whether somebody may connect now. Not while those who did wait long for what
+   * they sync by: they shall have all of it first, and clients connect again.
+   */
+  admitsNewcomer(): boolean;
+  /**
+   * Looks at a queue of changes, too: how long has the oldest of it been waiting,
+   * in ms? What was admitted may wait for the disk, or for its way out.
+   * `refuseOlder` refuses what has been waiting for longer than that.
    */
   watch(waitingMs: () => number, refuseOlder?: (ms: number) => void): void;
   /** Counts a request that was refused for it. */
@@ -30,13 +36,14 @@ export interface LoadShedder {
 export interface LoadShedderDeps {
   /** Told when it begins. */
   began(waitedMs: number): void;
-  now: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  elapsed: () => number;
 }
 
 /** For who wants everything answered, however late. */
 export const noLoadShedder: LoadShedder = {
   admits: () => true,
-  isShedding: () => false,
+  admitsNewcomer: () => true,
   watch: () => undefined,
   refused: () => undefined,
   refusals: () => 0,
@@ -52,37 +59,50 @@ const tooLateMs = 2_500;
  * who are admitted shall not wait like those before them.
  */
 const lateWhileSheddingMs = 200;
-const calmMs = 1_000;
-/** The event loop may be busy with reading for longer than a calm second. */
+/** The event loop may be busy with reading for longer than a second. */
 const waryMs = 10_000;
+/** COMPAT: so long OpenIM's SDKs wait for an answer, and never ask again. */
+const tooLateToReadMs = 10_000;
+/** Newcomers would have those wait too long who wait so long. */
+const slowReadMs = 3_000;
+/** So long after a slow read newcomers are kept out. */
+const fullMs = 1_000;
 
 export function createLoadShedder({
   began,
-  now,
+  elapsed,
 }: LoadShedderDeps): LoadShedder {
   const queues: (() => number)[] = [];
   const remedies: ((ms: number) => void)[] = [];
   let refusedAt = -Infinity;
+  let slowReadAt = -Infinity;
   let refusals = 0;
-  const isShedding = (): boolean => now() - refusedAt < calmMs;
+
+  function admitsRead(waitedMs: number): boolean {
+    if (waitedMs > slowReadMs) slowReadAt = elapsed();
+    return waitedMs <= tooLateToReadMs;
+  }
+
+  function admitsChange(waitedMs: number): boolean {
+    const late = queues.reduce(
+      (most, each) => Math.max(most, each()),
+      waitedMs,
+    );
+    if (late <= lateWhileSheddingMs) return true;
+    const isWary = elapsed() - refusedAt < waryMs;
+    if (!isWary && late <= tooLateMs) return true;
+    if (!isWary) began(late);
+    refusedAt = elapsed();
+    // Who is refused costs little; who was admitted before would hold up
+    // everybody after.
+    for (const refuseOlder of remedies) refuseOlder(lateWhileSheddingMs);
+    return false;
+  }
 
   return {
-    admits(waitedMs) {
-      const late = queues.reduce(
-        (most, each) => Math.max(most, each()),
-        waitedMs,
-      );
-      if (late <= lateWhileSheddingMs) return true;
-      const isWary = now() - refusedAt < waryMs;
-      if (!isWary && late <= tooLateMs) return true;
-      if (!isWary) began(late);
-      refusedAt = now();
-      // Who is refused costs little; who was admitted before would hold up
-      // everybody after.
-      for (const refuseOlder of remedies) refuseOlder(lateWhileSheddingMs);
-      return false;
-    },
-    isShedding,
+    admits: (kind, waitedMs) =>
+      kind === "read" ? admitsRead(waitedMs) : admitsChange(waitedMs),
+    admitsNewcomer: () => elapsed() - slowReadAt >= fullMs,
     watch(waitingMs, refuseOlder) {
       queues.push(waitingMs);
       if (refuseOlder) remedies.push(refuseOlder);

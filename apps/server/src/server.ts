@@ -44,10 +44,11 @@ export async function startServer(
   restart: () => Promise<void>,
 ): Promise<ParleyServer> {
   const now = () => Date.now();
+  /** For how long something takes: nobody sets this clock. */
+  const elapsed = () => performance.now();
   const { engine, writer, shedder, config, ...data } = await openData(
     startConfig,
     log,
-    now,
   );
   const tooFewFiles = problemOfOpenFiles(config.limits.connections);
   if (tooFewFiles !== undefined && openAddressOf(config) !== undefined)
@@ -81,11 +82,11 @@ export async function startServer(
     log.warn(warningOfProxy),
   );
   const limiter = config.rateLimiter.enable
-    ? createRateLimiter(config.rateLimiter, now)
+    ? createRateLimiter(config.rateLimiter, elapsed)
     : undefined;
   const intake = createIntake({
     totalBytes: config.limits.totalBodyBytes,
-    elapsed: () => performance.now(),
+    elapsed,
   });
   const listeners = listenersOf(config);
   const placeOf = (name: "api" | "ws", port: number): Place => ({
@@ -114,7 +115,7 @@ export async function startServer(
         admits: (userID) =>
           !limiter || im.auth.isAdmin(userID) || limiter.admitsUser(userID),
         log,
-        now,
+        elapsed,
       },
     ),
   );

@@ -43,7 +43,8 @@ function connectBusy() {
       backlog: { set: () => undefined },
       closed: () => undefined,
       log: createLog("silent"),
-      now: () => 0,
+      elapsed: () => 0,
+      attended: () => 0,
     },
   );
   connection.open({

@@ -13,6 +13,8 @@ import type { ServerWebSocket } from "bun";
 import { overloaded } from "../load-shedder.ts";
 import type { LoadShedder } from "../load-shedder.ts";
 import type { Log } from "../log.ts";
+import { kindOfFrame } from "../request-kind.ts";
+import type { RequestKind } from "../request-kind.ts";
 import { nextTurn } from "../turns.ts";
 import type { AddWork } from "../turns.ts";
 import type { Backlog } from "./backlog.ts";
@@ -40,7 +42,10 @@ export interface ConnectionDeps {
   backlog: Backlog<Connection>;
   closed(session: Session): void;
   log: Log;
-  now: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  elapsed: () => number;
+  /** The same without the time in which nothing was read from anybody. */
+  attended: () => number;
 }
 
 /** No traffic from the client for so long ends the connection. */
@@ -88,7 +93,7 @@ export class Connection implements Session {
     this.wire = wireFormat(request.sdkType, request.isGzip);
     this.#wantsResult = request.wantsResult;
     this.#deps = deps;
-    this.#heardAt = this.#pingedAt = deps.now();
+    this.#heardAt = this.#pingedAt = deps.attended();
   }
 
   get id(): string {
@@ -115,9 +120,10 @@ export class Connection implements Session {
   }
 
   heard(): void {
-    this.#heardAt = this.#deps.now();
+    this.#heardAt = this.#deps.attended();
   }
 
+  /** `at` is of the time that was attended. */
   sweep(at: number): void {
     if (at - this.#heardAt >= silenceMs) return this.#cut("idle");
     if (this.platformID !== PlatformID.Web) return;
@@ -220,7 +226,7 @@ export class Connection implements Session {
     this.#pendingBytes += sizeOf(request);
     if (!this.#pending) {
       this.#pending = [request];
-      this.#askedAt = this.#heardAt;
+      this.#askedAt = this.#deps.elapsed();
       this.#deps.workSoon(this);
     } else if (
       this.#pending.push(request) > maxPending ||
@@ -235,8 +241,8 @@ export class Connection implements Session {
    * one write.
    */
   work(): void {
-    const { now, shedder } = this.#deps;
-    if (!shedder.admits(now() - this.#askedAt)) return this.#refuseAll();
+    this.#refuseTooLate();
+    if (!this.#pending) return;
     this.#handleAll().catch((error: unknown) => {
       // A bug of ours costs this connection, not the server.
       this.#deps.log.error({ ...this.#who(), err: error }, "request failed");
@@ -246,11 +252,25 @@ export class Connection implements Session {
   }
 
   /** At once, whatever else is to be answered: it has to cost next to nothing. */
-  #refuseAll(): void {
-    const refused = this.#pending ?? [];
-    this.#pending = null;
-    this.#pendingBytes = 0;
-    for (const request of refused) this.#refuse(request, overloaded);
+  #refuseTooLate(): void {
+    const { elapsed, shedder } = this.#deps;
+    const pending = this.#pending;
+    if (!pending) return;
+    const waitedMs = elapsed() - this.#askedAt;
+    const tooLate = new Set(
+      [...new Set(pending.map(kindOf))].filter(
+        (kind) => !shedder.admits(kind, waitedMs),
+      ),
+    );
+    if (tooLate.size === 0) return;
+    const left: RequestEnvelope[] = [];
+    for (const request of pending)
+      if (!tooLate.has(kindOf(request))) left.push(request);
+      else {
+        this.#pendingBytes -= sizeOf(request);
+        this.#refuse(request, overloaded);
+      }
+    this.#pending = left.length > 0 ? left : null;
   }
 
   async #handleAll(): Promise<void> {
@@ -360,6 +380,9 @@ export class Connection implements Session {
 const answerTooLarge = errors.args(
   "the answer is larger than a frame may be: ask for less at once",
 );
+
+const kindOf = ({ reqIdentifier }: RequestEnvelope): RequestKind =>
+  kindOfFrame(reqIdentifier);
 
 /** Of what it keeps in memory, to a factor of a few. */
 const sizeOf = ({ data, token, operationID, msgIncr }: RequestEnvelope) =>

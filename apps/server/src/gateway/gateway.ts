@@ -34,13 +34,15 @@ export interface GatewayOptions {
 
 export interface GatewayDeps extends Omit<
   ConnectionDeps,
-  "backlog" | "flushLater" | "workSoon"
+  "backlog" | "flushLater" | "workSoon" | "attended"
 > {
   /** Throws the token's error (gateway.md §5.1). */
   authenticate(token: string): Promise<{ userID: string; platformID: number }>;
   /** undefined: nobody is limited. */
   limiter?: RateLimiter | undefined;
   addresses: ClientAddresses;
+  /** Does this so often until what it answers is called; by a timer, if not given. */
+  repeat?: (work: () => void, everyMs: number) => () => void;
 }
 
 export interface Gateway {
@@ -57,6 +59,13 @@ export interface Gateway {
  */
 const maxPerUser = 1_000;
 
+const sweepMs = 1_000;
+
+function byTimer(work: () => void, everyMs: number): () => void {
+  const timer = setInterval(work, everyMs);
+  return () => clearInterval(timer);
+}
+
 /** Who does not answer a close frame is not waited for longer. */
 const lingerMs = 1_000;
 
@@ -71,17 +80,24 @@ interface Refusal {
 export type SocketData = Connection | Refusal;
 
 export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
-  const { log, now } = deps;
+  const { log, elapsed } = deps;
   const connections = new Set<Connection>();
   const perAddress = createAddressLimit(options.maxPerAddress);
   /** Where those who are counted came from. */
   const origins = new Map<Connection, string>();
   let hasWarned = false;
   let isDraining = false;
+  let sweptAt = elapsed();
+  /**
+   * How long clients could have been heard. A process that stands still, or has no
+   * time for its sockets, reads later what they sent meanwhile.
+   */
+  let attendedMs = 0;
 
   const flushes = doLater<Connection>((connection) => connection.flush());
   const ofConnection: ConnectionDeps = {
     ...deps,
+    attended: () => attendedMs,
     flushLater: flushes.add,
     workSoon: doSoon((connection) => connection.work()),
     backlog: createBacklog(options.maxQueuedBytesOfAll, (connection) =>
@@ -129,6 +145,12 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
     let wanted: ConnectRequest | undefined;
     try {
       if (isDraining) return new Response(null, { status: 503 });
+      // COMPAT: a body that is JSON would keep the Go SDKs from coming back.
+      if (!deps.shedder.admitsNewcomer())
+        return new Response("too many sign in, please try again later", {
+          status: 503,
+          headers: { "Retry-After": "1" },
+        });
       const address = deps.addresses.addressOf(
         server.requestIP(request)?.address ?? "",
         request.headers,
@@ -239,17 +261,20 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
     });
   }
 
-  const sweep = setInterval(() => {
-    const at = now();
-    for (const connection of connections) connection.sweep(at);
-  }, 1_000);
+  const { repeat = byTimer } = deps;
+  const endSweeps = repeat(() => {
+    const at = elapsed();
+    attendedMs += Math.min(at - sweptAt, 2 * sweepMs);
+    sweptAt = at;
+    for (const connection of connections) connection.sweep(attendedMs);
+  }, sweepMs);
 
   return {
     port: server.port ?? options.port,
     waitingMs: flushes.waitingMs,
     async close() {
       isDraining = true;
-      clearInterval(sweep);
+      endSweeps();
       await Promise.all([...connections].map((each) => each.drain()));
       await Promise.race([everyoneLeft(), Bun.sleep(lingerMs)]);
       await server.stop(true);

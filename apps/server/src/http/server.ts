@@ -10,6 +10,7 @@ import type { Actor } from "./actor.ts";
 import type { AnswerFirst } from "../delivery/answer-first.ts";
 import { isFromHere } from "../client-address.ts";
 import type { LoadShedder } from "../load-shedder.ts";
+import { kindOfRoute } from "../request-kind.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { RateLimiter } from "../rate-limiter.ts";
@@ -199,6 +200,7 @@ export function serveAPI(
     remote: string,
     asked?: () => void,
   ): Promise<Response> {
+    const arrivedAt = performance.now();
     const found = posts.get(path);
     const operationID = request.headers.get("operationID") ?? "";
     const address = addressOf(remote, request.headers);
@@ -217,7 +219,8 @@ export function serveAPI(
         requireRate(actor, address);
       }
       if (!found) return notFound(request);
-      if (shedder && (shedder.isShedding() || !shedder.admits(0))) {
+      const waitedMs = performance.now() - arrivedAt;
+      if (shedder && !shedder.admits(kindOfRoute(path), waitedMs)) {
         shedder.refused();
         return overloaded(request, path);
       }

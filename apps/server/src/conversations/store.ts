@@ -4,6 +4,7 @@ import type { Kysely, Selectable, Updateable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong, valueTable } from "../storage/id-list.ts";
+import { insertAll } from "../storage/insert-all.ts";
 import type { ConversationTable, Schema } from "../storage/schema.ts";
 import type { Page } from "../storage/page.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -217,15 +218,12 @@ export async function insertRows(
 ): Promise<string[]> {
   const owners: string[] = [];
   for (const chunk of chunksOf(rows)) {
-    const inserted = await db
-      .insertInto("conversations")
-      .values(
-        chunk.map((row) => ({
-          ...blankRow(row),
-          ...row.begins,
-          create_time,
-        })),
-      )
+    const values = chunk.map((row) => ({
+      ...blankRow(row),
+      ...row.begins,
+      create_time,
+    }));
+    const inserted = await insertAll(db, "conversations", values)
       .onConflict((conflict) => conflict.doNothing())
       .returning("owner_user_id")
       .execute();

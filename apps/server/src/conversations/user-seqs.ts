@@ -4,6 +4,7 @@ import { chunksOf } from "../storage/chunks.ts";
 import { createCache } from "../storage/cache.ts";
 import type { Now } from "../storage/engine.ts";
 import { isAmong, valueTable } from "../storage/id-list.ts";
+import { insertAll } from "../storage/insert-all.ts";
 import type { Schema, UserSeqTable } from "../storage/schema.ts";
 import { together } from "../storage/together.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -141,18 +142,18 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
       ...(maxSeq !== undefined && { max_seq: maxSeq }),
     };
     for (const chunk of chunksOf(userIDs))
-      await tx.db
-        .insertInto("user_seqs")
-        .values(
-          chunk.map((user_id) => ({
-            user_id,
-            conversation_id: conversationID,
-            min_seq: 0,
-            max_seq: 0,
-            read_seq: 0,
-            ...change,
-          })),
-        )
+      await insertAll(
+        tx.db,
+        "user_seqs",
+        chunk.map((user_id) => ({
+          user_id,
+          conversation_id: conversationID,
+          min_seq: 0,
+          max_seq: 0,
+          read_seq: 0,
+          ...change,
+        })),
+      )
         .onConflict((conflict) =>
           conflict.columns(["user_id", "conversation_id"]).doUpdateSet(change),
         )

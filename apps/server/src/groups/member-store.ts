@@ -4,6 +4,7 @@ import type { Kysely, Selectable, Updateable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
+import { insertAll } from "../storage/insert-all.ts";
 import type { Page } from "../storage/page.ts";
 import type { GroupMemberTable, Schema } from "../storage/schema.ts";
 import { containsText } from "../storage/text-search.ts";
@@ -246,25 +247,25 @@ export async function insertMembers(
   { db }: Transaction,
   members: readonly GroupMemberFullInfo[],
 ): Promise<void> {
-  for (const chunk of chunksOf(members))
-    await db
-      .insertInto("group_members")
-      .values(
-        chunk.map((member) => ({
-          group_id: member.groupID,
-          user_id: member.userID,
-          role_level: member.roleLevel,
-          join_time: member.joinTime,
-          nickname: member.nickname,
-          face_url: member.faceURL,
-          join_source: member.joinSource,
-          operator_user_id: member.operatorUserID,
-          inviter_user_id: member.inviterUserID,
-          ex: member.ex,
-          mute_end_time: member.muteEndTime,
-        })),
-      )
-      .execute();
+  for (const chunk of chunksOf(members)) {
+    await insertAll(
+      db,
+      "group_members",
+      chunk.map((member) => ({
+        group_id: member.groupID,
+        user_id: member.userID,
+        role_level: member.roleLevel,
+        join_time: member.joinTime,
+        nickname: member.nickname,
+        face_url: member.faceURL,
+        join_source: member.joinSource,
+        operator_user_id: member.operatorUserID,
+        inviter_user_id: member.inviterUserID,
+        ex: member.ex,
+        mute_end_time: member.muteEndTime,
+      })),
+    ).execute();
+  }
 }
 
 /** Answers the member as it is from now on. */
@@ -312,15 +313,15 @@ export async function insertLeavers(
   noticeSeq: number,
 ): Promise<void> {
   for (const chunk of chunksOf(userIDs))
-    await db
-      .insertInto("group_leavers")
-      .values(
-        chunk.map((user_id) => ({
-          group_id: groupID,
-          user_id,
-          notice_seq: noticeSeq,
-        })),
-      )
+    await insertAll(
+      db,
+      "group_leavers",
+      chunk.map((user_id) => ({
+        group_id: groupID,
+        user_id,
+        notice_seq: noticeSeq,
+      })),
+    )
       .onConflict((conflict) =>
         conflict
           .columns(["group_id", "user_id"])

@@ -4,6 +4,7 @@ import type { Kysely } from "kysely";
 
 import { chunksOf } from "./chunks.ts";
 import { isAmong } from "./id-list.ts";
+import { insertAll } from "./insert-all.ts";
 import type { Schema, VersionEntryTable } from "./schema.ts";
 import type { Transact, Transaction } from "./writer.ts";
 
@@ -131,22 +132,22 @@ export async function bumpVersionEach(
 }
 
 /** One statement's worth of logs, each there once, gets a version more. */
-const raise = (
+function raise(
   { db }: Transaction,
   kind: VersionKind,
   ownerIDs: readonly string[],
   by = 1,
-) =>
-  db
-    .insertInto("versions")
-    .values(
-      ownerIDs.map((owner_id) => ({
-        kind,
-        owner_id,
-        version_id: newVersionID(),
-        version: by,
-      })),
-    )
+) {
+  return insertAll(
+    db,
+    "versions",
+    ownerIDs.map((owner_id) => ({
+      kind,
+      owner_id,
+      version_id: newVersionID(),
+      version: by,
+    })),
+  )
     .onConflict((conflict) =>
       conflict.columns(["kind", "owner_id"]).doUpdateSet((row) => ({
         version: row("versions.version", "+", by),
@@ -154,15 +155,18 @@ const raise = (
     )
     .returning(["owner_id", "version_id", "version"])
     .execute();
+}
 
 async function insertEntries(
   { db }: Transaction,
   entries: readonly VersionEntryTable[],
 ): Promise<void> {
-  for (const chunk of chunksOf(entries))
-    await db
-      .insertInto("version_entries")
-      .values(chunk)
+  for (const chunk of chunksOf(entries)) {
+    await insertAll(
+      db,
+      "version_entries",
+      chunk.map((entry) => ({ ...entry })),
+    )
       .onConflict((conflict) =>
         conflict
           .columns(["kind", "owner_id", "entry_id"])
@@ -172,6 +176,7 @@ async function insertEntries(
           })),
       )
       .execute();
+  }
 }
 
 /** Nobody will ask for the log any more: a part of it goes. */

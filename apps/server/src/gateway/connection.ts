@@ -173,6 +173,11 @@ export class Connection implements Session {
     this.#deps.backlog.set(this, this.#socket?.getBufferedAmount() ?? 0);
   }
 
+  /** What the client has yet to read, as far as it is known here. */
+  get bytesWaiting(): number {
+    return this.#socket?.getBufferedAmount() ?? 0;
+  }
+
   dropAsSlow(): void {
     this.#cut("slowReader");
   }
@@ -185,11 +190,16 @@ export class Connection implements Session {
     this.#socket?.close();
   }
 
-  /** Answers what was asked, then ends the connection. */
+  /** Takes nothing more, and answers what was asked. */
   async drain(): Promise<void> {
     this.#isDraining = true;
     while (this.#pending) await nextTurn();
     await this.#lastAnswer;
+    this.flush();
+  }
+
+  goAway(): void {
+    if (this.#isClosing) return;
     this.flush();
     this.#isClosing = true;
     this.#socket?.close(1001, "going away");

@@ -66,8 +66,10 @@ function byTimer(work: () => void, everyMs: number): () => void {
   return () => clearInterval(timer);
 }
 
-/** Who does not answer a close frame is not waited for longer. */
-const lingerMs = 1_000;
+/** While nobody reads or leaves, who is still there is not waited for longer. */
+const quietMs = 2_000;
+/** Nor is anybody, whatever they do. */
+const lingerMs = 10_000;
 
 /** The close code of who is refused: "policy violation", for want of a nearer one. */
 const refused = 1008;
@@ -230,6 +232,8 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
         }
         connections.add(data);
         data.open(socket);
+        // The token was looked up while the others were told to go.
+        if (isDraining) void data.drain();
       },
       message({ data }, message) {
         if (data instanceof Connection) data.receive(message);
@@ -253,12 +257,30 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
     },
   });
 
-  /** Close frames are answered, so that clients know it was no accident. */
-  function everyoneLeft(): Promise<void> {
-    return new Promise((resolve) => {
-      left = resolve;
-      if (connections.size === 0) resolve();
-    });
+  /**
+   * A close frame would overtake what waits in a socket's own queue, so each
+   * gets its own once it has read its answers; and it is answered, so that
+   * clients know it was no accident.
+   */
+  async function sendAway(): Promise<void> {
+    const until = performance.now() + lingerMs;
+    const gone = new Promise<void>((resolve) => (left = resolve));
+    await Promise.race([
+      Promise.all([...connections].map((each) => each.drain())),
+      Bun.sleep(lingerMs),
+    ]);
+    let [before, at] = [NaN, performance.now()];
+    while (connections.size > 0 && performance.now() < until) {
+      let waiting = connections.size;
+      for (const each of connections) {
+        waiting += each.bytesWaiting;
+        if (each.bytesWaiting === 0) each.goAway();
+      }
+      if (waiting !== before) [before, at] = [waiting, performance.now()];
+      else if (performance.now() - at >= quietMs) break;
+      await Promise.race([gone, Bun.sleep(20)]);
+    }
+    for (const each of connections) each.goAway();
   }
 
   const { repeat = byTimer } = deps;
@@ -275,8 +297,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
     async close() {
       isDraining = true;
       endSweeps();
-      await Promise.all([...connections].map((each) => each.drain()));
-      await Promise.race([everyoneLeft(), Bun.sleep(lingerMs)]);
+      await sendAway();
       await server.stop(true);
     },
   };

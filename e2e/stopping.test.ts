@@ -1,0 +1,172 @@
+import { expect, test } from "bun:test";
+import { randomUUID } from "node:crypto";
+import { createConnection } from "node:net";
+
+import { ReqIdentifier } from "@parley/protocol/envelope";
+import { jsonCodec } from "@parley/protocol/json-envelope";
+import { PullMessageBySeqsReq } from "@parley/protocol/generated/sdkws";
+
+import { Admin, Client } from "./client.ts";
+import { startServer } from "./server.ts";
+
+const people = 120;
+/** Of all together. */
+const perSecond = 1_000;
+
+test("at 1,000 messages a second, a stop left sockets without a close frame and stored messages without an answer", async () => {
+  await using server = await startServer();
+  const admin = await Admin.signIn(server.api);
+  const userIDs = await admin.users(
+    ...Array.from({ length: people }, (_, i) => `u${i}x`),
+  );
+  const clients = await Promise.all(
+    userIDs.map(async (userID) =>
+      Client.connect(server.ws, userID, await admin.tokenOf(userID)),
+    ),
+  );
+  /** By the one who said it, what was answered. */
+  const answered = new Map(userIDs.map((each) => [each, new Set<string>()]));
+  let count = 0;
+  const underWay: Promise<void>[] = [];
+  const { promise: warm, resolve } = Promise.withResolvers<void>();
+  const partnerOf = (i: number) => userIDs[i ^ 1] ?? "";
+
+  const say = (messages: number) => {
+    for (let n = 0; n < messages; n++) {
+      const i = count++ % people;
+      const client = clients[i];
+      if (!client || client.isClosed) continue;
+      const clientMsgID = randomUUID();
+      const said = client.say(partnerOf(i), "hello", { clientMsgID }).then(
+        () => void answered.get(client.userID)?.add(clientMsgID),
+        () => undefined, // It may not have been taken any more.
+      );
+      underWay.push(said);
+    }
+    if (count > 2 * perSecond) resolve();
+  };
+  const sending = setInterval(() => say(perSecond / 100), 10);
+  await warm;
+  const exited = server.stop();
+  // This machine is busy, and reads nothing for longer than a moment; what it
+  // sends then must not cost it what it has not read.
+  for (let n = 0; n < 3; n++) {
+    say(people);
+    Bun.sleepSync(500);
+  }
+  say(people);
+  const codes = await Promise.all(clients.map((each) => each.closed()));
+  clearInterval(sending);
+  expect(await exited).toBe(0);
+  await Promise.all(underWay);
+  expect(codes.filter((code) => code !== 1001)).toEqual([]);
+
+  await server.start();
+  const again = await Admin.signIn(server.api);
+  for (const [i, userID] of userIDs.entries()) {
+    const token = await again.tokenOf(userID);
+    await using client = await Client.connect(server.ws, userID, token);
+    const pair = `si_${[userID, partnerOf(i)].sort().join("_")}`;
+    const { [pair]: newest = 0 } = await client.newestSeqs();
+    const stored = await client.pull(pair, 1, newest);
+    const own = stored
+      .filter(({ sendID }) => sendID === userID)
+      .map(({ clientMsgID }) => clientMsgID);
+    expect(own.sort()).toEqual([...(answered.get(userID) ?? [])].sort());
+  }
+});
+
+test("a client that was behind when the server stopped lost its answers and the close frame", async () => {
+  await using server = await startServer();
+  const admin = await Admin.signIn(server.api);
+  const [ann = "", bob = ""] = await admin.users("ann", "bob");
+  const token = await admin.tokenOf(ann);
+  const pair = `si_${[ann, bob].sort().join("_")}`;
+  {
+    await using client = await Client.connect(server.ws, ann, token);
+    for (let n = 0; n < 20; n++) await client.say(bob, "x".repeat(30_000));
+  }
+  const { hostname, port } = new URL(server.ws);
+  const socket = createConnection(Number(port), hostname);
+  const query = new URLSearchParams({
+    sendID: ann,
+    token,
+    platformID: "5",
+    operationID: "op",
+    isBackground: "false",
+    sdkType: "js",
+  });
+  socket.write(
+    `GET /?${query} HTTP/1.1\r\nHost: ${hostname}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${"A".repeat(22)}==\r\n\r\n`,
+  );
+  const read: Buffer[] = [];
+  const upgraded = new Promise<void>((resolve) =>
+    socket.once("data", (chunk: Buffer) => {
+      read.push(chunk.subarray(chunk.indexOf("\r\n\r\n") + 4));
+      resolve();
+    }),
+  );
+  await upgraded;
+  socket.pause();
+  const asked = 8;
+  for (let n = 0; n < asked; n++)
+    socket.write(
+      masked(
+        jsonCodec.encodeRequest({
+          reqIdentifier: ReqIdentifier.pullMsgByRange,
+          token: "",
+          sendID: ann,
+          operationID: "op",
+          msgIncr: String(n),
+          data: PullMessageBySeqsReq.encode({
+            userID: ann,
+            seqRanges: [{ conversationID: pair, begin: 1, end: 20, num: 20 }],
+          }),
+        }),
+      ),
+    );
+  // Taken, and more than the system keeps for a connection.
+  await Bun.sleep(500);
+  const exited = server.stop();
+  await Bun.sleep(1_500);
+  const ended = new Promise((resolve) => socket.once("close", resolve));
+  socket.on("data", (chunk: Buffer) => {
+    read.push(chunk);
+    // As any client answers a close frame.
+    if (opcodesIn(Buffer.concat(read)).includes(8)) socket.end();
+  });
+  socket.on("error", () => undefined);
+  socket.resume();
+  await ended;
+  const opcodes = opcodesIn(Buffer.concat(read));
+  expect(opcodes.filter((each) => each === 2)).toHaveLength(asked);
+  expect(opcodes.at(-1)).toBe(8);
+  expect(await exited).toBe(0);
+});
+
+/** A frame of a client, whose mask changes nothing. */
+function masked(payload: Uint8Array): Buffer {
+  const head = Buffer.from([0x82, 0x80 | 126, 0, 0, 0, 0, 0, 0]);
+  head.writeUInt16BE(payload.length, 2);
+  return Buffer.concat([head, payload]);
+}
+
+/** Of the frames that are whole. */
+function opcodesIn(bytes: Buffer): number[] {
+  const found: number[] = [];
+  for (let at = 0; at + 2 <= bytes.length;) {
+    const short = bytes.readUInt8(at + 1) & 0x7f;
+    const extra = short === 126 ? 2 : short === 127 ? 8 : 0;
+    if (at + 2 + extra > bytes.length) break;
+    const length =
+      extra === 2
+        ? bytes.readUInt16BE(at + 2)
+        : extra === 8
+          ? Number(bytes.readBigUInt64BE(at + 2))
+          : short;
+    if (at + 2 + extra + length > bytes.length) break;
+    found.push(bytes.readUInt8(at) & 0x0f);
+    at += 2 + extra + length;
+  }
+  return found;
+}

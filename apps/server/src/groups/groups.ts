@@ -21,7 +21,7 @@ import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Faces } from "./faces.ts";
 import type { GroupHooks, InitialMember } from "./hooks.ts";
-import { listMemberIDs } from "./member-store.ts";
+import { listMemberIDsAfter } from "./member-store.ts";
 import type { Membership } from "./membership.ts";
 import {
   renderAnnouncementSet,
@@ -107,12 +107,18 @@ export function createGroups(deps: GroupsDeps): Groups {
   }
 
   /** What members are told comes with the last part: then all of them are out. */
-  const dismissal = deps.changes.define<Dismissal, null>(
+  const dismissal = deps.changes.define<Dismissal, string>(
     "dismissal of a group",
-    async (tx, { groupID, operationID, members, notice, group }) => {
-      const userIDs = await listMemberIDs(tx.db, groupID, removedAtOnce);
+    async (tx, { groupID, operationID, members, notice, group }, after) => {
+      // From where the last part ended: what it deleted is looked through no more.
+      const userIDs = await listMemberIDsAfter(
+        tx.db,
+        groupID,
+        after,
+        removedAtOnce,
+      );
       if (userIDs.length > 0) await membership.disband(tx, groupID, userIDs);
-      if (userIDs.length === removedAtOnce) return null;
+      if (userIDs.length === removedAtOnce) return userIDs.at(-1);
       await membership.emptied(tx, groupID);
       if (notice)
         await notify(tx, { ...notice, audience: members }, operationID);
@@ -219,7 +225,7 @@ export function createGroups(deps: GroupsDeps): Groups {
           notice: deleteMember ? null : withCopy(notice, sendMessage),
           group: isFirst ? dismissed : null,
         };
-        return dismissal.begin(tx, what, null);
+        return dismissal.begin(tx, what, "");
       });
       // Of a very large group the last are told later than the caller waits.
       await (deleteMember ? finished() : waited());
@@ -234,7 +240,7 @@ export function createGroups(deps: GroupsDeps): Groups {
               ...{ groupID, operationID: "" },
               ...{ members: [], notice: null, group: null },
             },
-            null,
+            "",
           ),
         );
         await finished();

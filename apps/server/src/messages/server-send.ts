@@ -164,7 +164,7 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
  * Messages of one call that wait for the disk together: whatever others send comes
  * after what is waiting, and a first message makes rows.
  */
-const sentTogether = 16;
+const sentTogether = 32;
 
 interface Outcome {
   sent?: Sent;

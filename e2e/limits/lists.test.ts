@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Field } from "@parley/protocol/descriptor";
 import {
@@ -9,61 +7,21 @@ import {
   valueAt,
 } from "@parley/protocol/field-paths";
 import type { FieldPath } from "@parley/protocol/field-paths";
-import type { MessageType } from "@parley/protocol/message";
-import { message as messageNamed } from "@parley/protocol/message";
+import type { RouteSchema } from "@parley/server/src/http/route.ts";
 
-import { Client } from "../client.ts";
-import type { RequestError } from "../client.ts";
-import { ChatFixtures } from "../rights/chat-fixtures.ts";
-import { Fixtures } from "../rights/fixtures.ts";
 import { listServed } from "../rights/served-routes.ts";
-import { startServer } from "../server.ts";
-import type { RunningServer } from "../server.ts";
+import { Edge, ports, typeOf } from "./edge.ts";
 
 // Every list and map of every route and frame: one more than it may hold is
 // 1001 at once, whatever else is wrong with the request.
 
-const { frames, ...ports } = await listServed();
+const served = await listServed();
 
-let server: RunningServer;
-let fixtures: Fixtures;
-let chat: ChatFixtures;
-let client: Client;
+let edge: Edge;
+beforeAll(async () => (edge = await Edge.start()));
+afterAll(() => edge[Symbol.asyncDispose]());
 
-beforeAll(async () => {
-  server = await startServer();
-  fixtures = await Fixtures.create(server.api);
-  chat = await ChatFixtures.create(server);
-  client = await Client.connect(
-    server.ws,
-    fixtures.self,
-    fixtures.tokens.self,
-    {
-      encoding: "gob+gzip",
-    },
-  );
-});
-afterAll(async () => {
-  await client[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
-
-const where = {
-  im: () => ({ address: server.api, token: fixtures.tokens.imAdmin }),
-  accounts: () => ({ address: server.chat, token: chat.tokens.self }),
-  administration: () => ({
-    address: server.chatAdmin,
-    token: chat.tokens.superAdministrator,
-  }),
-  agents: () => ({
-    address: server.agents,
-    token: chat.tokens.superAdministrator,
-  }),
-};
-
-type Requests = Pick<MessageType<unknown>, "name" | "descriptor">;
-
-const listsOf = ({ descriptor }: Requests): FieldPath[] =>
+const listsOf = ({ descriptor }: RouteSchema["request"]): FieldPath[] =>
   [...fieldPaths(descriptor)].filter((path) =>
     ["list", "map"].includes(lastOf(path).shape),
   );
@@ -98,59 +56,35 @@ function requestWith(path: FieldPath, count: number): object {
 const tooMany = ({ name, maxItems }: Field): string =>
   `${name} has more than ${maxItems} items`;
 
-describe.each(["im", "accounts", "administration", "agents"] as const)(
-  "at the port of %s",
-  (port) => {
-    for (const { path: route, schema } of ports[port].routes)
-      for (const path of listsOf(schema.request))
-        test(`${route} ${pathText(path)} has its bound`, async () => {
-          const type = messageNamed<object>(schema.request.name);
-          const { maxItems } = lastOf(path);
-          const most = type.toJSON(requestWith(path, maxItems));
-          expect(type.limited.fromJSON(most)).toEqual(type.fromJSON(most));
+describe.each(ports)("at the port of %s", (port) => {
+  for (const route of served[port].routes)
+    for (const path of listsOf(route.schema.request))
+      test(`${route.path} ${pathText(path)} has its bound`, async () => {
+        const type = typeOf(route.schema.request);
+        const { maxItems } = lastOf(path);
+        const most = type.toJSON(requestWith(path, maxItems));
+        expect(type.limited.fromJSON(most)).toEqual(type.fromJSON(most));
 
-          const more = type.create(requestWith(path, maxItems + 1));
-          const refusal = expect.stringContaining(tooMany(lastOf(path)));
-          const { address, token } = where[port]();
-          const ask = async (body: string | Uint8Array, kind: string) => {
-            const response = await fetch(address + route, {
-              method: "POST",
-              headers: {
-                operationID: randomUUID(),
-                token,
-                "content-type": kind,
-              },
-              body: body as string,
-            });
-            return response.json();
-          };
-          const wanted = { errCode: 1001, errDlt: refusal as string };
-          expect(
-            await ask(type.toJSON(more), "application/json"),
-          ).toMatchObject(wanted);
-          if (schema.takesProtobuf)
-            expect(
-              await ask(type.encode(more), "application/x-protobuf"),
-            ).toMatchObject(wanted);
-        });
-  },
-);
+        const more = requestWith(path, maxItems + 1);
+        for (const answer of await edge.askWith(port, route, more)) {
+          const { errCode, errDlt } = answer;
+          expect(errCode).toBe(1001);
+          expect(errDlt).toContain(tooMany(lastOf(path)));
+        }
+      });
+});
 
 describe("a frame", () => {
-  for (const [reqIdentifier, { request }] of frames)
+  for (const [reqIdentifier, { request }] of served.frames)
     for (const path of listsOf(request))
       test(`${reqIdentifier} ${pathText(path)} has its bound`, async () => {
-        const type = messageNamed<object>(request.name);
+        const type = typeOf(request);
         const { maxItems } = lastOf(path);
         const most = type.encode(requestWith(path, maxItems));
         expect(type.limited.decode(most)).toEqual(type.decode(most));
 
         const more = type.encode(requestWith(path, maxItems + 1));
         expect(() => type.limited.decode(more)).toThrow(tooMany(lastOf(path)));
-        const code = await client.request(reqIdentifier, more).then(
-          () => 0,
-          (error: RequestError) => error.code,
-        );
-        expect(code).toBe(1001);
+        expect(await edge.send(reqIdentifier, more)).toBe(1001);
       });
 });

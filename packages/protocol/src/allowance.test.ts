@@ -1,5 +1,8 @@
 import { describe, expect, test } from "bun:test";
 
+import "./chat/accounts.ts";
+import "./chat/agents.ts";
+import "./chat/applications.ts";
 import "./chat/managed-users.ts";
 import { descriptorOf } from "./descriptor.ts";
 import { errors } from "./errors.ts";

@@ -1,5 +1,5 @@
 import { schema } from "./generated/schema.ts";
-import { maxItemsOf } from "./limits.ts";
+import { maxItemsOf, maxLengthOf, rangeOf } from "./limits.ts";
 
 /** How one value is written; `hash` is a uint64 of which every bit counts. */
 export type Kind =
@@ -31,8 +31,13 @@ export interface Field {
   readonly whenEmpty: string | undefined;
   /** What a message field holds; of other kinds an empty message. */
   readonly message: Descriptor;
-  /** Of a list or map in a request (limits.ts). */
+  /** In a request (limits.ts): of a list or map. */
   readonly maxItems: number;
+  /** Characters of a text. */
+  readonly maxLength: number;
+  /** What a number may be. */
+  readonly least: number;
+  readonly most: number;
 }
 
 /** A message's value as the codecs see it. */
@@ -146,6 +151,7 @@ export class Descriptor {
       if (!parts || !shape)
         throw new Error(`${this.name}: cannot read "${entry}"`);
       const isKind = kinds.has(type);
+      const [least, most] = limitsOf(this.name, name, type);
       return {
         name,
         number: Number(number),
@@ -154,8 +160,30 @@ export class Descriptor {
         whenEmpty: whenEmpty[suffix],
         message: isKind ? empty : descriptorOf(type),
         maxItems: maxItemsOf(this.name, name),
+        maxLength: maxLengthOf(this.name, name),
+        least,
+        most,
       };
     });
+  }
+}
+
+function limitsOf(
+  message: string,
+  field: string,
+  kind: string,
+): readonly [number, number] {
+  switch (kind) {
+    case "int32":
+      return [-0x8000_0000, 0x7fff_ffff];
+    case "uint32":
+      return [0, 0xffff_ffff];
+    case "int64":
+      return rangeOf(message, field, false);
+    case "uint64":
+      return rangeOf(message, field, true);
+    default:
+      return [-Number.MAX_VALUE, Number.MAX_VALUE];
   }
 }
 

@@ -1,4 +1,9 @@
-import { Allowance } from "./allowance.ts";
+import {
+  Allowance,
+  requireKey,
+  requireLength,
+  requireRange,
+} from "./allowance.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
 import { compareBytewise } from "./conversation-ids.ts";
 import {
@@ -116,6 +121,7 @@ function readMap(scanner: JSONScanner, field: Field, map: Value): void {
   scanner.members((key) => {
     isEmpty = false;
     scanner.allowance?.takeItem(field);
+    if (scanner.allowance) requireKey(field, key);
     setEntry(map, key, readElement(scanner, field));
   });
   if (isEmpty) givenEmpty.add(map);
@@ -144,6 +150,14 @@ function readSubmessage(
 }
 
 function readScalar(scanner: JSONScanner, field: Field): unknown {
+  const value = readAnyScalar(scanner, field);
+  if (!scanner.allowance) return value;
+  if (typeof value === "string") requireLength(field, value);
+  else if (typeof value === "number") requireRange(field, value);
+  return value;
+}
+
+function readAnyScalar(scanner: JSONScanner, field: Field): unknown {
   const { kind, name } = field;
   switch (kind) {
     case "string":
@@ -182,6 +196,8 @@ function readInteger(
   const token = scanner.number();
   const value = Number(token);
   if (!isInteger(token, value, kind)) throw misfit(token, kind, name);
+  if (scanner.allowance && !isExact(token, value))
+    throw errors.args(`${name} cannot be kept exactly`);
   // Go has no negative zero.
   return value === 0 ? 0 : value;
 }
@@ -238,6 +254,9 @@ function expect(scanner: JSONScanner, wanted: JSONType, name: string): void {
 
 const misfit = (token: string, kind: Kind | "byte", name: string): JSONError =>
   new JSONError(`${shorten(token)} is no ${kind} for ${name}`);
+
+const isExact = (token: string, value: number): boolean =>
+  Number.isSafeInteger(value) || BigInt(token) === BigInt(value);
 
 type IntegerKind = "int32" | "uint32" | "int64" | "uint64";
 

@@ -9,7 +9,7 @@
 export const maxValues = 200_000;
 
 /** Items of a list or map that is not named below, as in OpenIM's contract. */
-const usualItems = 1_000;
+export const usualItems = 1_000;
 
 /** What is only looked up, what SDKs ask for at once after signing in, and mass messages. */
 const manyItems = 10_000;
@@ -17,6 +17,8 @@ const manyItems = 10_000;
 /** Lists that may be longer than others. */
 const itemsOf: Readonly<Record<string, number>> = {
   "apistruct.BatchSendMsgReq.recvIDs": manyItems,
+  "chat.UserFindFullReq.userIDs": manyItems,
+  "chat.UserFindPublicReq.userIDs": manyItems,
   "chat.UserImportJsonReq.users": manyItems,
   "openim.conversation.GetConversationsReq.conversationIDs": manyItems,
   "openim.conversation.GetSortedConversationListReq.conversationIDs": manyItems,
@@ -54,11 +56,98 @@ const itemsOfAnswers: Readonly<Record<string, number>> = {
   "webhook.UserRegister.users": manyItems,
 };
 
+/** Characters of texts by what fields are called; the first that fits counts. */
+const lengthsByName: readonly (readonly [RegExp, number])[] = [
+  // Two ids and what is between them.
+  [/^conversationIDs?$/, 512],
+  [/^content$/, 990_000],
+  [
+    /^(ex|attachedInfo|notification|introduction|value|signalInfo|desc|text|prompts)$/,
+    65_536,
+  ],
+  [/^(faceURL|senderFaceURL|url|URL|icon|urlPrefix)$/, 2_048],
+  [/^uploadID$/, 2_048],
+  [/^deviceID$/, 256],
+  [/^verifyCode$/, 64],
+  [
+    /(^i|I)ds?$|ID[12]?$|IDs$|IDList$|^(codes|invitationCode|hash|md5|parts)$/,
+    128,
+  ],
+  [
+    /^(remark|reqMsg|reqMessage|handleMsg|handledMsg|reason|title|filename|chars|secret)$/,
+    1_024,
+  ],
+  [/^(token|fcmToken|errMsg|errDlt)$/, 4_096],
+];
+
+/** What is called anything else: names, accounts, codes, words to search for. */
+const usualLength = 256;
+
+/** Texts that may be longer or shorter than their names say. */
+const lengthOf: Readonly<Record<string, number>> = {
+  "apistruct.SendBusinessNotificationReq.data": 131_072,
+  "apistruct.SendBusinessNotificationReq.key": 1_024,
+  "apistruct.SetConfigReq.data": 1_000_000,
+  "chat.AgentCallbackReq.content": 250_000,
+  "chat.AgentInfo.key": 4_096,
+  "chat.AgentUpdateReq.key": 4_096,
+  "chat.ClientConfigSetReq.config": 65_536,
+  "openim.third.AccessURLReq.name": 1_024,
+  "openim.third.AccessURLReq.query": 2_048,
+  "openim.third.CompleteFormDataReq.id": 4_096,
+  "openim.third.CompleteMultipartUploadReq.name": 1_024,
+  "openim.third.InitiateFormDataReq.name": 1_024,
+  "openim.third.InitiateMultipartUploadReq.name": 1_024,
+  "openim.user.setUserClientConfigReq.configs": 65_536,
+};
+
 /** So many may be in all the lists that a field makes in one request. */
 export const maxItemsOf = (message: string, field: string): number =>
   itemsOf[`${message}.${field}`] ??
   itemsOfAnswers[`${message}.${field}`] ??
   usualItems;
 
+/** Of a text, of each in a list and of each value in a map. */
+export const maxLengthOf = (message: string, field: string): number =>
+  lengthOf[`${message}.${field}`] ??
+  lengthsByName.find(([name]) => name.test(field))?.[1] ??
+  usualLength;
+
+/** Characters of what names a request: headers and envelopes carry it. */
+export const maxOperationIDLength = 1_024;
+
+/** Characters of a key of a map. */
+export const maxKeyLength = 256;
+
+/** From the year 1, as Go has it where no time is set, to the end of 9999. */
+const calendar = [-62_135_596_800_000, 253_402_300_799_999] as const;
+
+/** Spans of time in days, seconds or milliseconds: no date leaves the calendar by one. */
+const spans = [-10_000_000_000, 10_000_000_000] as const;
+
+const isTime = /Time$|^(time|birth)$/;
+const isSpan =
+  /^(expireTime|millisecond|msgDestructTime|needDeleteTime|timestamp)$/;
+/** What is asked for, not kept: "until ever" may be said by any number that the engines take. */
+const asked = [-9_000_000_000_000_000_000, 9_000_000_000_000_000_000] as const;
+/** Of a span that statistics are asked for; of seqs, what `SeqRange` has. */
+const isAsked = /^(start|end)$/;
+
+/** The least and the most that a 64-bit number may be: more is not exact here. */
+export function rangeOf(
+  message: string,
+  field: string,
+  isUnsigned: boolean,
+): readonly [number, number] {
+  if (isUnsigned) return [0, Number.MAX_SAFE_INTEGER];
+  if (isSpan.test(field)) return spans;
+  if (isTime.test(field)) return calendar;
+  if (isAsked.test(field) && message !== "openim.sdkws.SeqRange") return asked;
+  return [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+}
+
 /** `message.field` of every limit that has a line of its own. */
-export const named: readonly string[] = Object.keys(itemsOf);
+export const named: readonly string[] = [
+  ...Object.keys(itemsOf),
+  ...Object.keys(lengthOf),
+];

@@ -5,6 +5,7 @@ import {
   unknownFields,
   type Value,
 } from "./descriptor.ts";
+import { requireLimits } from "./allowance.ts";
 import { parse, parseRequest, print, requireFields } from "./go-json.ts";
 import { decode, decodeRequest, encode } from "./protobuf.ts";
 
@@ -39,6 +40,8 @@ export interface MessageType<T> {
    * beyond its limits (limits.ts).
    */
   readonly limited: Pick<MessageType<T>, "decode" | "fromJSON">;
+  /** The same for a value that was made elsewhere, as of a sheet's row. */
+  requireLimits(value: Partial<T>): void;
   /**
    * Throws errors.args for the first field that is absent, null, "", 0 or
    * false in what `fromJSON` gave. Lists and maps may be empty if they were
@@ -94,6 +97,7 @@ function messageType<T>(name: string, find: () => Descriptor): MessageType<T> {
         return value as T;
       },
     },
+    requireLimits: (value) => requireLimits(get(), value),
     requireFields: (value, required) =>
       requireFields(get(), value as Value, required),
     toJSON: (value) => print(get(), value),

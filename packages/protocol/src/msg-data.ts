@@ -1,5 +1,7 @@
+import { descriptorOf, type Field as MessageField } from "./descriptor.ts";
 import { errors } from "./errors.ts";
-import { maxItemsOf } from "./limits.ts";
+import { MsgData } from "./generated/sdkws.ts";
+import { maxItemsOf, maxKeyLength } from "./limits.ts";
 import { readUTF8, utf8Length } from "./utf8.ts";
 import { WireReader, WireType } from "./wire-reader.ts";
 import { varintSize, WireWriter } from "./wire-writer.ts";
@@ -43,6 +45,34 @@ const maxAtUsers = maxItemsOf("openim.sdkws.MsgData", "atUserIDList");
 /** Of a message that is sent: the others are there once, with room for new ones. */
 const maxSentFields = maxOptions + maxAtUsers + 100;
 
+const limitsOf = (field: number): MessageField => {
+  const found = descriptorOf("openim.sdkws.MsgData").byNumber[field];
+  if (!found) throw new Error(`MsgData has no field ${field}`);
+  return found;
+};
+const textLimits = [
+  Field.sendID,
+  Field.recvID,
+  Field.groupID,
+  Field.clientMsgID,
+  Field.serverMsgID,
+  Field.senderNickname,
+  Field.senderFaceURL,
+  Field.attachedInfo,
+  Field.ex,
+].map((field) => ({ field, most: limitsOf(field).maxLength }));
+const maxItemLength = Math.min(
+  maxKeyLength,
+  limitsOf(Field.atUserIDList).maxLength,
+);
+/** What has no more bytes than this has no text that is too long. */
+const maxPushInfoLength = Math.min(
+  ...limitsOf(Field.offlinePushInfo)
+    .message.fields.filter(({ kind }) => kind === "string")
+    .map(({ maxLength }) => maxLength),
+);
+const { least: leastTime, most: mostTime } = limitsOf(Field.sendTime);
+
 /** Start and end of each field; both 0 where there is none. */
 const noSpans: readonly number[] = new Array<number>(48).fill(0);
 
@@ -64,6 +94,10 @@ export class MsgDataView {
   hasOfflinePushInfo = false;
   optionCount = 0;
   atUserCount = 0;
+  /** Bytes of the longest option or at-user, and of what is pushed offline. */
+  #longestItem = 0;
+  #pushInfoLength = 0;
+  #hasCutNumber = false;
 
   readonly #spans = noSpans.slice();
   /** Where the first option and the first at-user lie; -1: there is none. */
@@ -84,6 +118,21 @@ export class MsgDataView {
         throw errors.args(`a message has more than ${maxFields} fields`);
       this.#readField(reader);
     }
+    this.#hasCutNumber = reader.hasCutNumber;
+  }
+
+  /** False when some text or number might be beyond its limit. */
+  isSurelyWithinLimits(): boolean {
+    const { sendTime, createTime } = this;
+    if (this.#longestItem > maxItemLength) return false;
+    if (this.#pushInfoLength > maxPushInfoLength) return false;
+    if (this.#hasCutNumber || !Number.isSafeInteger(this.seq)) return false;
+    if (sendTime < leastTime || sendTime > mostTime) return false;
+    if (createTime < leastTime || createTime > mostTime) return false;
+    for (const { field, most } of textLimits)
+      if (this.#spans[2 * field + 1]! - this.#spans[2 * field]! > most)
+        return false;
+    return true;
   }
 
   get sendID(): string {
@@ -195,17 +244,19 @@ export class MsgDataView {
       case delimitedTag(Field.options):
         if (this.#firstOption < 0) this.#firstOption = fieldStart;
         this.optionCount++;
-        requireOption(reader);
+        this.#tookItem(requireOption(reader));
         return;
       case delimitedTag(Field.offlinePushInfo):
         this.hasOfflinePushInfo = true;
-        requirePushInfo(reader);
+        this.#pushInfoLength += requirePushInfo(reader);
         return;
-      case delimitedTag(Field.atUserIDList):
+      case delimitedTag(Field.atUserIDList): {
         if (this.#firstAtUser < 0) this.#firstAtUser = fieldStart;
         this.atUserCount++;
-        reader.text();
+        const start = reader.text();
+        this.#tookItem(reader.position - start);
         return;
+      }
       case delimitedTag(Field.sendID):
       case delimitedTag(Field.recvID):
       case delimitedTag(Field.groupID):
@@ -223,6 +274,10 @@ export class MsgDataView {
         // Unknown, or of another type than ours: carried as it is.
         reader.skip(tag);
     }
+  }
+
+  #tookItem(length: number): void {
+    if (length > this.#longestItem) this.#longestItem = length;
   }
 
   #keep(field: number, start: number, end: number): void {
@@ -250,7 +305,7 @@ export function readMsgData(bytes: Uint8Array): MsgDataView {
 
 /**
  * The same for one that is to be sent: also throws errors.args when it is
- * beyond the limits of its lists (limits.ts).
+ * beyond its limits (limits.ts).
  */
 export function readSentMsgData(bytes: Uint8Array): MsgDataView {
   const view = new MsgDataView(bytes, maxSentFields);
@@ -258,6 +313,7 @@ export function readSentMsgData(bytes: Uint8Array): MsgDataView {
     throw errors.args(`options has more than ${maxOptions} items`);
   if (view.atUserCount > maxAtUsers)
     throw errors.args(`atUserIDList has more than ${maxAtUsers} items`);
+  if (!view.isSurelyWithinLimits()) MsgData.limited.decode(bytes);
   return view;
 }
 
@@ -293,19 +349,23 @@ function readOptions(
   return options;
 }
 
-function requireOption(reader: WireReader): void {
+/** Answers how many bytes it has. */
+function requireOption(reader: WireReader): number {
   const outerEnd = reader.enter();
+  const start = reader.position;
   while (!reader.isAtEnd) {
     const tag = reader.tag();
     if (tag === keyTag) reader.text();
     else reader.skip(tag);
   }
   reader.end = outerEnd;
+  return reader.position - start;
 }
 
-/** All fields of OfflinePushInfo are texts but the fifth. */
-function requirePushInfo(reader: WireReader): void {
+/** All its fields are texts but the fifth. Answers how many bytes it has. */
+function requirePushInfo(reader: WireReader): number {
   const outerEnd = reader.enter();
+  const start = reader.position;
   while (!reader.isAtEnd) {
     const tag = reader.tag();
     const field = tag >>> 3;
@@ -313,6 +373,7 @@ function requirePushInfo(reader: WireReader): void {
     else reader.skip(tag);
   }
   reader.end = outerEnd;
+  return reader.position - start;
 }
 
 /** What may be replaced; a field that is not named stays as it is. */

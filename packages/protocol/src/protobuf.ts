@@ -1,6 +1,11 @@
 import protobuf from "protobufjs/minimal.js";
 
-import { Allowance } from "./allowance.ts";
+import {
+  Allowance,
+  requireKey,
+  requireLength,
+  requireRange,
+} from "./allowance.ts";
 import {
   type Descriptor,
   type Field,
@@ -144,8 +149,10 @@ function decodeMapEntry(field: Field, reader: Reader, map: Value): void {
   while (reader.pos < reader.len) {
     const tag = reader.tag();
     reader.allowance?.takeValue();
-    if (tag === ((1 << 3) | delimited)) key = reader.stringVerify();
-    else if (tag === valueTag) value = decodeOne(field, reader, value);
+    if (tag === ((1 << 3) | delimited)) {
+      key = reader.stringVerify();
+      if (reader.allowance) requireKey(field, key);
+    } else if (tag === valueTag) value = decodeOne(field, reader, value);
     else reader.skipType(tag & 7, 0, tag >>> 3);
   }
   setEntry(map, key, value);
@@ -191,6 +198,9 @@ const wireTypes: Readonly<Partial<Record<Kind, number>>> = {
 
 /** One value; a message is merged into the one that is there. */
 function decodeOne(field: Field, reader: Reader, before: unknown): unknown {
+  const { allowance } = reader;
+  if (allowance && field.kind !== "message")
+    return decodeSent(field, reader, allowance);
   switch (field.kind) {
     case "string":
       return reader.stringVerify();
@@ -220,6 +230,48 @@ function decodeOne(field: Field, reader: Reader, before: unknown): unknown {
     case "json":
       throw new TypeError(`${field.name} has no place in protobuf`);
   }
+}
+
+/** One scalar of a request, within its limits. */
+function decodeSent(
+  field: Field,
+  reader: Reader,
+  allowance: Allowance,
+): unknown {
+  switch (field.kind) {
+    case "string": {
+      const { pos } = reader;
+      allowance.takeBytes(field, reader.uint32());
+      reader.pos = pos;
+      const text = reader.stringVerify();
+      requireLength(field, text);
+      return text;
+    }
+    // All 64 bits are looked at: Go would read another number.
+    case "int32":
+    case "int64":
+      return within(field, readVarint(reader, signedNumber));
+    case "uint32":
+    case "uint64":
+      return within(field, readVarint(reader, unsignedNumber));
+    case "float":
+      return within(field, reader.float());
+    case "double":
+      return within(field, reader.double());
+    case "bytes":
+      return reader.bytes();
+    case "bool":
+      return reader.bool();
+    case "hash":
+      return readVarint(reader, unsignedBigint);
+    default:
+      throw new TypeError(`${field.name} has no place in protobuf`);
+  }
+}
+
+function within(field: Field, value: number): number {
+  requireRange(field, value);
+  return value;
 }
 
 const signedNumber = (low: number, high: number): number =>

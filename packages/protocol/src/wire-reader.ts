@@ -16,6 +16,8 @@ export class WireReader {
   readonly bytes: Uint8Array;
   position: number;
   end: number;
+  /** An int32 was read that had more bits than such a number has. */
+  hasCutNumber = false;
 
   constructor(bytes: Uint8Array, start = 0) {
     this.bytes = bytes;
@@ -73,6 +75,7 @@ export class WireReader {
     const start = this.position;
     const value = this.int64();
     if (value <= 0xffff_ffff && value >= 0) return value | 0;
+    if (value > 0 || value < -0x8000_0000) this.hasCutNumber = true;
     let bits = 0;
     for (let i = 0; i < 5; i++)
       bits |= (this.bytes[start + i]! & 0x7f) << (7 * i);

@@ -22,9 +22,3 @@ test("without LiveKit's key the answer says what to set", () => {
       }),
     );
 });
-
-test("nobody makes a token of a book", () => {
-  expect(() =>
-    createCalls(settings, () => 0).join({ ...who, room: "x".repeat(257) }),
-  ).toThrow(expect.objectContaining({ code: 1001 }));
-});

@@ -12,7 +12,6 @@ import type { Codes } from "./codes.ts";
 import { emailWay, phoneWay, withPlus } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
 import { findCredentials } from "./store.ts";
-import { requireShort } from "./text-limits.ts";
 
 /** As `usedFor` (chat.md §6); 10 is ours. */
 const UsedFor = { register: 1, reset: 2, signIn: 3, change: 10 } as const;
@@ -46,7 +45,6 @@ export function createCodeRequests(deps: CodeRequestsDeps): CodeRequests {
           email === ""
             ? phoneWay(withPlus(areaCode), phoneNumber)
             : emailWay(email);
-        requireShort({ invitationCode });
         if (await admission.isInvitationNeeded())
           await admission.requireInvitation(invitationCode);
         return way;
@@ -80,7 +78,6 @@ export function createCodeRequests(deps: CodeRequestsDeps): CodeRequests {
     },
 
     async verify({ email, areaCode, phoneNumber, verifyCode }) {
-      requireShort({ verifyCode });
       const way =
         phoneNumber !== "" || email === ""
           ? phoneWay(areaCode, phoneNumber)

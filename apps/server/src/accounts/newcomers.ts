@@ -1,4 +1,4 @@
-import type { RegisterUserInfo } from "@parley/protocol/chat/shared";
+import { RegisterUserInfo } from "@parley/protocol/chat/shared";
 import { errors } from "@parley/protocol/errors";
 
 import {
@@ -9,7 +9,6 @@ import {
   withPlus,
 } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
-import { requireShort } from "./text-limits.ts";
 
 /** What the IM server takes for one. */
 const userIDForm = /^[\p{L}\p{Nd}_]+$/u;
@@ -20,8 +19,8 @@ const userIDForm = /^[\p{L}\p{Nd}_]+$/u;
  */
 export function readNewcomer(sent: RegisterUserInfo | null): RegisterUserInfo {
   if (!sent) throw errors.args("user is missing");
-  const { userID, nickname, faceURL, password, email } = sent;
-  requireShort({ userID, nickname, faceURL, password });
+  const { userID, nickname, email } = sent;
+  RegisterUserInfo.requireLimits(sent);
   if (nickname === "") throw errors.args("nickname is missing");
   if (userID !== "" && !userIDForm.test(userID))
     throw errors.args("userID is not made of letters, digits and underscores");

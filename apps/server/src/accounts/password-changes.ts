@@ -16,7 +16,6 @@ import { emailWay, phoneWay } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
 import type { Passwords } from "./passwords.ts";
 import { findAccount, findCredentials, updatePassword } from "./store.ts";
-import { requireShort } from "./text-limits.ts";
 import type { AccountTokens } from "./tokens.ts";
 
 export interface PasswordChanges {
@@ -56,7 +55,6 @@ export function createPasswordChanges(
   return {
     async reset(request) {
       const { password, verifyCode } = request;
-      requireShort({ password, verifyCode });
       if (password === "") throw errors.args("password is missing");
       if (verifyCode === "") throw errors.args("verifyCode is missing");
       const way = wayOf(request);
@@ -77,8 +75,6 @@ export function createPasswordChanges(
 
     async change({ operationID, actor, address }, request) {
       const { userID, currentPassword, newPassword } = request;
-      requireShort({ userID, password: newPassword });
-      requireShort({ password: currentPassword });
       if (userID === "") throw errors.args("userID is missing");
       if (newPassword === "") throw errors.args("newPassword is missing");
       if (newPassword === currentPassword)

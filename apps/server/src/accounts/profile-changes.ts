@@ -26,7 +26,6 @@ import {
   setCredential,
   updateAccount,
 } from "./store.ts";
-import { requireShort } from "./text-limits.ts";
 
 export interface ProfileChanges {
   /**
@@ -121,7 +120,6 @@ export function createProfileChanges({
       const { userID, nickname, faceURL, RegisterType } = request;
       if (userID === "") throw errors.args("userID is missing");
       const verifyCode = request.verifyCode ?? "";
-      requireShort({ userID, nickname, faceURL, verifyCode });
       if (nickname === "") throw errors.args("nickname is empty");
       const ways = changedWays(request);
       await requireFree(db, userID, ways);

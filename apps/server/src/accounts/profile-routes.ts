@@ -34,13 +34,8 @@ export interface ProfileRoutesDeps {
   friendRequests: FriendRequests;
 }
 
-/** Far more than any client shows at once. */
-const mostUserIDs = 10_000;
-
 function requireSome({ userIDs }: { userIDs: readonly string[] }): void {
   if (userIDs.length === 0) throw errors.args("userIDs is empty");
-  if (userIDs.length > mostUserIDs)
-    throw errors.args(`userIDs are more than ${mostUserIDs}`);
 }
 
 export const profileRoutes = ({

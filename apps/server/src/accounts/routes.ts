@@ -18,7 +18,6 @@ import type { CodeRequests } from "./code-requests.ts";
 import type { PasswordChanges } from "./password-changes.ts";
 import type { Registration } from "./registration.ts";
 import type { SignIn } from "./sign-in.ts";
-import { requireShort } from "./text-limits.ts";
 import { AccountType } from "./token-claims.ts";
 import type { AccountTokens } from "./tokens.ts";
 
@@ -64,7 +63,6 @@ export const signUpRoutes = ({
       if (!user) throw errors.args("user is missing");
       if (!isPlatform(platform))
         throw errors.args(`there is no platform ${platform}`);
-      requireShort({ deviceID, verifyCode, invitationCode });
       const userID = await registration.register(operationID, {
         user,
         address,

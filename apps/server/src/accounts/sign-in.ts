@@ -19,7 +19,6 @@ import {
   listCredentials,
 } from "./store.ts";
 import type { Account } from "./store.ts";
-import { requireShort } from "./text-limits.ts";
 import { AccountType } from "./token-claims.ts";
 import type { AccountTokens } from "./tokens.ts";
 
@@ -68,12 +67,6 @@ export function createSignIn(deps: SignInDeps): SignIn {
   return {
     async signIn(operationID, request, address) {
       const { password, verifyCode, deviceID, platform } = request;
-      requireShort({
-        account: request.account,
-        password,
-        verifyCode,
-        deviceID,
-      });
       const way = wayOf(request);
       const from = { address, deviceID };
       if (password === "" && verifyCode === "")

@@ -151,7 +151,6 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
   return {
     async signIn({ account, password, address, isHere }) {
       await deps.ready;
-      requireShort({ account, password });
       const administrator = await findAdministrator(db, "account", account);
       const mayEnter = await isRight(
         { account, address },
@@ -229,7 +228,6 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
         newPassword,
       }))
         requireText(field, value);
-      requireShort({ userID, currentPassword, newPassword });
       if (newPassword === currentPassword)
         throw errors.args("newPassword is the current one");
       const before = await getAdministrator(db, userID);
@@ -256,7 +254,6 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
     async add(callerID, { account, password, faceURL, nickname }) {
       requireText("account", account);
       requireText("password", password);
-      requireShort({ account, password, nickname });
       await requireSuper(db, callerID);
       const secret = await toStored(account, password);
       await transact(async (tx) => {
@@ -321,18 +318,8 @@ function requireText(field: string, value: string): void {
   if (value === "") throw errors.args(`${field} is empty`);
 }
 
-/** Far more than anybody needs; what is longer is not meant. */
-const longest = 256;
-
-function requireShort(texts: Record<string, string | null>): void {
-  for (const [field, text] of Object.entries(texts))
-    if (text !== null && text.length > longest)
-      throw errors.args(`${field} is longer than ${longest} characters`);
-}
-
 function requireChange(change: AdministratorChange): void {
   const { account, password, nickname } = change;
-  requireShort({ account, password, nickname });
   if (Object.values(change).every((value) => value === null))
     throw errors.args("there is nothing to change");
   for (const [field, value] of Object.entries({ account, password, nickname }))

@@ -23,7 +23,6 @@ export interface Presence {
 const maxWatched = 10_000;
 /** By all connections of one user, who may have many. */
 const maxWatchedByUser = 100_000;
-const maxLength = 255;
 
 export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
   const watchers = new Map<string, Set<Session>>();
@@ -58,8 +57,6 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
 
   /** Nobody may fill the memory with names, which need not be anybody's. */
   function requireRoom(session: Session, userIDs: readonly string[]): void {
-    if (userIDs.some(({ length }) => length > maxLength))
-      throw errors.args(`a userID has more than ${maxLength} characters`);
     const known = watched.get(session);
     const added = new Set(userIDs.filter((userID) => !known?.has(userID)));
     if ((known?.size ?? 0) + added.size > maxWatched)

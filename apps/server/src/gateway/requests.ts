@@ -2,6 +2,7 @@ import { ReqIdentifier } from "@parley/protocol/envelope";
 import type { RequestEnvelope } from "@parley/protocol/envelope";
 import { errors } from "@parley/protocol/errors";
 import type { CloseReason } from "@parley/protocol/errors";
+import { maxOperationIDLength } from "@parley/protocol/limits";
 import type { MessageType } from "@parley/protocol/message";
 import { requireNoNUL } from "@parley/protocol/nul";
 
@@ -57,6 +58,12 @@ const strict: ReadonlySet<number> = new Set([
 ]);
 
 export function requireEnvelope(request: RequestEnvelope): void {
+  // Pushes to others carry it.
+  for (const field of ["operationID", "msgIncr"] as const)
+    if (request[field].length > maxOperationIDLength)
+      throw errors.args(
+        `${field} is longer than ${maxOperationIDLength} characters`,
+      );
   if (!strict.has(request.reqIdentifier)) return;
   for (const field of ["sendID", "operationID", "msgIncr"] as const)
     if (request[field] === "") throw errors.internal(`${field} is empty`);

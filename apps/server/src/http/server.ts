@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import { goStringify } from "@parley/protocol/go-json";
+import { maxOperationIDLength } from "@parley/protocol/limits";
 import type { Server } from "bun";
 
 import { nobody } from "./actor.ts";
@@ -214,6 +215,10 @@ export function serveAPI(
       try {
         if (operationID === "")
           throw errors.args("header operationID is empty");
+        if (operationID.length > maxOperationIDLength)
+          throw errors.args(
+            `header operationID is longer than ${maxOperationIDLength} characters`,
+          );
         actor = await identify(request.headers.get("token"), path);
       } finally {
         requireRate(actor, address);

@@ -152,7 +152,7 @@ async function index(
     if (isNotificationID(conversation_id)) continue;
     const bucket = Math.floor(position / bucketSize);
     const view = readMsgData(data);
-    const { sendTime } = view;
+    const sendTime = withinEngines(view.sendTime);
     const known = times.get(bucket) ?? { min: sendTime, max: sendTime };
     times.set(bucket, {
       min: Math.min(known.min, sendTime),
@@ -188,6 +188,10 @@ async function index(
     .onConflict((c) => c.column("key").doUpdateSet({ value }))
     .execute();
 }
+
+/** Old data may have any time; PostgreSQL takes no number beyond its own. */
+const withinEngines = (time: number): number =>
+  Math.max(Number.MIN_SAFE_INTEGER, Math.min(time, Number.MAX_SAFE_INTEGER));
 
 interface Part {
   rows: { head_id: number; seq: number; data: Uint8Array }[];

@@ -43,8 +43,8 @@ export interface Tally {
 }
 
 export const hourMs = 3_600_000;
-/** The last hour of which JavaScript can say the date. */
-export const lastHour = 8.64e15 / hourMs - 1;
+/** The last hour whose date is like 9999-12-31. */
+export const lastHour = Date.UTC(10_000, 0) / hourMs - 1;
 
 export function createTally(): Tally {
   const kinds = new Map(

@@ -14,8 +14,6 @@ import type { UnsentRecord } from "./unsent.ts";
 
 /** COMPAT: OpenIM's list of platforms for tokens ends before HarmonyOS. */
 const lastPlatform = 10;
-/** A browser's subscription, the longest, has a tenth of it. */
-const longestToken = 4_096;
 
 interface ExplainUnsentReq {
   serverMsgID: string;
@@ -77,11 +75,9 @@ export const pushRoutes = ({
 }): Route[] => [
   route("/third/fcm_update_token", FcmUpdateTokenReq, {
     required: ["platformID", "fcmToken", "account"],
-    check({ platformID, fcmToken }) {
+    check({ platformID }) {
       if (platformID < 1 || platformID > lastPlatform)
         throw errors.args(`platformID ${platformID} is not 1 to 10`);
-      if (fcmToken.length > longestToken)
-        throw errors.args(`fcmToken is longer than ${longestToken} characters`);
     },
     async handle({ actor }, { account, platformID, fcmToken, expireTime }) {
       requireSelf(actor, account);

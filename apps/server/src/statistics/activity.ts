@@ -5,6 +5,7 @@ import type { Kysely } from "kysely";
 
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
+import { calendarEnd } from "./growth.ts";
 
 export interface Activity {
   messages: number;
@@ -27,7 +28,6 @@ export interface ActivityQuery {
 }
 
 const hourMs = 3_600_000;
-const maxTime = 8.64e15;
 
 /**
  * Adds up message_counts. A month of a million people is many rows, so they
@@ -78,8 +78,9 @@ export async function countActivity(
   };
 }
 
-/** Never more than the engines and dates can take. */
-const clamp = (time: number): number => Math.min(Math.max(time, 0), maxTime);
+/** Never more than dates can say. */
+const clamp = (time: number): number =>
+  Math.min(Math.max(time, 0), calendarEnd);
 
 const dateOf = (day: number): string =>
   new Date(day * 24 * hourMs).toISOString().slice(0, 10);

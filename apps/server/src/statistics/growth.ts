@@ -11,6 +11,9 @@ export interface Growth {
   count: Record<string, number>;
 }
 
+/** Later times have no date like 2026-01-31; old data may have some. */
+export const calendarEnd = Date.UTC(10_000, 0);
+
 /** Users or groups by the time they were made; `end` is not included. */
 export async function countGrowth(
   db: Kysely<Schema>,
@@ -18,6 +21,7 @@ export async function countGrowth(
   { start, end }: { start: number; end: number },
 ): Promise<Growth> {
   const name = sql.table(table);
+  const until = Math.min(end, calendarEnd);
   // The index of times alone answers all three.
   const { rows: sums } = await sql<{ total: number; before: number }>`
     select (select count(*) from ${name}) as total,
@@ -26,7 +30,7 @@ export async function countGrowth(
   `.execute(db);
   const { rows: days } = await sql<{ day: number; count: number }>`
     select create_time / 86400000 as day, count(*) as count from ${name}
-    where create_time >= ${start} and create_time < ${end}
+    where create_time >= ${start} and create_time < ${until}
     group by create_time / 86400000
   `.execute(db);
   return {

@@ -9,7 +9,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
-import { openAPIFiles } from "../scripts/openapi.ts";
+import { limitsOf, limitsPage, openAPIFiles } from "../scripts/openapi.ts";
 import { listServedRoutes, webhookPage } from "./rights/served-routes.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
@@ -169,6 +169,12 @@ describe("what is said of fields", () => {
           ]);
     }
   });
+});
+
+test("the limits in docs/ are those of the OpenAPI documents", async () => {
+  const page = await limitsOf(apiNames.map((api) => texts[api]));
+  if (readFileSync(limitsPage, "utf8") !== page)
+    throw new Error("docs/limits.md is stale: npm run openapi");
 });
 
 describe("the page about the REST API", () => {

@@ -1,14 +1,17 @@
-// Writes docs/openapi*.json as a server of these sources describes itself, and the
-// table of settings in docs/configuration.md:
+// Writes docs/openapi*.json as a server of these sources describes itself, the limits
+// in them as docs/limits.md, and the table of settings in docs/configuration.md:
 //   npm run openapi
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { format } from "prettier";
+
 import { loadConfig, renderSettings } from "../apps/server/src/config/load.ts";
 import type { APIName } from "../apps/server/src/docs/words.ts";
 import { createLog } from "../apps/server/src/log.ts";
 import { startServer } from "../apps/server/src/server.ts";
+import { renderLimits } from "./limits-page.ts";
 
 const docs = join(import.meta.dir, "../docs");
 
@@ -18,6 +21,20 @@ export const openAPIFiles: Readonly<Record<APIName, string>> = {
   administration: join(docs, "openapi-administration.json"),
   agents: join(docs, "openapi-agents.json"),
 };
+
+export const limitsPage = join(docs, "limits.md");
+
+/** docs/limits.md, of the documents of all ports. */
+export const limitsOf = (texts: readonly string[]): Promise<string> =>
+  format(
+    renderLimits(
+      texts.map(
+        (text) =>
+          JSON.parse(text) as Parameters<typeof renderLimits>[0][number],
+      ),
+    ),
+    { parser: "markdown" },
+  );
 
 /** It ends with the table. */
 export const settingsPage = join(docs, "configuration.md");
@@ -62,6 +79,8 @@ async function fetchOpenAPI(): Promise<Record<APIName, string>> {
 if (import.meta.main) {
   const [words = ""] = readFileSync(settingsPage, "utf8").split("| setting |");
   await Bun.write(settingsPage, `${words}${renderSettings()}\n`);
-  for (const [api, text] of Object.entries(await fetchOpenAPI()))
+  const texts = await fetchOpenAPI();
+  for (const [api, text] of Object.entries(texts))
     await Bun.write(openAPIFiles[api as APIName], text);
+  await Bun.write(limitsPage, await limitsOf(Object.values(texts)));
 }

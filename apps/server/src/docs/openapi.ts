@@ -1,6 +1,8 @@
 import type { Descriptor, Field } from "@parley/protocol/descriptor";
 import { errorNames } from "@parley/protocol/errors";
 
+import { maxKeyLength } from "@parley/protocol/limits";
+
 import { bodyLimitOf } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import { apis, exampleOf, fieldWords, wordsOf } from "./words.ts";
@@ -41,15 +43,26 @@ export function renderOpenAPI(
 ): OpenAPI {
   const words: APIWords = apis[api];
   const components = new Map<string, Schema>();
-  const refTo = (descriptor: Descriptor): Schema => {
-    const name = nameOf(descriptor);
-    if (!components.has(name)) {
-      // Set first: messages may hold themselves.
-      components.set(name, {});
-      components.set(name, schemaOf(words, descriptor, refTo));
-    }
-    return { $ref: `#/components/schemas/${name}` };
+  const answered = new Set<string>();
+  for (const { schema } of routes)
+    if (typeof schema.response === "object")
+      addNames(answered, schema.response.descriptor);
+  /** In requests, what answers hold too has a component of its own, with limits. */
+  const refs = (isSent: boolean): RefTo => {
+    const refTo: RefTo = (descriptor) => {
+      const isTwofold = isSent && answered.has(descriptor.name);
+      const name = nameOf(descriptor) + (isTwofold ? ".Sent" : "");
+      if (!components.has(name)) {
+        // Set first: messages may hold themselves.
+        components.set(name, {});
+        components.set(name, schemaOf(words, descriptor, refTo, isSent));
+      }
+      return { $ref: `#/components/schemas/${name}` };
+    };
+    return refTo;
   };
+  const refToAnswer = refs(false);
+  const refToSent = refs(true);
 
   const paths: OpenAPI["paths"] = {};
   // In the order in which the examples succeed.
@@ -70,7 +83,7 @@ export function renderOpenAPI(
         ...(access === "none" ? [] : words.tokenCodes),
       ]),
     ].sort((a, b) => a - b);
-    const success = answerOf(route, refTo);
+    const success = answerOf(route, refToAnswer);
     const answer = (description: string, body: Schema): Schema => ({
       description,
       content: { "application/json": { schema: body } },
@@ -102,7 +115,7 @@ export function renderOpenAPI(
           ...(schema.formFile === undefined
             ? {
                 "application/json": {
-                  schema: requestOf(route, refTo),
+                  schema: requestOf(route, refToSent),
                   example: example.body,
                 },
               }
@@ -213,6 +226,14 @@ function refusal(): Schema {
 
 type RefTo = (descriptor: Descriptor) => Schema;
 
+/** The message and all in it. */
+function addNames(names: Set<string>, { name, fields }: Descriptor): void {
+  if (names.has(name)) return;
+  names.add(name);
+  for (const { kind, message } of fields)
+    if (kind === "message") addNames(names, message);
+}
+
 function answerOf({ schema }: Route, refTo: RefTo): Schema {
   const { response, isList } = schema;
   const item =
@@ -266,6 +287,7 @@ function schemaOf(
   words: APIWords,
   descriptor: Descriptor,
   refTo: RefTo,
+  isSent: boolean,
 ): Schema {
   const name = nameOf(descriptor);
   return {
@@ -273,7 +295,7 @@ function schemaOf(
     properties: Object.fromEntries(
       descriptor.fields.map((field) => {
         const meaning = fieldWords(words, name, field.name);
-        const schema = fieldSchema(field, refTo);
+        const schema = fieldSchema(field, refTo, isSent);
         return [
           field.name,
           meaning === undefined ? schema : { ...schema, description: meaning },
@@ -283,17 +305,29 @@ function schemaOf(
   };
 }
 
-function fieldSchema(field: Field, refTo: RefTo): Schema {
+function fieldSchema(field: Field, refTo: RefTo, isSent: boolean): Schema {
   const one =
-    field.kind === "message" ? refTo(field.message) : scalars[field.kind];
+    field.kind === "message"
+      ? refTo(field.message)
+      : { ...scalars[field.kind], ...(isSent && limitsOf(field)) };
+  const { maxItems } = field;
   switch (field.shape) {
     case "list":
       // An empty list is written as null.
-      return { type: ["array", "null"], items: one };
+      return {
+        type: ["array", "null"],
+        items: one,
+        ...(isSent && { maxItems }),
+      };
     case "map":
-      return field.kind === "json"
-        ? { type: "object" }
-        : { type: "object", additionalProperties: one };
+      return {
+        type: "object",
+        ...(field.kind !== "json" && { additionalProperties: one }),
+        ...(isSent && {
+          maxProperties: maxItems,
+          propertyNames: { maxLength: maxKeyLength },
+        }),
+      };
     case "optional":
     case "wrapped":
       return { ...one, type: [one["type"], "null"] };
@@ -301,6 +335,19 @@ function fieldSchema(field: Field, refTo: RefTo): Schema {
       return field.kind === "message"
         ? { anyOf: [one, { type: "null" }] }
         : one;
+  }
+}
+
+/** What one value of a request may be. */
+function limitsOf({ kind, maxLength, least, most }: Field): Schema {
+  switch (kind) {
+    case "string":
+      return { maxLength };
+    case "int64":
+    case "uint64":
+      return { minimum: least, maximum: most };
+    default:
+      return {};
   }
 }
 

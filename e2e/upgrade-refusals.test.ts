@@ -75,6 +75,43 @@ describe("a standard WebSocket, which shows no body of a refusal, is told", () =
   });
 });
 
+/** What a connection that was taken is closed with, after this frame. */
+function closedAfter(
+  frame: string | Uint8Array<ArrayBuffer>,
+): Promise<{ code: number; reason: string }> {
+  const socket = new WebSocket(`${server.ws}/?${new URLSearchParams(whole)}`);
+  socket.onopen = () => socket.send(frame);
+  return new Promise((resolve) => {
+    socket.onclose = ({ code, reason }) => resolve({ code, reason });
+  });
+}
+const bytes = (frame: unknown) =>
+  new TextEncoder().encode(
+    typeof frame === "string" ? frame : JSON.stringify(frame),
+  );
+
+describe("a frame that ends its connection is told with the reason", () => {
+  const request = { operationID: "1", msgIncr: "1", data: "" };
+  test.each([
+    [
+      "an unknown reqIdentifier",
+      () => bytes({ ...request, sendID: whole["sendID"], reqIdentifier: 9 }),
+      /^there is no such reqIdentifier: 9$/,
+    ],
+    [
+      "another sendID",
+      () => bytes({ ...request, sendID: "bob", reqIdentifier: 1001 }),
+      /^the frame's sendID is not that of the connection$/,
+    ],
+    ["no JSON", () => bytes("{"), /^the frame cannot be read: /],
+    ["text that is no ping", () => "hello", /^the text frame is no ping: /],
+  ])("%s", async (_what, frame, reason) => {
+    const closed = await closedAfter(frame());
+    expect(closed.code).toBe(1008);
+    expect(closed.reason).toMatch(reason);
+  });
+});
+
 test("OpenIM's Go SDKs read a refusal as the body of an answer that is no upgrade", async () => {
   const headers = {
     Connection: "Upgrade",

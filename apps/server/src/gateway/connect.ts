@@ -142,9 +142,12 @@ export function connectResult(error?: ProtocolError): string {
 export const readsRefusals = (headers: Headers): boolean =>
   !headers.has("origin") && !headers.has("sec-websocket-extensions");
 
+/** The close code of what is refused: "policy violation", for want of a nearer one. */
+export const refusedCode = 1008;
+
 /** What a WebSocket shows of why it was closed: 123 bytes at most. */
-export function closeReason({ code, detail, errMsg }: ProtocolError): string {
-  const bytes = new TextEncoder().encode(`${code} ${detail || errMsg}`);
+export function closeReason(why: string): string {
+  const bytes = new TextEncoder().encode(why);
   // A letter that was cut in two is left out.
   return new TextDecoder()
     .decode(bytes.subarray(0, 123))

@@ -49,6 +49,7 @@ function connectBusy() {
   );
   connection.open({
     terminate: () => (isCut = true),
+    close: () => (isCut = true),
   } as unknown as ServerWebSocket<unknown>);
   const ask = (about: { operationID?: string; data?: Uint8Array }) =>
     connection.receive(

@@ -18,7 +18,7 @@ import type { RequestKind } from "../request-kind.ts";
 import { nextTurn } from "../turns.ts";
 import type { AddWork } from "../turns.ts";
 import type { Backlog } from "./backlog.ts";
-import { connectResult } from "./connect.ts";
+import { closeReason, connectResult, refusedCode } from "./connect.ts";
 import type { ConnectRequest } from "./connect.ts";
 import { requireEnvelope } from "./requests.ts";
 import type { FrameAnswer, FrameHandlers } from "./requests.ts";
@@ -209,30 +209,27 @@ export class Connection implements Session {
     this.heard();
     if (this.#isClosing || this.#isDraining) return;
     try {
-      const fault =
-        typeof message === "string"
-          ? this.#takeText(message)
-          : this.#takeRequest(this.wire.decode(message));
-      if (fault) this.#cut(fault);
+      if (typeof message === "string") this.#takeText(message);
+      else this.#takeRequest(this.wire.decode(message));
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
       const isText = typeof message === "string";
-      this.#cut(isText ? "badTextFrame" : "undecodableFrame", error.message);
+      this.#end(isText ? "badTextFrame" : "undecodableFrame", error.message);
     }
   }
 
-  #takeText(text: string): undefined {
+  #takeText(text: string): void {
     const answer = answerTextFrame(text);
     if (answer === null) return;
     const written = this.#socket?.sendText(answer) ?? 0;
     if (written < 0) this.queueMoved();
   }
 
-  /** Answers for what the connection must end (gateway.md §2.3). */
-  #takeRequest(request: RequestEnvelope): CloseReason | undefined {
-    if (request.sendID !== this.userID) return "foreignSender";
-    if (!this.#deps.handlers.has(request.reqIdentifier))
-      return "unknownReqIdentifier";
+  #takeRequest(request: RequestEnvelope): void {
+    const { sendID, reqIdentifier } = request;
+    if (sendID !== this.userID) return this.#end("foreignSender");
+    if (!this.#deps.handlers.has(reqIdentifier))
+      return this.#end("unknownReqIdentifier", String(reqIdentifier));
     this.#pendingBytes += sizeOf(request);
     if (!this.#pending) {
       this.#pending = [request];
@@ -242,8 +239,7 @@ export class Connection implements Session {
       this.#pending.push(request) > maxPending ||
       this.#pendingBytes > maxPendingBytes
     )
-      return "tooManyRequests";
-    return undefined;
+      this.#cut("tooManyRequests");
   }
 
   /**
@@ -374,11 +370,24 @@ export class Connection implements Session {
   }
 
   /** Ends the connection without a word (gateway.md §2.3). */
-  #cut(reason: CloseReason, detail?: string): void {
+  #cut(reason: CloseReason): void {
+    this.#isClosing = true;
+    this.#deps.log.info({ ...this.#who(), reason }, "connection cut");
+    this.#socket?.terminate();
+  }
+
+  /**
+   * Ends the connection for a frame that is none of ours. OpenIM's SDKs never send
+   * one, and take any end alike; who writes a client is told why.
+   */
+  #end(reason: keyof typeof frameFaults, detail = ""): void {
     this.#isClosing = true;
     const about = { ...this.#who(), reason, ...(detail && { detail }) };
     this.#deps.log.info(about, "connection cut");
-    this.#socket?.terminate();
+    const why = [frameFaults[reason], detail].filter(Boolean).join(": ");
+    const socket = this.#socket;
+    socket?.close(refusedCode, closeReason(why));
+    setTimeout(() => socket?.terminate(), lingerMs).unref();
   }
 
   #who() {
@@ -386,6 +395,17 @@ export class Connection implements Session {
     return { connID: id, userID, platformID };
   }
 }
+
+/** What is wrong with a frame, for who sent it. */
+const frameFaults = {
+  undecodableFrame: "the frame cannot be read",
+  badTextFrame: "the text frame is no ping",
+  foreignSender: "the frame's sendID is not that of the connection",
+  unknownReqIdentifier: "there is no such reqIdentifier",
+} as const satisfies Partial<Record<CloseReason, string>>;
+
+/** Who does not answer a close frame is not waited for longer. */
+const lingerMs = 1_000;
 
 const answerTooLarge = errors.args(
   "the answer is larger than a frame may be: ask for less at once",

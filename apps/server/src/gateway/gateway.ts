@@ -12,6 +12,7 @@ import {
   connectResult,
   readConnectRequest,
   readsRefusals,
+  refusedCode,
 } from "./connect.ts";
 import type { ConnectRequest } from "./connect.ts";
 import { asProtocolError, Connection } from "./connection.ts";
@@ -70,9 +71,6 @@ function byTimer(work: () => void, everyMs: number): () => void {
 const quietMs = 2_000;
 /** Nor is anybody, whatever they do. */
 const lingerMs = 10_000;
-
-/** The close code of who is refused: "policy violation", for want of a nearer one. */
-const refused = 1008;
 
 /** A socket that is only there to say why it is refused. */
 interface Refusal {
@@ -226,7 +224,9 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
         const { data } = socket;
         if ("refusal" in data) {
           socket.send(connectResult(data.refusal));
-          socket.close(refused, closeReason(data.refusal));
+          const { code, detail, errMsg } = data.refusal;
+          const why = closeReason(`${code} ${detail || errMsg}`);
+          socket.close(refusedCode, why);
           setTimeout(() => socket.terminate(), lingerMs).unref();
           return;
         }

@@ -121,6 +121,57 @@ describe("transact", () => {
   });
 });
 
+describe("long changes that come together", () => {
+  /** Longer than what still shares a batch with others. */
+  const long = (name: string, begun: string[]) =>
+    writer.transact(async (tx) => {
+      begun.push(name);
+      await put(tx, name);
+      for (const until = performance.now() + 60; performance.now() < until;);
+    });
+
+  test("were all answered at the end, and are answered one after the other", async () => {
+    const begun: string[] = [];
+    const names = ["a", "b", "c", "d", "e"];
+    const begunWhenAnswered = await Promise.all(
+      names.map((name) => long(name, begun).then(() => begun.length)),
+    );
+    expect(begunWhenAnswered).toEqual([1, 2, 3, 4, 5]);
+    expect(await keys()).toEqual(names);
+  });
+
+  test("let a message through after the one that is being made", async () => {
+    const begun: string[] = [];
+    const {
+      promise: stored,
+      resolve,
+      reject,
+    } = Promise.withResolvers<number>();
+    const changes = ["a", "b", "c", "d"].map((name) => long(name, begun));
+    writer.enqueue({
+      run: (tx) => tx.afterDurable(() => resolve(begun.length)),
+      failed: reject,
+    });
+    expect(await stored).toBeLessThanOrEqual(2);
+    await Promise.all(changes);
+    expect(begun).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("are all made, however many messages come between", async () => {
+    const begun: string[] = [];
+    let isOver = false;
+    const say = (): void =>
+      writer.enqueue({
+        run: (tx) => tx.afterDurable(() => isOver || say()),
+        failed: () => undefined,
+      });
+    for (let i = 0; i < 300; i++) say();
+    await Promise.all(["a", "b", "c"].map((name) => long(name, begun)));
+    isOver = true;
+    expect(begun).toEqual(["a", "b", "c"]);
+  });
+});
+
 describe("a batch that cannot be committed", () => {
   test("fails all of its work, undoes memory and leaves the next alone", async () => {
     const undone: string[] = [];

@@ -87,6 +87,11 @@ const maxBatch = 128;
 /** While there is too much to do, doing it matters more than timers. */
 const maxCrowdedBatch = 512;
 const crowdedMs = 1_000;
+/**
+ * A batch takes no further change after so long: who has made one shall not wait
+ * for the answer until all that came meanwhile are made.
+ */
+const longBatchMs = 50;
 
 /** What an operator has to hear of. */
 export interface WriterTroubles {
@@ -117,6 +122,8 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   let crowdedUntil = 0;
   /** A change of nothing is on its way, to see whether it can be written. */
   let isTrying = false;
+  /** Something was put off because what came before it took long. */
+  let wasCut = false;
   /** Since when a batch is being written; 0 = none is. */
   let batchSince = 0;
   /** Since when the disk has been asked to sync; 0 = it is not. */
@@ -149,13 +156,36 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
           syncing,
           new Promise<void>((resolve) => (isFull = resolve)),
         ]);
-      const isCrowded = performance.now() < crowdedUntil;
-      const items = queue.splice(0, isCrowded ? maxCrowdedBatch : maxBatch);
+      const items = takeBatch();
       batchSince = performance.now();
       await writeBatch(items);
       batchSince = 0;
     }
     running = undefined;
+  }
+
+  /** Behind a long change messages go before other changes: they are short. */
+  function takeBatch(): Item[] {
+    const isCrowded = performance.now() < crowdedUntil;
+    const most = isCrowded ? maxCrowdedBatch : maxBatch;
+    if (!wasCut) return queue.splice(0, most);
+    wasCut = false;
+    const changes = queue.filter(({ isolated }) => isolated);
+    const messages = queue.filter(({ isolated }) => !isolated);
+    // One change at least is made in each batch, however many messages come.
+    const items = [...messages.splice(0, most), ...changes.splice(0, 1)];
+    const rest = [...messages, ...changes].sort((a, b) => a.since - b.since);
+    queue.splice(0, queue.length, ...rest);
+    wasCut = rest.length > 0;
+    return items;
+  }
+
+  /** Takes from a batch what comes after a place, to be done in the next ones. */
+  function cut(items: Item[], after: number): void {
+    const rest = items.splice(after + 1);
+    if (rest.length === 0) return;
+    queue.unshift(...rest);
+    wasCut = true;
   }
 
   /** One sync serves all that was committed before it began. */
@@ -195,10 +225,11 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     };
     try {
       await engine.begin();
-      for (const item of items) {
-        if (item.isolated)
+      for (const [i, item] of items.entries()) {
+        if (item.isolated) {
           await runIsolated(item, tx, undo, afterCommit, durable);
-        else item.run(tx) as void;
+          if (performance.now() - batchSince > longBatchMs) cut(items, i);
+        } else item.run(tx) as void;
       }
       for (const flush of flushes) await flush(tx);
       await engine.commit();

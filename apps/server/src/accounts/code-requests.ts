@@ -11,7 +11,7 @@ import type { Admission } from "./admission.ts";
 import type { Codes } from "./codes.ts";
 import { emailWay, phoneWay, withPlus } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
-import { findCredentials } from "./store.ts";
+import { findCredential } from "./store.ts";
 
 /** As `usedFor` (chat.md §6); 10 is ours. */
 const UsedFor = { register: 1, reset: 2, signIn: 3, change: 10 } as const;
@@ -53,7 +53,7 @@ export function createCodeRequests(deps: CodeRequestsDeps): CodeRequests {
       case UsedFor.signIn: {
         const way =
           email === "" ? phoneWay(areaCode, phoneNumber) : emailWay(email);
-        const [credential] = await findCredentials(db, [way.credential]);
+        const credential = await findCredential(db, way);
         if (!credential)
           throw errors.accountNotFound("nobody signs in with it");
         return way;

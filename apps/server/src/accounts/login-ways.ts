@@ -7,6 +7,8 @@ export interface Way {
   type: number;
   /** An account name, an e-mail address, or like "+86 13800000000". */
   credential: string;
+  /** As it was sent, where it was spelled otherwise. */
+  spelled?: string;
 }
 
 // chat.json, meta.patterns
@@ -21,12 +23,30 @@ const largestPhone = 2n ** 64n - 1n;
 const longestPhone = 20;
 
 /** Everywhere but where a route takes it as it was sent (chat.md §7). */
-export const withPlus = (areaCode: string): string =>
-  areaCode === "" || areaCode.startsWith("+") ? areaCode : `+${areaCode}`;
+export const withPlus = (areaCode: string): string => {
+  const code = areaCode.trim();
+  return code === "" || code.startsWith("+") ? code : `+${code}`;
+};
 
-/** As credentials and codes name a phone. */
-export const phoneOf = (areaCode: string, phoneNumber: string): string =>
-  `${areaCode} ${phoneNumber}`;
+/**
+ * One mailbox, however it is spelled. Addresses are ASCII, so both databases and
+ * JavaScript agree on what is lower case.
+ */
+export const foldEmail = (email: string): string => email.trim().toLowerCase();
+
+/**
+ * As credentials and codes name a phone: without spaces around it and leading zeros, which
+ * people put there or not. A missing "+" stays missing (chat.md §7).
+ */
+export const foldPhone = (areaCode: string, phoneNumber: string): string => {
+  const [plus, code] = areaCode.trim().startsWith("+")
+    ? ["+", areaCode.trim().slice(1)]
+    : ["", areaCode];
+  return `${plus}${withoutZeros(code)} ${withoutZeros(phoneNumber)}`;
+};
+
+const withoutZeros = (digits: string): string =>
+  digits.trim().replace(/^0+(?=\d)/, "");
 
 export const accountWay = (credential: string): Way => ({
   type: CredentialType.account,
@@ -35,29 +55,35 @@ export const accountWay = (credential: string): Way => ({
 
 /** Throws 1001 for what is no address. */
 export function emailWay(email: string): Way {
-  if (email.length > longestEmail || !emailForm.test(email))
+  if (email.length > longestEmail || !emailForm.test(email.trim()))
     throw errors.args("email is no address");
-  return { type: CredentialType.email, credential: email };
+  return spelledWay(CredentialType.email, foldEmail(email), email);
 }
 
 /** Throws 1001 for what is no phone; the area code stays as it is. */
 export function phoneWay(areaCode: string, phoneNumber: string): Way {
   if (areaCode === "") throw errors.args("areaCode is missing");
   if (phoneNumber === "") throw errors.args("phoneNumber is missing");
-  const code = areaCode.replace(/^\+/, "");
+  const credential = foldPhone(areaCode, phoneNumber);
+  const code = withoutZeros(areaCode.trim().replace(/^\+/, ""));
+  const number = withoutZeros(phoneNumber);
   if (!digits.test(code) || code.length > longestAreaCode)
     throw errors.args("areaCode is not made of digits after a +");
   if (
-    !digits.test(phoneNumber) ||
-    phoneNumber.length > longestPhone ||
-    BigInt(phoneNumber) > largestPhone
+    !digits.test(number) ||
+    number.length > longestPhone ||
+    BigInt(number) > largestPhone
   )
     throw errors.args("phoneNumber is not made of up to 20 digits");
-  return {
-    type: CredentialType.phone,
-    credential: phoneOf(areaCode, phoneNumber),
-  };
+  return spelledWay(
+    CredentialType.phone,
+    credential,
+    `${areaCode} ${phoneNumber}`,
+  );
 }
+
+const spelledWay = (type: number, credential: string, spelled: string): Way =>
+  credential === spelled ? { type, credential } : { type, credential, spelled };
 
 /** Throws 1001 for what may be no account's name. */
 export function requireAccountName(account: string): void {

@@ -19,7 +19,9 @@ const userIDForm = /^[\p{L}\p{Nd}_]+$/u;
  */
 export function readNewcomer(sent: RegisterUserInfo | null): RegisterUserInfo {
   if (!sent) throw errors.args("user is missing");
-  const { userID, nickname, email } = sent;
+  const { userID, nickname } = sent;
+  const email = sent.email.trim();
+  const phoneNumber = sent.phoneNumber.trim();
   RegisterUserInfo.requireLimits(sent);
   if (nickname === "") throw errors.args("nickname is missing");
   if (userID !== "" && !userIDForm.test(userID))
@@ -29,9 +31,15 @@ export function readNewcomer(sent: RegisterUserInfo | null): RegisterUserInfo {
   if (email !== "") emailWay(email);
   const areaCode = withPlus(sent.areaCode);
   // Clients send the area code of their form beside an e-mail address.
-  const hasPhone = email === "" || sent.phoneNumber !== "";
-  if (hasPhone) phoneWay(areaCode, sent.phoneNumber);
-  return { ...sent, account, areaCode: hasPhone ? areaCode : "" };
+  const hasPhone = email === "" || phoneNumber !== "";
+  if (hasPhone) phoneWay(areaCode, phoneNumber);
+  return {
+    ...sent,
+    account,
+    email,
+    phoneNumber,
+    areaCode: hasPhone ? areaCode : "",
+  };
 }
 
 /** What this newcomer will sign in with. */

@@ -15,7 +15,7 @@ import type { Guesses } from "./guesses.ts";
 import { emailWay, phoneWay } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
 import type { Passwords } from "./passwords.ts";
-import { findAccount, findCredentials, updatePassword } from "./store.ts";
+import { findAccount, findCredential, updatePassword } from "./store.ts";
 import type { AccountTokens } from "./tokens.ts";
 
 export interface PasswordChanges {
@@ -60,13 +60,13 @@ export function createPasswordChanges(
       const way = wayOf(request);
       // The code comes first: without it nobody learns who has an account.
       await codes.verify([way], verifyCode);
-      const [credential] = await findCredentials(db, [way.credential]);
+      const credential = await findCredential(db, way);
       if (!credential) throw errors.notFound("nobody signs in with it");
       const stored = await passwords.hash(password);
       await transact(async (tx) => {
         await codes.useIn(tx, [way], verifyCode);
         // It may have become somebody else's, or nobody's.
-        const [still] = await findCredentials(tx.db, [way.credential]);
+        const still = await findCredential(tx.db, way);
         if (still?.userID !== credential.userID)
           throw errors.notFound("nobody signs in with it any more");
         await updatePassword(tx, still.userID, stored, now());

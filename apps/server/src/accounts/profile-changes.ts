@@ -183,8 +183,8 @@ function changedColumns(request: UserUpdateReq): Updateable<AccountTable> {
   const columns = {
     account: request.account,
     area_code: areaCode === null ? null : withPlus(areaCode),
-    phone_number: request.phoneNumber,
-    email: request.email,
+    phone_number: request.phoneNumber?.trim() ?? null,
+    email: request.email?.trim() ?? null,
     nickname: request.nickname,
     face_url: request.faceURL,
     gender: request.gender,

@@ -3,6 +3,7 @@ import { expect, spyOn, test } from "bun:test";
 import { errors } from "@parley/protocol/errors";
 import type { ProtocolError } from "@parley/protocol/errors";
 
+import { spellingsMigration } from "../storage/migrations/023-spellings.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { newcomer, openPeople } from "./test-people.ts";
@@ -12,6 +13,71 @@ const code = (code: number) =>
   expect.objectContaining({ code }) as unknown as Error;
 
 forEachEngine("registration", (open) => {
+  test("two spellings of one address, or of one phone, were two people", async () => {
+    await using storage = await open();
+    const people = openPeople(storage);
+    const { register, signIn } = people;
+    const taken = code(20004);
+    const ann = await register({ email: "Ann.B@X.com" });
+    for (const email of ["ann.b@x.com", "ANN.B@x.COM", " Ann.B@X.com "])
+      await expect(register({ email })).rejects.toEqual(taken);
+    const bob = await register({ areaCode: "+86", phoneNumber: "138" });
+    for (const [areaCode, phoneNumber] of [
+      ["+86", "0138"],
+      ["+086", "138"],
+      [" +86", " 138"],
+      ["+0086", "00138 "],
+    ] as const)
+      await expect(register({ areaCode, phoneNumber })).rejects.toEqual(taken);
+    // chat.md: a phone that is known, sent without the plus.
+    await expect(
+      register({ areaCode: "86", phoneNumber: "0138" }),
+    ).rejects.toEqual(code(20003));
+    const password = "secret";
+    expect(await signIn({ email: " ann.b@x.com", password })).toMatchObject({
+      userID: ann,
+    });
+    expect(
+      await signIn({ areaCode: "0086", phoneNumber: "0138", password }),
+    ).toMatchObject({ userID: bob });
+    expect(
+      await signIn({ email: "ANN.B@X.COM", verifyCode: "666666" }),
+    ).toMatchObject({ userID: ann });
+  });
+
+  test("who registered with another spelling before goes on by it, and others are found by any", async () => {
+    await using storage = await open();
+    const { register, signIn } = openPeople(storage);
+    const old = async (from: string, to: string) =>
+      storage.transact(({ db }) =>
+        db
+          .updateTable("credentials")
+          .set({ credential: to })
+          .where("credential", "=", from)
+          .execute(),
+      );
+    const password = "secret";
+    const first = await register({ email: "x@x.com" });
+    const second = await register({ email: "y@x.com" });
+    await old("y@x.com", "x@X.COM");
+    const alone = await register({ email: "z@x.com" });
+    await old("z@x.com", "Z@x.com");
+    const phone = await register({ areaCode: "+86", phoneNumber: "139" });
+    await old("+86 139", "+086 0139");
+    await spellingsMigration.up(storage.engine.write, "sqlite");
+    for (const [email, userID] of [
+      ["x@x.com", first],
+      ["X@x.com", first],
+      ["x@X.COM", second],
+      ["z@x.com", alone],
+      ["Z@X.com", alone],
+    ] as const)
+      expect(await signIn({ email, password })).toMatchObject({ userID });
+    expect(
+      await signIn({ areaCode: "+86", phoneNumber: "139", password }),
+    ).toMatchObject({ userID: phone });
+  });
+
   test("of one phone by many at once makes one account, and 20004 for the others", async () => {
     await using storage = await open();
     const { register } = openPeople(storage);

@@ -11,7 +11,7 @@ import type { Transact, Transaction } from "../storage/writer.ts";
 import { nextTurn } from "../turns.ts";
 import type { Admission } from "./admission.ts";
 import type { Codes } from "./codes.ts";
-import { phoneOf, takenError } from "./login-ways.ts";
+import { foldEmail, foldPhone, takenError } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
 import { readNewcomer, waysOf } from "./newcomers.ts";
 import type { Passwords } from "./passwords.ts";
@@ -354,9 +354,10 @@ const waysAsSent = (user: RegisterUserInfo): Way[] =>
   [
     {
       type: CredentialType.phone,
-      credential: user.phoneNumber && phoneOf(user.areaCode, user.phoneNumber),
+      credential:
+        user.phoneNumber && foldPhone(user.areaCode, user.phoneNumber),
     },
-    { type: CredentialType.email, credential: user.email },
+    { type: CredentialType.email, credential: foldEmail(user.email) },
     { type: CredentialType.account, credential: user.account },
   ].filter(({ credential }) => credential !== "");
 

@@ -8,13 +8,20 @@ import type { Schema } from "../storage/schema.ts";
 import type { Admission } from "./admission.ts";
 import type { Codes } from "./codes.ts";
 import type { GuessedFrom, Guesses } from "./guesses.ts";
-import { accountWay, emailWay, phoneWay, withPlus } from "./login-ways.ts";
+import {
+  accountWay,
+  emailWay,
+  foldEmail,
+  foldPhone,
+  phoneWay,
+  withPlus,
+} from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
 import type { Passwords } from "./passwords.ts";
 import {
   CredentialType,
   findAccount,
-  findCredentials,
+  findCredential,
   insertLoginRecord,
   listCredentials,
 } from "./store.ts";
@@ -71,7 +78,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
       const from = { address, deviceID };
       if (password === "" && verifyCode === "")
         throw errors.args("password and verifyCode are missing");
-      const [credential] = await findCredentials(db, [way.credential]);
+      const credential = await findCredential(db, way);
       if (!credential) {
         // As much work as for an account that there is.
         if (password !== "")
@@ -144,8 +151,8 @@ function provingWays(
   own: readonly Way[],
 ): Way[] {
   const named = [
-    email,
-    `${withPlus(areaCode)} ${phoneNumber}`,
+    foldEmail(email),
+    foldPhone(withPlus(areaCode), phoneNumber),
     way.credential,
   ].flatMap((text) => own.find(({ credential }) => credential === text) ?? []);
   const proving = named.find(({ type }) => type !== CredentialType.account);

@@ -99,6 +99,24 @@ export async function findCredentials(
   return rows.map(({ user_id: userID, ...rest }) => ({ userID, ...rest }));
 }
 
+/**
+ * What somebody signs in with. Before spellings counted as one, two people may
+ * have registered with two of the same: each goes on by their own.
+ */
+export async function findCredential(
+  db: Kysely<Schema>,
+  {
+    credential,
+    spelled = credential,
+  }: { credential: string; spelled?: string },
+): Promise<Credential | undefined> {
+  const found = await findCredentials(db, [spelled, credential]);
+  return (
+    found.find((each) => each.credential === spelled) ??
+    found.find((each) => each.credential === credential)
+  );
+}
+
 export async function listCredentials(
   db: Kysely<Schema>,
   userID: string,

@@ -17,6 +17,7 @@ import { auditMigration } from "./migrations/019-audit.ts";
 import { largeChangesMigration } from "./migrations/020-large-changes.ts";
 import { deletedMessagesMigration } from "./migrations/021-deleted-messages.ts";
 import { signInPlacesMigration } from "./migrations/022-sign-in-places.ts";
+import { spellingsMigration } from "./migrations/023-spellings.ts";
 import { listsMigration } from "./migrations/014-lists.ts";
 import { key, required } from "./migrations/columns.ts";
 import type { EngineKind, Migration } from "./migrations/migration.ts";
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   largeChangesMigration,
   deletedMessagesMigration,
   signInPlacesMigration,
+  spellingsMigration,
 ];
 
 /**

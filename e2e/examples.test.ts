@@ -89,6 +89,16 @@ test.each([
   ),
 );
 
+test("README's commands register somebody and sign them in", async () => {
+  const [commands] = codeBlocks("README.md").filter(
+    ({ heading, language }) => heading === "Accounts" && language === "sh",
+  );
+  const own = commands!.text.replace("http://localhost:10008", server.chat);
+  expect(own).toContain(server.chat);
+  const output = await run("sh", ["-c", own]);
+  expect(output.match(/"errCode":0/g)).toHaveLength(2);
+});
+
 test("the back end of curl's calls reads what was said", async () =>
   expect(await run("sh", [repositoryFile("examples/curl.sh")])).toEndWith(
     '{"content":"Hello Bob!"}\n',

@@ -35,6 +35,7 @@ export async function startAccountsServer(
   const { engine, writer, shedder, config, ...data } = await openData(
     startConfig,
     log,
+    "accounts",
   );
   const { read: db } = engine;
   const { transact } = writer;

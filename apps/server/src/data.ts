@@ -1,3 +1,4 @@
+import { ConfigError } from "./config/check.ts";
 import { withStoredSettings } from "./config/config-manager.ts";
 import type { Config } from "./config/schema.ts";
 import {
@@ -8,6 +9,7 @@ import {
 import type { LoadShedder } from "./load-shedder.ts";
 import { announce } from "./log.ts";
 import type { Log } from "./log.ts";
+import { WrongDatabase } from "./storage/belonging.ts";
 import type { Engine } from "./storage/engine.ts";
 import { openStorage } from "./storage/open.ts";
 import { createWriter } from "./storage/writer.ts";
@@ -25,8 +27,13 @@ export interface Data {
 }
 
 /** Opens the database and what keeps watch over it. */
-export async function openData(startConfig: Config, log: Log): Promise<Data> {
+export async function openData(
+  startConfig: Config,
+  log: Log,
+  owner: "server" | "accounts" = "server",
+): Promise<Data> {
   const engine = await openStorage({
+    owner,
     dataFolder: startConfig.data,
     databaseURL: startConfig.databaseURL,
     warn: (message) => log.warn(message),
@@ -54,6 +61,9 @@ export async function openData(startConfig: Config, log: Log): Promise<Data> {
       // Scripts and tests ask for no word at all.
       if (log.level !== "silent") announce(log, { migrations }, "migrated");
     },
+  }).catch((error: unknown) => {
+    if (error instanceof WrongDatabase) throw new ConfigError(error.message);
+    throw error;
   });
   await engine.losses?.takePossession();
   const config = await withStoredSettings(startConfig, engine.read, (message) =>

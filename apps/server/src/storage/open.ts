@@ -1,6 +1,9 @@
+import { readBelonging } from "./belonging.ts";
+import type { BelongingOptions } from "./belonging.ts";
 import type { Engine, Reader } from "./engine.ts";
 import { migrate } from "./migrations.ts";
 import type { DatabaseTroubles } from "./postgres-writing.ts";
+import { withoutPassword } from "./database-url.ts";
 import { openSqlite, readSqlite, sqliteFile } from "./sqlite.ts";
 
 export interface StorageOptions {
@@ -9,6 +12,8 @@ export interface StorageOptions {
   databaseURL: string;
   /** Hears of what went wrong and will be tried again. */
   warn(message: string): void;
+  /** Whose the folder is; undefined: it is not asked. */
+  owner?: BelongingOptions["owner"];
   /** So long a PostgreSQL database may not be there yet. */
   waitMs?: number;
   /** Hears of its losses; a process that does not listen cannot go on. */
@@ -26,10 +31,22 @@ export async function openStorage({
   dataFolder,
   databaseURL,
   warn,
+  owner,
   waitMs = 0,
   troubles = { lost: warn, back: () => undefined, foreign: throwIt },
   migrated,
 }: StorageOptions): Promise<Engine> {
+  const belonging =
+    owner &&
+    readBelonging({
+      dataFolder,
+      kind: databaseURL === "" ? "sqlite" : "postgres",
+      database:
+        databaseURL === ""
+          ? sqliteFile(dataFolder)
+          : withoutPassword(databaseURL),
+      owner,
+    });
   const engine =
     databaseURL === ""
       ? openSqlite(dataFolder, warn)
@@ -43,6 +60,7 @@ export async function openStorage({
           waiting: warn,
         });
   try {
+    await belonging?.requireSame(engine.write);
     const made = await migrate(engine.write, engine.kind, async (work) => {
       await engine.begin();
       try {
@@ -53,6 +71,7 @@ export async function openStorage({
         throw error;
       }
     });
+    await belonging?.keep(engine.write);
     await engine.durable();
     if (made.length > 0) migrated?.(made);
     return engine;

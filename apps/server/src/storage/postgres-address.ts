@@ -1,5 +1,7 @@
 import pg from "pg";
 
+import { withoutPassword } from "./database-url.ts";
+
 /** What the driver needs to know for every connection. */
 export function connectionOptions(url: string): pg.ClientConfig {
   return {
@@ -17,20 +19,6 @@ function types(): pg.TypeOverrides {
   const overrides = new pg.TypeOverrides();
   overrides.setTypeParser(pg.types.builtins.INT8, Number);
   return overrides;
-}
-
-export function withoutPassword(url: string): string {
-  try {
-    const parsed = new URL(url);
-    parsed.password = "";
-    // What comes behind a question mark is the driver's: a password, too.
-    parsed.search = "";
-    return parsed.href;
-  } catch {
-    throw new Error(
-      "PARLEY_DATABASE_URL is not a URL: write postgres://user:password@host:5432/name",
-    );
-  }
 }
 
 export const unreachable = (url: string, cause: unknown): Error =>

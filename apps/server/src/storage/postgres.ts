@@ -4,11 +4,8 @@ import pg from "pg";
 
 import type { Engine, FoundRow, Reader } from "./engine.ts";
 import { isLoss, reasonOf } from "./lost-database.ts";
-import {
-  connectionOptions,
-  unreachable,
-  withoutPassword,
-} from "./postgres-address.ts";
+import { withoutPassword } from "./database-url.ts";
+import { connectionOptions, unreachable } from "./postgres-address.ts";
 import { requireLocale } from "./postgres-locale.ts";
 import { createReading } from "./postgres-reading.ts";
 import { openWriting } from "./postgres-writing.ts";

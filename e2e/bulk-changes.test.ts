@@ -195,6 +195,28 @@ const changes: Change[] = [
     most: size,
   },
   {
+    title: "deleting many messages for everybody",
+    first: async ({ client, crowd: [peer = ""] }) => {
+      for (let seq = 1; seq <= 200; seq++) await client.say(peer, "hello");
+    },
+    make: ({ post, owner, crowd: [peer = ""] }) =>
+      post("/msg/delete_msgs", {
+        userID: owner,
+        conversationID: `si_${[owner, peer].sort().join("_")}`,
+        seqs: Array.from({ length: 200 }, (_, i) => i + 1),
+        deleteSyncOpt: { IsSyncSelf: true, IsSyncOther: true },
+      }),
+    async reached({ server, admin, owner, crowd: [peer = ""] }) {
+      const token = await admin.tokenOf(peer, 1);
+      const device = { platformID: 1 };
+      await using client = await Client.connect(server.ws, peer, token, device);
+      const id = `si_${[owner, peer].sort().join("_")}`;
+      const left = await client.pull(id, 1, 200);
+      return left.filter(({ contentType }) => contentType !== 101).length;
+    },
+    most: 200,
+  },
+  {
     title: "a dismissal",
     first: invite,
     make: ({ post, groupID }) => post("/group/dismiss_group", { groupID }),

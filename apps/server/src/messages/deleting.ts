@@ -75,6 +75,17 @@ export interface DeletingDeps {
 /** Conversations that one commit clears, each with a notice. */
 const clearedAtOnce = 50;
 
+/** Messages that one commit takes the content out of. */
+const erasedAtOnce = 50;
+
+interface Erasing {
+  operationID: string;
+  conversationID: string;
+  seqs: readonly number[];
+  /** null: nobody is told. */
+  notice: Notice | null;
+}
+
 interface Clearing {
   operationID: string;
   userID: string;
@@ -130,6 +141,19 @@ export function createDeleting(deps: DeletingDeps): Deleting {
         );
     return ownOf(reader, head, found).map(({ seq }) => seq);
   }
+
+  /** Whoever is told of it finds none of them any more. */
+  const erasing = deps.changes.define<Erasing, number>(
+    "deleting messages for everyone",
+    async (tx, { operationID, conversationID, seqs, notice }, at) => {
+      const end = at + erasedAtOnce;
+      const head = await log.find(conversationID);
+      if (head) await log.remove(tx, head, seqs.slice(at, end));
+      if (end < seqs.length) return end;
+      if (notice) await notify(tx, notice, operationID);
+      return undefined;
+    },
+  );
 
   /** Of the conversations from `at` on some are cleared. */
   const clearing = deps.changes.define<Clearing, number>(
@@ -200,13 +224,14 @@ export function createDeleting(deps: DeletingDeps): Deleting {
       const stored = head ? await ownSeqsOf(userID, head, inBounds) : inBounds;
       if (isSyncOther && head)
         await requireEraser(actor, userID, conversation, head, stored);
+      const notice = renderDeleted(userID, conversationID, seqs);
+      if (isSyncOther) {
+        const to = { ...notice, ...addressOf(conversation) };
+        const what = { operationID, conversationID, seqs: stored, notice: to };
+        const { finished } = await transact((tx) => erasing.begin(tx, what, 0));
+        return finished();
+      }
       await transact(async (tx) => {
-        const notice = renderDeleted(userID, conversationID, seqs);
-        if (isSyncOther) {
-          if (head) await log.remove(tx, head, stored);
-          const to = { ...notice, ...addressOf(conversation) };
-          return notify(tx, to, operationID);
-        }
         if (head && stored.length > 0) {
           await insertDeletions(tx, head.id, userID, stored);
           await log.markAltered(tx, head);
@@ -253,8 +278,9 @@ export function createDeleting(deps: DeletingDeps): Deleting {
     },
 
     async deletePhysically(conversationID, seqs) {
-      const head = await log.find(conversationID);
-      if (head) await transact((tx) => log.remove(tx, head, seqs));
+      const what = { operationID: "", conversationID, seqs, notice: null };
+      const { finished } = await transact((tx) => erasing.begin(tx, what, 0));
+      await finished();
     },
   };
 }

@@ -19,7 +19,7 @@ export interface MessageDepartureDeps {
 }
 
 /** Messages that one transaction, and one notice, removes. */
-const atOnce = 100;
+const atOnce = 50;
 /** Hours whose counts one statement looks at. */
 const hoursAtOnce = 500;
 

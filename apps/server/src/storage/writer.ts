@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 
 import { nextTurn } from "../turns.ts";
 import { toBatchError, toDiskError } from "./disk-errors.ts";
+import { toDuplicateError } from "./duplicates.ts";
 import type { Engine } from "./engine.ts";
 import { LostDatabase } from "./lost-database.ts";
 import type { Schema } from "./schema.ts";
@@ -274,7 +275,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       for (const action of undo.splice(marks[0] ?? 0).reverse()) action();
       committed.length = marks[1] ?? 0;
       durable.length = marks[2] ?? 0;
-      item.failed(toDiskError(asError(error)));
+      item.failed(toDuplicateError(toDiskError(asError(error))));
     }
   }
 

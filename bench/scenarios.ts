@@ -14,6 +14,7 @@ import {
 import { overload } from "./scenario-overload.ts";
 import { comeback, pull } from "./scenario-pull.ts";
 import type { Scenario } from "./scenario.ts";
+import { signInStorm } from "./scenario-sign-in-storm.ts";
 import { slowReaders } from "./scenario-slow-readers.ts";
 import { start } from "./scenario-start.ts";
 
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   groupOf100,
   groupOf1000,
   login,
+  signInStorm,
   pull,
   comeback,
   history,
@@ -41,5 +43,5 @@ export const scenarios: readonly Scenario[] = [
 
 /** What runs when no scenario is named: not what takes minutes. */
 export const defaultScenarios: readonly Scenario[] = scenarios.filter(
-  ({ name }) => !/^(bulk|floor|history|slow|soak)/.test(name),
+  ({ name }) => !/^(bulk|floor|history|sign-in|slow|soak)/.test(name),
 );

@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { errors } from "@parley/protocol/errors";
 
 import { forEachEngine } from "../storage/test-engines.ts";
+import { emailWay, phoneWay } from "./login-ways.ts";
 import { openPeople } from "./test-people.ts";
 
 const al = { type: 1, credential: "+86 13800000000" };
@@ -188,5 +189,26 @@ forEachEngine("codes", (open) => {
     await codes.verify([al], "666666");
     await expect(codes.verify([al], "666667")).rejects.toEqual(code(20006));
     await expect(codes.verify([bo], "666666")).rejects.toEqual(code(20007));
+  });
+
+  test("limits counted each spelling of one mailbox, or of one phone", async () => {
+    await using storage = await open();
+    const { channels } = createMailbox();
+    const { codes } = openPeople(storage, {
+      channels,
+      limits: { maxCount: 2 },
+    });
+    for (const [one, other, third] of [
+      [emailWay("x@x.com"), emailWay("X@x.com"), emailWay(" x@X.COM")],
+      [
+        phoneWay("+86", "138"),
+        phoneWay("+086", "138"),
+        phoneWay("+86", "0138"),
+      ],
+    ] as const) {
+      await codes.send(one, nowhere);
+      await codes.send(other, nowhere);
+      await expect(codes.send(third, nowhere)).rejects.toEqual(code(20005));
+    }
   });
 });

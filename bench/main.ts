@@ -104,5 +104,5 @@ try {
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(`${error.message}\n\n${usage}`);
-  process.exit(2);
+  process.exit(78);
 }

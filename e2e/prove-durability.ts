@@ -6,7 +6,8 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, watch } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
+
+import { readArguments, refuseArguments } from "../scripts/arguments.ts";
 
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
@@ -19,13 +20,27 @@ import {
 } from "./speaking.ts";
 import type { Pair } from "./speaking.ts";
 
-const { values } = parseArgs({
+const usage = `npm run prove:durability -- [options]
+
+Kills a server again and again while people speak, and looks for what was
+acknowledged after each start.
+
+  --kills N   how often (default 100)
+  --pairs N   of people who speak (default 12)
+  --seed N    the same one, the same kills
+  -h, --help  this text
+`;
+const { values } = readArguments(usage, {
   options: {
     kills: { type: "string", default: "100" },
     pairs: { type: "string", default: "12" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
   },
 });
+
+for (const [name, text] of Object.entries(values))
+  if (!/^\d+$/.test(text))
+    refuseArguments(`--${name} is a whole number, not ${text}`, usage);
 
 const main = path.join(import.meta.dirname, "../apps/server/src/main.ts");
 const random = randomFrom(Number(values.seed));

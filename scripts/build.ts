@@ -3,19 +3,29 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 
 import manifest from "../package.json" with { type: "json" };
+import { readArguments } from "./arguments.ts";
 import { nativePictures } from "./native-pictures.ts";
 
 const root = join(import.meta.dir, "..");
 const source = join(root, "apps/server/src");
-const { values } = parseArgs({
-  options: {
-    target: { type: "string" },
-    outfile: { type: "string", default: "dist/parley" },
+const { values } = readArguments(
+  `npm run build -- [options]
+
+Compiles the server and its runtime into one executable file.
+
+  --target TARGET   like bun-linux-arm64 (default: this machine)
+  --outfile FILE    (default: dist/parley)
+  -h, --help        this text
+`,
+  {
+    options: {
+      target: { type: "string" },
+      outfile: { type: "string", default: "dist/parley" },
+    },
   },
-});
+);
 
 /** What runs on threads of its own is found by its path from `source`. */
 const workers = [

@@ -3,6 +3,18 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
+import { readArguments } from "./arguments.ts";
+
+readArguments(
+  `npm run check
+
+Checks format, lint and types of all workspaces.
+
+  -h, --help  this text
+`,
+  { options: {} },
+);
+
 const root = join(import.meta.dir, "..");
 const node = Bun.which("node") ?? "node";
 

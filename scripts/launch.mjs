@@ -26,8 +26,19 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const [command = "", ...args] = process.argv.slice(2);
 
 const entry = commands[command];
-if (entry === undefined) {
-  fail(`usage: launch.mjs ${Object.keys(commands).join("|")} [arguments]`);
+const usage = `Usage: node scripts/launch.mjs COMMAND [arguments]
+
+Installs what is missing, and runs one of these by Bun:
+  ${Object.keys(commands).join(", ")}
+
+COMMAND --help tells more of one.`;
+if (["help", "--help", "-h"].includes(command)) {
+  console.log(usage);
+  process.exit(0);
+}
+if (entry === undefined || !Object.hasOwn(commands, command)) {
+  console.error(`there is no command '${command}'\n\n${usage}`);
+  process.exit(78);
 }
 process.chdir(root);
 install();

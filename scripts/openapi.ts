@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import { format } from "prettier";
 
+import { readArguments } from "./arguments.ts";
 import { loadConfig, renderSettings } from "../apps/server/src/config/load.ts";
 import type { APIName } from "../apps/server/src/docs/words.ts";
 import { createLog } from "../apps/server/src/log.ts";
@@ -77,6 +78,16 @@ async function fetchOpenAPI(): Promise<Record<APIName, string>> {
 }
 
 if (import.meta.main) {
+  readArguments(
+    `npm run openapi
+
+Writes docs/openapi*.json and the table of docs/configuration.md, as a server of
+these sources describes itself.
+
+  -h, --help  this text
+`,
+    { options: {} },
+  );
   const [words = ""] = readFileSync(settingsPage, "utf8").split("| setting |");
   await Bun.write(settingsPage, `${words}${renderSettings()}\n`);
   const texts = await fetchOpenAPI();

@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments, refuseArguments } from "./arguments.ts";
 import { installChromium } from "./debian-packages.ts";
 import { readReport, type Report } from "./junit-report.ts";
 import { watchActivity, type Activity } from "./process-activity.ts";
@@ -34,7 +34,17 @@ const runners: Runner[] = [
 ];
 
 const root = join(import.meta.dir, "..");
-const { values, positionals: patterns } = parseArgs({
+const usage = `npm test -- [PART …] [options]
+
+Runs the test files whose path has one of the parts, or all, and ends with
+"N passed, N failed".
+
+  -t, --test-name-pattern REGEXP  of those, the tests with such titles
+  --idle SECONDS                  a file that does nothing for so long hangs
+                                  (default 120)
+  -h, --help                      this text
+`;
+const { values, positionals: patterns } = readArguments(usage, {
   allowPositionals: true,
   options: {
     "test-name-pattern": { type: "string", short: "t" },
@@ -43,6 +53,8 @@ const { values, positionals: patterns } = parseArgs({
 });
 const title = values["test-name-pattern"];
 const idleSeconds = Number(values.idle);
+if (!(idleSeconds > 0))
+  refuseArguments(`--idle is a number above 0, not ${values.idle}`, usage);
 /**
  * A machine that is busy with other things may need any time for a test. Bun
  * wants a number; what hangs is found by what it does.

@@ -2,8 +2,8 @@
 //   npm run bench:routes -- [--folder F] [--database URL] [--only text]
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
+import { readArguments, refuseArguments } from "../../scripts/arguments.ts";
 import { pinLoad } from "../cores.ts";
 import { describeMachine, machineLine } from "../machine.ts";
 import { startServer } from "../server-process.ts";
@@ -24,19 +24,16 @@ const usage = `npm run bench:routes -- [options]
   --times N       requests of each case (default 200)
 `;
 
-const { values } = parseArgs({
+const { values } = readArguments(usage, {
   options: {
     folder: { type: "string", default: join(tmpdir(), "parley-bench-routes") },
     database: { type: "string", default: "" },
     only: { type: "string", default: "" },
     times: { type: "string", default: "200" },
-    help: { type: "boolean", short: "h", default: false },
   },
 });
-if (values.help) {
-  console.log(usage);
-  process.exit(0);
-}
+if (!(Number(values.times) > 0))
+  refuseArguments(`--times is a number above 0, not ${values.times}`, usage);
 
 const { folder, database } = values;
 console.log(

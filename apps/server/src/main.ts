@@ -3,13 +3,16 @@ import { constants } from "node:os";
 import { isHangupIgnored, watchParents } from "../../../scripts/parents.mjs";
 import { startAccountsServer } from "./accounts-server.ts";
 import type { AccountsServer } from "./accounts-server.ts";
+import { createPasswords } from "./accounts/passwords.ts";
+import { findAccount } from "./accounts/store.ts";
+import { runAdministratorCommand } from "./administration/commands.ts";
 import { runCommand } from "./backup/commands.ts";
 import {
   readCommandLine,
   UsageError,
   usageOf,
 } from "./command-line/commands.ts";
-import type { Command } from "./command-line/commands.ts";
+import type { Command, CommandLine } from "./command-line/commands.ts";
 import { addressesOf, banner } from "./command-line/ready.ts";
 import { ConfigError } from "./config/check.ts";
 import { loadConfig, renderSettings, requireSense } from "./config/load.ts";
@@ -18,6 +21,7 @@ import type { Config } from "./config/schema.ts";
 import { announce, createLog } from "./log.ts";
 import { contentFile } from "./objects/disk-store.ts";
 import { startServer } from "./server.ts";
+import { openBeside } from "./storage/beside.ts";
 import type { ParleyServer } from "./server.ts";
 import { commit, version } from "./version.ts";
 
@@ -36,13 +40,42 @@ function fail(code: number, message: string): never {
   process.exit(code);
 }
 
-/** Not the server, but something about its data. */
-async function runBeside(
-  command: "backup" | "restore" | "verify",
-  places: readonly string[],
+async function administrate(
+  { places: [action = "", account], isPasswordGiven }: CommandLine,
   config: Config,
 ): Promise<void> {
+  const { data: dataFolder, databaseURL, adminUserIDs } = config;
+  const [password] = isPasswordGiven
+    ? (await Bun.stdin.text()).split(/\r?\n/)
+    : [];
+  const { db, change, close } = await openBeside({ dataFolder, databaseURL });
   try {
+    await runAdministratorCommand(action, account, {
+      db,
+      change,
+      passwords: createPasswords(),
+      isUser: async (db, userID) =>
+        (await findAccount(db, userID)) !== undefined,
+      adminUserID: adminUserIDs[0] ?? "",
+      password,
+      print,
+      now: Date.now,
+    });
+  } finally {
+    await close();
+  }
+}
+
+/** Not the server, but something about its data. */
+async function runBeside(
+  command: "administrators" | "backup" | "restore" | "verify",
+  commandLine: CommandLine,
+  config: Config,
+): Promise<void> {
+  const { places } = commandLine;
+  try {
+    if (command === "administrators")
+      return await administrate(commandLine, config);
     process.exitCode = await runCommand(command, places, config, {
       print,
       fileOf: contentFile,
@@ -86,7 +119,7 @@ async function main(): Promise<void> {
       (passedOver[name] = keys.length > 0 ? keys : "all of it"),
   });
   if (command !== undefined && !isAccounts)
-    return runBeside(command, places, config);
+    return runBeside(command, commandLine, config);
   const log = createLog(config.log.level);
   /** Until there is a server to stop. */
   let leave = (): void => process.exit(exitCodes.ok);

@@ -40,14 +40,14 @@ export async function listAdministrators(
 }
 
 export async function insertAdministrator(
-  { db }: Transaction,
+  { db }: Pick<Transaction, "db">,
   administrator: Insertable<AdministratorTable>,
 ): Promise<void> {
   await db.insertInto("administrators").values(administrator).execute();
 }
 
 export async function updateAdministrator(
-  { db }: Transaction,
+  { db }: Pick<Transaction, "db">,
   id: number,
   change: Updateable<AdministratorTable>,
 ): Promise<void> {

@@ -24,6 +24,10 @@ const options = {
     about:
       "settings from OpenIM's own files, where nothing else says them; once more for those of its chat service (PARLEY_OPENIM_CONFIG=FOLDER,FOLDER says the same)",
   },
+  "password-stdin": {
+    about:
+      "the first line of standard input is the password; without it one is made and printed",
+  },
   settings: { about: "every setting, with its variable, default and meaning" },
   version: { about: "the version" },
   help: { short: "h", about: "this text" },
@@ -73,6 +77,16 @@ export const commands = {
       "Checks the place of every message, and the objects, while the server runs or after it stopped. Ends with 1 if anything is wrong.",
     options: sources,
   },
+  administrators: {
+    places: ["list|add|password", "[ACCOUNT]"],
+    summary: "makes the first administrator, or gives one another password",
+    about: `Works on the data of these settings, while the server runs or not.
+
+  list              says who there is
+  add ACCOUNT       makes an administrator of the highest level
+  password ACCOUNT  gives one another password and ends all their sessions`,
+    options: ["password-stdin", ...sources],
+  },
   settings: {
     places: [],
     summary: "every setting, with its variable, default and meaning",
@@ -108,6 +122,7 @@ export interface CommandLine {
   places: readonly string[];
   config: string | undefined;
   openIMFolders: readonly string[] | undefined;
+  isPasswordGiven: boolean;
 }
 
 /** Throws UsageError. */
@@ -129,6 +144,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const rest = {
     config: one(values["config"]),
     openIMFolders: values["openim-config"] as string[] | undefined,
+    isPasswordGiven: values["password-stdin"] === true,
   };
   if (values["help"] === true)
     return {
@@ -198,6 +214,14 @@ function requirePlaces(command: Command, places: readonly string[]): void {
   const more = places[known.length];
   if (more !== undefined) throw wrongUse(`'${more}' is too much`, command);
   if (command === "help" && places[0] !== undefined) commandNamed(places[0]);
+  if (command !== "administrators") return;
+  const [action = "", account] = places;
+  if (!["list", "add", "password"].includes(action))
+    throw wrongUse(`'${action}' is none of list, add and password`, command);
+  if (action === "list" && account !== undefined)
+    throw wrongUse(`'${account}' is too much`, command);
+  if (action !== "list" && account === undefined)
+    throw wrongUse(`${action} whom? ACCOUNT is missing`, command);
 }
 
 /** In one line, and below it how it is meant. */

@@ -226,6 +226,19 @@ export async function readPostgres(url: string): Promise<Reader> {
   };
 }
 
+/** Changes a database that a server may be using, a little at a time. */
+export async function writePostgres(url: string) {
+  const client = new pg.Client(connectionOptions(url));
+  await client.connect().catch((cause: unknown) => {
+    throw unreachable(url, cause);
+  });
+  return {
+    db: kyselyOver((text, values) => client.query(text, values as unknown[])),
+    run: (sql: string) => client.query(sql).then(() => undefined),
+    close: () => client.end(),
+  };
+}
+
 /** Kysely takes connections from a pool; whoever is asked here has them. */
 function kyselyOver(
   query: (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>,

@@ -204,6 +204,26 @@ export function readSqlite(file: string): Reader {
   };
 }
 
+/** Changes a database that a server may be using, a little at a time. */
+export function writeSqlite(file: string) {
+  if (!existsSync(file))
+    throw new Error(
+      `there is no database ${file}: name the server's data folder with PARLEY_DATA, and start the server once`,
+    );
+  const database = new Database(file, { readwrite: true });
+  applyPragmas(database);
+  database.run("pragma synchronous = full");
+  return {
+    db: kyselyOver(database),
+    // Whoever writes waits for the server, and it for them, from the start.
+    run: (sql: string) =>
+      Promise.resolve(
+        void database.run(sql === "begin" ? "begin immediate" : sql),
+      ),
+    close: () => Promise.resolve(database.close()),
+  };
+}
+
 /** Prepared when first used: a new database has no tables yet. */
 function statementsOf(database: Database) {
   const prepared = new Map<string, ReturnType<Database["prepare"]>>();

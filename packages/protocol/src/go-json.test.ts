@@ -466,6 +466,27 @@ describe("whatever is sent, it is read or a JSONError:", () => {
     (opening) => readAll(opening.repeat(100_000)),
   );
 
+  test.each([
+    "plain",
+    String.raw`\" \\ \/ \b \n \u0041 \ud83d\ude42`,
+    String.raw`half a pair \ud83d, and the other \udc00`,
+    String.raw`a wrong \x escape`,
+    String.raw`half a \u00 escape`,
+    "a line\nbreak",
+    "its end is escaped \\\\\\",
+  ])("a long text is read as a short one: %s", (text) => {
+    const read = (before: string): string => {
+      try {
+        const { k } = parseJSON(`{"k":"${before}${text}"}`) as { k: string };
+        return k.slice(before.length);
+      } catch (error) {
+        // Where it is wrong is told by its place.
+        return String(error).replaceAll(/\d+/g, "N");
+      }
+    };
+    expect(read("x".repeat(1_000))).toBe(read("x"));
+  });
+
   test("nesting is passed over as deep as Go does, and kept less deep", () => {
     const nested = (depth: number) =>
       `{"u":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;

@@ -1,6 +1,7 @@
 import type { Engine } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import type { Heads, HeadState, SentSeq } from "./heads.ts";
+import { nextTurn } from "../turns.ts";
 import { raiseMessageCounts } from "./tally.ts";
 import type { Tally } from "./tally.ts";
 
@@ -89,9 +90,11 @@ export function createMerge(deps: MergeDeps): () => Promise<void> {
         })),
       ),
     );
+    await nextTurn();
     await engine.log.keys(
       keys.map(([resendKey, position]) => ({ resendKey, position })),
     );
+    await nextTurn();
     await engine.log.heads(
       pieces.map(({ head, from, positions }) => ({
         id: head.id,
@@ -99,6 +102,7 @@ export function createMerge(deps: MergeDeps): () => Promise<void> {
         maxSeqTime: head.assignedTime,
       })),
     );
+    await nextTurn();
     await deps.raiseReadSeqs(
       tx,
       pieces.flatMap(({ head: { conversationID }, sent }) =>

@@ -15,6 +15,8 @@ export interface ServerOptions {
   dataFolder?: string;
   /** The program; this version's by default. */
   main?: string;
+  /** A module that is loaded before the program. */
+  preload?: string;
   /** What it is to do, as `accounts`; to be the server by default. */
   command?: string;
 }
@@ -49,6 +51,7 @@ export async function startServer({
   environment = {},
   dataFolder = mkdtempSync(path.join(tmpdir(), "parley-e2e-")),
   main = ownMain,
+  preload,
   command,
 }: ServerOptions = {}): Promise<RunningServer> {
   const [apiPort, wsPort, chatPort, adminPort, agentsPort] = await freePorts(5);
@@ -58,7 +61,9 @@ export async function startServer({
   let exited: Promise<number | null>;
 
   async function start(): Promise<void> {
-    child = spawn(process.execPath, [main, ...(command ? [command] : [])], {
+    const before = preload === undefined ? [] : ["--preload", preload];
+    const after = command === undefined ? [] : [command];
+    child = spawn(process.execPath, [...before, main, ...after], {
       env: {
         ...withoutOurs(process.env),
         PARLEY_DATA: dataFolder,

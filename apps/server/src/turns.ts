@@ -79,6 +79,20 @@ export function doSoon<T>(work: (item: T) => void): AddWork<T> {
   };
 }
 
+/** Uses one after another, and lets others come between them when it takes long. */
+export async function goThrough<T>(
+  items: Iterable<T>,
+  use: (item: T) => void,
+): Promise<void> {
+  let until = performance.now() + shareMs;
+  for (const item of items) {
+    use(item);
+    if (performance.now() < until) continue;
+    await nextTurn();
+    until = performance.now() + shareMs;
+  }
+}
+
 /** First in, first out, without moving everything for each that leaves. */
 function createQueue<T>() {
   let items: T[] = [];

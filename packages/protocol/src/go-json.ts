@@ -327,6 +327,59 @@ export function print(descriptor: Descriptor, value: Value): string {
   return text + "}";
 }
 
+/** What `print` writes, in pieces of a long list or map at a time. */
+export function* printPieces(
+  descriptor: Descriptor,
+  value: Value,
+): Generator<string> {
+  let start = "{";
+  for (const field of descriptor.fields) {
+    const content = value[field.name];
+    const name = `${start}"${field.name}":`;
+    if (field.shape === "list" && (content as unknown[] | undefined)?.length) {
+      yield name;
+      yield* piecesOf("[", content as unknown[], (item) =>
+        printOne(field, item),
+      );
+      yield "]";
+    } else if (field.shape === "map" && content && !isEmptyMap(content)) {
+      const map = content as Value;
+      yield name;
+      const keys = Object.keys(map).sort(compareBytewise);
+      yield* piecesOf(
+        "{",
+        keys,
+        (key) => `${quote(key)}:${printOne(field, map[key])}`,
+      );
+      yield "}";
+    } else {
+      const text = printField(field, content);
+      if (text === undefined) continue;
+      yield name + text;
+    }
+    start = ",";
+  }
+  yield start === "{" ? "{}" : "}";
+}
+
+const pieceItems = 100;
+
+function* piecesOf<T>(
+  start: string,
+  items: readonly T[],
+  printItem: (item: T) => string,
+): Generator<string> {
+  for (let from = 0; from < items.length; from += pieceItems) {
+    const some = items.slice(from, from + pieceItems);
+    yield (from === 0 ? start : ",") + some.map(printItem).join();
+  }
+}
+
+const isEmptyMap = (content: object): boolean => {
+  for (const _ in content) return false;
+  return true;
+};
+
 /** Undefined for an empty map that is left out. */
 function printField(field: Field, given: unknown): string | undefined {
   const content = given === undefined ? defaultOf(field) : given;

@@ -6,7 +6,13 @@ import {
   type Value,
 } from "./descriptor.ts";
 import { requireLimits } from "./allowance.ts";
-import { parse, parseRequest, print, requireFields } from "./go-json.ts";
+import {
+  parse,
+  parseRequest,
+  print,
+  printPieces,
+  requireFields,
+} from "./go-json.ts";
 import { decode, decodeRequest, encode } from "./protobuf.ts";
 
 export { unknownFields } from "./descriptor.ts";
@@ -50,6 +56,8 @@ export interface MessageType<T> {
   requireFields(value: T, required: readonly string[]): void;
   /** Writes JSON as clients see it (rest.md §6), also a tip's `detail`. */
   toJSON(value: Partial<T>): string;
+  /** The same in pieces: of a long answer each takes little time. */
+  toJSONPieces(value: Partial<T>): Iterable<string>;
   readonly descriptor: Descriptor;
 }
 
@@ -101,6 +109,7 @@ function messageType<T>(name: string, find: () => Descriptor): MessageType<T> {
     requireFields: (value, required) =>
       requireFields(get(), value as Value, required),
     toJSON: (value) => print(get(), value),
+    toJSONPieces: (value) => printPieces(get(), value),
   };
 }
 

@@ -140,7 +140,7 @@ export function renderOpenAPI(
           "400": answer("The body could not be read.", failure),
         }),
         "413": answer(
-          `The body has more than ${bytesText(bodyLimitOf(route, { isStranger: access === "none" }))}.`,
+          `The body has more than ${bytesText(bodyLimitOf(route, asksAs(access)))}.`,
           failure,
         ),
       },
@@ -196,6 +196,12 @@ const formOf = (field: string): Schema => ({
   type: "object",
   required: [field],
   properties: { [field]: { type: "string", format: "binary" } },
+});
+
+/** Who may ask with most. */
+const asksAs = (access: Access) => ({
+  userID: access === "none" ? "" : "somebody",
+  isAdmin: access === "admin" || access === "super",
 });
 
 const bytesText = (bytes: number): string =>

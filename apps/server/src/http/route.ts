@@ -3,6 +3,7 @@ import { JSONError } from "@parley/protocol/go-json";
 import type { MessageType } from "@parley/protocol/message";
 import { requireNoNUL } from "@parley/protocol/nul";
 
+import { goThrough } from "../turns.ts";
 import type { Actor } from "./actor.ts";
 
 /** One REST request on its way to the operation that answers it. */
@@ -70,11 +71,15 @@ export const importBodyBytes = 16_777_216;
 /** Where nobody is known: many may come. */
 const strangerBodyBytes = 262_144;
 
-/** How large a body this sender may send. */
-export const bodyLimitOf = (
+/** How large a body may be: what only administrators may ask, only they may send. */
+export function bodyLimitOf(
   { bodyBytes = defaultBodyBytes }: Pick<Route, "bodyBytes">,
-  { isStranger }: { isStranger: boolean },
-): number => (isStranger ? Math.min(bodyBytes, strangerBodyBytes) : bodyBytes);
+  { userID, isAdmin }: Pick<Actor, "userID" | "isAdmin">,
+): number {
+  if (isAdmin) return bodyBytes;
+  const most = userID === "" ? strangerBodyBytes : defaultBodyBytes;
+  return Math.min(bodyBytes, most);
+}
 
 interface Operation<Request, Response> {
   /** Fields that must be there, in OpenIM's order of asking. */
@@ -116,7 +121,7 @@ export function route<Request extends object, Response = never>(
     async answer(call, body) {
       const value = bind(request, body, operation);
       const result = await operation.handle(call, value);
-      return operation.response?.toJSON(result ?? {});
+      return operation.response && writeJSON(operation.response, result ?? {});
     },
   };
 }
@@ -153,11 +158,22 @@ export function listRoute<Request extends object, Item>(
     async answer(call, body) {
       const value = bind(request, body, operation);
       const items = await operation.handle(call, value);
-      return items.length === 0
-        ? "null"
-        : `[${items.map((item) => operation.item.toJSON(item)).join()}]`;
+      if (items.length === 0) return "null";
+      const texts: string[] = [];
+      await goThrough(items, (item) => texts.push(operation.item.toJSON(item)));
+      return `[${texts.join()}]`;
     },
   };
+}
+
+/** A long answer lets others come between its pieces. */
+async function writeJSON<Response>(
+  type: MessageType<Response>,
+  value: Partial<Response>,
+): Promise<string> {
+  let text = "";
+  await goThrough(type.toJSONPieces(value), (piece) => (text += piece));
+  return text;
 }
 
 /** The body could not be made a request; `refusal` is what the client gets. */

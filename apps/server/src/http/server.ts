@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gzip, gzipSync } from "node:zlib";
 
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import { goStringify } from "@parley/protocol/go-json";
@@ -239,7 +240,7 @@ export function serveAPI(
         query,
       };
       const sender = senderOf(actor, address);
-      const limit = Math.min(options.maxBodyBytes, bodyLimitOf(found, sender));
+      const limit = Math.min(options.maxBodyBytes, bodyLimitOf(found, actor));
       sent = await intake.read(request, sender, limit);
       asked?.();
       const { userID, platformID } = actor;
@@ -291,7 +292,7 @@ export function serveAPI(
     const pattern = found ? path : "";
     metrics.api(pattern, "POST", code);
     metrics.http(pattern, "POST", status);
-    return send(request, status, body);
+    return sendAll(request, status, body);
   }
 
   function overloaded(request: Request, path: string): Response {
@@ -430,20 +431,40 @@ function refuseBody(
   return response;
 }
 
+/** Of so many characters an answer is packed beside the event loop. */
+const largeAnswer = 16_384;
+const pack = promisify(gzip);
+
+async function sendAll(
+  request: Request,
+  status: number,
+  body: string,
+): Promise<Response> {
+  if (body.length < largeAnswer || !takesGzip(request))
+    return send(request, status, body);
+  const headers = { ...headersOf("application/json"), ...packedHeaders };
+  return new Response(await pack(body), { status, headers });
+}
+
 function send(
   request: Request,
   status: number,
   body: string,
   type = "application/json",
 ): Response {
-  const headers: Record<string, string> = {
-    ...corsHeaders,
-    "Content-Type": type,
-    "X-HTTP-ID": randomUUID(),
-  };
-  if (!(request.headers.get("accept-encoding") ?? "").includes("gzip"))
-    return new Response(body, { status, headers });
-  headers["Content-Encoding"] = "gzip";
-  headers["Vary"] = "Accept-Encoding";
+  const headers = headersOf(type);
+  if (!takesGzip(request)) return new Response(body, { status, headers });
+  Object.assign(headers, packedHeaders);
   return new Response(gzipSync(body), { status, headers });
 }
+
+const packedHeaders = { "Content-Encoding": "gzip", Vary: "Accept-Encoding" };
+
+const headersOf = (type: string): Record<string, string> => ({
+  ...corsHeaders,
+  "Content-Type": type,
+  "X-HTTP-ID": randomUUID(),
+});
+
+const takesGzip = ({ headers }: Request): boolean =>
+  (headers.get("accept-encoding") ?? "").includes("gzip");

@@ -1,5 +1,4 @@
 import { Database } from "bun:sqlite";
-import type { SQLQueryBindings } from "bun:sqlite";
 import {
   accessSync,
   closeSync,
@@ -10,23 +9,10 @@ import {
   openSync,
 } from "node:fs";
 import path from "node:path";
-import {
-  Kysely,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from "kysely";
-import type {
-  CompiledQuery,
-  DatabaseConnection,
-  Dialect,
-  Driver,
-  QueryResult,
-} from "kysely";
 
 import { createCheckpoints } from "./checkpoints.ts";
 import type { Engine, FoundRow, Reader } from "./engine.ts";
-import type { Schema } from "./schema.ts";
+import { createLongReads, kyselyOver } from "./sqlite-connection.ts";
 import { applyPragmas } from "./sqlite-pragmas.ts";
 
 function requireFolder(folder: string): void {
@@ -50,8 +36,17 @@ export function openSqlite(
   const unlock = lockFolder(folder);
   const file = sqliteFile(folder);
   const writer = openDatabase(file);
-  const reader = openDatabase(file);
-  reader.run("pragma query_only = on");
+  const openReader = (): Database => {
+    const database = openDatabase(file);
+    database.run("pragma query_only = on");
+    return database;
+  };
+  const reader = openReader();
+  const longReads = createLongReads(() => {
+    const database = openReader();
+    database.run("pragma cache_size = -2048");
+    return database;
+  });
 
   // A commit in WAL mode with synchronous=NORMAL appends to the log file and
   // does not wait for the disk. We sync that file ourselves, off the event
@@ -83,7 +78,7 @@ export function openSqlite(
   return {
     kind: "sqlite",
     description: file,
-    read: kyselyOver(reader),
+    read: kyselyOver(reader, longReads),
     write: kyselyOver(writer),
     begin() {
       const wait = checkpoints.beforeBatch();
@@ -168,6 +163,7 @@ export function openSqlite(
     close() {
       checkpoints.close();
       reader.close();
+      longReads.close();
       writer.run("pragma wal_checkpoint(truncate)");
       writer.close();
       closeSync(log);
@@ -262,57 +258,4 @@ function lockFolder(folder: string): () => void {
     lock.run("rollback");
     lock.close();
   };
-}
-
-function kyselyOver(database: Database): Kysely<Schema> {
-  const connection = new SqliteConnection(database);
-  const driver: Driver = {
-    init: () => Promise.resolve(),
-    acquireConnection: () => Promise.resolve(connection),
-    beginTransaction: () => refuse(),
-    commitTransaction: () => refuse(),
-    rollbackTransaction: () => refuse(),
-    releaseConnection: () => Promise.resolve(),
-    destroy: () => Promise.resolve(),
-  };
-  const dialect: Dialect = {
-    createDriver: () => driver,
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-    createAdapter: () => new SqliteAdapter(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-  };
-  return new Kysely<Schema>({ dialect });
-}
-
-function refuse(): Promise<void> {
-  return Promise.reject(new Error("transactions belong to the writer"));
-}
-
-class SqliteConnection implements DatabaseConnection {
-  readonly #database: Database;
-
-  constructor(database: Database) {
-    this.#database = database;
-  }
-
-  executeQuery<Row>({
-    sql,
-    parameters,
-  }: CompiledQuery): Promise<QueryResult<Row>> {
-    const statement = this.#database.query(sql);
-    const values = parameters as SQLQueryBindings[];
-    if (statement.columnNames.length > 0)
-      return Promise.resolve({ rows: statement.all(...values) as Row[] });
-    const { changes, lastInsertRowid } = statement.run(...values);
-    return Promise.resolve({
-      rows: [],
-      numAffectedRows: BigInt(changes),
-      insertId: BigInt(lastInsertRowid),
-    });
-  }
-
-  // eslint-disable-next-line require-yield
-  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
-    await refuse();
-  }
 }

@@ -5,6 +5,7 @@ import { ReqIdentifier } from "@parley/protocol/envelope";
 import { createAuth } from "./auth/auth.ts";
 import type { Auth } from "./auth/auth.ts";
 import { authRoutes } from "./auth/routes.ts";
+import { createSecretGuesses } from "./auth/secret-guesses.ts";
 import {
   createEndSessions,
   createForceLogout,
@@ -390,6 +391,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     routes: [
       ...authRoutes({
         auth,
+        guess: createSecretGuesses(now),
         isSecretKnown: config.secret === defaultSecret,
         forceLogout,
       }),

@@ -14,9 +14,12 @@ import { ForceLogoutAllReq } from "@parley/protocol/rest-types";
 import { openRoute, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import type { Auth } from "./auth.ts";
+import type { createSecretGuesses } from "./secret-guesses.ts";
 
 export interface AuthRoutesDeps {
   auth: Auth;
+  /** Asks for it, unless too many were wrong from this address. */
+  guess: ReturnType<typeof createSecretGuesses>;
   /** Whether everybody knows the secret, as it is the one that is shipped. */
   isSecretKnown?: boolean;
   /** Kicks the user's connections of this platform. */
@@ -25,17 +28,18 @@ export interface AuthRoutesDeps {
 
 export const authRoutes = ({
   auth,
+  guess,
   isSecretKnown = false,
   forceLogout,
 }: AuthRoutesDeps): Route[] => [
   openRoute("/auth/get_admin_token", GetAdminTokenReq, {
     response: GetAdminTokenResp,
-    handle({ isHere }, { secret, userID }) {
+    handle({ isHere, address }, { secret, userID }) {
       if (isSecretKnown && !isHere)
         throw errors.noPermission(
           "the default secret opens nothing but on the server's own machine and without a proxy: set PARLEY_SECRET",
         );
-      return auth.issueAdminToken(secret, userID);
+      return guess(address, () => auth.issueAdminToken(secret, userID));
     },
   }),
   route("/auth/get_user_token", GetUserTokenReq, {

@@ -1,0 +1,48 @@
+import { errors, ProtocolError } from "@parley/protocol/errors";
+
+import { readClientAddresses } from "../client-address.ts";
+
+/** Wrong secrets in a row, from one address, that cost nothing. */
+const freeTries = 30;
+/** Between two tries after that. */
+const pauseMs = 1_000;
+/** Addresses that are remembered. */
+const size = 10_000;
+
+/** Whoever tries one secret after the other gets one try a second. */
+export function createSecretGuesses(now: () => number) {
+  const { neighborhoodOf } = readClientAddresses([]);
+  const tried = new Map<string, { wrong: number; at: number }>();
+
+  /** Throws 1002 for who has to wait, without asking. */
+  return async function guess<T>(
+    address: string,
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    const key = neighborhoodOf(address) ?? address;
+    const before = tried.get(key);
+    const at = now();
+    if (before && before.wrong >= freeTries) {
+      if (Math.abs(at - before.at) < pauseMs)
+        throw errors.noPermission(
+          "too many wrong secrets from your address: try again in a second",
+        );
+      // What comes while this one is looked at has to wait, too.
+      before.at = at;
+    }
+    try {
+      const answer = await ask();
+      tried.delete(key);
+      return answer;
+    } catch (error) {
+      if (error instanceof ProtocolError && error.code === 1002) {
+        const wrong = (tried.get(key)?.wrong ?? 0) + 1;
+        tried.delete(key);
+        tried.set(key, { wrong, at });
+        const [oldest] = tried.keys();
+        if (tried.size > size && oldest !== undefined) tried.delete(oldest);
+      }
+      throw error;
+    }
+  };
+}

@@ -3,9 +3,12 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
   closeSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   rmSync,
+  statSync,
+  truncateSync,
   unlinkSync,
   writeSync,
 } from "node:fs";
@@ -266,6 +269,125 @@ test.skipIf(!canInject)(
       await verifyPair(server, pair);
       await sayAllAgain(server, pair);
     }
+  },
+);
+
+test.skipIf(!canInject)(
+  "the thread that serves everybody never waits for the disk, also where the log begins again",
+  async () => {
+    await using server = await startServer();
+    const { pid } = server.process;
+    const trace = spawn(
+      "strace",
+      ["-f", "-q", "-y", "-p", String(pid), "-e", "trace=fsync,fdatasync"],
+      { stdio: ["ignore", "ignore", "pipe"] },
+    );
+    let traced = "";
+    trace.stderr.on("data", (chunk) => (traced += String(chunk)));
+    const crowd = await startCrowd(server);
+    // Each time that the log was copied into it, the database's file is synced.
+    const copies = () => traced.split("/parley.db>").length - 1;
+    while (copies() < 12) await once(trace.stderr, "data");
+    await crowd.end();
+    trace.kill("SIGINT");
+    await once(trace, "exit");
+    const syncs = traced.split("\n").filter((line) => line.includes("sync("));
+    const isMain = new RegExp(`^(\\[pid +${pid}\\]|f)`);
+    expect(syncs.filter((line) => isMain.test(line))).toEqual([]);
+  },
+);
+
+for (const name of ["parley.db", "parley.db-wal"])
+  test(`a ${name} that is deleted under the server ends it with 74 before more is acknowledged`, async () => {
+    await using server = await startServer();
+    const crowd = await startCrowd(server);
+    await crowd.acks(50);
+    const exited = once(server.process, "exit");
+    unlinkSync(path.join(server.dataFolder, name));
+    expect(await exited).toEqual([74, null]);
+    await crowd.end();
+    expect(server.logs()).toContain(
+      `${path.join(server.dataFolder, name)} was deleted while the server ran`,
+    );
+  });
+
+test("a damaged database is named, and what to do", async () => {
+  await using server = await startServer();
+  await server.stop();
+  const file = path.join(server.dataFolder, "parley.db");
+  const fd = openSync(file, "r+");
+  writeSync(fd, new Uint8Array(4_096).fill(0x5a));
+  closeSync(fd);
+  const failed = await server.start().then(() => "it started", String);
+  expect(failed).toContain(
+    `the database ${file} is damaged (file is not a database): restore a backup`,
+  );
+});
+
+/** An ext4 of blocks of 1 KiB; null: this system or user cannot have one. */
+function mountSmallBlocks(megabytes: number) {
+  const folder = mkdtempSync(path.join(tmpdir(), "parley-blocks-"));
+  const image = path.join(folder, "image");
+  const at = path.join(folder, "disk");
+  const filler = path.join(at, "filler");
+  mkdirSync(at);
+  closeSync(openSync(image, "w"));
+  truncateSync(image, megabytes * 1_048_576);
+  const isThere =
+    spawnSync("mkfs.ext4", ["-q", "-b", "1024", image]).status === 0 &&
+    spawnSync("mount", ["-o", "loop", image, at]).status === 0;
+  if (isThere) spawnSync("chmod", ["777", at]);
+  return {
+    isThere,
+    folder: at,
+    freeSome() {
+      truncateSync(filler, statSync(filler).size - 1_024);
+    },
+    fill() {
+      const file = openSync(filler, "a");
+      try {
+        for (const size of [1_048_576, 1_024, 1]) fillBy(file, size);
+      } finally {
+        closeSync(file);
+      }
+    },
+    [Symbol.dispose]() {
+      if (isThere) spawnSync("umount", ["-l", at]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const hasSmallBlocks = ((): boolean => {
+  using disk = mountSmallBlocks(16);
+  return disk.isThere;
+})();
+
+test.skipIf(!hasSmallBlocks)(
+  "a full disk of blocks of 1 KiB refuses changes, and does not end the server",
+  async () => {
+    using disk = mountSmallBlocks(64);
+    await using server = await startServer({
+      dataFolder: path.join(disk.folder, "data"),
+    });
+    // The index of the log is made anew, and fills its first page.
+    await server.stop();
+    await server.start();
+    const admin = await Admin.signIn(server.api);
+    const wal = path.join(server.dataFolder, "parley.db-wal");
+    const frames = () => statSync(wal).size / 4_120;
+    while (frames() < 960) await admin.users("ann");
+    disk.fill();
+    let refused = 0;
+    // Just so much is left each time that one more change finds room.
+    while (frames() < 1_010) {
+      disk.freeSome();
+      await admin.users("ann").catch(() => refused++);
+      if (server.process.signalCode) break;
+    }
+    expect(refused).toBeGreaterThan(0);
+    expect(server.process.exitCode).toBeNull();
+    expect(server.process.signalCode).toBeNull();
   },
 );
 

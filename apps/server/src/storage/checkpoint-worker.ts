@@ -8,6 +8,8 @@ import { applyPragmas } from "./sqlite-pragmas.ts";
 export interface CheckpointRequest {
   /** The database. */
   file: string;
+  /** Nobody writes meanwhile: the log may begin again. */
+  restart: boolean;
 }
 
 /** Undefined `error`: it went well, but readers may have held pages back. */
@@ -17,7 +19,7 @@ export interface CheckpointAnswer {
 
 let database: Database | undefined;
 
-parentPort?.on("message", ({ file }: CheckpointRequest) => {
+parentPort?.on("message", ({ file, restart }: CheckpointRequest) => {
   const answer: CheckpointAnswer = {};
   try {
     if (!database) {
@@ -25,8 +27,20 @@ parentPort?.on("message", ({ file }: CheckpointRequest) => {
       applyPragmas(database);
     }
     database.query("pragma wal_checkpoint(passive)").get();
+    if (restart) restartLog(database);
   } catch (error) {
     answer.error = String(error);
   }
   parentPort?.postMessage(answer);
 });
+
+/**
+ * Whoever writes first to a log that begins again waits for the disk, which has
+ * to have its new beginning. So the first change, of nothing, is made here.
+ */
+function restartLog(database: Database): void {
+  const version = database
+    .query<{ user_version: number }, []>("pragma user_version")
+    .get();
+  database.run(`pragma user_version = ${version?.user_version ?? 0}`);
+}

@@ -53,11 +53,11 @@ export function createCheckpoints({
     return started;
   }
 
-  async function copy(): Promise<boolean> {
+  async function copy(restart: boolean): Promise<boolean> {
     const answer = await new Promise<CheckpointAnswer>((resolve) => {
       answered = resolve;
       worker ??= start();
-      worker.postMessage({ file });
+      worker.postMessage({ file, restart });
     });
     if (answer.error === undefined) return true;
     failed(answer.error);
@@ -71,14 +71,14 @@ export function createCheckpoints({
 
   async function begin(): Promise<void> {
     state = "copying";
-    const went = await copy();
+    const went = await copy(false);
     worthWhile = went ? pages : unsaved() + pages;
     state = went ? "finish" : "waiting";
   }
 
   async function finish(): Promise<void> {
     state = "finishing";
-    await copy();
+    await copy(true);
     state = "waiting";
   }
 

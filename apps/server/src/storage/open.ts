@@ -49,7 +49,7 @@ export async function openStorage({
     });
   const engine =
     databaseURL === ""
-      ? openSqlite(dataFolder, warn)
+      ? openOrExplain(dataFolder, warn)
       : // Only who uses it pays for loading it at start.
         await (
           await import("./postgres.ts")
@@ -76,10 +76,30 @@ export async function openStorage({
     if (made.length > 0) migrated?.(made);
     return engine;
   } catch (error) {
-    await engine.close();
-    throw error;
+    await Promise.resolve(engine.close()).catch(() => undefined); // the first error says more
+    throw whichIsDamaged(error, sqliteFile(dataFolder));
   }
 }
+
+function openOrExplain(
+  dataFolder: string,
+  warn: (message: string) => void,
+): Engine {
+  try {
+    return openSqlite(dataFolder, warn);
+  } catch (error) {
+    throw whichIsDamaged(error, sqliteFile(dataFolder));
+  }
+}
+
+/** SQLite does not say which file it found damaged. */
+const whichIsDamaged = (error: unknown, file: string): unknown =>
+  /^SQLITE_(CORRUPT|NOTADB)/.test(String((error as { code?: unknown }).code))
+    ? new Error(
+        `the database ${file} is damaged (${(error as Error).message}): restore a backup (parley restore), or save what can be read with  sqlite3 ${file} .recover`,
+        { cause: error },
+      )
+    : error;
 
 /** Reads it beside a server that may be using it, all as of one moment. */
 export async function readStorage({

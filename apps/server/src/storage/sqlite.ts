@@ -13,6 +13,7 @@ import path from "node:path";
 import { createCheckpoints } from "./checkpoints.ts";
 import type { Engine, FoundRow, Reader } from "./engine.ts";
 import { createLongReads, kyselyOver } from "./sqlite-connection.ts";
+import { createFileWatch, reserveLogIndex } from "./sqlite-files.ts";
 import { applyPragmas } from "./sqlite-pragmas.ts";
 
 function requireFolder(folder: string): void {
@@ -54,6 +55,8 @@ export function openSqlite(
   // The file is there from the first look at the database on.
   writer.query("select count(*) from sqlite_schema").get();
   const log = openSync(`${file}-wal`, "r");
+  const giveBackIndex = reserveLogIndex(`${file}-shm`);
+  const requireFiles = createFileWatch([file, `${file}-wal`]);
 
   const checkpoints = createCheckpoints({
     file,
@@ -99,10 +102,12 @@ export function openSqlite(
       writer.run("rollback to part");
       writer.run("release part");
     },
-    durable: () =>
-      new Promise((resolve, reject) =>
+    async durable() {
+      await new Promise<void>((resolve, reject) =>
         fdatasync(log, (error) => (error ? reject(error) : resolve())),
-      ),
+      );
+      await requireFiles();
+    },
     log: {
       append(rows) {
         const insert = prepare(
@@ -167,6 +172,7 @@ export function openSqlite(
       writer.run("pragma wal_checkpoint(truncate)");
       writer.close();
       closeSync(log);
+      giveBackIndex();
       unlock();
       return Promise.resolve();
     },

@@ -216,6 +216,24 @@ forEachEngine("the message log", (open) => {
     expect(await third.log.findResend(head, 600)).toBeDefined();
   });
 
+  test("a conversation that begins in the batch of a merge keeps its seqs across a start", async () => {
+    await using storage = await open();
+    const first = await openLog(storage);
+    // Opened before, so that message and merge come together.
+    await first.log.open("si_a_b");
+    const said = say(first, "si_a_b", "a", "one");
+    await Promise.resolve();
+    await Promise.all([said, first.log.merge()]);
+    await first.writer.close();
+
+    const second = await openLog(storage);
+    expect(second.log.unmerged()).toBe(0);
+    expect((await second.log.find("si_a_b"))?.maxSeq).toBe(1);
+    expect(await say(second, "si_a_b", "b", "two")).toBe(2);
+    await second.log.merge();
+    expect(await texts(second, "si_a_b")).toEqual(["1 one", "2 two"]);
+  });
+
   test("a merge that was stopped before its last part does not lose keys", async () => {
     await using storage = await open();
     const { log, writer } = await openLog(storage);

@@ -4,6 +4,7 @@ import { readMsgData, sealMsgData } from "@parley/protocol/msg-data";
 
 import { chunksOf } from "../storage/chunks.ts";
 import type { Engine, FoundRow, LogRow, Now } from "../storage/engine.ts";
+import { insertAll } from "../storage/insert-all.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import { createHeads } from "./heads.ts";
 import type { Counters, Head, HeadState, SentSeq } from "./heads.ts";
@@ -190,25 +191,29 @@ export async function openMessageLog({
     return { seq, data, sendTime };
   }
 
-  writer.beforeCommit(async ({ db: write }) => {
-    if (newHeads.length > 0) {
-      const begun = newHeads;
-      newHeads = [];
-      for (const chunk of chunksOf(begun))
-        await write
-          .insertInto("message_heads")
-          .values(
-            chunk.map(({ id, conversationID }) => ({
-              id,
-              conversation_id: conversationID,
-              max_seq: 0,
-              min_seq: 0,
-              max_seq_time: 0,
-              altered: 0,
-            })),
-          )
-          .execute();
-    }
+  /** Whatever changes the row of a conversation that just began needs it there. */
+  async function storeHeads(tx: Transaction): Promise<void> {
+    if (newHeads.length === 0) return;
+    const begun = newHeads;
+    newHeads = [];
+    tx.onRollback(() => (newHeads = [...begun, ...newHeads]));
+    for (const chunk of chunksOf(begun))
+      await insertAll(
+        tx.db,
+        "message_heads",
+        chunk.map(({ id, conversationID }) => ({
+          id,
+          conversation_id: conversationID,
+          max_seq: 0,
+          min_seq: 0,
+          max_seq_time: 0,
+          altered: 0,
+        })),
+      ).execute();
+  }
+
+  writer.beforeCommit(async (tx) => {
+    await storeHeads(tx);
     if (pendingRows.length > 0) {
       const rows = pendingRows;
       pendingRows = [];
@@ -223,6 +228,7 @@ export async function openMessageLog({
     writer,
     raiseReadSeqs,
     heads,
+    storeHeads,
     freshKeys,
     tally,
     newestPosition: () => nextPosition - 1,
@@ -292,6 +298,7 @@ export async function openMessageLog({
   async function markAltered(tx: Transaction, of: Head): Promise<void> {
     const head = stateOf(of);
     if (head.altered) return;
+    await storeHeads(tx);
     await tx.db
       .updateTable("message_heads")
       .set({ altered: 1 })
@@ -306,6 +313,7 @@ export async function openMessageLog({
     seq: number,
   ): Promise<void> {
     const head = stateOf(of);
+    await storeHeads(tx);
     await tx.db
       .updateTable("message_heads")
       .set({ min_seq: seq })

@@ -8,6 +8,8 @@ import type { Tally } from "./tally.ts";
 /** What is in memory and not in the tables that find messages again. */
 export interface Unmerged {
   heads: Heads;
+  /** Inserts the rows of those that began in this batch. */
+  storeHeads(tx: Transaction): Promise<void>;
   /** Where messages lie, by resend key. */
   freshKeys: Map<number, number>;
   tally: Tally;
@@ -94,6 +96,7 @@ export function createMerge(deps: MergeDeps): () => Promise<void> {
     await engine.log.keys(
       keys.map(([resendKey, position]) => ({ resendKey, position })),
     );
+    await deps.storeHeads(tx);
     await nextTurn();
     await engine.log.heads(
       pieces.map(({ head, from, positions }) => ({

@@ -149,7 +149,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const durable =
       owners.length === 0 && !also
         ? enqueue(message, head, userIDs)
-        : writer.transact(async (tx) => {
+        : writer.transactMessage(async (tx) => {
             const sendTime = await send(tx, message);
             await also?.(tx);
             return sendTime;

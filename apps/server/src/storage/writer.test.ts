@@ -157,6 +157,35 @@ describe("long changes that come together", () => {
     expect(begun).toEqual(["a", "b", "c", "d"]);
   });
 
+  test("let messages overtake the first one of their conversation", async () => {
+    const said: string[] = [];
+    const changes = ["a", "b"].map((name) => long(name, []));
+    const say = (name: string) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      writer.enqueue({
+        run(tx) {
+          said.push(name);
+          tx.afterDurable(resolve);
+        },
+        failed: reject,
+      });
+      return promise;
+    };
+    const saidWithMore = (name: string) =>
+      writer.transactMessage(async (tx) => {
+        await put(tx, name);
+        said.push(name);
+      });
+    const messages = [
+      saidWithMore("first"),
+      say("second"),
+      saidWithMore("third"),
+      say("fourth"),
+    ];
+    await Promise.all([...changes, ...messages]);
+    expect(said).toEqual(["first", "second", "third", "fourth"]);
+  });
+
   test("are all made, however many messages come between", async () => {
     const begun: string[] = [];
     let isOver = false;

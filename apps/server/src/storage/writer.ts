@@ -39,6 +39,11 @@ export interface Writer {
    */
   transact: Transact;
   /**
+   * The same for a message that needs more than its own row, as the first one of a
+   * conversation does: it keeps its place among those that are enqueued.
+   */
+  transactMessage: Transact;
+  /**
    * The fast lane of messages: `run` is synchronous and must not throw;
    * `failed` hears of a batch that could not be written.
    */
@@ -71,6 +76,8 @@ interface Item {
   failed(error: Error): void;
   /** Wrapped in a savepoint, since it may throw. */
   isolated: boolean;
+  /** No message overtakes another one; changes may have to wait for messages. */
+  isMessage: boolean;
   since: number;
 }
 
@@ -134,8 +141,9 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     if (closed) return item.failed(new Error("storage is closed"));
     const refusal = engine.losses?.refusal();
     if (refusal) return item.failed(refusal);
-    const { run, failed, isolated } = item;
-    queue.push({ run, failed, isolated, since: performance.now() });
+    const { run, failed, isolated, isMessage } = item;
+    const since = performance.now();
+    queue.push({ run, failed, isolated, isMessage, since });
     if (queue.length >= maxBatch) isFull?.();
     running ??= drain();
   }
@@ -171,8 +179,8 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     const most = isCrowded ? maxCrowdedBatch : maxBatch;
     if (!wasCut) return queue.splice(0, most);
     wasCut = false;
-    const changes = queue.filter(({ isolated }) => isolated);
-    const messages = queue.filter(({ isolated }) => !isolated);
+    const changes = queue.filter(({ isMessage }) => !isMessage);
+    const messages = queue.filter(({ isMessage }) => isMessage);
     // One change at least is made in each batch, however many messages come.
     const items = [...messages.splice(0, most), ...changes.splice(0, 1)];
     const rest = [...messages, ...changes].sort((a, b) => a.since - b.since);
@@ -281,11 +289,13 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
 
   function run<T>(
     work: (tx: Transaction) => Promise<T>,
+    isMessage: boolean,
     answers?: ReadonlyMap<string, unknown>,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       add({
         isolated: true,
+        isMessage,
         async run(tx) {
           const result = await work({
             ...tx,
@@ -301,7 +311,11 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
           error
             .ask()
             .then((answer) =>
-              run(work, new Map(answers).set(error.question, answer)),
+              run(
+                work,
+                isMessage,
+                new Map(answers).set(error.question, answer),
+              ),
             )
             .then(resolve, reject);
         },
@@ -310,8 +324,10 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   }
 
   return {
-    transact: (work) => run(work),
-    enqueue: ({ run, failed }) => add({ run, failed, isolated: false }),
+    transact: (work) => run(work, false),
+    transactMessage: (work) => run(work, true),
+    enqueue: ({ run, failed }) =>
+      add({ run, failed, isolated: false, isMessage: true }),
     refuseOlder(ms, reason) {
       crowdedUntil = performance.now() + crowdedMs;
       const latest = performance.now() - ms;
@@ -323,7 +339,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     isRefusing() {
       if (isRefusing && !isTrying) {
         isTrying = true;
-        run(touch)
+        run(touch, false)
           .catch(() => undefined) // troubles hear of it
           .finally(() => (isTrying = false));
       }

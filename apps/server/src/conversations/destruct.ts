@@ -8,7 +8,7 @@ import type { Schema } from "../storage/schema.ts";
 import { bumpVersion, VersionState } from "../storage/versions.ts";
 import type { Transact } from "../storage/writer.ts";
 import { renderConversationChanged } from "./notifications.ts";
-import { updateRow } from "./store.ts";
+import { findRow, updateRow } from "./store.ts";
 import type { UserSeqs } from "./user-seqs.ts";
 
 export interface DestructDeps {
@@ -59,9 +59,12 @@ export async function destructMessages(
       const seq = head ? await lastSeqBefore(log, head, at - lifetime) : 0;
       const { owner_user_id: userID, conversation_id: conversationID } = row;
       await transact(async (tx) => {
+        // The owner may have deleted it meanwhile.
+        if (!(await findRow(tx.db, userID, conversationID))) return;
         const known = await userSeqs.get(userID, conversationID);
         const minSeq = Math.max(known.minSeq, seq + 1);
-        if (seq > 0) await userSeqs.setMin(tx, userID, conversationID, minSeq);
+        if (seq > 0)
+          await userSeqs.raiseMins(tx, userID, [{ conversationID, minSeq }]);
         await updateRow(tx, userID, conversationID, {
           latest_msg_destruct_time: at,
           ...(seq > 0 && { min_seq: minSeq }),

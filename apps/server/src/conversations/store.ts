@@ -282,12 +282,16 @@ export async function deleteRows(
   return rows.map(({ conversation_id }) => conversation_id);
 }
 
-/** Copies of new lower bounds, of many conversations of one owner. */
+/**
+ * Copies of new lower bounds, of many conversations of one owner. Answers of
+ * which there are rows, but for those with a higher one.
+ */
 export async function setMinSeqs(
   { db }: Transaction,
   ownerID: string,
   bounds: readonly { conversationID: string; minSeq: number }[],
-): Promise<void> {
+): Promise<Set<string>> {
+  const set = new Set<string>();
   for (const chunk of chunksOf(bounds, 100)) {
     const ids = chunk.map(({ conversationID }) => conversationID);
     // Not `update … from`, where SQLite goes through all of the owner's rows.
@@ -300,13 +304,17 @@ export async function setMinSeqs(
       )
       .select("wanted.bound")
       .where(sql<boolean>`wanted.conversation = conversations.conversation_id`);
-    await db
+    const rows = await db
       .updateTable("conversations")
       .set({ min_seq: sql<number>`(${bound})` })
       .where("owner_user_id", "=", ownerID)
       .where(isAmong(db, "conversation_id", ids))
+      .where("min_seq", "<=", sql<number>`(${bound})`)
+      .returning("conversation_id")
       .execute();
+    for (const { conversation_id } of rows) set.add(conversation_id);
   }
+  return set;
 }
 
 /** The same change for many owners of a conversation. */

@@ -26,14 +26,8 @@ export interface UserSeqs {
     userID: string,
     conversationIDs?: readonly string[],
   ): Promise<Map<string, UserSeq>>;
-  setMin(
-    tx: Transaction,
-    userID: string,
-    conversationID: string,
-    minSeq: number,
-  ): Promise<void>;
-  /** The same for many conversations of the user. */
-  setMins(
+  /** What is cleared of conversations stays so: these bounds only go up. */
+  raiseMins(
     tx: Transaction,
     userID: string,
     bounds: readonly { conversationID: string; minSeq: number }[],
@@ -176,9 +170,7 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
   return {
     get: (userID, conversationID) => cache.get(keyOf(userID, conversationID)),
     list: load,
-    setMin: (tx, userID, conversationID, minSeq) =>
-      set(tx, conversationID, [userID], { minSeq }),
-    async setMins(tx, userID, bounds) {
+    async raiseMins(tx, userID, bounds) {
       for (const chunk of chunksOf(bounds))
         await tx.db
           .insertInto("user_seqs")
@@ -194,7 +186,8 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
           .onConflict((conflict) =>
             conflict
               .columns(["user_id", "conversation_id"])
-              .doUpdateSet((row) => ({ min_seq: row.ref("excluded.min_seq") })),
+              .doUpdateSet((row) => ({ min_seq: row.ref("excluded.min_seq") }))
+              .whereRef("user_seqs.min_seq", "<", "excluded.min_seq"),
           )
           .execute();
       changed(

@@ -6,6 +6,7 @@ import {
   ClearConversationTips,
   DeleteMsgsTips,
 } from "@parley/protocol/generated/sdkws";
+import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
 
 import type { Actor } from "../http/actor.ts";
@@ -69,6 +70,7 @@ export interface DeletingDeps {
   ): Promise<void>;
   /** Throws 1002 unless the user manages the group. */
   requireGroupManager(userID: string, groupID: string): Promise<void>;
+  listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
   changes: Pick<LargeChanges, "define">;
 }
 
@@ -160,6 +162,8 @@ export function createDeleting(deps: DeletingDeps): Deleting {
     "clearing conversations",
     async (tx, what, at) => {
       const { operationID, userID, conversations } = what;
+      // Who was deleted meanwhile leaves nothing behind.
+      if ((await deps.listUsers([userID])).length === 0) return undefined;
       const end = at + clearedAtOnce;
       const some = conversations.slice(at, end);
       if (what.isForEveryone) await clearForEveryone(tx, what, some);
@@ -168,7 +172,7 @@ export function createDeleting(deps: DeletingDeps): Deleting {
           conversationID,
           minSeq: maxSeq + 1,
         }));
-        await userSeqs.setMins(tx, userID, bounds);
+        await userSeqs.raiseMins(tx, userID, bounds);
         await deps.mirrorMinSeqs(tx, operationID, userID, bounds);
       }
       await userSeqs.raiseRead(
@@ -198,8 +202,8 @@ export function createDeleting(deps: DeletingDeps): Deleting {
       const minSeq = maxSeq + 1;
       if (mayBeShared(conversationID))
         for (const each of new Set([userID, to.recvID ?? ""]))
-          await userSeqs.setMin(tx, each, conversationID, minSeq);
-      else await log.setMinSeq(tx, head, minSeq);
+          await userSeqs.raiseMins(tx, each, [{ conversationID, minSeq }]);
+      else await log.raiseMinSeq(tx, head, minSeq);
       const notice = { ...renderCleared(userID, [conversationID]), ...to };
       await notify(tx, notice, operationID);
     }

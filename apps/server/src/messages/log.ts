@@ -34,8 +34,8 @@ export interface MessageLog {
   timeBefore(head: Head, seq: number): Promise<number>;
   /** Takes the content out for everyone; the seqs stay. */
   remove(tx: Transaction, head: Head, seqs: readonly number[]): Promise<void>;
-  /** Everything below `seq` is gone for everyone. */
-  setMinSeq(tx: Transaction, head: Head, seq: number): Promise<void>;
+  /** Everything below `seq` is gone for everyone, and never comes back. */
+  raiseMinSeq(tx: Transaction, head: Head, seq: number): Promise<void>;
   /** A message of it was revoked or deleted: from now on pulls have to look. */
   markAltered(tx: Transaction, head: Head): Promise<void>;
   /**
@@ -307,7 +307,7 @@ export async function openMessageLog({
     tx.afterCommit(() => (head.altered = true));
   }
 
-  async function setMinSeq(
+  async function raiseMinSeq(
     tx: Transaction,
     of: Head,
     seq: number,
@@ -318,8 +318,9 @@ export async function openMessageLog({
       .updateTable("message_heads")
       .set({ min_seq: seq })
       .where("id", "=", head.id)
+      .where("min_seq", "<", seq)
       .execute();
-    tx.afterCommit(() => (head.minSeq = seq));
+    tx.afterCommit(() => (head.minSeq = Math.max(head.minSeq, seq)));
   }
 
   function findResend(
@@ -388,7 +389,7 @@ export async function openMessageLog({
     read,
     timeBefore,
     remove,
-    setMinSeq,
+    raiseMinSeq,
     markAltered,
     findResend,
     sentSeq: (head, userID) =>

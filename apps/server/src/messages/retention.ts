@@ -113,7 +113,7 @@ async function dropUpTo(
   head: Head,
   seq: number,
 ): Promise<void> {
-  await log.setMinSeq(tx, head, Math.max(head.minSeq, seq + 1));
+  await log.raiseMinSeq(tx, head, seq + 1);
   for (const table of [
     "message_index",
     "message_revocations",

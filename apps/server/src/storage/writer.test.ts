@@ -186,6 +186,30 @@ describe("long changes that come together", () => {
     expect(said).toEqual(["first", "second", "third", "fourth"]);
   });
 
+  test("left each of the short ones behind them a commit of its own", async () => {
+    let commits = 0;
+    const counting: Engine = {
+      ...engine,
+      commit() {
+        commits++;
+        return engine.commit();
+      },
+    };
+    writer = createWriter(counting, {
+      broken(error) {
+        throw error;
+      },
+    });
+    const short = Array.from({ length: 200 }, (_, i) => `s${i}`);
+    await Promise.all([
+      long("a", []),
+      ...short.map((name) => writer.transact((tx) => put(tx, name))),
+    ]);
+    expect(await keys()).toEqual(["a", ...short].sort());
+    // A commit each where they get nothing done in the time of a batch; few otherwise.
+    expect(commits).toBeLessThan(100);
+  });
+
   test("are all made, however many messages come between", async () => {
     const begun: string[] = [];
     let isOver = false;

@@ -181,8 +181,10 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     wasCut = false;
     const changes = queue.filter(({ isMessage }) => !isMessage);
     const messages = queue.filter(({ isMessage }) => isMessage);
-    // One change at least is made in each batch, however many messages come.
-    const items = [...messages.splice(0, most), ...changes.splice(0, 1)];
+    const items = messages.splice(0, most);
+    // One change at least is made in each batch, however many messages come. Short
+    // ones still share a commit: a batch that gets long is cut again.
+    items.push(...changes.splice(0, Math.max(1, most - items.length)));
     const rest = [...messages, ...changes].sort((a, b) => a.since - b.since);
     queue.splice(0, queue.length, ...rest);
     wasCut = rest.length > 0;

@@ -202,6 +202,34 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     });
   }
 
+  async function rowsMade(
+    tx: Transaction,
+    made: readonly NewRow[],
+  ): Promise<void> {
+    const idsOf = new Map<string, string[]>();
+    for (const { ownerUserID, conversationID } of made)
+      idsOf.set(ownerUserID, [
+        ...(idsOf.get(ownerUserID) ?? []),
+        conversationID,
+      ]);
+    const { insert } = VersionState;
+    const few: string[] = [];
+    for (const [ownerID, ids] of idsOf)
+      if (ids.length === 1) few.push(ownerID);
+      else await bumpVersionEach(tx, "conversations", ownerID, insert, ids);
+    await bumpVersions(
+      tx,
+      "conversations",
+      few,
+      insert,
+      (ownerID) => idsOf.get(ownerID)?.[0] ?? "",
+    );
+    tx.afterCommit(() => {
+      for (const { ownerUserID, conversationID } of made)
+        glances.invalidate(keyOf(ownerUserID, conversationID));
+    });
+  }
+
   async function make(
     tx: Transaction,
     row: NewRow,
@@ -326,7 +354,6 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     const { conversationID, isPrivateChat } = conversation;
     const told = new Set<string>();
     if (Object.keys(change).length > 0) {
-      const { insert, update } = VersionState;
       const made = await insertRows(
         tx,
         own
@@ -334,13 +361,14 @@ export function createConversations(deps: ConversationsDeps): Conversations {
           .map(({ row }) => ({ ...row, begins: change })),
         now(),
       );
-      await rowsChanged(tx, conversationID, made, insert);
+      await rowsMade(tx, made);
       const others = own
         .filter(({ known }) => known && !isSame(known, change))
         .map(({ row }) => row.ownerUserID);
       await updateRowOf(tx, conversationID, others, change);
-      await rowsChanged(tx, conversationID, others, update);
-      for (const ownerID of [...made, ...others]) told.add(ownerID);
+      await rowsChanged(tx, conversationID, others, VersionState.update);
+      for (const { ownerUserID } of made) told.add(ownerUserID);
+      for (const ownerID of others) told.add(ownerID);
     }
     for (const { row } of own) {
       const { ownerUserID: ownerID, userID, conversationType } = row;
@@ -471,11 +499,10 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     },
 
     async ensure(tx, rows) {
-      const [first] = rows;
-      if (!first) return [];
-      const owners = await insertRows(tx, rows, now());
-      await rowsChanged(tx, first.conversationID, owners, VersionState.insert);
-      return owners;
+      if (rows.length === 0) return [];
+      const made = await insertRows(tx, rows, now());
+      await rowsMade(tx, made);
+      return made.map(({ ownerUserID }) => ownerUserID);
     },
 
     rowsChanged,

@@ -17,7 +17,7 @@ export interface ConversationRows {
   ): Promise<void>;
   /** The rows that these owners lack, for `make`. */
   toRows(message: Addressed, owners: readonly string[]): NewRow[];
-  /** Those of one conversation; in a group all begin alike. */
+  /** Those of one group, where all begin alike, or of pairs. */
   make(tx: Transaction, rows: readonly NewRow[]): Promise<void>;
 }
 

@@ -210,13 +210,14 @@ export async function insertRow(
   return inserted !== undefined;
 }
 
-/** Answers whose row is new; those that are there stay as they are. */
+/** Answers which are new, in their order; those that are there stay as they are. */
 export async function insertRows(
   { db }: Transaction,
   rows: readonly NewRow[],
   create_time: number,
-): Promise<string[]> {
-  const owners: string[] = [];
+): Promise<NewRow[]> {
+  const made: NewRow[] = [];
+  const nameOf = (ownerID: string, id: string) => `${ownerID}\0${id}`;
   for (const chunk of chunksOf(rows)) {
     const values = chunk.map((row) => ({
       ...blankRow(row),
@@ -225,11 +226,19 @@ export async function insertRows(
     }));
     const inserted = await insertAll(db, "conversations", values)
       .onConflict((conflict) => conflict.doNothing())
-      .returning("owner_user_id")
+      .returning(["owner_user_id", "conversation_id"])
       .execute();
-    owners.push(...inserted.map(({ owner_user_id }) => owner_user_id));
+    const names = new Set(
+      inserted.map((row) => nameOf(row.owner_user_id, row.conversation_id)),
+    );
+    made.push(
+      // A row that is wanted twice is made once.
+      ...chunk.filter(({ ownerUserID, conversationID }) =>
+        names.delete(nameOf(ownerUserID, conversationID)),
+      ),
+    );
   }
-  return owners;
+  return made;
 }
 
 const blankRow = (row: NewRow) => ({

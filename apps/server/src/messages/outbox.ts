@@ -1,9 +1,10 @@
 import { isNotificationID } from "@parley/protocol/conversation-ids";
 import { SessionType } from "@parley/protocol/content-types";
-import { errors } from "@parley/protocol/errors";
+import { errors, ProtocolError } from "@parley/protocol/errors";
 import { maxMessageBytes } from "@parley/protocol/frame-size";
 import type { Now } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
+import type { ConversationRows } from "../conversations/rows.ts";
 import type { Deliver } from "../delivery/delivery.ts";
 import type { Head } from "./heads.ts";
 import type { MessageLog, NewMessage } from "./log.ts";
@@ -49,15 +50,26 @@ export interface OutboxDeps {
   delivery: Deliver;
   /** Nothing to do when everyone who needs a conversation row has it. */
   missingRows(message: Outgoing, head: Head): Now<readonly string[]>;
-  makeRows(
-    tx: Transaction,
-    message: Outgoing,
-    owners: readonly string[],
-  ): Promise<void>;
+  makeRows: ConversationRows["makeRows"];
+  toRows: ConversationRows["toRows"];
+  /** Of many pairs at once. */
+  make: ConversationRows["make"];
   membersOf(groupID: string): Now<readonly string[]>;
   stored(count: number, sendTime: number): void;
   failed(): void;
 }
+
+/** The first message of a pair, which waits for its rows. */
+interface First {
+  message: Outgoing;
+  head: Head;
+  userIDs: readonly string[];
+  /** Who has no row. */
+  owners: readonly string[];
+}
+
+/** First messages in one transaction: others wait for it. */
+const mostFirst = 32;
 
 /** Throws 1001 for what no client could take, nor ever pull. */
 function requireRoom({ unsealed: { length }, contentType }: Outgoing): void {
@@ -99,12 +111,64 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       const owners = await deps.missingRows(message, head);
       if (owners.length > 0) await deps.makeRows(tx, message, owners);
     }
+    return append(tx, message, head, userIDs);
+  }
+
+  function append(
+    tx: Transaction,
+    message: Outgoing,
+    head: Head,
+    userIDs: readonly string[],
+  ): number {
     const { data, sendTime } = log.append(tx, head, message);
     tx.afterDurable(() => {
       deps.stored(1, sendTime);
       deliver(message, userIDs, data);
     });
     return sendTime;
+  }
+
+  const sendAlone = (message: Outgoing): Promise<number> =>
+    writer.transactMessage((tx) => send(tx, message));
+
+  /** Those that the writer has not come to yet, and what becomes of them. */
+  let waiting: { firsts: First[]; sent: Promise<number[]> } | undefined;
+
+  /**
+   * First messages of pairs that come together make their rows together: each for
+   * itself asks the database a dozen times.
+   */
+  async function sendFirst(first: First): Promise<number> {
+    const { firsts, sent } = (waiting ??= collectFirst());
+    const at = firsts.push(first) - 1;
+    if (firsts.length === mostFirst) waiting = undefined;
+    try {
+      return (await sent)[at] ?? 0;
+    } catch (error) {
+      if (error instanceof ProtocolError || firsts.length === 1) throw error;
+      // It may be another one's fault.
+      return sendAlone(first.message);
+    }
+  }
+
+  function collectFirst() {
+    const firsts: First[] = [];
+    const isBegun = (): void => {
+      if (waiting?.firsts === firsts) waiting = undefined;
+    };
+    const sent = writer.transactMessage(async (tx) => {
+      isBegun();
+      await deps.make(
+        tx,
+        firsts.flatMap(({ message, owners }) => deps.toRows(message, owners)),
+      );
+      return firsts.map(({ message, head, userIDs }) =>
+        append(tx, message, head, userIDs),
+      );
+    });
+    // The writer may refuse it before it comes to it.
+    sent.catch(isBegun);
+    return { firsts, sent };
   }
 
   /** The fast lane: all that is needed is known, no query and no savepoint. */
@@ -128,6 +192,26 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     });
   }
 
+  function store(
+    message: Outgoing,
+    head: Head,
+    userIDs: readonly string[],
+    owners: readonly string[],
+    also?: (tx: Transaction) => Promise<void>,
+  ): Promise<number> {
+    if (also)
+      return writer.transactMessage(async (tx) => {
+        const sendTime = await send(tx, message);
+        await also(tx);
+        return sendTime;
+      });
+    if (owners.length === 0) return enqueue(message, head, userIDs);
+    // Where there are messages, this one goes behind those that wait.
+    return head.maxSeq === 0 && message.sessionType !== SessionType.group
+      ? sendFirst({ message, head, userIDs, owners })
+      : sendAlone(message);
+  }
+
   async function post(
     message: Outgoing,
     also?: (tx: Transaction) => Promise<void>,
@@ -146,14 +230,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       ? []
       : deps.missingRows(message, head);
     const owners = missing instanceof Promise ? await missing : missing;
-    const durable =
-      owners.length === 0 && !also
-        ? enqueue(message, head, userIDs)
-        : writer.transactMessage(async (tx) => {
-            const sendTime = await send(tx, message);
-            await also?.(tx);
-            return sendTime;
-          });
+    const durable = store(message, head, userIDs, owners, also);
     durable.catch(deps.failed);
     return { durable };
   }

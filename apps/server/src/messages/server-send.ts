@@ -128,33 +128,29 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
       const groupID = isGroup ? message.groupID : "";
       const results: SentTo[] = [];
       const failedUserIDs: string[] = [];
-      let underWay: { recvID: string; outcome: Promise<Outcome> }[] = [];
-      async function collect(): Promise<void> {
-        const collected = underWay;
-        underWay = [];
-        for (const { recvID, outcome } of collected) {
-          const { sent, error } = await outcome;
+      let some: string[] = [];
+      /** What they need is read together, and the disk is waited for together. */
+      async function sendToSome(): Promise<void> {
+        const outcomes = await Promise.all(
+          some.map((recvID) =>
+            postFromServer(sending, actor, operationID, {
+              ...composed,
+              recvID: isGroup ? "" : recvID,
+              groupID,
+            }).then(asSent, asError),
+          ),
+        );
+        for (const [i, { sent, error }] of outcomes.entries()) {
+          const recvID = some[i] ?? "";
           if (sent) results.push({ ...sent, recvID });
           else if (error instanceof ProtocolError) failedUserIDs.push(recvID);
           else throw error;
         }
+        some = [];
       }
-      for await (const recvID of recvIDs) {
-        const to = { recvID: isGroup ? "" : recvID, groupID };
-        // One has its place before the next; the disk is waited for together.
-        const outcome = await accept(sending, actor, operationID, {
-          ...composed,
-          ...to,
-        }).then(
-          ({ acked }) => ({
-            outcome: acked.then(toSent).then(asSent, asError),
-          }),
-          (error: unknown) => ({ outcome: Promise.resolve(asError(error)) }),
-        );
-        underWay.push({ recvID, ...outcome });
-        if (underWay.length === sentTogether) await collect();
-      }
-      await collect();
+      for await (const recvID of recvIDs)
+        if (some.push(recvID) === sentTogether) await sendToSome();
+      await sendToSome();
       return { results, failedUserIDs };
     },
   };

@@ -210,6 +210,27 @@ describe("long changes that come together", () => {
     expect(commits).toBeLessThan(100);
   });
 
+  test("are all made, however many messages that have rows to make come between", async () => {
+    const begun: string[] = [];
+    let isOver = false;
+    // More of a batch's time than there is, so that each ends it.
+    const say = async (): Promise<void> => {
+      while (!isOver)
+        await writer.transactMessage(() => {
+          for (
+            const until = performance.now() + 60;
+            performance.now() < until;
+          );
+          return Promise.resolve();
+        });
+    };
+    const saying = Promise.all(Array.from({ length: 5 }, say));
+    await Promise.all(["a", "b", "c"].map((name) => long(name, begun)));
+    isOver = true;
+    await saying;
+    expect(begun).toEqual(["a", "b", "c"]);
+  });
+
   test("are all made, however many messages come between", async () => {
     const begun: string[] = [];
     let isOver = false;

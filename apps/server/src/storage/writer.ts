@@ -100,6 +100,8 @@ const crowdedMs = 1_000;
  * for the answer until all that came meanwhile are made.
  */
 const longBatchMs = 50;
+/** The same for the batches behind such a one. */
+const nextBatchMs = 20;
 
 /** What an operator has to hear of. */
 export interface WriterTroubles {
@@ -132,6 +134,8 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   let isTrying = false;
   /** Something was put off because what came before it took long. */
   let wasCut = false;
+  /** Messages that need rows went before changes. */
+  let isChangeDue = false;
   /** Since when a batch is being written; 0 = none is. */
   let batchSince = 0;
   /** Since when the disk has been asked to sync; 0 = it is not. */
@@ -165,30 +169,37 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
           syncing,
           new Promise<void>((resolve) => (isFull = resolve)),
         ]);
-      const items = takeBatch();
+      const { items, ms } = takeBatch();
       batchSince = performance.now();
-      await writeBatch(items);
+      await writeBatch(items, ms);
       batchSince = 0;
     }
     running = undefined;
   }
 
   /** Behind a long change messages go before other changes: they are short. */
-  function takeBatch(): Item[] {
+  function takeBatch(): { items: Item[]; ms: number } {
     const isCrowded = performance.now() < crowdedUntil;
     const most = isCrowded ? maxCrowdedBatch : maxBatch;
-    if (!wasCut) return queue.splice(0, most);
+    if (!wasCut) return { items: queue.splice(0, most), ms: longBatchMs };
     wasCut = false;
     const changes = queue.filter(({ isMessage }) => !isMessage);
     const messages = queue.filter(({ isMessage }) => isMessage);
-    const items = messages.splice(0, most);
-    // One change at least is made in each batch, however many messages come. Short
-    // ones still share a commit: a batch that gets long is cut again.
-    items.push(...changes.splice(0, Math.max(1, most - items.length)));
+    // Messages that need rows and changes take turns in being the first of those
+    // that take time: one at least is made in each batch.
+    const slow = messages.findIndex(({ isolated }) => isolated);
+    const quick = slow < 0 || !isChangeDue ? messages.length : slow;
+    isChangeDue = !isChangeDue;
+    const items = [
+      ...messages.splice(0, Math.min(most, quick)),
+      ...changes.splice(0, 1),
+    ];
+    for (const others of [messages, changes])
+      items.push(...others.splice(0, Math.max(0, most - items.length)));
     const rest = [...messages, ...changes].sort((a, b) => a.since - b.since);
     queue.splice(0, queue.length, ...rest);
     wasCut = rest.length > 0;
-    return items;
+    return { items, ms: nextBatchMs };
   }
 
   /** Takes from a batch what comes after a place, to be done in the next ones. */
@@ -223,7 +234,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     syncing = undefined;
   }
 
-  async function writeBatch(items: Item[]): Promise<void> {
+  async function writeBatch(items: Item[], ms: number): Promise<void> {
     const undo: (() => void)[] = [];
     const afterCommit: (() => void)[] = [];
     const durable: (() => void)[] = [];
@@ -239,7 +250,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       for (const [i, item] of items.entries()) {
         if (item.isolated) {
           await runIsolated(item, tx, undo, afterCommit, durable);
-          if (performance.now() - batchSince > longBatchMs) cut(items, i);
+          if (performance.now() - batchSince > ms) cut(items, i);
         } else item.run(tx) as void;
       }
       for (const flush of flushes) await flush(tx);

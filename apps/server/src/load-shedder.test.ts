@@ -81,3 +81,36 @@ test("newcomers wait outside while those who came before wait long for what they
   time += 1_000;
   expect(shedder.admitsNewcomer()).toBe(true);
 });
+
+test("newcomers came in on top of reads that waited for the database, where nobody looked", () => {
+  const ends = Array.from({ length: 8 }, (_, i) => shedder.reading(`user${i}`));
+  time += 3_000;
+  expect(shedder.admitsNewcomer()).toBe(true);
+  time += 1;
+  expect(shedder.admitsNewcomer()).toBe(false);
+  // They are what newcomers wait for, and are refused nothing themselves.
+  expect(shedder.admits("read", 0)).toBe(true);
+  expect(shedder.admits("change", 0)).toBe(true);
+  for (const end of ends) end();
+  time += 999;
+  expect(shedder.admitsNewcomer()).toBe(false);
+  time += 1;
+  expect(shedder.admitsNewcomer()).toBe(true);
+});
+
+test("reads that were slow until a moment ago keep newcomers out, too", () => {
+  const ends = Array.from({ length: 8 }, (_, i) => shedder.reading(`user${i}`));
+  time += 3_001;
+  for (const end of ends) end();
+  expect(shedder.admitsNewcomer()).toBe(false);
+});
+
+test("one who asks for much keeps nobody out", () => {
+  for (let i = 0; i < 100; i++) shedder.reading("ann");
+  for (let i = 0; i < 6; i++) shedder.reading(`user${i}`);
+  time += 60_000;
+  expect(shedder.admitsNewcomer()).toBe(true);
+  shedder.reading("the eighth");
+  time += 3_001;
+  expect(shedder.admitsNewcomer()).toBe(false);
+});

@@ -22,6 +22,11 @@ export interface LoadShedder {
    */
   admitsNewcomer(): boolean;
   /**
+   * A read of this user begins, which waits for the database or for its turn from
+   * now on; what this answers is called when that is over.
+   */
+  reading(userID: string): () => void;
+  /**
    * Looks at a queue of changes, too: how long has the oldest of it been waiting,
    * in ms? What was admitted may wait for the disk, or for its way out.
    * `refuseOlder` refuses what has been waiting for longer than that.
@@ -44,6 +49,7 @@ export interface LoadShedderDeps {
 export const noLoadShedder: LoadShedder = {
   admits: () => true,
   admitsNewcomer: () => true,
+  reading: () => () => undefined,
   watch: () => undefined,
   refused: () => undefined,
   refusals: () => 0,
@@ -65,6 +71,11 @@ const waryMs = 10_000;
 const tooLateToReadMs = 10_000;
 /** Newcomers would have those wait too long who wait so long. */
 const slowReadMs = 3_000;
+/**
+ * So many people have to wait for a slow read: one may have asked for much, and
+ * keeps nobody out by it.
+ */
+const slowReaders = 8;
 /** So long after a slow read newcomers are kept out. */
 const fullMs = 1_000;
 
@@ -74,6 +85,8 @@ export function createLoadShedder({
 }: LoadShedderDeps): LoadShedder {
   const queues: (() => number)[] = [];
   const remedies: ((ms: number) => void)[] = [];
+  /** Those under way, oldest first. */
+  const reads = new Set<{ userID: string; since: number }>();
   let refusedAt = -Infinity;
   let slowReadAt = -Infinity;
   let refusals = 0;
@@ -81,6 +94,17 @@ export function createLoadShedder({
   function admitsRead(waitedMs: number): boolean {
     if (waitedMs > slowReadMs) slowReadAt = elapsed();
     return waitedMs <= tooLateToReadMs;
+  }
+
+  function noticeSlowReads(): void {
+    const latest = elapsed() - slowReadMs;
+    const waiting = new Set<string>();
+    for (const { userID, since } of reads) {
+      if (since >= latest) return;
+      if (waiting.add(userID).size < slowReaders) continue;
+      slowReadAt = elapsed();
+      return;
+    }
   }
 
   function admitsChange(waitedMs: number): boolean {
@@ -102,7 +126,18 @@ export function createLoadShedder({
   return {
     admits: (kind, waitedMs) =>
       kind === "read" ? admitsRead(waitedMs) : admitsChange(waitedMs),
-    admitsNewcomer: () => elapsed() - slowReadAt >= fullMs,
+    admitsNewcomer() {
+      noticeSlowReads();
+      return elapsed() - slowReadAt >= fullMs;
+    },
+    reading(userID) {
+      const read = { userID, since: elapsed() };
+      reads.add(read);
+      return () => {
+        noticeSlowReads();
+        reads.delete(read);
+      };
+    },
     watch(waitingMs, refuseOlder) {
       queues.push(waitingMs);
       if (refuseOlder) remedies.push(refuseOlder);

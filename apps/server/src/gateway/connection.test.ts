@@ -6,6 +6,7 @@ import { jsonCodec } from "@parley/protocol/json-envelope";
 import { gzipFrame } from "@parley/protocol/gzip";
 import type { ServerWebSocket } from "bun";
 
+import { noLoadShedder } from "../load-shedder.ts";
 import { createLog } from "../log.ts";
 import { Connection } from "./connection.ts";
 import { createSessions } from "./sessions.ts";
@@ -36,7 +37,7 @@ function connectBusy() {
         ],
       ]),
       admits: () => true,
-      shedder: {} as never,
+      shedder: noLoadShedder,
       admitted: () => Promise.resolve(),
       flushLater: () => undefined,
       workSoon: () => undefined,

@@ -288,7 +288,13 @@ export class Connection implements Session {
   }
 
   async #handle(request: RequestEnvelope): Promise<void> {
+    const read =
+      kindOf(request) === "read"
+        ? this.#deps.shedder.reading(this.userID)
+        : undefined;
     const answer = await this.#ask(request);
+    if (answer.data instanceof Promise && read) answer.data.then(read, read);
+    else read?.();
     // Looked at below, in its turn; until then nobody else minds a failure.
     if (answer.data instanceof Promise) answer.data.catch(() => undefined);
     const before = this.#lastAnswer;

@@ -151,6 +151,51 @@ test("newcomers are asked to come back while others wait long for what they sync
   await echo(late);
 });
 
+test("what is read over sockets counts from its turn to its answer", async () => {
+  const under = new Set<object>();
+  const database = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const shedder = {
+    ...createLoadShedder({ began: () => undefined, elapsed: () => 0 }),
+    reading(userID: string) {
+      const read = { userID };
+      under.add(read);
+      return () => void under.delete(read);
+    },
+  };
+  const handlers = new Map(
+    [ReqIdentifier.sendMsg, ReqIdentifier.getNewestSeq].map((each) => [
+      each,
+      {
+        request: each === ReqIdentifier.sendMsg ? MsgData : GetMaxSeqReq,
+        answer() {
+          if (each === ReqIdentifier.getNewestSeq) asked.resolve();
+          const data = database.promise.then(() => new Uint8Array());
+          return Promise.resolve({ data });
+        },
+      },
+    ]),
+  );
+  await using server = serve({}, { shedder, handlers });
+  using client = server.connect(1);
+  await echo(client);
+  for (const reqIdentifier of handlers.keys())
+    client.send(
+      Opcode.binary,
+      jsonCodec.encodeRequest({
+        ...requestOf("op"),
+        reqIdentifier,
+        data: new Uint8Array(),
+      }),
+    );
+  await asked.promise;
+  expect([...under]).toEqual([{ userID: "ann" }]);
+  database.resolve();
+  await client.next(Opcode.binary);
+  await client.next(Opcode.binary);
+  expect(under.size).toBe(0);
+});
+
 test("of what waited too long only what was sent is refused, and reads are answered", async () => {
   const kinds: string[] = [];
   const shedder = {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { PartSizeReq } from "@parley/protocol/generated/third";
 import { pino } from "pino";
 
+import { createLoadShedder } from "../load-shedder.ts";
 import { createMetrics } from "../metrics.ts";
 import { nextTurn } from "../turns.ts";
 import { nobody } from "./actor.ts";
@@ -169,4 +170,77 @@ describe("a route's body", () => {
     while (intake.heldBytes() > 0) await nextTurn();
     expect(logged.filter(({ level }) => level >= 50)).toEqual([]);
   });
+});
+
+test("a read waits from its token to its answer, and a change or an administrator for nobody", async () => {
+  const clock = { now: 0 };
+  const shedder = createLoadShedder({
+    began: () => undefined,
+    elapsed: () => clock.now,
+  });
+  const database = Promise.withResolvers<void>();
+  let asked = 0;
+  let allAsked: (() => void) | undefined;
+  const slow = (path: string) =>
+    route(path, PartSizeReq, {
+      async handle() {
+        asked++;
+        allAsked?.();
+        await database.promise;
+      },
+    });
+  const read = "/group/get_group_member_list";
+  const change = "/group/create_group";
+  const busy = serveAPI(
+    { hostname: "127.0.0.1", port: 0, maxBodyBytes },
+    {
+      routes: [slow(read), slow(change)],
+      pages: [],
+      addressOf: (remote) => remote,
+      neighborhoodOf: () => undefined,
+      intake,
+      identify: (token) =>
+        Promise.resolve({
+          userID: token ?? "",
+          platformID: 1,
+          isAdmin: token?.startsWith("admin") ?? false,
+        }),
+      shedder,
+      metrics,
+      log: pino({ level: "silent" }),
+    },
+  );
+  /** Resolves when all of them wait for the database. */
+  async function begin(path: string, who: string) {
+    const wanted = asked + 8;
+    const all = new Promise<void>((resolve) => {
+      allAsked = () => {
+        if (asked === wanted) resolve();
+      };
+    });
+    const answers = Array.from({ length: 8 }, (_, i) =>
+      fetch(`http://127.0.0.1:${busy.port}${path}`, {
+        method: "POST",
+        headers: { operationID: "op", token: `${who}${i}` },
+        body: '{"size":"1"}',
+      }),
+    );
+    await all;
+    return answers;
+  }
+  const answers = [
+    ...(await begin(change, "user")),
+    ...(await begin(read, "admin")),
+  ];
+  clock.now = 60_000;
+  expect(shedder.admitsNewcomer()).toBe(true);
+  answers.push(...(await begin(read, "user")));
+  clock.now += 3_001;
+  expect(shedder.admitsNewcomer()).toBe(false);
+  database.resolve();
+  for (const answer of await Promise.all(answers))
+    expect(await answer.json()).toMatchObject({ errCode: 0 });
+  clock.now += 1_000;
+  expect(shedder.admitsNewcomer()).toBe(true);
+  await busy.close();
 });

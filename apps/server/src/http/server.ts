@@ -212,6 +212,7 @@ export function serveAPI(
     let actor = nobody;
     let sent: Body | undefined;
     let answered: (() => void) | undefined;
+    let read: (() => void) | undefined;
     try {
       try {
         if (operationID === "")
@@ -226,7 +227,8 @@ export function serveAPI(
       }
       if (!found) return notFound(request);
       const waitedMs = performance.now() - arrivedAt;
-      if (shedder && !shedder.admits(kindOfRoute(path), waitedMs)) {
+      const kind = kindOfRoute(path);
+      if (shedder && !shedder.admits(kind, waitedMs)) {
         shedder.refused();
         return overloaded(request, path);
       }
@@ -249,6 +251,9 @@ export function serveAPI(
         userID === ""
           ? undefined
           : asks?.({ userID, platformID, operationID, quietMs });
+      // Administrators' questions may be large; what is synced by is not.
+      if (kind === "read" && userID !== "" && !actor.isAdmin)
+        read = shedder?.reading(userID);
       const data = await (found.answerBytes
         ? found.answerBytes(call, sent.bytes)
         : found.answer(call, new TextDecoder().decode(sent.bytes)));
@@ -287,6 +292,7 @@ export function serveAPI(
       });
     } finally {
       sent?.done();
+      read?.();
       answered?.();
     }
     const pattern = found ? path : "";

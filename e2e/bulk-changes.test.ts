@@ -96,6 +96,26 @@ const countOf = async (
   return count;
 };
 
+const setMembers = ({ post, groupID }: World, userIDs: readonly string[]) =>
+  post("/group/set_group_member_info", {
+    members: userIDs.map((userID) => ({
+      ...{ groupID, userID, nickname: "named", roleLevel: 60 },
+    })),
+  });
+
+async function countMembers(
+  { admin, groupID, crowd: userIDs }: World,
+  wanted: { nickname: string; roleLevel: number },
+): Promise<number> {
+  const { members } = await admin.post<{
+    members: { nickname: string; roleLevel: number }[] | null;
+  }>("/group/get_group_members_info", { groupID, userIDs });
+  return (members ?? []).filter(
+    ({ nickname, roleLevel }) =>
+      nickname === wanted.nickname && roleLevel === wanted.roleLevel,
+  ).length;
+}
+
 /** Until it is so: what goes on after a start tells nobody that it is done. */
 async function until<T extends boolean | number>(
   ask: () => Promise<T>,
@@ -133,6 +153,13 @@ const changes: Change[] = [
     make: ({ post, groupID, crowd }) =>
       post("/group/kick_group", { groupID, kickedUserIDs: crowd }),
     reached: (of) => countOf(of, ({ maxSeq }) => maxSeq > 0),
+    most: size,
+  },
+  {
+    title: "names and roles for many members",
+    first: invite,
+    make: (of) => setMembers(of, of.crowd),
+    reached: (of) => countMembers(of, { nickname: "named", roleLevel: 60 }),
     most: size,
   },
   {
@@ -270,6 +297,47 @@ test("a webhook's refusal of one part of an invitation leaves everybody out", as
   expect(asked).toBe(3);
   expect(await memberCount(of)).toBe(1);
   await receiver.stop(true);
+});
+
+test("one of many members who may not be changed leaves all as they were", async () => {
+  await using server = await startServer();
+  const of = await world(server);
+  await invite(of);
+  const set = setMembers(of, [...of.crowd, of.owner]);
+  await expect(set).rejects.toMatchObject({ code: 1001 });
+  const named = { nickname: "named", roleLevel: 60 };
+  expect(await countMembers(of, named)).toBe(0);
+  await setMembers(of, of.crowd);
+  expect(await countMembers(of, named)).toBe(size);
+});
+
+test("who leaves while many members are set is left out, and a new owner stays owner", async () => {
+  await using server = await startServer();
+  const of = await world(server);
+  await invite(of);
+  const [heir = "", leaver = ""] = of.crowd.slice(-2);
+  const first = { ...of, crowd: of.crowd.slice(0, 1) };
+  const named = { nickname: "named", roleLevel: 60 };
+  const { admin, groupID } = of;
+  const set = setMembers(of, of.crowd);
+  await until(async () => (await countMembers(first, named)) > 0, true);
+  await Promise.all([
+    admin.post("/group/kick_group", { groupID, kickedUserIDs: [leaver] }),
+    admin.post("/group/transfer_group", {
+      ...{ groupID, oldOwnerUserID: of.owner, newOwnerUserID: heir },
+    }),
+  ]);
+  await set;
+  expect(await countMembers(of, named)).toBeGreaterThanOrEqual(size - 2);
+  const { groupInfos } = await admin.post<{
+    groupInfos: { ownerUserID: string; memberCount: number }[];
+  }>("/group/get_groups_info", { groupIDs: [groupID] });
+  expect(groupInfos[0]).toMatchObject({ ownerUserID: heir, memberCount: size });
+  const { members } = await admin.post<{ members: { roleLevel: number }[] }>(
+    "/group/get_group_members_info",
+    { groupID, userIDs: [heir] },
+  );
+  expect(members[0]?.roleLevel).toBe(100);
 });
 
 test("one of many owners whom a setting is not for leaves all as they were", async () => {

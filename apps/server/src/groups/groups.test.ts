@@ -416,6 +416,41 @@ forEachEngine("a dismissed group", (open) => {
   });
 });
 
+forEachEngine("many members who are set by one call", (open) => {
+  test("are no single transaction that everybody waits for", async () => {
+    await using storage = await open();
+    const told: number[] = [];
+    const groups = groupsOver({
+      ...storage,
+      async transact(work) {
+        const before = groups.notices.length;
+        const result = await storage.transact(work);
+        told.push(groups.notices.length - before);
+        return result;
+      },
+    });
+    const userIDs = Array.from({ length: 90 }, (_, i) => `u${i}`);
+    await groups.create({ members: userIDs });
+    told.length = 0;
+    const members = userIDs.map((userID) => ({
+      ...{ groupID: "g", userID, nickname: `named ${userID}` },
+    }));
+    expect(await groups.call("ann", "set_group_member_info", { members })).toBe(
+      0,
+    );
+    expect(groups.notices.length).toBe(userIDs.length);
+    expect(Math.max(...told)).toBeLessThan(30);
+    const { version } = await storage.db
+      .selectFrom("versions")
+      .select("version")
+      .where("kind", "=", "groupMembers")
+      .where("owner_id", "=", "g")
+      .executeTakeFirstOrThrow();
+    // One for the group, and one for each of them.
+    expect(version).toBe(1 + userIDs.length);
+  });
+});
+
 describe("only managers", () => {
   forEachEngine("of the group", (open) => {
     test("delete for everyone", async () => {

@@ -2,6 +2,7 @@ import { RoleLevel } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
 import type { SetGroupMemberInfo } from "@parley/protocol/generated/group";
 import type {
+  GroupInfo,
   GroupMemberFullInfo,
   UserInfo,
 } from "@parley/protocol/generated/sdkws";
@@ -61,45 +62,54 @@ export interface MemberInfoDeps {
 export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
   const { transact, notify, roster, faces, hooks } = deps;
 
-  async function setOne(
-    tx: Transaction,
-    actor: Actor,
-    operationID: string,
-    entry: SetGroupMemberInfo,
-  ): Promise<void> {
-    const { groupID, userID } = entry;
-    const change = toChange(entry);
-    if (Object.keys(change).length === 0) return;
-    const member = await updateMember(tx, groupID, userID, change);
-    const { roleLevel, ...names } = change;
-    roster.membersChanged(tx, groupID, [userID]);
-    await tell(tx, actor, operationID, await faces.showOne(member), {
-      isNamed: Object.keys(names).length > 0,
-      roleLevel,
-    });
-  }
+  /** Some of the entries, from `at` on. Who left meanwhile is left out. */
+  const setting = deps.changes.define<Setting, number>(
+    "settings of members",
+    async (tx, { operationID, actor, entries }, at) => {
+      const end = at + setAtOnce;
+      const some = entries.slice(at, end);
+      for (const [groupID, userIDs] of byGroup(some)) {
+        const group = await findGroup(tx.db, groupID);
+        if (!group) continue;
+        const targets = await findMembers(tx.db, groupID, userIDs);
+        const roles = new Map(
+          targets.map(({ userID, roleLevel }) => [userID, roleLevel]),
+        );
+        let opUser: GroupMemberFullInfo | undefined;
+        for (const entry of some) {
+          if (entry.groupID !== groupID) continue;
+          const role = roles.get(entry.userID);
+          const change = toChange(entry);
+          // Who owns it since then stays its owner.
+          if (role === RoleLevel.owner) delete change.roleLevel;
+          if (role === undefined || Object.keys(change).length === 0) continue;
+          const member = await faces.showOne(
+            await updateMember(tx, groupID, entry.userID, change),
+          );
+          roster.membersChanged(tx, groupID, [entry.userID]);
+          if (actor.userID === entry.userID) opUser = member;
+          opUser ??= await faces.actorIn(tx.db, groupID, actor);
+          await tell(tx, operationID, { group, opUser, member, change });
+        }
+      }
+      return end < entries.length ? end : undefined;
+    },
+  );
 
   async function tell(
     tx: Transaction,
-    actor: Actor,
     operationID: string,
-    member: GroupMemberFullInfo,
-    what: { isNamed: boolean; roleLevel: number | undefined },
+    { group, opUser, member, change }: Told,
   ): Promise<void> {
-    const { groupID, userID } = member;
-    const group = await findGroup(tx.db, groupID);
-    if (!group) return;
+    const { roleLevel, ...names } = change;
     const version = await bumpVersion(
       tx,
       "groupMembers",
-      groupID,
+      group.groupID,
       VersionState.update,
-      what.roleLevel === undefined ? [userID] : [userID, sortMarker],
+      roleLevel === undefined ? [member.userID] : [member.userID, sortMarker],
     );
-    const opUser =
-      actor.userID === userID
-        ? member
-        : await faces.actorIn(tx.db, groupID, actor);
+    const what = { isNamed: Object.keys(names).length > 0, roleLevel };
     const changed = { group, opUser, version };
     for (const notice of renderMemberInfoSet(changed, member, what))
       await notify(tx, notice, operationID);
@@ -150,7 +160,7 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
   return {
     async set(actor, operationID, entries) {
       for (const { roleLevel } of entries) requireGivable(roleLevel);
-      const made = await transact(async (tx) => {
+      const { made, waited } = await transact(async (tx) => {
         const owners = new Set<string>();
         for (const [groupID, userIDs] of byGroup(entries)) {
           const targets = await findMembers(tx.db, groupID, userIDs);
@@ -190,10 +200,12 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
           requireGivable(entry.roleLevel);
           if (entry.roleLevel !== null && owners.has(keyOf(entry)))
             throw ownerStays();
-          await setOne(tx, actor, operationID, entry);
         }
-        return wanted;
+        const what = { operationID, actor, entries: wanted };
+        const { waited } = await setting.begin(tx, what, 0);
+        return { made: wanted, waited };
       });
+      await waited();
       for (const entry of made) hooks?.afterMemberInfo?.(operationID, entry);
     },
 
@@ -207,6 +219,23 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
       await telling.begin(tx, { operationID, actor, user }, "");
     },
   };
+}
+
+/** Members that one commit changes, each with a version and a notice. */
+const setAtOnce = 25;
+
+interface Setting {
+  operationID: string;
+  actor: Actor;
+  entries: readonly SetGroupMemberInfo[];
+}
+
+/** What one member became, and by whom. */
+interface Told {
+  group: GroupInfo;
+  opUser: GroupMemberFullInfo;
+  member: GroupMemberFullInfo;
+  change: MemberChange;
 }
 
 /** Groups that one commit tells of a profile. */

@@ -349,3 +349,34 @@ describe("what is refused", () => {
     expect(existsSync(third.dataFolder)).toBe(false);
   });
 });
+
+test("a restored copy was taken for the database that it is a copy of", async () => {
+  const first = {
+    dataFolder: newPlace(),
+    databaseURL: await postgres.createDatabase(),
+  };
+  const start = (databaseURL: string) =>
+    startServer({
+      dataFolder: first.dataFolder,
+      ...settings(databaseURL),
+    });
+  await (await start(first.databaseURL)).stop();
+  const backup = newPlace();
+  expect(await parley(first, "backup", backup)).toMatchObject({ code: 0 });
+  const copy = {
+    dataFolder: newPlace(),
+    databaseURL: await postgres.createDatabase(),
+  };
+  expect(await parley(copy, "restore", backup)).toMatchObject({ code: 0 });
+  const refusal = await start(copy.databaseURL).then(
+    () => "it started",
+    (error: Error) => error.message,
+  );
+  expect(refusal).toContain("is not the one that the data folder");
+
+  const embedded = { dataFolder: newPlace() };
+  expect(await parley(embedded, "restore", backup)).toMatchObject({ code: 0 });
+  using database = new Database(path.join(embedded.dataFolder, "parley.db"));
+  const known = database.query("select value from meta where key = ?");
+  expect(known.all("database_id")).toEqual([]);
+});

@@ -5,6 +5,7 @@ import path from "node:path";
 
 import { sql } from "kysely";
 
+import { forgetBelonging } from "../storage/belonging.ts";
 import { openStorage } from "../storage/open.ts";
 import { sqliteFile } from "../storage/sqlite.ts";
 import {
@@ -58,6 +59,7 @@ export async function restore(options: RestoreOptions): Promise<Manifest> {
       );
     if (databaseURL === "") {
       await copyPrivately(sqliteFile(source), sqliteFile(partial));
+      forgetBelonging(sqliteFile(partial));
       await sync(sqliteFile(partial));
     } else await fill(options);
     await sync(partial);
@@ -101,6 +103,7 @@ async function fill({
   try {
     // A copy, brought up to date if an older version made it.
     await copyPrivately(sqliteFile(source), sqliteFile(folder));
+    forgetBelonging(sqliteFile(folder));
     const copy = await openStorage({
       dataFolder: folder,
       databaseURL: "",

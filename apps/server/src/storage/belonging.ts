@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { randomUUID } from "node:crypto";
 import {
   existsSync,
@@ -96,6 +97,16 @@ export function readBelonging(options: BelongingOptions): Belonging {
       renameSync(`${file}.new`, file);
     },
   };
+}
+
+/** A copy is another database, which no folder belongs to yet. */
+export function forgetBelonging(file: string): void {
+  const database = new Database(file);
+  try {
+    database.query("delete from meta where key = ?").run(key);
+  } finally {
+    database.close();
+  }
 }
 
 const fileOf = (folder: string, owner: BelongingOptions["owner"]): string =>

@@ -224,7 +224,9 @@ export function createMembers(deps: MembersDeps): Members {
       const end = at + appliedAtOnce;
       const group = await findGroup(tx.db, groupID);
       if (!group || group.status === GroupStatus.dismissed) return undefined;
-      for (const userID of invitedUserIDs.slice(at, end))
+      // Without those who were deleted while others were applied for.
+      const users = await deps.listUsers(invitedUserIDs.slice(at, end));
+      for (const { userID } of users)
         await deps.applications.apply(
           tx,
           actor,

@@ -359,7 +359,10 @@ export async function updateRowsOf(
       .returning("owner_user_id");
     const rows = await (
       "max_seq" in change
-        ? query
+        ? // Who left a second time meanwhile reads up to that.
+          query.$if(change.max_seq > 0, (rows) =>
+            rows.where("max_seq", "<=", change.max_seq),
+          )
         : query.where("group_at_type", "!=", change.group_at_type)
     ).execute();
     owners.push(...rows.map(({ owner_user_id }) => owner_user_id));

@@ -8,12 +8,15 @@ import type { ServerWebSocket } from "bun";
 
 import { noLoadShedder } from "../load-shedder.ts";
 import { createLog } from "../log.ts";
+import { nextTurn } from "../turns.ts";
 import { Connection } from "./connection.ts";
+import type { ConnectionDeps } from "./connection.ts";
 import { createSessions } from "./sessions.ts";
 
-/** A connection whose requests wait for a turn that does not come. */
-function connectBusy() {
-  let isCut = false;
+function connectTo(
+  socket: Partial<ServerWebSocket<unknown>>,
+  more: Partial<ConnectionDeps> = {},
+) {
   const connection = new Connection(
     {
       userID: "ann",
@@ -46,14 +49,13 @@ function connectBusy() {
       log: createLog("silent"),
       elapsed: () => 0,
       attended: () => 0,
+      ...more,
     },
   );
-  connection.open({
-    terminate: () => (isCut = true),
-    close: () => (isCut = true),
-  } as unknown as ServerWebSocket<unknown>);
+  connection.open(socket as ServerWebSocket<unknown>);
+  const receive = (frame: string | Buffer) => connection.receive(frame);
   const ask = (about: { operationID?: string; data?: Uint8Array }) =>
-    connection.receive(
+    receive(
       Buffer.from(
         gzipFrame(
           jsonCodec.encodeRequest({
@@ -68,6 +70,16 @@ function connectBusy() {
         ),
       ),
     );
+  return { ask, receive };
+}
+
+/** A connection whose requests wait for a turn that does not come. */
+function connectBusy() {
+  let isCut = false;
+  const { ask } = connectTo({
+    terminate: () => (isCut = true),
+    close: () => (isCut = true),
+  });
   return { ask, isCut: () => isCut };
 }
 
@@ -91,3 +103,24 @@ test.each([
     expect(asked).toBe(28);
   },
 );
+
+test("a wrong frame cost its sender the answers before it, and was logged as a slow reader", async () => {
+  const written: string[] = [];
+  let flush = (): void => undefined;
+  const { ask, receive } = connectTo(
+    {
+      sendBinary: () => written.push("answer"),
+      close: () => void written.push("close"),
+      terminate: () => void written.push("terminate"),
+    },
+    {
+      workSoon: (connection) => connection.work(),
+      flushLater: (connection) => (flush = () => connection.flush()),
+    },
+  );
+  ask({});
+  await nextTurn();
+  receive("no ping");
+  flush();
+  expect(written).toEqual(["answer", "close"]);
+});

@@ -153,6 +153,8 @@ export class Connection implements Session {
     const socket = this.#socket;
     if (!frames || !socket) return;
     this.#outgoing = null;
+    // Nothing is written any more, which would look like a slow reader.
+    if (this.#isClosing) return;
     if (frames.length === 1) return this.#write(socket, frames);
     socket.cork(() => this.#write(socket, frames));
   }
@@ -387,6 +389,7 @@ export class Connection implements Session {
    * one, and take any end alike; who writes a client is told why.
    */
   #end(reason: keyof typeof frameFaults, detail = ""): void {
+    this.flush();
     this.#isClosing = true;
     const about = { ...this.#who(), reason, ...(detail && { detail }) };
     this.#deps.log.info(about, "connection cut");

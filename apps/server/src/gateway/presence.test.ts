@@ -75,3 +75,22 @@ test("many connections of one user watch no more than 100,000 together", async (
   presence.forget(connections[0]!);
   expect(await subscribe(presence, one, { ...session })).toBeNull();
 });
+
+test("a refused subscription ended others that the same request gave up", async () => {
+  const presence = createPresence(() => []);
+  const told: unknown[] = [];
+  const watcher: Session = { ...session, send: (frame) => told.push(frame) };
+  const ask = (wanted: Partial<SubUserOnlineStatus>) =>
+    subscribe(presence, wanted, watcher);
+  expect(await ask({ subscribeUserID: names(10_000) })).toBeNull();
+  const swap = (more: string[]) =>
+    ask({ unsubscribeUserID: ["u7"], subscribeUserID: more });
+  expect(await swap(["bob", "cid"])).toBe(errors.args().code);
+  presence.changed("u7", [1]);
+  expect(told).toHaveLength(1);
+  expect(await swap(["bob"])).toBeNull();
+  presence.changed("u7", [1]);
+  expect(told).toHaveLength(1);
+  presence.changed("bob", [1]);
+  expect(told).toHaveLength(2);
+});

@@ -56,14 +56,20 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
   }
 
   /** Nobody may fill the memory with names, which need not be anybody's. */
-  function requireRoom(session: Session, userIDs: readonly string[]): void {
-    const known = watched.get(session);
-    const added = new Set(userIDs.filter((userID) => !known?.has(userID)));
-    if ((known?.size ?? 0) + added.size > maxWatched)
+  function requireRoom(
+    session: Session,
+    left: ReadonlySet<string>,
+    userIDs: readonly string[],
+  ): void {
+    const known = watched.get(session) ?? new Set<string>();
+    const kept = known.difference(left);
+    const added = new Set(userIDs).difference(kept);
+    if (kept.size + added.size > maxWatched)
       throw errors.args(
         `a connection watches ${maxWatched} users at most: unsubscribe some first`,
       );
-    if ((counts.get(session.userID) ?? 0) + added.size > maxWatchedByUser)
+    const others = (counts.get(session.userID) ?? 0) - known.size;
+    if (others + kept.size + added.size > maxWatchedByUser)
       throw errors.args(
         `all connections of a user watch ${maxWatchedByUser} users at most`,
       );
@@ -71,8 +77,8 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
 
   return {
     subscribe: frame(SubUserOnlineStatus, ({ session }, request) => {
-      for (const userID of request.unsubscribeUserID) unwatch(session, userID);
-      requireRoom(session, request.subscribeUserID);
+      const left = new Set(request.unsubscribeUserID);
+      requireRoom(session, left, request.subscribeUserID);
       const answer = SubUserOnlineStatusTips.encode({
         subscribers: request.subscribeUserID.map((userID) => ({
           userID,
@@ -81,6 +87,7 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
       });
       if (!session.wire.fits(answer))
         throw errors.args("so many userIDs fit into no answer: name fewer");
+      for (const userID of left) unwatch(session, userID);
       for (const userID of request.subscribeUserID) watch(session, userID);
       return Promise.resolve({ data: answer });
     }),

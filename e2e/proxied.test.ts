@@ -125,3 +125,24 @@ test("what comes by a trusted proxy counted as this machine's own", async () => 
     if (!/signing in|resetting/.test(what))
       expect(await ask(server, {}), what).not.toBe(0);
 });
+
+test("with a trusted proxy and the default secret, accounts could not ask their own IM server", async () => {
+  await using server = await startServer({
+    environment: {
+      PARLEY_RATE_LIMITER_TRUSTED_PROXIES: "127.0.0.1",
+      PARLEY_ACCOUNTS_CHAT_ADMIN_PASSWORD: "a password of its own",
+    },
+  });
+  const password = md5("a password of its own");
+  const body = { account: "chatAdmin", password, version: "1" };
+  expect(await post(server.chatAdmin, "/account/login", body, {})).toBe(0);
+});
+
+test("strangers who guessed the secret through a proxy here kept everybody from signing in", async () => {
+  await using server = await startServer();
+  const served = { "X-Forwarded-For": "203.0.113.9" };
+  const guess = { userID: "imAdmin", secret: "another" };
+  for (let n = 0; n < 40; n++)
+    await post(server.api, "/auth/get_admin_token", guess, served);
+  expect(await register(server, newPerson(), {})).toBe(0);
+});

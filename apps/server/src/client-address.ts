@@ -2,6 +2,9 @@ import { BlockList, isIP } from "node:net";
 
 import { isLoopback } from "./config/loopback.ts";
 
+/** The address of requests that this process makes of itself: nobody outside has it. */
+export const ownProcess = "this process";
+
 /** Where clients really are, behind proxies or not. */
 export interface ClientAddresses {
   /** The client's own address, as far as the proxies before us are believed. */
@@ -90,6 +93,7 @@ export function readClientAddresses(
     },
 
     isHere(remote, headers) {
+      if (remote === ownProcess) return true;
       const address = withoutMapping(remote);
       if (!isLoopback(address)) return false;
       if (!isPassedOn(headers) && !has(trusted, address)) return true;

@@ -2,7 +2,11 @@ import { bind } from "./binding.ts";
 import type { Place } from "./binding.ts";
 import { startChatService } from "./chat-service.ts";
 import type { ChatService } from "./chat-service.ts";
-import { readClientAddresses, warningOfProxy } from "./client-address.ts";
+import {
+  ownProcess,
+  readClientAddresses,
+  warningOfProxy,
+} from "./client-address.ts";
 import { createConfigManager } from "./config/config-manager.ts";
 import { listenersOf, openAddressOf } from "./config/listening.ts";
 import { chatConfigRoutes, configRoutes } from "./config/routes.ts";
@@ -167,7 +171,7 @@ export async function startServer(
           secret: config.secret,
           adminUserID: config.adminUserIDs[0] ?? "",
           // No socket in between.
-          send: (request) => api.answer(request, "127.0.0.1"),
+          send: (request) => api.answer(request, ownProcess),
           now,
         }),
         configRoutes: chatConfigRoutes(configuration),

@@ -34,12 +34,12 @@ export const authRoutes = ({
 }: AuthRoutesDeps): Route[] => [
   openRoute("/auth/get_admin_token", GetAdminTokenReq, {
     response: GetAdminTokenResp,
-    handle({ isHere, address }, { secret, userID }) {
-      if (isSecretKnown && !isHere)
+    handle(call, { secret, userID }) {
+      if (isSecretKnown && !call.isHere)
         throw errors.noPermission(
           "the default secret opens nothing but on the server's own machine and without a proxy: set PARLEY_SECRET",
         );
-      return guess(address, () => auth.issueAdminToken(secret, userID));
+      return guess(call, () => auth.issueAdminToken(secret, userID));
     },
   }),
   route("/auth/get_user_token", GetUserTokenReq, {

@@ -11,7 +11,7 @@ test("thirty wrong secrets in a row were as quick as the first", async () => {
   let at = 1_000_000;
   const guess = createSecretGuesses(() => at);
   const told = (address: string, ask: () => Promise<string>) =>
-    guess(address, ask).catch((error: Error) => String(error));
+    guess({ address }, ask).catch((error: Error) => String(error));
   for (let n = 0; n < 30; n++)
     expect(await told("192.0.2.1", wrong)).not.toContain(tooMany);
   let asked = 0;
@@ -31,6 +31,18 @@ test("thirty wrong secrets in a row were as quick as the first", async () => {
 test("whoever has an IPv6 network has not as many tries as addresses", async () => {
   const guess = createSecretGuesses(() => 1_000_000);
   for (let n = 0; n < 30; n++)
-    await guess(`2001:db8:1:2::${n + 1}`, wrong).catch(() => undefined);
-  expect(guess("2001:db8:1:2::ffff", right)).rejects.toThrow();
+    await guess({ address: `2001:db8:1:2::${n + 1}` }, wrong).catch(
+      () => undefined,
+    );
+  await expect(
+    guess({ address: "2001:db8:1:2::ffff" }, right),
+  ).rejects.toThrow();
+});
+
+test("strangers behind a proxy on this machine kept out what asks from the machine itself", async () => {
+  const guess = createSecretGuesses(() => 1_000_000);
+  const address = "127.0.0.1";
+  for (let n = 0; n < 40; n++)
+    await guess({ address, isHere: false }, wrong).catch(() => undefined);
+  expect(await guess({ address, isHere: true }, right)).toBe("token");
 });

@@ -1,12 +1,13 @@
 import { expect, test } from "bun:test";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { createConnection } from "node:net";
 
 import { ReqIdentifier } from "@parley/protocol/envelope";
 import { jsonCodec } from "@parley/protocol/json-envelope";
 import { PullMessageBySeqsReq } from "@parley/protocol/generated/sdkws";
 
-import { Admin, Client } from "./client.ts";
+import { Admin, Client, post } from "./client.ts";
 import { startServer } from "./server.ts";
 
 const people = 120;
@@ -170,3 +171,27 @@ function opcodesIn(bytes: Buffer): number[] {
   }
   return found;
 }
+
+test("a stranger's half body kept a server from stopping for a quarter of a minute", async () => {
+  await using server = await startServer();
+  const { hostname, port } = new URL(server.api);
+  const socket = createConnection(Number(port), hostname);
+  socket.on("error", () => undefined);
+  let heard = "";
+  socket.on("data", (bytes) => (heard += bytes.toString()));
+  const length = 200_000;
+  socket.write(
+    `POST /auth/parse_token HTTP/1.1\r\nHost: a\r\noperationID: half\r\nContent-Length: ${length}\r\n\r\n`,
+  );
+  await new Promise<void>((resolve) => {
+    socket.write(" ".repeat(length / 2), () => resolve());
+  });
+  // What comes after it is read after it.
+  await post(server.api, "/auth/parse_token", { token: "" }).catch(
+    () => undefined,
+  );
+  const ended = once(socket, "close");
+  expect(await server.stop()).toBe(0);
+  await ended;
+  expect(heard).toStartWith("HTTP/1.1 503");
+});

@@ -57,6 +57,10 @@ export async function startAccountsServer(
   const addresses = readClientAddresses(config.rateLimiter.trustedProxies, () =>
     log.warn(warningOfProxy),
   );
+  const intake = createIntake({
+    totalBytes: config.limits.totalBodyBytes,
+    elapsed: () => performance.now(),
+  });
   let isStopping = false;
   const chat = await startChatService({
     config,
@@ -79,10 +83,7 @@ export async function startAccountsServer(
     }),
     serving: {
       ...addresses,
-      intake: createIntake({
-        totalBytes: config.limits.totalBodyBytes,
-        elapsed: () => performance.now(),
-      }),
+      intake,
       limiter: config.rateLimiter.enable
         ? createRateLimiter(config.rateLimiter, () => performance.now())
         : undefined,
@@ -108,6 +109,7 @@ export async function startAccountsServer(
     async close() {
       isStopping = true;
       engine.losses?.stopping();
+      intake.stop();
       await Promise.all([chat.close(), jobs.stop()]);
       await writer.close();
       await engine.close();

@@ -212,6 +212,7 @@ export async function startServer(
     async close() {
       isStopping = true;
       engine.losses?.stopping();
+      intake.stop();
       await chat?.close();
       await Promise.all([gateway.close(), api.close(), jobs.stop()]);
       await im.finish();

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+
 import { expect, test } from "bun:test";
 
 import { PartSizeReq } from "@parley/protocol/generated/third";
@@ -141,7 +143,8 @@ test("a request that takes for ever keeps nobody waiting for ever", async () => 
   await ann.count(3);
 });
 
-test("a change by REST whose request goes on after its notice is answered first", async () => {
+/** A caller who is connected, and a route of this answer that tells them something. */
+function serveChange(answer: () => Promise<string | undefined>) {
   const answerFirst = open();
   const sessions = createSessions(() => undefined);
   const ann = connect("ann", web);
@@ -151,53 +154,72 @@ test("a change by REST whose request goes on after its notice is answered first"
     answerFirst,
     delivered: () => undefined,
   });
-  let heardAtAnswer = -1;
-  await using api = Object.assign(
-    serveAPI(
-      { hostname: "127.0.0.1", port: 0, maxBodyBytes: 1_000 },
-      {
-        routes: [
-          route("/change", PartSizeReq, {
-            async handle({ operationID }) {
-              deliver({
-                conversationID: "n_ann_ann",
-                data: MsgData.encode({ recvID: "ann" }),
-                operationID,
-                userIDs: ["ann"],
-              });
-              await turns(20);
-              heardAtAnswer = ann.sent.length;
-            },
-          }),
-        ],
-        pages: [],
-        identify: () =>
-          Promise.resolve({ userID: "ann", platformID: web, isAdmin: false }),
-        addressOf: (remote) => remote,
-        neighborhoodOf: () => undefined,
-        intake: createIntake({ totalBytes: 2 ** 20, elapsed: () => 0 }),
-        asks: answerFirst.asks,
-        metrics: createMetrics({
-          onlineUsers: () => 0,
-          connections: () => 0,
-          unmerged: () => 0,
-          version: "test",
-        }),
-        log: createLog("silent"),
-      },
-    ),
+  const api = serveAPI(
+    { hostname: "127.0.0.1", port: 0, maxBodyBytes: 1_000 },
     {
-      async [Symbol.asyncDispose](this: { close(): Promise<void> }) {
-        await this.close();
-      },
+      routes: [
+        {
+          ...route("/change", PartSizeReq, { handle: async () => undefined }),
+          answer({ operationID }) {
+            deliver({
+              conversationID: "n_ann_ann",
+              data: MsgData.encode({ recvID: "ann" }),
+              operationID,
+              userIDs: ["ann"],
+            });
+            return answer();
+          },
+        },
+      ],
+      pages: [],
+      identify: () =>
+        Promise.resolve({ userID: "ann", platformID: web, isAdmin: false }),
+      addressOf: (remote) => remote,
+      neighborhoodOf: () => undefined,
+      intake: createIntake({ totalBytes: 2 ** 20, elapsed: () => 0 }),
+      asks: answerFirst.asks,
+      metrics: createMetrics({
+        onlineUsers: () => 0,
+        connections: () => 0,
+        unmerged: () => 0,
+        version: "test",
+      }),
+      log: createLog("silent"),
     },
   );
-  const response = await fetch(`http://127.0.0.1:${api.port}/change`, {
-    method: "POST",
-    headers: { operationID: "op", token: "t" },
-    body: "{}",
+  return { ann, api, [Symbol.asyncDispose]: () => api.close() };
+}
+
+const change = (headers: Record<string, string> = {}) => ({
+  method: "POST",
+  headers: { operationID: "op", token: "t", ...headers },
+  body: "{}",
+});
+
+test("a change by REST whose request goes on after its notice is answered first", async () => {
+  let heardAtAnswer = -1;
+  await using served = serveChange(async () => {
+    await turns(20);
+    heardAtAnswer = served.ann.sent.length;
+    return undefined;
   });
+  const { api, ann } = served;
+  const response = await fetch(`http://127.0.0.1:${api.port}/change`, change());
   expect(await response.json()).toMatchObject({ errCode: 0 });
   expect(heardAtAnswer).toBe(0);
+  await ann.count(1);
+});
+
+test("a notice overtook an answer that was still being packed", async () => {
+  const long = JSON.stringify(randomBytes(1_000_000).toString("hex"));
+  await using served = serveChange(() => Promise.resolve(long));
+  const { api, ann } = served;
+  const request = new Request(
+    "http://host/change",
+    change({ "accept-encoding": "gzip" }),
+  );
+  const response = await api.answer(request, "192.0.2.1");
+  expect(response.headers.get("content-encoding")).toBe("gzip");
+  expect(ann.sent).toHaveLength(0);
   await ann.count(1);
 });

@@ -154,3 +154,20 @@ test("what is worked on still counts, and is never taken away", async () => {
   body.done();
   expect(intake.heldBytes()).toBe(0);
 });
+
+test("half a body held up a stop for as long as its sender was given", async () => {
+  let at = 0;
+  const intake = createIntake({ totalBytes: 2 ** 26, elapsed: () => at });
+  const half = slowBody({ "content-length": "1048000" });
+  half.push(1_000_000);
+  const refusal = refusalOf(intake.read(half.request, one("ann"), 1_048_576));
+  await until(() => intake.heldBytes() >= 1_000_000);
+  intake.stop();
+  const whole = slowBody();
+  const reading = intake.read(whole.request, one("bob"), 1_000);
+  whole.push(500);
+  whole.end();
+  expect((await reading).bytes.length).toBe(500);
+  at = 2_001;
+  expect((await refusal).status).toBe(503);
+});

@@ -5,6 +5,8 @@ import type { ProtocolError } from "@parley/protocol/errors";
 export interface Intake {
   /** Throws BodyRefused. What was read counts until `done` is called. */
   read(request: Request, sender: Sender, limit: number): Promise<Body>;
+  /** Ends the waiting for what is not there as a whole within moments. */
+  stop(): void;
   /** Bytes that are held now. */
   heldBytes(): number;
 }
@@ -23,13 +25,15 @@ export interface Sender {
   isStranger: boolean;
 }
 
+type BodyStatus = 400 | 408 | 413 | 429 | 503;
+
 /** No body; `status` and `refusal` are what the client gets. */
 export class BodyRefused extends Error {
   override readonly name = "BodyRefused";
-  readonly status: 400 | 408 | 413 | 429;
+  readonly status: BodyStatus;
   readonly refusal: ProtocolError;
 
-  constructor(status: 400 | 408 | 413 | 429, refusal: ProtocolError) {
+  constructor(status: BodyStatus, refusal: ProtocolError) {
     super(refusal.detail);
     this.status = status;
     this.refusal = refusal;
@@ -53,6 +57,8 @@ const paces = {
   stranger: { graceMs: 15_000, bytesPerMs: 32 },
 };
 const sweepMs = 1_000;
+/** A stop does not wait longer for the rest of what is coming in. */
+const stopMs = 2_000;
 
 export function createIntake({ totalBytes, elapsed }: IntakeDeps): Intake {
   const all = createPool(totalBytes, totalBytes / 2);
@@ -61,6 +67,7 @@ export function createIntake({ totalBytes, elapsed }: IntakeDeps): Intake {
   /** What is still coming in, the oldest first. */
   const coming = new Set<Reading>();
   let sweeper: ReturnType<typeof setInterval> | undefined;
+  let stoppedAt = Infinity;
 
   function begin(sender: Sender): Reading {
     const reading = new Reading(
@@ -83,7 +90,10 @@ export function createIntake({ totalBytes, elapsed }: IntakeDeps): Intake {
 
   function sweep(): void {
     const at = elapsed();
-    for (const reading of coming) if (reading.isLate(at)) reading.cut(tooSlow);
+    const isOver = at - stoppedAt > stopMs;
+    for (const reading of coming)
+      if (isOver) reading.cut(stopping);
+      else if (reading.isLate(at)) reading.cut(tooSlow);
   }
 
   return {
@@ -110,6 +120,7 @@ export function createIntake({ totalBytes, elapsed }: IntakeDeps): Intake {
         end(reading);
       }
     },
+    stop: () => void (stoppedAt = elapsed()),
     heldBytes: all.held,
   };
 }
@@ -331,6 +342,10 @@ const tooLong = (limit: number, length?: number) =>
 const tooSlow = new BodyRefused(
   408,
   errors.args("the body came too slowly: send it again, and faster"),
+);
+const stopping = new BodyRefused(
+  503,
+  errors.internal("the server is stopping: send it again later"),
 );
 const tooMuchOfOne = new BodyRefused(
   429,

@@ -11,6 +11,7 @@ import { createMetrics } from "../metrics.ts";
 import { nextTurn } from "../turns.ts";
 import { nobody } from "./actor.ts";
 import { openRoute, route } from "./route.ts";
+import type { Route } from "./route.ts";
 import { createIntake } from "./intake.ts";
 import { serveAPI } from "./server.ts";
 import type { API, Page } from "./server.ts";
@@ -32,20 +33,11 @@ const intake = createIntake({ totalBytes: 2 ** 26, elapsed: () => 0 });
 
 const logged: { level: number }[] = [];
 
-let api: API;
-let url: string;
-beforeAll(() => {
-  api = serveAPI(
+const serve = (routes: readonly Route[]): API =>
+  serveAPI(
     { hostname: "127.0.0.1", port: 0, maxBodyBytes },
     {
-      routes: [
-        route("/some/route", PartSizeReq, {
-          bodyBytes: 4_000,
-          handle: async () => undefined,
-        }),
-        route("/large", PartSizeReq, { handle: async () => undefined }),
-        openRoute("/open", PartSizeReq, { handle: async () => undefined }),
-      ],
+      routes,
       pages: [
         textPage("/whole"),
         textPage("/tree/*name"),
@@ -72,6 +64,18 @@ beforeAll(() => {
       ),
     },
   );
+
+let api: API;
+let url: string;
+beforeAll(() => {
+  api = serve([
+    route("/some/route", PartSizeReq, {
+      bodyBytes: 4_000,
+      handle: async () => undefined,
+    }),
+    route("/large", PartSizeReq, { handle: async () => undefined }),
+    openRoute("/open", PartSizeReq, { handle: async () => undefined }),
+  ]);
   url = `http://127.0.0.1:${api.port}`;
 });
 afterAll(() => api.close());
@@ -244,3 +248,32 @@ test("a read waits from its token to its answer, and a change or an administrato
   expect(shedder.admitsNewcomer()).toBe(true);
   await busy.close();
 });
+
+test.each([10, 3_000_000])(
+  "a stop closed the connection before the last answer of %d letters was written",
+  async (length) => {
+    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
+    const { promise: goesOn, resolve: goOn } = Promise.withResolvers<void>();
+    const text = "x".repeat(length);
+    const stopped = serve([
+      {
+        ...openRoute("/open", PartSizeReq, { handle: async () => undefined }),
+        async answer() {
+          isAsked();
+          await goesOn;
+          return JSON.stringify(text);
+        },
+      },
+    ]);
+    const answer = fetch(`http://127.0.0.1:${stopped.port}/open`, {
+      method: "POST",
+      headers: { operationID: "op", "accept-encoding": "identity" },
+      body: "{}",
+    });
+    await asked;
+    const closed = stopped.close();
+    goOn();
+    expect(await (await answer).json()).toMatchObject({ data: text });
+    await closed;
+  },
+);

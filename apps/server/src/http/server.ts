@@ -17,6 +17,7 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { RateLimiter } from "../rate-limiter.ts";
 import { requestURL } from "../request-url.ts";
+import { nextTurn } from "../turns.ts";
 import { BodyRefused } from "./intake.ts";
 import type { Body, Intake, Sender } from "./intake.ts";
 import { keepTalking } from "./patience.ts";
@@ -293,12 +294,15 @@ export function serveAPI(
     } finally {
       sent?.done();
       read?.();
-      answered?.();
     }
     const pattern = found ? path : "";
     metrics.api(pattern, "POST", code);
     metrics.http(pattern, "POST", status);
-    return sendAll(request, status, body);
+    try {
+      return await sendAll(request, status, body);
+    } finally {
+      answered?.();
+    }
   }
 
   function overloaded(request: Request, path: string): Response {
@@ -355,12 +359,20 @@ export function serveAPI(
     async close() {
       const stopped = server.stop();
       if (underWay > 0) await new Promise<void>((resolve) => (idle = resolve));
+      // What was answered last has yet to be written, and read.
+      const until = performance.now() + lingerMs;
+      await nextTurn();
+      while (server.pendingRequests > 0 && performance.now() < until)
+        await Bun.sleep(10);
       // Connections that are only kept alive would hold us up.
       await server.stop(true);
       await stopped;
     },
   };
 }
+
+/** At a stop nobody is waited for longer who does not read. */
+const lingerMs = 2_000;
 
 /** More than the limit was asked. */
 class TooMany extends Error {

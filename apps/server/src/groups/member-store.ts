@@ -301,7 +301,7 @@ export async function deleteMembers(
     await db
       .deleteFrom("group_members")
       .where("group_id", "=", groupID)
-      .where("user_id", "in", chunk)
+      .where(isAmong(db, "user_id", chunk))
       .execute();
 }
 
@@ -340,7 +340,7 @@ export async function deleteLeavers(
     await db
       .deleteFrom("group_leavers")
       .where("group_id", "=", groupID)
-      .where("user_id", "in", chunk)
+      .where(isAmong(db, "user_id", chunk))
       .execute();
 }
 

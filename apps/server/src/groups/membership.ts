@@ -236,7 +236,10 @@ export function createMembership(deps: MembershipDeps): Membership {
     async closeChat(tx, operationID, groupID, userIDs) {
       const maxSeq = await newestSeq(groupChatID(groupID));
       await conversations.bound(tx, groupID, userIDs, maxSeq);
-      await closing.begin(tx, { operationID, groupID, userIDs, maxSeq }, 0);
+      const what = { operationID, groupID, userIDs, maxSeq };
+      // Where it is many, their leaving is enough for one commit.
+      if (userIDs.length > closedAtOnce) await closing.follow(tx, what, 0);
+      else await closing.begin(tx, what, 0);
     },
   };
 }

@@ -244,6 +244,20 @@ const changes: Change[] = [
     most: 200,
   },
   {
+    title: "an import of friends",
+    make: ({ admin, owner, crowd }) =>
+      admin.post("/friend/import_friend", {
+        ownerUserID: owner,
+        friendUserIDs: crowd,
+      }),
+    // Each friend's welcome opens their chat.
+    reached: async (of) =>
+      (await conversationsOf(of, of.owner)).filter(({ conversationID }) =>
+        conversationID.startsWith("si_"),
+      ).length,
+    most: size,
+  },
+  {
     title: "a dismissal",
     first: invite,
     make: ({ post, groupID }) => post("/group/dismiss_group", { groupID }),
@@ -271,6 +285,48 @@ describe.each(["sqlite", "postgres"])(
         const admin = await Admin.signIn(server.api);
         await until(() => reached({ ...of, admin }), most);
       });
+  },
+);
+
+test.each(["sqlite", "postgres"])(
+  "ten imports of 500 friends were all answered at the end, %s",
+  async (kind) => {
+    await using server = await open(kind);
+    const { admin, owner, crowd, post } = await world(server);
+    const more = await admin.users(
+      ...Array.from({ length: 90 }, (_, i) => `more${i}`),
+    );
+    const owners = more.slice(0, 10);
+    const friendUserIDs = [...crowd, ...more.slice(10)];
+    const answered: string[] = [];
+    let isOver = false;
+    const imports = Promise.all(
+      owners.map(async (ownerUserID) => {
+        const body = { ownerUserID, friendUserIDs };
+        await admin.post("/friend/import_friend", body);
+        answered.push("import");
+      }),
+    ).finally(() => (isOver = true));
+    while (!isOver) {
+      const userInfo = { userID: owner, ex: String(answered.length) };
+      await post("/user/update_user_info_ex", { userInfo });
+      answered.push("short");
+    }
+    await imports;
+    const between = answered
+      .join(" ")
+      .split("import")
+      .slice(1, -1)
+      .filter((text) => text.includes("short"));
+    // A few answers may be read together.
+    expect(between.length).toBeGreaterThanOrEqual(5);
+    for (const ownerUserID of owners) {
+      const { userIDs } = await admin.post<{ userIDs: string[] }>(
+        "/friend/get_full_friend_user_ids",
+        { userID: ownerUserID, idHash: 0 },
+      );
+      expect(userIDs).toHaveLength(friendUserIDs.length);
+    }
   },
 );
 

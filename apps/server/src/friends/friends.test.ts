@@ -252,6 +252,47 @@ forEachEngine("changing lists of friends", (open) => {
     expect(bob?.remark).toBe("B");
   });
 
+  test("an import of many let no other change through until all were welcomed", async () => {
+    await using storage = await open();
+    const many = Array.from({ length: 100 }, (_, i) => `friend${i}`);
+    const { friends, befriend, told } = openFriends(storage, ["ann", ...many]);
+    let isOver = false;
+    const imported = befriend("ann", ...many).finally(() => (isOver = true));
+    const welcomed: unknown[] = [];
+    let partsSeen = 0;
+    while (!isOver) {
+      await storage.transact(() => Promise.resolve());
+      const more = told();
+      if (more.length > 0) partsSeen++;
+      welcomed.push(...more);
+    }
+    await imported;
+    welcomed.push(...told());
+    expect(welcomed).toEqual(many.map((friendID) => [1201, friendID, "ann"]));
+    expect(partsSeen).toBeGreaterThan(1);
+    expect(await friends.listIDs("ann")).toEqual(many);
+  });
+
+  test("who was deleted or is no friend any more by then does not welcome anybody", async () => {
+    await using storage = await open();
+    const many = Array.from({ length: 30 }, (_, i) => `friend${i}`);
+    const { befriend, friends, told, forget } = openFriends(storage, [
+      "ann",
+      ...many,
+    ]);
+    let isOver = false;
+    const imported = befriend("ann", ...many).finally(() => (isOver = true));
+    while (!(await friends.hasFriend("ann", "friend0")) && !isOver)
+      await storage.transact(() => Promise.resolve());
+    forget("friend28");
+    await friends.delete("op", "ann", "friend29");
+    await imported;
+    const who = told()
+      .filter(([type]) => type === 1201)
+      .map(([, sendID]) => sendID);
+    expect(who).toEqual(many.slice(0, 28));
+  });
+
   test.each([
     ["twice the same", "ann", ["bob", "bob"]],
     ["the owner", "ann", ["bob", "ann"]],

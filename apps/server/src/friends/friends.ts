@@ -1,5 +1,3 @@
-import { setImmediate as breathe } from "node:timers/promises";
-
 import { FriendAddSource } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
 import type { FriendInfo, UserInfo } from "@parley/protocol/generated/sdkws";
@@ -249,6 +247,23 @@ export function createFriends(deps: FriendsDeps): Friends {
       : undefined;
   });
 
+  /** But for those who were deleted, or are no friends any more by then. */
+  const welcoming = deps.changes.define<Imported, number>(
+    "welcome of imported friends",
+    async (tx, { operationID, ownerID, friendIDs }, at) => {
+      const next = at + welcomedAtOnce;
+      const some = friendIDs.slice(at, next);
+      const users = await deps.listUsers([ownerID, ...some]);
+      const known = new Set(users.map(({ userID }) => userID));
+      if (!known.has(ownerID)) return undefined;
+      for (const { friendUserID } of await findFriends(tx.db, ownerID, some))
+        if (known.has(friendUserID))
+          await notify(tx, renderImported(ownerID, friendUserID), operationID);
+      return next < friendIDs.length ? next : undefined;
+    },
+    { isOneByOne: true },
+  );
+
   async function tellOfProfile(
     tx: Transaction,
     { operationID, by, userID }: ProfileChange,
@@ -346,7 +361,7 @@ export function createFriends(deps: FriendsDeps): Friends {
       await requireUsers(wanted);
       const ask = hooks?.beforeImport;
       const friendIDs = ask ? await ask(operationID, ownerID, given) : given;
-      await transact(async (tx) => {
+      const { waited } = await transact(async (tx) => {
         // The answer may name others, and take its time.
         await requireUsers(new Set([ownerID, ...friendIDs]));
         await become(tx, {
@@ -355,10 +370,12 @@ export function createFriends(deps: FriendsDeps): Friends {
           addSource: FriendAddSource.import,
           operatorID: actor.userID,
         });
-        await inParts(friendIDs, 20, (friendID) =>
-          notify(tx, renderImported(ownerID, friendID), operationID),
-        );
+        const what = { operationID, ownerID, friendIDs };
+        return friendIDs.length > welcomedAtOnce
+          ? welcoming.follow(tx, what, 0)
+          : welcoming.begin(tx, what, 0);
       });
+      await waited();
       hooks?.afterImport?.(operationID, ownerID, friendIDs);
     },
 
@@ -374,23 +391,21 @@ export function createFriends(deps: FriendsDeps): Friends {
 /** Of how many lists, or to how many friends, one commit tells of a profile. */
 const toldAtOnce = 100;
 
+/** Each opens a chat of two: rows of both, and a message. */
+const welcomedAtOnce = 20;
+
+/** Who became friends of the owner without anybody asking. */
+interface Imported {
+  operationID: string;
+  ownerID: string;
+  friendIDs: readonly string[];
+}
+
 /** Whose profile changed, and who changed it. */
 interface ProfileChange {
   operationID: string;
   by: string;
   userID: string;
-}
-
-/** Lists may be long: between the parts, sockets are served. */
-async function inParts<T>(
-  items: readonly T[],
-  size: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  for (const [index, item] of items.entries()) {
-    await work(item);
-    if (index % size === size - 1) await breathe();
-  }
 }
 
 /** COMPAT: times of lists of friends are in seconds. */

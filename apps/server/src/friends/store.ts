@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
+import { insertAll } from "../storage/insert-all.ts";
 import type { Page } from "../storage/page.ts";
 import type { FriendTable, Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -167,20 +168,20 @@ export async function insertFriends(
   const keyOf = (ownerID: string, friendID: string) =>
     `${ownerID}\0${friendID}`;
   for (const chunk of chunksOf(friends)) {
-    const rows = await db
-      .insertInto("friends")
-      .values(
-        chunk.map((friend) => ({
-          owner_user_id: friend.ownerUserID,
-          friend_user_id: friend.friendUserID,
-          remark: friend.remark,
-          create_time: friend.createTime,
-          add_source: friend.addSource,
-          operator_user_id: friend.operatorUserID,
-          ex: friend.ex,
-          is_pinned: friend.isPinned ? 1 : 0,
-        })),
-      )
+    const rows = await insertAll(
+      db,
+      "friends",
+      chunk.map((friend) => ({
+        owner_user_id: friend.ownerUserID,
+        friend_user_id: friend.friendUserID,
+        remark: friend.remark,
+        create_time: friend.createTime,
+        add_source: friend.addSource,
+        operator_user_id: friend.operatorUserID,
+        ex: friend.ex,
+        is_pinned: friend.isPinned ? 1 : 0,
+      })),
+    )
       .onConflict((conflict) => conflict.doNothing())
       .returning(["owner_user_id", "friend_user_id"])
       .execute();

@@ -93,6 +93,7 @@ export function openFriends(
         ]),
     /** Of the newest notice. */
     detail: (): unknown => JSON.parse(notices.at(-1)?.detail ?? "null"),
+    forget: (userID: string) => void users.delete(userID),
     /** From now on nobody can be told anything. */
     failToNotify: (error: Error) => void (failure = error),
     /** In both lists, as an import. */

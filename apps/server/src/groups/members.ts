@@ -143,6 +143,7 @@ export function createMembers(deps: MembersDeps): Members {
       await addSome(tx, what, some);
       return at + 1 < what.invited.length ? at + 1 : undefined;
     },
+    { isOneByOne: true },
   );
 
   /** But for those who came, and were deleted, while others were added. */

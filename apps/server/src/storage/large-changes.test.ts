@@ -128,6 +128,35 @@ forEachEngine("a large change", (open) => {
     ]);
   });
 
+  test("one by one were all done at the end, and are done in the order they came", async () => {
+    await using storage = await open();
+    const { changes } = counting(storage, { pauseMs: 60_000 });
+    const parts: string[] = [];
+    const counter = changes.define<{ name: string }, number>(
+      "one by one",
+      (_tx, { name }, at) => {
+        parts.push(name);
+        if (name === "b") return Promise.reject(new Error("no"));
+        return Promise.resolve(at < 3 ? at + 1 : undefined);
+      },
+      { isOneByOne: true },
+    );
+    const done: string[] = [];
+    const all = ["a", "b", "c", "d"].map(async (name) => {
+      const { finished } = await storage.transact((tx) =>
+        counter.follow(tx, { name }, 1),
+      );
+      await finished();
+      done.push(name);
+    });
+    await Promise.all([all[0], all[2], all[3]]);
+    expect(done).toEqual(["a", "c", "d"]);
+    // One that fails is tried again later, and holds up nobody.
+    expect(parts.join("")).toBe("aaabcccddd");
+    await changes.close();
+    await expect(all[1]).rejects.toThrow("the server stops");
+  });
+
   test("makes one part at a time, of all there are in turn", async () => {
     await using storage = await open();
     const { counter, changes, counted } = counting(storage);

@@ -11,8 +11,16 @@ import type { Transact, Transaction } from "./writer.ts";
  * the next start goes on. Whatever a part tells clients is true by itself.
  */
 export interface LargeChanges {
-  /** Once for each kind, before `resume`; the kind's name is stored. */
-  define<What, At>(kind: string, part: Part<What, At>): LargeChange<What, At>;
+  /**
+   * Once for each kind, before `resume`; the kind's name is stored. Those of a kind
+   * take turns, too, unless it is one by one: then who came first is answered first,
+   * instead of all at the end.
+   */
+  define<What, At>(
+    kind: string,
+    part: Part<What, At>,
+    order?: { isOneByOne: boolean },
+  ): LargeChange<What, At>;
   /**
    * For whoever makes parts of something without keeping a list: like
    * `transact`, but all of these and all parts are made one after another, so
@@ -72,6 +80,8 @@ export function createLargeChanges({
   pauseMs = 1_000,
 }: LargeChangesDeps): LargeChanges {
   const kinds = new Map<string, Part<unknown, unknown>>();
+  /** Of each kind that is made one by one: when the next one may begin. */
+  const lines = new Map<string, Promise<void>>();
   const running = new Set<Promise<void>>();
   const closing = Promise.withResolvers<void>();
   let isClosing = false;
@@ -89,6 +99,7 @@ export function createLargeChanges({
     kind: string,
     what: unknown,
     from: unknown,
+    letNext: () => void,
   ): Promise<void> {
     const part = kinds.get(kind);
     if (!part)
@@ -106,13 +117,27 @@ export function createLargeChanges({
       } catch (error) {
         const inMs = Math.min(pauseMs * 2 ** failures++, longestPauseMs);
         failed(error, kind, inMs);
+        letNext();
         await within(inMs, closing.promise);
       }
     }
   }
 
-  function start(...change: Parameters<typeof goOn>): Promise<void> {
-    const work = goOn(...change).finally(() => running.delete(work));
+  function start(
+    id: number,
+    kind: string,
+    what: unknown,
+    from: unknown,
+  ): Promise<void> {
+    const { promise: over, resolve: letNext } = Promise.withResolvers<void>();
+    const before = lines.get(kind);
+    if (before) lines.set(kind, over);
+    const work = Promise.resolve(before)
+      .then(() => goOn(id, kind, what, from, letNext))
+      .finally(() => {
+        letNext();
+        running.delete(work);
+      });
     running.add(work);
     // Who waits for it hears that the server stops; there may be nobody.
     work.catch(() => undefined);
@@ -122,7 +147,9 @@ export function createLargeChanges({
   function define<What, At>(
     kind: string,
     part: Part<What, At>,
+    { isOneByOne } = { isOneByOne: false },
   ): LargeChange<What, At> {
+    if (isOneByOne) lines.set(kind, Promise.resolve());
     kinds.set(kind, part as Part<unknown, unknown>);
 
     async function follow(tx: Transaction, what: What, at: At): Promise<Begun> {

@@ -226,7 +226,7 @@ test("a read waits from its token to its answer, and a change or an administrato
       fetch(`http://127.0.0.1:${busy.port}${path}`, {
         method: "POST",
         headers: { operationID: "op", token: `${who}${i}` },
-        body: '{"size":"1"}',
+        body: '{"size":1}',
       }),
     );
     await all;

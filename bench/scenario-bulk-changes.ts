@@ -222,6 +222,14 @@ async function prepare(
         }),
     },
     {
+      name: `import_friend of ${many}`,
+      change: () =>
+        rest.post("/friend/import_friend", {
+          ownerUserID: busy,
+          friendUserIDs: some.slice(0, many),
+        }),
+    },
+    {
       name: "clearing 999 conversations",
       change: () =>
         rest.post("/msg/user_clear_all_msg", {

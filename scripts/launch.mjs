@@ -58,16 +58,21 @@ run(bun, [
 ]);
 
 function install() {
-  // A server may have been installed without what only tests and checks need.
-  const isComplete =
-    command === "start" || existsSync(join("node_modules", "typescript"));
-  if (isInstalled(root) && isComplete) return;
+  const hasTools = existsSync(join("node_modules", "typescript"));
+  const needsTools = command !== "start";
+  if (isInstalled(root) && (hasTools || !needsTools)) return;
+  // Whoever runs a server needs no compiler, linter and browser driver; whoever
+  // has them keeps them.
+  const wanted =
+    needsTools || hasTools
+      ? "--include=dev"
+      : "--omit=dev --workspace=apps/server --include-workspace-root";
   console.error("Installing dependencies …");
   const started = Date.now();
   // As one line: npm is a shell script on Windows. Standard output belongs to
   // the command that follows.
   const { status } = spawnSync(
-    "npm ci --include=dev --include=optional --no-audit --no-fund --loglevel=error",
+    `npm ci ${wanted} --include=optional --no-audit --no-fund --loglevel=error`,
     {
       shell: true,
       stdio: ["ignore", 2, 2],

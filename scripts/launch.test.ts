@@ -96,27 +96,4 @@ describe("the launcher", () => {
       expect(await launcher.exited).toBe(41);
     });
   }
-
-  test("takes the server along when it is killed outright", async () => {
-    const launcher = start(`
-      console.log(process.pid);
-      setInterval(() => {}, 1000);
-    `);
-    let server = 0;
-    for await (const line of lines(launcher.stdout)) {
-      server = Number(line);
-      break;
-    }
-    launcher.kill("SIGKILL");
-    await launcher.exited;
-    const isGone = () => {
-      try {
-        process.kill(server, 0);
-        return false;
-      } catch {
-        return true;
-      }
-    };
-    while (!isGone()) await Bun.sleep(10);
-  });
 });

@@ -1,3 +1,4 @@
+import { maxSentBytes } from "../packages/protocol/src/frame-size.ts";
 import {
   maxKeyLength,
   maxOperationIDLength,
@@ -142,7 +143,7 @@ the limit of their field, and keys of maps ${maxKeyLength}.
 | ---------- | ------ |
 ${texts.join("\n")}
 
-A message has 990,000 bytes at most, whatever is in it. An \`operationID\`, in a
+A message has ${grouped(maxSentBytes)} bytes at most, whatever is in it. An \`operationID\`, in a
 header or a frame, has ${grouped(maxOperationIDLength)} characters.
 
 ## Numbers

@@ -23,3 +23,6 @@ export const frameRoom = {
  * into a push, and alone into the answer to a pull, for every client.
  */
 export const maxMessageBytes = frameRoom.json - 6_144;
+
+/** The largest message that a client may send: storing it adds some. */
+export const maxSentBytes = maxMessageBytes - 2_048;

@@ -1,3 +1,5 @@
+import { maxSentBytes } from "./frame-size.ts";
+
 /**
  * How much a request may hold, by message and field: what OpenIM's contract
  * says, else far more than its clients send. Everything that a client sends is
@@ -60,7 +62,7 @@ const itemsOfAnswers: Readonly<Record<string, number>> = {
 const lengthsByName: readonly (readonly [RegExp, number])[] = [
   // Two ids and what is between them.
   [/^conversationIDs?$/, 512],
-  [/^content$/, 990_000],
+  [/^content$/, maxSentBytes],
   [
     /^(ex|attachedInfo|notification|introduction|value|signalInfo|desc|text|prompts)$/,
     65_536,

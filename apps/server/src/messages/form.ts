@@ -4,16 +4,14 @@ import {
   SessionType,
 } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
-import { maxMessageBytes } from "@parley/protocol/frame-size";
+import { maxSentBytes } from "@parley/protocol/frame-size";
 import { requireNoNUL } from "@parley/protocol/nul";
 import type { MsgDataView } from "@parley/protocol/msg-data";
-
-/** Storing a message adds some. A gzipped frame can hold far more. */
-const maxSentBytes = maxMessageBytes - 2_048;
 
 /** messages.md §2: throws 1001. */
 export function requireForm(view: MsgDataView): void {
   const { sessionType, contentType } = view;
+  // A gzipped frame can hold far more.
   if (view.bytes.length > maxSentBytes)
     throw errors.args(`a message may have ${maxSentBytes} bytes`);
   if (view.bytes.includes(0)) requireNoNUL(view.ids());

@@ -16,15 +16,10 @@ afterAll(() => {
 /** The lines that `npm test` would print in a repository of these test files. */
 async function run(files: Record<string, string>, ...args: string[]) {
   const root = mkdtempSync(join(scratch, "repository-"));
-  for (const name of [
-    "run-tests.ts",
-    "junit-report.ts",
-    "debian-packages.ts",
-    "process-activity.ts",
-    "keep-waiting.ts",
-  ]) {
-    cpSync(join(import.meta.dir, name), join(root, "scripts", name));
-  }
+  cpSync(import.meta.dir, join(root, "scripts"), {
+    recursive: true,
+    filter: (file) => !file.endsWith(".test.ts"),
+  });
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);

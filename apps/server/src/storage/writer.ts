@@ -184,6 +184,12 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     if (!wasCut) return { items: queue.splice(0, most), ms: longBatchMs };
     wasCut = false;
     const changes = queue.filter(({ isMessage }) => !isMessage);
+    if (changes.length === 0) {
+      const items = queue.splice(0, most);
+      // A long queue of quick messages is as any other: it is not sorted each time.
+      wasCut = queue.some(({ isolated }) => isolated);
+      return { items, ms: nextBatchMs };
+    }
     const messages = queue.filter(({ isMessage }) => isMessage);
     // Messages that need rows and changes take turns in being the first of those
     // that take time: one at least is made in each batch.

@@ -32,12 +32,19 @@ describe("a token of the chat service", () => {
     }
   });
 
-  test("has the claims of chat.md, section 4, and no more", () => {
+  test("was issued again in its second, good although it had been revoked", () => {
+    expect(signAccountToken(secret, al, now)).not.toBe(
+      signAccountToken(secret, al, now),
+    );
+  });
+
+  test("has the claims of chat.md, section 4, and an id of its own", () => {
     const [, body = ""] = signAccountToken(secret, al, now).split(".");
     expect(JSON.parse(Buffer.from(body, "base64url").toString())).toEqual({
       ...whole,
       nbf: now - 60,
       iat: now,
+      jti: expect.any(String) as string,
     });
   });
 

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+
 import { errors, ProtocolError } from "@parley/protocol/errors";
 
 import { signClaims, verifyClaims } from "../jwt.ts";
@@ -26,6 +28,8 @@ export function signAccountToken(
     exp: expiresAt,
     nbf: now - 60,
     iat: now,
+    // Without it a token that was revoked is issued again within its second.
+    jti: randomBytes(9).toString("base64url"),
   });
 }
 

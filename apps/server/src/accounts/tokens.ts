@@ -62,8 +62,6 @@ export function createAccountTokens(deps: AccountTokensDeps): AccountTokens {
         await tx.db
           .insertInto("account_tokens")
           .values({ token, user_id: userID, expire_time: expiresAt * 1_000 })
-          // Within a second they are the same.
-          .onConflict((conflict) => conflict.column("token").doNothing())
           .execute();
       });
       return token;

@@ -82,10 +82,20 @@ export function kyselyOver(
   const dialect: Dialect = {
     createDriver: () => driver,
     createQueryCompiler: () => new SqliteQueryCompiler(),
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new ManyAtOnce(),
     createIntrospector: (db) => new SqliteIntrospector(db),
   };
   return new Kysely<Schema>({ dialect });
+}
+
+/**
+ * Kysely's lock for a connection wakes everybody who waits for it at each release. It
+ * is not needed: queries come one after another, and there are no transactions.
+ */
+class ManyAtOnce extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
 }
 
 function refuse(): Promise<void> {

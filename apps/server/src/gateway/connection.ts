@@ -265,15 +265,15 @@ export class Connection implements Session {
     const pending = this.#pending;
     if (!pending) return;
     const waitedMs = elapsed() - this.#askedAt;
-    const tooLate = new Set(
-      [...new Set(pending.map(kindOf))].filter(
-        (kind) => !shedder.admits(kind, waitedMs),
-      ),
-    );
-    if (tooLate.size === 0) return;
+    const admitted: Partial<Record<RequestKind, boolean>> = {};
+    const isAdmitted = (request: RequestEnvelope): boolean => {
+      const kind = kindOf(request);
+      return (admitted[kind] ??= shedder.admits(kind, waitedMs));
+    };
+    if (pending.every(isAdmitted)) return;
     const left: RequestEnvelope[] = [];
     for (const request of pending)
-      if (!tooLate.has(kindOf(request))) left.push(request);
+      if (isAdmitted(request)) left.push(request);
       else {
         this.#pendingBytes -= sizeOf(request);
         this.#refuse(request, overloaded);

@@ -1,5 +1,8 @@
 import { ConversationCheck } from "./conversation-check.ts";
-import type { messageTemplate } from "./message-template.ts";
+import { connectCrowd, registerPeople } from "./crowd.ts";
+import type { Crowd, CrowdOptions } from "./crowd.ts";
+import { messageTemplate } from "./message-template.ts";
+import type { Rest } from "./rest.ts";
 import { Sender } from "./traffic.ts";
 import type { Room, Traffic } from "./traffic.ts";
 
@@ -7,6 +10,29 @@ type Template = Pick<
   Parameters<typeof messageTemplate>[0],
   "sender" | "sendID" | "recvID"
 >;
+
+/** So many users who write to each other in pairs, and may be refused. */
+export async function connectPairs(
+  rest: Rest,
+  traffic: Traffic,
+  count: number,
+  options: Omit<CrowdOptions, "failed">,
+): Promise<Crowd> {
+  const { wire, runID } = options;
+  const people = await registerPeople(rest, runID, count, wire);
+  const crowd = await connectCrowd(people, {
+    ...options,
+    failed: (error) => traffic.fail(error),
+  });
+  for (let i = 0; i + 1 < count; i += 2)
+    addPair(
+      traffic,
+      crowd.clients.slice(i, i + 2),
+      (pair) => messageTemplate({ wire, runID, groupID: "", ...pair }),
+      { mayRefuse: true },
+    );
+  return crowd;
+}
 
 /** Two users who write to each other. */
 export function addPair(

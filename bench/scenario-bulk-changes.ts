@@ -1,10 +1,8 @@
-import { connectCrowd, registerPeople } from "./crowd.ts";
 import { atMost, figure } from "./figures.ts";
 import type { Figure } from "./figures.ts";
 import { startRateLoad } from "./load.ts";
 import { newRunID } from "./message-id.ts";
-import { messageTemplate } from "./message-template.ts";
-import { addPair } from "./pairs.ts";
+import { connectPairs } from "./pairs.ts";
 import { signInToRest } from "./rest.ts";
 import type { Rest } from "./rest.ts";
 import { warmUpSeconds } from "./scenario.ts";
@@ -37,22 +35,13 @@ async function run({ options, encoding, openSocket, ...context }: Context) {
   const runID = newRunID();
   await using server = await context.startServer();
   const rest = await signInToRest(server.api);
-  const people = await registerPeople(rest, runID, senders, wire);
   const traffic = new Traffic(runID, { mayRefuse: true });
-  const crowd = await connectCrowd(people, {
+  const crowd = await connectPairs(rest, traffic, senders, {
     gateway: server.gateway,
     openSocket,
     wire,
     runID,
-    failed: (error) => traffic.fail(error),
   });
-  for (let i = 0; i + 1 < senders; i += 2)
-    addPair(
-      traffic,
-      crowd.clients.slice(i, i + 2),
-      (pair) => messageTemplate({ wire, runID, groupID: "", ...pair }),
-      { mayRefuse: true },
-    );
 
   const load = startRateLoad(traffic, rate);
   await Promise.race([Bun.sleep(warmUpSeconds * 1_000), traffic.failure]);
@@ -171,6 +160,14 @@ async function prepare(
       }),
     );
 
+  const sendToAll = () =>
+    rest.post("/msg/batch_send_msg", {
+      sendID: owner,
+      content: { content: "to all" },
+      contentType: 101,
+      sessionType: 1,
+      recvIDs: some.slice(1),
+    });
   return [
     { name: "nothing", change: () => Bun.sleep(3_000) },
     {
@@ -188,25 +185,11 @@ async function prepare(
     },
     {
       name: "batch_send_msg to 999, first messages",
-      change: () =>
-        rest.post("/msg/batch_send_msg", {
-          sendID: owner,
-          content: { content: "to all" },
-          contentType: 101,
-          sessionType: 1,
-          recvIDs: some.slice(1),
-        }),
+      change: sendToAll,
     },
     {
       name: "batch_send_msg to 999 again",
-      change: () =>
-        rest.post("/msg/batch_send_msg", {
-          sendID: owner,
-          content: { content: "to all" },
-          contentType: 101,
-          sessionType: 1,
-          recvIDs: some.slice(1),
-        }),
+      change: sendToAll,
     },
     {
       name: `set_conversations of ${named}`,

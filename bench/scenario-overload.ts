@@ -1,11 +1,9 @@
-import { connectCrowd, registerPeople } from "./crowd.ts";
 import { atLeast, atMost, figure, percentiles } from "./figures.ts";
 import type { Latencies } from "./latency.ts";
 import { startRateLoad, startWindowLoad } from "./load.ts";
 import { measure } from "./measure.ts";
 import { newRunID } from "./message-id.ts";
-import { messageTemplate } from "./message-template.ts";
-import { addPair } from "./pairs.ts";
+import { connectPairs } from "./pairs.ts";
 import { signInToRest } from "./rest.ts";
 import { defaultSeconds, usageFigures, warmUpSeconds } from "./scenario.ts";
 import type { Context, Scenario } from "./scenario.ts";
@@ -35,22 +33,13 @@ async function run({ options, encoding, openSocket, ...context }: Context) {
   const runID = newRunID();
   await using server = await context.startServer();
   const rest = await signInToRest(server.api);
-  const people = await registerPeople(rest, runID, count, wire);
   const traffic = new Traffic(runID, { mayRefuse: true });
-  const crowd = await connectCrowd(people, {
+  const crowd = await connectPairs(rest, traffic, count, {
     gateway: server.gateway,
     openSocket,
     wire,
     runID,
-    failed: (error) => traffic.fail(error),
   });
-  for (let i = 0; i + 1 < count; i += 2)
-    addPair(
-      traffic,
-      crowd.clients.slice(i, i + 2),
-      (pair) => messageTemplate({ wire, runID, groupID: "", ...pair }),
-      { mayRefuse: true },
-    );
 
   const closed = startWindowLoad(traffic, 4);
   await Promise.race([Bun.sleep(warmUpSeconds * 1_000), traffic.failure]);

@@ -51,16 +51,20 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 const logPages = () => statSync(`${file}-wal`).size / 4_120;
 
+const look = () =>
+  database
+    .query<{ log: number; checkpointed: number }, []>(
+      "pragma wal_checkpoint(noop)",
+    )
+    .get() ?? { log: 0, checkpointed: 0 };
+
 test("the log begins again and again while there is no end of writing", async () => {
   create();
-  const look = database.prepare<{ log: number }, []>(
-    "pragma wal_checkpoint(noop)",
-  );
   let rows = 0;
   for (let begun = 0, before = 0; begun < 5; rows++) {
     await write();
     await turn();
-    const log = look.get()?.log ?? 0;
+    const { log } = look();
     if (log < before) begun++;
     before = log;
   }
@@ -71,6 +75,15 @@ test("the log begins again and again while there is no end of writing", async ()
   expect(database.query("pragma integrity_check").get()).toEqual({
     integrity_check: "ok",
   });
+});
+
+test("a batch that came before the news of a whole copy began the log again, and waited for the disk", async () => {
+  create();
+  while (look().log < pages) await write();
+  // The other thread copies all there is while this one does not hear of it.
+  while (look().checkpointed < look().log);
+  await write();
+  expect(look().log).toBeGreaterThan(pages);
 });
 
 test("a checkpoint that fails is told, and holds no batch up", async () => {

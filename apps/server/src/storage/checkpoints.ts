@@ -1,4 +1,4 @@
-import type { Database } from "bun:sqlite";
+import { Database } from "bun:sqlite";
 import { Worker } from "node:worker_threads";
 
 import { sourceURL } from "../source-url.ts";
@@ -41,6 +41,7 @@ export function createCheckpoints({
   let worthWhile = pages;
   let worker: Worker | undefined;
   let answered: ((answer: CheckpointAnswer) => void) | undefined;
+  const reader = holdLog(database.filename);
 
   function start(): Worker {
     const started = new Worker(sourceURL("./storage/checkpoint-worker.ts"));
@@ -71,13 +72,16 @@ export function createCheckpoints({
 
   async function begin(): Promise<void> {
     state = "copying";
+    reader.hold();
     const went = await copy(false);
+    if (!went) reader.release();
     worthWhile = went ? pages : unsaved() + pages;
     state = went ? "finish" : "waiting";
   }
 
   async function finish(): Promise<void> {
     state = "finishing";
+    reader.release();
     await copy(true);
     state = "waiting";
   }
@@ -87,6 +91,31 @@ export function createCheckpoints({
       if (state === "waiting" && unsaved() >= worthWhile) void begin();
     },
     beforeBatch: () => (state === "finish" ? finish() : undefined),
-    close: () => void worker?.terminate(),
+    close() {
+      void worker?.terminate();
+      reader.close();
+    },
+  };
+}
+
+/**
+ * A log that is copied to its end begins again with whoever writes next, who then
+ * waits for the disk. While somebody reads from it, it does not.
+ */
+function holdLog(file: string) {
+  const database = new Database(file);
+  const release = () => {
+    if (database.inTransaction) database.run("rollback");
+  };
+  return {
+    hold() {
+      database.run("begin");
+      database.query("select count(*) from sqlite_schema").get();
+    },
+    release,
+    close() {
+      release();
+      database.close();
+    },
   };
 }

@@ -19,7 +19,7 @@ interface Opened {
 
 /** As after a start: nothing in memory but what the database tells. */
 async function openLog(
-  { engine }: TestStorage,
+  { engine }: Pick<TestStorage, "engine">,
   options: Partial<
     Pick<LogOptions, "mergeAfter" | "headCacheSize" | "raiseReadSeqs">
   > = {},
@@ -262,6 +262,36 @@ forEachEngine("the message log", (open) => {
     const third = await openLog(storage);
     const found = await third.log.open("si_a_b");
     expect(await third.log.findResend(found, 7)).toBeDefined();
+  });
+
+  test("a merge waited for the disk after each part, and fell behind whoever sends all the time", async () => {
+    await using storage = await open();
+    const disk = Promise.withResolvers<void>();
+    const durable = () => disk.promise;
+    const engine = { ...storage.engine, durable };
+    const { log, writer } = await openLog({ engine }, { mergeAfter: 256 });
+    const head = await log.open("si_a_b");
+    const enqueue = () =>
+      new Promise<void>((resolve, reject) => {
+        for (let i = 0; i < 128; i++)
+          writer.enqueue({
+            run(tx) {
+              log.append(tx, head, message("a", `m${i}`));
+              if (i === 127) tx.afterCommit(resolve);
+            },
+            failed: reject,
+          });
+      });
+    // More always waits, so that no batch has to wait for the disk to be full.
+    let before = enqueue();
+    for (let batch = 1; batch < 32; batch++) {
+      const next = enqueue();
+      await before;
+      before = next;
+    }
+    expect(log.unmerged()).toBeLessThan(1_024);
+    disk.resolve();
+    await writer.close();
   });
 
   test("a transaction that fails gives its seq to the next", async () => {

@@ -219,8 +219,9 @@ export async function openMessageLog({
       pendingRows = [];
       await engine.log.append(rows);
     }
-    if (unmerged >= mergeAfter)
-      void mergeUnlessMerging().catch(() => undefined); // tried again with the next batch
+    // One that fails is tried again with the next batch.
+    if (unmerged >= mergeAfter && !merging)
+      void mergeUnlessMerging().catch(() => undefined);
   });
 
   const mergeNow = createMerge({
@@ -233,10 +234,10 @@ export async function openMessageLog({
     tally,
     newestPosition: () => nextPosition - 1,
     merged: (count) => (unmerged -= count),
+    ended: () => (merging = undefined),
   });
   function mergeUnlessMerging(): Promise<void> {
-    merging ??= mergeNow().finally(() => (merging = undefined));
-    return merging;
+    return (merging ??= mergeNow());
   }
   async function merge(): Promise<void> {
     // One that is under way does not know of the newest messages.

@@ -17,6 +17,8 @@ export interface Unmerged {
   newestPosition(): number;
   /** The tables know so many more. */
   merged(count: number): void;
+  /** The next merge may begin: this one is committed, or failed. */
+  ended(): void;
 }
 
 export interface MergeDeps extends Unmerged {
@@ -54,33 +56,40 @@ interface Part {
 export function createMerge(deps: MergeDeps): () => Promise<void> {
   const { engine, writer, heads, freshKeys, tally } = deps;
 
-  return async () => {
-    let parts: Part[] = [];
-    let upTo = 0;
-    let counts: ReturnType<Tally["take"]> = [];
-    try {
-      await writer.transact((tx) => {
-        parts = divide(heads.kept(), freshKeys);
-        upTo = deps.newestPosition();
-        counts = tally.take();
-        return writeNext(tx);
-      });
-      while (parts.length > 0) await writer.transact(writeNext);
-      await writer.transact(async (tx) => {
-        await raiseMessageCounts(tx, counts);
-        await setWatermark(tx, upTo);
-      });
-    } catch (error) {
-      tally.putBack(counts);
-      throw error;
-    }
+  return () =>
+    new Promise((resolve, reject) => {
+      let parts: Part[] | undefined;
+      let upTo = 0;
+      let counts: ReturnType<Tally["take"]> = [];
 
-    async function writeNext(tx: Transaction): Promise<void> {
-      const [part, ...rest] = parts;
-      if (part) await write(tx, part);
-      tx.afterCommit(() => (parts = rest));
-    }
-  };
+      async function writeNext(tx: Transaction): Promise<void> {
+        if (!parts) {
+          upTo = deps.newestPosition();
+          counts = tally.take();
+        }
+        const [part, ...rest] = parts ?? divide(heads.kept(), freshKeys);
+        if (part) await write(tx, part);
+        else {
+          await raiseMessageCounts(tx, counts);
+          await setWatermark(tx, upTo);
+        }
+        // Each part goes with the next batch: who waits for the disk in between
+        // falls behind those who send.
+        tx.afterCommit(() => {
+          parts = rest;
+          if (part) goOn();
+          else deps.ended();
+        });
+        if (!part) tx.afterDurable(resolve);
+      }
+      const goOn = (): void =>
+        void writer.transact(writeNext).catch((error: Error) => {
+          tally.putBack(counts);
+          deps.ended();
+          reject(error);
+        });
+      goOn();
+    });
 
   async function write(tx: Transaction, { pieces, keys }: Part): Promise<void> {
     await engine.log.index(

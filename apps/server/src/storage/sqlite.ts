@@ -106,7 +106,7 @@ export function openSqlite(
       await new Promise<void>((resolve, reject) =>
         fdatasync(log, (error) => (error ? reject(error) : resolve())),
       );
-      await requireFiles();
+      requireFiles();
     },
     log: {
       append(rows) {

@@ -21,6 +21,8 @@ const machinery = new Set([
   "gateway",
   "http",
   "jobs",
+  "message-log",
+  "notifications",
   "storage",
 ]);
 

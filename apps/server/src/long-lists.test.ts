@@ -11,7 +11,7 @@ import {
 } from "./auth/token-store.ts";
 import { deleteRows, insertRow } from "./conversations/store.ts";
 import { pageRequests } from "./groups/request-store.ts";
-import { openMessageLog } from "./messages/log.ts";
+import { openMessageLog } from "./message-log/log.ts";
 import { insertRevocation, listRevocations } from "./messages/marks.ts";
 import { forEachEngine } from "./storage/test-engines.ts";
 

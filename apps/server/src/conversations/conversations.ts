@@ -12,7 +12,7 @@ import type {
 } from "@parley/protocol/generated/conversation";
 import type { Kysely } from "kysely";
 
-import type { Notify } from "../messages/notify.ts";
+import type { Notify } from "../notifications/notify.ts";
 import { createCache } from "../storage/cache.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Now } from "../storage/engine.ts";

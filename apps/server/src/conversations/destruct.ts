@@ -1,9 +1,9 @@
 import { readMsgData } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
-import type { Head } from "../messages/heads.ts";
-import type { MessageLog } from "../messages/log.ts";
-import type { Notify } from "../messages/notify.ts";
+import type { Head } from "../message-log/heads.ts";
+import type { MessageLog } from "../message-log/log.ts";
+import type { Notify } from "../notifications/notify.ts";
 import type { Schema } from "../storage/schema.ts";
 import { bumpVersion, VersionState } from "../storage/versions.ts";
 import type { Transact } from "../storage/writer.ts";

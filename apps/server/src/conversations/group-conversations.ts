@@ -2,7 +2,7 @@ import { SessionType } from "@parley/protocol/content-types";
 import { groupChatID } from "@parley/protocol/conversation-ids";
 import type { Kysely } from "kysely";
 
-import type { Notify } from "../messages/notify.ts";
+import type { Notify } from "../notifications/notify.ts";
 import { createCache } from "../storage/cache.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";

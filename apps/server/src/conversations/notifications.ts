@@ -4,7 +4,7 @@ import {
   ConversationUpdateTips,
 } from "@parley/protocol/generated/sdkws";
 
-import type { Notice } from "../messages/notify.ts";
+import type { Notice } from "../notifications/notify.ts";
 
 /** Rows of this user changed: the user's devices fetch what is new. */
 export const renderConversationChanged = (

@@ -24,11 +24,11 @@ import {
   UpdateConversationsByUserReq,
 } from "@parley/protocol/generated/conversation";
 
+import type { SortedConversations } from "../conversation-lists/sorted.ts";
 import { requireSelf, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import { requirePage, toPage } from "../storage/page.ts";
 import type { Conversations } from "./conversations.ts";
-import type { SortedConversations } from "./sorted.ts";
 
 export interface ConversationRoutesDeps {
   conversations: Conversations;

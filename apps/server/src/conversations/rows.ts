@@ -1,7 +1,7 @@
 import { isNotificationID } from "@parley/protocol/conversation-ids";
 import { SessionType } from "@parley/protocol/content-types";
 
-import type { Outgoing } from "../messages/outbox.ts";
+import type { Outgoing } from "../message-log/outbox.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Transaction } from "../storage/writer.ts";
 import type { RowGlance } from "./conversations.ts";

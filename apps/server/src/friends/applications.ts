@@ -4,7 +4,7 @@ import type { FriendRequest, UserInfo } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
-import type { Notify } from "../messages/notify.ts";
+import type { Notify } from "../notifications/notify.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";

@@ -1,5 +1,5 @@
 import type { Depart } from "../deletion/departing.ts";
-import type { Notify } from "../messages/notify.ts";
+import type { Notify } from "../notifications/notify.ts";
 import { bumpVersions, VersionState } from "../storage/versions.ts";
 import type { Transaction } from "../storage/writer.ts";
 import type { FriendHooks } from "./hooks.ts";

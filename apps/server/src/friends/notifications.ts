@@ -12,7 +12,7 @@ import {
 } from "@parley/protocol/generated/sdkws";
 import type { FriendRequest } from "@parley/protocol/generated/sdkws";
 
-import type { Notice } from "../messages/notify.ts";
+import type { Notice } from "../notifications/notify.ts";
 
 // COMPAT: friendVersion 0 and friendVersionID "" everywhere: OpenIM's clients
 // then ask for what is new (notifications.md §2.1).

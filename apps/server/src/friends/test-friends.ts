@@ -1,7 +1,7 @@
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
 
 import type { Actor } from "../http/actor.ts";
-import type { Notice } from "../messages/notify.ts";
+import type { Notice } from "../notifications/notify.ts";
 import { createLargeChanges } from "../storage/large-changes.ts";
 import { follow } from "../storage/sync-agrees.ts";
 import type { Follower } from "../storage/sync-agrees.ts";

@@ -4,7 +4,7 @@ import type { Kysely } from "kysely";
 import type { GroupConversations } from "../conversations/group-conversations.ts";
 import type { Depart } from "../deletion/departing.ts";
 import type { Route } from "../http/route.ts";
-import type { Notify } from "../messages/notify.ts";
+import type { Notify } from "../notifications/notify.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Transact } from "../storage/writer.ts";

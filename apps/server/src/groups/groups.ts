@@ -15,7 +15,7 @@ import type {
 import type { Kysely } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
-import type { Notice, Notify } from "../messages/notify.ts";
+import type { Notice, Notify } from "../notifications/notify.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";

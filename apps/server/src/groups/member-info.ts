@@ -8,7 +8,7 @@ import type {
 } from "@parley/protocol/generated/sdkws";
 
 import type { Actor } from "../http/actor.ts";
-import type { Notify } from "../messages/notify.ts";
+import type { Notify } from "../notifications/notify.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
 import {
   bumpVersion,

@@ -11,7 +11,7 @@ import type {
 } from "@parley/protocol/generated/sdkws";
 
 import type { Actor } from "../http/actor.ts";
-import type { Notify } from "../messages/notify.ts";
+import type { Notify } from "../notifications/notify.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
 import { bumpVersion, sortMarker, VersionState } from "../storage/versions.ts";

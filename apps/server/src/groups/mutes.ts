@@ -3,7 +3,7 @@ import { errors } from "@parley/protocol/errors";
 import type { GroupMemberFullInfo } from "@parley/protocol/generated/sdkws";
 
 import type { Actor } from "../http/actor.ts";
-import type { Notify } from "../messages/notify.ts";
+import type { Notify } from "../notifications/notify.ts";
 import { bumpVersion, groupMarker, VersionState } from "../storage/versions.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Faces } from "./faces.ts";

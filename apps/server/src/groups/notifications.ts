@@ -25,7 +25,7 @@ import type {
   PublicUserInfo,
 } from "@parley/protocol/generated/sdkws";
 
-import type { Notice } from "../messages/notify.ts";
+import type { Notice } from "../notifications/notify.ts";
 import type { Version } from "../storage/versions.ts";
 
 type Member = GroupMemberFullInfo;

@@ -7,7 +7,7 @@ import { createConversations } from "../conversations/conversations.ts";
 import { createGroupConversations } from "../conversations/group-conversations.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
 import type { Call } from "../http/route.ts";
-import type { Notice } from "../messages/notify.ts";
+import type { Notice } from "../notifications/notify.ts";
 import { createLargeChanges } from "../storage/large-changes.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { createGroupFeature } from "./feature.ts";

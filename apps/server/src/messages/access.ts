@@ -6,9 +6,9 @@ import {
 
 import type { RowGlance } from "../conversations/conversations.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
+import type { Head } from "../message-log/heads.ts";
+import type { MessageLog } from "../message-log/log.ts";
 import type { Now } from "../storage/engine.ts";
-import type { Head } from "./heads.ts";
-import type { MessageLog } from "./log.ts";
 import type { Reader } from "./shared-ids.ts";
 
 /** The messages of a conversation that one user may read. */

@@ -4,11 +4,11 @@ import { MsgData } from "@parley/protocol/generated/sdkws";
 
 import { createConversations } from "../conversations/conversations.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
+import { openMessageLog } from "../message-log/log.ts";
 import { createLargeChanges } from "../storage/large-changes.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { createDeleting } from "./deleting.ts";
-import { openMessageLog } from "./log.ts";
 
 const userID = "a";
 /** More than one part of a clear. */

@@ -11,12 +11,12 @@ import { readMsgData } from "@parley/protocol/msg-data";
 
 import type { Actor } from "../http/actor.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
+import type { Head } from "../message-log/heads.ts";
+import type { MessageLog, StoredMessage } from "../message-log/log.ts";
+import type { Notice, Notify } from "../notifications/notify.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
-import type { Head } from "./heads.ts";
-import type { MessageLog, StoredMessage } from "./log.ts";
 import { insertDeletions, toRanges } from "./marks.ts";
-import type { Notice, Notify } from "./notify.ts";
 import { mayBeShared, ownOf } from "./shared-ids.ts";
 
 /** Messages that are in memory at a time. */

@@ -4,12 +4,12 @@ import type { MsgDataView } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
 import type { Depart, Departing, Removing } from "../deletion/departing.ts";
+import type { MessageLog } from "../message-log/log.ts";
+import { CountKind } from "../message-log/tally.ts";
+import type { Notice, Notify } from "../notifications/notify.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
-import type { MessageLog } from "./log.ts";
-import type { Notice, Notify } from "./notify.ts";
 import type { Hit, SearchIndex } from "./search-index.ts";
-import { CountKind } from "./tally.ts";
 
 export interface MessageDepartureDeps {
   db: Kysely<Schema>;

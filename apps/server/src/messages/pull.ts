@@ -8,10 +8,10 @@ import { MsgData } from "@parley/protocol/generated/sdkws";
 import type { SeqRange } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
 
+import type { Counters } from "../message-log/heads.ts";
+import type { MessageLog, StoredMessage } from "../message-log/log.ts";
 import { readUpTo } from "./access.ts";
 import type { Access } from "./access.ts";
-import type { Counters } from "./heads.ts";
-import type { MessageLog, StoredMessage } from "./log.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import { toRanges } from "./marks.ts";

@@ -5,13 +5,13 @@ import { MarkAsReadTips } from "@parley/protocol/generated/sdkws";
 import type { Conversation } from "@parley/protocol/generated/conversation";
 
 import type { UserSeqs } from "../conversations/user-seqs.ts";
+import type { Head } from "../message-log/heads.ts";
+import type { MessageLog } from "../message-log/log.ts";
+import type { Notice, Notify } from "../notifications/notify.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Access } from "./access.ts";
 import type { ReadingHooks } from "./hooks.ts";
-import type { Head } from "./heads.ts";
-import type { MessageLog } from "./log.ts";
 import { markRead, toRanges } from "./marks.ts";
-import type { Notice, Notify } from "./notify.ts";
 
 /** Read receipts and read positions (messages.md §9). They only go up. */
 export interface Reading {

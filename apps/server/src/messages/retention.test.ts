@@ -6,10 +6,10 @@ import { readMsgData } from "@parley/protocol/msg-data";
 import { destructMessages } from "../conversations/destruct.ts";
 import { insertRow, findRow } from "../conversations/store.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
+import { openMessageLog } from "../message-log/log.ts";
+import type { Notice } from "../notifications/notify.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
-import { openMessageLog } from "./log.ts";
-import type { Notice } from "./notify.ts";
 import { removeOldMessages } from "./retention.ts";
 
 const never = new AbortController().signal;

@@ -1,12 +1,12 @@
 import { readMsgData } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
+import type { Head } from "../message-log/heads.ts";
+import type { MessageLog } from "../message-log/log.ts";
+import { CountKind, hourMs } from "../message-log/tally.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
-import type { Head } from "./heads.ts";
-import type { MessageLog } from "./log.ts";
 import { forgetSearched } from "./search-index.ts";
-import { CountKind, hourMs } from "./tally.ts";
 
 export interface RetentionDeps {
   db: Kysely<Schema>;

@@ -7,11 +7,11 @@ import type { MsgDataView } from "@parley/protocol/msg-data";
 
 import type { Actor } from "../http/actor.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
+import type { MessageLog } from "../message-log/log.ts";
+import type { Notify } from "../notifications/notify.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { RevokeHooks } from "./hooks.ts";
-import type { MessageLog } from "./log.ts";
 import { insertRevocation, listRevocations } from "./marks.ts";
-import type { Notify } from "./notify.ts";
 import { ownOf } from "./shared-ids.ts";
 
 export type Revoke = (

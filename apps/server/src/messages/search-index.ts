@@ -4,11 +4,11 @@ import { readMsgData } from "@parley/protocol/msg-data";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
+import { resendKeyOf } from "../message-log/resend-key.ts";
 import type { Engine } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import { nextTurn } from "../turns.ts";
-import { resendKeyOf } from "./resend-key.ts";
 
 /** What is asked of chat messages; what is absent matches all. */
 export interface SearchQuery {

@@ -3,9 +3,9 @@ import { expect, test } from "bun:test";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 
 import { createUserSeqs } from "../conversations/user-seqs.ts";
+import { openMessageLog } from "../message-log/log.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
-import { openMessageLog } from "./log.ts";
 import { insertRevocation } from "./marks.ts";
 import { removeOldMessages, removeOldMessagesOf } from "./retention.ts";
 import { createSearchIndex } from "./search-index.ts";

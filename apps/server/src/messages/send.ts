@@ -22,14 +22,14 @@ import type { MsgDataView } from "@parley/protocol/msg-data";
 
 import type { Actor } from "../http/actor.ts";
 import type { RowGlance } from "../conversations/conversations.ts";
+import type { MessageLog } from "../message-log/log.ts";
+import type { Outbox } from "../message-log/outbox.ts";
+import { resendKeyOf } from "../message-log/resend-key.ts";
+import { newMessageID } from "../notifications/notify.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Transaction } from "../storage/writer.ts";
 import { overridesFor, requireForm } from "./form.ts";
 import type { MessageHooks, Modified } from "./hooks.ts";
-import type { MessageLog } from "./log.ts";
-import { newMessageID } from "./notify.ts";
-import type { Outbox } from "./outbox.ts";
-import { resendKeyOf } from "./resend-key.ts";
 
 /** What the sender is told (messages.md §5.3): no seq. */
 export interface Ack {

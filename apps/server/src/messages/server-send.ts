@@ -15,9 +15,9 @@ import { goStringify } from "@parley/protocol/go-json";
 import type { JSONValue } from "@parley/protocol/go-json";
 
 import type { Actor } from "../http/actor.ts";
+import { newMessageID } from "../notifications/notify.ts";
 import type { Now } from "../storage/engine.ts";
 import { requireContent } from "./content.ts";
-import { newMessageID } from "./notify.ts";
 import type { Accepted, Ack, Sending } from "./send.ts";
 
 /** What a backend wants said, in whose name (messages.md §15). */

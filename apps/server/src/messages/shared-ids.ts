@@ -5,8 +5,8 @@ import {
 } from "@parley/protocol/conversation-ids";
 import { readMsgData } from "@parley/protocol/msg-data";
 
-import type { Head } from "./heads.ts";
-import type { StoredMessage } from "./log.ts";
+import type { Head } from "../message-log/heads.ts";
+import type { StoredMessage } from "../message-log/log.ts";
 
 // Ids of users may hold the character that joins them, so two pairs can meet in
 // one conversation id: (a, x_b) and (a_x, b). And in n_a_b the notices of a and

@@ -6,10 +6,10 @@ import { patchMsgData, readMsgData } from "@parley/protocol/msg-data";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
+import type { Head } from "../message-log/heads.ts";
+import type { MessageLog, StoredMessage } from "../message-log/log.ts";
 import type { Schema } from "../storage/schema.ts";
 import { together } from "../storage/together.ts";
-import type { Head } from "./heads.ts";
-import type { MessageLog, StoredMessage } from "./log.ts";
 import { listDeletions, listReadRanges, listRevocations } from "./marks.ts";
 import type { Revocation, Span } from "./marks.ts";
 import { ownOf } from "./shared-ids.ts";

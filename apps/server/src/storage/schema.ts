@@ -413,7 +413,7 @@ export interface ClientLogTable {
 
 /** How many chat messages were sent; lags behind the log like its index. */
 export interface MessageCountTable {
-  /** What `id` is and which messages are counted (messages/tally.ts). */
+  /** What `id` is and which messages are counted (message-log/tally.ts). */
   kind: number;
   /** Since 1970, of the messages' sendTime. */
   hour: number;

@@ -1,7 +1,7 @@
 import { ContentType } from "@parley/protocol/content-types";
 import { UserInfoUpdatedTips } from "@parley/protocol/generated/sdkws";
 
-import type { Notice } from "../messages/notify.ts";
+import type { Notice } from "../notifications/notify.ts";
 
 /** The user's own devices fetch what is new; `sendID` is who changed it. */
 export const renderUserInfoUpdated = (

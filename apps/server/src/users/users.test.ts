@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
 
 import type { Actor } from "../http/actor.ts";
-import type { Notice } from "../messages/notify.ts";
+import type { Notice } from "../notifications/notify.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { ensureAdministrators } from "./administrators.ts";

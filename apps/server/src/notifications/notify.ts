@@ -4,10 +4,10 @@ import { MsgFrom, SessionType } from "@parley/protocol/content-types";
 import { conversationIDOf } from "@parley/protocol/conversation-ids";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 
+import type { Outbox } from "../message-log/outbox.ts";
 import type { Transaction } from "../storage/writer.ts";
-import { noticeContent, shortName } from "./notice-size.ts";
-import type { NotificationSetting } from "./notification-settings.ts";
-import type { Outbox } from "./outbox.ts";
+import type { NotificationSetting } from "./settings.ts";
+import { noticeContent, shortName } from "./size.ts";
 
 /** What clients are told of a change, in a domain's words. */
 export interface Notice {

@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import {
   defaultNotificationSettings,
   notificationSettings,
-} from "./notification-settings.ts";
+} from "./settings.ts";
 
 test("a configuration changes what it names, and leaves the rest as OpenIM has it", () => {
   const settings = notificationSettings({

@@ -1,7 +1,7 @@
 import { maxMessageBytes } from "@parley/protocol/frame-size";
 import { expect, test } from "bun:test";
 
-import { noticeContent } from "./notice-size.ts";
+import { noticeContent } from "./size.ts";
 
 const detailOf = (content: Buffer): Record<string, unknown> => {
   const { detail } = JSON.parse(content.toString()) as { detail: string };

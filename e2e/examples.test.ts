@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { exitCodes } from "@parley/server/src/command-line/exit-codes.ts";
 import { loadConfig } from "@parley/server/src/config/load.ts";
 
 import { codeBlocks, linksOf, repositoryFile } from "./pages.ts";
@@ -89,9 +90,10 @@ test.each([
   ),
 );
 
-test("README's commands register somebody and sign them in", async () => {
-  const [commands] = codeBlocks("README.md").filter(
-    ({ heading, language }) => heading === "Accounts" && language === "sh",
+test("the commands of docs/accounts.md register somebody and sign them in", async () => {
+  const [commands] = codeBlocks("docs/accounts.md").filter(
+    ({ heading, language }) =>
+      heading === "First registration" && language === "sh",
   );
   const own = commands!.text.replace("http://localhost:10008", server.chat);
   expect(own).toContain(server.chat);
@@ -132,6 +134,19 @@ test("every file of settings that a page shows is one", async () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test("docs/operating.md lists the exit codes that there are", () => {
+  const page = readFileSync(repositoryFile("docs/operating.md"), "utf8");
+  const listed = [...page.matchAll(/^\| (\d+) +\| (?!`)/gm)].map(([, code]) =>
+    Number(code),
+  );
+  expect(listed).toEqual(Object.values(exitCodes));
+});
+
+test("README is short enough to be read", () => {
+  const page = readFileSync(repositoryFile("README.md"), "utf8");
+  expect(page.length).toBeLessThan(7_000);
 });
 
 test("every link of a page leads to a file that there is", () => {

@@ -1,3 +1,4 @@
+import { exitCodes } from "./command-line/exit-codes.ts";
 import { ConfigError } from "./config/check.ts";
 import { withStoredSettings } from "./config/config-manager.ts";
 import type { Config } from "./config/schema.ts";
@@ -54,7 +55,7 @@ export async function openData(
           { err: error },
           "stopping: the database is not the one it was before it was lost, so that what is in memory may be wrong",
         );
-        process.exit(75);
+        process.exit(exitCodes.foreignDatabase);
       },
     },
     migrated(migrations) {
@@ -76,7 +77,7 @@ export async function openData(
         { err: error },
         "the disk failed: stopping before more is lost",
       );
-      process.exit(74);
+      process.exit(exitCodes.diskFailed);
     },
     refusing: (error) =>
       log.error(

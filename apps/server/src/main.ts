@@ -13,6 +13,7 @@ import {
   usageOf,
 } from "./command-line/commands.ts";
 import type { Command, CommandLine } from "./command-line/commands.ts";
+import { exitCodes } from "./command-line/exit-codes.ts";
 import { addressesOf, banner } from "./command-line/ready.ts";
 import { ConfigError } from "./config/check.ts";
 import { loadConfig, renderSettings, requireSense } from "./config/load.ts";
@@ -24,14 +25,6 @@ import { startServer } from "./server.ts";
 import { openBeside } from "./storage/beside.ts";
 import type { ParleyServer } from "./server.ts";
 import { commit, version } from "./version.ts";
-
-/** Documented in README: what a supervisor can tell from the exit code. */
-const exitCodes = {
-  ok: 0,
-  startFailed: 1,
-  broken: 70,
-  badConfiguration: 78,
-} as const;
 
 const print = (text: string): void => console.log(text);
 
@@ -122,7 +115,7 @@ async function main(): Promise<void> {
     return runBeside(command, commandLine, config);
   const log = createLog(config.log.level);
   /** Until there is a server to stop. */
-  let leave = (): void => process.exit(exitCodes.ok);
+  let leave = (): void => process.exit(exitCodes.stopped);
   watchParents(
     () => leave(),
     launcher === undefined ? undefined : Number(launcher),
@@ -138,7 +131,7 @@ async function main(): Promise<void> {
   );
   process.on("uncaughtException", (error) => {
     log.fatal({ err: error }, "stopping: what is in memory may be wrong");
-    process.exit(exitCodes.broken);
+    process.exit(exitCodes.internalError);
   });
 
   const start = (given: Config): Promise<ParleyServer | AccountsServer> =>
@@ -192,7 +185,7 @@ async function main(): Promise<void> {
     stoppingSince = performance.now();
     isStopping = true;
     stop(reason).then(
-      () => process.exit(exitCodes.ok),
+      () => process.exit(exitCodes.stopped),
       (error: unknown) => {
         log.error({ err: error }, "stopping failed");
         process.exit(exitCodes.startFailed);
@@ -206,7 +199,7 @@ async function main(): Promise<void> {
       askedToStop(signal, 128 + constants.signals[signal]),
     );
   }
-  leave = () => askedToStop("end of its parent", exitCodes.ok);
+  leave = () => askedToStop("end of its parent", exitCodes.stopped);
   const title = `Parley ${version}${isAccounts ? ", accounts alone," : ""} is ready.`;
   const addresses = addressesOf(config, server);
   // Who reads the log by machine gets nothing but lines of JSON.
@@ -218,10 +211,9 @@ async function main(): Promise<void> {
 const sameWishMs = 300;
 
 main().catch((error: unknown) => {
-  if (error instanceof UsageError)
-    fail(exitCodes.badConfiguration, error.message);
+  if (error instanceof UsageError) fail(exitCodes.badSetting, error.message);
   if (error instanceof ConfigError)
-    fail(exitCodes.badConfiguration, `parley: ${error.message}`);
+    fail(exitCodes.badSetting, `parley: ${error.message}`);
   const message = error instanceof Error ? error.message : String(error);
   fail(exitCodes.startFailed, `parley: cannot start: ${message}`);
 });

@@ -13,7 +13,7 @@ import type { WebhookEntries } from "./webhook-names.ts";
 export const defaultSecret = "openIM123";
 
 /**
- * Every setting: its type, default and meaning. The table in README is made
+ * Every setting: its type, default and meaning. The table in docs/configuration.md is made
  * from this, and whatever reads a configuration checks it against this.
  */
 export const ConfigSchema = Type.Object(

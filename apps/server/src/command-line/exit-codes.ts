@@ -1,0 +1,9 @@
+/** What a supervisor can tell from the exit code; docs/operating.md lists them. */
+export const exitCodes = {
+  stopped: 0,
+  startFailed: 1,
+  internalError: 70,
+  diskFailed: 74,
+  foreignDatabase: 75,
+  badSetting: 78,
+} as const;

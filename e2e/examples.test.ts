@@ -108,7 +108,8 @@ test("the back end of curl's calls reads what was said", async () =>
 
 const pages = [
   ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"],
-  ...readdirSync(repositoryFile("docs"))
+  ...readdirSync(repositoryFile("docs"), { recursive: true })
+    .map(String)
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
 ];

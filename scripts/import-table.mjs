@@ -4,6 +4,7 @@
 //   packages/protocol         nothing of ours
 //   packages/sdk              @parley/protocol
 //   apps/server/src/<file>    everything: these put the parts together
+//   … /composition/           the same
 //   … /<machinery>/           @parley/protocol, other machinery, <file>s
 //   … /<domain>/              the same, and its own folder; no other domain
 //
@@ -20,11 +21,18 @@ const machinery = new Set([
   "delivery",
   "gateway",
   "http",
+  "im-client",
   "jobs",
   "message-log",
   "notifications",
+  "pace",
   "storage",
+  "tokens",
+  "watching",
 ]);
+
+/** These put the parts together, as the files at the root of src do. */
+const composing = new Set(["command-line", "composition"]);
 
 /**
  * What is wrong with an import of values, or undefined.
@@ -49,7 +57,11 @@ export function importProblem(importer, specifier) {
       ? undefined
       : "the SDK imports only the protocol";
   }
-  if (from.workspace !== "apps/server" || from.folder === undefined) {
+  if (
+    from.workspace !== "apps/server" ||
+    from.folder === undefined ||
+    composing.has(from.folder)
+  ) {
     return undefined;
   }
   if (target === "apps/server/src/main.ts") return "nobody imports main.ts";

@@ -11,19 +11,31 @@ const allowed: [importer: string, specifier: string][] = [
   [`${server}/groups/groups.ts`, "./store.ts"],
   [`${server}/groups/store.ts`, "../storage/engine.ts"],
   [`${server}/groups/routes.ts`, "../http/route.ts"],
-  [`${server}/groups/groups.ts`, "../log.ts"],
+  [`${server}/groups/groups.ts`, "../watching/logger.ts"],
   [`${server}/groups/groups.ts`, "node:crypto"],
   [`${server}/gateway/gateway.ts`, "../delivery/delivery.ts"],
   [`${server}/main.ts`, "./groups/groups.ts"],
-  [`${server}/parts.ts`, "./groups/groups.ts"],
+  [`${server}/composition/server.ts`, "../groups/groups.ts"],
   ["e2e/start-server.ts", "../apps/server/src/main.ts"],
   ["bench/main.ts", "@parley/server/main"],
 ];
 
 const refused: [importer: string, specifier: string, why: string][] = [
-  ["packages/protocol/src/frames.ts", "@parley/server/log", "nothing of ours"],
-  ["packages/protocol/src/a.ts", "../../../apps/server/src/log.ts", "nothing"],
-  ["packages/sdk/src/client.ts", "@parley/server/log", "only the protocol"],
+  [
+    "packages/protocol/src/frames.ts",
+    "@parley/server/watching/logger",
+    "nothing of ours",
+  ],
+  [
+    "packages/protocol/src/a.ts",
+    "../../../apps/server/src/watching/logger.ts",
+    "nothing",
+  ],
+  [
+    "packages/sdk/src/client.ts",
+    "@parley/server/watching/logger",
+    "only the protocol",
+  ],
   [`${server}/groups/groups.ts`, "../friends/friends.ts", "friends/"],
   [`${server}/groups/groups.ts`, "@parley/server/friends/store", "friends/"],
   [`${server}/groups/groups.ts`, "../main.ts", "main.ts"],

@@ -7,11 +7,11 @@ import { join } from "node:path";
 
 import { format } from "prettier";
 
+import { startServer } from "../apps/server/src/composition/server.ts";
+import { createLog } from "../apps/server/src/watching/logger.ts";
 import { readArguments } from "./arguments.ts";
 import { loadConfig, renderSettings } from "../apps/server/src/config/load.ts";
 import type { APIName } from "../apps/server/src/docs/words.ts";
-import { createLog } from "../apps/server/src/log.ts";
-import { startServer } from "../apps/server/src/server.ts";
 import { renderLimits } from "./limits-page.ts";
 
 const docs = join(import.meta.dir, "../docs");

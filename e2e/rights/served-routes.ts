@@ -7,8 +7,8 @@ import { loadConfig } from "@parley/server/src/config/load.ts";
 import * as gateway from "@parley/server/src/gateway/gateway.ts";
 import type { FrameHandlers } from "@parley/server/src/gateway/requests.ts";
 import * as http from "@parley/server/src/http/server.ts";
-import { createLog } from "@parley/server/src/log.ts";
-import { startServer } from "@parley/server/src/server.ts";
+import { createLog } from "@parley/server/src/watching/logger.ts";
+import { startServer } from "@parley/server/src/composition/server.ts";
 
 export interface ServedRoutes {
   /** POST, with token and envelope; these are the ones with a row each. */

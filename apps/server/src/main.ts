@@ -1,8 +1,6 @@
 import { constants } from "node:os";
 
 import { isHangupIgnored, watchParents } from "../../../scripts/parents.mjs";
-import { startAccountsServer } from "./accounts-server.ts";
-import type { AccountsServer } from "./accounts-server.ts";
 import { createPasswords } from "./accounts/passwords.ts";
 import { findAccount } from "./accounts/store.ts";
 import { runAdministratorCommand } from "./administration/commands.ts";
@@ -15,16 +13,18 @@ import {
 import type { Command, CommandLine } from "./command-line/commands.ts";
 import { exitCodes } from "./command-line/exit-codes.ts";
 import { addressesOf, banner } from "./command-line/ready.ts";
+import { startAccountsServer } from "./composition/accounts-server.ts";
+import type { AccountsServer } from "./composition/accounts-server.ts";
+import { startServer } from "./composition/server.ts";
+import type { ParleyServer } from "./composition/server.ts";
 import { ConfigError } from "./config/check.ts";
 import { loadConfig, renderSettings, requireSense } from "./config/load.ts";
 import type { Sources } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
-import { announce, createLog } from "./log.ts";
 import { contentFile } from "./objects/disk-store.ts";
-import { startServer } from "./server.ts";
 import { openBeside } from "./storage/beside.ts";
-import type { ParleyServer } from "./server.ts";
 import { commit, version } from "./version.ts";
+import { announce, createLog } from "./watching/logger.ts";
 
 const print = (text: string): void => console.log(text);
 

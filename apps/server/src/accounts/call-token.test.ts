@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { verifyClaims } from "../jwt.ts";
+import { verifyClaims } from "../tokens/jwt.ts";
 import { signCallToken } from "./call-token.ts";
 
 const pair = { key: "key", secret: "secret" };

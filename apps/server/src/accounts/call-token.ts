@@ -1,6 +1,6 @@
 import { errors } from "@parley/protocol/errors";
 
-import { signClaims } from "../jwt.ts";
+import { signClaims } from "../tokens/jwt.ts";
 
 const lifeSeconds = 3_600;
 

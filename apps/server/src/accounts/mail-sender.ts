@@ -1,10 +1,10 @@
 import { errors } from "@parley/protocol/errors";
 import type { Transporter } from "nodemailer";
 
-import { CircuitOpen, createCircuitBreaker } from "../circuit-breaker.ts";
 import { isLoopback } from "../config/loopback.ts";
 import type { AccountsSettings } from "../config/accounts-settings.ts";
-import { createLine } from "../line.ts";
+import { CircuitOpen, createCircuitBreaker } from "../pace/circuit-breaker.ts";
+import { createLine } from "../pace/line.ts";
 import type { SendCode } from "./codes.ts";
 import { renderLifetime } from "./lifetime.ts";
 

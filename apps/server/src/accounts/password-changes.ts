@@ -7,7 +7,7 @@ import type { Kysely } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
 import { requireSelf } from "../http/route.ts";
-import type { IMServer } from "../im-server.ts";
+import type { IMServer } from "../im-client/im-client.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Codes } from "./codes.ts";

@@ -1,4 +1,4 @@
-import { createLine } from "../line.ts";
+import { createLine } from "../pace/line.ts";
 
 export interface Passwords {
   /**

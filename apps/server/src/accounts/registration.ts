@@ -3,12 +3,12 @@ import { errors, ProtocolError } from "@parley/protocol/errors";
 import { platformName } from "@parley/protocol/platforms";
 import type { Kysely } from "kysely";
 
-import type { IMServer } from "../im-server.ts";
-import { createLine } from "../line.ts";
+import type { IMServer } from "../im-client/im-client.ts";
+import { createLine } from "../pace/line.ts";
+import { nextTurn } from "../pace/turns.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
-import { nextTurn } from "../turns.ts";
 import type { Admission } from "./admission.ts";
 import type { Codes } from "./codes.ts";
 import { foldEmail, foldPhone, takenError } from "./login-ways.ts";

@@ -13,7 +13,7 @@ import { isPlatform } from "@parley/protocol/platforms";
 
 import { openRoute, route } from "../http/route.ts";
 import type { Call, Route } from "../http/route.ts";
-import type { IMServer } from "../im-server.ts";
+import type { IMServer } from "../im-client/im-client.ts";
 import type { CodeRequests } from "./code-requests.ts";
 import type { PasswordChanges } from "./password-changes.ts";
 import type { Registration } from "./registration.ts";

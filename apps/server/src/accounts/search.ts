@@ -8,8 +8,8 @@ import type { Kysely } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
 import { requireSelf } from "../http/route.ts";
-import type { IMServer } from "../im-server.ts";
-import { createPacedLine } from "../line.ts";
+import type { IMServer } from "../im-client/im-client.ts";
+import { createPacedLine } from "../pace/line.ts";
 import { requireFilledPage } from "../storage/page.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";

@@ -1,8 +1,8 @@
 import { errors } from "@parley/protocol/errors";
 
-import { CircuitOpen, createCircuitBreaker } from "../circuit-breaker.ts";
 import type { AccountsSettings } from "../config/accounts-settings.ts";
-import { createLine } from "../line.ts";
+import { CircuitOpen, createCircuitBreaker } from "../pace/circuit-breaker.ts";
+import { createLine } from "../pace/line.ts";
 import type { SendCode } from "./codes.ts";
 import { renderLifetime } from "./lifetime.ts";
 

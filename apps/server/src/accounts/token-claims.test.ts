@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 
-import { signToken } from "../auth/jwt.ts";
-import { signClaims } from "../jwt.ts";
+import { signToken } from "../auth/token-claims.ts";
+import { signClaims } from "../tokens/jwt.ts";
 import {
   AccountType,
   signAccountToken,

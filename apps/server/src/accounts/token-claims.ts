@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { errors, ProtocolError } from "@parley/protocol/errors";
 
-import { signClaims, verifyClaims } from "../jwt.ts";
+import { signClaims, verifyClaims } from "../tokens/jwt.ts";
 
 /** As `UserType` in a token (chat.md §4). */
 export const AccountType = { user: 1, admin: 2 } as const;

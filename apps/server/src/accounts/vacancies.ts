@@ -4,11 +4,11 @@ import type { RegisterUserInfo } from "@parley/protocol/chat/shared";
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
-import type { IMServer } from "../im-server.ts";
+import type { IMServer } from "../im-client/im-client.ts";
+import { nextTurn } from "../pace/turns.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
-import { nextTurn } from "../turns.ts";
 import type { Admission } from "./admission.ts";
 import { takenError } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";

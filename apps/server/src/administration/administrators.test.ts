@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import type { IMProfile } from "../im-server.ts";
+import type { IMProfile } from "../im-client/im-client.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { createAdministrators } from "./administrators.ts";

@@ -5,7 +5,7 @@ import type { Kysely } from "kysely";
 
 import type { Passwords } from "../accounts/passwords.ts";
 import type { AccountTokens } from "../accounts/tokens.ts";
-import type { IMProfile } from "../im-server.ts";
+import type { IMProfile } from "../im-client/im-client.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";

@@ -2,7 +2,7 @@ import type { RegisterUserInfo } from "@parley/protocol/chat/shared";
 import { errors, ProtocolError } from "@parley/protocol/errors";
 
 import type { Newcomer, Registration } from "../accounts/registration.ts";
-import { createLine } from "../line.ts";
+import { createLine } from "../pace/line.ts";
 import { readUserSheet } from "./user-sheet.ts";
 
 /** Administrators make accounts for others, with any userID. */

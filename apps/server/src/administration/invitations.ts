@@ -5,10 +5,10 @@ import type { InvitationRegister } from "@parley/protocol/chat/admission";
 import { errors } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
+import { nextTurn } from "../pace/turns.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
-import { nextTurn } from "../turns.ts";
 import {
   deleteCodes,
   findCodes,

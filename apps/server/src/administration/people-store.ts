@@ -1,5 +1,6 @@
 import type { Insertable, Kysely, Selectable } from "kysely";
 
+import { nextTurn } from "../pace/turns.ts";
 import type {
   BlockedAccountTable,
   DefaultFriendTable,
@@ -11,7 +12,6 @@ import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import { containsText } from "../storage/text-search.ts";
 import type { Transaction } from "../storage/writer.ts";
-import { nextTurn } from "../turns.ts";
 
 type DB = Kysely<Schema>;
 

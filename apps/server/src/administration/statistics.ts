@@ -5,7 +5,7 @@ import type {
 import { errors } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
-import type { IMServer } from "../im-server.ts";
+import type { IMServer } from "../im-client/im-client.ts";
 import type { Schema } from "../storage/schema.ts";
 import { countAccounts, countLoginsByDay } from "./people-store.ts";
 

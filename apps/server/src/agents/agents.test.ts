@@ -4,7 +4,7 @@ import type { ProtocolError } from "@parley/protocol/errors";
 import { goStringify } from "@parley/protocol/go-json";
 import { expect, test } from "bun:test";
 
-import type { IMServer } from "../im-server.ts";
+import type { IMServer } from "../im-client/im-client.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { openAgents } from "./agents.ts";

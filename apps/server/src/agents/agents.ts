@@ -10,7 +10,7 @@ import {
 } from "@parley/protocol/generated/user";
 import type { Kysely } from "kysely";
 
-import type { IMServer } from "../im-server.ts";
+import type { IMServer } from "../im-client/im-client.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";

@@ -2,7 +2,7 @@ import { ProtocolError } from "@parley/protocol/errors";
 import { goStringify } from "@parley/protocol/go-json";
 import { beforeEach, expect, test } from "bun:test";
 
-import { createLog } from "../log.ts";
+import { createLog } from "../watching/logger.ts";
 import { AgentKey } from "./agent-key.ts";
 import { createAnswering } from "./answering.ts";
 import type { AnsweringDeps, Question } from "./answering.ts";

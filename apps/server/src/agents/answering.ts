@@ -9,9 +9,9 @@ import { PlatformID } from "@parley/protocol/platforms";
 import { SendMsgReq } from "@parley/protocol/rest-types";
 
 import type { AgentsSettings } from "../config/agents-settings.ts";
-import type { IMServer } from "../im-server.ts";
-import type { Log } from "../log.ts";
+import type { IMServer } from "../im-client/im-client.ts";
 import type { SayTyping } from "../messages/typing.ts";
+import type { Log } from "../watching/logger.ts";
 import type { Ask } from "./endpoint.ts";
 import { EndpointFailed } from "./endpoint-failed.ts";
 import type { FailureReason } from "./endpoint-failed.ts";

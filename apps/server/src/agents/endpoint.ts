@@ -1,5 +1,5 @@
-import { CircuitOpen, createCircuitBreaker } from "../circuit-breaker.ts";
-import type { CircuitBreaker } from "../circuit-breaker.ts";
+import { CircuitOpen, createCircuitBreaker } from "../pace/circuit-breaker.ts";
+import type { CircuitBreaker } from "../pace/circuit-breaker.ts";
 import { readCompletion } from "./completion.ts";
 import type { Completion } from "./completion.ts";
 import { EndpointFailed } from "./endpoint-failed.ts";

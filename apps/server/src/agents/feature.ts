@@ -2,12 +2,12 @@ import type { Kysely } from "kysely";
 
 import type { AgentsSettings } from "../config/agents-settings.ts";
 import type { Route } from "../http/route.ts";
-import type { IMServer } from "../im-server.ts";
-import type { Log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import type { IMServer } from "../im-client/im-client.ts";
 import type { SayTyping } from "../messages/typing.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
+import type { Log } from "../watching/logger.ts";
+import type { Metrics } from "../watching/metrics.ts";
 import { openAgents } from "./agents.ts";
 import { createAnswering } from "./answering.ts";
 import { createCallbacks } from "./callbacks.ts";

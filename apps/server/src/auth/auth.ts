@@ -9,10 +9,10 @@ import type { Actor } from "../http/actor.ts";
 import { createCache } from "../storage/cache.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
-import { signToken, verifyToken } from "./jwt.ts";
-import type { Claims } from "./jwt.ts";
 import { tokensKickedByToken } from "./multi-login.ts";
 import type { LoginPolicy } from "./multi-login.ts";
+import { signToken, verifyToken } from "./token-claims.ts";
+import type { Claims } from "./token-claims.ts";
 import {
   deleteTokens,
   findStanding,

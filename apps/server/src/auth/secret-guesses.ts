@@ -1,6 +1,6 @@
 import { errors, ProtocolError } from "@parley/protocol/errors";
 
-import { readClientAddresses } from "../client-address.ts";
+import { readClientAddresses } from "../http/client-address.ts";
 import type { Call } from "../http/route.ts";
 
 /** Wrong secrets in a row, from one address, that cost nothing. */

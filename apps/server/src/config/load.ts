@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 
 import { Cron } from "croner";
 
-import { blockListOf } from "../client-address.ts";
+import { blockListOf } from "../http/client-address.ts";
 import { codeProblem } from "./accounts-settings.ts";
 import { check, ConfigError, nearest } from "./check.ts";
 import { openAddressOf } from "./listening.ts";

@@ -11,8 +11,8 @@ import { wireFormat } from "../gateway/wire-format.ts";
 import { createIntake } from "../http/intake.ts";
 import { route } from "../http/route.ts";
 import { serveAPI } from "../http/server.ts";
-import { createLog } from "../log.ts";
-import { createMetrics } from "../metrics.ts";
+import { createLog } from "../watching/logger.ts";
+import { createMetrics } from "../watching/metrics.ts";
 import { createAnswerFirst } from "./answer-first.ts";
 import { createDelivery } from "./delivery.ts";
 

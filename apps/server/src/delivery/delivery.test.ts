@@ -10,7 +10,7 @@ import { expect, test } from "bun:test";
 import { createSessions } from "../gateway/sessions.ts";
 import type { Session } from "../gateway/sessions.ts";
 import { wireFormat } from "../gateway/wire-format.ts";
-import { nextTurn } from "../turns.ts";
+import { nextTurn } from "../pace/turns.ts";
 import { createDelivery } from "./delivery.ts";
 
 const decoders = {

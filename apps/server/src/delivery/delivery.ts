@@ -10,7 +10,7 @@ import { encodePush } from "@parley/protocol/push-frame";
 import type { Session, Sessions } from "../gateway/sessions.ts";
 import { isTakenByClients } from "../gateway/wire-format.ts";
 import type { WireFormat } from "../gateway/wire-format.ts";
-import { doLater } from "../turns.ts";
+import { doLater } from "../pace/turns.ts";
 import type { AnswerFirst } from "./answer-first.ts";
 
 /** One message on its way to sockets. */

@@ -6,9 +6,9 @@ import { jsonCodec } from "@parley/protocol/json-envelope";
 import { gzipFrame } from "@parley/protocol/gzip";
 import type { ServerWebSocket } from "bun";
 
-import { noLoadShedder } from "../load-shedder.ts";
-import { createLog } from "../log.ts";
-import { nextTurn } from "../turns.ts";
+import { noLoadShedder } from "../pace/load-shedder.ts";
+import { nextTurn } from "../pace/turns.ts";
+import { createLog } from "../watching/logger.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionDeps } from "./connection.ts";
 import { createSessions } from "./sessions.ts";

@@ -3,10 +3,10 @@ import { GetMaxSeqReq, MsgData } from "@parley/protocol/generated/sdkws";
 import { jsonCodec } from "@parley/protocol/json-envelope";
 import { expect, test } from "bun:test";
 
-import { readClientAddresses } from "../client-address.ts";
-import { createLoadShedder } from "../load-shedder.ts";
-import { createLog } from "../log.ts";
-import { nextTurn } from "../turns.ts";
+import { readClientAddresses } from "../http/client-address.ts";
+import { createLoadShedder } from "../pace/load-shedder.ts";
+import { nextTurn } from "../pace/turns.ts";
+import { createLog } from "../watching/logger.ts";
 import { listen } from "./gateway.ts";
 import type { GatewayDeps, GatewayOptions } from "./gateway.ts";
 import type { FrameCall, FrameHandler } from "./requests.ts";

@@ -1,10 +1,10 @@
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import type { Server } from "bun";
 
-import type { ClientAddresses } from "../client-address.ts";
-import type { RateLimiter } from "../rate-limiter.ts";
-import { requestURL } from "../request-url.ts";
-import { doLater, doSoon } from "../turns.ts";
+import type { ClientAddresses } from "../http/client-address.ts";
+import { requestURL } from "../http/request-url.ts";
+import type { RateLimiter } from "../pace/rate-limiter.ts";
+import { doLater, doSoon } from "../pace/turns.ts";
 import { createAddressLimit } from "./address-limit.ts";
 import { createBacklog } from "./backlog.ts";
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { createMetrics } from "../metrics.ts";
+import { createMetrics } from "../watching/metrics.ts";
 import { healthPages } from "./health.ts";
 
 const metricsPage = (allowRemoteMetrics: boolean) => {

@@ -1,5 +1,5 @@
-import { isFromHere } from "../client-address.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../watching/metrics.ts";
+import { isFromHere } from "./client-address.ts";
 import type { Page } from "./server.ts";
 
 export interface HealthDeps {

@@ -3,7 +3,7 @@ import { JSONError } from "@parley/protocol/go-json";
 import type { MessageType } from "@parley/protocol/message";
 import { requireNoNUL } from "@parley/protocol/nul";
 
-import { goThrough } from "../turns.ts";
+import { goThrough } from "../pace/turns.ts";
 import type { Actor } from "./actor.ts";
 
 /** One REST request on its way to the operation that answers it. */

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { PartSizeReq } from "@parley/protocol/generated/third";
 import { pino } from "pino";
 
-import { createLoadShedder } from "../load-shedder.ts";
-import { createMetrics } from "../metrics.ts";
-import { nextTurn } from "../turns.ts";
+import { createLoadShedder } from "../pace/load-shedder.ts";
+import { nextTurn } from "../pace/turns.ts";
+import { createMetrics } from "../watching/metrics.ts";
 import { nobody } from "./actor.ts";
 import { openRoute, route } from "./route.ts";
 import type { Route } from "./route.ts";

@@ -7,20 +7,20 @@ import { goStringify } from "@parley/protocol/go-json";
 import { maxOperationIDLength } from "@parley/protocol/limits";
 import type { Server } from "bun";
 
+import type { LoadShedder } from "../pace/load-shedder.ts";
+import type { RateLimiter } from "../pace/rate-limiter.ts";
+import { kindOfRoute } from "../pace/request-kind.ts";
+import { nextTurn } from "../pace/turns.ts";
+import type { Log } from "../watching/logger.ts";
+import type { Metrics } from "../watching/metrics.ts";
 import { nobody } from "./actor.ts";
 import type { Actor } from "./actor.ts";
 import type { AnswerFirst } from "../delivery/answer-first.ts";
-import { isFromHere } from "../client-address.ts";
-import type { LoadShedder } from "../load-shedder.ts";
-import { kindOfRoute } from "../request-kind.ts";
-import type { Log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
-import type { RateLimiter } from "../rate-limiter.ts";
-import { requestURL } from "../request-url.ts";
-import { nextTurn } from "../turns.ts";
+import { isFromHere } from "./client-address.ts";
 import { BodyRefused } from "./intake.ts";
 import type { Body, Intake, Sender } from "./intake.ts";
 import { keepTalking } from "./patience.ts";
+import { requestURL } from "./request-url.ts";
 import { BindError, bodyLimitOf } from "./route.ts";
 import type { Route } from "./route.ts";
 

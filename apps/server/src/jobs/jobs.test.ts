@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { createLog } from "../log.ts";
+import { createLog } from "../watching/logger.ts";
 import { startJobs } from "./jobs.ts";
 import type { Job } from "./jobs.ts";
 import { listJobs } from "./list.ts";

@@ -1,6 +1,6 @@
 import { Cron } from "croner";
 
-import type { Log } from "../log.ts";
+import type { Log } from "../watching/logger.ts";
 
 /** Work that is done at its hour, whoever is online. */
 export interface Job {

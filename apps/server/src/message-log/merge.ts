@@ -1,7 +1,7 @@
+import { nextTurn } from "../pace/turns.ts";
 import type { Engine } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import type { Heads, HeadState, SentSeq } from "./heads.ts";
-import { nextTurn } from "../turns.ts";
 import { raiseMessageCounts } from "./tally.ts";
 import type { Tally } from "./tally.ts";
 

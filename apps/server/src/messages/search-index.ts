@@ -5,10 +5,10 @@ import type { MsgDataView } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
 import { resendKeyOf } from "../message-log/resend-key.ts";
+import { nextTurn } from "../pace/turns.ts";
 import type { Engine } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
-import { nextTurn } from "../turns.ts";
 
 /** What is asked of chat messages; what is absent matches all. */
 export interface SearchQuery {

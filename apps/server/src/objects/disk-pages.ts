@@ -1,6 +1,6 @@
+import { requestURL } from "../http/request-url.ts";
 import { corsHeaders } from "../http/server.ts";
 import type { Page } from "../http/server.ts";
-import { requestURL } from "../request-url.ts";
 import { rangeOf } from "./byte-range.ts";
 import { UploadKind } from "./content-store.ts";
 import type { Upload } from "./content-store.ts";

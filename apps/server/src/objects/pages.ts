@@ -1,9 +1,9 @@
 import { ProtocolError } from "@parley/protocol/errors";
 
+import { requestURL } from "../http/request-url.ts";
 import { corsHeaders } from "../http/server.ts";
 import type { Page } from "../http/server.ts";
-import type { Log } from "../log.ts";
-import { requestURL } from "../request-url.ts";
+import type { Log } from "../watching/logger.ts";
 import type { Access } from "./access.ts";
 import type { AddressBook } from "./address-book.ts";
 

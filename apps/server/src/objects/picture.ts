@@ -1,4 +1,4 @@
-import type { Log } from "../log.ts";
+import type { Log } from "../watching/logger.ts";
 
 /** A picture's format as `image/…` names it, and its size as it is shown. */
 export interface Picture {

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 
 import { AwsClient } from "aws4fetch";
 
-import { createCircuitBreaker } from "../circuit-breaker.ts";
+import { createCircuitBreaker } from "../pace/circuit-breaker.ts";
 import { textOf } from "./s3-xml.ts";
 
 export interface S3Settings {

@@ -1,6 +1,6 @@
 import type { KeyValues } from "@parley/protocol/generated/third";
 
-import type { Log } from "../log.ts";
+import type { Log } from "../watching/logger.ts";
 import { UploadKind } from "./content-store.ts";
 import type { ArrivedPart, ContentStore, Upload } from "./content-store.ts";
 import { S3Error } from "./s3-client.ts";

@@ -12,10 +12,10 @@ import type {
 import type { Config } from "../config/schema.ts";
 import { createIntake } from "../http/intake.ts";
 import { serveAPI } from "../http/server.ts";
-import { createLog } from "../log.ts";
-import { createMetrics } from "../metrics.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
+import { createLog } from "../watching/logger.ts";
+import { createMetrics } from "../watching/metrics.ts";
 import { openObjectFeature } from "./feature.ts";
 import type { ObjectFeature } from "./feature.ts";
 import { startS3Stub } from "./s3-stub.ts";

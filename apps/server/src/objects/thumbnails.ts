@@ -1,7 +1,7 @@
 import { errors } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
-import { createLine } from "../line.ts";
+import { createLine } from "../pace/line.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { ContentStore } from "./content-store.ts";

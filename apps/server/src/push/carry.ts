@@ -1,7 +1,7 @@
 import { takesPushes } from "../delivery/delivery.ts";
 import type { Sessions } from "../gateway/sessions.ts";
+import { nextTurn } from "../pace/turns.ts";
 import { chunksOf } from "../storage/chunks.ts";
-import { nextTurn } from "../turns.ts";
 import type { Badges } from "./badges.ts";
 import { PushFailed } from "./providers/provider.ts";
 import type {

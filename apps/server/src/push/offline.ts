@@ -13,7 +13,7 @@ import { PlatformID } from "@parley/protocol/platforms";
 import { takesPushes } from "../delivery/delivery.ts";
 import type { Push } from "../delivery/delivery.ts";
 import type { Sessions } from "../gateway/sessions.ts";
-import { nextTurn } from "../turns.ts";
+import { nextTurn } from "../pace/turns.ts";
 import type { PushHooks } from "../webhooks/push-hooks.ts";
 import type { Carry } from "./carry.ts";
 import { renderPushText } from "./text.ts";

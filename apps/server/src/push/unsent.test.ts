@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 
-import { createLog } from "../log.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
+import { createLog } from "../watching/logger.ts";
 import { createExplain } from "./explain.ts";
 import { createPushTokens } from "./tokens.ts";
 import { createUnsentLog, maxNamedUsers, maxWaiting } from "./unsent.ts";

@@ -1,9 +1,9 @@
 import type { Kysely } from "kysely";
 
-import type { Log } from "../log.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
+import type { Log } from "../watching/logger.ts";
 
 export type Reason =
   /** A phone had the message by its connection; never stored. */

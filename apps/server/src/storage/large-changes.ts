@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 
-import { nextTurn } from "../turns.ts";
+import { nextTurn } from "../pace/turns.ts";
 import type { Schema } from "./schema.ts";
 import type { Transact, Transaction } from "./writer.ts";
 

@@ -13,8 +13,8 @@ import type {
   QueryResult,
 } from "kysely";
 
-import { doSoon, goThrough } from "../turns.ts";
-import type { AddWork } from "../turns.ts";
+import { doSoon, goThrough } from "../pace/turns.ts";
+import type { AddWork } from "../pace/turns.ts";
 import type { Schema } from "./schema.ts";
 
 /** Connections for what reads more than a turn has time for. */

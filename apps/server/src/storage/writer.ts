@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 
-import { nextTurn } from "../turns.ts";
+import { nextTurn } from "../pace/turns.ts";
 import { toBatchError, toDiskError } from "./disk-errors.ts";
 import { toDuplicateError } from "./duplicates.ts";
 import type { Engine } from "./engine.ts";

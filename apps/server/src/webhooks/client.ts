@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 
 import { errors } from "@parley/protocol/errors";
 
-import { CircuitOpen, createCircuitBreaker } from "../circuit-breaker.ts";
+import { CircuitOpen, createCircuitBreaker } from "../pace/circuit-breaker.ts";
 import { NoAnswer } from "./answer.ts";
 
 /** One event on its way to the receiver. */

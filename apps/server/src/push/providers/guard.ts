@@ -1,5 +1,8 @@
-import { CircuitOpen, createCircuitBreaker } from "../../circuit-breaker.ts";
-import { createLine } from "../../line.ts";
+import {
+  CircuitOpen,
+  createCircuitBreaker,
+} from "../../pace/circuit-breaker.ts";
+import { createLine } from "../../pace/line.ts";
 import { Away } from "./provider.ts";
 
 /** Stands between us and a provider that may be slow, busy or gone. */

@@ -1,7 +1,7 @@
 import { PlatformID } from "@parley/protocol/platforms";
 import { generateRequestDetails, setVapidDetails } from "web-push";
 
-import { createPacedLine } from "../../line.ts";
+import { createPacedLine } from "../../pace/line.ts";
 import { post, renderAnswer } from "./call.ts";
 import type { Fetch } from "./call.ts";
 import type { Guard } from "./guard.ts";

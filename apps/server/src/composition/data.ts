@@ -1,20 +1,20 @@
-import { exitCodes } from "./command-line/exit-codes.ts";
-import { ConfigError } from "./config/check.ts";
-import { withStoredSettings } from "./config/config-manager.ts";
-import type { Config } from "./config/schema.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { ConfigError } from "../config/check.ts";
+import { withStoredSettings } from "../config/config-manager.ts";
+import type { Config } from "../config/schema.ts";
 import {
   createLoadShedder,
   noLoadShedder,
   overloaded,
-} from "./load-shedder.ts";
-import type { LoadShedder } from "./load-shedder.ts";
-import { announce } from "./log.ts";
-import type { Log } from "./log.ts";
-import { WrongDatabase } from "./storage/belonging.ts";
-import type { Engine } from "./storage/engine.ts";
-import { openStorage } from "./storage/open.ts";
-import { createWriter } from "./storage/writer.ts";
-import type { Writer } from "./storage/writer.ts";
+} from "../pace/load-shedder.ts";
+import type { LoadShedder } from "../pace/load-shedder.ts";
+import { WrongDatabase } from "../storage/belonging.ts";
+import type { Engine } from "../storage/engine.ts";
+import { openStorage } from "../storage/open.ts";
+import { createWriter } from "../storage/writer.ts";
+import type { Writer } from "../storage/writer.ts";
+import { announce } from "../watching/logger.ts";
+import type { Log } from "../watching/logger.ts";
 
 /** What every process of ours stands on. */
 export interface Data {

@@ -2,33 +2,33 @@ import { randomInt } from "node:crypto";
 
 import type { Kysely } from "kysely";
 
-import { createAccountFeature } from "./accounts/feature.ts";
-import { optionalTokens } from "./accounts/routes.ts";
-import { administratorsOnly, createIdentify } from "./accounts/tokens.ts";
-import { createAdmission } from "./administration/admission.ts";
-import { createAdministrationFeature } from "./administration/feature.ts";
+import { createAccountFeature } from "../accounts/feature.ts";
+import { optionalTokens } from "../accounts/routes.ts";
+import { administratorsOnly, createIdentify } from "../accounts/tokens.ts";
+import { createAdmission } from "../administration/admission.ts";
+import { createAdministrationFeature } from "../administration/feature.ts";
 import {
   listDefaultFriends,
   listDefaultGroups,
-} from "./administration/people-store.ts";
-import { createRegistrationSwitch } from "./administration/registration-switch.ts";
-import { findAdministrators } from "./administration/store.ts";
-import { openAgentFeature } from "./agents/feature.ts";
-import type { AgentFeature, AgentFeatureDeps } from "./agents/feature.ts";
-import { bind } from "./binding.ts";
-import { accountsSecret } from "./config/accounts-settings.ts";
-import { listenersOf, openAddressOf } from "./config/listening.ts";
-import type { Listener } from "./config/listening.ts";
-import type { Config } from "./config/schema.ts";
-import { docsPages } from "./docs/pages.ts";
-import type { APIName } from "./docs/words.ts";
-import { serveAPI } from "./http/server.ts";
-import type { APIDeps, Page } from "./http/server.ts";
-import type { Route } from "./http/route.ts";
-import type { IMServer } from "./im-server.ts";
-import type { Log } from "./log.ts";
-import type { Schema } from "./storage/schema.ts";
-import type { Transact } from "./storage/writer.ts";
+} from "../administration/people-store.ts";
+import { createRegistrationSwitch } from "../administration/registration-switch.ts";
+import { findAdministrators } from "../administration/store.ts";
+import { openAgentFeature } from "../agents/feature.ts";
+import type { AgentFeature, AgentFeatureDeps } from "../agents/feature.ts";
+import { accountsSecret } from "../config/accounts-settings.ts";
+import { listenersOf, openAddressOf } from "../config/listening.ts";
+import type { Listener } from "../config/listening.ts";
+import type { Config } from "../config/schema.ts";
+import { docsPages } from "../docs/pages.ts";
+import type { APIName } from "../docs/words.ts";
+import { bind } from "../http/binding.ts";
+import type { Route } from "../http/route.ts";
+import { serveAPI } from "../http/server.ts";
+import type { APIDeps, Page } from "../http/server.ts";
+import type { IMServer } from "../im-client/im-client.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact } from "../storage/writer.ts";
+import type { Log } from "../watching/logger.ts";
 
 /**
  * What OpenIM calls its chat service: accounts on one port, their

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-import { listSettings } from "./config/settings.ts";
+import { listSettings } from "../config/settings.ts";
 
 /** Where a port is opened, and the settings that say so. */
 export interface Place {

@@ -1,18 +1,18 @@
+import { createConfigManager } from "../config/config-manager.ts";
+import { chatConfigRoutes } from "../config/routes.ts";
+import type { Config } from "../config/schema.ts";
+import { readClientAddresses, warningOfProxy } from "../http/client-address.ts";
+import { healthPages } from "../http/health.ts";
+import { createIntake } from "../http/intake.ts";
+import { createIMServer } from "../im-client/im-client.ts";
+import { startJobs } from "../jobs/jobs.ts";
+import { createRateLimiter } from "../pace/rate-limiter.ts";
+import { version } from "../version.ts";
+import type { Log } from "../watching/logger.ts";
+import { createMetrics } from "../watching/metrics.ts";
 import { startChatService } from "./chat-service.ts";
 import type { ChatService } from "./chat-service.ts";
-import { readClientAddresses, warningOfProxy } from "./client-address.ts";
-import { createConfigManager } from "./config/config-manager.ts";
-import { chatConfigRoutes } from "./config/routes.ts";
-import type { Config } from "./config/schema.ts";
 import { openData } from "./data.ts";
-import { healthPages } from "./http/health.ts";
-import { createIntake } from "./http/intake.ts";
-import { createIMServer } from "./im-server.ts";
-import { startJobs } from "./jobs/jobs.ts";
-import type { Log } from "./log.ts";
-import { createMetrics } from "./metrics.ts";
-import { createRateLimiter } from "./rate-limiter.ts";
-import { version } from "./version.ts";
 
 export interface AccountsServer {
   readonly chat: Pick<ChatService, "port" | "adminPort" | "agents">;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-import { signClaims, verifyClaims } from "../jwt.ts";
+import { signClaims, verifyClaims } from "../tokens/jwt.ts";
 
 /** What a token says (gateway.md §5.1). Times are seconds. */
 export interface Claims {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { createIMServer } from "./im-server.ts";
+import { createIMServer } from "./im-client.ts";
 
 const messageOf = (work: Promise<unknown>): Promise<string> =>
   work.then(

@@ -1,31 +1,31 @@
-import { bind } from "./binding.ts";
-import type { Place } from "./binding.ts";
-import { startChatService } from "./chat-service.ts";
-import type { ChatService } from "./chat-service.ts";
+import { createConfigManager } from "../config/config-manager.ts";
+import { listenersOf, openAddressOf } from "../config/listening.ts";
+import { chatConfigRoutes, configRoutes } from "../config/routes.ts";
+import type { Config } from "../config/schema.ts";
+import { docsPages } from "../docs/pages.ts";
+import { listen } from "../gateway/gateway.ts";
+import { bind } from "../http/binding.ts";
+import type { Place } from "../http/binding.ts";
 import {
   ownProcess,
   readClientAddresses,
   warningOfProxy,
-} from "./client-address.ts";
-import { createConfigManager } from "./config/config-manager.ts";
-import { listenersOf, openAddressOf } from "./config/listening.ts";
-import { chatConfigRoutes, configRoutes } from "./config/routes.ts";
-import type { Config } from "./config/schema.ts";
+} from "../http/client-address.ts";
+import { healthPages } from "../http/health.ts";
+import { createIntake } from "../http/intake.ts";
+import { prometheusPages } from "../http/prometheus.ts";
+import { serveAPI } from "../http/server.ts";
+import { createIMServer } from "../im-client/im-client.ts";
+import { startJobs } from "../jobs/jobs.ts";
+import { listJobs } from "../jobs/list.ts";
+import { createRateLimiter } from "../pace/rate-limiter.ts";
+import { version } from "../version.ts";
+import type { Log } from "../watching/logger.ts";
+import { problemOfOpenFiles } from "../watching/open-files.ts";
+import { startChatService } from "./chat-service.ts";
+import type { ChatService } from "./chat-service.ts";
 import { openData } from "./data.ts";
-import { docsPages } from "./docs/pages.ts";
-import { listen } from "./gateway/gateway.ts";
-import { healthPages } from "./http/health.ts";
-import { createIntake } from "./http/intake.ts";
-import { prometheusPages } from "./http/prometheus.ts";
-import { serveAPI } from "./http/server.ts";
-import { createIMServer } from "./im-server.ts";
 import { openIM } from "./im.ts";
-import { startJobs } from "./jobs/jobs.ts";
-import { listJobs } from "./jobs/list.ts";
-import type { Log } from "./log.ts";
-import { problemOfOpenFiles } from "./open-files.ts";
-import { createRateLimiter } from "./rate-limiter.ts";
-import { version } from "./version.ts";
 
 export interface ParleyServer {
   readonly apiPort: number;

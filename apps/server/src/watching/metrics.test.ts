@@ -6,10 +6,10 @@ import { errors } from "@parley/protocol/errors";
 import { UserInfo } from "@parley/protocol/generated/sdkws";
 import { pino } from "pino";
 
-import { route } from "./http/route.ts";
-import { requireToken } from "./http/actor.ts";
-import { createIntake } from "./http/intake.ts";
-import { serveAPI } from "./http/server.ts";
+import { requireToken } from "../http/actor.ts";
+import { createIntake } from "../http/intake.ts";
+import { route } from "../http/route.ts";
+import { serveAPI } from "../http/server.ts";
 import { createMetrics } from "./metrics.ts";
 
 interface Family {
@@ -20,7 +20,7 @@ interface Family {
 
 const recording = path.join(
   import.meta.dirname,
-  "../../../e2e/recorded/data/metrics.json",
+  "../../../../e2e/recorded/data/metrics.json",
 );
 
 /** What an OpenIM exposed, all that its boards ask for included. */

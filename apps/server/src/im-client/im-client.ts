@@ -34,8 +34,8 @@ import {
 import type { MessageType } from "@parley/protocol/message";
 import { platformIDs } from "@parley/protocol/platforms";
 
-import { CircuitOpen, createCircuitBreaker } from "./circuit-breaker.ts";
-import { chunksOf } from "./storage/chunks.ts";
+import { CircuitOpen, createCircuitBreaker } from "../pace/circuit-breaker.ts";
+import { chunksOf } from "../storage/chunks.ts";
 
 /**
  * The IM server as accounts and their administration see it: its REST API,

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { loadConfig } from "./config/load.ts";
+import { loadConfig } from "../config/load.ts";
+import { createLog } from "../watching/logger.ts";
 import { openData } from "./data.ts";
-import { createLog } from "./log.ts";
 
 /** Whether a request that waited for an hour is still served. */
 async function servesAfterAnHour(

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 
-import { isLoopback } from "./config/loopback.ts";
+import { isLoopback } from "../config/loopback.ts";
 
 /** The address of requests that this process makes of itself: nobody outside has it. */
 export const ownProcess = "this process";

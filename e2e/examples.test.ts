@@ -137,6 +137,46 @@ test("every file of settings that a page shows is one", async () => {
   }
 });
 
+test("every page that a comment names is there, with that heading", () => {
+  const sources = Bun.spawnSync(["git", "ls-files", "*.ts"], {
+    cwd: repositoryFile("."),
+  })
+    .stdout.toString()
+    .split("\n")
+    .filter((file) => file !== "");
+  expect(sources.length).toBeGreaterThan(500);
+  const anchor = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-");
+  for (const source of sources) {
+    const text = readFileSync(repositoryFile(source), "utf8");
+    const comments = text
+      .split("\n")
+      .filter((line) => /^ *(\/?\*|\/\/)/.test(line))
+      .join("\n");
+    for (const [, page = "", heading] of comments.matchAll(
+      /(docs\/[\w/-]+\.md)(?:#([\w-]+))?/g,
+    )) {
+      expect([source, page, existsSync(repositoryFile(page))]).toEqual([
+        source,
+        page,
+        true,
+      ]);
+      if (heading === undefined) continue;
+      const headings = [
+        ...readFileSync(repositoryFile(page), "utf8").matchAll(/^#+ (.*)$/gm),
+      ].map(([, each = ""]) => anchor(each));
+      expect([source, page, headings]).toEqual([
+        source,
+        page,
+        expect.arrayContaining([heading]) as string[],
+      ]);
+    }
+  }
+});
+
 test("docs/operating.md lists the exit codes that there are", () => {
   const page = readFileSync(repositoryFile("docs/operating.md"), "utf8");
   const listed = [...page.matchAll(/^\| (\d+) +\| (?!`)/gm)].map(([, code]) =>

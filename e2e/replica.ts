@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 
-/** What an incremental sync answers (notifications.md §4). */
+/** What an incremental sync answers (docs/wire/sync.md#incremental-answers). */
 export interface Incremental<Entity> {
   version: number;
   versionID: string;

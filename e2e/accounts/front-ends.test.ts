@@ -1,5 +1,5 @@
 // People come in as OpenIM's two front ends bring them, byte for byte, and the
-// real SDK signs in with the token that came back (clients.md §2, §3).
+// real SDK signs in with the token that came back.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { openBrowser } from "../sdk/browser.ts";

@@ -7,7 +7,7 @@ import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
 import { createBot, signInAdministrator } from "./bots.ts";
 
-// Who may call the routes of bots (chat.md §12), which are outside chat.json.
+// Who may call the routes of bots (docs/wire/accounts.md#bots), which are outside chat.json.
 
 let server: RunningServer;
 let bot: string;

@@ -60,7 +60,7 @@ function typesOf(namespace: protobuf.NamespaceBase): protobuf.Type[] {
 const fullName = (object: protobuf.ReflectionObject): string =>
   object.fullName.slice(1);
 
-/** Go's name, which rest.json uses: `Outer_Inner`, each in upper case. */
+/** Go's name of a nested message: `Outer_Inner`, each in upper case. */
 function typeName(type: protobuf.ReflectionObject): string {
   const [, , ...names] = fullName(type).split(".");
   return names
@@ -77,7 +77,7 @@ const isWrapper = (type: protobuf.Type): boolean =>
 const isList = (field: protobuf.Field): boolean =>
   field.repeated && !(field instanceof protobuf.MapField);
 
-/** Hashes use all 64 bits (rest.md §6); other uint64 are counters. */
+/** Hashes use all 64 bits (docs/wire/rest.md#json-in-answers); other uint64 are counters. */
 const isHash = (field: protobuf.Field): boolean =>
   field.type === "uint64" && /hash$/i.test(field.name);
 

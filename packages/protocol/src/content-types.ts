@@ -86,7 +86,7 @@ export const ContentType = {
 
 export type ContentType = (typeof ContentType)[keyof typeof ContentType];
 
-/** Only the server and administrators send these (messages.md §5.2). */
+/** Only the server and administrators send these (docs/wire/messages.md#who-may-send). */
 export function isNotificationType(contentType: number): boolean {
   return contentType >= 1000 && contentType <= 5000;
 }
@@ -119,7 +119,7 @@ export const SendMsgStatus = {
   failed: 3,
 } as const;
 
-/** Keys of MsgData.options: absent means true (messages.md §3). */
+/** Keys of MsgData.options: absent means true (docs/wire/conversations.md#options). */
 export const OptionKey = {
   history: "history",
   persistent: "persistent",

@@ -1,7 +1,7 @@
 import { SessionType } from "./content-types.ts";
 import { errors } from "./errors.ts";
 
-/** Ids are put together here and nowhere else (messages.md §1). */
+/** Ids are put together here and nowhere else (docs/wire/conversations.md#conversation-ids). */
 
 export function singleChatID(a: string, b: string): string {
   return `si_${sortedPair(a, b)}`;

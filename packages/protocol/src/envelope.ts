@@ -1,4 +1,4 @@
-/** One request on its way to the server (gateway.md §2.1). */
+/** One request on its way to the server (docs/wire/sockets.md#envelopes). */
 export interface RequestEnvelope {
   reqIdentifier: number;
   /** Carried and ignored: the connection is who it is. */
@@ -22,7 +22,7 @@ export interface ResponseEnvelope {
   data: Uint8Array;
 }
 
-/** What the frames of one connection are written in (gateway.md §2). */
+/** What the frames of one connection are written in (docs/wire/sockets.md#encodings). */
 export interface Codec {
   /** These two throw FrameError, and nothing else, whatever they are given. */
   decodeRequest(frame: Uint8Array): RequestEnvelope;
@@ -36,7 +36,7 @@ export class FrameError extends Error {
   override readonly name = "FrameError";
 }
 
-/** What a frame asks for or tells (gateway.md §3); the names are the SDK's. */
+/** What a frame asks for or tells (docs/wire/sockets.md#requests); the names are the SDK's. */
 export const ReqIdentifier = {
   getNewestSeq: 1001,
   pullMsgByRange: 1002,

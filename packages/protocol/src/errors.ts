@@ -1,4 +1,7 @@
-/** What a client reads in `errMsg` for each code (rest.md §3, chat.md §9). */
+/**
+ * What a client reads in `errMsg` for each code (docs/wire/rest.md#answers,
+ * docs/wire/accounts.md#admission).
+ */
 export const errorNames: ReadonlyMap<number, string> = new Map([
   [500, "ServerInternalError"],
   [1001, "ArgsError"],
@@ -152,7 +155,7 @@ export const errors = {
 } as const satisfies Record<string, ErrorFactory>;
 
 /**
- * Every reason for which the server closes a socket (gateway.md §2.3 and §3),
+ * Every reason for which the server closes a socket (docs/wire/sockets.md#requests),
  * and whether the client should come back with the token it has.
  */
 export const closeReasons = {

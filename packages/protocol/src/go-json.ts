@@ -35,7 +35,7 @@ export { JSONError, type JSONValue, NumberToken } from "./json-scanner.ts";
 const givenEmpty = new WeakSet<object>();
 
 /**
- * Reads a message with the behaviour of Go's encoding/json (rest.md §2). A
+ * Reads a message with the behaviour of Go's encoding/json (docs/wire/rest.md#json-in-requests). A
  * null in a list of messages becomes an empty message, as on OpenIM's way
  * through protobuf.
  */
@@ -316,7 +316,7 @@ function isGiven(
   );
 }
 
-/** Writes a message as clients see it (rest.md §6); absent means default. */
+/** Writes a message as clients see it (docs/wire/rest.md#json-in-answers); absent means default. */
 export function print(descriptor: Descriptor, value: Value): string {
   let text = "{";
   for (const field of descriptor.fields) {

@@ -3,7 +3,7 @@ import { readUTF8 } from "./utf8.ts";
 
 /**
  * Ids of the types that every gob stream knows from the start
- * (gateway.md §2.2).
+ * (docs/wire/sockets.md#encodings).
  */
 export const GobType = {
   bool: 1,

@@ -24,7 +24,7 @@ export type GobDefinitions = ReadonlyMap<number, GobDefinition>;
 const maxFields = 256;
 const maxDepth = 64;
 
-/** Reads what a stream says about one of its types (gateway.md §2.2). */
+/** Reads what a stream says about one of its types (docs/wire/sockets.md#encodings). */
 export function readDefinition(reader: GobReader): GobDefinition {
   // One field of several is there, and its index says what the type is.
   const kind = reader.nextField(-1);

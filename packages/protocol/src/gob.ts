@@ -8,7 +8,7 @@ import { GobWriter, gobDefinition } from "./gob-writer.ts";
 /**
  * The envelopes of Go clients, the wasm one included. Each frame is a gob
  * stream of its own: what the value's type looks like, then the value
- * (gateway.md §2.2).
+ * (docs/wire/sockets.md#encodings).
  */
 export const gobCodec: Codec = {
   decodeRequest(frame) {

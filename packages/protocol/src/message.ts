@@ -37,7 +37,8 @@ export interface MessageType<T> {
   decode(bytes: Uint8Array): T;
   encode(value: Partial<T>): Uint8Array<ArrayBuffer>;
   /**
-   * Reads JSON as Go's encoding/json does (rest.md §2); throws JSONError, and
+   * Reads JSON as Go's encoding/json does (docs/wire/rest.md#json-in-requests); throws
+   * JSONError, and
    * errors.args for the first of the required fields that is missing.
    */
   fromJSON(text: string, required?: readonly string[]): T;
@@ -54,7 +55,7 @@ export interface MessageType<T> {
    * written out so; `userInfo.userID` looks into a message.
    */
   requireFields(value: T, required: readonly string[]): void;
-  /** Writes JSON as clients see it (rest.md §6), also a tip's `detail`. */
+  /** Writes JSON as clients see it (docs/wire/rest.md#json-in-answers), also a tip's `detail`. */
   toJSON(value: Partial<T>): string;
   /** The same in pieces: of a long answer each takes little time. */
   toJSONPieces(value: Partial<T>): Iterable<string>;

@@ -180,7 +180,7 @@ export class MsgDataView {
     return { sessionType, sendID, recvID, groupID };
   }
 
-  /** undefined: not said, which means true (messages.md §3). */
+  /** undefined: not said, which means true (docs/wire/conversations.md#options). */
   option(name: string): boolean | undefined {
     return this.#firstOption < 0 ? undefined : this.options()?.get(name);
   }

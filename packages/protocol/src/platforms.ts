@@ -16,7 +16,7 @@ export const PlatformID = {
 export type PlatformID = (typeof PlatformID)[keyof typeof PlatformID];
 export type PlatformName = keyof typeof PlatformID;
 
-/** Platforms that multi-terminal login treats as one (gateway.md §4). */
+/** Platforms that multi-terminal login treats as one (docs/wire/sign-in.md#a-new-connection). */
 export type PlatformClass =
   "Mobile" | "PC" | "Web" | "MiniWeb" | "Pad" | "Admin" | "HarmonyOS";
 

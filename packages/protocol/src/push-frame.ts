@@ -11,7 +11,7 @@ const endSeqTag = 0x18;
 
 /**
  * sdkws.PushMessages with messages of one conversation. "notificationMsgs"
- * is for ids that begin with n_ (gateway.md §3, 2001).
+ * is for ids that begin with n_ (docs/wire/sockets.md#requests, 2001).
  */
 export function encodePush(
   conversationID: string,

@@ -4,7 +4,7 @@ import { defineMessage, type MessageType } from "./message.ts";
 
 /*
  * Bodies of the API that OpenIM declares in its handlers and not in a .proto
- * file. A body that does not fit is answered with HTTP 400 (rest.json).
+ * file. A body that does not fit is answered with HTTP 400.
  */
 
 interface SendMsg {

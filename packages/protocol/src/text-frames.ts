@@ -2,7 +2,7 @@ import { FrameError } from "./envelope.ts";
 
 /**
  * What to answer a TEXT frame of a client with: text, or null for silence.
- * Throws FrameError for anything but a ping or pong (gateway.md §6).
+ * Throws FrameError for anything but a ping or pong (docs/wire/sockets.md#heartbeats).
  */
 export function answerTextFrame(text: string): string | null {
   const { type, body } = parse(text);

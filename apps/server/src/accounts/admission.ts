@@ -2,7 +2,7 @@ import type { Transaction } from "../storage/writer.ts";
 
 /**
  * Who may come in: rules that administrators make, asked when somebody
- * registers or signs in and never after that (chat.md §8).
+ * registers or signs in and never after that (docs/wire/accounts.md#admission).
  */
 export interface Admission {
   /** Throws 20012 where an IP rule keeps newcomers from this address out. */

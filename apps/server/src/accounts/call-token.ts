@@ -6,7 +6,7 @@ const lifeSeconds = 3_600;
 
 /**
  * Lets somebody into a room of LiveKit; the claims are LiveKit's own
- * (chat.json, /user/rtc/get_token). Throws 1001 without room or identity, which
+ *. Throws 1001 without room or identity, which
  * OpenIM grants. `now` is in seconds.
  */
 export function signCallToken(

@@ -13,7 +13,7 @@ import { emailWay, phoneWay, withPlus } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
 import { findCredential } from "./store.ts";
 
-/** As `usedFor` (chat.md §6); 10 is ours. */
+/** As `usedFor` (docs/wire/accounts.md#verification-codes); 10 is ours. */
 const UsedFor = { register: 1, reset: 2, signIn: 3, change: 10 } as const;
 
 export interface CodeRequests {

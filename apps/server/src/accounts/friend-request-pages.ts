@@ -9,7 +9,7 @@ const longestBody = 65_536;
 /**
  * The same webhook as IM servers of today call it: the command is part of the
  * path, there are no headers of ours, and only an answer in their own form
- * stops the request (webhooks.md). OpenIM's chat service does not serve it.
+ * stops the request (docs/webhooks.md). OpenIM's chat service does not serve it.
  */
 export const friendRequestPages = (friendRequests: FriendRequests): Page[] => [
   {

@@ -11,7 +11,7 @@ export interface Way {
   spelled?: string;
 }
 
-// chat.json, meta.patterns
+// OpenIM checks these patterns.
 const emailForm = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$/;
 const accountForm = /^[\p{L}\p{Nd}]+$/u;
 const digits = /^\d+$/;
@@ -22,7 +22,7 @@ const longestAreaCode = 8;
 const largestPhone = 2n ** 64n - 1n;
 const longestPhone = 20;
 
-/** Everywhere but where a route takes it as it was sent (chat.md §7). */
+/** Everywhere but where a route takes it as it was sent (docs/wire/accounts.md#credentials). */
 export const withPlus = (areaCode: string): string => {
   const code = areaCode.trim();
   return code === "" || code.startsWith("+") ? code : `+${code}`;
@@ -36,7 +36,7 @@ export const foldEmail = (email: string): string => email.trim().toLowerCase();
 
 /**
  * As credentials and codes name a phone: without spaces around it and leading zeros, which
- * people put there or not. A missing "+" stays missing (chat.md §7).
+ * people put there or not. A missing "+" stays missing (docs/wire/accounts.md#credentials).
  */
 export const foldPhone = (areaCode: string, phoneNumber: string): string => {
   const [plus, code] = areaCode.trim().startsWith("+")
@@ -91,7 +91,7 @@ export function requireAccountName(account: string): void {
     throw errors.args("account is not made of letters and digits");
 }
 
-/** The error that says who has this way already (chat.md §7). */
+/** The error that says who has this way already (docs/wire/accounts.md#credentials). */
 export function takenError({ type }: Way) {
   // Whose it is, and what it is, is nothing for logs.
   switch (type) {

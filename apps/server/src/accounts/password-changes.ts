@@ -20,8 +20,7 @@ import type { AccountTokens } from "./tokens.ts";
 
 export interface PasswordChanges {
   /**
-   * With a code, without being signed in. Who is signed in stays so (chat.json,
-   * /account/password/reset).
+   * With a code, without being signed in. Who is signed in stays so.
    */
   reset(request: AccountPasswordResetReq): Promise<void>;
   /**
@@ -106,7 +105,7 @@ export function createPasswordChanges(
   };
 }
 
-/** As it was sent, so an area code needs its "+" (chat.md §7). */
+/** As it was sent, so an area code needs its "+" (docs/wire/accounts.md#credentials). */
 function wayOf(request: AccountPasswordResetReq): Way {
   const { email, areaCode, phoneNumber } = request;
   if (email === "") return phoneWay(areaCode, phoneNumber);

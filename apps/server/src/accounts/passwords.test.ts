@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 
 import { createPasswords } from "./passwords.ts";
 
-// md5 in hex, which is what the front ends send (chat.md §7).
+// md5 in hex, which is what the front ends send (docs/wire/accounts.md#credentials).
 const sent = "0f8a25b9c3b9ef3b3ff67d0d84db5a8c";
 
 test("a password is stored as argon2id with a salt of its own", async () => {

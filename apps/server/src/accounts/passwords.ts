@@ -3,7 +3,7 @@ import { createLine } from "../pace/line.ts";
 export interface Passwords {
   /**
    * What is stored of a password: argon2id of what the client sent. One may
-   * register without a password (chat.json, /account/register) and sign in by
+   * register without a password and sign in by
    * codes; then "" is stored, and no password is right.
    */
   hash(password: string): Promise<string>;

@@ -115,7 +115,7 @@ export function createProfileChanges({
   }
 
   return {
-    // The order is OpenIM's (chat.json, /user/update).
+    // The order is OpenIM's.
     async update({ operationID, actor }, request) {
       const { userID, nickname, faceURL, RegisterType } = request;
       if (userID === "") throw errors.args("userID is missing");

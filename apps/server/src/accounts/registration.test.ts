@@ -29,7 +29,7 @@ forEachEngine("registration", (open) => {
       ["+0086", "00138 "],
     ] as const)
       await expect(register({ areaCode, phoneNumber })).rejects.toEqual(taken);
-    // chat.md: a phone that is known, sent without the plus.
+    // docs/wire/accounts.md: a phone that is known, sent without the plus.
     await expect(
       register({ areaCode: "86", phoneNumber: "0138" }),
     ).rejects.toEqual(code(20003));

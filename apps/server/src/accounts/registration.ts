@@ -39,7 +39,7 @@ export interface Registration {
   /**
    * Makes the account, registers its user with the IM server and gives them
    * the default friends and groups, by the rules of /account/register
-   * (chat.json). Answers the userID.
+   *. Answers the userID.
    */
   register(operationID: string, applicant: Applicant): Promise<string>;
   /**
@@ -161,7 +161,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
   /**
    * Tells the IM server of accounts, all of them at once. Those that it refuses
    * are undone; those that it may have heard of stay, and registering again
-   * replaces them (chat.md §5).
+   * replaces them (docs/wire/accounts.md#messaging-server).
    */
   async function arrive(
     operationID: string,
@@ -253,7 +253,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
     async register(operationID, applicant) {
       const { user: sent, isByAdministrator } = applicant;
       if (!sent) throw errors.args("user is missing");
-      // As it was sent, before anything else is looked at (chat.json).
+      // As it was sent, before anything else is looked at.
       const first = await vacancies.findOccupied(operationID, waysAsSent(sent));
       if (first.taken.length > 0) throw errors.accountRegistered();
       const user = readNewcomer(sent);

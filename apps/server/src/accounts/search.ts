@@ -67,7 +67,7 @@ export function createAccountSearch(
       const userID = request.userID || actor.userID;
       requireSelf(actor, userID);
       const among = await im.listFriendIDs(operationID, userID);
-      // COMPAT: only now is the page looked at (chat.json).
+      // COMPAT: only now is the page looked at.
       if (among.length === 0) return { total: 0, accounts: [] };
       const page = readPage(pagination);
       return countAndListAccounts(

@@ -38,7 +38,7 @@ export interface SignedIn {
 export interface SignIn {
   /**
    * By any way, with a password or a code, in the order of /account/login
-   * (chat.json). `address` is the caller's.
+   *. `address` is the caller's.
    */
   signIn(
     operationID: string,
@@ -129,7 +129,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
   };
 }
 
-/** The account wins, then the phone (chat.json, /account/login). */
+/** The account wins, then the phone. */
 function wayOf(request: AccountLoginReq): Way {
   const { account, areaCode, phoneNumber, email } = request;
   if (account !== "") {
@@ -143,7 +143,7 @@ function wayOf(request: AccountLoginReq): Way {
 /**
  * Where a code for this account may have been sent: never to a phone or an
  * address of somebody else that the request names, as OpenIM allows
- * (deviations.md).
+ * (docs/wire/deviations.md).
  */
 function provingWays(
   { email, areaCode, phoneNumber }: AccountLoginReq,

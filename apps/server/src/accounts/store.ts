@@ -16,7 +16,7 @@ import type { Transaction } from "../storage/writer.ts";
 export type Account = Selectable<AccountTable>;
 export type NewAccount = Insertable<AccountTable>;
 
-/** What one signs in with (chat.md §7). */
+/** What one signs in with (docs/wire/accounts.md#credentials). */
 export const CredentialType = { account: 0, phone: 1, email: 2 } as const;
 
 export interface Credential {

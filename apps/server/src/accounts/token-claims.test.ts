@@ -38,7 +38,7 @@ describe("a token of the chat service", () => {
     );
   });
 
-  test("has the claims of chat.md, section 4, and an id of its own", () => {
+  test("has the claims of docs/wire/accounts.md, section 4, and an id of its own", () => {
     const [, body = ""] = signAccountToken(secret, al, now).split(".");
     expect(JSON.parse(Buffer.from(body, "base64url").toString())).toEqual({
       ...whole,

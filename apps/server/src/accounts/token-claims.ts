@@ -4,7 +4,7 @@ import { errors, ProtocolError } from "@parley/protocol/errors";
 
 import { signClaims, verifyClaims } from "../tokens/jwt.ts";
 
-/** As `UserType` in a token (chat.md §4). */
+/** As `UserType` in a token (docs/wire/accounts.md#tokens). */
 export const AccountType = { user: 1, admin: 2 } as const;
 export type AccountType = (typeof AccountType)[keyof typeof AccountType];
 
@@ -34,7 +34,7 @@ export function signAccountToken(
 }
 
 /**
- * Throws 1501, 1503, 1504 or 1505 in the order of chat.md §4; whether the
+ * Throws 1501, 1503, 1504 or 1505 in the order of docs/wire/accounts.md#tokens; whether the
  * token still counts is asked of the store later.
  */
 export function verifyAccountToken(
@@ -56,7 +56,10 @@ export function verifyAccountToken(
   return { userID: UserID, type: UserType, expiresAt: exp };
 }
 
-/** Unlike the IM server, this service tells the code's own name (chat.md §3). */
+/**
+ * Unlike the IM server, this service tells the code's own name
+ * (docs/wire/accounts.md#requests).
+ */
 function verifyNamed(secret: string, token: string, now: number) {
   try {
     return verifyClaims(secret, token, now);

@@ -12,7 +12,7 @@ import {
   verifyAccountToken,
 } from "./token-claims.ts";
 
-/** The tokens of people and administrators: chat.md §4. */
+/** The tokens of people and administrators: docs/wire/accounts.md#tokens. */
 export interface AccountTokens {
   /**
    * One more for this user; the others stay good. `permit` throws if they may
@@ -110,7 +110,7 @@ export function createAccountTokens(deps: AccountTokensDeps): AccountTokens {
 /**
  * Who asks for a route: open ones are for everybody, those that no route has
  * are answered with 404 anyway. Where a token is optional, only an
- * administrator's counts and no other is looked at (chat.json, meta.auth).
+ * administrator's counts and no other is looked at.
  */
 export function createIdentify(
   tokens: Pick<AccountTokens, "authenticate">,

@@ -24,7 +24,7 @@ import {
 
 /**
  * From which addresses nobody may register or sign in, and from which alone a
- * user may (chat.md §8).
+ * user may (docs/wire/accounts.md#admission).
  */
 export interface AddressRules {
   /** Throws 1001 for an empty address, 1003 for one that has a rule. */

@@ -35,7 +35,7 @@ export const administratorRoutes = ({
       { operationID, address, isHere = false },
       { account, password, version },
     ) {
-      // COMPAT: the one check that OpenIM answers with 500 (chat.json).
+      // COMPAT: the one check that OpenIM answers with 500.
       if (version === "") throw errors.internal("version is empty");
       if (account === "") throw errors.args("account is empty");
       if (password === "") throw errors.args("password is empty");
@@ -87,7 +87,8 @@ export const administratorRoutes = ({
         total,
         adminAccounts: rows.map((row) => ({
           ...toInfo(row),
-          // COMPAT: seconds here, milliseconds everywhere else (chat.md §13).
+          // COMPAT: seconds here, milliseconds everywhere else
+          // (docs/wire/accounts.md#administrators).
           createTime: Math.floor(row.create_time / 1_000),
         })),
       };

@@ -21,7 +21,7 @@ import {
 } from "./store.ts";
 import type { Administrator } from "./store.ts";
 
-/** Who may change other administrators, and who may not (chat.md §7). */
+/** Who may change other administrators, and who may not (docs/wire/accounts.md#administrators). */
 export const AdministratorLevel = { super: 100, ordinary: 80 } as const;
 
 /** As `UserType` in a token. */
@@ -43,7 +43,7 @@ export interface AdministratorChange {
   level: number | null;
 }
 
-/** Passwords are what clients send of them (chat.md §7). */
+/** Passwords are what clients send of them (docs/wire/accounts.md#administrators). */
 export interface Administrators {
   /**
    * Throws 20002, 20001 or 20012; 1002 for the password that everybody knows,

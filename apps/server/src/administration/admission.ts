@@ -14,8 +14,8 @@ import {
 import { findClientSetting } from "./applications-store.ts";
 
 /**
- * What administrators said about who may register and sign in (chat.md §7,
- * §8), for those who ask at the accounts' port.
+ * What administrators said about who may register and sign in (docs/wire/accounts.md#admission),
+ * for those who ask at the accounts' port.
  */
 export const createAdmission = (db: Kysely<Schema>): Admission => ({
   async requireMayRegister(address) {

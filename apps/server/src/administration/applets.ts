@@ -21,7 +21,7 @@ import {
 } from "./applications-store.ts";
 import type { AppletRow } from "./applications-store.ts";
 
-/** As `status` of an applet (chat.json). */
+/** As `status` of an applet. */
 const AppletStatus = { onShelf: 1, offShelf: 2 } as const;
 
 /** Small applications that clients load and show. */

@@ -68,7 +68,7 @@ const readingRoutes = new Set([
   "/user/get_deletion",
 ]);
 
-/** chat.md §9, Forbidden. */
+/** docs/wire/accounts.md#admission, Forbidden. */
 const tooManyGuesses = 20_012;
 
 interface Intention {

@@ -9,7 +9,7 @@ import {
   setClientSetting,
 } from "./applications-store.ts";
 
-/** What clients are told: any keys, of which some are ours (chat.md §7). */
+/** What clients are told: any keys, of which some are ours (docs/wire/accounts.md#admission). */
 export interface ClientConfig {
   get(): Promise<Record<string, string>>;
   /** Other keys stay. Throws 1001 without any. */

@@ -19,7 +19,7 @@ export interface FirstAdministratorsDeps {
 
 export interface FirstAdministrators {
   accounts: readonly string[];
-  /** "": the account's name (chat.md §7). */
+  /** "": the account's name (docs/wire/accounts.md#administrators). */
   password: string;
   /** The first of them is this one; tokens tell administrators by their ids. */
   userID: string;

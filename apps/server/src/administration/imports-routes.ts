@@ -79,7 +79,7 @@ function neverJSON(): never {
   throw new Error("/user/import/xlsx takes bytes");
 }
 
-/** COMPAT: 500 without a form or without its file (chat.json). */
+/** COMPAT: 500 without a form or without its file. */
 async function readFile(
   body: Uint8Array,
   headers: Headers,

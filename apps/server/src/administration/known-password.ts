@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What clients send of a password (chat.md §7). */
+/** What clients send of a password (docs/wire/accounts.md#credentials). */
 export const toSent = (password: string): string =>
   createHash("md5").update(password).digest("hex");
 

@@ -37,7 +37,7 @@ export const createPeopleStatistics = (
     return {
       loginCount,
       // Who came on two days counts twice, so this may be below zero
-      // (chat.json, /statistic/login_user_count).
+      //.
       unloginCount: (await countAccounts(db)) - loginCount,
       count: Object.fromEntries(
         days.map(({ day, users }) => [

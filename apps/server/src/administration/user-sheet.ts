@@ -9,7 +9,7 @@ import { readWorkbook } from "./workbook.ts";
 /** The sheet of an import, and of the workbook that shows how to fill it in. */
 const sheet = "user";
 
-/** As in the first row (chat.json, /user/import/xlsx). */
+/** As in the first row. */
 const columns = [
   "nickname",
   "face_url",

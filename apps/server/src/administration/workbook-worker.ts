@@ -123,7 +123,7 @@ type Cell = string | number | boolean | object | null | undefined;
 
 /**
  * The names end at the first empty cell, the data at the first empty row
- * (chat.json, /user/import/xlsx).
+ *.
  */
 function toRows(
   [first = [], ...below]: Cell[][],

@@ -68,7 +68,7 @@ const atOnceInAll = 256;
  * so that it can be quoted and passed on, and still pleasant to read.
  */
 const maxMessage = 4_000;
-/** Clients take a user for writing for 15 seconds (messages.md §14). */
+/** Clients take a user for writing for 15 seconds (docs/wire/messages.md#typing-and-business). */
 const typingEveryMs = 10_000;
 /** Between tries to say something while the IM server has too much to do. */
 const pausesMs = [500, 2_000];
@@ -188,7 +188,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
       );
       deps.asked(completion.isWhole ? "answered" : "cutOff");
       const answer = completion.text.trim();
-      // As OpenIM says it (chat.md §12).
+      // As OpenIM says it (docs/wire/accounts.md#bots).
       if (answer === "") return "no response";
       remembered.add([asked, { role: "assistant", content: answer }]);
       return completion.isWhole ? answer : `${answer}\n\n${texts.cutOff}`;

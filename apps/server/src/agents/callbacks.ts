@@ -16,7 +16,7 @@ export interface Told extends Said {
   operationID: string;
 }
 
-/** What IM servers elsewhere tell of (chat.md §12). */
+/** What IM servers elsewhere tell of (docs/wire/accounts.md#bots). */
 export interface Callbacks {
   /** Throws 1001 or 1002. Nobody waits for the answer of the agent. */
   single(told: Told, address: string, key: string | null): void;

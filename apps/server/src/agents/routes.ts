@@ -20,7 +20,7 @@ export interface AgentRoutesDeps {
   callbacks: Callbacks;
 }
 
-/** What administrators change (chat.md §12). */
+/** What administrators change (docs/wire/accounts.md#bots). */
 export const agentAdministrationRoutes = (agents: Agents): Route[] => [
   forAdministrators(
     route("/agent/create", AgentCreateReq, {
@@ -99,7 +99,7 @@ export const agentRoutes = ({
 const tellerOf = ({ address, isHere }: Call): string =>
   isHere || !isLoopback(address) ? address : `a proxy at ${address}`;
 
-/** COMPAT: 1001 for people, as on the administration's port (chat.md §4). */
+/** COMPAT: 1001 for people, as on the administration's port (docs/wire/accounts.md#tokens). */
 const forAdministrators = (inner: Route): Route => ({
   ...inner,
   async answer(call, body) {

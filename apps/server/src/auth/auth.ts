@@ -30,7 +30,7 @@ export interface IssuedToken {
 }
 
 export interface Auth {
-  /** Throws 1501 … 1507 (gateway.md §5.1). */
+  /** Throws 1501 … 1507 (docs/wire/sign-in.md#tokens). */
   authenticate(token: string): Promise<Claims>;
   /**
    * Throws 1506 or 1507 once a token that counted was kicked or dropped. That it
@@ -71,11 +71,11 @@ export interface AuthDeps {
   now: () => number;
 }
 
-/** Paths that begin so need no token (rest.md §2). */
+/** Paths that begin so need no token (docs/wire/rest.md#requests). */
 const openPrefixes = ["/auth/get_admin_token", "/auth/parse_token"];
 /** A replaced administrator's token still counts for so long. */
 const graceMs = 300_000;
-/** From this level on accounts are not for signing in (rest.json). */
+/** From this level on accounts are not for signing in. */
 const notificationLevel = 3;
 
 export function createAuth(deps: AuthDeps): Auth {

@@ -12,7 +12,7 @@ const settings = (policy: LoginPolicy["policy"]): LoginPolicy => ({
 
 const pcs = [3, 4, 7];
 
-/** Platforms that a sign-in on `fresh` ends, as gateway.md §4.1 has it. */
+/** Platforms that a sign-in on `fresh` ends, as docs/wire/sign-in.md#a-new-connection has it. */
 function ended(policy: number, fresh: number): number[] {
   if (policy === 0) return [];
   if (policy === 1) return [fresh];

@@ -1,7 +1,7 @@
 import { PlatformID, platformClass } from "@parley/protocol/platforms";
 
 /**
- * Which of a user's sign-ins may live beside each other (gateway.md §4):
+ * Which of a user's sign-ins may live beside each other (docs/wire/sign-in.md#a-new-connection):
  * 0 all; 1 one per platform; 4 one per class of platforms; 5 any number on
  * PCs and one elsewhere.
  */
@@ -22,7 +22,7 @@ const classOf = ({ platformID }: OnPlatform): string =>
   platformClass(platformID) ?? `platform ${platformID}`;
 
 /**
- * Which tokens a new one kicks (gateway.md §4.2). `tokens` are the user's
+ * Which tokens a new one kicks (docs/wire/sign-in.md#a-new-token). `tokens` are the user's
  * normal ones in order of creation; those of administrators never count.
  */
 export function tokensKickedByToken<Token extends OnPlatform>(
@@ -79,7 +79,7 @@ function excess<Token>(
 }
 
 /**
- * Which live sessions a new one closes (gateway.md §4.1). Sessions of the
+ * Which live sessions a new one closes (docs/wire/sign-in.md#a-new-connection). Sessions of the
  * same token stay: a client that reconnects may overtake its own end.
  */
 export function sessionsKickedBySession<

@@ -64,7 +64,7 @@ export const authRoutes = ({
       await forceLogout(userID, platformID);
     },
   }),
-  // COMPAT: the route above refuses HarmonyOS (rest.json), so whoever blocks a
+  // COMPAT: the route above refuses HarmonyOS, so whoever blocks a
   // user needs one that leaves no platform out.
   route("/auth/force_logout_all", ForceLogoutAllReq, {
     required: ["userID"],

@@ -26,7 +26,7 @@ export interface SignInsDeps {
   auth: Auth;
 }
 
-/** Ends the user's sign-ins on a platform (gateway.md §4.3). */
+/** Ends the user's sign-ins on a platform (docs/wire/sign-in.md#forced). */
 export function createForceLogout({ sessions, auth }: SignInsDeps) {
   return async (userID: string, platformID: number): Promise<void> => {
     await auth.kickTokens(userID, platformID);
@@ -42,7 +42,7 @@ export const createEndSessions =
     for (const session of sessions.of(userID)) kick(session);
   };
 
-/** What a new session does to the user's others (gateway.md §4.1). */
+/** What a new session does to the user's others (docs/wire/sign-in.md#a-new-connection). */
 export function createLoginPolicy({
   sessions,
   auth,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { signClaims, verifyClaims } from "../tokens/jwt.ts";
 
-/** What a token says (gateway.md §5.1). Times are seconds. */
+/** What a token says (docs/wire/sign-in.md#tokens). Times are seconds. */
 export interface Claims {
   userID: string;
   platformID: number;
@@ -21,13 +21,13 @@ export function signToken(
     exp: expiresAt,
     // Clocks differ a little between machines.
     iat: now - 5,
-    // Two tokens of one second are two tokens (deviations.md).
+    // Two tokens of one second are two tokens (docs/wire/deviations.md).
     jti: randomBytes(9).toString("base64url"),
   });
 }
 
 /**
- * Checks form, signature and times, in OpenIM's order (rest.md §7). Throws
+ * Checks form, signature and times, in OpenIM's order (docs/wire/rest.md#roles). Throws
  * 1501, 1503, 1504 or 1505; whether the token still counts is asked later.
  */
 export function verifyToken(

@@ -4,7 +4,7 @@ import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 
-/** OpenIM's numbers; 1 and 3 are never written (gateway.md §5.2). */
+/** OpenIM's numbers; 1 and 3 are never written (docs/wire/sign-in.md#tokens). */
 export const TokenState = { normal: 0, kicked: 2 } as const;
 
 /** Whether a token still counts. */

@@ -12,7 +12,7 @@ const atLeast = (minimum: number, value: number, description: string) =>
 
 /**
  * Accounts and their administration. The keys below `verifyCode` and `liveKit`
- * are those of OpenIM's chat-rpc-chat.yml (chat.md §6, §10).
+ * are those of OpenIM's chat-rpc-chat.yml (docs/wire/accounts.md#verification-codes).
  */
 export const AccountsSettings = Type.Object({
   enable: Type.Boolean({

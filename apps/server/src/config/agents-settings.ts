@@ -6,7 +6,7 @@ const whole = (value: number, minimum: number, description: string) =>
 const said = (value: string, description: string) =>
   Type.String({ default: value, minLength: 1, description });
 
-/** Bots: accounts that answer by a language model (chat.md §12). */
+/** Bots: accounts that answer by a language model (docs/wire/accounts.md#bots). */
 export const AgentsSettings = Type.Object({
   enable: Type.Boolean({
     default: true,

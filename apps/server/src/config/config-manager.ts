@@ -35,7 +35,7 @@ interface Stored {
 /**
  * Settings that administrators change over REST. They beat variables and file
  * from the next start on, so a change restarts the server, as it does with
- * OpenIM's configuration centre (config.md §1).
+ * OpenIM's configuration centre (docs/from-openim.md).
  */
 export interface ConfigManager {
   isEnabled(): Promise<boolean>;

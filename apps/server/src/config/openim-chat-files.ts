@@ -4,8 +4,8 @@ export type ConfigFields = Readonly<
 >;
 
 /**
- * The files of OpenIM's chat service, by the names of its fields (chat.md
- * §10), and the settings of ours that mean the same.
+ * The files of OpenIM's chat service, by the names of its fields (docs/from-openim.md),
+ * and the settings of ours that mean the same.
  */
 export const chatFiles: ConfigFields = {
   "chat-api-admin.yml": { "Api.Ports": "accounts.adminPort" },

@@ -7,7 +7,7 @@ import { loadConfig } from "./load.ts";
 import { listOpenIMFiles } from "./openim-files.ts";
 import { readOpenIMFolder } from "./openim-folder.ts";
 
-/** What OpenIM ships, as far as it says something to us (config.md §3). */
+/** What OpenIM ships, as far as it says something to us (docs/from-openim.md). */
 const shipped: Readonly<Record<string, string>> = {
   "share.yml": `
 secret: openIM123

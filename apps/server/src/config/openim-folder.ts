@@ -25,8 +25,8 @@ const ignored = new Set(["limits.frameBytes"]);
 
 /**
  * The settings that OpenIM's own configuration folder says, or that of its chat
- * service, by our paths, with its variables, IMENV_ or CHATENV_ (config.md §1,
- * §3; chat.md §10). Files that are missing are passed
+ * service, by our paths, with its variables, IMENV_ or CHATENV_ (docs/from-openim.md).
+ * Files that are missing are passed
  * over, and so is what means nothing here: `passOver` hears of it, file by
  * file; without keys the whole file is meant. Throws ConfigError.
  */

@@ -18,7 +18,7 @@ const address = (description: string, value = "") =>
   Type.String({ default: value, pattern: "^($|https?://)", description });
 
 /**
- * The keys of OpenIM's openim-push.yml as they are (config.md §5), and ours
+ * The keys of OpenIM's openim-push.yml as they are (docs/push.md), and ours
  * for APNs and Web Push, which it has not.
  */
 export const PushSettings = Type.Object({

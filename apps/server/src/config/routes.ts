@@ -32,11 +32,11 @@ export const configRoutes = (deps: ConfigRoutesDeps): Route[] =>
   routesOf(deps, {
     service: "server",
     bindStatus: 400,
-    // COMPAT: without a manager OpenIM does not look at the body (config.md §1a).
+    // COMPAT: without a manager OpenIM does not look at the body (docs/from-openim.md).
     checksFirst: false,
   });
 
-/** The same as OpenIM's chat service has it, with its files (chat.json). */
+/** The same as OpenIM's chat service has it, with its files. */
 export function chatConfigRoutes(deps: ConfigRoutesDeps): Route[] {
   const ways: Ways = { service: "chat", bindStatus: 200, checksFirst: true };
   return [

@@ -1,7 +1,7 @@
 /**
  * Every hook by its name in the configuration, and the command that its
  * receiver sees: the last part of the path, and `callbackCommand`. The odd
- * ones are OpenIM's (webhooks.md).
+ * ones are OpenIM's (docs/webhooks.md).
  */
 export const webhookCommands = {
   beforeSendSingleMsg: "callbackBeforeSendSingleMsgCommand",

@@ -83,7 +83,7 @@ export interface Conversations {
     ownerID: string,
     which?: { recvMsgOpt: number } | { isPinned: true },
   ): Promise<string[]>;
-  /** The ids with their hash and version (notifications.md §5). */
+  /** The ids with their hash and version (docs/wire/sync.md#full-lists). */
   fullIDs(
     ownerID: string,
     idHash: bigint,
@@ -176,7 +176,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     }),
   );
 
-  /** One row written is one version more (rest.json). */
+  /** One row written is one version more. */
   async function changed(
     tx: Transaction,
     ownerID: string,

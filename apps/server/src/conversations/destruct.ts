@@ -25,7 +25,7 @@ const chunk = 200;
 
 /**
  * Hides from each owner of a conversation that destroys its messages what is
- * older than the owner wants (config.md §4, clearUserMsg). Content stays for
+ * older than the owner wants (docs/configuration.md, clearUserMsg). Content stays for
  * everybody else. Answers how many conversations were due.
  */
 export async function destructMessages(

@@ -44,7 +44,7 @@ const none: readonly string[] = [];
 
 /**
  * The first message of a conversation makes its rows, and so does the next one
- * after a user deleted the conversation (messages.md §6.7, deviations.md).
+ * after a user deleted the conversation (docs/wire/conversations.md#rows, docs/wire/deviations.md).
  */
 export function createConversationRows({
   glance,

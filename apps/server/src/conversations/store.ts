@@ -26,7 +26,7 @@ export interface NewRow {
   begins?: RowChange;
 }
 
-/** COMPAT: OpenIM shows the year 1 until the clean-up ran (rest.json). */
+/** COMPAT: OpenIM shows the year 1 until the clean-up ran. */
 export const neverDestructed = -62_135_596_800_000;
 
 export function toConversation(row: Row): Conversation {

@@ -9,7 +9,7 @@ import type { Schema, UserSeqTable } from "../storage/schema.ts";
 import { together } from "../storage/together.ts";
 import type { Transaction } from "../storage/writer.ts";
 
-/** What a user may read of a conversation, and has read (messages.md §7). */
+/** What a user may read of a conversation, and has read (docs/wire/conversations.md#seqs). */
 export interface UserSeq {
   /** First readable seq of this user; 0 = no bound. */
   minSeq: number;

@@ -93,7 +93,7 @@ export function createDelivery({
   return { deliver, waitingMs };
 }
 
-/** An iOS app in the background gets an offline push instead (gateway.md §9). */
+/** An iOS app in the background gets an offline push instead (docs/wire/sockets.md#background). */
 export const takesPushes = ({ isBackground, platformID }: Session): boolean =>
   !isBackground || platformID !== PlatformID.IOS;
 

@@ -53,7 +53,7 @@ export interface Friends {
   ): Promise<{ total: number; friends: FriendInfo[] }>;
   /** In the order of `page`. */
   listIDs(ownerID: string): Promise<string[]>;
-  /** The ids with their hash and version (notifications.md §5). */
+  /** The ids with their hash and version (docs/wire/sync.md#full-lists). */
   fullIDs(
     ownerID: string,
     idHash: bigint,

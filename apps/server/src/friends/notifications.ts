@@ -15,7 +15,7 @@ import type { FriendRequest } from "@parley/protocol/generated/sdkws";
 import type { Notice } from "../notifications/notify.ts";
 
 // COMPAT: friendVersion 0 and friendVersionID "" everywhere: OpenIM's clients
-// then ask for what is new (notifications.md §2.1).
+// then ask for what is new (docs/wire/notifications.md#friends).
 
 /** Somebody asks to become a friend. */
 export const renderApplied = (request: FriendRequest): Notice => ({

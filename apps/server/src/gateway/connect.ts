@@ -2,7 +2,7 @@ import { errors } from "@parley/protocol/errors";
 import type { ProtocolError } from "@parley/protocol/errors";
 import { isPlatform } from "@parley/protocol/platforms";
 
-/** What a client says of itself when it connects (gateway.md §1.1). */
+/** What a client says of itself when it connects (docs/wire/sockets.md#connect). */
 export interface ConnectRequest {
   userID: string;
   token: string;
@@ -17,7 +17,7 @@ export interface ConnectRequest {
 
 /**
  * Reads the query of a connect request, in OpenIM's order of checks
- * (gateway.md §1.2). Throws 1602, or 500 for isBackground.
+ * (docs/wire/sockets.md#connect). Throws 1602, or 500 for isBackground.
  */
 export function readConnectRequest(
   query: URLSearchParams,
@@ -137,7 +137,7 @@ export function connectResult(error?: ProtocolError): string {
 /**
  * Whether a client can read the body of an answer that is no upgrade. Browsers, and
  * every other standard WebSocket, can not: they tell their user a status at most,
- * and offer to compress, which the Go SDKs never do (gateway.md §1.3).
+ * and offer to compress, which the Go SDKs never do (docs/wire/sockets.md#refusals).
  */
 export const readsRefusals = (headers: Headers): boolean =>
   !headers.has("origin") && !headers.has("sec-websocket-extensions");

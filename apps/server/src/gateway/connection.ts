@@ -50,7 +50,7 @@ export interface ConnectionDeps {
 
 /** No traffic from the client for so long ends the connection. */
 const silenceMs = 30_000;
-/** Browsers cannot ping, so the server does (gateway.md §6). */
+/** Browsers cannot ping, so the server does (docs/wire/sockets.md#heartbeats). */
 const webPingMs = 27_000;
 /** Requests a client may have under way before it is taken for a flood. */
 const maxPending = 256;
@@ -325,7 +325,7 @@ export class Connection implements Session {
       requireEnvelope(request);
       return await handler.answer({
         session: this,
-        // Pushes carry it, and SDKs ask further with it (gateway.md §2.1).
+        // Pushes carry it, and SDKs ask further with it (docs/wire/sockets.md#envelopes).
         operationID: request.operationID || randomUUID(),
         data: request.data,
       });
@@ -377,7 +377,7 @@ export class Connection implements Session {
     if (reqIdentifier === ReqIdentifier.logout) this.close("loggedOut");
   }
 
-  /** Ends the connection without a word (gateway.md §2.3). */
+  /** Ends the connection without a word (docs/wire/sockets.md#requests). */
   #cut(reason: CloseReason): void {
     this.#isClosing = true;
     this.#deps.log.info({ ...this.#who(), reason }, "connection cut");
@@ -430,7 +430,7 @@ const sizeOf = ({ data, token, operationID, msgIncr }: RequestEnvelope) =>
 const asError = (error: unknown): Error =>
   error instanceof Error ? error : new Error(String(error));
 
-/** Undecodable data answers 500 and the connection stays (gateway.md §2.3). */
+/** Undecodable data answers 500 and the connection stays (docs/wire/sockets.md#requests). */
 export function asProtocolError(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
   return error instanceof WireError

@@ -37,7 +37,7 @@ export interface GatewayDeps extends Omit<
   ConnectionDeps,
   "backlog" | "flushLater" | "workSoon" | "attended"
 > {
-  /** Throws the token's error (gateway.md §5.1). */
+  /** Throws the token's error (docs/wire/sign-in.md#tokens). */
   authenticate(token: string): Promise<{ userID: string; platformID: number }>;
   /** undefined: nobody is limited. */
   limiter?: RateLimiter | undefined;

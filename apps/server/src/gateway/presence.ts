@@ -9,7 +9,7 @@ import { frame } from "./requests.ts";
 import type { FrameHandler } from "./requests.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
-/** Who watches whom being online (gateway.md §8). Lives with connections. */
+/** Who watches whom being online (docs/wire/sockets.md#presence). Lives with connections. */
 export interface Presence {
   /** Frame 2005. */
   subscribe: FrameHandler;

@@ -33,7 +33,7 @@ export interface FrameHandler {
   answer(call: FrameCall): Promise<FrameAnswer>;
 }
 
-/** Which operation answers which identifier (gateway.md §3). */
+/** Which operation answers which identifier (docs/wire/sockets.md#requests). */
 export type FrameHandlers = ReadonlyMap<number, FrameHandler>;
 
 /** Reads `data` within the limits of requests, and lets it be answered. */
@@ -49,7 +49,7 @@ export const frame = <Request extends object>(
   },
 });
 
-/** These want every field of the envelope (gateway.md §2.3). */
+/** These want every field of the envelope (docs/wire/sockets.md#requests). */
 const strict: ReadonlySet<number> = new Set([
   ReqIdentifier.pullMsgByRange,
   ReqIdentifier.pullMsgBySeqList,

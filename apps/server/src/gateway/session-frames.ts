@@ -12,7 +12,7 @@ export interface SessionFramesDeps {
   forgetPushToken(userID: string, platformID: number): Promise<void>;
 }
 
-/** The gateway requests about the connection itself (gateway.md §3). */
+/** The gateway requests about the connection itself (docs/wire/sockets.md#requests). */
 export function sessionFrames({
   forgetPushToken,
 }: SessionFramesDeps): [number, FrameHandler][] {

@@ -12,7 +12,7 @@ export interface Session {
   readonly platformID: number;
   readonly token: string;
   readonly wire: WireFormat;
-  /** The app is in the background (gateway.md §9). */
+  /** The app is in the background (docs/wire/sockets.md#background). */
   isBackground: boolean;
   /** Queues a frame. A session that does not read is closed. */
   send(frame: Uint8Array): void;

@@ -8,7 +8,7 @@ import { gobCodec } from "@parley/protocol/gob";
 import { gunzipFrame, gzipFrame } from "@parley/protocol/gzip";
 import { jsonCodec } from "@parley/protocol/json-envelope";
 
-/** How a connection writes its envelopes (gateway.md §2). */
+/** How a connection writes its envelopes (docs/wire/sockets.md#encodings). */
 export interface WireFormat {
   readonly name: string;
   /** So many bytes of data fit into a frame, whatever they are. */
@@ -59,7 +59,7 @@ const formats = {
 export const isTakenByClients = ({ length }: Uint8Array): boolean =>
   length <= maxFrameBytes;
 
-/** `sdkType` is "js" for JSON, else gob (gateway.md §1.1). */
+/** `sdkType` is "js" for JSON, else gob (docs/wire/sockets.md#connect). */
 export function wireFormat(sdkType: string, isGzip: boolean): WireFormat {
   const name = sdkType === "js" ? "json" : "gob";
   return formats[isGzip ? (`${name}+gzip` as const) : name];

@@ -9,7 +9,7 @@ import { groupsOver } from "./test-groups.ts";
 const refusal = new ProtocolError(5001, "", { errMsg: "refused" });
 
 forEachEngine("hooks of groups", (open) => {
-  // deviations.md: OpenIM tells it twice, or without the members.
+  // docs/wire/deviations.md: OpenIM tells it twice, or without the members.
   test("a dismissal is told once, with the members", async () => {
     await using storage = await open();
     const told: (readonly string[])[] = [];

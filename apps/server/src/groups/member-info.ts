@@ -284,7 +284,7 @@ const toChange = ({
 const keyOf = (member: { groupID: string; userID: string }): string =>
   `${member.groupID}\0${member.userID}`;
 
-/** Throws 1002, and 1001 for another role of the owner (rest.json). */
+/** Throws 1002, and 1001 for another role of the owner. */
 export function requireMayChange(
   by: { userID: string; isAdmin: boolean; role: Role },
   target: { userID: string; role: number },

@@ -104,7 +104,7 @@ export interface MembersDeps {
   now: () => number;
 }
 
-/** Of one notice, as OpenIM's clients expect (notifications.md §2.2). */
+/** Of one notice, as OpenIM's clients expect (docs/wire/notifications.md#groups). */
 const invitedAtOnce = 50;
 /** Applications of one commit, each told to every manager. */
 const appliedAtOnce = 10;

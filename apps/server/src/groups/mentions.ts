@@ -96,7 +96,7 @@ export interface Marks {
   groupAtType: number;
 }
 
-/** messages.md §13: never the sender, and members only. */
+/** docs/wire/messages.md#mentions: never the sender, and members only. */
 export function marksOf(
   named: readonly string[],
   members: readonly string[],

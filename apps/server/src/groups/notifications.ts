@@ -66,7 +66,7 @@ export const renderGroupCreated = (
   members: readonly Member[],
   owner: Member,
 ): Notice => {
-  // COMPAT: OpenIM's list stops at whoever acts (notifications.md §2.2).
+  // COMPAT: OpenIM's list stops at whoever acts (docs/wire/notifications.md#groups).
   const last = members.findIndex(({ userID }) => userID === opUser.userID);
   return toGroup(
     group,
@@ -283,7 +283,7 @@ export const renderGroupUnmuted = ({
     GroupCancelMutedTips.toJSON({ group, opUser, ...versioned(version) }),
   );
 
-/** One notice each for the names and for the role (notifications.md §2.2). */
+/** One notice each for the names and for the role (docs/wire/notifications.md#groups). */
 export function renderMemberInfoSet(
   { group, opUser, version }: Changed,
   changedUser: Member,

@@ -86,7 +86,7 @@ const lifeRoutes = ({ groups, setInfo, hooks }: GroupRoutesDeps): Route[] => [
     async handle({ actor, operationID }, { groupID, ...wanted }) {
       const { groupName, notification, introduction, faceURL } = wanted;
       const change = {
-        // A blank name counts as none (deviations.md).
+        // A blank name counts as none (docs/wire/deviations.md).
         ...(groupName?.trim() && { groupName }),
         ...(notification !== null && { notification: notification.trim() }),
         ...(introduction !== null && { introduction }),

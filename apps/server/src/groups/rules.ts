@@ -65,7 +65,7 @@ export function requireAnswer(handleResult: number): void {
     throw errors.args(`handleResult ${handleResult} is not 1 or -1`);
 }
 
-/** COMPAT: of a list of members; checked, and not applied (rest.json). */
+/** COMPAT: of a list of members; checked, and not applied. */
 export function requireMemberFilter(filter: number): void {
   if (filter < 0 || filter > 5)
     throw errors.args(`filter ${filter} is not 0 to 5`);

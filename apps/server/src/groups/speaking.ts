@@ -19,7 +19,7 @@ import { isManager } from "./rules.ts";
 
 /** Who may say, take back and read what in a group, asked of memory. */
 export interface Speaking {
-  /** Throws 1004, 1203, 1204, 1402 or 1403 (messages.md §5.2). */
+  /** Throws 1004, 1203, 1204, 1402 or 1403 (docs/wire/messages.md#who-may-send). */
   requireSpeaker(message: MsgDataView): Now<void>;
   /** Throws 1002 unless this user may; answers the user's role. */
   requireRevoker(userID: string, message: MsgDataView): Promise<number>;
@@ -116,7 +116,7 @@ export function createSpeaking({
   };
 }
 
-/** The rules of messages.md §5.2, in their order. */
+/** The rules of docs/wire/messages.md#who-may-send, in their order. */
 export function requireMaySpeak(
   {
     groupID,
@@ -155,7 +155,7 @@ function requireAlive(
     throw errors.dismissed(`group '${groupID}' was dismissed`);
 }
 
-/** messages.md §10: an admin not what owner and other admins said. */
+/** docs/wire/messages.md#revoking: an admin not what owner and other admins said. */
 export function mayRevoke(
   role: number,
   isOwn: boolean,

@@ -214,7 +214,7 @@ export async function searchGroups(
   return { total: Number(total.count), groups: rows.map(toGroup) };
 }
 
-/** Letter case counts here (rest.json, get_groups). */
+/** Letter case counts here. */
 const holds = (column: string, text: string) =>
   sql<boolean>`replace(${sql.ref(column)}, ${text}, '') <> ${sql.ref(column)}`;
 

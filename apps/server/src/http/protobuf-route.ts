@@ -9,7 +9,7 @@ import type { Call, Route } from "./route.ts";
 
 /**
  * A route that takes JSON and protobuf. What came in protobuf is answered in
- * it: `data` is its base64 (gateway.md §10).
+ * it: `data` is its base64 (docs/wire/sockets.md#protobuf-over-rest).
  */
 export function protobufRoute<Request extends object, Response>(
   path: string,
@@ -50,7 +50,7 @@ function decode<Request extends object>(
     return value;
   } catch (cause) {
     if (!(cause instanceof WireError)) throw cause;
-    // COMPAT: where JSON that cannot be read is 1001 (rest.json).
+    // COMPAT: where JSON that cannot be read is 1001.
     throw errors.internal(cause.message, { cause });
   }
 }

@@ -45,7 +45,7 @@ export interface Route {
   schema: RouteSchema;
   /** Needs no token. */
   isOpen: boolean;
-  /** COMPAT: these answer a body they cannot bind with HTTP 400 (rest.md §4). */
+  /** COMPAT: these answer a body they cannot bind with HTTP 400 (docs/wire/rest.md#http-status). */
   bindStatus: 200 | 400;
   /** The largest body it takes; `defaultBodyBytes` where it does not say. */
   bodyBytes?: number | undefined;
@@ -132,14 +132,14 @@ export const openRoute: typeof route = (path, request, operation) => ({
   isOpen: true,
 });
 
-/** A route whose `data` is a list of messages (`$data` in rest.json). */
+/** A route whose `data` is a list of messages. */
 export function listRoute<Request extends object, Item>(
   path: string,
   request: MessageType<Request>,
   operation: {
     required?: readonly string[];
     bindStatus?: 200 | 400;
-    /** COMPAT: get_users_online_status answers 500 (rest.md §4). */
+    /** COMPAT: get_users_online_status answers 500 (docs/wire/rest.md#http-status). */
     bindCode?: 500;
     item: MessageType<Item>;
     handle(call: Call, request: Request): Promise<Partial<Item>[]>;
@@ -215,7 +215,7 @@ function bind<Request extends object>(
     if (!(error instanceof JSONError)) throw error;
     throw new BindError(
       // COMPAT: the parser's text takes the place of the code's name, except
-      // where OpenIM binds the body itself (rest.md §3, §4).
+      // where OpenIM binds the body itself (docs/wire/rest.md#answers).
       bindStatus === 400
         ? (bindCode === 500 ? errors.internal : errors.args)(error.message)
         : errors.args("", { errMsg: error.message }),

@@ -91,7 +91,10 @@ export interface API {
   close(): Promise<void>;
 }
 
-/** On every answer that browsers of other origins may read (rest.md §5). */
+/**
+ * On every answer that browsers of other origins may read
+ * (docs/wire/rest.md#cors-and-rate-limits).
+ */
 export const corsHeaders = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Allow-Methods": "*",
@@ -387,7 +390,8 @@ class TooMany extends Error {
 }
 
 /**
- * As OpenIM's limiter answers (rest.md §5), with the headers of every other
+ * As OpenIM's limiter answers (docs/wire/rest.md#cors-and-rate-limits), with the headers
+ * of every other
  * answer, without which browsers would see a broken connection.
  */
 function tooMany(request: Request, detail: string): Response {

@@ -39,7 +39,7 @@ import { chunksOf } from "../storage/chunks.ts";
 
 /**
  * The IM server as accounts and their administration see it: its REST API,
- * asked as one of its administrators (chat.md §5), in this process or
+ * asked as one of its administrators (docs/wire/accounts.md#messaging-server), in this process or
  * elsewhere. Everything throws what the IM server refuses, with its code, or
  * 500 when it cannot be reached. `operationID` is the caller's.
  */
@@ -125,9 +125,9 @@ export interface IMServerDeps {
   now: () => number;
 }
 
-/** As OpenIM waits for an answer (chat.md §5). */
+/** As OpenIM waits for an answer (docs/wire/accounts.md#messaging-server). */
 const usualLimitMs = 10_000;
-/** So long an administrator's token is used again (chat.md §5). */
+/** So long an administrator's token is used again (docs/wire/accounts.md#messaging-server). */
 const tokenLifeMs = 240_000;
 
 export function createIMServer(deps: IMServerDeps): IMServer {

@@ -32,7 +32,7 @@ const atOnce = 100;
 /** What apps upload their logs for. */
 const clientLogCause = "sdklog";
 
-/** What runs every night (config.md §4), and the sweep of uploads. */
+/** What runs every night (docs/configuration.md), and the sweep of uploads. */
 export function listJobs(deps: JobListDeps): Job[] {
   const { settings, now } = deps;
   const ago = (days: number) => now() - days * dayMs;

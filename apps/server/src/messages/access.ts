@@ -21,7 +21,7 @@ export interface Window {
   max: number;
 }
 
-/** Whose messages a user may look at (messages.md §8). */
+/** Whose messages a user may look at (docs/wire/messages.md#pulling). */
 export interface Access {
   /** undefined when the conversation is not the user's, or holds nothing. */
   windowOf(userID: string, conversationID: string): Promise<Window | undefined>;

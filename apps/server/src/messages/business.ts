@@ -14,7 +14,8 @@ import type { Sent } from "./server-send.ts";
 
 /**
  * Tells a user, or everyone of a group, what only the operator's own apps
- * understand (messages.md §14). Neither sender nor receiver has to exist; the
+ * understand (docs/wire/messages.md#typing-and-business). Neither sender nor receiver has
+ * to exist; the
  * group has to.
  */
 export type SendBusiness = (

@@ -2,7 +2,7 @@ import { errors } from "@parley/protocol/errors";
 
 /**
  * Which members the content of a message must have when a backend sends it
- * (messages.md §15). Loose typing is tolerated: "3" is a number.
+ * (docs/wire/messages.md#sending-over-rest). Loose typing is tolerated: "3" is a number.
  */
 type Rule = (value: unknown, at: string) => void;
 

@@ -30,7 +30,7 @@ export interface DeleteReach {
   isSyncOther: boolean;
 }
 
-/** Deleting and clearing (messages.md §11). Seqs are never freed. */
+/** Deleting and clearing (docs/wire/messages.md#deleting-and-clearing). Seqs are never freed. */
 export interface Deleting {
   deleteMessages(
     actor: Actor,

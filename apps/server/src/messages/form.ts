@@ -8,7 +8,7 @@ import { maxSentBytes } from "@parley/protocol/frame-size";
 import { requireNoNUL } from "@parley/protocol/nul";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 
-/** messages.md §2: throws 1001. */
+/** docs/wire/messages.md#form: throws 1001. */
 export function requireForm(view: MsgDataView): void {
   const { sessionType, contentType } = view;
   // A gzipped frame can hold far more.
@@ -45,7 +45,7 @@ const onlineOnly = [
 const off = (keys: readonly string[]) =>
   new Map(keys.map((each) => [each, false]));
 
-/** Switches the server turns off whatever the client said (messages.md §3). */
+/** Switches the server turns off whatever the client said (docs/wire/conversations.md#options). */
 export function overridesFor(contentType: number): Map<string, boolean> | null {
   switch (contentType) {
     case ContentType.Typing:

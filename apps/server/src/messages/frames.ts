@@ -37,7 +37,7 @@ export interface MessageFramesDeps {
   requireNotKicked(token: string): Promise<void>;
 }
 
-/** The gateway requests about messages (gateway.md §3). */
+/** The gateway requests about messages (docs/wire/sockets.md#requests). */
 export function messageFrames({
   pulling,
   sending,

@@ -13,7 +13,7 @@ import type { Access } from "./access.ts";
 import type { ReadingHooks } from "./hooks.ts";
 import { markRead, toRanges } from "./marks.ts";
 
-/** Read receipts and read positions (messages.md §9). They only go up. */
+/** Read receipts and read positions (docs/wire/messages.md#read-receipts). They only go up. */
 export interface Reading {
   /** Everything up to `hasReadSeq`, and some more. */
   markConversation(
@@ -88,7 +88,7 @@ export function createReading(deps: ReadingDeps): Reading {
       const conversation = await deps.getConversation(userID, conversationID);
       const head = await log.find(conversationID);
       const before = head ? await access.readSeqOf(userID, head) : 0;
-      // OpenIM stores more than there is (deviations.md).
+      // OpenIM stores more than there is (docs/wire/deviations.md).
       const raiseTo = Math.min(wanted, head?.maxSeq ?? 0);
       const hasReadSeq = Math.max(before, raiseTo);
       const { conversationType } = conversation;

@@ -32,7 +32,7 @@ export interface RevokeDeps {
   now: () => number;
 }
 
-/** Takes a message back for everyone (messages.md §10). No time limit. */
+/** Takes a message back for everyone (docs/wire/messages.md#revoking). No time limit. */
 export function createRevoke(deps: RevokeDeps): Revoke {
   const { log, transact, notify, now } = deps;
 

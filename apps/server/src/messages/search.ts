@@ -11,8 +11,9 @@ import { listRevocations } from "./marks.ts";
 import type { Hit, SearchIndex, SearchQuery } from "./search-index.ts";
 
 /**
- * Stored chat messages for an administrator, the oldest first (messages.md
- * §15). The total counts what was looked at: no more than a bounded number of
+ * Stored chat messages for an administrator, the oldest first
+ * (docs/wire/messages.md#sending-over-rest). The total counts what was looked at: no more
+ * than a bounded number of
  * messages beyond the page.
  */
 export type SearchMessages = (

@@ -39,7 +39,7 @@ const opaque = [
   "senderNickname",
 ];
 
-/** Sending over REST, for backends (messages.md §15). */
+/** Sending over REST, for backends (docs/wire/messages.md#sending-over-rest). */
 export const sendRoutes = ({
   serverSending,
   sendSimple,
@@ -116,7 +116,7 @@ export const sendRoutes = ({
   }),
 ];
 
-/** COMPAT: a key that cannot be read is refused before the body (rest.json). */
+/** COMPAT: a key that cannot be read is refused before the body. */
 const withKey = (inner: Route): Route => ({
   ...inner,
   async answer(call, body) {

@@ -31,7 +31,7 @@ import type { Transaction } from "../storage/writer.ts";
 import { overridesFor, requireForm } from "./form.ts";
 import type { MessageHooks, Modified } from "./hooks.ts";
 
-/** What the sender is told (messages.md §5.3): no seq. */
+/** What the sender is told (docs/wire/messages.md#acknowledgement): no seq. */
 export interface Ack {
   serverMsgID: string;
   clientMsgID: string;
@@ -73,7 +73,7 @@ export interface SendingDeps {
   isAdmin(userID: string): boolean;
   findUser(userID: string): Now<UserInfo | null>;
   glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
-  /** Throws 1004, 1203, 1204, 1402 or 1403 (messages.md §5.2). */
+  /** Throws 1004, 1203, 1204, 1402 or 1403 (docs/wire/messages.md#who-may-send). */
   requireGroupSpeaker(message: MsgDataView): Now<void>;
   /** undefined: the message names nobody; else what is stored with it. */
   mention(
@@ -97,7 +97,7 @@ interface Incoming {
   requireSignedIn?: (() => Promise<void>) | undefined;
 }
 
-/** From this level on an account is the system's (rest.md §7). */
+/** From this level on an account is the system's (docs/wire/rest.md#roles). */
 const systemLevel = 2;
 
 export function createSending(deps: SendingDeps): Sending {
@@ -292,7 +292,7 @@ export function createSending(deps: SendingDeps): Sending {
 
   /**
    * A notice that a client sends with isSendMsg on: the visible copy goes
-   * first and is what counts (messages.md §6.5).
+   * first and is what counts (docs/wire/messages.md#order).
    */
   async function postWithCopy(
     message: Parameters<Outbox["post"]>[0],

@@ -20,7 +20,7 @@ import type { Now } from "../storage/engine.ts";
 import { requireContent } from "./content.ts";
 import type { Accepted, Ack, Sending } from "./send.ts";
 
-/** What a backend wants said, in whose name (messages.md §15). */
+/** What a backend wants said, in whose name (docs/wire/messages.md#sending-over-rest). */
 export interface ServerMessage {
   sendID: string;
   recvID: string;

@@ -51,9 +51,9 @@ export const createSimpleSend =
       senderFaceURL: sender.faceURL,
       msgFrom: MsgFrom.user,
       contentType: ContentType.MarkdownText,
-      // COMPAT: OpenIM writes it with a capital C (rest.md §6).
+      // COMPAT: OpenIM writes it with a capital C (docs/wire/rest.md#json-in-answers).
       content: Buffer.from(goStringify({ Content: content })),
-      // OpenIM leaves it 0 (deviations.md).
+      // OpenIM leaves it 0 (docs/wire/deviations.md).
       createTime: now(),
       offlinePushInfo,
       ex,

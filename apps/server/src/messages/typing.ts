@@ -9,7 +9,7 @@ import { postFromServer } from "./server-send.ts";
 import type { Sending } from "./send.ts";
 
 /**
- * Tells a user that another one is writing, or no more (messages.md §14):
+ * Tells a user that another one is writing, or no more (docs/wire/messages.md#typing-and-business):
  * online only. Clients take it back by themselves after 15 seconds.
  */
 export type SayTyping = (

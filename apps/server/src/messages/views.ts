@@ -16,7 +16,7 @@ import { ownOf } from "./shared-ids.ts";
 import type { Reader } from "./shared-ids.ts";
 
 /**
- * Messages as one user is to see them (messages.md §8): what was deleted for
+ * Messages as one user is to see them (docs/wire/messages.md#pulling): what was deleted for
  * everyone is a placeholder, what was revoked says so.
  */
 export interface Views {
@@ -247,7 +247,7 @@ const showQuotesOfNothing = (
 
 /**
  * A quote of a revoked message says so, and one that names no seq is emptied,
- * as in OpenIM (messages.md §8).
+ * as in OpenIM (docs/wire/messages.md#pulling).
  */
 function showQuote(
   message: StoredMessage,

@@ -17,7 +17,7 @@ export interface Notice {
   recvID?: string;
   /** … or to everyone of a group. */
   groupID?: string;
-  /** The tips as JSON text (notifications.md §1). */
+  /** The tips as JSON text (docs/wire/notifications.md#form). */
   detail: string;
   /** Kept in the n_ conversation and replayed; else online only. */
   isStored?: boolean;

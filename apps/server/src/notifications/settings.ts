@@ -6,7 +6,7 @@ import type {
   NotificationName,
 } from "../config/notification-names.ts";
 
-/** How one type of notification travels (config.md §3, notification.yml). */
+/** How one type of notification travels (docs/from-openim.md, notification.yml). */
 export interface NotificationSetting {
   /** Also stored as a visible message of the chat, counted unread. */
   isSendMsg: boolean;

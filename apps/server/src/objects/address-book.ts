@@ -15,7 +15,7 @@ export function createAddressBook(externalAddress: string): AddressBook {
       ? withSlash(proxy)
       : `http://${headers.get("host") ?? "localhost"}/`;
     return {
-      // COMPAT: a proxy's header beats the configuration (objects.md §1).
+      // COMPAT: a proxy's header beats the configuration (docs/wire/objects.md#names-and-hashes).
       objects: `${proxy ? asked : configured || asked}object/`,
       data: configured || asked,
     };

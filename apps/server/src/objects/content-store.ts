@@ -28,7 +28,7 @@ export interface ArrivedPart {
   md5: string;
 }
 
-/** Where a form goes (rest.json, initiate_form_data). */
+/** Where a form goes. */
 export interface FormTarget {
   url: string;
   /** The field of the file. */

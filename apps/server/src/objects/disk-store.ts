@@ -122,7 +122,8 @@ export async function openDiskStore({
           header: [],
           parts: signed.map((part) => ({ ...part, url: "", header: [] })),
         });
-      // COMPAT: one piece has its whole address in its part (objects.md §3).
+      // COMPAT: one piece has its whole address in its part
+      // (docs/wire/objects.md#uploading-in-parts).
       const parts = signed.map(({ partNumber, query }) => ({
         partNumber,
         url: `${url}?${toQuery([...shared, ...query])}`,

@@ -1,6 +1,6 @@
 import { errors } from "@parley/protocol/errors";
 
-/** objects.md §1; the SDK computes part sizes from these itself. */
+/** docs/wire/objects.md#names-and-hashes; the SDK computes part sizes from these itself. */
 export const partLimits = {
   minPartSize: 5_242_880,
   maxPartSize: 5_368_709_120,

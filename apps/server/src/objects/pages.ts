@@ -51,7 +51,7 @@ export function objectPages({
 
 const headers = {
   ...corsHeaders,
-  // COMPAT: OpenIM calls these texts JSON, too (rest.md §4).
+  // COMPAT: OpenIM calls these texts JSON, too (docs/wire/rest.md#http-status).
   "Content-Type": "application/json",
   "Cache-Control": "no-cache",
 };

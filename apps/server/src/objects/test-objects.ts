@@ -197,7 +197,7 @@ export const hashesOf = (bytes: Uint8Array<ArrayBuffer>): string[] =>
 export const randomFile = (length: number): Uint8Array<ArrayBuffer> =>
   new Uint8Array(randomBytes(length));
 
-/** As openim-sdk-core does it (objects.md §2). */
+/** As openim-sdk-core does it (docs/wire/objects.md#uploading-in-parts). */
 export async function putPart(
   sign: AuthSignParts | null,
   partNumber: number,

@@ -18,7 +18,7 @@ export function wantsOriginal(query: ImageQuery): boolean {
   );
 }
 
-/** What the thumbnail will be (objects.md §3); never larger than the source. */
+/** What the thumbnail will be (docs/wire/objects.md#downloading); never larger than the source. */
 export function thumbnailOf(source: Picture, query: ImageQuery): Picture {
   const fit = (asked: number, whole: number) =>
     asked <= 0 || asked > whole ? whole : asked;

@@ -26,7 +26,7 @@ import {
   insertUpload,
 } from "./store.ts";
 
-/** What files in parts and in one piece go through (objects.md §3). */
+/** What files in parts and in one piece go through (docs/wire/objects.md#uploading-in-parts). */
 export interface Uploads {
   /**
    * `url` is empty unless the content was known. Throws 1001 and 1002 for the

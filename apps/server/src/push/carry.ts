@@ -112,7 +112,7 @@ export function createCarry(deps: CarryDeps): Carry {
       .filter((token) => !(provider.sparesConnected && isConnected(token)))
       .map((token) => ({
         ...token,
-        // COMPAT: 1 for who never said or raised it (config.md §5).
+        // COMPAT: 1 for who never said or raised it (docs/push.md).
         badge: Math.max(0, badges.get(token.userID) ?? 1),
       }));
     if (devices.length === 0) return;

@@ -79,7 +79,7 @@ export async function openPushFeature(
   const names = providers.map(({ name }) => name);
   let isWarned = false;
 
-  /** Once, when there would be somebody to tell (config.md §5). */
+  /** Once, when there would be somebody to tell (docs/push.md). */
   function warnOfNobody(): Promise<void> {
     if (!isWarned)
       log.warn("push.enable names nobody: who is away is not told of messages");

@@ -70,7 +70,7 @@ const neverPushed: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * When and to whom: messages.md §16. It begins when the message is durable and
+ * When and to whom: docs/wire/messages.md#offline-pushes. It begins when the message is durable and
  * its frames are queued, and nobody waits for it.
  */
 export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {

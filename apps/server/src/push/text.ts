@@ -9,7 +9,7 @@ const longestTitle = 128;
 const longestBody = 400;
 const longestExBytes = 1_536;
 
-/** What is shown of a message; its content is not (config.md §5). */
+/** What is shown of a message; its content is not (docs/push.md). */
 export function renderPushText(
   view: MsgDataView,
   info: OfflinePushInfo | null,

@@ -1,7 +1,7 @@
 import type { Generated } from "kysely";
 
 /**
- * The tables of accounts and their administration (chat.md §11), which may lie
+ * The tables of accounts and their administration (docs/from-openim.md), which may lie
  * in a database of their own. Booleans are 0 or 1 and times UTC milliseconds.
  */
 export interface AccountsSchema {

@@ -4,7 +4,7 @@ import { goStringify } from "@parley/protocol/go-json";
 
 /**
  * By which clients and server see that they have the same list: the first 8
- * bytes of the MD5 of the ids as a JSON list; 0 for none (notifications.md §5).
+ * bytes of the MD5 of the ids as a JSON list; 0 for none (docs/wire/sync.md#full-lists).
  */
 export function hashOfIDs(ids: readonly string[]): bigint {
   if (ids.length === 0) return 0n;

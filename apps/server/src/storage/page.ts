@@ -14,7 +14,7 @@ interface Pagination {
 
 const nothing: Page = { offset: 0, limit: 0 };
 
-/** Pages count from 1; nonsense gives an empty page (rest.md §8). */
+/** Pages count from 1; nonsense gives an empty page (docs/wire/rest.md#pages). */
 export function toPage(pagination: Pagination | null): Page {
   const { pageNumber = 0, showNumber = 0 } = pagination ?? {};
   if (pageNumber < 1 || showNumber < 1) return nothing;
@@ -29,7 +29,7 @@ export function requirePage(pagination: Pagination | null): Page {
   return toPage(pagination);
 }
 
-/** The same where a page without entries is refused, too (chat.json). */
+/** The same where a page without entries is refused, too. */
 export function requireFilledPage(pagination: Pagination | null): Page {
   const page = requirePage(pagination);
   if (page.limit === 0)

@@ -80,7 +80,7 @@ export interface TokenTable {
   user_id: string;
   platform_id: number;
   token: string;
-  /** 0 normal, 2 kicked (gateway.md §5.2). */
+  /** 0 normal, 2 kicked (docs/wire/sign-in.md#tokens). */
   state: number;
   /** When the token stops counting; 0 while its own expiry decides. */
   grace_until: number;
@@ -100,7 +100,7 @@ export interface ConversationTable {
   group_at_type: number;
   ex: string;
   burn_duration: number;
-  /** Copies of user_seqs for clients (messages.md §7). */
+  /** Copies of user_seqs for clients (docs/wire/conversations.md#seqs). */
   min_seq: number;
   max_seq: number;
   /** Seconds. */
@@ -131,7 +131,7 @@ export interface VersionEntryTable {
   owner_id: string;
   entry_id: string;
   version: number;
-  /** 1 insert, 2 delete, 3 update (notifications.md §3). */
+  /** 1 insert, 2 delete, 3 update (docs/wire/sync.md#version-logs). */
   state: number;
 }
 

@@ -8,7 +8,7 @@ import { insertAll } from "./insert-all.ts";
 import type { Schema, VersionEntryTable } from "./schema.ts";
 import type { Transact, Transaction } from "./writer.ts";
 
-/** The version log that incremental sync reads (notifications.md §3). */
+/** The version log that incremental sync reads (docs/wire/sync.md#version-logs). */
 export type VersionKind =
   "blacks" | "conversations" | "friends" | "groupMembers" | "joinedGroups";
 
@@ -45,7 +45,7 @@ export type Changes = Version & {
 
 const markers: ReadonlySet<string> = new Set([sortMarker, groupMarker]);
 
-/** Clients further behind fetch everything (notifications.md §4). */
+/** Clients further behind fetch everything (docs/wire/sync.md#incremental-answers). */
 const maxChanges = 200;
 
 /**
@@ -210,7 +210,7 @@ export async function dropVersion(
 
 /**
  * The current version of a log, made with version 1 when there is none:
- * asking for it is what starts a log (rest.json, get_incremental_…).
+ * asking for it is what starts a log.
  */
 export async function versionOf(
   { db, transact }: { db: Kysely<Schema>; transact: Transact },
@@ -306,7 +306,7 @@ export async function findState(
   return row?.state;
 }
 
-/** The decision table of notifications.md §4. */
+/** The decision table of docs/wire/sync.md#incremental-answers. */
 export async function listChanges(
   db: Kysely<Schema>,
   kind: VersionKind,

@@ -14,7 +14,7 @@ export function signClaims(secret: string, claims: SignedClaims): string {
 }
 
 /**
- * Checks form, signature and times, in OpenIM's order (rest.md §7). Throws
+ * Checks form, signature and times, in OpenIM's order (docs/wire/sign-in.md#tokens). Throws
  * 1501, 1503, 1504 or 1505. `now` is in seconds.
  */
 export function verifyClaims(

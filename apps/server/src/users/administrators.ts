@@ -9,7 +9,7 @@ export interface Administrator {
 /** COMPAT: what OpenIM's clients see of accounts made at start: the year 1. */
 export const madeAtStart = -62_135_596_800_000;
 
-/** Level of an administrator of the whole server (rest.md §7). */
+/** Level of an administrator of the whole server (docs/wire/rest.md#roles). */
 const administratorLevel = 2;
 
 /**

@@ -22,7 +22,7 @@ import {
 } from "./store.ts";
 import type { UserChange } from "./store.ts";
 
-/** From this level on an account is the system's (rest.md §7). */
+/** From this level on an account is the system's (docs/wire/rest.md#roles). */
 export const notificationLevel = 3;
 
 export interface Users {
@@ -38,7 +38,7 @@ export interface Users {
   listFaces(userIDs: readonly string[]): Promise<UserInfo[]>;
   /** All or none: 1102 when one of them is registered. */
   register(users: readonly UserInfo[], operationID?: string): Promise<void>;
-  /** Tells the user, also when everything is as it was (notifications.md). */
+  /** Tells the user, also when everything is as it was (docs/wire/notifications.md). */
   update(
     actor: Actor,
     operationID: string,

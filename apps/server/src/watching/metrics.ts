@@ -2,7 +2,10 @@ import { Counter, Gauge, Registry } from "prom-client";
 
 import { watchProcess } from "./process-metrics.ts";
 
-/** OpenIM's series under their names, so its boards and rules work (config.md §6). */
+/**
+ * OpenIM's series under their names, so its boards and rules work
+ * (docs/operating.md#health-and-metrics).
+ */
 export interface Metrics {
   api(path: string, method: string, code: number): void;
   http(path: string, method: string, status: number): void;

@@ -82,7 +82,7 @@ describe("the queue of after hooks", () => {
     });
   });
 
-  // deviations.md: OpenIM holds every call once 100 events wait.
+  // docs/wire/deviations.md#webhooks: OpenIM holds every call once 100 events wait.
   test("a slow receiver delays nobody: what finds no room is dropped", () => {
     const { queue, seen } = setUp(() => new Promise<string>(() => undefined), {
       events: 100,

@@ -19,7 +19,7 @@ export type AnswerType<Members> = MessageType<Verdict & Members>;
 /**
  * An answer with these members, their types in the grammar of descriptor.ts.
  * The codec of REST reads it: names in any case, null as absent, members
- * nobody knows left out (webhooks.md §1).
+ * nobody knows left out (docs/webhooks.md).
  */
 export function defineAnswer<Members>(
   name: string,
@@ -63,7 +63,7 @@ export function readAnswer<Members>(
   const answer = parse(type, text);
   const { actionCode, errCode, errMsg, errDlt, nextCode } = answer;
   if (actionCode !== 0 || nextCode !== 1) return answer;
-  // OpenIM answers success, though nothing was done (deviations.md).
+  // OpenIM answers success, though nothing was done (docs/wire/deviations.md#webhooks).
   if (errCode === 0)
     throw errors.internal("a webhook refused without an errCode");
   throw new ProtocolError(errCode, errDlt, { errMsg });

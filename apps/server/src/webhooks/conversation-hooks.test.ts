@@ -26,7 +26,7 @@ forEachEngine("rows of those who enter a group", (open) => {
     ]);
   });
 
-  // deviations.md: in OpenIM the call fails, and who joined stays a member.
+  // docs/wire/deviations.md#webhooks: in OpenIM the call fails, and who joined stays a member.
   test("that are refused fail no call", async () => {
     await using storage = await open();
     const { webhooks, answers } = testWebhooks({

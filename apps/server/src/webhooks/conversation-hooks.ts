@@ -30,7 +30,7 @@ const rowAnswer = defineAnswer<Values>("CreateConversations", {
 /** A row that is about to be made. */
 export type AskedRow = Omit<NewRow, "begins">;
 
-/** Rows that come with the first message of a conversation (webhooks.md §10). */
+/** Rows that come with the first message of a conversation (docs/webhooks.md). */
 export interface RowHooks {
   /**
    * How the rows begin, each like the one before it: for a group one answer

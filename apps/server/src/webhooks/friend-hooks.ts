@@ -13,7 +13,7 @@ const importAnswer = defineAnswer<{ friendUserIDs: string[] }>(
   { friendUserIDs: "string[]" },
 );
 
-/** webhooks.md §8. */
+/** docs/webhooks.md. */
 export function createFriendHooks(webhooks: Webhooks): FriendHooks {
   const beforeApply = webhooks.before("beforeAddFriend");
   const afterApply = webhooks.after("afterAddFriend");

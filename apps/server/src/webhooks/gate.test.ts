@@ -150,7 +150,7 @@ describe("pushes", () => {
     const sessionType = SessionType.group;
     gate.deliver(pushOf(1, { sessionType, groupID: "g" }));
     await settle();
-    // A stranger and a repetition: the list only narrows (deviations.md).
+    // A stranger and a repetition: the list only narrows (docs/wire/deviations.md#webhooks).
     answers.beforeGroupOnlinePush = { userIDList: ["bob", "eve", "bob"] };
     gate.deliver(pushOf(2, { sessionType, groupID: "g" }));
     await settle();
@@ -161,7 +161,7 @@ describe("pushes", () => {
   });
 });
 
-// deviations.md: OpenIM compares the wrong field here and never filters.
+// docs/wire/deviations.md#webhooks: OpenIM compares the wrong field here and never filters.
 test("afterMsgSaveDB looks at attentionIds", async () => {
   const { gate, heard } = setUp({ afterMsgSaveDB: { attentionIds: ["cid"] } });
   gate.deliver(pushOf(1));

@@ -16,7 +16,7 @@ const group = GroupInfo.create({
 const member = (userID: string) => GroupMemberFullInfo.create({ userID });
 
 describe("hooks of groups", () => {
-  // deviations.md: OpenIM's groupType is a control character here.
+  // docs/wire/deviations.md#webhooks: OpenIM's groupType is a control character here.
   test("groupType is written in digits", async () => {
     const { webhooks, heard } = testWebhooks({
       beforeApplyJoinGroup: {},
@@ -32,7 +32,7 @@ describe("hooks of groups", () => {
     ]);
   });
 
-  // deviations.md: OpenIM takes what an answer leaves out as empty.
+  // docs/wire/deviations.md#webhooks: OpenIM takes what an answer leaves out as empty.
   test("what an answer to a new group info leaves out stays", async () => {
     const { webhooks, answers } = testWebhooks({
       beforeSetGroupInfo: {},

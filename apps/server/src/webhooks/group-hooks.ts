@@ -89,7 +89,7 @@ const memberAnswer = defineAnswer<MemberNames>("SetGroupMemberInfo", {
   roleLevel: "int32?",
 });
 
-/** webhooks.md §9. */
+/** docs/webhooks.md. */
 export function createGroupHooks(webhooks: Webhooks): GroupHooks {
   const beforeCreate = webhooks.before("beforeCreateGroup", createAnswer);
   const afterCreate = webhooks.after("afterCreateGroup");

@@ -34,7 +34,7 @@ const texts = ["groupName", "introduction", "faceURL"] as const;
 
 /**
  * The two ways to change a group. OpenIM takes what an answer leaves out as
- * empty, which fails the call; here it stays as it is (deviations.md).
+ * empty, which fails the call; here it stays as it is (docs/wire/deviations.md#webhooks).
  */
 export const createGroupInfoHooks = (
   webhooks: Webhooks,

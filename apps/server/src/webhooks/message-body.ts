@@ -9,7 +9,7 @@ import { readUTF8 } from "@parley/protocol/utf8";
 
 import type { Filter } from "./webhooks.ts";
 
-/** What message hooks say of a message (webhooks.md §4, MSG). */
+/** What message hooks say of a message (docs/webhooks.md, MSG). */
 export function messageBody(
   view: MsgDataView,
   {
@@ -62,7 +62,7 @@ export function addressOf({ sessionType, recvID, groupID }: MsgDataView): {
     : { recvID, groupID: "" };
 }
 
-/** By which a bot replies: /msg/send_simple_msg takes it (webhooks.md §5). */
+/** By which a bot replies: /msg/send_simple_msg takes it (docs/webhooks.md). */
 export function replyQuery({ sendID, recvID, groupID }: MsgDataView): string {
   const key = Buffer.from(goStringify({ sendID, recvID, groupID }));
   return `?key=${encodeURIComponent(key.toString("base64"))}`;

@@ -55,7 +55,7 @@ describe("changing a message", () => {
 });
 
 describe("the filter", () => {
-  // deviations.md: OpenIM compares recvID, which a group's messages have not.
+  // docs/wire/deviations.md#webhooks: OpenIM compares recvID, which a group's messages have not.
   test("attentionIds names groups, too", () => {
     const { webhooks, heard } = testWebhooks({
       afterSendGroupMsg: { attentionIds: ["g1"] },

@@ -51,7 +51,7 @@ const modifyAnswer = defineAnswer<Changes>("MsgModify", {
   ex: "string?",
 });
 
-/** The hooks of a message's way (webhooks.md §5). */
+/** The hooks of a message's way (docs/webhooks.md). */
 export function createMessageHooks(
   webhooks: Webhooks,
   now: () => number,

@@ -3,7 +3,7 @@ import { platformName } from "@parley/protocol/platforms";
 import type { Session, Sessions } from "../gateway/sessions.ts";
 import type { Webhooks } from "./webhooks.ts";
 
-/** Tells who is connected (webhooks.md §6). */
+/** Tells who is connected (docs/webhooks.md). */
 export interface PresenceHooks {
   /** The set of the user's platforms is another. */
   changed(userID: string): void;

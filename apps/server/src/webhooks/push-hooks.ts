@@ -26,7 +26,7 @@ const offlineAnswer = defineAnswer<OfflineAnswer>("OfflinePush", {
   offlinePushInfo: "openim.sdkws.OfflinePushInfo",
 });
 
-/** Who may say to whom a stored message is pushed (webhooks.md §6). */
+/** Who may say to whom a stored message is pushed (docs/webhooks.md). */
 export interface PushHooks {
   /** Whom to push it to; null: nobody, neither online nor offline. */
   online?:
@@ -100,7 +100,7 @@ export function createPushHooks(
   };
 }
 
-/** webhooks.md §4, PUSH. */
+/** docs/webhooks.md, PUSH. */
 const pushBody = (view: MsgDataView, operationID: string) => ({
   operationID,
   platformID: view.senderPlatformID,

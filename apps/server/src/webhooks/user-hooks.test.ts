@@ -4,7 +4,7 @@ import type { Profile } from "../users/hooks.ts";
 import { createUserHooks } from "./user-hooks.ts";
 import { testWebhooks } from "./test-webhooks.ts";
 
-// deviations.md: OpenIM crashes on it.
+// docs/wire/deviations.md#webhooks: OpenIM crashes on it.
 test("an answer sets what the update of a profile did not name", async () => {
   const { webhooks, heard, answers } = testWebhooks({
     beforeUpdateUserInfoEx: {},

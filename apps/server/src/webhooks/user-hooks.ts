@@ -20,7 +20,7 @@ const profileAnswer = defineAnswer<Names>("UserProfile", {
   ex: "string?",
 });
 
-/** webhooks.md §7. */
+/** docs/webhooks.md. */
 export function createUserHooks(webhooks: Webhooks): UserHooks {
   const beforeRegister = webhooks.before("beforeUserRegister", registerAnswer);
   const afterRegister = webhooks.after("afterUserRegister");

@@ -40,7 +40,7 @@ describe("a before hook", () => {
     expect(await codeOf(ask?.("op", {}))).toBe(code);
   });
 
-  // deviations.md: OpenIM answers success, though nothing was done.
+  // docs/wire/deviations.md#webhooks: OpenIM answers success, though nothing was done.
   test("refused with errCode 0 is answered 500", async () => {
     const { webhooks, answers } = testWebhooks({ beforeAddBlack: {} });
     answers.beforeAddBlack = { nextCode: 1, errCode: 0, errMsg: "zero" };
@@ -58,7 +58,7 @@ describe("a before hook", () => {
     expect(error).toMatchObject({ code: 5001, errMsg, detail: "" });
   });
 
-  // deviations.md: OpenIM reads failedContinue and never uses it.
+  // docs/wire/deviations.md#webhooks: OpenIM reads failedContinue and never uses it.
   test.each([
     ["nobody there", away, 90004],
     ["no JSON", "oops", 90007],

@@ -112,7 +112,7 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
   };
 }
 
-/** As in the files that OpenIM comes with (webhooks.md §3). */
+/** As in the files that OpenIM comes with (docs/webhooks.md). */
 function goesOnByDefault(name: BeforeName): boolean {
   switch (name) {
     case "beforeAddBlack":

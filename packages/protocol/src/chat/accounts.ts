@@ -9,7 +9,7 @@ import {
 } from "./shared.ts";
 
 /*
- * Accounts and profiles, as users see them (chat.json).
+ * Accounts and profiles, as users see them.
  */
 
 /** /account/code/send */

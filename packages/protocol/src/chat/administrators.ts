@@ -3,7 +3,7 @@ import { defineMessage, type MessageType } from "../message.ts";
 import {} from "./shared.ts";
 
 /*
- * Administrators of the chat service (chat.json).
+ * Administrators of the chat service.
  */
 
 export interface AdminInfo {

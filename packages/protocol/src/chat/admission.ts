@@ -3,7 +3,7 @@ import { defineMessage, type MessageType } from "../message.ts";
 import { UserPublicInfo } from "./shared.ts";
 
 /*
- * Who may register and sign in (chat.json).
+ * Who may register and sign in.
  */
 
 export interface InvitationRegister {

@@ -2,7 +2,7 @@ import type { RequestPagination } from "../generated/sdkws.ts";
 import { defineMessage, type MessageType } from "../message.ts";
 
 /*
- * Agents, which answer by a language model (chat.md §12).
+ * Agents, which answer by a language model (docs/wire/accounts.md#bots).
  */
 
 export interface AgentInfo {
@@ -99,7 +99,7 @@ export const AgentPageResp: MessageType<AgentPageResp> = defineMessage(
 
 /**
  * What an IM server's webhook says of a message that was sent, as far as
- * agents look at it (webhooks.md §4).
+ * agents look at it (docs/webhooks.md).
  */
 export interface AgentCallbackReq {
   sendID: string;

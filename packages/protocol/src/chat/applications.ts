@@ -3,7 +3,7 @@ import { defineMessage, type MessageType } from "../message.ts";
 import { AppletInfo } from "./shared.ts";
 
 /*
- * Applets, versions of applications, and what clients are told (chat.json).
+ * Applets, versions of applications, and what clients are told.
  */
 
 /** /applet/add */

@@ -3,7 +3,7 @@ import { defineMessage, type MessageType } from "../message.ts";
 import { RegisterUserInfo, UserPublicInfo } from "./shared.ts";
 
 /*
- * What administrators do to users (chat.json).
+ * What administrators do to users.
  */
 
 export interface DefaultFriendAttribute {

@@ -3,7 +3,7 @@ import { SetConfigReq } from "../rest-types.ts";
 
 /*
  * What the settings of the chat service have beyond the IM server's
- * (chat.json).
+ *.
  */
 
 /** /config/set_configs */

@@ -1,7 +1,7 @@
 import { defineMessage, type MessageType } from "../message.ts";
 
 /*
- * What several bodies of the chat service hold (chat.json). Optional fields of
+ * What several bodies of the chat service hold. Optional fields of
  * changes are null when they are absent, here and in the files beside.
  */
 

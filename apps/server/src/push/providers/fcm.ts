@@ -37,7 +37,7 @@ const marginMs = 60_000;
 /** So long nobody tries to sign in after it failed. */
 const refusedMs = 10_000;
 
-/** config.md §5: of these platforms only. */
+/** docs/push.md: of these platforms only. */
 const platforms: ReadonlySet<number> = new Set([
   PlatformID.IOS,
   PlatformID.Android,

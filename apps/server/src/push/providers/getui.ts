@@ -83,7 +83,7 @@ export function createGetui(deps: GetuiDeps): UserProvider {
     } catch (error) {
       if (error instanceof Refused && error.code === tokenExpired) {
         token = undefined;
-        // COMPAT: the next one finds a fresh token, this one is lost (config.md §5).
+        // COMPAT: the next one finds a fresh token, this one is lost (docs/push.md).
         await getToken().catch(() => undefined);
       }
       throw error;

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { format } from "prettier";
 
 import { startServer } from "../apps/server/src/composition/server.ts";
-import { createLog } from "../apps/server/src/watching/logger.ts";
+import { createLogger } from "../apps/server/src/watching/logger.ts";
 import { readArguments } from "./arguments.ts";
 import { loadConfig, renderSettings } from "../apps/server/src/config/load.ts";
 import type { APIName } from "../apps/server/src/docs/words.ts";
@@ -55,7 +55,7 @@ async function fetchOpenAPI(): Promise<Record<APIName, string>> {
         PARLEY_AGENTS_PORT: "0",
       },
     });
-    const server = await startServer(config, createLog("silent"), () =>
+    const server = await startServer(config, createLogger("silent"), () =>
       Promise.resolve(),
     );
     const fetchFrom = async (port: number | undefined) => {

@@ -7,7 +7,7 @@ import { loadConfig } from "@parley/server/src/config/load.ts";
 import * as gateway from "@parley/server/src/gateway/gateway.ts";
 import type { FrameHandlers } from "@parley/server/src/gateway/requests.ts";
 import * as http from "@parley/server/src/http/server.ts";
-import { createLog } from "@parley/server/src/watching/logger.ts";
+import { createLogger } from "@parley/server/src/watching/logger.ts";
 import { startServer } from "@parley/server/src/composition/server.ts";
 
 export interface ServedRoutes {
@@ -55,7 +55,7 @@ export async function listServed(): Promise<Served> {
         PARLEY_AGENTS_PORT: "0",
       },
     });
-    const server = await startServer(config, createLog("silent"), () =>
+    const server = await startServer(config, createLogger("silent"), () =>
       Promise.reject(new Error("not while it is looked at")),
     );
     const [im, accounts, administration, agents] = serve.mock.calls.map(

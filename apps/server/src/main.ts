@@ -24,7 +24,7 @@ import type { Config } from "./config/schema.ts";
 import { contentFile } from "./objects/disk-store.ts";
 import { openBeside } from "./storage/beside.ts";
 import { commit, version } from "./version.ts";
-import { announce, createLog } from "./watching/logger.ts";
+import { announce, createLogger } from "./watching/logger.ts";
 
 const print = (text: string): void => console.log(text);
 
@@ -113,7 +113,7 @@ async function main(): Promise<void> {
   });
   if (command !== undefined && !isAccounts)
     return runBeside(command, commandLine, config);
-  const log = createLog(config.log.level);
+  const log = createLogger(config.log.level);
   /** Until there is a server to stop. */
   let leave = (): void => process.exit(exitCodes.stopped);
   watchParents(

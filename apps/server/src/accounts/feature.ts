@@ -2,12 +2,12 @@ import { errors } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
 import type { AccountsSettings } from "../config/accounts-settings.ts";
-import type { Page } from "../http/server.ts";
+import type { WebPage } from "../http/server.ts";
 import type { Route } from "../http/route.ts";
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 import { createAccounts } from "./accounts.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Admission } from "./admission.ts";
@@ -37,7 +37,7 @@ import type { AccountTokens } from "./tokens.ts";
 /** People: how they register, sign in, and what is known of them. */
 export interface AccountFeature {
   routes: Route[];
-  pages: Page[];
+  pages: WebPage[];
   accounts: Accounts;
   passwords: Passwords;
   guesses: Guesses;
@@ -55,7 +55,7 @@ export interface AccountFeatureDeps {
   isLoopback: boolean;
   /** Signs tokens. */
   secret: string;
-  im: IMServer;
+  im: IMClient;
   admission: Admission;
   /** Whether people may register by themselves. */
   isRegisterAllowed(): Promise<boolean>;
@@ -69,7 +69,7 @@ export interface AccountFeatureDeps {
   /** What one person has to themselves; undefined: it may be many. */
   neighborhoodOf(address: string): string | undefined;
   fetch(url: string, init: RequestInit): Promise<Response>;
-  log: Log;
+  log: Logger;
   now: () => number;
 }
 

@@ -1,6 +1,6 @@
 import { ProtocolError } from "@parley/protocol/errors";
 
-import type { Page } from "../http/server.ts";
+import type { WebPage } from "../http/server.ts";
 import type { FriendRequests } from "./friend-requests.ts";
 
 const command = "callbackBeforeAddFriendCommand";
@@ -11,7 +11,9 @@ const longestBody = 65_536;
  * path, there are no headers of ours, and only an answer in their own form
  * stops the request (docs/webhooks.md). OpenIM's chat service does not serve it.
  */
-export const friendRequestPages = (friendRequests: FriendRequests): Page[] => [
+export const friendRequestPages = (
+  friendRequests: FriendRequests,
+): WebPage[] => [
   {
     path: `/callback/open_im/${command}`,
     method: "POST",

@@ -7,7 +7,7 @@ import type { Kysely } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
 import { requireSelf } from "../http/route.ts";
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Codes } from "./codes.ts";
@@ -36,7 +36,7 @@ export interface PasswordChanges {
 export interface PasswordChangesDeps {
   db: Kysely<Schema>;
   transact: Transact;
-  im: Pick<IMServer, "forceLogout">;
+  im: Pick<IMClient, "forceLogout">;
   codes: Pick<Codes, "verify" | "useIn">;
   passwords: Passwords;
   guesses: Guesses;

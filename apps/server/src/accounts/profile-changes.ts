@@ -4,7 +4,7 @@ import type { Kysely, Updateable } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
 import { requireSelf } from "../http/route.ts";
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import type { AccountTable } from "../storage/accounts-schema.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
@@ -42,7 +42,7 @@ export interface ProfileChanges {
 export interface ProfileChangesDeps {
   db: Kysely<Schema>;
   transact: Transact;
-  im: Pick<IMServer, "updateProfile">;
+  im: Pick<IMClient, "updateProfile">;
   codes: Pick<Codes, "prove" | "verify" | "useIn">;
   now: () => number;
 }

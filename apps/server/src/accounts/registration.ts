@@ -3,7 +3,7 @@ import { errors, ProtocolError } from "@parley/protocol/errors";
 import { platformName } from "@parley/protocol/platforms";
 import type { Kysely } from "kysely";
 
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import { createLine } from "../pace/line.ts";
 import { nextTurn } from "../pace/turns.ts";
 import { chunksOf } from "../storage/chunks.ts";
@@ -63,7 +63,7 @@ export interface Registration {
 export interface RegistrationDeps {
   db: Kysely<Schema>;
   transact: Transact;
-  im: IMServer;
+  im: IMClient;
   passwords: Passwords;
   admission: Admission;
   codes: Pick<Codes, "verify">;

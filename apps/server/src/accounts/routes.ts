@@ -13,7 +13,7 @@ import { isPlatform } from "@parley/protocol/platforms";
 
 import { openRoute, route } from "../http/route.ts";
 import type { Call, Route } from "../http/route.ts";
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import type { CodeRequests } from "./code-requests.ts";
 import type { PasswordChanges } from "./password-changes.ts";
 import type { Registration } from "./registration.ts";
@@ -27,7 +27,7 @@ export interface SignUpRoutesDeps {
   codeRequests: CodeRequests;
   passwordChanges: PasswordChanges;
   tokens: AccountTokens;
-  im: IMServer;
+  im: IMClient;
   /** Throws for the code that is right for everybody, but on this machine. */
   requireMayUse(code: string, call: Pick<Call, "isHere">): void;
 }

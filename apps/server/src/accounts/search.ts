@@ -8,7 +8,7 @@ import type { Kysely } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
 import { requireSelf } from "../http/route.ts";
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import { createPacedLine } from "../pace/line.ts";
 import { requireFilledPage } from "../storage/page.ts";
 import type { Page } from "../storage/page.ts";
@@ -39,7 +39,7 @@ const mostAtOnce = 1_000;
 
 export function createAccountSearch(
   db: Kysely<Schema>,
-  im: Pick<IMServer, "listFriendIDs">,
+  im: Pick<IMClient, "listFriendIDs">,
 ): AccountSearch {
   const paced = createPacedLine(1);
 

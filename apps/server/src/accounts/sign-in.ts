@@ -3,7 +3,7 @@ import { errors } from "@parley/protocol/errors";
 import { platformName } from "@parley/protocol/platforms";
 import type { Kysely } from "kysely";
 
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Admission } from "./admission.ts";
 import type { Codes } from "./codes.ts";
@@ -49,7 +49,7 @@ export interface SignIn {
 
 export interface SignInDeps {
   db: Kysely<Schema>;
-  im: IMServer;
+  im: IMClient;
   admission: Pick<Admission, "requireMayLogin">;
   passwords: Passwords;
   guesses: Guesses;

@@ -1,7 +1,7 @@
 import { errors } from "@parley/protocol/errors";
 import type { RegisterUserInfo } from "@parley/protocol/chat/shared";
 
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { everybodyMay } from "./admission.ts";
 import type { Admission } from "./admission.ts";
@@ -216,7 +216,7 @@ function createStandIn() {
       profiles.push(profile);
       return Promise.resolve();
     },
-  } as unknown as IMServer;
+  } as unknown as IMClient;
   return {
     server,
     users,

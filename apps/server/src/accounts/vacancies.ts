@@ -4,7 +4,7 @@ import type { RegisterUserInfo } from "@parley/protocol/chat/shared";
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import { nextTurn } from "../pace/turns.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
@@ -63,7 +63,7 @@ export interface Vacancies {
 
 export interface VacanciesDeps {
   db: Kysely<Schema>;
-  im: Pick<IMServer, "findRegistered">;
+  im: Pick<IMClient, "findRegistered">;
   admission: Pick<Admission, "returnInvitation">;
   /** Those of them that administrators have, whose tokens go by the same ids. */
   findReserved(

@@ -15,14 +15,14 @@ import { errors } from "@parley/protocol/errors";
 
 import { openRoute, route } from "../http/route.ts";
 import type { Call, Route } from "../http/route.ts";
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import { requireFilledPage } from "../storage/page.ts";
 import type { Administrators, Caller } from "./administrators.ts";
 import type { Administrator } from "./store.ts";
 
 export interface AdministratorRoutesDeps {
   administrators: Administrators;
-  im: IMServer;
+  im: IMClient;
 }
 
 export const administratorRoutes = ({

@@ -25,12 +25,12 @@ import type { Route } from "../http/route.ts";
 import { requireFilledPage, toPage } from "../storage/page.ts";
 import type { Applets } from "./applets.ts";
 import type { ApplicationVersions } from "./application-versions.ts";
-import type { ClientConfig } from "./client-config.ts";
+import type { ChatClientConfig } from "./client-config.ts";
 
 export interface ApplicationRoutesDeps {
   applets: Applets;
   versions: ApplicationVersions;
-  clientConfig: ClientConfig;
+  clientConfig: ChatClientConfig;
 }
 
 /** What the applications of people ask for, at the accounts' port. */

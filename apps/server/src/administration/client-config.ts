@@ -10,7 +10,7 @@ import {
 } from "./applications-store.ts";
 
 /** What clients are told: any keys, of which some are ours (docs/wire/accounts.md#admission). */
-export interface ClientConfig {
+export interface ChatClientConfig {
   get(): Promise<Record<string, string>>;
   /** Other keys stay. Throws 1001 without any. */
   set(config: Readonly<Record<string, string>>): Promise<void>;
@@ -24,7 +24,7 @@ export const createClientConfig = ({
 }: {
   db: Kysely<Schema>;
   transact: Transact;
-}): ClientConfig => ({
+}): ChatClientConfig => ({
   get: async () =>
     Object.fromEntries(
       (await listClientSettings(db)).map(({ key, value }) => [key, value]),

@@ -2,11 +2,11 @@ import type { Kysely } from "kysely";
 
 import type { AccountFeature } from "../accounts/feature.ts";
 import type { Route } from "../http/route.ts";
-import type { Page } from "../http/server.ts";
-import type { IMServer } from "../im-client/im-client.ts";
+import type { WebPage } from "../http/server.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 import { createAddressRules } from "./address-rules.ts";
 import { createAdministrators, requireSuper } from "./administrators.ts";
 import { administratorRoutes } from "./administrators-routes.ts";
@@ -40,7 +40,7 @@ import { userDeletionRoutes } from "./user-deletion-routes.ts";
 /** What administrators do. */
 export interface AdministrationFeature {
   routes: Route[];
-  pages: Page[];
+  pages: WebPage[];
   /** What applications ask for at the accounts' port. */
   applicationRoutes: Route[];
   /** What of all their routes is recorded. */
@@ -54,12 +54,12 @@ export interface AdministrationFeatureDeps {
   db: Kysely<Schema>;
   transact: Transact;
   people: AccountFeature;
-  im: IMServer;
+  im: IMClient;
   registrationSwitch: RegistrationSwitch;
   firstAdministrators: Omit<FirstAdministrators, "userID">;
   /** Hears of people who are being deleted: twice or more of each. */
   departing(userID: string): void;
-  log: Log;
+  log: Logger;
   now: () => number;
 }
 

@@ -8,7 +8,7 @@ import { EmptyReq } from "@parley/protocol/rest-types";
 import { importBodyBytes, route } from "../http/route.ts";
 import type { Call, Route } from "../http/route.ts";
 import { corsHeaders } from "../http/server.ts";
-import type { Page } from "../http/server.ts";
+import type { WebPage } from "../http/server.ts";
 import type { ImportCaller, Imports } from "./imports.ts";
 import { renderTemplate } from "./user-sheet.ts";
 import type { Template } from "./user-sheet.ts";
@@ -46,7 +46,7 @@ export const importRoutes = (imports: Imports): Route[] => [
 ];
 
 /** Anybody gets the workbook that shows how to import users. */
-export function templatePage(): Page {
+export function templatePage(): WebPage {
   let template: Promise<Template> | undefined;
   return {
     path: "/user/import/xlsx",

@@ -5,7 +5,7 @@ import type {
 import { errors } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import type { Schema } from "../storage/schema.ts";
 import { countAccounts, countLoginsByDay } from "./people-store.ts";
 
@@ -23,7 +23,7 @@ export interface PeopleStatistics {
 
 export const createPeopleStatistics = (
   db: Kysely<Schema>,
-  im: Pick<IMServer, "countRegistered">,
+  im: Pick<IMClient, "countRegistered">,
 ): PeopleStatistics => ({
   async countNew(operationID, start, end) {
     const { total, count } = await im.countRegistered(operationID, start, end);

@@ -4,7 +4,7 @@ import type { ProtocolError } from "@parley/protocol/errors";
 import { goStringify } from "@parley/protocol/go-json";
 import { expect, test } from "bun:test";
 
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { openAgents } from "./agents.ts";
@@ -36,7 +36,7 @@ const all = { offset: 0, limit: 100 };
 /** An IM server that knows these users, by their level. */
 function imServer(users: Record<string, number> = {}) {
   const asked: [string, unknown][] = [];
-  const ask: IMServer["ask"] = async (
+  const ask: IMClient["ask"] = async (
     _operationID,
     path,
     { value },

@@ -10,7 +10,7 @@ import {
 } from "@parley/protocol/generated/user";
 import type { Kysely } from "kysely";
 
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
@@ -60,7 +60,7 @@ export interface Agents {
 export interface AgentsDeps {
   db: Kysely<Schema>;
   transact: Transact;
-  im: Pick<IMServer, "ask">;
+  im: Pick<IMClient, "ask">;
   randomDigits: () => string;
   /** Hears of agents that are gone. */
   deleted(userID: string): void;

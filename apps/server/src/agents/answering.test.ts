@@ -2,7 +2,7 @@ import { ProtocolError } from "@parley/protocol/errors";
 import { goStringify } from "@parley/protocol/go-json";
 import { beforeEach, expect, test } from "bun:test";
 
-import { createLog } from "../watching/logger.ts";
+import { createLogger } from "../watching/logger.ts";
 import { AgentKey } from "./agent-key.ts";
 import { createAnswering } from "./answering.ts";
 import type { AnsweringDeps, Question } from "./answering.ts";
@@ -76,7 +76,7 @@ const open = (more: Partial<AnsweringDeps> = {}, settings = {}) =>
       typing.push(`${sendID} to ${recvID} ${isTyping}`);
     },
     asked: (outcome) => outcomes.push(outcome),
-    log: createLog("silent"),
+    log: createLogger("silent"),
     async sleep(ms) {
       slept.push(ms);
     },

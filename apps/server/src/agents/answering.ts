@@ -9,16 +9,16 @@ import { PlatformID } from "@parley/protocol/platforms";
 import { SendMsgReq } from "@parley/protocol/rest-types";
 
 import type { AgentsSettings } from "../config/agents-settings.ts";
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import type { SayTyping } from "../messages/typing.ts";
-import type { Log } from "../watching/logger.ts";
-import type { Ask } from "./endpoint.ts";
+import type { Logger } from "../watching/logger.ts";
+import type { AskModel } from "./endpoint.ts";
 import { EndpointFailed } from "./endpoint-failed.ts";
 import type { FailureReason } from "./endpoint-failed.ts";
 import { createHistory } from "./history.ts";
 import type { Turn } from "./history.ts";
 import { createQuotas } from "./quotas.ts";
-import type { Refusal } from "./quotas.ts";
+import type { QuotaRefusal } from "./quotas.ts";
 import { splitText } from "./split.ts";
 import type { Agent } from "./store.ts";
 
@@ -43,20 +43,20 @@ export interface Answering {
   close(graceMs: number): Promise<void>;
 }
 
-export type Outcome = "answered" | "cutOff" | FailureReason | Refusal;
+export type Outcome = "answered" | "cutOff" | FailureReason | QuotaRefusal;
 
 export interface AnsweringDeps {
   settings: Pick<
     AgentsSettings,
     "perMinute" | "atOnce" | "history" | "markdown" | "texts"
   >;
-  ask: Ask;
-  im: Pick<IMServer, "ask">;
+  ask: AskModel;
+  im: Pick<IMClient, "ask">;
   /** undefined: the IM server is elsewhere, where nobody can be told. */
   sayTyping: SayTyping | undefined;
   /** What became of a question. */
   asked(outcome: Outcome): void;
-  log: Log;
+  log: Logger;
   sleep: (ms: number) => Promise<void>;
   now: () => number;
 }

@@ -3,9 +3,9 @@ import { beforeEach, expect, test } from "bun:test";
 
 import { AgentKey } from "./agent-key.ts";
 import { createCallbacks } from "./callbacks.ts";
-import type { Heard } from "./hearing.ts";
+import type { HeardMessage } from "./hearing.ts";
 
-const heard: Heard[] = [];
+const heard: HeardMessage[] = [];
 beforeEach(() => {
   heard.length = 0;
 });

@@ -6,7 +6,7 @@ import { WebhookKey } from "@parley/protocol/rest-types";
 
 import { isAgentID } from "./agents.ts";
 import type { Agents } from "./agents.ts";
-import type { Heard } from "./hearing.ts";
+import type { HeardMessage } from "./hearing.ts";
 import { readQuestion } from "./questions.ts";
 import type { Said } from "./questions.ts";
 
@@ -27,7 +27,7 @@ export interface CallbacksDeps {
   agents: Pick<Agents, "find">;
   /** Who may tell. */
   addresses: readonly string[];
-  hear(heard: Heard): void;
+  hear(heard: HeardMessage): void;
 }
 
 export function createCallbacks(deps: CallbacksDeps): Callbacks {

@@ -7,7 +7,7 @@ import type { Turn } from "./history.ts";
 import type { Agent } from "./store.ts";
 
 /** Asks an agent's language model. Throws EndpointFailed. */
-export type Ask = (
+export type AskModel = (
   agent: Pick<Agent, "url" | "key" | "model">,
   turns: readonly Turn[],
   signal: AbortSignal,
@@ -26,7 +26,7 @@ export interface AskDeps {
 const maxEndpoints = 1_000;
 
 /** Any endpoint that speaks as OpenAI's /chat/completions does. */
-export function createAsk(deps: AskDeps): Ask {
+export function createAsk(deps: AskDeps): AskModel {
   const breakers = new Map<string, CircuitBreaker>();
 
   function breakerOf({ host }: URL): CircuitBreaker {

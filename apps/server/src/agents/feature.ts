@@ -2,11 +2,11 @@ import type { Kysely } from "kysely";
 
 import type { AgentsSettings } from "../config/agents-settings.ts";
 import type { Route } from "../http/route.ts";
-import type { IMServer } from "../im-client/im-client.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import type { SayTyping } from "../messages/typing.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 import type { Metrics } from "../watching/metrics.ts";
 import { openAgents } from "./agents.ts";
 import { createAnswering } from "./answering.ts";
@@ -33,13 +33,13 @@ export interface AgentFeatureDeps {
   db: Kysely<Schema>;
   transact: Transact;
   settings: AgentsSettings;
-  im: IMServer;
+  im: IMClient;
   /** undefined: the IM server is elsewhere. */
   sayTyping: SayTyping | undefined;
   fetch: AskDeps["fetch"];
   randomDigits: () => string;
   metrics: Pick<Metrics, "agentAsked">;
-  log: Log;
+  log: Logger;
   now: () => number;
 }
 

@@ -9,7 +9,7 @@ import { readQuestion } from "./questions.ts";
 import type { Said } from "./questions.ts";
 
 /** A message, from wherever it was heard. */
-export interface Heard extends Said {
+export interface HeardMessage extends Said {
   serverMsgID: string;
   operationID: string;
 }
@@ -19,7 +19,7 @@ export interface Hearing {
   /** Of this server's own messages; undefined while there are no agents. */
   listener(): ((draft: Draft) => void) | undefined;
   /** A message that was heard before is not heard again. */
-  hear(heard: Heard): void;
+  hear(heard: HeardMessage): void;
 }
 
 export interface HearingDeps {
@@ -44,7 +44,7 @@ export function createHearing({ agents, answer }: HearingDeps): Hearing {
     return true;
   }
 
-  function hear(heard: Heard): void {
+  function hear(heard: HeardMessage): void {
     const asked = readQuestion(heard);
     if (!asked || !isNew(heard.serverMsgID)) return;
     const { sendID: askerID, groupID, operationID } = heard;

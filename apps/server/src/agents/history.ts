@@ -5,7 +5,7 @@ export interface Turn {
 }
 
 /** Where something is asked, and by whom: in a group there are many. */
-export interface Place {
+export interface ChatPlace {
   agentID: string;
   /** "" is between the two of them. */
   groupID: string;
@@ -15,7 +15,7 @@ export interface Place {
 /** What was last said between agents and those who asked them. */
 export interface History {
   /** For one question. */
-  open(place: Place): Remembered;
+  open(place: ChatPlace): Remembered;
   /** All that the user asked, and what they were answered. */
   forgetUser(userID: string): void;
   forgetAgent(agentID: string): void;
@@ -49,7 +49,7 @@ const maxInAll = 20_000_000;
 /** Keeps `count` questions and answers of each conversation, in memory. */
 export function createHistory(count: number): History {
   const conversations = new Map<string, Conversation>();
-  const open = new Set<Place>();
+  const open = new Set<ChatPlace>();
   let size = 0;
 
   function remove(key: string): void {

@@ -1,7 +1,7 @@
 /** How much one user may ask of all agents together. */
 export interface Quotas {
   /** What stands against one more question; then it is not counted. */
-  take(userID: string): Refusal | undefined;
+  take(userID: string): QuotaRefusal | undefined;
   /** One question of the user is answered. */
   finish(userID: string): void;
   /** Whether a refusal is worth a message; one within a minute is. */
@@ -9,7 +9,7 @@ export interface Quotas {
 }
 
 /** `full`: others ask too much, not this user. */
-export type Refusal = "tooMany" | "busy" | "full";
+export type QuotaRefusal = "tooMany" | "busy" | "full";
 
 export interface QuotaLimits {
   perMinute: number;

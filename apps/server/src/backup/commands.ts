@@ -10,7 +10,7 @@ import { verify } from "./verify.ts";
 import type { VerifyOptions } from "./verify.ts";
 
 /** What the program does with its data beside serving it. */
-export type Command = "backup" | "restore" | "verify";
+export type BackupCommand = "backup" | "restore" | "verify";
 
 export interface CommandDeps extends Pick<VerifyOptions, "fileOf"> {
   print(line: string): void;
@@ -21,7 +21,7 @@ const shown = 50;
 
 /** Runs it; answers the exit code. What it says goes to `print`. */
 export async function runCommand(
-  command: Command,
+  command: BackupCommand,
   [folder]: readonly string[],
   config: Config,
   { print, fileOf }: CommandDeps,

@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import type { Kysely } from "kysely";
 
 import { readStorage } from "../storage/open.ts";
-import type { Reader } from "../storage/engine.ts";
+import type { DatabaseSnapshot } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Report } from "./progress.ts";
 
@@ -68,7 +68,7 @@ type Problem = (what: string) => void;
 
 /** What the database itself can say of its file. */
 async function checkStructure(
-  { kind, db }: Reader,
+  { kind, db }: DatabaseSnapshot,
   problem: Problem,
 ): Promise<void> {
   if (kind !== "sqlite") return;

@@ -6,7 +6,7 @@ import { defaultSecret } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
 
 /** Where everything is, for a log's line or a person. */
-export interface Addresses {
+export interface ServedAddresses {
   api?: string;
   docs?: string;
   ws?: string;
@@ -21,7 +21,7 @@ export interface Addresses {
 export function addressesOf(
   config: Config,
   server: ParleyServer | AccountsServer,
-): Addresses {
+): ServedAddresses {
   const { chat, storage: data } = server;
   const at = (scheme: string, hostname: string, port: number) =>
     `${scheme}://${hostOf(hostname)}:${port}`;
@@ -72,15 +72,15 @@ const titles = {
   bots: "Bots",
   imServer: "IM server",
   data: "Data",
-} as const satisfies Record<keyof Addresses, string>;
+} as const satisfies Record<keyof ServedAddresses, string>;
 
 /** What a person at a terminal is told when the server is ready. */
 export function banner(
   title: string,
   config: Config,
-  addresses: Addresses,
+  addresses: ServedAddresses,
 ): string {
-  const rows = (Object.keys(titles) as (keyof Addresses)[])
+  const rows = (Object.keys(titles) as (keyof ServedAddresses)[])
     .filter((name) => addresses[name] !== undefined)
     .map((name) => `  ${titles[name].padEnd(11)}${addresses[name]}`);
   const secret =

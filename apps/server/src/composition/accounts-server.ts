@@ -4,11 +4,11 @@ import type { Config } from "../config/schema.ts";
 import { readClientAddresses, warningOfProxy } from "../http/client-address.ts";
 import { healthPages } from "../http/health.ts";
 import { createIntake } from "../http/intake.ts";
-import { createIMServer } from "../im-client/im-client.ts";
+import { createIMClient } from "../im-client/im-client.ts";
 import { startJobs } from "../jobs/jobs.ts";
 import { createRateLimiter } from "../pace/rate-limiter.ts";
 import { version } from "../version.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 import { createMetrics } from "../watching/metrics.ts";
 import { startChatService } from "./chat-service.ts";
 import type { ChatService } from "./chat-service.ts";
@@ -28,7 +28,7 @@ export interface AccountsServer {
  */
 export async function startAccountsServer(
   startConfig: Config,
-  log: Log,
+  log: Logger,
   restart: () => Promise<void>,
 ): Promise<AccountsServer> {
   const now = () => Date.now();
@@ -41,7 +41,7 @@ export async function startAccountsServer(
   const { transact } = writer;
   const metrics = createMetrics({ shed: shedder.refusals, version });
   const { imAddress } = config.accounts;
-  const im = createIMServer({
+  const im = createIMClient({
     address: imAddress.replace(/\/+$/, ""),
     secret: config.secret,
     adminUserID: config.adminUserIDs[0] ?? "",

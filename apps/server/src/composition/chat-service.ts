@@ -24,11 +24,11 @@ import type { APIName } from "../docs/words.ts";
 import { bind } from "../http/binding.ts";
 import type { Route } from "../http/route.ts";
 import { serveAPI } from "../http/server.ts";
-import type { APIDeps, Page } from "../http/server.ts";
-import type { IMServer } from "../im-client/im-client.ts";
+import type { APIDeps, WebPage } from "../http/server.ts";
+import type { IMClient } from "../im-client/im-client.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 
 /**
  * What OpenIM calls its chat service: accounts on one port, their
@@ -54,12 +54,12 @@ export interface ChatServiceDeps {
   config: Config;
   db: Kysely<Schema>;
   transact: Transact;
-  im: IMServer;
+  im: IMClient;
   /** For administrators. */
   configRoutes: Route[];
   version: string;
   /** What this process tells of itself, where it is a process of its own. */
-  pages?: readonly Page[];
+  pages?: readonly WebPage[];
   /** Where the IM server is in this process. */
   sayTyping?: AgentFeatureDeps["sayTyping"];
   /** What the ports share with the IM server's. */
@@ -74,7 +74,7 @@ export interface ChatServiceDeps {
     | "asks"
     | "metrics"
   >;
-  log: Log;
+  log: Logger;
   now: () => number;
 }
 

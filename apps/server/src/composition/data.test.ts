@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { loadConfig } from "../config/load.ts";
-import { createLog } from "../watching/logger.ts";
+import { createLogger } from "../watching/logger.ts";
 import { openData } from "./data.ts";
 
 /** Whether a request that waited for an hour is still served. */
@@ -21,7 +21,7 @@ async function servesAfterAnHour(
   });
   const { shedder, writer, engine } = await openData(
     config,
-    createLog("silent"),
+    createLogger("silent"),
   );
   try {
     return shedder.admits("change", 3_600_000);

@@ -14,7 +14,7 @@ import { openStorage } from "../storage/open.ts";
 import { createWriter } from "../storage/writer.ts";
 import type { Writer } from "../storage/writer.ts";
 import { announce } from "../watching/logger.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 
 /** What every process of ours stands on. */
 export interface Data {
@@ -30,7 +30,7 @@ export interface Data {
 /** Opens the database and what keeps watch over it. */
 export async function openData(
   startConfig: Config,
-  log: Log,
+  log: Logger,
   owner: "server" | "accounts" = "server",
 ): Promise<Data> {
   const engine = await openStorage({

@@ -40,7 +40,7 @@ import { createSessions } from "../gateway/sessions.ts";
 import { createGroupFeature } from "../groups/feature.ts";
 import { createRoster } from "../groups/roster.ts";
 import type { Route } from "../http/route.ts";
-import type { Page } from "../http/server.ts";
+import type { WebPage } from "../http/server.ts";
 import type { JobListDeps } from "../jobs/list.ts";
 import { openMessageLog } from "../message-log/log.ts";
 import { createOutbox } from "../message-log/outbox.ts";
@@ -64,7 +64,7 @@ import { createUserCommands } from "../users/commands.ts";
 import { userRoutes } from "../users/routes.ts";
 import { createUsers } from "../users/users.ts";
 import { version } from "../version.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 import { createMetrics } from "../watching/metrics.ts";
 import type { Metrics } from "../watching/metrics.ts";
 import { createWebhookFeature } from "../webhooks/feature.ts";
@@ -73,7 +73,7 @@ import { createWebhookFeature } from "../webhooks/feature.ts";
 export interface IM {
   routes: Route[];
   /** Files. */
-  pages: Page[];
+  pages: WebPage[];
   /** What the gateway asks. */
   gateway: Pick<
     GatewayDeps,
@@ -104,7 +104,7 @@ export interface IMDeps {
   listener: Parameters<typeof withListener>[1];
   /** They hear of users who are being deleted, too: twice or more of each. */
   departing(userID: string): void;
-  log: Log;
+  log: Logger;
   now: () => number;
 }
 

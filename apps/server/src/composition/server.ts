@@ -15,12 +15,12 @@ import { healthPages } from "../http/health.ts";
 import { createIntake } from "../http/intake.ts";
 import { prometheusPages } from "../http/prometheus.ts";
 import { serveAPI } from "../http/server.ts";
-import { createIMServer } from "../im-client/im-client.ts";
+import { createIMClient } from "../im-client/im-client.ts";
 import { startJobs } from "../jobs/jobs.ts";
 import { listJobs } from "../jobs/list.ts";
 import { createRateLimiter } from "../pace/rate-limiter.ts";
 import { version } from "../version.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 import { problemOfOpenFiles } from "../watching/open-files.ts";
 import { startChatService } from "./chat-service.ts";
 import type { ChatService } from "./chat-service.ts";
@@ -44,7 +44,7 @@ export interface ParleyServer {
 /** Builds everything, from the bottom to the top, and starts it. */
 export async function startServer(
   startConfig: Config,
-  log: Log,
+  log: Logger,
   restart: () => Promise<void>,
 ): Promise<ParleyServer> {
   const now = () => Date.now();
@@ -166,7 +166,7 @@ export async function startServer(
         config,
         db,
         transact,
-        im: createIMServer({
+        im: createIMClient({
           address: `http://127.0.0.1:${api.port}`,
           secret: config.secret,
           adminUserID: config.adminUserIDs[0] ?? "",

@@ -52,7 +52,7 @@ import {
   updateRow,
   updateRowOf,
 } from "./store.ts";
-import type { NewRow, Row, RowChange } from "./store.ts";
+import type { NewRow, ConversationRow, RowChange } from "./store.ts";
 
 /** What sending and pulling need to know of a row, remembered. */
 export interface RowGlance {
@@ -278,16 +278,16 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     ownerIDs: readonly string[],
     wanted: ConversationReq,
     how: "leave out" | "refuse",
-  ): Promise<{ row: NewRow; known: Row | undefined }[]> {
+  ): Promise<{ row: NewRow; known: ConversationRow | undefined }[]> {
     const { conversationID, conversationType, userID, groupID } = wanted;
-    const found = new Map<string, Row>();
+    const found = new Map<string, ConversationRow>();
     for (const chunk of chunksOf(ownerIDs))
       for (const row of await listRowsOf(
         tx.db,
         chunk.map((ownerID) => ({ ownerID, conversationID })),
       ))
         found.set(row.owner_user_id, row);
-    const rows: { row: NewRow; known: Row | undefined }[] = [];
+    const rows: { row: NewRow; known: ConversationRow | undefined }[] = [];
     for (const ownerUserID of ownerIDs) {
       const known = found.get(ownerUserID);
       const row = known
@@ -596,7 +596,7 @@ function toChange(wanted: ConversationReq): RowChange {
   );
 }
 
-const isSame = (row: Row, change: RowChange): boolean =>
+const isSame = (row: ConversationRow, change: RowChange): boolean =>
   Object.entries(change).every(
-    ([column, value]) => row[column as keyof Row] === value,
+    ([column, value]) => row[column as keyof ConversationRow] === value,
   );

@@ -9,7 +9,7 @@ import type { ConversationTable, Schema } from "../storage/schema.ts";
 import type { Page } from "../storage/page.ts";
 import type { Transaction } from "../storage/writer.ts";
 
-export type Row = Selectable<ConversationTable>;
+export type ConversationRow = Selectable<ConversationTable>;
 export type RowChange = Omit<
   Updateable<ConversationTable>,
   "id" | "owner_user_id" | "conversation_id"
@@ -29,7 +29,7 @@ export interface NewRow {
 /** COMPAT: OpenIM shows the year 1 until the clean-up ran. */
 export const neverDestructed = -62_135_596_800_000;
 
-export function toConversation(row: Row): Conversation {
+export function toConversation(row: ConversationRow): Conversation {
   return {
     ownerUserID: row.owner_user_id,
     conversationID: row.conversation_id,
@@ -55,7 +55,7 @@ export function findRow(
   db: Kysely<Schema>,
   ownerID: string,
   conversationID: string,
-): Promise<Row | undefined> {
+): Promise<ConversationRow | undefined> {
   return db
     .selectFrom("conversations")
     .selectAll()
@@ -69,7 +69,9 @@ export function listRowBounds(
   db: Kysely<Schema>,
   ownerID: string,
   conversationIDs?: readonly string[],
-): Promise<Pick<Row, "conversation_id" | "max_seq" | "is_pinned">[]> {
+): Promise<
+  Pick<ConversationRow, "conversation_id" | "max_seq" | "is_pinned">[]
+> {
   if (conversationIDs?.length === 0) return Promise.resolve([]);
   const query = db
     .selectFrom("conversations")
@@ -103,7 +105,7 @@ export function listRows(
   db: Kysely<Schema>,
   ownerID: string,
   conversationIDs?: readonly string[],
-): Promise<Row[]> {
+): Promise<ConversationRow[]> {
   if (conversationIDs?.length === 0) return Promise.resolve([]);
   const query = db
     .selectFrom("conversations")
@@ -121,7 +123,7 @@ export function listRows(
 export const listRowsOf = (
   db: Kysely<Schema>,
   wanted: readonly { ownerID: string; conversationID: string }[],
-): Promise<Row[]> =>
+): Promise<ConversationRow[]> =>
   db
     .selectFrom(
       valueTable(db, {
@@ -139,7 +141,7 @@ export async function pageRows(
   db: Kysely<Schema>,
   ownerID: string,
   { offset, limit }: Page,
-): Promise<{ total: number; rows: Row[] }> {
+): Promise<{ total: number; rows: ConversationRow[] }> {
   const total = await db
     .selectFrom("conversations")
     .select((e) => e.fn.countAll<number>().as("count"))
@@ -183,7 +185,7 @@ export function listRowsWithPeer(
   peerID: string,
   after: number,
   limit: number,
-): Promise<Row[]> {
+): Promise<ConversationRow[]> {
   return db
     .selectFrom("conversations")
     .selectAll()

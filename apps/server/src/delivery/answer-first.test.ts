@@ -11,7 +11,7 @@ import { wireFormat } from "../gateway/wire-format.ts";
 import { createIntake } from "../http/intake.ts";
 import { route } from "../http/route.ts";
 import { serveAPI } from "../http/server.ts";
-import { createLog } from "../watching/logger.ts";
+import { createLogger } from "../watching/logger.ts";
 import { createMetrics } from "../watching/metrics.ts";
 import { createAnswerFirst } from "./answer-first.ts";
 import { createDelivery } from "./delivery.ts";
@@ -184,7 +184,7 @@ function serveChange(answer: () => Promise<string | undefined>) {
         unmerged: () => 0,
         version: "test",
       }),
-      log: createLog("silent"),
+      log: createLogger("silent"),
     },
   );
   return { ann, api, [Symbol.asyncDispose]: () => api.close() };

@@ -1,7 +1,7 @@
 import type { Session } from "../gateway/sessions.ts";
 
 /** A request by REST, of somebody who may be connected as well. */
-export interface Request {
+export interface AskingRequest {
   userID: string;
   /** 0: unknown, so all of the user's. */
   platformID: number;
@@ -17,7 +17,7 @@ export interface Request {
  */
 export interface AnswerFirst {
   /** Call what it answers once the request is answered. */
-  asks(request: Request): () => void;
+  asks(request: AskingRequest): () => void;
   /** Sends what was caused by an operation, now or after its answers. */
   send(session: Session, frame: Uint8Array, operationID: string): void;
 }
@@ -54,7 +54,7 @@ export function createAnswerFirst(now: () => number): AnswerFirst {
   const operations = new Map<string, Operation>();
   const lines = new Map<Session, Line>();
 
-  function asks(request: Request): () => void {
+  function asks(request: AskingRequest): () => void {
     const { userID, platformID, operationID, quietMs } = request;
     const key = keyOf(userID, operationID);
     let operation = operations.get(key);

@@ -1,4 +1,4 @@
-import type { Page } from "../http/server.ts";
+import type { WebPage } from "../http/server.ts";
 import type { Route } from "../http/route.ts";
 import type { APIName } from "./words.ts";
 
@@ -14,12 +14,12 @@ export interface DocsDeps {
  * The page about the API and what it is made of. Nothing is loaded or
  * rendered before somebody asks for it, and nothing comes from elsewhere.
  */
-export function docsPages({ api, routes, version }: DocsDeps): Page[] {
+export function docsPages({ api, routes, version }: DocsDeps): WebPage[] {
   const file = (
     path: string,
     type: string,
     body: () => Promise<string>,
-  ): Page => ({
+  ): WebPage => ({
     path,
     answer: async () =>
       new Response(await body(), {

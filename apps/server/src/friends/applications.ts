@@ -24,12 +24,12 @@ import {
 } from "./notifications.ts";
 import { hasFriend } from "./store.ts";
 
-export type Application = Pick<
+export type FriendApplication = Pick<
   StoredApplication,
   "fromUserID" | "toUserID" | "reqMsg" | "ex"
 >;
 
-export interface Answer {
+export interface ApplicationAnswer {
   fromUserID: string;
   /** Whose answer it is. */
   toUserID: string;
@@ -42,9 +42,13 @@ export interface FriendApplications {
    * Throws 1301 for oneself, 1004 for somebody unknown and 1304 when each is
    * in the other's list already. Blacklists are not asked.
    */
-  apply(operationID: string, application: Application): Promise<void>;
+  apply(operationID: string, application: FriendApplication): Promise<void>;
   /** Throws 1004 when nobody applied; 1001 or 1305 once it was answered. */
-  answer(actor: Actor, operationID: string, answer: Answer): Promise<void>;
+  answer(
+    actor: Actor,
+    operationID: string,
+    answer: ApplicationAnswer,
+  ): Promise<void>;
   /** The newest first; without results whatever became of them. */
   pageReceived(
     userID: string,

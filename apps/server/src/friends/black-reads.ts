@@ -6,12 +6,12 @@
  */
 export interface BlackReads {
   /** This device changed the list. */
-  changed(device: Device): void;
+  changed(device: ReadingDevice): void;
   /** Resolves when this device may be answered what the list holds. */
-  turn(device: Device): Promise<void>;
+  turn(device: ReadingDevice): Promise<void>;
 }
 
-export interface Device {
+export interface ReadingDevice {
   userID: string;
   platformID: number;
 }
@@ -58,5 +58,5 @@ export function createBlackReads(now: () => number): BlackReads {
   };
 }
 
-const keyOf = ({ userID, platformID }: Device): string =>
+const keyOf = ({ userID, platformID }: ReadingDevice): string =>
   `${platformID} ${userID}`;

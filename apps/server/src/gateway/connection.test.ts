@@ -8,7 +8,7 @@ import type { ServerWebSocket } from "bun";
 
 import { noLoadShedder } from "../pace/load-shedder.ts";
 import { nextTurn } from "../pace/turns.ts";
-import { createLog } from "../watching/logger.ts";
+import { createLogger } from "../watching/logger.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionDeps } from "./connection.ts";
 import { createSessions } from "./sessions.ts";
@@ -46,7 +46,7 @@ function connectTo(
       workSoon: () => undefined,
       backlog: { set: () => undefined },
       closed: () => undefined,
-      log: createLog("silent"),
+      log: createLogger("silent"),
       elapsed: () => 0,
       attended: () => 0,
       ...more,

@@ -16,7 +16,7 @@ import { kindOfFrame } from "../pace/request-kind.ts";
 import type { RequestKind } from "../pace/request-kind.ts";
 import { nextTurn } from "../pace/turns.ts";
 import type { AddWork } from "../pace/turns.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 import type { Backlog } from "./backlog.ts";
 import { closeReason, connectResult, refusedCode } from "./connect.ts";
 import type { ConnectRequest } from "./connect.ts";
@@ -41,7 +41,7 @@ export interface ConnectionDeps {
   /** Hears how many bytes wait for a client that does not keep up. */
   backlog: Backlog<Connection>;
   closed(session: Session): void;
-  log: Log;
+  log: Logger;
   /** Milliseconds of a clock that nobody sets. */
   elapsed: () => number;
   /** The same without the time in which nothing was read from anybody. */

@@ -6,7 +6,7 @@ import { expect, test } from "bun:test";
 import { readClientAddresses } from "../http/client-address.ts";
 import { createLoadShedder } from "../pace/load-shedder.ts";
 import { nextTurn } from "../pace/turns.ts";
-import { createLog } from "../watching/logger.ts";
+import { createLogger } from "../watching/logger.ts";
 import { listen } from "./gateway.ts";
 import type { GatewayDeps, GatewayOptions } from "./gateway.ts";
 import type { FrameCall, FrameHandler } from "./requests.ts";
@@ -50,7 +50,7 @@ function serve(
       addresses: readClientAddresses([]),
       shedder: createLoadShedder({ began: () => undefined, elapsed }),
       closed: () => undefined,
-      log: createLog("silent"),
+      log: createLogger("silent"),
       elapsed,
       repeat(work) {
         sweep = work;

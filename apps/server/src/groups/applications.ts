@@ -76,15 +76,15 @@ export interface Applications {
   received(
     actor: Actor,
     managerID: string,
-    filter: Filter,
+    filter: ApplicationFilter,
     page: Page,
   ): Promise<Listed>;
-  sent(userID: string, filter: Filter, page: Page): Promise<Listed>;
+  sent(userID: string, filter: ApplicationFilter, page: Page): Promise<Listed>;
   ofUsers(groupID: string, userIDs: readonly string[]): Promise<Listed>;
   countWaiting(managerID: string, after: number): Promise<number>;
 }
 
-export interface Filter {
+export interface ApplicationFilter {
   groupIDs: readonly string[];
   handleResults: readonly number[];
 }

@@ -313,7 +313,7 @@ export function renderMemberInfoSet(
 }
 
 /** Clients tell events apart by `uuid`: many may come of one application. */
-export interface Application {
+export interface GroupApplication {
   group: GroupInfo;
   request: GroupRequest;
   uuid: string;
@@ -322,7 +322,7 @@ export interface Application {
 export const renderJoinApplication = (
   recvID: string,
   applicant: PublicUserInfo,
-  { group, request, uuid }: Application,
+  { group, request, uuid }: GroupApplication,
 ): Notice => ({
   contentType: ContentType.JoinGroupApplicationNotification,
   sendID: applicant.userID,
@@ -340,7 +340,7 @@ export const renderJoinApplication = (
 export const renderApplicationHandled = (
   recvID: string,
   opUser: Member,
-  { group, request, uuid }: Application,
+  { group, request, uuid }: GroupApplication,
   isAccepted: boolean,
 ): Notice => ({
   contentType: isAccepted

@@ -1,6 +1,6 @@
 import type { Metrics } from "../watching/metrics.ts";
 import { isFromHere } from "./client-address.ts";
-import type { Page } from "./server.ts";
+import type { WebPage } from "./server.ts";
 
 export interface HealthDeps {
   /** Why nobody should be sent here; undefined while all is well. */
@@ -18,7 +18,7 @@ export function healthPages({
   metrics,
   allowRemoteMetrics,
   isHere = isFromHere,
-}: HealthDeps): Page[] {
+}: HealthDeps): WebPage[] {
   const text = (body: string, status = 200) =>
     new Response(body, { status, headers: { "content-type": "text/plain" } });
   return [

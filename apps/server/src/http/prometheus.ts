@@ -1,4 +1,4 @@
-import type { Page } from "./server.ts";
+import type { WebPage } from "./server.ts";
 
 /** Where OpenIM's scrape jobs look for the targets of each of its roles. */
 const roles = [
@@ -21,7 +21,7 @@ export function prometheusPages({
 }: {
   /** "" is none. */
   grafanaURL: string;
-}): Page[] {
+}): WebPage[] {
   return [
     {
       path: "/third/prometheus",

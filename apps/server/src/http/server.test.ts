@@ -14,7 +14,7 @@ import { openRoute, route } from "./route.ts";
 import type { Route } from "./route.ts";
 import { createIntake } from "./intake.ts";
 import { serveAPI } from "./server.ts";
-import type { API, Page } from "./server.ts";
+import type { API, WebPage } from "./server.ts";
 
 const maxBodyBytes = 500_000;
 const metrics = createMetrics({
@@ -23,7 +23,7 @@ const metrics = createMetrics({
   unmerged: () => 0,
   version: "test",
 });
-const textPage = (path: string, more: Partial<Page> = {}): Page => ({
+const textPage = (path: string, more: Partial<WebPage> = {}): WebPage => ({
   path,
   answer: (request) => new Response(new URL(request.url).pathname),
   ...more,

@@ -11,7 +11,7 @@ import type { LoadShedder } from "../pace/load-shedder.ts";
 import type { RateLimiter } from "../pace/rate-limiter.ts";
 import { kindOfRoute } from "../pace/request-kind.ts";
 import { nextTurn } from "../pace/turns.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 import type { Metrics } from "../watching/metrics.ts";
 import { nobody } from "./actor.ts";
 import type { Actor } from "./actor.ts";
@@ -34,7 +34,7 @@ export interface APIOptions {
 export interface APIDeps {
   routes: readonly Route[];
   /** What is not JSON in an envelope: health, metrics, files. */
-  pages: readonly Page[];
+  pages: readonly WebPage[];
   /**
    * Who asks, by the header `token`; throws the token's error. It is asked of
    * paths that no route has, too.
@@ -58,11 +58,11 @@ export interface APIDeps {
    */
   asks?: AnswerFirst["asks"] | undefined;
   metrics: Metrics;
-  log: Log;
+  log: Logger;
 }
 
 /** A request without operationID, token and envelope. */
-export interface Page {
+export interface WebPage {
   /** Whole, or like `/object/*name`: all that begins with what is before `*`. */
   path: string;
   /** Default GET. */
@@ -164,7 +164,7 @@ export function serveAPI(
   }
 
   async function answerPage(
-    page: Page,
+    page: WebPage,
     request: Request,
     remote: string,
     address: string,
@@ -418,10 +418,10 @@ const otherSlash = (path: string): string =>
 
 /** By method and path; whole paths come before patterns. */
 function pageFinder(
-  pages: readonly Page[],
-): (method: string, path: string) => Page | undefined {
-  const whole = new Map<string, Page>();
-  const below: { method: string; prefix: string; page: Page }[] = [];
+  pages: readonly WebPage[],
+): (method: string, path: string) => WebPage | undefined {
+  const whole = new Map<string, WebPage>();
+  const below: { method: string; prefix: string; page: WebPage }[] = [];
   for (const page of pages) {
     const { method = "GET", path } = page;
     const star = path.indexOf("*");

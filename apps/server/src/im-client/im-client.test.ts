@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { createIMServer } from "./im-client.ts";
+import { createIMClient } from "./im-client.ts";
 
 const messageOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -9,7 +9,7 @@ const messageOf = (work: Promise<unknown>): Promise<string> =>
   );
 
 const serverThat = (send: (request: Request) => Promise<Response>) =>
-  createIMServer({
+  createIMClient({
     address: "http://im",
     secret: "s",
     adminUserID: "imAdmin",
@@ -54,7 +54,7 @@ test("what it refuses is an answer, and passed on", async () => {
 /** OpenIM's server, which answers signing out as `answer` says. */
 function openIM(answer: (platformID: number) => Promise<number>) {
   const answered: number[] = [];
-  const im = createIMServer({
+  const im = createIMClient({
     address: "http://im",
     secret: "secret",
     adminUserID: "imAdmin",
@@ -98,7 +98,7 @@ test("signing out fails if a platform does, but only once all were asked", async
 
 test("more default friends than one request may hold are all imported", async () => {
   const asked: number[] = [];
-  const im = createIMServer({
+  const im = createIMClient({
     address: "http://im",
     secret: "secret",
     adminUserID: "imAdmin",

@@ -43,7 +43,7 @@ import { chunksOf } from "../storage/chunks.ts";
  * elsewhere. Everything throws what the IM server refuses, with its code, or
  * 500 when it cannot be reached. `operationID` is the caller's.
  */
-export interface IMServer {
+export interface IMClient {
   /** Who asks. */
   readonly adminUserID: string;
   adminToken(operationID: string): Promise<string>;
@@ -113,7 +113,7 @@ export interface IMProfile {
   createTime?: number;
 }
 
-export interface IMServerDeps {
+export interface IMClientDeps {
   /** Where the REST API is, without a slash at the end. */
   address: string;
   secret: string;
@@ -130,7 +130,7 @@ const usualLimitMs = 10_000;
 /** So long an administrator's token is used again (docs/wire/accounts.md#messaging-server). */
 const tokenLifeMs = 240_000;
 
-export function createIMServer(deps: IMServerDeps): IMServer {
+export function createIMClient(deps: IMClientDeps): IMClient {
   const { address, adminUserID, send, limitMs = usualLimitMs, now } = deps;
   const breaker = createCircuitBreaker({
     name: `the IM server at ${address}`,

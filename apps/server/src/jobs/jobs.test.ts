@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 
-import { createLog } from "../watching/logger.ts";
+import { createLogger } from "../watching/logger.ts";
 import { startJobs } from "./jobs.ts";
 import type { Job } from "./jobs.ts";
 import { listJobs } from "./list.ts";
 
-const log = createLog("silent");
+const log = createLogger("silent");
 const start = (jobs: Job[], schedule = "") =>
   startJobs({ schedule, jobs, log });
 

@@ -1,6 +1,6 @@
 import { Cron } from "croner";
 
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 
 /** Work that is done at its hour, whoever is online. */
 export interface Job {
@@ -20,7 +20,7 @@ export interface JobsOptions {
   /** Five fields, in the zone of the machine; empty = never. */
   schedule: string;
   jobs: readonly Job[];
-  log: Log;
+  log: Logger;
 }
 
 /** Throws when the schedule cannot be read. */

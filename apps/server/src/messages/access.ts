@@ -22,7 +22,7 @@ export interface Window {
 }
 
 /** Whose messages a user may look at (docs/wire/messages.md#pulling). */
-export interface Access {
+export interface MessageAccess {
   /** undefined when the conversation is not the user's, or holds nothing. */
   windowOf(userID: string, conversationID: string): Promise<Window | undefined>;
   /** The user's read position, with what sending raised. */
@@ -31,7 +31,7 @@ export interface Access {
   concerns(userID: string, conversationID: string): Promise<boolean>;
 }
 
-export interface AccessDeps {
+export interface MessageAccessDeps {
   log: MessageLog;
   userSeqs: UserSeqs;
   glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
@@ -52,7 +52,7 @@ export interface AccessDeps {
   ): Promise<"is" | "was" | undefined>;
 }
 
-export function createAccess(deps: AccessDeps): Access {
+export function createMessageAccess(deps: MessageAccessDeps): MessageAccess {
   const { log, userSeqs } = deps;
 
   async function concerns(

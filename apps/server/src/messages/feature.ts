@@ -13,8 +13,8 @@ import type { Engine } from "../storage/engine.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Users } from "../users/users.ts";
-import { createAccess } from "./access.ts";
-import type { Access } from "./access.ts";
+import { createMessageAccess } from "./access.ts";
+import type { MessageAccess } from "./access.ts";
 import { createBusiness } from "./business.ts";
 import { createMessageDeparture } from "./departure.ts";
 import { createDeleting } from "./deleting.ts";
@@ -45,7 +45,7 @@ export interface MessageFeature {
   routes: Route[];
   frames: [number, FrameHandler][];
   pulling: Pulling;
-  concerns: Access["concerns"];
+  concerns: MessageAccess["concerns"];
   sayTyping: SayTyping;
   /** Removes what was stored before this time; answers how many went. */
   removeOld(before: number, signal: AbortSignal): Promise<number>;
@@ -90,7 +90,7 @@ export function createMessageFeature(
     listUsers: users.list,
     glance: conversations.glance,
   };
-  const access = createAccess({
+  const access = createMessageAccess({
     ...deps,
     groupNoticeLimit: speaking.noticeLimit,
     membership: speaking.membership,

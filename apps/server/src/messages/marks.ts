@@ -86,7 +86,7 @@ export async function listDeletions(
 export async function countGone(
   db: Kysely<Schema>,
   userID: string,
-  spans: readonly Span[],
+  spans: readonly SeqSpan[],
 ): Promise<number[]> {
   if (spans.length === 0) return [];
   const wanted = valueTable(db, {
@@ -145,7 +145,7 @@ export interface ReadRange {
 }
 
 /** The messages of begin..end of a conversation. */
-export interface Span {
+export interface SeqSpan {
   headID: number;
   begin: number;
   end: number;
@@ -154,7 +154,7 @@ export interface Span {
 /** What was read of each of these, in their order. */
 export async function listReadRanges(
   db: Kysely<Schema>,
-  spans: readonly Span[],
+  spans: readonly SeqSpan[],
 ): Promise<ReadRange[][]> {
   const rows = await db
     .selectFrom(

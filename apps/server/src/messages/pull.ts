@@ -11,11 +11,11 @@ import { readMsgData } from "@parley/protocol/msg-data";
 import type { Counters } from "../message-log/heads.ts";
 import type { MessageLog, StoredMessage } from "../message-log/log.ts";
 import { readUpTo } from "./access.ts";
-import type { Access } from "./access.ts";
+import type { MessageAccess } from "./access.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import { toRanges } from "./marks.ts";
-import type { Span } from "./marks.ts";
+import type { SeqSpan } from "./marks.ts";
 import type { Views } from "./views.ts";
 
 /** Messages of one conversation, as a pull answers them. */
@@ -86,11 +86,11 @@ export interface Pulling {
 
 export interface PullingDeps {
   log: MessageLog;
-  access: Access;
+  access: MessageAccess;
   views: Views;
   userSeqs: UserSeqs;
   /** How many of each of these are gone for the user. */
-  countGone(userID: string, spans: readonly Span[]): Promise<number[]>;
+  countGone(userID: string, spans: readonly SeqSpan[]): Promise<number[]>;
   listBounds(
     userID: string,
     conversationIDs?: readonly string[],

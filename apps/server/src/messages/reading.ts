@@ -9,7 +9,7 @@ import type { Head } from "../message-log/heads.ts";
 import type { MessageLog } from "../message-log/log.ts";
 import type { Notice, Notify } from "../notifications/notify.ts";
 import type { Transact } from "../storage/writer.ts";
-import type { Access } from "./access.ts";
+import type { MessageAccess } from "./access.ts";
 import type { ReadingHooks } from "./hooks.ts";
 import { markRead, toRanges } from "./marks.ts";
 
@@ -41,7 +41,7 @@ export interface Reading {
 
 export interface ReadingDeps {
   log: MessageLog;
-  access: Access;
+  access: MessageAccess;
   userSeqs: UserSeqs;
   transact: Transact;
   notify: Notify;

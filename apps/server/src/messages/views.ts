@@ -11,7 +11,7 @@ import type { MessageLog, StoredMessage } from "../message-log/log.ts";
 import type { Schema } from "../storage/schema.ts";
 import { together } from "../storage/together.ts";
 import { listDeletions, listReadRanges, listRevocations } from "./marks.ts";
-import type { Revocation, Span } from "./marks.ts";
+import type { Revocation, SeqSpan } from "./marks.ts";
 import { ownOf } from "./shared-ids.ts";
 import type { Reader } from "./shared-ids.ts";
 
@@ -44,7 +44,7 @@ export interface ViewsDeps {
 const encoder = new TextEncoder();
 
 export function createViews({ db, log }: ViewsDeps): Views {
-  const readsOf = together((spans: readonly Span[]) =>
+  const readsOf = together((spans: readonly SeqSpan[]) =>
     listReadRanges(db, spans),
   );
 

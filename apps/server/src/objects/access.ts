@@ -13,13 +13,13 @@ import type { FindThumbnail } from "./thumbnails.ts";
  * for an unknown name, 1001 for a `type` that is none, 500 for an image that is
  * none. `origin` is what addresses of this server begin with.
  */
-export type Access = (
+export type ObjectAccess = (
   name: string,
   query: Readonly<Record<string, string>>,
   origin: string,
 ) => Promise<AccessURLResp>;
 
-export interface AccessDeps {
+export interface ObjectAccessDeps {
   directory: Directory;
   contents: ContentStore;
   findThumbnail: FindThumbnail;
@@ -29,7 +29,7 @@ export interface AccessDeps {
 
 const hour = 3_600_000;
 
-export function createAccess(deps: AccessDeps): Access {
+export function createObjectAccess(deps: ObjectAccessDeps): ObjectAccess {
   async function downloadOf(
     { name, key, contentType }: StoredObject,
     query: Readonly<Record<string, string>>,

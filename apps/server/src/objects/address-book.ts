@@ -1,7 +1,7 @@
-import type { Addresses } from "./uploads.ts";
+import type { ObjectAddresses } from "./uploads.ts";
 
 /** What addresses begin with for whoever sent these headers. */
-export type AddressBook = (headers: Headers) => Addresses;
+export type AddressBook = (headers: Headers) => ObjectAddresses;
 
 /**
  * `externalAddress` is the operator's word for where clients reach us; if it is

@@ -1,6 +1,6 @@
 import { requestURL } from "../http/request-url.ts";
 import { corsHeaders } from "../http/server.ts";
-import type { Page } from "../http/server.ts";
+import type { WebPage } from "../http/server.ts";
 import { rangeOf } from "./byte-range.ts";
 import { UploadKind } from "./content-store.ts";
 import type { Upload } from "./content-store.ts";
@@ -28,7 +28,7 @@ export function diskPages({
   store,
   signer,
   findUpload,
-}: DiskPagesDeps): Page[] {
+}: DiskPagesDeps): WebPage[] {
   const permits = (query: URLSearchParams, grant: Omit<Grant, "expires">) =>
     signer.verify(
       { ...grant, expires: Number(query.get("expires")) },

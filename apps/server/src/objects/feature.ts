@@ -5,13 +5,13 @@ import type { Kysely } from "kysely";
 import type { Config } from "../config/schema.ts";
 import type { Depart } from "../deletion/departing.ts";
 import type { Route } from "../http/route.ts";
-import type { Page } from "../http/server.ts";
+import type { WebPage } from "../http/server.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 import { createRemoveAbandonedUploads } from "./abandoned.ts";
 import type { RemoveAbandonedUploads } from "./abandoned.ts";
-import { createAccess } from "./access.ts";
+import { createObjectAccess } from "./access.ts";
 import { createAddressBook } from "./address-book.ts";
 import type { ContentStore } from "./content-store.ts";
 import { createObjectDeparture } from "./departure.ts";
@@ -34,7 +34,7 @@ import { createURLSigner } from "./url-signer.ts";
 /** All of objects, put together. */
 export interface ObjectFeature {
   routes: Route[];
-  pages: Page[];
+  pages: WebPage[];
   removeAbandonedUploads: RemoveAbandonedUploads;
   removeOutdated: Directory["removeOutdated"];
   depart: Depart;
@@ -46,7 +46,7 @@ export interface ObjectFeatureDeps {
   settings: Config["objects"];
   dataFolder: string;
   secret: string;
-  log: Log;
+  log: Logger;
   now: () => number;
 }
 
@@ -59,7 +59,7 @@ export async function openObjectFeature(
   const deps = { ...given, contents, lock };
   const directory = createDirectory(deps);
   const uploadDeps = { ...deps, directory, maxBytes: settings.maxBytes };
-  const access = createAccess({
+  const access = createObjectAccess({
     ...deps,
     directory,
     findThumbnail: createThumbnails({
@@ -91,7 +91,7 @@ async function openContents({
   secret,
   log,
   now,
-}: ObjectFeatureDeps): Promise<{ contents: ContentStore; pages: Page[] }> {
+}: ObjectFeatureDeps): Promise<{ contents: ContentStore; pages: WebPage[] }> {
   if (settings.store === "s3") {
     const client = createS3Client(settings.s3, now);
     const contents = createS3Store({ client, log, now });

@@ -16,7 +16,7 @@ import {
   insertUpload,
 } from "./store.ts";
 import { newUploadID, requireOwn, uploadLifetime } from "./uploads.ts";
-import type { Addresses, UploadsDeps } from "./uploads.ts";
+import type { ObjectAddresses, UploadsDeps } from "./uploads.ts";
 
 /** What browsers upload by a form (docs/wire/objects.md#uploading-by-a-form). */
 export interface FormUploads {
@@ -24,14 +24,18 @@ export interface FormUploads {
   initiate(
     actor: Actor,
     request: InitiateFormDataReq,
-    addresses: Addresses,
+    addresses: ObjectAddresses,
   ): Promise<InitiateFormDataResp>;
   /**
    * May be repeated; answers the address. Throws 1001 for an id that is none,
    * 1002 for another's, 1004 when nothing has arrived and 90007 when it has
    * another size.
    */
-  complete(actor: Actor, id: string, addresses: Addresses): Promise<string>;
+  complete(
+    actor: Actor,
+    id: string,
+    addresses: ObjectAddresses,
+  ): Promise<string>;
 }
 
 const usualLifetime = 10 * 60_000;

@@ -2,9 +2,9 @@ import { ProtocolError } from "@parley/protocol/errors";
 
 import { requestURL } from "../http/request-url.ts";
 import { corsHeaders } from "../http/server.ts";
-import type { Page } from "../http/server.ts";
-import type { Log } from "../watching/logger.ts";
-import type { Access } from "./access.ts";
+import type { WebPage } from "../http/server.ts";
+import type { Logger } from "../watching/logger.ts";
+import type { ObjectAccess } from "./access.ts";
 import type { AddressBook } from "./address-book.ts";
 
 const prefix = "/object/";
@@ -15,10 +15,10 @@ export function objectPages({
   addressesFor,
   log,
 }: {
-  access: Access;
+  access: ObjectAccess;
   addressesFor: AddressBook;
-  log: Log;
-}): Page[] {
+  log: Logger;
+}): WebPage[] {
   return [
     {
       path: `${prefix}*name`,

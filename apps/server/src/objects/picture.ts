@@ -1,4 +1,4 @@
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 
 /** A picture's format as `image/…` names it, and its size as it is shown. */
 export interface Picture {
@@ -34,7 +34,7 @@ type Sharp = (typeof import("sharp"))["default"];
 
 /** The library is loaded with the first picture: few servers need it at once. */
 export function createPictures(
-  log: Pick<Log, "warn">,
+  log: Pick<Logger, "warn">,
   importLibrary: () => Promise<{ default: Sharp }> = () => import("sharp"),
 ): Pictures {
   let loading: Promise<Sharp | null> | undefined;

@@ -19,7 +19,7 @@ import {
 
 import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
-import type { Access } from "./access.ts";
+import type { ObjectAccess } from "./access.ts";
 import type { AddressBook } from "./address-book.ts";
 import type { FormUploads } from "./forms.ts";
 import { partLimits, partSizeOf } from "./limits.ts";
@@ -28,7 +28,7 @@ import type { Uploads } from "./uploads.ts";
 export interface ObjectRoutesDeps {
   uploads: Uploads;
   forms: FormUploads;
-  access: Access;
+  access: ObjectAccess;
   addressesFor: AddressBook;
 }
 

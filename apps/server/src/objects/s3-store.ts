@@ -1,6 +1,6 @@
 import type { KeyValues } from "@parley/protocol/generated/third";
 
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 import { UploadKind } from "./content-store.ts";
 import type { ArrivedPart, ContentStore, Upload } from "./content-store.ts";
 import { S3Error } from "./s3-client.ts";
@@ -9,7 +9,7 @@ import { elementsOf, textOf } from "./s3-xml.ts";
 
 export interface S3StoreDeps {
   client: S3Client;
-  log: Log;
+  log: Logger;
   now: () => number;
 }
 

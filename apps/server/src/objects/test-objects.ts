@@ -14,7 +14,7 @@ import { createIntake } from "../http/intake.ts";
 import { serveAPI } from "../http/server.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
-import { createLog } from "../watching/logger.ts";
+import { createLogger } from "../watching/logger.ts";
 import { createMetrics } from "../watching/metrics.ts";
 import { openObjectFeature } from "./feature.ts";
 import type { ObjectFeature } from "./feature.ts";
@@ -58,7 +58,7 @@ export async function serveObjects(
   folder = mkdtempSync(path.join(tmpdir(), "parley-objects-")),
 ): Promise<TestObjects> {
   const s3 = kind === "s3" ? startS3Stub() : undefined;
-  const log = createLog("silent");
+  const log = createLogger("silent");
   let later = 0;
   const feature = await openObjectFeature({
     db,

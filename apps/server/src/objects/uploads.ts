@@ -36,14 +36,14 @@ export interface Uploads {
   initiate(
     actor: Actor,
     request: InitiateMultipartUploadReq,
-    addresses: Addresses,
+    addresses: ObjectAddresses,
   ): Promise<InitiateMultipartUploadResp>;
   /** Throws 500 for an upload in one piece or none, 1002 for another's. */
   sign(
     actor: Actor,
     uploadID: string,
     partNumbers: readonly number[],
-    addresses: Addresses,
+    addresses: ObjectAddresses,
   ): Promise<AuthSignParts>;
   /**
    * May be repeated, also with another name; answers the address. Throws 1004
@@ -53,12 +53,12 @@ export interface Uploads {
   complete(
     actor: Actor,
     request: CompleteMultipartUploadReq,
-    addresses: Addresses,
+    addresses: ObjectAddresses,
   ): Promise<string>;
 }
 
 /** What addresses begin with for whoever asks; each ends with a slash. */
-export interface Addresses {
+export interface ObjectAddresses {
   /** Where names are appended. */
   objects: string;
   /** Where signed addresses of this server lie. */

@@ -1,10 +1,10 @@
 import { nextTurn } from "./turns.ts";
 
 /** Runs the work when there is a place for it, in order of the calls. */
-export type Line = <T>(work: () => Promise<T>) => Promise<T>;
+export type WaitingLine = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** So many at the same time; the others wait. */
-export function createLine(places: number): Line {
+export function createLine(places: number): WaitingLine {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {
@@ -28,7 +28,7 @@ const shareMs = 3;
  * The same for what keeps the event loop, as reading a database within the
  * process does: all of it takes a few milliseconds of a turn.
  */
-export function createPacedLine(places: number): Line {
+export function createPacedLine(places: number): WaitingLine {
   const line = createLine(places);
   let until = 0;
   return (work) =>

@@ -15,7 +15,7 @@ import type {
 import type { PushToken, PushTokens } from "./tokens.ts";
 import type { Reason } from "./unsent.ts";
 
-export type Record = (
+export type RecordUnsent = (
   reason: Reason,
   userIDs: readonly string[],
   more?: { provider?: string; detail?: string },
@@ -25,7 +25,7 @@ export type Record = (
 export type Carry = (
   text: PushText,
   userIDs: readonly string[],
-  record: Record,
+  record: RecordUnsent,
 ) => Promise<void>;
 
 export interface CarryDeps {
@@ -63,7 +63,7 @@ export function createCarry(deps: CarryDeps): Carry {
     provider: string,
     count: number,
     unsent: readonly Unsent[],
-    record: Record,
+    record: RecordUnsent,
   ): Promise<void> {
     let missed = 0;
     // Away for one is away for all: one row, not one for each device.
@@ -89,7 +89,7 @@ export function createCarry(deps: CarryDeps): Carry {
     provider: UserProvider,
     text: PushText,
     userIDs: readonly string[],
-    record: Record,
+    record: RecordUnsent,
   ): Promise<void> {
     const push = provider.pushToUsers(text, userIDs);
     const unsent = await run(push, userIDs);
@@ -106,7 +106,7 @@ export function createCarry(deps: CarryDeps): Carry {
     text: PushText,
     tokens: readonly PushToken[],
     badges: ReadonlyMap<string, number>,
-    record: Record,
+    record: RecordUnsent,
   ): Promise<void> {
     const devices: Device[] = tokens
       .filter((token) => !(provider.sparesConnected && isConnected(token)))
@@ -125,7 +125,7 @@ export function createCarry(deps: CarryDeps): Carry {
   async function carryToDevicesOf(
     text: PushText,
     userIDs: readonly string[],
-    record: Record,
+    record: RecordUnsent,
   ): Promise<string[]> {
     const tokens = await deps.tokens.list(userIDs);
     const taken = byDevice.map((provider) => ({
@@ -156,7 +156,7 @@ export function createCarry(deps: CarryDeps): Carry {
   async function carryToEveryDevice(
     text: PushText,
     userIDs: readonly string[],
-    record: Record,
+    record: RecordUnsent,
   ): Promise<void> {
     if (byDevice.length === 0) return;
     const withoutDevice: string[] = [];

@@ -7,7 +7,7 @@ import type { Route } from "../http/route.ts";
 import { createPacedLine } from "../pace/line.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 import type { Metrics } from "../watching/metrics.ts";
 import type { PushHooks } from "../webhooks/push-hooks.ts";
 import { createBadges } from "./badges.ts";
@@ -44,7 +44,7 @@ export interface PushFeatureDeps extends Pick<
   hooks: PushHooks;
   metrics: Pick<Metrics, "pushed" | "pushFailed" | "pushMissed">;
   fetch: Fetch;
-  log: Log;
+  log: Logger;
   now: () => number;
 }
 

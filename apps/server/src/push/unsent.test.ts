@@ -2,13 +2,13 @@ import { expect, test } from "bun:test";
 
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
-import { createLog } from "../watching/logger.ts";
+import { createLogger } from "../watching/logger.ts";
 import { createExplain } from "./explain.ts";
 import { createPushTokens } from "./tokens.ts";
 import { createUnsentLog, maxNamedUsers, maxWaiting } from "./unsent.ts";
 import type { UnsentRecord } from "./unsent.ts";
 
-const log = createLog("silent");
+const log = createLogger("silent");
 const never = new AbortController().signal;
 
 const record = (more: Partial<UnsentRecord> = {}): UnsentRecord => ({
@@ -102,7 +102,7 @@ test("reasons that a flood drops are counted in the log, once", async () => {
   const unsent = createUnsentLog({
     db: undefined as never, // the rows end at transact
     transact: () => Promise.resolve() as never,
-    log: Object.assign(createLog("silent"), {
+    log: Object.assign(createLogger("silent"), {
       warn: (about: unknown) => void warned.push(about),
     }),
   });

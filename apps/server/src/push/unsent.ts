@@ -3,7 +3,7 @@ import type { Kysely } from "kysely";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 
 export type Reason =
   /** A phone had the message by its connection; never stored. */
@@ -66,7 +66,7 @@ export interface MessageID {
 export interface UnsentLogDeps {
   db: Kysely<Schema>;
   transact: Transact;
-  log: Log;
+  log: Logger;
 }
 
 export const maxNamedUsers = 50;

@@ -9,18 +9,18 @@ import type { Growth } from "./growth.ts";
 
 /** What operators ask of a span of time, from `start` on and before `end`. */
 export interface Statistics {
-  growth(table: "users" | "groups", span: Span): Promise<Growth>;
+  growth(table: "users" | "groups", span: TimeSpan): Promise<Growth>;
   /** By sender: one-to-one messages, and those in groups if asked for. */
   users(query: ActiveQuery & { withGroups: boolean }): Promise<Activity>;
   groups(query: ActiveQuery): Promise<Activity>;
 }
 
-export interface Span {
+export interface TimeSpan {
   start: number;
   end: number;
 }
 
-export interface ActiveQuery extends Span {
+export interface ActiveQuery extends TimeSpan {
   /** The least active first. */
   ascending: boolean;
   page: Page;

@@ -69,7 +69,7 @@ export interface Losses {
 }
 
 /** Looks at a database as it is at one moment, beside whoever uses it. */
-export interface Reader {
+export interface DatabaseSnapshot {
   readonly kind: EngineKind;
   readonly db: Kysely<Schema>;
   close(): Promise<void>;

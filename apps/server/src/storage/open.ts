@@ -1,6 +1,6 @@
 import { readBelonging } from "./belonging.ts";
 import type { BelongingOptions } from "./belonging.ts";
-import type { Engine, Reader } from "./engine.ts";
+import type { Engine, DatabaseSnapshot } from "./engine.ts";
 import { migrate } from "./migrations.ts";
 import type { DatabaseTroubles } from "./postgres-writing.ts";
 import { withoutPassword } from "./database-url.ts";
@@ -105,7 +105,10 @@ const whichIsDamaged = (error: unknown, file: string): unknown =>
 export async function readStorage({
   dataFolder,
   databaseURL,
-}: Pick<StorageOptions, "dataFolder" | "databaseURL">): Promise<Reader> {
+}: Pick<
+  StorageOptions,
+  "dataFolder" | "databaseURL"
+>): Promise<DatabaseSnapshot> {
   return databaseURL === ""
     ? readSqlite(sqliteFile(dataFolder))
     : (await import("./postgres.ts")).readPostgres(databaseURL);

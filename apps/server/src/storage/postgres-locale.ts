@@ -1,11 +1,11 @@
-import type { Session } from "./postgres-session.ts";
+import type { WriterSession } from "./postgres-session.ts";
 
 /**
  * Throws unless the database can hold every text, and knows the case of
  * letters beyond ASCII.
  */
 export async function requireLocale(
-  query: Session["query"],
+  query: WriterSession["query"],
   where: string,
 ): Promise<void> {
   const { rows } = await query<{

@@ -4,7 +4,7 @@ import { LostDatabase, isLoss } from "./lost-database.ts";
 import { connectionOptions } from "./postgres-address.ts";
 
 /** Connections for reading. One that was lost is replaced. */
-export interface Reading {
+export interface ReadConnections {
   query<Row extends pg.QueryResultRow>(
     query: string | pg.QueryConfig,
     values?: readonly unknown[],
@@ -12,7 +12,7 @@ export interface Reading {
   close(): Promise<void>;
 }
 
-export interface ReadingDeps {
+export interface ReadConnectionsDeps {
   url: string;
   /** Whether the database is known to hang, or to be gone. */
   isInTrouble(): boolean;
@@ -24,7 +24,10 @@ const pauseMs = 100;
 /** Clients wait no longer for an answer. */
 const longestMs = 10_000;
 
-export function createReading({ url, isInTrouble }: ReadingDeps): Reading {
+export function createReading({
+  url,
+  isInTrouble,
+}: ReadConnectionsDeps): ReadConnections {
   const pool = new pg.Pool({
     ...connectionOptions(url),
     max: 10,

@@ -22,7 +22,7 @@ interface Waiting {
 }
 
 /** One connection of the writer, from its first to its last statement. */
-export interface Session {
+export interface WriterSession {
   query<Row extends pg.QueryResultRow>(
     query: string | pg.QueryConfig,
     values?: readonly unknown[],
@@ -42,14 +42,14 @@ export interface Session {
 export interface SessionDeps {
   url: string;
   /** Told once, however it ended; not if it was closed. */
-  lost(session: Session, reason: unknown): void;
+  lost(session: WriterSession, reason: unknown): void;
 }
 
 /** Connects; whoever has the database is not asked yet. */
 export async function openSession({
   url,
   lost,
-}: SessionDeps): Promise<Session> {
+}: SessionDeps): Promise<WriterSession> {
   const client = new pg.Client(connectionOptions(url));
   const waiting: Waiting[] = [];
   let isDead = false;
@@ -82,7 +82,7 @@ export async function openSession({
     }
   }
 
-  const session: Session = {
+  const session: WriterSession = {
     query: (query, values) =>
       ask(patient, () => client.query(query as string, values as unknown[])),
     quick: (query) =>
@@ -123,7 +123,7 @@ export const newOwner = (): string => `parley ${randomUUID().slice(0, 13)}`;
  * Answers whose it is if it is somebody else's.
  */
 export async function takeLock(
-  session: Session,
+  session: WriterSession,
   owner: string,
 ): Promise<"taken" | "held by this process" | "held by another"> {
   for (let attempt = 0; attempt < 20; attempt++) {
@@ -157,7 +157,7 @@ const holderKey = "holder";
 
 /** Writes down who has the database from now on. */
 export async function beginTenure(
-  session: Session,
+  session: WriterSession,
   holder: string,
 ): Promise<Tenure> {
   await session.query(
@@ -168,7 +168,7 @@ export async function beginTenure(
 }
 
 /** Changes when a standby takes over, or an older state is restored. */
-async function timelineOf(session: Session): Promise<string> {
+async function timelineOf(session: WriterSession): Promise<string> {
   const { rows } = await session
     .query<{ timeline: string }>(
       "select substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) as timeline",
@@ -188,7 +188,7 @@ async function timelineOf(session: Session): Promise<string> {
  * all that was acknowledged is there.
  */
 export async function requireTenure(
-  session: Session,
+  session: WriterSession,
   { holder, timeline }: Tenure,
   lastCommitted: number | undefined,
 ): Promise<void> {
@@ -218,7 +218,7 @@ export async function requireTenure(
 
 /** Of a transaction whose connection is gone. */
 export async function wasCommitted(
-  session: Session,
+  session: WriterSession,
   transaction: number,
 ): Promise<boolean> {
   const { rows } = await session

@@ -14,7 +14,7 @@ import {
   takeLock,
   wasCommitted,
 } from "./postgres-session.ts";
-import type { Session, Tenure } from "./postgres-session.ts";
+import type { WriterSession, Tenure } from "./postgres-session.ts";
 
 /** What an operator has to hear of. */
 export interface DatabaseTroubles {
@@ -31,7 +31,7 @@ export interface DatabaseTroubles {
  * says of that transaction: whoever waits for `commit` hears the truth.
  */
 export interface Writing extends Losses {
-  query: Session["query"];
+  query: WriterSession["query"];
   begin(): Promise<void>;
   commit(): Promise<void>;
   run(statement: string): Promise<void>;
@@ -68,9 +68,9 @@ export async function openWriting(
   const listeners: (() => void)[] = [];
   let tenure: Tenure | undefined;
   /** Of the batch that is being written, also when it was lost. */
-  let current: Session;
+  let current: WriterSession;
   /** What the next batch goes to; undefined = it was lost. */
-  let ready: Session | undefined;
+  let ready: WriterSession | undefined;
   let lostAt = 0;
   let lostBecause = "";
   let isSilent = false;
@@ -84,9 +84,9 @@ export async function openWriting(
   /** Called when there is a connection again, or no hope. */
   let wake: (() => void)[] = [];
   /** A new connection that is not proven yet. */
-  let trying: Session | undefined;
+  let trying: WriterSession | undefined;
 
-  async function connect(): Promise<Session> {
+  async function connect(): Promise<WriterSession> {
     const session = (trying = await openSession({ url, lost }));
     try {
       await session.query("set synchronous_commit = on");
@@ -97,7 +97,7 @@ export async function openWriting(
     }
   }
 
-  function lost(session: Session, reason: unknown): void {
+  function lost(session: WriterSession, reason: unknown): void {
     if (session !== ready) return;
     ready = undefined;
     // Before that whoever opens it hears of it.
@@ -122,7 +122,7 @@ export async function openWriting(
     for (let pauseMs = 0; !isClosed && !isForeign;) {
       await pause(pauseMs);
       pauseMs = Math.min(Math.max(pauseMs * 2, 50), longestPauseMs);
-      let session: Session | undefined;
+      let session: WriterSession | undefined;
       try {
         session = await connect();
         await prove(session);
@@ -143,7 +143,7 @@ export async function openWriting(
   }
 
   /** What is in memory is what this database holds. */
-  async function prove(session: Session): Promise<void> {
+  async function prove(session: WriterSession): Promise<void> {
     // Whoever has the lock is alone: the old connection has ended, and with it
     // its transaction.
     const lock = await takeLock(session, owner);
@@ -188,7 +188,7 @@ export async function openWriting(
     wasRefusing = isRefusing;
   }
 
-  function lookAt(session: Session): void {
+  function lookAt(session: WriterSession): void {
     const { looks, isTooLong } = session.look();
     if (looks > 0) idleFor = 0;
     else if (++idleFor >= idleLooks) {
@@ -203,7 +203,7 @@ export async function openWriting(
   }
 
   /** The connection for a new batch. */
-  async function whenReady(): Promise<Session> {
+  async function whenReady(): Promise<WriterSession> {
     while (!ready) {
       if (refuses() || isClosed) throw refusal();
       await new Promise<void>((resolve) => wake.push(resolve));
@@ -215,12 +215,12 @@ export async function openWriting(
     new LostDatabase(nothingChanged, new Error(lostBecause));
 
   /** What a statement of a batch fails with. */
-  const told = (session: Session, error: unknown): unknown =>
+  const told = (session: WriterSession, error: unknown): unknown =>
     isLoss(error, session.isLost())
       ? new LostDatabase(nothingChanged, error)
       : error;
 
-  const query: Session["query"] = async (text, values) => {
+  const query: WriterSession["query"] = async (text, values) => {
     const session = current;
     try {
       return await session.query(text, values);

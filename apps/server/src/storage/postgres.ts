@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from "kysely";
 import type { PostgresPool, PostgresPoolClient } from "kysely";
 import pg from "pg";
 
-import type { Engine, FoundRow, Reader } from "./engine.ts";
+import type { Engine, FoundRow, DatabaseSnapshot } from "./engine.ts";
 import { isLoss, reasonOf } from "./lost-database.ts";
 import { withoutPassword } from "./database-url.ts";
 import { connectionOptions, unreachable } from "./postgres-address.ts";
@@ -213,7 +213,7 @@ const toFoundRow = (row: MessageRow): FoundRow => ({
  * Reads a database that a server may be using: everything as it is at the
  * first query, until `close`.
  */
-export async function readPostgres(url: string): Promise<Reader> {
+export async function readPostgres(url: string): Promise<DatabaseSnapshot> {
   const client = new pg.Client(connectionOptions(url));
   await client.connect().catch((cause: unknown) => {
     throw unreachable(url, cause);

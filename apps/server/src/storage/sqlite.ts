@@ -11,7 +11,7 @@ import {
 import path from "node:path";
 
 import { createCheckpoints } from "./checkpoints.ts";
-import type { Engine, FoundRow, Reader } from "./engine.ts";
+import type { Engine, FoundRow, DatabaseSnapshot } from "./engine.ts";
 import { createLongReads, kyselyOver } from "./sqlite-connection.ts";
 import { createFileWatch, reserveLogIndex } from "./sqlite-files.ts";
 import { applyPragmas } from "./sqlite-pragmas.ts";
@@ -187,7 +187,7 @@ export const sqliteFile = (folder: string): string =>
  * Reads a database that a server may be using: everything as it is at the
  * first query, until `close`.
  */
-export function readSqlite(file: string): Reader {
+export function readSqlite(file: string): DatabaseSnapshot {
   if (!existsSync(file))
     throw new Error(
       `there is no database ${file}: name the server's data folder with PARLEY_DATA`,

@@ -1,7 +1,7 @@
 import type { Transact } from "../storage/writer.ts";
 import { findUsers, insertUsers, updateUser } from "./store.ts";
 
-export interface Administrator {
+export interface IMAdministrator {
   userID: string;
   nickname: string;
 }
@@ -19,7 +19,7 @@ const administratorLevel = 2;
  */
 export async function ensureAdministrators(
   transact: Transact,
-  administrators: readonly Administrator[],
+  administrators: readonly IMAdministrator[],
 ): Promise<void> {
   await transact(async (tx) => {
     for (const { userID, nickname } of administrators) {

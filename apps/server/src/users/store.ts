@@ -152,7 +152,7 @@ async function listOrdinary(
   return rows.map(toUser);
 }
 
-export interface WantedAccounts {
+export interface WantedSystemAccounts {
   /** A whole userID or, when there is none such, a whole nickname; "" all. */
   keyword: string;
   /** The lowest level an account of the system has. */
@@ -164,7 +164,7 @@ export interface WantedAccounts {
 
 export async function listNotificationAccounts(
   db: Kysely<Schema>,
-  { keyword, fromLevel, level, except }: WantedAccounts,
+  { keyword, fromLevel, level, except }: WantedSystemAccounts,
   page: Page,
 ): Promise<{ total: number; users: UserInfo[] }> {
   const accountsWith = (column?: "user_id" | "nickname") =>

@@ -1,13 +1,13 @@
 import { pino } from "pino";
 import type { Logger } from "pino";
 
-export type Log = Logger;
+export type { Logger };
 
 /**
  * JSON lines on standard output. Message content, tokens and secrets are never
  * passed to it; what looks like one is masked all the same.
  */
-export function createLog(level: string): Log {
+export function createLogger(level: string): Logger {
   return pino({
     level,
     base: undefined,
@@ -21,6 +21,6 @@ export function createLog(level: string): Log {
 }
 
 /** What whoever runs the server waits for: it is said at every level. */
-export function announce(log: Log, about: object, message: string): void {
+export function announce(log: Logger, about: object, message: string): void {
   log.child({}, { level: "info" }).info(about, message);
 }

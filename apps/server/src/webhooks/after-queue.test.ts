@@ -6,9 +6,9 @@ import { createAfterQueue } from "./after-queue.ts";
 import type { AfterQueueDeps } from "./after-queue.ts";
 import { NoAnswer } from "./answer.ts";
 import { TimedOut } from "./client.ts";
-import type { Delivery } from "./client.ts";
+import type { WebhookCall } from "./client.ts";
 
-const event = (command: string): Delivery => ({
+const event = (command: string): WebhookCall => ({
   command,
   operationID: "op",
   body: "{}\n",

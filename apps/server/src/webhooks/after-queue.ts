@@ -1,10 +1,10 @@
 import { NoAnswer } from "./answer.ts";
 import { Heard } from "./client.ts";
-import type { Delivery, Post } from "./client.ts";
+import type { WebhookCall, Post } from "./client.ts";
 
 /** Events that nobody waits for. Adding one never waits and never throws. */
 export interface AfterQueue {
-  add(event: Delivery): void;
+  add(event: WebhookCall): void;
   waiting(): number;
   /** Goes on for at most `graceMs`; what is left then is lost. */
   close(graceMs: number): Promise<void>;
@@ -36,7 +36,7 @@ const pausesMs = [500, 1_000, 2_000, 4_000];
 
 export function createAfterQueue(deps: AfterQueueDeps): AfterQueue {
   const limits = { ...usualLimits, ...deps.limits };
-  let queue: Delivery[] = [];
+  let queue: WebhookCall[] = [];
   /** Where the queue begins; what lies before is done. */
   let first = 0;
   let size = 0;
@@ -46,7 +46,7 @@ export function createAfterQueue(deps: AfterQueueDeps): AfterQueue {
 
   const waiting = () => queue.length - first;
 
-  function take(): Delivery | undefined {
+  function take(): WebhookCall | undefined {
     const event = queue[first++];
     if (!event) {
       queue = [];
@@ -68,7 +68,7 @@ export function createAfterQueue(deps: AfterQueueDeps): AfterQueue {
     if (workers === 0) idle?.();
   }
 
-  async function tell(event: Delivery): Promise<void> {
+  async function tell(event: WebhookCall): Promise<void> {
     for (const pause of [...pausesMs, undefined])
       try {
         await deps.post(event);

@@ -3,9 +3,9 @@ import { createHmac } from "node:crypto";
 
 import { NoAnswer } from "./answer.ts";
 import { createClient, TimedOut, Unreadable } from "./client.ts";
-import type { Delivery } from "./client.ts";
+import type { WebhookCall } from "./client.ts";
 
-const event: Delivery = {
+const event: WebhookCall = {
   command: "callbackX",
   operationID: "op1",
   body: '{"callbackCommand":"callbackX"}\n',

@@ -6,7 +6,7 @@ import { CircuitOpen, createCircuitBreaker } from "../pace/circuit-breaker.ts";
 import { NoAnswer } from "./answer.ts";
 
 /** One event on its way to the receiver. */
-export interface Delivery {
+export interface WebhookCall {
   command: string;
   operationID: string;
   /** JSON, with its newline. */
@@ -17,7 +17,7 @@ export interface Delivery {
 }
 
 /** Resolves with the body of the answer, whatever its status; throws NoAnswer. */
-export type Post = (delivery: Delivery) => Promise<string>;
+export type Post = (delivery: WebhookCall) => Promise<string>;
 
 export interface ClientDeps {
   url: string;

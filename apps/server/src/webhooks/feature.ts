@@ -8,7 +8,7 @@ import type { GroupHooks } from "../groups/hooks.ts";
 import type { MessageHooks, ReadingHooks } from "../messages/hooks.ts";
 import type { RevokeHooks } from "../messages/hooks.ts";
 import type { UserHooks } from "../users/hooks.ts";
-import type { Log } from "../watching/logger.ts";
+import type { Logger } from "../watching/logger.ts";
 import type { Metrics } from "../watching/metrics.ts";
 import { createAfterQueue } from "./after-queue.ts";
 import { createClient } from "./client.ts";
@@ -55,7 +55,7 @@ export interface WebhookFeatureDeps {
     Metrics,
     "webhookTold" | "webhooksDropped" | "webhookUnanswered"
   >;
-  log: Log;
+  log: Logger;
   now: () => number;
 }
 

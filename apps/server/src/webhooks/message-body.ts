@@ -7,7 +7,7 @@ import { goStringify } from "@parley/protocol/go-json";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 import { readUTF8 } from "@parley/protocol/utf8";
 
-import type { Filter } from "./webhooks.ts";
+import type { WebhookFilter } from "./webhooks.ts";
 
 /** What message hooks say of a message (docs/webhooks.md, MSG). */
 export function messageBody(
@@ -70,7 +70,7 @@ export function replyQuery({ sendID, recvID, groupID }: MsgDataView): string {
 
 /** Notifications and typing are never told, whatever the filter says. */
 export function isWanted(
-  { attentionIds, deniedTypes }: Filter,
+  { attentionIds, deniedTypes }: WebhookFilter,
   view: MsgDataView,
 ): boolean {
   const { contentType } = view;

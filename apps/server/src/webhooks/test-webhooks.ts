@@ -4,7 +4,7 @@ import type {
   WebhookEntry,
   WebhookName,
 } from "../config/webhook-names.ts";
-import type { Delivery } from "./client.ts";
+import type { WebhookCall } from "./client.ts";
 import { createWebhooks } from "./webhooks.ts";
 import type { Webhooks } from "./webhooks.ts";
 
@@ -28,7 +28,7 @@ export function testWebhooks(
       name as WebhookName,
     ]),
   );
-  const hear = ({ command, body }: Delivery) => {
+  const hear = ({ command, body }: WebhookCall) => {
     const name = names.get(command);
     if (!name) throw new Error(`no hook is told as ${command}`);
     heard.push({ name, body: JSON.parse(body) as Record<string, unknown> });

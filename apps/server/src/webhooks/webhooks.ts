@@ -35,10 +35,10 @@ export interface Webhooks {
   after(name: AfterName): Tell | undefined;
   isOn(...names: WebhookName[]): boolean;
   /** Of message hooks: whom and what it is not about. */
-  filterOf(name: WebhookName): Filter;
+  filterOf(name: WebhookName): WebhookFilter;
 }
 
-export interface Filter {
+export interface WebhookFilter {
   attentionIds: ReadonlySet<string>;
   deniedTypes: ReadonlySet<number>;
 }

@@ -6,7 +6,7 @@ import type { ClientHttp2Session } from "node:http2";
 import { PlatformID } from "@parley/protocol/platforms";
 
 import { codeOf, renderAnswer } from "./call.ts";
-import type { Answer } from "./call.ts";
+import type { ProviderAnswer } from "./call.ts";
 import type { Guard } from "./guard.ts";
 import { Away, PushFailed, pushToEach } from "./provider.ts";
 import type { Device, DeviceProvider, PushText, Unsent } from "./provider.ts";
@@ -90,7 +90,7 @@ export function createApns(deps: ApnsDeps): DeviceProvider {
   function request(
     headers: Record<string, string>,
     body: string,
-  ): Promise<Answer> {
+  ): Promise<ProviderAnswer> {
     return new Promise((resolve, reject) => {
       const used = getSession();
       const failed = (error: unknown) => {
@@ -130,7 +130,7 @@ export function createApns(deps: ApnsDeps): DeviceProvider {
     device: Device,
     body: string,
     clientMsgID: string,
-  ): Promise<Answer> {
+  ): Promise<ProviderAnswer> {
     const answer = await request(
       {
         ":method": "POST",

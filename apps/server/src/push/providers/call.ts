@@ -2,14 +2,14 @@ import { Away, PushFailed } from "./provider.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-export interface Call {
+export interface ProviderCall {
   url: string;
   headers: Record<string, string>;
   body: string | Uint8Array<ArrayBuffer>;
   timeoutMs: number;
 }
 
-export interface Answer {
+export interface ProviderAnswer {
   status: number;
   text: string;
 }
@@ -17,7 +17,10 @@ export interface Answer {
 const json = "application/json; charset=utf-8";
 
 /** Throws Away when there is no answer, or one that asks for patience. */
-export async function post(fetch: Fetch, call: Call): Promise<Answer> {
+export async function post(
+  fetch: Fetch,
+  call: ProviderCall,
+): Promise<ProviderAnswer> {
   let response: Response;
   let text: string;
   try {
@@ -44,8 +47,8 @@ export async function post(fetch: Fetch, call: Call): Promise<Answer> {
 
 export function postJSON(
   fetch: Fetch,
-  { headers, body, ...call }: Omit<Call, "body"> & { body: object },
-): Promise<Answer> {
+  { headers, body, ...call }: Omit<ProviderCall, "body"> & { body: object },
+): Promise<ProviderAnswer> {
   return post(fetch, {
     ...call,
     headers: { "content-type": json, ...headers },
@@ -54,7 +57,7 @@ export function postJSON(
 }
 
 /** The members of an answer; throws PushFailed if it is no JSON object. */
-export function readAnswer(answer: Answer): Record<string, unknown> {
+export function readAnswer(answer: ProviderAnswer): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(answer.text);
     if (typeof value === "object" && value !== null)
@@ -68,7 +71,7 @@ export function readAnswer(answer: Answer): Record<string, unknown> {
 const longest = 300;
 
 /** For the operator's eyes. */
-export function renderAnswer({ status, text }: Answer): string {
+export function renderAnswer({ status, text }: ProviderAnswer): string {
   const line = text.replace(/\s+/g, " ").trim().slice(0, longest);
   return `HTTP ${status} ${line}`.trim();
 }

@@ -3,7 +3,7 @@ import { sign } from "node:crypto";
 import { PlatformID } from "@parley/protocol/platforms";
 
 import { post, postJSON, readAnswer, renderAnswer } from "./call.ts";
-import type { Answer, Fetch } from "./call.ts";
+import type { ProviderAnswer, Fetch } from "./call.ts";
 import type { Guard } from "./guard.ts";
 import { PushFailed, pushToEach } from "./provider.ts";
 import type { Device, DeviceProvider, PushText, Unsent } from "./provider.ts";
@@ -106,7 +106,7 @@ export function createFcm(deps: FcmDeps): DeviceProvider {
     return fresh.text;
   }
 
-  async function call(body: object): Promise<Answer> {
+  async function call(body: object): Promise<ProviderAnswer> {
     const { project_id } = await getAccount();
     const send = async () => {
       const bearer = await getToken();
@@ -176,7 +176,7 @@ function renderMessage(
 }
 
 /** UNREGISTERED, or never a token of FCM's. */
-function isGone({ status, text }: Answer): boolean {
+function isGone({ status, text }: ProviderAnswer): boolean {
   if (status === 404) return text.includes("UNREGISTERED");
   return (
     status === 400 &&

@@ -13,9 +13,9 @@ import {
   updatePassword,
 } from "./store.ts";
 
-/** What is known of people. */
+/** Reads the profiles of people. */
 export interface Accounts {
-  /** Those that there are, in the order asked for. */
+  /** Skips unknown ids; keeps the order of `userIDs`. */
   listPublic(userIDs: readonly string[]): Promise<UserPublicInfo[]>;
   listFull(userIDs: readonly string[]): Promise<UserFullInfo[]>;
   /** `stored` is a hash; whether there is such an account. */

@@ -1,8 +1,9 @@
 import type { Transaction } from "../storage/writer.ts";
 
 /**
- * Who may come in: rules that administrators make, asked when somebody
- * registers or signs in and never after that (docs/wire/accounts.md#admission).
+ * Rules that administrators make about who may register or sign in. They are
+ * checked at those two moments and never per request
+ * (docs/wire/accounts.md#admission).
  */
 export interface Admission {
   /** Throws 20012 where an IP rule keeps newcomers from this address out. */
@@ -12,7 +13,7 @@ export interface Admission {
    * among those of this user if they have any, and for a blocked user.
    */
   requireMayLogin(userID: string, address: string): Promise<void>;
-  /** Whether nobody registers without an invitation code. */
+  /** Registration needs an unused invitation code. */
   isInvitationNeeded(): Promise<boolean>;
   /** Throws 1001 for an empty code, 20011 for an unknown, 20010 for a used one. */
   requireInvitation(code: string): Promise<void>;
@@ -21,7 +22,7 @@ export interface Admission {
    * somebody else was quicker: then nothing of the transaction happens.
    */
   useInvitation(tx: Transaction, code: string, userID: string): Promise<void>;
-  /** What this user registered with may be used again: nothing came of it. */
+  /** Makes the invitation code of a failed registration usable again. */
   returnInvitation(tx: Transaction, userID: string): Promise<void>;
 }
 

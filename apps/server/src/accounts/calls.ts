@@ -4,7 +4,7 @@ import type { AccountsSettings } from "../config/accounts-settings.ts";
 import { signCallToken } from "./call-token.ts";
 
 export interface Calls {
-  /** Where LiveKit is, and a token that lets somebody into a room there. */
+  /** Returns the address of LiveKit and a token for one room there. */
   join(who: { room: string; identity: string }): {
     serverUrl: string;
     token: string;

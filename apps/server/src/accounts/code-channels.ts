@@ -6,13 +6,13 @@ import { createSMSSender } from "./sms-sender.ts";
 
 export interface CodeChannelsDeps {
   settings: AccountsSettings;
-  /** Whether nobody but this machine reaches us. */
+  /** The server listens on loopback only. */
   isLoopback: boolean;
   fetch(url: string, init: RequestInit): Promise<Response>;
   now: () => number;
 }
 
-/** How codes get to people, by the settings. */
+/** Builds the channels (SMS, e-mail) that the settings name. */
 export function createCodeChannels({
   settings: { verifyCode },
   isLoopback,

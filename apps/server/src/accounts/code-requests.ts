@@ -13,13 +13,16 @@ import { emailWay, phoneWay, withPlus } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
 import { findCredential } from "./store.ts";
 
-/** As `usedFor` (docs/wire/accounts.md#verification-codes); 10 is ours. */
+/**
+ * Values of `usedFor` (docs/wire/accounts.md#verification-codes); OpenIM has no
+ * 10.
+ */
 const UsedFor = { register: 1, reset: 2, signIn: 3, change: 10 } as const;
 
 export interface CodeRequests {
   /** Sends a code, by the rules of what it is wanted for. */
   send(request: AccountCodeSendReq, address: string): Promise<void>;
-  /** Whether a code is right; it stays so. */
+  /** Checks a code without using it up. */
   verify(request: AccountCodeVerifyReq): Promise<void>;
 }
 

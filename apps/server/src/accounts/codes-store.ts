@@ -7,7 +7,7 @@ import type { Transaction } from "../storage/writer.ts";
 
 type SentCode = Selectable<VerifyCodeTable>;
 
-/** Those of a target that still count, or those asked for by an address. */
+/** Counts the unexpired codes of a target, or of a network address. */
 export async function countSent(
   db: Kysely<Schema>,
   by: { target: string } | { ip: string },
@@ -63,7 +63,7 @@ export async function updateCode(
     .execute();
 }
 
-/** So many of those that count for nothing any more. */
+/** Deletes up to `limit` codes that no check looks at any more. */
 export async function deleteOldCodes(
   { db }: Transaction,
   before: number,

@@ -18,7 +18,7 @@ import {
 /** Gets a code to somebody; throws what may be told to whoever asked for it. */
 export type SendCode = (target: string, code: string) => Promise<void>;
 
-/** How codes get to phones, or to e-mail addresses. */
+/** Sends codes to phones, or to e-mail addresses. */
 export type CodeChannel =
   /** Not at all. */
   | { mode: "off"; setting: string }
@@ -48,10 +48,7 @@ export interface Codes {
   use(ways: readonly Way[], code: string): Promise<void>;
   /** The same within a change: a wrong one here does not count as tried. */
   useIn(tx: Transaction, ways: readonly Way[], code: string): Promise<void>;
-  /**
-   * Whether a code of this way proves anything; where one code is right for
-   * everybody, it does not.
-   */
+  /** False where one code is right for everybody, which proves nothing. */
   prove(way: Way): boolean;
   /** Answers how many it removed. */
   removeOld(limit: number): Promise<number>;
@@ -72,7 +69,7 @@ export interface CodesDeps {
   transact: Transact;
   settings: CodeSettings;
   channels: CodeChannels;
-  /** What is stored of a code is made with it. */
+  /** Key of the HMAC that is stored instead of a code. */
   secret: string;
   now: () => number;
 }
@@ -97,7 +94,10 @@ export function createCodes(deps: CodesDeps): Codes {
   const channelOf = ({ type }: Way): CodeChannel =>
     type === CredentialType.email ? channels.mail : channels.phone;
 
-  /** Those whose codes are stored; throws for a way that gets none. */
+  /**
+   * Returns the ways whose codes are stored, or "right" for the super code.
+   * Throws for a way that no channel serves.
+   */
   function sentWays(ways: readonly Way[], code: string): Way[] | "right" {
     const open = ways.filter((way) => channelOf(way).mode !== "off");
     const [off] = ways;

@@ -51,22 +51,27 @@ export interface AccountFeatureDeps {
   db: Kysely<Schema>;
   transact: Transact;
   settings: AccountsSettings;
-  /** Whether nobody but this machine reaches us. */
+  /** The server listens on loopback only. */
   isLoopback: boolean;
   /** Signs tokens. */
   secret: string;
   im: IMClient;
   admission: Admission;
-  /** Whether people may register by themselves. */
+  /** People may register by themselves. */
   isRegisterAllowed(): Promise<boolean>;
-  /** Those of them that are no people's, and never will be. */
+  /**
+   * Returns the userIDs that belong to the system and can never be people's.
+   */
   findReserved(
     db: Kysely<Schema>,
     userIDs: readonly string[],
   ): Promise<string[]>;
   listDefaultFriends(): Promise<string[]>;
   listDefaultGroups(): Promise<string[]>;
-  /** What one person has to themselves; undefined: it may be many. */
+  /**
+   * Returns the network of one household or office; undefined: too many people
+   * share the address.
+   */
   neighborhoodOf(address: string): string | undefined;
   fetch(url: string, init: RequestInit): Promise<Response>;
   log: Logger;

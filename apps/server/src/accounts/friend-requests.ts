@@ -5,7 +5,7 @@ import type { Kysely } from "kysely";
 import type { Schema } from "../storage/schema.ts";
 import { findAccount } from "./store.ts";
 
-/** Whether people may be asked to be friends: they say so in their profile. */
+/** Permits a friend request if the profile of its receiver allows requests. */
 export interface FriendRequests {
   /**
    * The IM server's webhook before a friend request. Throws 1001 for any other,
@@ -18,7 +18,9 @@ export interface FriendRequests {
 }
 
 const beforeAddFriend = "callbackBeforeAddFriendCommand";
-/** As `allowAddFriend`; clients send 2 for no, and OpenIM has -1. */
+/**
+ * Value of `allowAddFriend`; clients send 2 to refuse, and OpenIM stores -1.
+ */
 const allowed = 1;
 
 export const createFriendRequests = (db: Kysely<Schema>): FriendRequests => ({

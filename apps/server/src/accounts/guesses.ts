@@ -2,7 +2,7 @@ import { errors } from "@parley/protocol/errors";
 
 import type { SignInPlaces } from "./sign-in-places.ts";
 
-/** Whoever tries passwords until one is right has to wait. */
+/** Rate limit for wrong passwords, per account and per network address. */
 export interface Guesses {
   /**
    * Answers what `isRight` does, later the more were wrong before. Throws 20012
@@ -20,7 +20,7 @@ export interface Guesses {
 
 export interface GuessedFrom {
   address: string;
-  /** As the client says; empty: unknown. */
+  /** The client reports it; empty: unknown. */
   deviceID?: string;
 }
 
@@ -33,7 +33,7 @@ export interface GuessLimits {
 
 /** Accounts and addresses that are remembered. */
 const size = 100_000;
-/** How long the first slow one waits; the next twice as long, and so on. */
+/** Delay of the first slowed attempt, in ms; each further one doubles it. */
 const firstWaitMs = 100;
 /** No client may give up meanwhile. */
 const longestWaitMs = 1_000;
@@ -43,7 +43,7 @@ interface Tried {
   wrong: number[];
   /** Under way: nobody knows yet whether they are right. */
   pending: number;
-  /** Those who wait for one of them. */
+  /** Attempts that wait for the running one to end. */
   waiting: (() => void)[];
 }
 
@@ -61,7 +61,10 @@ export function createGuesses({
 }: {
   limits: GuessLimits;
   places: SignInPlaces;
-  /** What one person has; undefined: it may be many, and is not counted. */
+  /**
+   * Returns the network of one household or office; undefined: too many people
+   * share the address, so it is not counted.
+   */
   neighborhoodOf(address: string): string | undefined;
   wait?: (ms: number) => Promise<void>;
   now: () => number;
@@ -138,7 +141,7 @@ export function createGuesses({
         if (waitMs > 0) await wait(waitMs);
         const right = await isRight();
         if (!right) for (const { wrong } of entered) wrong.push(now());
-        // Whoever knows the password has not been guessing.
+        // A right password ends the count: its owner was not guessing.
         else if (perAccount > 0) {
           entered[0]?.wrong.splice(0);
           await places.remember(account, here);
@@ -151,7 +154,10 @@ export function createGuesses({
   };
 }
 
-/** Who mistypes now and then notices nothing. */
+/**
+ * Returns the delay in ms; the first third of the allowed mistakes costs
+ * nothing.
+ */
 function waitOf(wrong: number, limit: number): number {
   const slow = wrong - Math.floor(limit / 3);
   return slow < 0

@@ -2,12 +2,14 @@ import { errors } from "@parley/protocol/errors";
 
 import { CredentialType } from "./store.ts";
 
-/** What somebody signs in with, as it is stored. */
+/**
+ * A credential as it is stored: an account name, a phone or an e-mail address.
+ */
 export interface Way {
   type: number;
   /** An account name, an e-mail address, or like "+86 13800000000". */
   credential: string;
-  /** As it was sent, where it was spelled otherwise. */
+  /** The spelling in the request, if it differs from the stored one. */
   spelled?: string;
 }
 
@@ -17,7 +19,7 @@ const accountForm = /^[\p{L}\p{Nd}]+$/u;
 const digits = /^\d+$/;
 const longestEmail = 254;
 const longestAccount = 128;
-/** With room for more than any country has. */
+/** Longer than the area code of any country. */
 const longestAreaCode = 8;
 const largestPhone = 2n ** 64n - 1n;
 const longestPhone = 20;
@@ -35,8 +37,8 @@ export const withPlus = (areaCode: string): string => {
 export const foldEmail = (email: string): string => email.trim().toLowerCase();
 
 /**
- * As credentials and codes name a phone: without spaces around it and leading zeros, which
- * people put there or not. A missing "+" stays missing (docs/wire/accounts.md#credentials).
+ * Folds a phone to one spelling: no spaces around it, no leading zeros. It adds
+ * no missing "+" (docs/wire/accounts.md#credentials).
  */
 export const foldPhone = (areaCode: string, phoneNumber: string): string => {
   const [plus, code] = areaCode.trim().startsWith("+")
@@ -93,7 +95,7 @@ export function requireAccountName(account: string): void {
 
 /** The error that says who has this way already (docs/wire/accounts.md#credentials). */
 export function takenError({ type }: Way) {
-  // Whose it is, and what it is, is nothing for logs.
+  // Logs name the kind of a credential, never its value.
   switch (type) {
     case CredentialType.phone:
       return errors.phoneRegistered("the phone is taken");

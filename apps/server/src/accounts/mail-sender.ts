@@ -39,7 +39,7 @@ export function createMailSender({
   let transport: Promise<Transporter> | undefined;
 
   async function open(): Promise<Transporter> {
-    // Who sends no mail does not pay for its code.
+    // Loaded on the first mail: most servers send none.
     const { createTransport } = await import("nodemailer");
     return createTransport({
       host: smtpAddr,
@@ -78,7 +78,7 @@ export function createMailSender({
   };
 }
 
-/** What the mail server answered, if it did. */
+/** The status code of the mail server's answer, if there was one. */
 const responseCodeOf = (error: unknown): number | undefined =>
   error instanceof Error && "responseCode" in error
     ? (error.responseCode as number)

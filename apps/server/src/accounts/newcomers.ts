@@ -10,7 +10,7 @@ import {
 } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
 
-/** What the IM server takes for one. */
+/** The IM server accepts userIDs of this form. */
 const userIDForm = /^[\p{L}\p{Nd}_]+$/u;
 
 /**
@@ -42,7 +42,7 @@ export function readNewcomer(sent: RegisterUserInfo | null): RegisterUserInfo {
   };
 }
 
-/** What this newcomer will sign in with. */
+/** Returns the credentials that a new user asks for. */
 export const waysOf = (user: RegisterUserInfo): Way[] => [
   ...(user.phoneNumber === ""
     ? []

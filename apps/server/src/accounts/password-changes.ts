@@ -20,12 +20,13 @@ import type { AccountTokens } from "./tokens.ts";
 
 export interface PasswordChanges {
   /**
-   * With a code, without being signed in. Who is signed in stays so.
+   * Resets a password by a verification code, without a session. Sessions of
+   * the account stay.
    */
   reset(request: AccountPasswordResetReq): Promise<void>;
   /**
-   * By the user, who knows the present one, or by an administrator. Ends all
-   * their sessions.
+   * Changes a password. The user proves the present one; an administrator need
+   * not. Ends all sessions of the account.
    */
   change(
     call: { operationID: string; actor: Actor; address: string },
@@ -41,7 +42,7 @@ export interface PasswordChangesDeps {
   passwords: Passwords;
   guesses: Guesses;
   tokens: Pick<AccountTokens, "revoke">;
-  /** What came after the change and went wrong. */
+  /** Hears of a follow-up that failed after the change was committed. */
   failed(error: unknown): void;
   now: () => number;
 }
@@ -105,7 +106,10 @@ export function createPasswordChanges(
   };
 }
 
-/** As it was sent, so an area code needs its "+" (docs/wire/accounts.md#credentials). */
+/**
+ * Takes the credential as sent, so an area code needs its "+"
+ * (docs/wire/accounts.md#credentials).
+ */
 function wayOf(request: AccountPasswordResetReq): Way {
   const { email, areaCode, phoneNumber } = request;
   if (email === "") return phoneWay(areaCode, phoneNumber);

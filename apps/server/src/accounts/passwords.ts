@@ -2,9 +2,8 @@ import { createLine } from "../pace/line.ts";
 
 export interface Passwords {
   /**
-   * What is stored of a password: argon2id of what the client sent. One may
-   * register without a password and sign in by
-   * codes; then "" is stored, and no password is right.
+   * Returns argon2id of the password that the client sent. An empty password is
+   * stored as "", and then no password is right: the user signs in by codes.
    */
   hash(password: string): Promise<string>;
   /**
@@ -14,7 +13,7 @@ export interface Passwords {
   verify(password: string, stored: string | undefined): Promise<boolean>;
 }
 
-/** What OWASP asks for at least; 19 MiB for each that is under way. */
+/** The minimum that OWASP recommends; each hash under way takes 19 MiB. */
 const argon2id = {
   algorithm: "argon2id",
   memoryCost: 19_456,

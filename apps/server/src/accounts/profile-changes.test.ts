@@ -94,7 +94,7 @@ forEachEngine("a profile", (open) => {
     expect(await record()).toMatchObject({ phone_number: "1", email: "" });
     await update({ ...phone, verifyCode: sent });
     await update({ email: "mine@x.com", verifyCode: mine });
-    // What is the user's own already needs no code; what is used is used up.
+    // The user's own address needs no code, and a used code is used up.
     await update({ ...phone, email: "mine@x.com" });
     await expect(
       update({ email: "y@x.com", verifyCode: mine }),

@@ -29,9 +29,9 @@ import {
 
 export interface ProfileChanges {
   /**
-   * By the user or an administrator; what is null stays as it is. A code proves
-   * that a new phone or address is the user's: administrators need none. The IM
-   * server is told the name and the picture.
+   * Changes a profile; null leaves a field as it is. A code proves that a new
+   * phone or address is the user's; administrators need none. The IM server
+   * learns name and picture.
    */
   update(
     call: { operationID: string; actor: Actor },
@@ -88,8 +88,8 @@ export function createProfileChanges({
   }
 
   /**
-   * What of it a code has to prove. COMPAT: OpenIM's clients send none here,
-   * which is let pass where it would prove nothing.
+   * Returns the credentials that need a code. COMPAT: OpenIM's clients send no
+   * code here; that passes where a code would prove nothing.
    */
   async function findUnproved(
     { userID, verifyCode }: UserUpdateReq,
@@ -153,7 +153,7 @@ export function createProfileChanges({
   };
 }
 
-/** What the request says of them; an empty one goes away. */
+/** Returns the credentials of the request; an empty one is removed. */
 function changedWays(request: UserUpdateReq): Way[] {
   const { account, areaCode, phoneNumber, email } = request;
   const ways: Way[] = [];

@@ -22,7 +22,7 @@ import type { Abandoned, VacanciesDeps } from "./vacancies.ts";
 /** A person who is to have an account. */
 export interface Newcomer {
   user: RegisterUserInfo;
-  /** Where they register from, and with what. */
+  /** Network address and device of the registration. */
   address: string;
   deviceID: string;
   platformID: number;
@@ -43,9 +43,9 @@ export interface Registration {
    */
   register(operationID: string, applicant: Applicant): Promise<string>;
   /**
-   * What is wrong with each of them, if administrators are to add them all:
-   * 1001 for its form or a userID that there is, 20003, 20004 or 20014 for what
-   * somebody has already, be it another of them.
+   * Returns one problem or undefined per newcomer: 1001 for the form or a known
+   * userID; 20003, 20004 or 20014 for a credential that somebody has, another
+   * newcomer included.
    */
   check(
     operationID: string,
@@ -71,7 +71,7 @@ export interface RegistrationDeps {
   findReserved: VacanciesDeps["findReserved"];
   listDefaultFriends(): Promise<string[]>;
   listDefaultGroups(): Promise<string[]>;
-  /** What came after the account was there and went wrong. */
+  /** Hears of a follow-up that failed after the account was committed. */
   failed(error: unknown): void;
   now: () => number;
 }
@@ -79,21 +79,21 @@ export interface RegistrationDeps {
 /** Somebody whose form is right. */
 interface Entry {
   newcomer: Newcomer;
-  /** As it is stored. */
+  /** The stored hash. */
   password: string;
 }
 
-/** Who has an account, and is to be known to the IM server. */
+/** A new account that the IM server is to learn of. */
 interface Arrival {
   userID: string;
-  /** Of the row, should it have to go again. */
+  /** Row of the account, for the undo. */
   accountID: number;
   user: RegisterUserInfo;
 }
 
 /** Accounts in one transaction. */
 const atOnce = 200;
-/** Whose friends are made at the same time. */
+/** Registrations whose default friends are made in parallel. */
 const welcomes = 8;
 
 export function createRegistration(deps: RegistrationDeps): Registration {
@@ -192,7 +192,9 @@ export function createRegistration(deps: RegistrationDeps): Registration {
     );
   }
 
-  /** What everybody gets; a friend or group that fails spoils nothing. */
+  /**
+   * Adds default friends and groups; one that fails does not stop the others.
+   */
   async function welcome(
     operationID: string,
     userIDs: readonly string[],
@@ -230,7 +232,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
     return abandoned;
   }
 
-  /** What an administrator need not ask for. */
+  /** Checks that apply to people and not to administrators. */
   async function requireAdmitted(
     applicant: Applicant,
     user: RegisterUserInfo,
@@ -253,7 +255,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
     async register(operationID, applicant) {
       const { user: sent, isByAdministrator } = applicant;
       if (!sent) throw errors.args("user is missing");
-      // As it was sent, before anything else is looked at.
+      // OpenIM checks the credential as sent before everything else.
       const first = await vacancies.findOccupied(operationID, waysAsSent(sent));
       if (first.taken.length > 0) throw errors.accountRegistered();
       const user = readNewcomer(sent);
@@ -297,7 +299,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
         const password = await passwords.hash(user.password);
         entries.push({ newcomer: { ...newcomer, user }, password });
       }
-      // That may have taken minutes.
+      // Hashing may have taken minutes, so the credentials are checked again.
       const abandoned = await requireGood(operationID, newcomers);
       for (const chunk of chunksOf(abandoned, atOnce))
         await transact((tx) => vacancies.clear(tx, chunk));

@@ -34,7 +34,7 @@ const searched = [
 
 /** Rows of one piece of reading, a millisecond or two of it. */
 const piece = 1_000;
-/** What is found more often is quicker read from the accounts themselves. */
+/** Above so many matches, a scan of the accounts is faster. */
 const few = 2_000;
 /** The index is tried on the first of them … */
 const sample = 131_072;
@@ -42,9 +42,9 @@ const sample = 131_072;
 const longestLook = 40;
 
 /**
- * Those that are wanted, in order of registration, and how many they are. The
- * embedded database runs on the server's own thread, so what an index does not
- * answer is read in pieces.
+ * Returns a page of matching accounts in order of registration, and their
+ * total. SQLite runs on the main thread, so a query that no index answers reads
+ * in chunks.
  */
 export async function countAndListAccounts(
   db: DB,
@@ -117,8 +117,9 @@ async function scan(
 }
 
 /**
- * By the index of parts; undefined where reading everything in pieces holds up
- * others less: parts that many have, in an order that few have, take it long.
+ * Finds candidates by the trigram index. Undefined: a scan in chunks blocks
+ * others less, because many accounts have the parts and few have them in this
+ * order.
  */
 async function findCandidates(
   db: DB,

@@ -34,7 +34,7 @@ export interface AccountSearch {
   ): Promise<FoundAccounts>;
 }
 
-/** Of a page; whoever wants more asks for the next one. */
+/** Page size limit; clients page for more. */
 const mostAtOnce = 1_000;
 
 export function createAccountSearch(

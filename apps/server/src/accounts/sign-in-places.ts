@@ -3,14 +3,17 @@ import type { Kysely } from "kysely";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 
-/** Where the right password of an account was given before. */
+/**
+ * Remembers the addresses and devices at which an account's right password was
+ * given.
+ */
 export interface SignInPlaces {
   /** The first of these that is known; undefined: none. */
   find(account: string, places: readonly string[]): Promise<string | undefined>;
   remember(account: string, places: readonly string[]): Promise<void>;
 }
 
-/** Of one account; the ones used longest ago are forgotten. */
+/** Limit per account; the least recently used place is dropped. */
 const most = 50;
 /** A place is written again when it was last so long ago. */
 const freshMs = 86_400_000;

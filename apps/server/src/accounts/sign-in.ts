@@ -37,8 +37,8 @@ export interface SignedIn {
 
 export interface SignIn {
   /**
-   * By any way, with a password or a code, in the order of /account/login
-   *. `address` is the caller's.
+   * Signs in by a password or a code, with the checks in the order of
+   * /account/login. `address` is the caller's.
    */
   signIn(
     operationID: string,
@@ -80,7 +80,8 @@ export function createSignIn(deps: SignInDeps): SignIn {
         throw errors.args("password and verifyCode are missing");
       const credential = await findCredential(db, way);
       if (!credential) {
-        // As much work as for an account that there is.
+        // Hashes for an unknown account as well, so that the time tells
+        // nothing.
         if (password !== "")
           await isRightPassword(undefined, way, password, from);
         else await codes.use([], verifyCode).catch(() => undefined);
@@ -116,8 +117,8 @@ export function createSignIn(deps: SignInDeps): SignIn {
       );
       const imToken = await im.userToken(operationID, userID, platform);
       try {
-        // Who was blocked, or got another password, meanwhile has just been
-        // signed out everywhere else.
+        // A block or a new password in the meantime has ended all other
+        // sessions, so both are checked again.
         await admission.requireMayLogin(userID, address);
         await tokens.authenticate(chatToken);
       } catch (error) {
@@ -141,9 +142,9 @@ function wayOf(request: AccountLoginReq): Way {
 }
 
 /**
- * Where a code for this account may have been sent: never to a phone or an
- * address of somebody else that the request names, as OpenIM allows
- * (docs/wire/deviations.md).
+ * Returns the credentials that a code may prove: those of the account, never a
+ * phone or address that only the request names, as OpenIM allows
+ * (docs/wire/deviations.md#accounts).
  */
 function provingWays(
   { email, areaCode, phoneNumber }: AccountLoginReq,

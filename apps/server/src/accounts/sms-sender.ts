@@ -52,7 +52,7 @@ export function createSMSSender({
       ...(method !== "GET" && {
         body: fill(settings.body, values, escapeFor(type)),
       }),
-      // Where an answer leads was not in the settings.
+      // A redirect leads to an address that the settings do not name.
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -99,7 +99,7 @@ const fill = (
     return value === undefined ? whole : escape(value);
   });
 
-/** As it has to stand in a body of this type. */
+/** Returns the escaping that a body of this content type needs. */
 function escapeFor(type: string): (text: string) => string {
   if (/json/i.test(type)) return (text) => JSON.stringify(text).slice(1, -1);
   if (/urlencoded/i.test(type)) return encodeURIComponent;

@@ -16,7 +16,7 @@ import type { Transaction } from "../storage/writer.ts";
 export type Account = Selectable<AccountTable>;
 export type NewAccount = Insertable<AccountTable>;
 
-/** What one signs in with (docs/wire/accounts.md#credentials). */
+/** Kinds of credentials (docs/wire/accounts.md#credentials). */
 export const CredentialType = { account: 0, phone: 1, email: 2 } as const;
 
 export interface Credential {
@@ -51,7 +51,7 @@ export async function findAccount(
   return account;
 }
 
-/** With what each of them signs in. */
+/** Inserts accounts with their credentials. */
 export async function insertAccounts(
   { db }: Transaction,
   accounts: readonly (NewAccount & {
@@ -72,7 +72,7 @@ export async function insertAccounts(
     await db.insertInto("credentials").values(chunk).execute();
 }
 
-/** Whether there is such an account. */
+/** Returns false if the account does not exist. */
 export async function updatePassword(
   { db }: Transaction,
   userID: string,
@@ -100,8 +100,8 @@ export async function findCredentials(
 }
 
 /**
- * What somebody signs in with. Before spellings counted as one, two people may
- * have registered with two of the same: each goes on by their own.
+ * Finds the account of a credential. Before spellings were folded, two people
+ * could register two spellings of one credential: each keeps the own one.
  */
 export async function findCredential(
   db: Kysely<Schema>,

@@ -38,7 +38,7 @@ export function openPeople(
   const now = () => clock.ms;
   const im = createStandIn();
   const passwords = createPasswords();
-  /** How long guesses had to wait, in ms. */
+  /** Delays of wrong passwords, in ms. */
   const waited: number[] = [];
   const guesses = createGuesses({
     limits: { perAccount: 3, perAddress: 5, seconds: 300 },

@@ -4,11 +4,11 @@ import { errors, ProtocolError } from "@parley/protocol/errors";
 
 import { signClaims, verifyClaims } from "../tokens/jwt.ts";
 
-/** As `UserType` in a token (docs/wire/accounts.md#tokens). */
+/** Values of `UserType` in a token (docs/wire/accounts.md#tokens). */
 export const AccountType = { user: 1, admin: 2 } as const;
 export type AccountType = (typeof AccountType)[keyof typeof AccountType];
 
-/** What a token of the chat service says. Times are seconds. */
+/** Claims of a chat token. Times are seconds. */
 export interface AccountClaims {
   readonly userID: string;
   readonly type: AccountType;

@@ -108,9 +108,9 @@ export function createAccountTokens(deps: AccountTokensDeps): AccountTokens {
 }
 
 /**
- * Who asks for a route: open ones are for everybody, those that no route has
- * are answered with 404 anyway. Where a token is optional, only an
- * administrator's counts and no other is looked at.
+ * Identifies the caller of a route. Open routes need no token, and unknown
+ * paths answer 404 without one. Where a token is optional, only an
+ * administrator's counts.
  */
 export function createIdentify(
   tokens: Pick<AccountTokens, "authenticate">,

@@ -20,7 +20,10 @@ import {
   findCredentials,
 } from "./store.ts";
 
-/** What newcomers want and somebody has, and whose account of them is none. */
+/**
+ * Conflicts of newcomers with accounts that exist, and abandoned accounts among
+ * them.
+ */
 export interface Occupied {
   taken: Way[];
   abandoned: Abandoned[];
@@ -29,17 +32,17 @@ export interface Occupied {
 /** The IM server knows nothing of this user: their registration failed. */
 export interface Abandoned {
   userID: string;
-  /** Of the row: who registers next may be given the same userID. */
+  /** Row of the account: the next registration may get the same userID. */
   accountID: number;
 }
 
 export interface Checked {
-  /** Of each, in their order. */
+  /** One per newcomer, in their order. */
   problems: (ProtocolError | undefined)[];
   abandoned: Abandoned[];
 }
 
-/** Which userIDs, phones, addresses and names newcomers may have. */
+/** Decides which userIDs, phones, addresses and names newcomers may have. */
 export interface Vacancies {
   /** Their account is there, and the IM server is just being told. */
   readonly arriving: Set<string>;
@@ -65,7 +68,10 @@ export interface VacanciesDeps {
   db: Kysely<Schema>;
   im: Pick<IMClient, "findRegistered">;
   admission: Pick<Admission, "returnInvitation">;
-  /** Those of them that administrators have, whose tokens go by the same ids. */
+  /**
+   * Returns the userIDs that administrators have: tokens of both go by the same
+   * ids.
+   */
   findReserved(
     db: Kysely<Schema>,
     userIDs: readonly string[],
@@ -84,8 +90,9 @@ export function createVacancies({
   const arriving = new Set<string>();
 
   /**
-   * Which of them have an account of which nobody is telling the IM server just
-   * now. It is asked after that: one who arrives meanwhile is known to it.
+   * Returns the accounts that no registration is announcing to the IM server at
+   * the moment. Callers ask the IM server first, so an account that arrives
+   * meanwhile is known there.
    */
   async function listSettled(userIDs: Iterable<string>): Promise<Abandoned[]> {
     const settled: Abandoned[] = [];
@@ -97,7 +104,10 @@ export function createVacancies({
     return settled;
   }
 
-  /** Those whom the IM server does not know, and is not being told of. */
+  /**
+   * Returns the accounts that the IM server does not know and nobody is
+   * announcing.
+   */
   async function findAbandoned(
     operationID: string,
     userIDs: Iterable<string>,
@@ -136,7 +146,10 @@ export function createVacancies({
     };
   }
 
-  /** Of what administrators chose: who has it, and what is left of whom. */
+  /**
+   * Checks userIDs that administrators chose: known ones, and abandoned
+   * accounts.
+   */
   async function findKnown(
     operationID: string,
     chosen: readonly string[],
@@ -232,7 +245,7 @@ function takeOrRefuse(
   return undefined;
 }
 
-/** So many that nobody has. */
+/** Returns `count` random userIDs that are free. */
 export async function freeUserIDs(
   db: Kysely<Schema>,
   count: number,

@@ -49,7 +49,7 @@ export interface AddressRules {
 export interface AddressRulesDeps {
   db: Kysely<Schema>;
   transact: Transact;
-  /** Those that there are. */
+  /** Skips unknown ids. */
   listPublic(userIDs: readonly string[]): Promise<UserPublicInfo[]>;
   now: () => number;
 }
@@ -162,7 +162,7 @@ function requireNamed(limits: readonly UserIPLimitLogin[]): void {
       throw errors.args("an entry has no userID or no ip");
 }
 
-/** By the number that asks for them; every other asks for all rules. */
+/** Columns of a status filter; an unknown status filters nothing. */
 function limitsOf(status: number): {
   limit_register?: number;
   limit_login?: number;

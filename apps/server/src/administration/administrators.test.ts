@@ -15,7 +15,7 @@ interface Setting {
   isExposed?: boolean;
 }
 
-/** As argon2id is used, without its cost. */
+/** Stands for argon2id without its cost. */
 const passwords = {
   hash: (password: string) => Promise.resolve(`hash of ${password}`),
   verify: (password: string, stored: string | undefined) =>
@@ -54,7 +54,7 @@ async function start(
     { accounts, password, userID: "imAdmin", isExposed },
   );
   const guessed: string[] = [];
-  /** What happens while a password is being verified. */
+  /** Runs while a password is being verified. */
   const meanwhile: (() => Promise<void>)[] = [];
   const administrators = createAdministrators({
     db,

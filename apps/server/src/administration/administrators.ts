@@ -21,10 +21,13 @@ import {
 } from "./store.ts";
 import type { Administrator } from "./store.ts";
 
-/** Who may change other administrators, and who may not (docs/wire/accounts.md#administrators). */
+/**
+ * Super administrators manage other administrators
+ * (docs/wire/accounts.md#administrators).
+ */
 export const AdministratorLevel = { super: 100, ordinary: 80 } as const;
 
-/** As `UserType` in a token. */
+/** `UserType` of administrators in a token. */
 const administratorType = 2;
 
 /** An administrator who asks, with their token. */
@@ -34,7 +37,7 @@ export interface Caller {
   address: string;
 }
 
-/** What null leaves as it is. */
+/** Null leaves a field as it is. */
 export interface AdministratorChange {
   account: string | null;
   password: string | null;
@@ -53,7 +56,7 @@ export interface Administrators {
     account: string;
     password: string;
     address: string;
-    /** Whether they ask on this machine, and not through a proxy. */
+    /** The caller is on this machine and not behind a proxy. */
     isHere: boolean;
   }): Promise<{ administrator: Administrator; token: string }>;
   /** Throws 1004. */
@@ -72,7 +75,7 @@ export interface Administrators {
     caller: Caller,
     change: { userID: string; currentPassword: string; newPassword: string },
   ): Promise<void>;
-  /** Of the lower level. Throws 1002 and 1003. */
+  /** Adds an administrator of the ordinary level. Throws 1002 and 1003. */
   add(
     callerID: string,
     newcomer: {
@@ -84,7 +87,7 @@ export interface Administrators {
   ): Promise<void>;
   /** All or none, and their tokens with them; nobody of level 100. */
   remove(callerID: string, userIDs: readonly string[]): Promise<void>;
-  /** Those of the lower level, for those of the higher. */
+  /** Lists ordinary administrators for super administrators. */
   search(
     callerID: string,
     page: Page,
@@ -110,7 +113,7 @@ export interface AdministratorsDeps {
     from: { address: string },
     isRight: () => Promise<boolean>,
   ): Promise<boolean>;
-  /** What came after the change and went wrong. */
+  /** Hears of a follow-up that failed after the change was committed. */
   failed(error: unknown): void;
   now: () => number;
 }
@@ -130,7 +133,7 @@ export async function requireSuper(
 export function createAdministrators(deps: AdministratorsDeps): Administrators {
   const { db, transact, passwords, tokens, im, now } = deps;
 
-  /** Whose it is counts the wrong ones, also where there is nobody. */
+  /** Wrong passwords count per account, also for accounts that do not exist. */
   const isRight = (
     { account, address }: { account: string; address: string },
     password: string,
@@ -140,7 +143,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
       passwords.verify(password, stored),
     );
 
-  /** What is stored of a new password of the account. */
+  /** Returns the stored form of a new password. */
   async function toStored(account: string, password: string) {
     return {
       password: await passwords.hash(password),

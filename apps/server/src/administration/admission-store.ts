@@ -54,7 +54,7 @@ export async function deleteCodes(
     .execute();
 }
 
-/** Whether it was there and unused, and is this user's now. */
+/** Takes an invitation code for this user. False: it is unknown or used. */
 export async function takeCode(
   { db }: Transaction,
   code: string,
@@ -83,9 +83,9 @@ export async function returnCode(
 export interface WantedCodes {
   /** undefined: either. */
   isUsed: boolean | undefined;
-  /** Of these users; none: of anybody. */
+  /** Empty: codes of all users. */
   userIDs: readonly string[];
-  /** Of these; none: of all. */
+  /** Empty: all codes. */
   codes: readonly string[];
   /** A part of the code or of the user's id. */
   keyword: string;
@@ -112,7 +112,7 @@ export async function searchCodes(
   return selectPage(matching.selectAll().orderBy("id"), page);
 }
 
-/** Those that there are. */
+/** Skips unknown addresses. */
 export async function findIPRules(
   db: DB,
   ips: readonly string[],

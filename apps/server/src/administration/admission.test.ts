@@ -170,7 +170,7 @@ forEachEngine("invitation codes", (open) => {
     const codes = list.map(({ invitationCode }) => invitationCode);
     expect(new Set(codes).size).toBe(16);
     for (const code of codes) expect(code).toMatch(/^[abé]{3}$/);
-    // Of 27 there are 11 left.
+    // 11 of 27 codes are left.
     expect(
       invitations.generate({ length: 3, count: 12, alphabet: "abé" }),
     ).rejects.toMatchObject({ code: 1001 });
@@ -213,7 +213,7 @@ forEachEngine("an address", (open) => {
     await addressRules.forbid([
       { ip: "10.0.0.1", limitRegister: true, limitLogin: false },
       { ip: "10.0.0.2", limitRegister: false, limitLogin: true },
-      // As a socket for both versions shows 10.0.0.3.
+      // A dual-stack socket reports 10.0.0.3 like this.
       { ip: "::ffff:10.0.0.3", limitRegister: true, limitLogin: true },
     ]);
     const answers = async (ask: (address: string) => Promise<void>) =>

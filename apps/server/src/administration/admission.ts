@@ -14,8 +14,8 @@ import {
 import { findClientSetting } from "./applications-store.ts";
 
 /**
- * What administrators said about who may register and sign in (docs/wire/accounts.md#admission),
- * for those who ask at the accounts' port.
+ * Answers the accounts' port from the rules that administrators made
+ * (docs/wire/accounts.md#admission).
  */
 export const createAdmission = (db: Kysely<Schema>): Admission => ({
   async requireMayRegister(address) {

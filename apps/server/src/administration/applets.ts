@@ -21,7 +21,7 @@ import {
 } from "./applications-store.ts";
 import type { AppletRow } from "./applications-store.ts";
 
-/** As `status` of an applet. */
+/** Values of an applet's `status`. */
 const AppletStatus = { onShelf: 1, offShelf: 2 } as const;
 
 /** Small applications that clients load and show. */
@@ -36,7 +36,7 @@ export interface Applets {
     keyword: string,
     page: Page,
   ): Promise<{ total: number; applets: AppletInfo[] }>;
-  /** Those that people see. */
+  /** Lists the published applets. */
   listOnShelf(): Promise<AppletInfo[]>;
 }
 

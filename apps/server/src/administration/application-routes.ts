@@ -33,7 +33,9 @@ export interface ApplicationRoutesDeps {
   clientConfig: ChatClientConfig;
 }
 
-/** What the applications of people ask for, at the accounts' port. */
+/**
+ * Routes at the accounts' port for apps: applets, versions, client settings.
+ */
 export const applicationRoutes = ({
   applets,
   versions,

@@ -68,7 +68,7 @@ export async function deleteApplets(
     .execute();
 }
 
-/** By a part of a name, id or version; "" is a part of all. */
+/** Matches a part of name, id or version; "" matches all. */
 export async function searchApplets(
   db: DB,
   keyword: string,

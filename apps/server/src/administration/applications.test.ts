@@ -85,7 +85,7 @@ forEachEngine("applets", (open) => {
     expect(
       applets.update({ ...unchanged, createTime: 5 }),
     ).rejects.toMatchObject({ code: 1001 });
-    // Whether there is one is told before what is wrong.
+    // An unknown applet is reported before invalid fields.
     expect(
       applets.update({ ...unchanged, id: "none", name: "" }),
     ).rejects.toMatchObject({ code: 1004 });

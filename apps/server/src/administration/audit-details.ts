@@ -1,16 +1,16 @@
 import { fold } from "@parley/protocol/descriptor";
 
 /**
- * What of a request's body is worth remembering: whom and what it names, and
- * how. All else, passwords, secrets, settings and files among it, is left out:
- * a field that nobody thought of is not recorded.
+ * Picks the fields of a request that the audit records: ids and flags.
+ * Everything else is left out, passwords, secrets, settings and files among it:
+ * a field is recorded only if it is listed.
  */
 export interface BodyDetails {
   /** Each once, in order. */
   targets: string[];
-  /** Whose sign-in it is, if it is one. */
+  /** Account of a sign-in, else "". */
   account: string;
-  /** As JSON. */
+  /** JSON text. */
   details: string;
 }
 
@@ -33,7 +33,7 @@ const named = new Set([
   "userIDs",
 ]);
 
-/** How it is changed. */
+/** Fields that tell how something is changed. */
 const plain = new Set([
   "allowRegister",
   "deleteMessages",
@@ -52,7 +52,7 @@ const plain = new Set([
   "version",
 ]);
 
-/** By their folded names: a request is read with its keys in any case. */
+/** By lower-case name, because requests match keys in any case. */
 const names = new Map(
   [...named, ...plain, "account", "config"].map((name) => [fold(name), name]),
 );
@@ -78,7 +78,7 @@ export function describeBody(body: string): BodyDetails {
   // An administrator's; those of people are further down.
   const isNamed = typeof account === "string" && account !== "";
   if (isNamed) targets.add(short(account));
-  // Of settings the names alone.
+  // Settings are recorded by name, without values.
   if (typeof config === "object" && config !== null)
     details["config"] = Object.keys(config).map(short).slice(0, mostTargets);
   return {
@@ -108,7 +108,7 @@ function look(
       for (const text of [each].flat())
         if (typeof text === "string" && text !== "") targets.add(short(text));
     }
-    // Of a list of users only the ids.
+    // Lists of users are recorded as ids.
     else if (depth === 0 && plain.has(key) && isPlain(each))
       details[key] = typeof each === "string" ? short(each) : each;
     look(each, depth + 1, targets, details);

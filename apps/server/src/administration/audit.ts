@@ -11,7 +11,7 @@ import type { Transact, Transaction } from "../storage/writer.ts";
 import { describeBody } from "./audit-details.ts";
 import { findAdministrator } from "./store.ts";
 
-/** What administrators did, to whom, when and from where: only added to. */
+/** Append-only record of administrators' actions. */
 export interface Audit {
   /**
    * The same routes, of which those that change something are recorded. What
@@ -26,7 +26,7 @@ export interface Audit {
   ): Promise<{ total: number; entries: AuditEntry[] }>;
 }
 
-/** What is empty, or 0, asks for everything. */
+/** Empty texts and 0 match everything. */
 export interface AuditFilter {
   operatorUserID: string;
   action: string;
@@ -74,7 +74,7 @@ const tooManyGuesses = 20_012;
 interface Intention {
   action: string;
   call: Call;
-  /** Of the request, if it is text. */
+  /** The request's body, if it is text. */
   body: string;
 }
 
@@ -94,7 +94,7 @@ export function createAudit({ db, transact, now }: AuditDeps): Audit {
       .values({
         time: now(),
         operator_user_id: userID,
-        // Who signs in says which account they want to be.
+        // A sign-in names the account it wants.
         operator_account: operator?.account ?? (userID === "" ? account : ""),
         action,
         targets: JSON.stringify(targets),

@@ -15,7 +15,7 @@ import {
 } from "./people-store.ts";
 import { findAdministrator } from "./store.ts";
 
-/** Who may not sign in, and whose sessions are ended. */
+/** Blocks users from signing in and ends their sessions. */
 export interface Blocks {
   /**
    * The user need not exist. Throws 1001 for one who is blocked, 1002 for an
@@ -41,9 +41,9 @@ export interface BlocksDeps {
     readonly adminUserID: string;
     forceLogout(operationID: string, userID: string): Promise<void>;
   };
-  /** Those that there are. */
+  /** Skips unknown ids. */
   listFull(userIDs: readonly string[]): Promise<UserFullInfo[]>;
-  /** What came after the change and went wrong. */
+  /** Hears of a follow-up that failed after the change was committed. */
   failed(error: unknown): void;
   now: () => number;
 }

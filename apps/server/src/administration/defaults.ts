@@ -47,9 +47,9 @@ export interface Defaults {
 export interface DefaultsDeps {
   db: Kysely<Schema>;
   transact: Transact;
-  /** Those that there are. */
+  /** Skips unknown ids. */
   listPublic(userIDs: readonly string[]): Promise<UserPublicInfo[]>;
-  /** Those that there are. */
+  /** Skips unknown ids. */
   findGroups(
     operationID: string,
     groupIDs: readonly string[],

@@ -120,5 +120,5 @@ export function createImports({ registration, now }: ImportsDeps): Imports {
   };
 }
 
-/** As OpenIM says of everybody whom an administrator adds. */
+/** Platform that OpenIM records for people whom an administrator adds. */
 const adminPlatform = 10;

@@ -41,7 +41,7 @@ export interface Invitations {
 export interface InvitationsDeps {
   db: Kysely<Schema>;
   transact: Transact;
-  /** Those that there are. */
+  /** Skips unknown ids. */
   listPublic(userIDs: readonly string[]): Promise<UserPublicInfo[]>;
   now: () => number;
 }
@@ -59,7 +59,7 @@ export function createInvitations({
   listPublic,
   now,
 }: InvitationsDeps): Invitations {
-  /** Whether they were stored: not if one of them is there. */
+  /** False: one of the codes exists already, and none was stored. */
   const insertNew = (codes: readonly string[]): Promise<boolean> =>
     transact(async (tx) => {
       if ((await findCodes(tx.db, codes)).length > 0) return false;

@@ -11,7 +11,7 @@ export interface PasswordResetDeps {
   accounts: Pick<Accounts, "setPassword">;
   tokens: Pick<AccountTokens, "revoke">;
   forceLogout(operationID: string, userID: string): Promise<void>;
-  /** What came after the change and went wrong. */
+  /** Hears of a follow-up that failed after the change was committed. */
   failed(error: unknown): void;
 }
 

@@ -18,7 +18,7 @@ type DB = Kysely<Schema>;
 export type Block = Selectable<BlockedAccountTable>;
 export type DefaultFriend = Selectable<DefaultFriendTable>;
 
-/** Those that there are. */
+/** Skips unknown ids. */
 export async function findBlocks(
   db: DB,
   userIDs: readonly string[],
@@ -75,7 +75,7 @@ export async function listDefaultFriends(db: DB): Promise<string[]> {
   return rows.map((row) => row.user_id);
 }
 
-/** Those of them that there are. */
+/** Skips unknown ids. */
 export async function findDefaultFriends(
   db: DB,
   userIDs: readonly string[],
@@ -132,7 +132,7 @@ export async function listDefaultGroups(db: DB): Promise<string[]> {
   return rows.map((row) => row.group_id);
 }
 
-/** Those of them that there are. */
+/** Skips unknown ids. */
 export async function findDefaultGroups(
   db: DB,
   groupIDs: readonly string[],
@@ -191,8 +191,9 @@ export async function searchDefaultGroups(
 const dayMs = 86_400_000;
 
 /**
- * How many people signed in on each day (UTC) of `start` to before `end`, but
- * for days without any. A day at a time, so that others have their turn.
+ * Counts the people who signed in on each day (UTC) from `start` to before
+ * `end`; days without any are left out. Reads one day at a time, so that others
+ * get their turn.
  */
 export async function countLoginsByDay(
   db: DB,

@@ -4,7 +4,7 @@ import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import { findAllowRegister, setAllowRegister } from "./people-store.ts";
 
-/** Whether people may register by themselves. */
+/** Switch for registration by people themselves. */
 export interface RegistrationSwitch {
   isAllowed(): Promise<boolean>;
   /** Counts more than the configuration, also after a restart. */

@@ -9,15 +9,15 @@ import type { IMClient } from "../im-client/im-client.ts";
 import type { Schema } from "../storage/schema.ts";
 import { countAccounts, countLoginsByDay } from "./people-store.ts";
 
-/** How many people came, by days of UTC. */
+/** Counts registrations and sign-ins per day (UTC). */
 export interface PeopleStatistics {
-  /** As the IM server counts; it refuses a range that is none. */
+  /** Counts as the IM server does, which refuses an empty range. */
   countNew(
     operationID: string,
     start: number,
     end: number,
   ): Promise<StatisticNewUserCountResp>;
-  /** Who signed in from `start` to before `end`, each once a day. */
+  /** Counts sign-ins from `start` to before `end`, one per user and day. */
   countLogins(start: number, end: number): Promise<StatisticLoginUserCountResp>;
 }
 
@@ -36,8 +36,7 @@ export const createPeopleStatistics = (
     const loginCount = days.reduce((sum, { users }) => sum + users, 0);
     return {
       loginCount,
-      // Who came on two days counts twice, so this may be below zero
-      //.
+      // A user counts once per day, so this may be negative.
       unloginCount: (await countAccounts(db)) - loginCount,
       count: Object.fromEntries(
         days.map(({ day, users }) => [

@@ -21,7 +21,7 @@ export async function findAdministrator(
     .executeTakeFirst();
 }
 
-/** Those that there are. */
+/** Skips unknown ids. */
 export async function findAdministrators(
   db: Kysely<Schema>,
   userIDs: readonly string[],

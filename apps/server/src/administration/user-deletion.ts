@@ -91,7 +91,7 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
     if (bot) throw errors.noPermission(`${userID} is a bot: /agent/delete`);
   }
 
-  /** With this they cannot sign in any more. */
+  /** From this commit on the user cannot sign in. */
   async function begin(
     tx: Transaction,
     operationID: string,

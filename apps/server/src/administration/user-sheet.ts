@@ -9,7 +9,7 @@ import { readWorkbook } from "./workbook.ts";
 /** The sheet of an import, and of the workbook that shows how to fill it in. */
 const sheet = "user";
 
-/** As in the first row. */
+/** Header row of the workbook. */
 const columns = [
   "nickname",
   "face_url",
@@ -27,7 +27,7 @@ type Column = (typeof columns)[number];
 
 /** One row of an import: somebody, or what is wrong with it. */
 export interface SheetRow {
-  /** As spreadsheet programs count. */
+  /** 1-based row number, as spreadsheet programs show it. */
   number: number;
   user: RegisterUserInfo;
   problem: string | undefined;
@@ -89,7 +89,7 @@ const toUser = (
   phoneNumber: cells.phone_number,
   email: cells.email,
   account: cells.account,
-  // What clients send of a password.
+  // Clients send passwords in this form.
   password: toSent(cells.password),
 });
 

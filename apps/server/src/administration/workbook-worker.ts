@@ -14,19 +14,19 @@ export interface WorkbookRequest {
 }
 
 export interface WorkbookLimits {
-  /** Of data, below the names. */
+  /** Data rows, without the header row. */
   rows: number;
   columns: number;
-  /** Of one cell's text; no spreadsheet program has more. */
+  /** Characters of one cell; spreadsheet programs allow no more. */
   cellLength: number;
-  /** Of everything in the file, once it is unpacked. */
+  /** Bytes of all files in the archive, unpacked. */
   bytes: number;
 }
 
 export type WorkbookAnswer =
   /** Texts of the cells; dates like 2000-01-02. */
   | { rows: string[][] }
-  /** What is wrong with the file. */
+  /** The reason why the file cannot be read. */
   | { problem: string };
 
 /** The file is not what it must be. */
@@ -58,7 +58,10 @@ async function read(request: WorkbookRequest): Promise<WorkbookAnswer> {
   }
 }
 
-/** What is in the archive, checked, and with nothing left to unpack. */
+/**
+ * Checks an archive and returns it uncompressed, so that its reader inflates
+ * nothing.
+ */
 function repack(file: Uint8Array, limits: WorkbookLimits): ArrayBuffer {
   let bytes = 0;
   const parts = unzipSync(file, {
@@ -81,7 +84,7 @@ function repack(file: Uint8Array, limits: WorkbookLimits): ArrayBuffer {
   );
 }
 
-/** Where a sheet may say to be: LibreOffice names its last row, which is empty. */
+/** The last row of a sheet; LibreOffice writes it even if it is empty. */
 const lastRow = 1_048_576;
 
 /**
@@ -153,7 +156,7 @@ function toRows(
   return rows;
 }
 
-/** Of a formula, its last result: nothing is ever computed. */
+/** A formula's stored result; nothing is computed here. */
 function toText(cell: Cell, { cellLength }: WorkbookLimits): string {
   if (cell === null || cell === undefined) return "";
   const text =

@@ -113,7 +113,7 @@ async function main(): Promise<void> {
   });
   if (command !== undefined && !isAccounts)
     return runBeside(command, commandLine, config);
-  const log = createLogger(config.log.level);
+  const logger = createLogger(config.log.level);
   /** Until there is a server to stop. */
   let leave = (): void => process.exit(exitCodes.stopped);
   watchParents(
@@ -121,23 +121,23 @@ async function main(): Promise<void> {
     launcher === undefined ? undefined : Number(launcher),
   );
   if (Object.keys(passedOver).length > 0)
-    log.info(
+    logger.info(
       { passedOver },
       "what OpenIM's files say that has no effect here; docs/from-openim.md says why",
     );
   // A promise that nobody waits for must not end everybody's connections.
   process.on("unhandledRejection", (error) =>
-    log.error({ err: error }, "an error that nobody handled"),
+    logger.error({ err: error }, "an error that nobody handled"),
   );
   process.on("uncaughtException", (error) => {
-    log.fatal({ err: error }, "stopping: what is in memory may be wrong");
+    logger.fatal({ err: error }, "stopping: what is in memory may be wrong");
     process.exit(exitCodes.internalError);
   });
 
   const start = (given: Config): Promise<ParleyServer | AccountsServer> =>
     isAccounts
-      ? startAccountsServer(given, log, restart)
-      : startServer(given, log, restart);
+      ? startAccountsServer(given, logger, restart)
+      : startServer(given, logger, restart);
   let server = await start(config);
 
   /** What is being done to the server; then it may be restarted or stopped. */
@@ -154,24 +154,24 @@ async function main(): Promise<void> {
     // Whoever asked for it gets an answer first.
     await Bun.sleep(200);
     if (isStopping) return;
-    log.info("restarting");
+    logger.info("restarting");
     try {
       await server.close();
       server = await start(next);
-      log.info("restarted");
+      logger.info("restarted");
     } catch (error) {
-      log.fatal({ err: error }, "the restart failed");
+      logger.fatal({ err: error }, "the restart failed");
       process.exit(exitCodes.startFailed);
     }
   }
 
   const stop = async (signal: string): Promise<void> => {
     const since = performance.now();
-    log.info({ signal }, "stopping");
+    logger.info({ signal }, "stopping");
     await change;
     await server.close();
     const tookMs = Math.round(performance.now() - since);
-    announce(log, { signal, tookMs }, "stopped");
+    announce(logger, { signal, tookMs }, "stopped");
   };
   /** When the first signal came. */
   let stoppingSince: number | undefined;
@@ -179,7 +179,7 @@ async function main(): Promise<void> {
     if (stoppingSince !== undefined) {
       // A terminal's Ctrl-C comes twice through npm, which is one wish.
       if (performance.now() - stoppingSince < sameWishMs) return;
-      log.warn({ signal: reason }, "asked to stop again: stopping at once");
+      logger.warn({ signal: reason }, "asked to stop again: stopping at once");
       process.exit(exitCode);
     }
     stoppingSince = performance.now();
@@ -187,7 +187,7 @@ async function main(): Promise<void> {
     stop(reason).then(
       () => process.exit(exitCodes.stopped),
       (error: unknown) => {
-        log.error({ err: error }, "stopping failed");
+        logger.error({ err: error }, "stopping failed");
         process.exit(exitCodes.startFailed);
       },
     );
@@ -204,7 +204,7 @@ async function main(): Promise<void> {
   const addresses = addressesOf(config, server);
   // Who reads the log by machine gets nothing but lines of JSON.
   if (process.stdout.isTTY) print(banner(title, config, addresses));
-  else announce(log, { pid: process.pid, ...addresses }, title);
+  else announce(logger, { pid: process.pid, ...addresses }, title);
 }
 
 /** Two signals within it are one wish to stop. */

@@ -74,7 +74,7 @@ export interface AccountFeatureDeps {
    */
   neighborhoodOf(address: string): string | undefined;
   fetch(url: string, init: RequestInit): Promise<Response>;
-  log: Logger;
+  logger: Logger;
   now: () => number;
 }
 
@@ -82,7 +82,7 @@ export interface AccountFeatureDeps {
 const atOnce = 500;
 
 export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
-  const { db, transact, settings, secret, im, log, now } = deps;
+  const { db, transact, settings, secret, im, logger, now } = deps;
   const { admission, neighborhoodOf } = deps;
   const passwords = createPasswords();
   const tokens = createAccountTokens({
@@ -109,7 +109,7 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     now,
   });
   if (Object.values(channels).some(({ mode }) => mode === "super"))
-    log.warn(
+    logger.warn(
       "accounts: one code is right for everybody (accounts.verifyCode.superCode): for development only, which is why it works on loopback alone",
     );
   const requireMayUse: SignUpRoutesDeps["requireMayUse"] = (
@@ -145,7 +145,8 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     findReserved: deps.findReserved,
     listDefaultFriends: deps.listDefaultFriends,
     listDefaultGroups: deps.listDefaultGroups,
-    failed: (error) => log.warn({ err: error }, "accounts: a welcome failed"),
+    failed: (error) =>
+      logger.warn({ err: error }, "accounts: a welcome failed"),
     now,
   });
   const signIn = createSignIn({
@@ -167,7 +168,7 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     guesses,
     tokens,
     failed: (error) =>
-      log.warn({ err: error }, "accounts: a sign-out everywhere failed"),
+      logger.warn({ err: error }, "accounts: a sign-out everywhere failed"),
     now,
   });
   const friendRequests = createFriendRequests(db);

@@ -59,7 +59,7 @@ export interface AdministrationFeatureDeps {
   firstAdministrators: Omit<FirstAdministrators, "userID">;
   /** Hears of people who are being deleted: twice or more of each. */
   departing(userID: string): void;
-  log: Logger;
+  logger: Logger;
   now: () => number;
 }
 
@@ -74,7 +74,7 @@ export function createAdministrationFeature({
   registrationSwitch,
   firstAdministrators,
   departing,
-  log,
+  logger,
   now,
 }: AdministrationFeatureDeps): AdministrationFeature {
   const { passwords, tokens } = people;
@@ -82,7 +82,7 @@ export function createAdministrationFeature({
   const isUser = async (userID: string) =>
     (await listPublic([userID])).length > 0;
   const failed = (error: unknown) =>
-    log.warn({ err: error }, "administration: the IM server was not told");
+    logger.warn({ err: error }, "administration: the IM server was not told");
   // The password of a first one is hashed while the server starts.
   const ready = ensureConfigured(
     {
@@ -90,13 +90,13 @@ export function createAdministrationFeature({
       transact,
       passwords,
       isUser,
-      warn: (message) => log.warn(message),
+      warn: (message) => logger.warn(message),
       now,
     },
     { ...firstAdministrators, userID: im.adminUserID },
   );
   ready.catch((error: unknown) =>
-    log.error({ err: error }, "administration: no first administrator"),
+    logger.error({ err: error }, "administration: no first administrator"),
   );
   const administrators = createAdministrators({
     db,

@@ -76,7 +76,7 @@ const open = (more: Partial<AnsweringDeps> = {}, settings = {}) =>
       typing.push(`${sendID} to ${recvID} ${isTyping}`);
     },
     asked: (outcome) => outcomes.push(outcome),
-    log: createLogger("silent"),
+    logger: createLogger("silent"),
     async sleep(ms) {
       slept.push(ms);
     },

@@ -56,7 +56,7 @@ export interface AnsweringDeps {
   sayTyping: SayTyping | undefined;
   /** What became of a question. */
   asked(outcome: Outcome): void;
-  log: Logger;
+  logger: Logger;
   sleep: (ms: number) => Promise<void>;
   now: () => number;
 }
@@ -75,7 +75,7 @@ const pausesMs = [500, 2_000];
 const tooManyRequests = 429;
 
 export function createAnswering(deps: AnsweringDeps): Answering {
-  const { settings, im, log } = deps;
+  const { settings, im, logger } = deps;
   const { texts } = settings;
   const quotas = createQuotas({ ...settings, atOnceInAll }, deps.now);
   const history = createHistory(settings.history);
@@ -154,7 +154,10 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     const tell = (isTyping: boolean) => {
       sayTyping(operationID, agent.userID, askerID, isTyping).catch(
         (error: unknown) =>
-          log.debug({ err: error }, "agents: nobody was told of the writing"),
+          logger.debug(
+            { err: error },
+            "agents: nobody was told of the writing",
+          ),
       );
     };
     tell(true);
@@ -195,7 +198,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     } catch (error) {
       if (!(error instanceof EndpointFailed)) throw error;
       deps.asked(error.reason);
-      log.warn(
+      logger.warn(
         {
           operationID: question.operationID,
           agent: agent.userID,
@@ -240,7 +243,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     begin(question) {
       if (stopping.signal.aborted) return;
       const handled = handle(question).catch((error: unknown) =>
-        log.warn(
+        logger.warn(
           {
             err: error,
             operationID: question.operationID,

@@ -39,7 +39,7 @@ export interface AgentFeatureDeps {
   fetch: AskDeps["fetch"];
   randomDigits: () => string;
   metrics: Pick<Metrics, "agentAsked">;
-  log: Logger;
+  logger: Logger;
   now: () => number;
 }
 
@@ -49,7 +49,7 @@ const graceMs = 2_000;
 export async function openAgentFeature(
   deps: AgentFeatureDeps,
 ): Promise<AgentFeature> {
-  const { settings, im, log, now } = deps;
+  const { settings, im, logger, now } = deps;
   const answering = createAnswering({
     settings,
     ask: createAsk({
@@ -61,7 +61,7 @@ export async function openAgentFeature(
     im,
     sayTyping: deps.sayTyping,
     asked: deps.metrics.agentAsked,
-    log,
+    logger,
     sleep: (ms) => Bun.sleep(ms),
     now,
   });

@@ -28,13 +28,13 @@ export interface AccountsServer {
  */
 export async function startAccountsServer(
   startConfig: Config,
-  log: Logger,
+  logger: Logger,
   restart: () => Promise<void>,
 ): Promise<AccountsServer> {
   const now = () => Date.now();
   const { engine, writer, shedder, config, ...data } = await openData(
     startConfig,
-    log,
+    logger,
     "accounts",
   );
   const { read: db } = engine;
@@ -49,13 +49,13 @@ export async function startAccountsServer(
     now,
   });
   im.adminToken("start").catch((error: Error) =>
-    log.warn(
+    logger.warn(
       { err: error },
       `the IM server at ${imAddress} gives no administrator's token yet (accounts.imAddress, secret, adminUserIDs): nobody can register or sign in until it does`,
     ),
   );
   const addresses = readClientAddresses(config.rateLimiter.trustedProxies, () =>
-    log.warn(warningOfProxy),
+    logger.warn(warningOfProxy),
   );
   const intake = createIntake({
     totalBytes: config.limits.totalBodyBytes,
@@ -90,7 +90,7 @@ export async function startAccountsServer(
       shedder,
       metrics,
     },
-    log,
+    logger,
     now,
   });
   const jobs = startJobs({
@@ -101,7 +101,7 @@ export async function startAccountsServer(
         run: (signal) => chat.removeExpired(signal),
       },
     ],
-    log,
+    logger,
   });
   return {
     chat,

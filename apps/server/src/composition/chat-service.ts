@@ -74,14 +74,14 @@ export interface ChatServiceDeps {
     | "asks"
     | "metrics"
   >;
-  log: Logger;
+  logger: Logger;
   now: () => number;
 }
 
 export async function startChatService(
   deps: ChatServiceDeps,
 ): Promise<ChatService> {
-  const { config, db, transact, im, serving, log, now } = deps;
+  const { config, db, transact, im, serving, logger, now } = deps;
   const settings = config.accounts;
   const registrationSwitch = createRegistrationSwitch({
     db,
@@ -103,7 +103,7 @@ export async function startChatService(
     listDefaultGroups: () => listDefaultGroups(db),
     neighborhoodOf: serving.neighborhoodOf,
     fetch: (url, init) => fetch(url, init),
-    log,
+    logger,
     now,
   });
   let agents: AgentFeature | undefined = undefined;
@@ -119,7 +119,7 @@ export async function startChatService(
       isExposed: openAddressOf(config) !== undefined,
     },
     departing: (userID) => agents?.forgetUser(userID),
-    log,
+    logger,
     now,
   });
   const accountsRoutes = [
@@ -158,7 +158,7 @@ export async function startChatService(
     routes: accountsRoutes,
     pages: [...pagesOf("accounts", accountsRoutes), ...people.pages],
     identify,
-    log,
+    logger,
   });
   const admin = serve(
     "accounts.adminListen",
@@ -174,7 +174,7 @@ export async function startChatService(
       identify: administratorsOnly(
         createIdentify(people.tokens, administrationRoutes),
       ),
-      log,
+      logger,
     },
   );
   agents = config.agents.enable
@@ -187,7 +187,7 @@ export async function startChatService(
         fetch,
         metrics: serving.metrics,
         randomDigits: () => String(randomInt(10 ** 9, 10 ** 10)),
-        log,
+        logger,
         now,
       })
     : undefined;
@@ -202,7 +202,7 @@ export async function startChatService(
       routes: agentRoutes,
       pages: pagesOf("agents", agentRoutes),
       identify: createIdentify(people.tokens, agentRoutes),
-      log,
+      logger,
     });
   return {
     port: accounts.port,

@@ -30,28 +30,28 @@ export interface Data {
 /** Opens the database and what keeps watch over it. */
 export async function openData(
   startConfig: Config,
-  log: Logger,
+  logger: Logger,
   owner: "server" | "accounts" = "server",
 ): Promise<Data> {
   const engine = await openStorage({
     owner,
     dataFolder: startConfig.data,
     databaseURL: startConfig.databaseURL,
-    warn: (message) => log.warn(message),
+    warn: (message) => logger.warn(message),
     waitMs: startConfig.databaseWaitSeconds * 1_000,
     troubles: {
       lost: (reason) =>
-        log.error(
+        logger.error(
           { reason },
           "the database is lost, or does not answer: changes are refused with 90002 until it is back",
         ),
       back: (afterMs) =>
-        log.warn(
+        logger.warn(
           { afterMs: Math.round(afterMs) },
           "the database is back, and holds all that was acknowledged: changes are written again",
         ),
       foreign(error) {
-        log.fatal(
+        logger.fatal(
           { err: error },
           "stopping: the database is not the one it was before it was lost, so that what is in memory may be wrong",
         );
@@ -60,7 +60,8 @@ export async function openData(
     },
     migrated(migrations) {
       // Scripts and tests ask for no word at all.
-      if (log.level !== "silent") announce(log, { migrations }, "migrated");
+      if (logger.level !== "silent")
+        announce(logger, { migrations }, "migrated");
     },
   }).catch((error: unknown) => {
     if (error instanceof WrongDatabase) throw new ConfigError(error.message);
@@ -68,28 +69,28 @@ export async function openData(
   });
   await engine.losses?.takePossession();
   const config = await withStoredSettings(startConfig, engine.read, (message) =>
-    log.warn(message),
+    logger.warn(message),
   );
-  log.level = config.log.level;
+  logger.level = config.log.level;
   const writer = createWriter(engine, {
     broken(error) {
-      log.fatal(
+      logger.fatal(
         { err: error },
         "the disk failed: stopping before more is lost",
       );
       process.exit(exitCodes.diskFailed);
     },
     refusing: (error) =>
-      log.error(
+      logger.error(
         { err: error },
         "nothing can be written: senders are answered with 90002 until it can",
       ),
-    recovered: () => log.warn("changes are written again"),
+    recovered: () => logger.warn("changes are written again"),
   });
   const shedder = config.loadShedding.enable
     ? createLoadShedder({
         began: (waitedMs) =>
-          log.warn(
+          logger.warn(
             { waitedMs: Math.round(waitedMs) },
             "overloaded: requests are refused until no one waits that long",
           ),

@@ -104,20 +104,20 @@ export interface IMDeps {
   listener: Parameters<typeof withListener>[1];
   /** They hear of users who are being deleted, too: twice or more of each. */
   departing(userID: string): void;
-  log: Logger;
+  logger: Logger;
   now: () => number;
 }
 
 /** Builds it from the bottom to the top; nothing listens yet. */
 export async function openIM(deps: IMDeps): Promise<IM> {
-  const { config, engine, writer, shedder, log, now } = deps;
+  const { config, engine, writer, shedder, logger, now } = deps;
   const db = engine.read;
   const { transact } = writer;
   const changes = createLargeChanges({
     db,
     transact,
     failed: (error, kind, inMs) =>
-      log.error(
+      logger.error(
         { err: error, kind },
         `a part of a large change failed: it goes on in ${inMs / 1_000} s`,
       ),
@@ -149,7 +149,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     settings: config.webhooks,
     sessions,
     metrics,
-    log,
+    logger,
     now,
   });
 
@@ -168,7 +168,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     },
     metrics,
     fetch,
-    log,
+    logger,
     now,
   });
 
@@ -187,7 +187,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     delivered: metrics.delivered,
     queued: push.considerOffline,
     tooLarge: ({ conversationID, operationID, data: { length } }) =>
-      log.error(
+      logger.error(
         { conversationID, operationID, bytes: length },
         "a message is too large for a push: clients fetch it",
       ),
@@ -340,7 +340,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     settings: config.objects,
     dataFolder: config.data,
     secret: config.secret,
-    log,
+    logger,
     now,
   });
 
@@ -372,7 +372,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     },
     removeProfile: users.remove,
     failed: (error, userID, inMs) =>
-      log.error(
+      logger.error(
         { err: error, userID },
         `deleting a user failed: it goes on in ${inMs / 1_000} s`,
       ),
@@ -482,12 +482,12 @@ export async function openIM(deps: IMDeps): Promise<IM> {
         .resume()
         .then(groupFeature.groups.finishDismissals)
         .catch((error: unknown) =>
-          log.error({ err: error }, "large changes are unfinished"),
+          logger.error({ err: error }, "large changes are unfinished"),
         );
       deletion
         .resume()
         .catch((error: unknown) =>
-          log.error({ err: error }, "deletion: users wait to be deleted"),
+          logger.error({ err: error }, "deletion: users wait to be deleted"),
         );
     },
     async finish() {
@@ -495,7 +495,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
       await push.close();
       await messageLog.merge().catch((error: unknown) =>
         // The next start does it.
-        log.warn({ err: error }, "messages: stopping without a merge"),
+        logger.warn({ err: error }, "messages: stopping without a merge"),
       );
     },
     close: webhooks.close,

@@ -44,7 +44,7 @@ export interface ParleyServer {
 /** Builds everything, from the bottom to the top, and starts it. */
 export async function startServer(
   startConfig: Config,
-  log: Logger,
+  logger: Logger,
   restart: () => Promise<void>,
 ): Promise<ParleyServer> {
   const now = () => Date.now();
@@ -52,11 +52,11 @@ export async function startServer(
   const elapsed = () => performance.now();
   const { engine, writer, shedder, config, ...data } = await openData(
     startConfig,
-    log,
+    logger,
   );
   const tooFewFiles = problemOfOpenFiles(config.limits.connections);
   if (tooFewFiles !== undefined && openAddressOf(config) !== undefined)
-    log.warn(tooFewFiles);
+    logger.warn(tooFewFiles);
   const db = engine.read;
   const { transact } = writer;
 
@@ -77,13 +77,13 @@ export async function startServer(
     configRoutes: configRoutes(configuration),
     listener: () => agents?.listener(),
     departing: (userID) => agents?.forgetUser(userID),
-    log,
+    logger,
     now,
   });
   const { metrics } = im;
 
   const addresses = readClientAddresses(config.rateLimiter.trustedProxies, () =>
-    log.warn(warningOfProxy),
+    logger.warn(warningOfProxy),
   );
   const limiter = config.rateLimiter.enable
     ? createRateLimiter(config.rateLimiter, elapsed)
@@ -118,7 +118,7 @@ export async function startServer(
         shedder,
         admits: (userID) =>
           !limiter || im.auth.isAdmin(userID) || limiter.admitsUser(userID),
-        log,
+        logger,
         elapsed,
       },
     ),
@@ -156,7 +156,7 @@ export async function startServer(
         shedder,
         asks: im.asks,
         metrics,
-        log,
+        logger,
       },
     ),
   );
@@ -185,7 +185,7 @@ export async function startServer(
           asks: im.asks,
           metrics,
         },
-        log,
+        logger,
         now,
       })
     : undefined;
@@ -202,7 +202,7 @@ export async function startServer(
         chat?.removeExpired(signal) ?? 0,
       now,
     }),
-    log,
+    logger,
   });
   return {
     apiPort: api.port,

@@ -184,7 +184,7 @@ function serveChange(answer: () => Promise<string | undefined>) {
         unmerged: () => 0,
         version: "test",
       }),
-      log: createLogger("silent"),
+      logger: createLogger("silent"),
     },
   );
   return { ann, api, [Symbol.asyncDispose]: () => api.close() };

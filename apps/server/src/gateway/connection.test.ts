@@ -46,7 +46,7 @@ function connectTo(
       workSoon: () => undefined,
       backlog: { set: () => undefined },
       closed: () => undefined,
-      log: createLogger("silent"),
+      logger: createLogger("silent"),
       elapsed: () => 0,
       attended: () => 0,
       ...more,

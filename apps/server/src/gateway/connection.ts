@@ -41,7 +41,7 @@ export interface ConnectionDeps {
   /** Hears how many bytes wait for a client that does not keep up. */
   backlog: Backlog<Connection>;
   closed(session: Session): void;
-  log: Logger;
+  logger: Logger;
   /** Milliseconds of a clock that nobody sets. */
   elapsed: () => number;
   /** The same without the time in which nothing was read from anybody. */
@@ -106,7 +106,10 @@ export class Connection implements Session {
     // The result is the very first frame; pushes follow it at once.
     if (this.#wantsResult) socket.send(connectResult());
     this.#deps.admitted(this).catch((error: unknown) => {
-      this.#deps.log.error({ err: error, userID: this.userID }, "login policy");
+      this.#deps.logger.error(
+        { err: error, userID: this.userID },
+        "login policy",
+      );
     });
   }
 
@@ -116,7 +119,7 @@ export class Connection implements Session {
     this.#deps.backlog.set(this, 0);
     this.#deps.sessions.remove(this);
     this.#deps.closed(this);
-    this.#deps.log.debug(this.#who(), "disconnected");
+    this.#deps.logger.debug(this.#who(), "disconnected");
   }
 
   heard(): void {
@@ -138,7 +141,7 @@ export class Connection implements Session {
     if (!isTakenByClients(frame)) {
       // Whoever makes frames sees to it; this one would end the client for good.
       const about = { ...this.#who(), bytes: frame.length };
-      this.#deps.log.error(about, "a frame is too large for clients");
+      this.#deps.logger.error(about, "a frame is too large for clients");
       return;
     }
     if (this.#outgoing) this.#outgoing.push(frame);
@@ -188,7 +191,7 @@ export class Connection implements Session {
     if (this.#isClosing) return;
     this.flush();
     this.#isClosing = true;
-    this.#deps.log.info({ ...this.#who(), reason }, "connection closed");
+    this.#deps.logger.info({ ...this.#who(), reason }, "connection closed");
     this.#socket?.close();
   }
 
@@ -253,7 +256,7 @@ export class Connection implements Session {
     if (!this.#pending) return;
     this.#handleAll().catch((error: unknown) => {
       // A bug of ours costs this connection, not the server.
-      this.#deps.log.error({ ...this.#who(), err: error }, "request failed");
+      this.#deps.logger.error({ ...this.#who(), err: error }, "request failed");
       this.#cut("serverFault");
       this.#pending = null;
     });
@@ -359,11 +362,11 @@ export class Connection implements Session {
     const about = { operationID, reqIdentifier, ...this.#who() };
     if (cause === overloaded) this.#deps.shedder.refused();
     else if (cause instanceof ProtocolError || cause instanceof WireError)
-      this.#deps.log.info(
+      this.#deps.logger.info(
         { ...about, errCode: error.code, reason: error.detail },
         "request refused",
       );
-    else this.#deps.log.error({ ...about, err: cause }, "request failed");
+    else this.#deps.logger.error({ ...about, err: cause }, "request failed");
     this.send(
       this.wire.encode({
         reqIdentifier,
@@ -380,7 +383,7 @@ export class Connection implements Session {
   /** Ends the connection without a word (docs/wire/sockets.md#requests). */
   #cut(reason: CloseReason): void {
     this.#isClosing = true;
-    this.#deps.log.info({ ...this.#who(), reason }, "connection cut");
+    this.#deps.logger.info({ ...this.#who(), reason }, "connection cut");
     this.#socket?.terminate();
   }
 
@@ -392,7 +395,7 @@ export class Connection implements Session {
     this.flush();
     this.#isClosing = true;
     const about = { ...this.#who(), reason, ...(detail && { detail }) };
-    this.#deps.log.info(about, "connection cut");
+    this.#deps.logger.info(about, "connection cut");
     const why = [frameFaults[reason], detail].filter(Boolean).join(": ");
     const socket = this.#socket;
     socket?.close(refusedCode, closeReason(why));

@@ -50,7 +50,7 @@ function serve(
       addresses: readClientAddresses([]),
       shedder: createLoadShedder({ began: () => undefined, elapsed }),
       closed: () => undefined,
-      log: createLogger("silent"),
+      logger: createLogger("silent"),
       elapsed,
       repeat(work) {
         sweep = work;

@@ -80,7 +80,7 @@ interface Refusal {
 export type SocketData = Connection | Refusal;
 
 export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
-  const { log, elapsed } = deps;
+  const { logger, elapsed } = deps;
   const connections = new Set<Connection>();
   const perAddress = createAddressLimit(options.maxPerAddress);
   /** Where those who are counted came from. */
@@ -123,7 +123,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
       return;
     }
     if (!hasWarned)
-      log.warn(
+      logger.warn(
         { address: origin },
         "more connections of one address than limits.connectionsPerAddress: if it is a proxy, name it in rateLimiter.trustedProxies",
       );
@@ -176,14 +176,14 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
       takePlace(data, address);
       if (server.upgrade(request, { data })) {
         const { operationID } = wanted;
-        log.debug({ operationID, userID, platformID }, "connected");
+        logger.debug({ operationID, userID, platformID }, "connected");
         return undefined;
       }
       leavePlace(data);
       return new Response("upgrade to a WebSocket", { status: 426 });
     } catch (error) {
       const refusal = asProtocolError(error);
-      log.info(
+      logger.info(
         {
           operationID: wanted?.operationID,
           userID: wanted?.userID,
@@ -193,7 +193,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
         "connection refused",
       );
       if (refusal.code === 500 && !(error instanceof ProtocolError))
-        log.error({ err: error }, "connect failed");
+        logger.error({ err: error }, "connect failed");
       const wantsFrame =
         wanted?.wantsResult === true ||
         // One too many is not let in to hear that it is.

@@ -58,7 +58,7 @@ const serve = (routes: readonly Route[]): API =>
             : { userID: token ?? "", platformID: 1, isAdmin: false },
         ),
       metrics,
-      log: pino(
+      logger: pino(
         { level: "info" },
         { write: (line) => logged.push(JSON.parse(line) as { level: number }) },
       ),
@@ -211,7 +211,7 @@ test("a read waits from its token to its answer, and a change or an administrato
         }),
       shedder,
       metrics,
-      log: pino({ level: "silent" }),
+      logger: pino({ level: "silent" }),
     },
   );
   /** Resolves when all of them wait for the database. */

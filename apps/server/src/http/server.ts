@@ -58,7 +58,7 @@ export interface APIDeps {
    */
   asks?: AnswerFirst["asks"] | undefined;
   metrics: Metrics;
-  log: Logger;
+  logger: Logger;
 }
 
 /** A request without operationID, token and envelope. */
@@ -119,7 +119,7 @@ export function serveAPI(
     shedder,
     asks,
     metrics,
-    log,
+    logger,
   }: APIDeps,
 ): API {
   const posts = new Map(routes.map((each) => [each.path, each]));
@@ -269,7 +269,7 @@ export function serveAPI(
       }
       if (caught instanceof BodyRefused) {
         const reason = caught.refusal.detail;
-        log.info({ operationID, path, reason }, "body refused");
+        logger.info({ operationID, path, reason }, "body refused");
         metrics.http(path, "POST", caught.status);
         return refuseBody(request, caught);
       }
@@ -280,7 +280,7 @@ export function serveAPI(
       ({ code } = refusal);
       const about = { operationID, path };
       if (error instanceof ProtocolError)
-        log.info(
+        logger.info(
           {
             ...about,
             errCode: code,
@@ -288,7 +288,7 @@ export function serveAPI(
           },
           "request refused",
         );
-      else log.error({ ...about, err: error }, "request failed");
+      else logger.error({ ...about, err: error }, "request failed");
       body = goStringify({
         errCode: code,
         errMsg: refusal.errMsg,
@@ -348,7 +348,7 @@ export function serveAPI(
     try {
       return await answer(request, remote, asked);
     } catch (error) {
-      log.error({ err: error }, "request failed");
+      logger.error({ err: error }, "request failed");
       return new Response(null, { status: 500 });
     } finally {
       if (--underWay === 0) idle?.();

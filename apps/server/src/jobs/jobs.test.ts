@@ -5,9 +5,9 @@ import { startJobs } from "./jobs.ts";
 import type { Job } from "./jobs.ts";
 import { listJobs } from "./list.ts";
 
-const log = createLogger("silent");
+const logger = createLogger("silent");
 const start = (jobs: Job[], schedule = "") =>
-  startJobs({ schedule, jobs, log });
+  startJobs({ schedule, jobs, logger });
 
 test("jobs run one after another, and one that fails does not stop the others", async () => {
   const ran: string[] = [];

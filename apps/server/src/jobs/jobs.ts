@@ -20,11 +20,11 @@ export interface JobsOptions {
   /** Five fields, in the zone of the machine; empty = never. */
   schedule: string;
   jobs: readonly Job[];
-  log: Logger;
+  logger: Logger;
 }
 
 /** Throws when the schedule cannot be read. */
-export function startJobs({ schedule, jobs, log }: JobsOptions): Jobs {
+export function startJobs({ schedule, jobs, logger }: JobsOptions): Jobs {
   const stopping = new AbortController();
   let underWay: Promise<void> | undefined;
 
@@ -35,10 +35,10 @@ export function startJobs({ schedule, jobs, log }: JobsOptions): Jobs {
       try {
         const done = await run(stopping.signal);
         const ms = Math.round(performance.now() - began);
-        log.info({ job: name, done, ms }, "job done");
+        logger.info({ job: name, done, ms }, "job done");
       } catch (error) {
         // The others still have their turn, and this one has another tomorrow.
-        log.error({ job: name, err: error }, "job failed");
+        logger.error({ job: name, err: error }, "job failed");
       }
     }
   }

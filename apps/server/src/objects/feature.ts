@@ -46,14 +46,14 @@ export interface ObjectFeatureDeps {
   settings: Config["objects"];
   dataFolder: string;
   secret: string;
-  log: Logger;
+  logger: Logger;
   now: () => number;
 }
 
 export async function openObjectFeature(
   given: ObjectFeatureDeps,
 ): Promise<ObjectFeature> {
-  const { settings, log } = given;
+  const { settings, logger } = given;
   const { contents, pages } = await openContents(given);
   const lock = createKeyLock();
   const deps = { ...given, contents, lock };
@@ -64,7 +64,7 @@ export async function openObjectFeature(
     directory,
     findThumbnail: createThumbnails({
       ...deps,
-      pictures: createPictures(log),
+      pictures: createPictures(logger),
     }),
     lifetimeMs: settings.urlSeconds * 1_000,
   });
@@ -76,7 +76,7 @@ export async function openObjectFeature(
       access,
       addressesFor,
     }),
-    pages: [...objectPages({ access, addressesFor, log }), ...pages],
+    pages: [...objectPages({ access, addressesFor, logger }), ...pages],
     removeAbandonedUploads: createRemoveAbandonedUploads(deps),
     removeOutdated: directory.removeOutdated,
     depart: createObjectDeparture({ ...deps, directory }),
@@ -89,12 +89,12 @@ async function openContents({
   settings,
   dataFolder,
   secret,
-  log,
+  logger,
   now,
 }: ObjectFeatureDeps): Promise<{ contents: ContentStore; pages: WebPage[] }> {
   if (settings.store === "s3") {
     const client = createS3Client(settings.s3, now);
-    const contents = createS3Store({ client, log, now });
+    const contents = createS3Store({ client, logger, now });
     await contents.prepare();
     return { contents, pages: [] };
   }

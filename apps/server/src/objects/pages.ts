@@ -13,11 +13,11 @@ const prefix = "/object/";
 export function objectPages({
   access,
   addressesFor,
-  log,
+  logger,
 }: {
   access: ObjectAccess;
   addressesFor: AddressBook;
-  log: Logger;
+  logger: Logger;
 }): WebPage[] {
   return [
     {
@@ -40,7 +40,7 @@ export function objectPages({
           const status =
             error instanceof ProtocolError ? statusOf(error.code) : 500;
           if (!(error instanceof ProtocolError))
-            log.error({ err: error }, "an object cannot be shown");
+            logger.error({ err: error }, "an object cannot be shown");
           const text = error instanceof ProtocolError ? error.message : "";
           return new Response(text, { status, headers });
         }

@@ -34,7 +34,7 @@ type Sharp = (typeof import("sharp"))["default"];
 
 /** The library is loaded with the first picture: few servers need it at once. */
 export function createPictures(
-  log: Pick<Logger, "warn">,
+  logger: Pick<Logger, "warn">,
   importLibrary: () => Promise<{ default: Sharp }> = () => import("sharp"),
 ): Pictures {
   let loading: Promise<Sharp | null> | undefined;
@@ -50,7 +50,7 @@ export function createPictures(
       return sharp;
     } catch (error) {
       const [reason] = String(error).split("\n");
-      log.warn(
+      logger.warn(
         { reason },
         "objects: sharp cannot be loaded, so originals are sent for thumbnails",
       );

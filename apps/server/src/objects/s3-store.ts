@@ -9,7 +9,7 @@ import { elementsOf, textOf } from "./s3-xml.ts";
 
 export interface S3StoreDeps {
   client: S3Client;
-  log: Logger;
+  logger: Logger;
   now: () => number;
 }
 
@@ -20,7 +20,7 @@ export interface S3StoreDeps {
  */
 export function createS3Store({
   client,
-  log,
+  logger,
   now,
 }: S3StoreDeps): ContentStore & { prepare(): Promise<void> } {
   /** Where an upload of one piece lies until it is complete. */
@@ -73,7 +73,10 @@ export function createS3Store({
         const bucket = await find(client.send({ method: "HEAD", key: "" }));
         if (!bucket) await client.send({ method: "PUT", key: "" });
       } catch (error) {
-        log.warn({ err: error }, "objects: the S3 store does not answer yet");
+        logger.warn(
+          { err: error },
+          "objects: the S3 store does not answer yet",
+        );
       }
     },
 

@@ -58,7 +58,7 @@ export async function serveObjects(
   folder = mkdtempSync(path.join(tmpdir(), "parley-objects-")),
 ): Promise<TestObjects> {
   const s3 = kind === "s3" ? startS3Stub() : undefined;
-  const log = createLogger("silent");
+  const logger = createLogger("silent");
   let later = 0;
   const feature = await openObjectFeature({
     db,
@@ -80,7 +80,7 @@ export async function serveObjects(
       },
       ...more,
     },
-    log,
+    logger,
     now: () => Date.now() + later,
   });
   const api = serveAPI(
@@ -103,7 +103,7 @@ export async function serveObjects(
         unmerged: () => 0,
         version: "test",
       }),
-      log,
+      logger,
     },
   );
   const url = `http://127.0.0.1:${api.port}`;

@@ -44,7 +44,7 @@ export interface PushFeatureDeps extends Pick<
   hooks: PushHooks;
   metrics: Pick<Metrics, "pushed" | "pushFailed" | "pushMissed">;
   fetch: Fetch;
-  log: Logger;
+  logger: Logger;
   now: () => number;
 }
 
@@ -60,10 +60,11 @@ const logPauseMs = 10_000;
 export async function openPushFeature(
   deps: PushFeatureDeps,
 ): Promise<PushFeature> {
-  const { settings, db, transact, sessions, hooks, metrics, log, now } = deps;
+  const { settings, db, transact, sessions, hooks, metrics, logger, now } =
+    deps;
   const tokens = createPushTokens({ db, transact, now });
   const badges = createBadges({ db, transact });
-  const unsent = createUnsentLog({ db, transact, log });
+  const unsent = createUnsentLog({ db, transact, logger });
   const providers = await openProviders({ settings, fetch: deps.fetch, now });
   const isOn = providers.length > 0 || hooks.offline !== undefined;
   const isKept = settings.reasonDays > 0 && isOn;
@@ -73,7 +74,7 @@ export async function openPushFeature(
   function warn(provider: string, detail: string): void {
     if (now() < (warnings.get(provider) ?? 0) + logPauseMs) return;
     warnings.set(provider, now());
-    log.warn({ provider, detail }, "push: not sent");
+    logger.warn({ provider, detail }, "push: not sent");
   }
 
   const names = providers.map(({ name }) => name);
@@ -82,7 +83,9 @@ export async function openPushFeature(
   /** Once, when there would be somebody to tell (docs/push.md). */
   function warnOfNobody(): Promise<void> {
     if (!isWarned)
-      log.warn("push.enable names nobody: who is away is not told of messages");
+      logger.warn(
+        "push.enable names nobody: who is away is not told of messages",
+      );
     isWarned = true;
     return Promise.resolve();
   }
@@ -119,7 +122,7 @@ export async function openPushFeature(
       },
     },
     missed: metrics.pushMissed,
-    failed: (error) => log.error({ err: error }, "push: it failed"),
+    failed: (error) => logger.error({ err: error }, "push: it failed"),
     sleep: (ms) => Bun.sleep(ms),
     now,
   });

@@ -8,7 +8,7 @@ import { createPushTokens } from "./tokens.ts";
 import { createUnsentLog, maxNamedUsers, maxWaiting } from "./unsent.ts";
 import type { UnsentRecord } from "./unsent.ts";
 
-const log = createLogger("silent");
+const logger = createLogger("silent");
 const never = new AbortController().signal;
 
 const record = (more: Partial<UnsentRecord> = {}): UnsentRecord => ({
@@ -24,7 +24,7 @@ const record = (more: Partial<UnsentRecord> = {}): UnsentRecord => ({
   ...more,
 });
 const unsentOver = ({ db, transact }: TestStorage) =>
-  createUnsentLog({ db, transact, log });
+  createUnsentLog({ db, transact, logger });
 const none = { serverMsgID: "", clientMsgID: "" };
 
 forEachEngine("why a push was not sent", (open) => {
@@ -102,7 +102,7 @@ test("reasons that a flood drops are counted in the log, once", async () => {
   const unsent = createUnsentLog({
     db: undefined as never, // the rows end at transact
     transact: () => Promise.resolve() as never,
-    log: Object.assign(createLogger("silent"), {
+    logger: Object.assign(createLogger("silent"), {
       warn: (about: unknown) => void warned.push(about),
     }),
   });

@@ -66,7 +66,7 @@ export interface MessageID {
 export interface UnsentLogDeps {
   db: Kysely<Schema>;
   transact: Transact;
-  log: Logger;
+  logger: Logger;
 }
 
 export const maxNamedUsers = 50;
@@ -78,7 +78,7 @@ const maxFound = 200;
 export function createUnsentLog({
   db,
   transact,
-  log,
+  logger,
 }: UnsentLogDeps): UnsentLog {
   let waiting: UnsentRecord[] = [];
   let dropped = 0;
@@ -92,7 +92,7 @@ export function createUnsentLog({
           db.insertInto("push_unsent").values(chunk.map(toRow)).execute(),
         );
     } catch (error) {
-      log.error({ err: error }, "push: reasons were not kept");
+      logger.error({ err: error }, "push: reasons were not kept");
     }
   }
 
@@ -102,7 +102,7 @@ export function createUnsentLog({
     const records = waiting;
     waiting = [];
     if (dropped > 0)
-      log.warn({ dropped }, "push: more reasons at once than can be kept");
+      logger.warn({ dropped }, "push: more reasons at once than can be kept");
     dropped = 0;
     if (records.length > 0) writing = writing.then(() => write(records));
     return writing;

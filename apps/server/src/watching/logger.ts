@@ -21,6 +21,6 @@ export function createLogger(level: string): Logger {
 }
 
 /** What whoever runs the server waits for: it is said at every level. */
-export function announce(log: Logger, about: object, message: string): void {
-  log.child({}, { level: "info" }).info(about, message);
+export function announce(logger: Logger, about: object, message: string): void {
+  logger.child({}, { level: "info" }).info(about, message);
 }

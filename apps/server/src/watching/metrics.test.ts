@@ -61,7 +61,7 @@ const api = serveAPI(
     neighborhoodOf: () => undefined,
     intake: createIntake({ totalBytes: 2 ** 26, elapsed: () => 0 }),
     metrics,
-    log: pino({ level: "silent" }),
+    logger: pino({ level: "silent" }),
   },
 );
 afterAll(() => api.close());

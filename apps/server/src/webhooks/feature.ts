@@ -55,7 +55,7 @@ export interface WebhookFeatureDeps {
     Metrics,
     "webhookTold" | "webhooksDropped" | "webhookUnanswered"
   >;
-  log: Logger;
+  logger: Logger;
   now: () => number;
 }
 
@@ -64,7 +64,7 @@ const graceMs = 2_000;
 const tickMs = 500;
 
 export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
-  const { settings, metrics, log, now } = deps;
+  const { settings, metrics, logger, now } = deps;
   const { url, secret } = settings;
   const post = createClient({ url, secret, fetch, now });
   const queue = createAfterQueue({
@@ -73,7 +73,7 @@ export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
     told: metrics.webhookTold,
     dropped: metrics.webhooksDropped,
     failed: (command, error) =>
-      log.warn({ err: error, command }, "webhooks: an event was not told"),
+      logger.warn({ err: error, command }, "webhooks: an event was not told"),
   });
   const webhooks = createWebhooks({
     entries: settings.hooks,
@@ -81,11 +81,11 @@ export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
     queue,
     unanswered(name, error) {
       metrics.webhookUnanswered();
-      log.warn({ err: error, hook: name }, "webhooks: no answer");
+      logger.warn({ err: error, hook: name }, "webhooks: no answer");
     },
   });
   const refused = (error: unknown) =>
-    log.info({ err: error }, "webhooks: held back by a receiver");
+    logger.info({ err: error }, "webhooks: held back by a receiver");
 
   const rowHooks = createRowHooks(webhooks, refused);
   const push = createPushHooks(webhooks, refused);
@@ -116,7 +116,10 @@ export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
         ...(makesRows && { rows: { hooks: rowHooks, ...rows } }),
         ...others,
         failed: (error) =>
-          log.error({ err: error }, "webhooks: work behind an answer failed"),
+          logger.error(
+            { err: error },
+            "webhooks: work behind an answer failed",
+          ),
       });
     },
     waiting: queue.waiting,

@@ -9,7 +9,10 @@ import {
   setClientSetting,
 } from "./applications-store.ts";
 
-/** What clients are told: any keys, of which some are ours (docs/wire/accounts.md#admission). */
+/**
+ * Key-value settings for clients; the server reads some of them itself
+ * (docs/wire/accounts.md#admission).
+ */
 export interface ChatClientConfig {
   get(): Promise<Record<string, string>>;
   /** Other keys stay. Throws 1001 without any. */

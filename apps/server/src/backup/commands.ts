@@ -9,7 +9,7 @@ import { restore } from "./restore.ts";
 import { verify } from "./verify.ts";
 import type { VerifyOptions } from "./verify.ts";
 
-/** What the program does with its data beside serving it. */
+/** Commands that work on the data beside the running server. */
 export type BackupCommand = "backup" | "restore" | "verify";
 
 export interface CommandDeps extends Pick<VerifyOptions, "fileOf"> {

@@ -89,7 +89,9 @@ const unlessMissing =
     throw error;
   };
 
-/** What is there goes. Throws BackupError if nothing can be written there. */
+/**
+ * Empties the folder, or makes it. Throws BackupError if it cannot be written.
+ */
 export async function makeEmptyFolder(folder: string): Promise<void> {
   try {
     await rm(folder, { recursive: true, force: true });

@@ -13,7 +13,7 @@ const chunk = 1_000;
 interface Table {
   name: string;
   columns: string[];
-  /** What its rows are found by, in order. */
+  /** Columns of the key, in order. */
   key: string[];
   /** The number that the database gives to new rows. */
   isNumbered: boolean;

@@ -3,9 +3,9 @@ import { createReadStream, readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 
-/** What a backup says of itself, in manifest.json. */
+/** Content of a backup's manifest.json. */
 export interface Manifest {
-  /** Of the backup's own layout. */
+  /** Version of the backup's layout. */
   format: 1;
   /** The Parley that made it. */
   version: string;
@@ -18,7 +18,10 @@ export interface Manifest {
 
 export const manifestFile = "manifest.json";
 
-/** What is wrong with a backup, or with what was asked; told as it is. */
+/**
+ * A problem of a backup or of the command's arguments; its text is printed as
+ * it is.
+ */
 export class BackupError extends Error {
   override readonly name = "BackupError";
 }

@@ -15,7 +15,7 @@ export interface VerifyOptions {
   /** Empty: the embedded database of the data folder. */
   databaseURL: string;
   hasObjectsElsewhere: boolean;
-  /** Where a content lies below the folder of all objects. */
+  /** Returns the path of a content below the folder of all objects. */
   fileOf(folder: string, key: string): string;
   report: Report;
   /** Hears of everything that is not as it must be, in a line each. */
@@ -66,7 +66,7 @@ export async function verify(options: VerifyOptions): Promise<Verified> {
 
 type Problem = (what: string) => void;
 
-/** What the database itself can say of its file. */
+/** Runs the database's own integrity check. */
 async function checkStructure(
   { kind, db }: DatabaseSnapshot,
   problem: Problem,
@@ -164,7 +164,10 @@ function seqOf(data: Uint8Array): number | undefined {
   }
 }
 
-/** What finds messages again knows all up to the watermark, and no others. */
+/**
+ * Checks that the index tables hold every message up to the watermark and no
+ * other.
+ */
 async function checkIndexes(
   db: Kysely<Schema>,
   problem: Problem,

@@ -149,13 +149,16 @@ export type AccountsSettings = Static<typeof AccountsSettings>;
 
 export type CodeMode = "off" | "super" | "send";
 
-/** As a setting `use` says; what is empty depends on who can reach us. */
+/**
+ * Returns how codes are sent, from the setting `use`. An empty one means the
+ * super code on loopback and nothing elsewhere.
+ */
 export function codeModeOf(use: string, isLoopback: boolean): CodeMode {
   if (use === "") return isLoopback ? "super" : "off";
   return use.toLowerCase() === "supercode" ? "super" : "send";
 }
 
-/** What is wrong with the settings for codes, in one line. */
+/** Returns the first problem of the settings for codes, in one line. */
 export function codeProblem(
   { enable, verifyCode }: AccountsSettings,
   isLoopback: boolean,
@@ -188,7 +191,10 @@ export function codeProblem(
   return undefined;
 }
 
-/** What signs the tokens of accounts: never the IM server's secret itself. */
+/**
+ * Key that signs the tokens of accounts. It is derived, so that it differs from
+ * the IM server's secret.
+ */
 export const accountsSecret = (
   { secret }: AccountsSettings,
   imSecret: string,

@@ -66,7 +66,7 @@ function rangeOf(minimum: number, maximum: number): string {
   return hasMost ? ` of ${maximum} or less` : "";
 }
 
-/** Of a map with known names, or of one of its entries. */
+/** Checks a map with known names, or one of its entries. */
 function problemOfMap(schema: SchemaNode, value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return "is not a map";
@@ -83,7 +83,7 @@ function problemOfMap(schema: SchemaNode, value: unknown): string | undefined {
   return undefined;
 }
 
-/** What to say of a name that is not known: the one that was meant, if any is like it. */
+/** Describes an unknown name, and suggests the known name most like it. */
 export function unlike(name: string, known: readonly string[]): string {
   const { each, cost } = nearest(name, known);
   return cost <= Math.max(name.length, each.length) / 2

@@ -80,7 +80,7 @@ forEachEngine("the configuration manager", (open) => {
     await manager.enable(true);
     expect(await manager.isEnabled()).toBe(true);
     expect((await start(storage)).state.config.friendVerify).toBe(true);
-    // Whoever starts the process has the last word.
+    // Start options win over the settings that are stored.
     const config = { ...startConfig, configManager: false };
     expect((await start(storage, config)).state.config).toBe(config);
   });
@@ -135,7 +135,7 @@ forEachEngine("the configuration manager", (open) => {
       tokenPolicy: { expire: 7 },
     });
 
-    // As they are read, they change nothing.
+    // Writing the settings back as they were read changes nothing.
     const read = ["chat-rpc-chat.yml", "chat-rpc-admin.yml", "share.yml"].map(
       (name) => ({
         name,

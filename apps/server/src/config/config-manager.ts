@@ -24,11 +24,11 @@ export interface ConfigFile {
   text: string;
 }
 
-/** What administrators set over REST, as it is stored. */
+/** Settings that administrators set over REST, as they are stored. */
 interface Stored {
   /** Off: what was set waits. */
   enable: boolean;
-  /** By the settings' paths. */
+  /** By the paths of settings. */
   values: Record<string, unknown>;
 }
 
@@ -49,7 +49,10 @@ export interface ConfigManager {
   setAll(files: readonly ConfigFile[], service: OpenIMService): Promise<void>;
   /** Back to what variables and file say. */
   reset(): Promise<void>;
-  /** With the file as it is now; throws 500 if it could not start so. */
+  /**
+   * Restarts the server with the file as it is now. Throws 500 if it could not
+   * start with it.
+   */
   restart(): Promise<void>;
 }
 
@@ -67,7 +70,7 @@ export interface ConfigManagerDeps {
 
 const key = "config_manager";
 
-/** Where and with what secrets it runs is for whoever starts the process. */
+/** Addresses, secrets and places of data belong to who starts the process. */
 const startOnly = new Set([
   "data",
   "databaseURL",
@@ -87,7 +90,7 @@ const startOnly = new Set([
   "agents.enable",
   "agents.port",
   "agents.callbackAddresses",
-  // Who knows these gets what proves who we are, and reads files.
+  // Push providers prove the server's identity and read key files.
   "push.enable",
   "push.getui.pushUrl",
   "push.fcm.filePath",
@@ -201,7 +204,7 @@ async function readStored(db: Kysely<Schema>): Promise<Stored> {
     : { enable: false, values: {} };
 }
 
-/** What of the texts is different from now, by path. Throws 1001. */
+/** Returns the settings that differ from now, by path. Throws 1001. */
 function readChanges(
   config: Config,
   files: readonly ConfigFile[],
@@ -237,7 +240,7 @@ function readFile(
       );
     changes.set(path, value);
   }
-  // What is written in other words is no change.
+  // Two spellings of one value are no change.
   const render = (settings: Config) =>
     renderConfigFile(settings, file.name, service);
   return render(withSettings(config, changes)) === render(config)

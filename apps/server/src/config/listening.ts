@@ -9,7 +9,7 @@ export type Listener =
   | "accounts.adminListen"
   | "agents.listen";
 
-/** Where each of the ports that are open listens. */
+/** Returns the address of each open port. */
 export function listenersOf(config: Config): Map<Listener, string> {
   const { listen, accounts, agents } = config;
   return new Map<Listener, string>([

@@ -288,7 +288,7 @@ describe("what README and docs print of settings is accepted as printed", () => 
     ...listSettings().map(({ variable }) => variable),
     "PARLEY_CONFIG",
     "PARLEY_OPENIM_CONFIG",
-    // Of the examples' programs.
+    // The examples' programs read this one.
     "PARLEY_API",
   ]);
 
@@ -297,7 +297,7 @@ describe("what README and docs print of settings is accepted as printed", () => 
     for (const [, key = "", value] of text.matchAll(
       /`([a-zA-Z]+(?:\.[a-zA-Z0-9]+)+)(?:: ([^`\n]+))?`/g,
     )) {
-      // Of other programs, or a file's name.
+      // The name belongs to another program, or it is a file name.
       if (
         !sections.has(key.split(".")[0] ?? "") ||
         /\.(md|yml|db|ts|json)$/.test(key)

@@ -130,7 +130,10 @@ function parseMap(text: string, variable: string): unknown {
 /** Shorter ones are guessed, or found from a token by trying. */
 const shortestSecret = 16;
 
-/** What everyone knows, or can guess, must not be reachable. */
+/**
+ * Refuses a secret that everybody knows or can guess on an address that others
+ * reach.
+ */
 function requireOwnSecret(config: Config): void {
   const { secret, accounts } = config;
   const open = openAddressOf(config);
@@ -203,7 +206,9 @@ function requireNoTypo(
 /** Kubernetes names them for the service. */
 const clusterNames = /_SERVICE_(HOST|PORT)|_PORT_\d+_|^PARLEY_PORT$/;
 
-/** Whether one has all words of the other, two of its own at least, in order. */
+/**
+ * Matches two names if one has all words of the other, two at least, in order.
+ */
 function hasWordsOf(one: string, other: string): boolean {
   const words = one.split("_");
   const wanted = other.toUpperCase().split("_");

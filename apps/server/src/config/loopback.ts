@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 
-/** Whether who listens there is heard by this machine alone. */
+/** Only this machine reaches a server that listens there. */
 export const isLoopback = (address: string): boolean =>
   address === "localhost" ||
   address === "::1" ||

@@ -7,7 +7,7 @@ import { notificationTypes } from "./notification-names.ts";
 import { webhookCommands } from "./webhook-names.ts";
 import type { WebhookEntries, WebhookEntry } from "./webhook-names.ts";
 
-/** What stands for a secret that is set. */
+/** Replaces a secret in answers. */
 export const masked = "***";
 
 /** The one file ours reads. */
@@ -119,7 +119,7 @@ export function fieldsOf(
 /** From OpenIM's numbers for what is logged, 0 to 6. */
 const logLevels = ["error", "error", "error", "warn", "info", "debug", "debug"];
 
-/** Where OpenIM writes another value than ours for the same. */
+/** Values that OpenIM spells differently. */
 const spellings: Readonly<
   Record<
     string,
@@ -247,7 +247,7 @@ export function withoutSecrets(value: unknown, path = ""): unknown {
   );
 }
 
-/** Whether a setting's name says that its value is a secret, or holds one. */
+/** A setting with such a name holds a secret. */
 export const isSecret = (path: string): boolean =>
   secretName.test(path.split(".").at(-1) ?? "") || holdsSecret.test(path);
 
@@ -318,7 +318,7 @@ function readNotifications(
   return entries;
 }
 
-/** Those of the members that are there, by these names. */
+/** Returns the members with these names that exist. */
 function pick(
   object: unknown,
   names: readonly string[],

@@ -7,7 +7,9 @@ import { loadConfig } from "./load.ts";
 import { listOpenIMFiles } from "./openim-files.ts";
 import { readOpenIMFolder } from "./openim-folder.ts";
 
-/** What OpenIM ships, as far as it says something to us (docs/from-openim.md). */
+/**
+ * The part of OpenIM's shipped files that Parley reads (docs/from-openim.md).
+ */
 const shipped: Readonly<Record<string, string>> = {
   "share.yml": `
 secret: openIM123
@@ -284,7 +286,7 @@ test("the page about moving tells of each file", () => {
     expect(page).toContain(`\`${name}\``);
 });
 
-/** What OpenIM's chat service ships, as far as it says something to us. */
+/** The part of the chat service's shipped files that Parley reads. */
 const shippedChat: Readonly<Record<string, string>> = {
   "share.yml": `
 openIM:

@@ -14,10 +14,13 @@ export interface FromOpenIM {
   where: string;
 }
 
-/** How its variables begin. */
+/** Prefixes of environment variables. */
 const variablePrefixes = { server: "IMENV", chat: "CHATENV" } as const;
 
-/** Whom the chat service asks as; an IM server may have more of them. */
+/**
+ * The IM administrator that the chat service acts as; the IM server may have
+ * several.
+ */
 const adminField = "OpenIM.AdminUserID";
 
 /** OpenIM reads it, and goes by a number of its own. */
@@ -71,7 +74,7 @@ export async function readOpenIMFolder(
       const named = fields.filter(([, each]) => each === at);
       // A key without a value is as good as none.
       if (named.length === 0 || value === null) continue;
-      // Of a list of many the message itself says which.
+      // For a longer list the message names the entry.
       const [[field] = [""], ...others] = named;
       const key =
         others.length > 0 ? undefined : keyAsWritten(overridden, field);
@@ -97,7 +100,7 @@ export async function readOpenIMFolder(
   return settings;
 }
 
-/** Of several folders the first that says something counts. */
+/** If several folders set a value, the first one wins. */
 export async function readOpenIMFolders(
   folders: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,

@@ -29,8 +29,8 @@ export function nameIn(
 }
 
 /**
- * What is written there and is none of the fields; what has none of them below
- * it is named as a whole.
+ * Returns the keys that match no field. A section without any known field is
+ * returned as a whole.
  */
 export function keysWithoutEffect(
   content: unknown,

@@ -20,8 +20,8 @@ export function place(
 }
 
 /**
- * What a nested object says, by the paths of settings. What is none is there,
- * too, for whoever checks.
+ * Flattens a nested object to paths of settings. Unknown values stay in, for
+ * the check.
  */
 export function leavesOf(content: object): Record<string, unknown> {
   const known = new Set(listSettings().map(({ path }) => path));

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 
-/** Who can carry an offline push; their names in `push.enable`, in any case. */
+/** Values of `push.enable`, in any letter case. */
 export const pushProviders = [
   "getui",
   "fcm",
@@ -111,7 +111,7 @@ export function listEnabledProviders({ enable }: PushSettings): string[] {
   return [...new Set(names.filter((name) => name !== ""))];
 }
 
-/** What is wrong with the settings of the providers that are on. */
+/** Returns the first problem of the enabled providers' settings. */
 export function pushProblem(push: PushSettings): string | undefined {
   const names = listEnabledProviders(push);
   const unknown = names.find(

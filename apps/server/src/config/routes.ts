@@ -59,7 +59,7 @@ interface Ways {
   service: OpenIMService;
   /** COMPAT: of an answer to what is no JSON. */
   bindStatus: 200 | 400;
-  /** What is wrong with a request is told also where nothing can be changed. */
+  /** Reports an invalid request even where nothing can be changed. */
   checksFirst: boolean;
 }
 

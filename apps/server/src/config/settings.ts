@@ -21,10 +21,10 @@ export interface SchemaNode {
   maximum?: number;
   minLength?: number;
   pattern?: string;
-  /** What the pattern asks for. */
+  /** Texts that the pattern accepts. */
   examples?: string[];
   items?: SchemaNode;
-  /** Of a map: which names there may be, and what each holds. */
+  /** Allowed names of a map; each value has its schema. */
   propertyNames?: { enum: string[] };
   additionalProperties?: SchemaNode;
 }

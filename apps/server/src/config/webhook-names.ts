@@ -74,11 +74,11 @@ export interface WebhookEntry {
   enable?: boolean;
   /** Seconds; 0 or less, and more than 15, is 15. */
   timeout?: number;
-  /** Of before hooks: no answer counts as consent. */
+  /** Before hooks: a missing answer counts as consent. */
   failedContinue?: boolean;
-  /** Of message hooks: only to these users or groups; none: to all. */
+  /** Message hooks: only for these users or groups; empty: for all. */
   attentionIds?: string[];
-  /** Of message hooks: not of these content types. */
+  /** Message hooks: not for these content types. */
   deniedTypes?: number[];
   /** COMPAT: older files have it; it is not looked at. */
   allowedTypes?: number[];

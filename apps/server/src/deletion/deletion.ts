@@ -44,9 +44,11 @@ export interface Deletion {
 export interface DeletionDeps {
   db: Kysely<Schema>;
   transact: Transact;
-  /** Who is being deleted; others look at it, and only we write it. */
+  /**
+   * Users that are being deleted. Others read it; only the deletion writes it.
+   */
   departing: Set<string>;
-  /** What is removed, in this order. */
+  /** Domains in the order of their removal. */
   parts: Readonly<Record<string, Depart>>;
   isAdmin(userID: string): boolean;
   isRegistered(userID: string): Promise<boolean>;
@@ -55,16 +57,16 @@ export interface DeletionDeps {
   removeProfile(tx: Transaction, userID: string): Promise<boolean>;
   /** Hears of what failed, and when it is tried again. */
   failed(error: unknown, userID: string, inMs: number): void;
-  /** So long a caller waits for the receipt. */
+  /** Time that a caller waits for the receipt, in ms. */
   patienceMs?: number;
-  /** What failed first waits so long, and then twice as long each time. */
+  /** First delay of a retry in ms; each further one doubles it. */
   pauseMs?: number;
   now: () => number;
 }
 
-/** So long a stop of the server waits for them. */
+/** Time that a stop of the server waits for running deletions, in ms. */
 const closingMs = 2_000;
-/** What fails again and again is tried so often at least. */
+/** Upper bound of the retry delay, in ms. */
 const longestPauseMs = 300_000;
 
 interface Failures {
@@ -73,7 +75,7 @@ interface Failures {
   timer: ReturnType<typeof setTimeout>;
 }
 
-/** Who is being deleted, as a start finds it. */
+/** Reads the users whose deletion a stop interrupted. */
 export async function openDeparting(db: Kysely<Schema>): Promise<Set<string>> {
   return new Set((await listUnfinished(db)).map(({ userID }) => userID));
 }

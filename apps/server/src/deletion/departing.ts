@@ -5,14 +5,14 @@ import type { Transaction } from "../storage/writer.ts";
 /** A user who is being deleted. */
 export interface Departing {
   userID: string;
-  /** Of the request that asked for it, for the notices that tell of it. */
+  /** OperationID of the request, for the notices of the deletion. */
   operationID: string;
   operatorUserID: string;
-  /** What they said goes, too. */
+  /** Removes the user's messages as well. */
   withMessages: boolean;
 }
 
-/** How much of what went. */
+/** Number of removed things by kind. */
 export type Counts = Partial<Record<RemovedKind, number>>;
 
 /**
@@ -26,7 +26,8 @@ export interface Removing {
 }
 
 /**
- * What a domain does when a user is deleted. It may be cut short anywhere and
- * is then begun anew, so it looks for what there is and keeps no list.
+ * Removes one domain's data of a deleted user. A crash may interrupt it
+ * anywhere, and it starts again from the beginning: so it keeps no list and
+ * looks for what is left.
  */
 export type Depart = (user: Departing, removing: Removing) => Promise<void>;

@@ -6,7 +6,7 @@ import { dropEntries, dropVersion } from "../storage/versions.ts";
 import type { VersionKind } from "../storage/versions.ts";
 import type { Depart } from "./departing.ts";
 
-/** What lies under a user's id alone, and nobody has to hear of. */
+/** Tables whose rows belong to one user and that nobody is notified of. */
 const plainTables = {
   user_commands: "userCommands",
   client_configs: "clientConfigs",
@@ -39,7 +39,8 @@ export const createRowDeparture =
         return { [kind]: Number(numDeletedRows) };
       });
     for (const log of ownLogs) {
-      // Of a part nobody must learn it is all: who asks meanwhile is refused.
+      // Nobody may take a part of the rows for all of them, so readers are
+      // refused meanwhile.
       for (;;) {
         const entries = await db
           .selectFrom("version_entries")

@@ -30,7 +30,7 @@ export async function findDeletion(
   return row && toDeletion(row);
 }
 
-/** Those that are not finished, the oldest first. */
+/** Lists the unfinished deletions, the oldest first. */
 export async function listUnfinished(
   db: Kysely<Schema>,
 ): Promise<StoredDeletion[]> {

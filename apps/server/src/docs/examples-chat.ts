@@ -200,7 +200,7 @@ export const administrationExamples: readonly Example[] = [
   { path: "/block/search", body: { keyword: "finn", pagination: firstPage } },
   { path: "/block/del", body: { userIDs: ["finn"] } },
 
-  // What everybody gets who registers.
+  // Default friends and groups of new users.
   { path: "/default/user/add", body: { userIDs: ["emma"] } },
   { path: "/default/user/find", body: {} },
   {
@@ -216,7 +216,7 @@ export const administrationExamples: readonly Example[] = [
   },
   { path: "/default/group/del", body: { groupIDs: ["tea"] } },
 
-  // Who may come in, and from where.
+  // Rules for registering and signing in.
   { path: "/invitation_code/add", body: { codes: ["TEA2026"] } },
   {
     path: "/invitation_code/gen",

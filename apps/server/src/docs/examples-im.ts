@@ -622,7 +622,7 @@ export const imExamples: readonly Example[] = [
     body: { ...year, pagination: firstPage },
   },
 
-  // What ends something.
+  // These routes end something.
   {
     path: "/group/transfer_group",
     body: {

@@ -9,7 +9,7 @@ export interface Example {
   body?: unknown;
   /** The file is a workbook with these rows. */
   rows?: readonly (readonly string[])[];
-  /** What stands in the address, by name. */
+  /** Query parameters by name. */
   query?: Readonly<Record<string, string>>;
   /** Bytes that go where earlier answers say, before this is asked. */
   uploads?: readonly Upload[];

@@ -198,7 +198,7 @@ const formOf = (field: string): Schema => ({
   properties: { [field]: { type: "string", format: "binary" } },
 });
 
-/** Who may ask with most. */
+/** Returns the token of the most powerful caller that the route takes. */
 const asksAs = (access: Access) => ({
   userID: access === "none" ? "" : "somebody",
   isAdmin: access === "admin" || access === "super",
@@ -344,7 +344,7 @@ function fieldSchema(field: Field, refTo: RefTo, isSent: boolean): Schema {
   }
 }
 
-/** What one value of a request may be. */
+/** Returns the bounds of one value of a request. */
 function limitsOf({ kind, maxLength, least, most }: Field): Schema {
   switch (kind) {
     case "string":

@@ -1,9 +1,9 @@
 import type { CreateTrial, Description, Make, Schema } from "./page-types.ts";
 
 /**
- * What the page does. It is sent to browsers as its own text, so that it is
- * checked like everything else and still comes out of one executable file: it
- * may use nothing that is outside of it, but for what it is called with.
+ * The script of the page. Browsers get its own source text, so the type checker
+ * and the executable cover it. It may use its arguments and nothing else from
+ * outside.
  */
 export function runPage(createTrial: CreateTrial): void {
   const find = <E extends HTMLElement>(id: string): E =>
@@ -57,7 +57,7 @@ export function runPage(createTrial: CreateTrial): void {
         ? `map of ${typeOf(inner.additionalProperties)}`
         : type;
     };
-    /** What else a value must be, or may be. */
+    /** Describes the bounds of a value. */
     const boundsOf = (schema: Schema, isNeeded: boolean): string => {
       const { type, maxItems, maxLength } = schema;
       const isList = [type].flat()[0] === "array";
@@ -235,7 +235,10 @@ export function runPage(createTrial: CreateTrial): void {
       return made;
     };
 
-    /** What of a route is like the text: "" the route itself, or a field's name. */
+    /**
+     * Returns where a route matches the text: "" for the route itself, or a
+     * field's name. Undefined: nowhere.
+     */
     function found(path: string, wanted: string): string | undefined {
       if (wanted === "") return "";
       const { said, fields: all } = textOf(path);

@@ -6,10 +6,13 @@ import type { CreateTrial } from "./page-types.ts";
  */
 export const createTrial: CreateTrial = ({ description, token, make }) => {
   let operations = 0;
-  /** What routes answered, so that later examples can name it. */
+  /** Values from earlier answers, for later examples. */
   const answers = new Map<string, unknown>();
 
-  /** With what earlier answers held; what no answer has stays as it is written. */
+  /**
+   * Fills in values from earlier answers; a value that no answer had stays as
+   * it is.
+   */
   function fill(value: unknown): unknown {
     if (typeof value === "string") {
       const named = /^\{\{(\S+)(?: (\S+))?\}\}$/.exec(value);
@@ -82,7 +85,7 @@ export const createTrial: CreateTrial = ({ description, token, make }) => {
 
   const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-  /** As a shell takes it. */
+  /** Quotes a request for a shell. */
   function curlOf(address: string, body: string, needsToken: boolean): string {
     const given =
       token.value === "" ? '"token: $token"' : quoted(`token: ${token.value}`);
@@ -225,7 +228,7 @@ export const createTrial: CreateTrial = ({ description, token, make }) => {
   function remember(path: string, text: string): void {
     const { data } = JSON.parse(text) as { data?: Record<string, string> };
     answers.set(path, data);
-    // Who asks for a token wants to go on with it.
+    // Routes whose answer has a token, which the page then uses.
     const signIns = [
       "/auth/get_admin_token",
       "/account/login",

@@ -39,7 +39,7 @@ export interface Operation {
   "x-rows"?: string[][];
 }
 
-/** What the page needs of an OpenAPI document. */
+/** The part of an OpenAPI document that the page reads. */
 export interface Description {
   info: { version: string; summary: string; description: string };
   tags: { name: string; description: string }[];
@@ -57,7 +57,7 @@ export type Make = <K extends keyof HTMLElementTagNameMap>(
   ...children: (Node | string)[]
 ) => HTMLElementTagNameMap[K];
 
-/** What stands under a route to try it. */
+/** Builds the form below a route that sends requests. */
 export type CreateTrial = (deps: {
   description: Description;
   token: HTMLInputElement;

@@ -3,7 +3,7 @@ import type { Route } from "../http/route.ts";
 import type { APIName } from "./words.ts";
 
 export interface DocsDeps {
-  /** What they are part of. */
+  /** The API that the page documents. */
   api: APIName;
   /** Asked when somebody looks: all routes that are served. */
   routes(): readonly Route[];

@@ -1,6 +1,6 @@
 import type { APIWords } from "./words-line.ts";
 
-/** Of fields of the accounts and their administration, wherever they stand. */
+/** Descriptions of fields of accounts and administration, by field name. */
 export const chatFields: APIWords["fields"] = {
   account: "The name to sign in with.",
   areaCode: "Of the phone number, like +86.",
@@ -87,7 +87,7 @@ export const chatFields: APIWords["fields"] = {
     "1 iOS, 2 Android, 3 Windows, 4 macOS, 5 web, 6 mini program, 7 Linux, 8 Android tablet, 9 iPad, 11 HarmonyOS.",
 };
 
-/** Of fields that mean something of their own in one message. */
+/** Descriptions of fields that mean something special in one message. */
 export const chatFieldsOf: APIWords["ownFields"] = {
   "parley.user.DeleteUserReq": {
     deleteMessages: "The content of everything they sent goes, too.",

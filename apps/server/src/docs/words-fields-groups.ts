@@ -1,4 +1,4 @@
-/** Of fields of one message: groups. */
+/** Descriptions of fields per message: groups. */
 export const fields: Readonly<
   Record<string, Readonly<Record<string, string>>>
 > = {

@@ -3,7 +3,7 @@ import { fields as messages } from "./words-fields-messages.ts";
 import { fields as others } from "./words-fields-others.ts";
 import { fields as people } from "./words-fields-people.ts";
 
-/** Of fields that mean the same wherever they stand. */
+/** Descriptions of fields that mean the same in every message. */
 export const imFields: Readonly<Record<string, string>> = {
   // People.
   userID: "Id of a user.",
@@ -202,7 +202,7 @@ export const imFields: Readonly<Record<string, string>> = {
   platform: "The platform's number, see platformID; in answers its name.",
 };
 
-/** Of fields that mean something of their own in one message. */
+/** Descriptions of fields that mean something special in one message. */
 export const imFieldsOf: Readonly<
   Record<string, Readonly<Record<string, string>>>
 > = {

@@ -1,4 +1,4 @@
-/** Of fields of one message: conversations and messages. */
+/** Descriptions of fields per message: conversations and messages. */
 export const fields: Readonly<
   Record<string, Readonly<Record<string, string>>>
 > = {

@@ -1,4 +1,4 @@
-/** Of fields of one message: files, clients, pushes, operators. */
+/** Descriptions of fields per message: files, clients, pushes, operators. */
 export const fields: Readonly<
   Record<string, Readonly<Record<string, string>>>
 > = {

@@ -1,4 +1,4 @@
-/** Of fields of one message: tokens, users, friends. */
+/** Descriptions of fields per message: tokens, users, friends. */
 export const fields: Readonly<
   Record<string, Readonly<Record<string, string>>>
 > = {

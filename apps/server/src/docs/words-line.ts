@@ -1,6 +1,6 @@
 import type { Example } from "./examples.ts";
 
-/** Who may ask. */
+/** Callers that a route permits. */
 export type Access =
   | "none"
   | "user"
@@ -10,7 +10,7 @@ export type Access =
   | "owner"
   | "concerned"
   | "admin"
-  /** Of level 100. */
+  /** Administrators of level 100. */
   | "super";
 
 /** Access, summary, codes, and what more there is to say. */
@@ -22,21 +22,21 @@ export type Line = readonly [
   query?: Readonly<Record<string, string>>,
 ];
 
-/** What is said about one API, in words and in examples. */
+/** Descriptions and examples of one API. */
 export interface APIWords {
   heading: string;
   about: string;
-  /** Where one gets a token. */
+  /** Explains how to get a token. */
   token: string;
   /** Codes that every route with a token may answer. */
   tokenCodes: readonly number[];
-  /** By the first part of a path, in the order they are shown. */
+  /** By the first part of a path, in the order of the page. */
   areas: Readonly<Record<string, string>>;
-  /** By the path. */
+  /** By path. */
   lines: Readonly<Record<string, Line>>;
-  /** Of fields that mean the same wherever they stand. */
+  /** Descriptions of fields that mean the same in every message. */
   fields: Readonly<Record<string, string>>;
-  /** Of fields of one message. */
+  /** Descriptions of fields per message. */
   ownFields: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** One of each route, in an order in which all of them succeed. */
   examples: readonly Example[];

@@ -15,7 +15,7 @@ export interface Words {
   access: Access;
   /** Codes of its own, beside those that every route has. */
   codes: readonly number[];
-  /** What stands in the address, by name. */
+  /** Query parameters by name. */
   query?: Readonly<Record<string, string>>;
 }
 
@@ -64,7 +64,7 @@ const areas: Readonly<Record<string, string>> = {
   restart: "Kept for consoles that ask for it.",
 };
 
-/** What a field of a message holds, if there are words for it. */
+/** Returns the description of a message's field, if there is one. */
 export const fieldWords = (
   { fields, ownFields }: APIWords,
   message: string,
@@ -72,7 +72,7 @@ export const fieldWords = (
 ): string | undefined =>
   ownFields[message]?.[field] ??
   fields[field] ??
-  // What OpenIM's messages mean at other ports, too.
+  // OpenIM's messages mean the same at the other ports.
   imFieldsOf[message]?.[field] ??
   imFields[field];
 

@@ -16,7 +16,7 @@ import {
 } from "./test-objects.ts";
 import type { TestObjects } from "./test-objects.ts";
 
-// What every store must do, over HTTP as clients do it.
+// Every store must pass these, over HTTP as clients do it.
 forEachStore("showing", (serve) => {
   describe("names", () => {
     test("unknown and empty ones are 1004, and 404 in a browser", async () => {

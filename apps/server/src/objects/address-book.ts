@@ -1,6 +1,6 @@
 import type { ObjectAddresses } from "./uploads.ts";
 
-/** What addresses begin with for whoever sent these headers. */
+/** Returns the public addresses for the sender of these headers. */
 export type AddressBook = (headers: Headers) => ObjectAddresses;
 
 /**

@@ -5,9 +5,8 @@ export interface ByteRange {
 }
 
 /**
- * What a Range header asks of `size` bytes: undefined for all of them (no
- * header, or one we need not understand, such as several ranges), null if there
- * are none such.
+ * Reads a Range header for `size` bytes. Undefined: the whole content (no
+ * header, or several ranges). Null: the range cannot be satisfied.
  */
 export function rangeOf(
   header: string | null,

@@ -7,14 +7,14 @@ export type UploadKind = (typeof UploadKind)[keyof typeof UploadKind];
 export interface Upload {
   id: string;
   kind: UploadKind;
-  /** Who began it, and alone may go on. */
+  /** Owner of the upload; others may not continue it. */
   userID: string;
   key: string;
   /** Empty for a form. */
   hash: string;
   size: number;
   partSize: number;
-  /** What `begin` answered. */
+  /** Result of `begin`. */
   storeID: string;
   isComplete: boolean;
   createTime: number;
@@ -28,7 +28,7 @@ export interface ArrivedPart {
   md5: string;
 }
 
-/** Where a form goes. */
+/** Target of a form upload. */
 export interface FormTarget {
   url: string;
   /** The field of the file. */
@@ -52,7 +52,7 @@ export interface Download {
  * milliseconds.
  */
 export interface ContentStore {
-  /** What it answers must be kept as `storeID`. */
+  /** Begins an upload; its result is kept as `storeID`. */
   begin(upload: Upload): Promise<string>;
   signParts(
     upload: Upload,
@@ -66,7 +66,7 @@ export interface ContentStore {
     expires: number,
     origin: string,
   ): Promise<FormTarget>;
-  /** What has arrived so far, by part number. */
+  /** Lists the arrived parts by part number. */
   listParts(upload: Upload): Promise<ArrivedPart[]>;
   /**
    * Makes exactly these parts the content and resolves once it would survive a

@@ -63,7 +63,7 @@ export const createObjectDeparture =
         await lock(content_key, async () => {
           const upload = await findUpload(db, id);
           if (!upload) return;
-          // What a form sent may be the content itself.
+          // A form's temporary object may be the final content.
           if (!upload.isComplete || upload.kind !== UploadKind.form)
             await contents.discard(upload);
           await removing.once(async (tx) => {

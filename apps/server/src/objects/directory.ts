@@ -17,7 +17,7 @@ import {
 } from "./store.ts";
 import type { StoredObject } from "./store.ts";
 
-/** Which names there are, and which contents they stand for. */
+/** Maps names to contents. */
 export interface Directory {
   /** null when nothing has the name. At once when it was asked for lately. */
   find(name: string): Now<StoredObject | null>;

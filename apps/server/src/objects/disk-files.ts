@@ -66,7 +66,7 @@ export async function moveInto(from: string, to: string): Promise<void> {
   await syncFolder(path.dirname(to));
 }
 
-/** With all above it, durably. */
+/** Makes a folder and its parents, durably. */
 export async function makeFolder(folder: string): Promise<void> {
   const made = await mkdir(folder, { recursive: true });
   if (made === undefined) return;

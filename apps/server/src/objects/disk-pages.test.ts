@@ -27,7 +27,7 @@ import {
 } from "./test-objects.ts";
 import type { TestObjects } from "./test-objects.ts";
 
-// What only the local disk must do, since an S3 store does it itself.
+// Only the local disk must pass these; an S3 store does it itself.
 
 let storage: TestStorage;
 let server: TestObjects;

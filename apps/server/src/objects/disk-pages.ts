@@ -114,7 +114,7 @@ const fileHeaders = {
   "X-Content-Type-Options": "nosniff",
   "Content-Security-Policy": "default-src 'none'; sandbox",
   "Cross-Origin-Resource-Policy": "cross-origin",
-  // What lies under an address never changes.
+  // Content under an address is immutable.
   "Cache-Control": "private, max-age=604800, immutable",
   "Accept-Ranges": "bytes",
 };

@@ -16,7 +16,7 @@ import { sizeOfPart } from "./limits.ts";
 import { deletePart, deleteParts, insertPart, listParts } from "./store.ts";
 import type { URLSigner } from "./url-signer.ts";
 
-/** Where the data plane of the local disk is served (disk-pages.ts). */
+/** Paths of the local disk's data plane (disk-pages.ts). */
 export const diskPaths = {
   parts: "/object_data/part/",
   form: "/object_data/form/",
@@ -34,7 +34,7 @@ export interface DiskStore extends ContentStore {
     partNumber: number,
     source: Incoming,
   ): Promise<ArrivedPart>;
-  /** Where the content lies. */
+  /** Returns the path of a content. */
   fileOf(key: string): string;
 }
 
@@ -59,12 +59,12 @@ export async function openDiskStore({
 }: DiskStoreDeps): Promise<DiskStore> {
   const folder = path.resolve(given);
   const temporary = path.join(folder, "temporary");
-  // What a crash left half written under no name.
+  // Removes temporary files that a crash left.
   await rm(temporary, { recursive: true, force: true });
   await makeFolder(temporary);
   await makeFolder(path.join(folder, "uploads"));
 
-  /** Who writes into an upload now, by part. */
+  /** Active writers of an upload, by part. */
   const writers = new Map<string, Map<number, Writer>>();
   /** Uploads that take nothing while they are completed. */
   const sealed = new Set<string>();

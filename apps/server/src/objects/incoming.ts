@@ -43,7 +43,7 @@ export function toIncoming(body: ReadableStream<Uint8Array> | null): Incoming {
 }
 
 export interface FormFile extends Incoming {
-  /** What follows is not read. */
+  /** Ignores the rest of the stream. */
   close(): void;
 }
 

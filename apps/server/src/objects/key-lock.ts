@@ -6,7 +6,7 @@ export function createKeyLock(): KeyLock {
   return async (key, work) => {
     const before = tails.get(key);
     const mine = (async () => {
-      // Whoever waits for it hears of its failure, not we.
+      // The failure is reported to its own caller.
       await before?.catch(() => undefined);
       return work();
     })();

@@ -22,7 +22,7 @@ export function partSizeOf(size: number): number {
 export const partCountOf = (size: number, partSize: number): number =>
   Math.ceil(size / partSize);
 
-/** How many bytes the part has; 0 when there is no such part. */
+/** Returns the size of a part in bytes; 0: there is no such part. */
 export function sizeOfPart(
   { size, partSize }: { size: number; partSize: number },
   partNumber: number,

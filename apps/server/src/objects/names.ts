@@ -25,7 +25,9 @@ export const isText = (text: string): boolean =>
   text.isWellFormed() &&
   !text.includes("\0");
 
-/** How a download is called, so that no browser shows it in our origin. */
+/**
+ * Makes a browser download the file, so that it never renders in our origin.
+ */
 export const attachmentOf = (name: string): string =>
   `attachment; filename*=UTF-8''${escape(name.slice(name.lastIndexOf("/") + 1))}`;
 
@@ -36,7 +38,7 @@ const escape = (text: string): string =>
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** What fits into a header; anything else is not worth repeating. */
+/** Only header-safe text is repeated. */
 export const isHeaderSafe = (text: string): boolean =>
   /^[\x20-\x7e]*$/.test(text);
 

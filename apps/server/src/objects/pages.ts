@@ -24,7 +24,7 @@ export function objectPages({
       path: `${prefix}*name`,
       async answer(request) {
         const { pathname, searchParams } = requestURL(request);
-        // Of several values the first counts.
+        // The first of several values counts.
         const query = Object.fromEntries([...searchParams].reverse());
         try {
           const { url } = await access(
@@ -59,7 +59,7 @@ const headers = {
 const statusOf = (code: number): number =>
   code === 1004 ? 404 : code === 1001 ? 400 : 500;
 
-/** What is no UTF-8 is no name either. */
+/** A path that is not UTF-8 names nothing. */
 function decode(path: string): string {
   try {
     return decodeURIComponent(path);

@@ -39,7 +39,7 @@ test("a BMP is a picture, but not one that can be made smaller", async () => {
 test("a picture of more pixels than any photo is none", async () => {
   const pictures = createPictures(quiet);
   const bytes = await png(2, 1);
-  // What its header says is believed before anything is unpacked.
+  // The header's size is checked before anything is decoded.
   const header = new DataView(bytes.buffer, 12, 21);
   header.setUint32(4, 20_000);
   header.setUint32(8, 7_000);

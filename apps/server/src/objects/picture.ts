@@ -22,10 +22,12 @@ export interface Pictures {
 
 /** Beyond it a picture is a bomb, not a photo. */
 const maxPixels = 2 ** 27;
-/** Those that come in passes are held in memory as a whole, at 6 bytes each. */
+/**
+ * Progressive pictures are decoded in memory as a whole, at 6 bytes per pixel.
+ */
 const maxProgressivePixels = 2 ** 25;
 const seconds = 20;
-/** Of the formats below; the library would read others by their content. */
+/** Enables only these loaders; the library would choose others by content. */
 const loaders = ["Png", "Jpeg", "Nsgif", "Webp", "Tiff"].map(
   (format) => `VipsForeignLoad${format}`,
 );
@@ -110,8 +112,8 @@ const signatures: readonly [format: string, begin: RegExp][] = [
 ];
 
 /**
- * By its first bytes, so that the library never sees SVG or PDF, which can ask
- * it to read more than what was uploaded.
+ * Detects the format by magic bytes, so that the library never sees SVG or PDF,
+ * which can make it read other files.
  */
 export function formatOf(bytes: Uint8Array): string | null {
   const begin = Buffer.from(bytes.subarray(0, 12)).toString("hex");

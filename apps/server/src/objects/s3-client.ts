@@ -7,7 +7,7 @@ import { textOf } from "./s3-xml.ts";
 
 export interface S3Settings {
   endpoint: string;
-  /** Where clients reach the store; empty: the same. */
+  /** Address of the store for clients; empty: the same. */
   externalEndpoint: string;
   region: string;
   bucket: string;

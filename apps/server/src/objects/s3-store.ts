@@ -23,7 +23,7 @@ export function createS3Store({
   logger,
   now,
 }: S3StoreDeps): ContentStore & { prepare(): Promise<void> } {
-  /** Where an upload of one piece lies until it is complete. */
+  /** Key of a single-part upload until it is complete. */
   const arriving = (upload: Upload) =>
     upload.kind === UploadKind.onePiece
       ? `${root}temp/${upload.id}`

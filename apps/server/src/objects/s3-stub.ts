@@ -222,7 +222,7 @@ const xml = (body: string, headers: Record<string, string> = {}): Response =>
 const refuse = (status: number, code: string): Response =>
   new Response(`<Error><Code>${code}</Code></Error>`, { status });
 
-/** Of Signature Version 4, in the headers or in the address. */
+/** Checks Signature Version 4, in headers or query. */
 function problemOfSignature(request: Request, url: URL): string | undefined {
   const query = [...url.searchParams];
   const authorization = request.headers.get("authorization");

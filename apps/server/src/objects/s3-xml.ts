@@ -6,7 +6,7 @@ export function textOf(xml: string, tag: string): string | undefined {
   return match ? unescape(match[1] ?? "") : undefined;
 }
 
-/** What stands in each such element. */
+/** Returns the text of every such element. */
 export const elementsOf = (xml: string, tag: string): string[] =>
   [...xml.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, "gs"))].map(
     (match) => match[1] ?? "",

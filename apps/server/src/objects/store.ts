@@ -153,7 +153,7 @@ export async function setImage(
     .execute();
 }
 
-/** Of the content, if there is one, and its thumbnails. */
+/** Lists the keys of a content and its thumbnails. */
 export async function listContentKeys(
   db: Kysely<Schema>,
   key: string,

@@ -36,7 +36,7 @@ export interface TestObjects extends AsyncDisposable {
   ): Promise<T>;
   /** All the SDK does with a file; answers its address. */
   upload(as: string, file: TestFile): Promise<string>;
-  /** What was uploaded stays, for another server. */
+  /** Stops the server; uploaded files stay for another one. */
   stop(): Promise<void>;
   /** Moves the clock that addresses and uploads live by. */
   advance(ms: number): void;
@@ -197,7 +197,10 @@ export const hashesOf = (bytes: Uint8Array<ArrayBuffer>): string[] =>
 export const randomFile = (length: number): Uint8Array<ArrayBuffer> =>
   new Uint8Array(randomBytes(length));
 
-/** As openim-sdk-core does it (docs/wire/objects.md#uploading-in-parts). */
+/**
+ * Uploads a part the way openim-sdk-core does
+ * (docs/wire/objects.md#uploading-in-parts).
+ */
 export async function putPart(
   sign: AuthSignParts | null,
   partNumber: number,

@@ -1,6 +1,6 @@
 import type { Picture } from "./picture.ts";
 
-/** What a client asks of a picture, as it stands in the address. */
+/** Query parameters of a picture's address. */
 export type ImageQuery = Readonly<
   Partial<Record<"width" | "height" | "format", string>>
 >;
@@ -18,7 +18,10 @@ export function wantsOriginal(query: ImageQuery): boolean {
   );
 }
 
-/** What the thumbnail will be (docs/wire/objects.md#downloading); never larger than the source. */
+/**
+ * Returns the thumbnail's size and format (docs/wire/objects.md#downloading);
+ * never larger than the source.
+ */
 export function thumbnailOf(source: Picture, query: ImageQuery): Picture {
   const fit = (asked: number, whole: number) =>
     asked <= 0 || asked > whole ? whole : asked;
@@ -32,7 +35,7 @@ export function thumbnailOf(source: Picture, query: ImageQuery): Picture {
     : { format, width: scaled(source.width), height: scaled(source.height) };
 }
 
-/** What is no whole number counts as 0. */
+/** Anything but a whole number counts as 0. */
 const toNumber = (text = ""): number =>
   /^[+-]?\d{1,15}$/.test(text) ? Number(text) : 0;
 

@@ -37,7 +37,10 @@ export interface ThumbnailsDeps {
 const maxPictureBytes = 52_428_800;
 /** Each may hold a whole picture in memory. */
 const maxAtOnce = 2;
-/** Whoever has an address can ask for every size, and each is kept. */
+/**
+ * Limit per picture: anybody with an address can ask for any size, and each is
+ * kept.
+ */
 const maxOfOne = 32;
 
 export function createThumbnails({

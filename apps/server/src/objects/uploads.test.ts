@@ -23,7 +23,7 @@ import {
 } from "./test-objects.ts";
 import type { TestFile, TestObjects } from "./test-objects.ts";
 
-// What every store must do, over HTTP as clients do it.
+// Every store must pass these, over HTTP as clients do it.
 forEachStore("uploading", (serve) => {
   describe("a file of one piece", () => {
     test("comes back as it was, under its name and type", async () => {

@@ -26,7 +26,9 @@ import {
   insertUpload,
 } from "./store.ts";
 
-/** What files in parts and in one piece go through (docs/wire/objects.md#uploading-in-parts). */
+/**
+ * Uploads in parts and in one piece (docs/wire/objects.md#uploading-in-parts).
+ */
 export interface Uploads {
   /**
    * `url` is empty unless the content was known. Throws 1001 and 1002 for the
@@ -57,11 +59,11 @@ export interface Uploads {
   ): Promise<string>;
 }
 
-/** What addresses begin with for whoever asks; each ends with a slash. */
+/** Public addresses for one caller; each ends with a slash. */
 export interface ObjectAddresses {
-  /** Where names are appended. */
+  /** Prefix of objects' addresses. */
   objects: string;
-  /** Where signed addresses of this server lie. */
+  /** Prefix of signed addresses of this server. */
   data: string;
 }
 
@@ -77,7 +79,7 @@ export interface UploadsDeps {
 }
 
 const day = 86_400_000;
-/** How long an upload may be gone on with. */
+/** An upload can be continued for so long, in ms. */
 export const uploadLifetime = 7 * day;
 const partsLifetime = day;
 

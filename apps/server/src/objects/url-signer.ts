@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 /** Everything an address permits; a changed one is another signature. */
 export interface Grant {
   method: "GET" | "PUT" | "POST";
-  /** What it is about: a content's key or an upload's id. */
+  /** Key of a content, or id of an upload. */
   subject: string;
   partNumber?: number;
   contentType?: string;
@@ -14,7 +14,7 @@ export interface Grant {
 
 export interface URLSigner {
   sign(grant: Grant): string;
-  /** Whether it was signed here and is still good. */
+  /** The signature is ours and has not expired. */
   verify(grant: Grant, signature: string): boolean;
 }
 

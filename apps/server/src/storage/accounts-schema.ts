@@ -46,11 +46,11 @@ export interface AccountTable {
   /** 0 account, 1 e-mail, 2 phone. */
   register_type: number;
   account: string;
-  /** With its "+". */
+  /** Includes the "+". */
   area_code: string;
   phone_number: string;
   email: string;
-  /** Where and with what they registered. */
+  /** Network address and device of the registration. */
   register_ip: string;
   register_device_id: string;
   register_platform: string;
@@ -58,7 +58,7 @@ export interface AccountTable {
   change_time: number;
 }
 
-/** What one may sign in with; one of each type for a user. */
+/** Credentials; at most one of each type per user. */
 export interface CredentialTable {
   /** An account name, an e-mail address, or like "+86 13800000000". */
   credential: string;
@@ -94,13 +94,13 @@ export interface SignInPlaceTable {
 /** A verification code that was sent. */
 export interface VerifyCodeTable {
   id: Generated<number>;
-  /** As in credentials. */
+  /** Credential that the code was sent to. */
   target: string;
   code: string;
   platform: string;
-  /** Who asked for it to be sent. */
+  /** Network address that requested the code. */
   ip: string;
-  /** How often a wrong one was tried. */
+  /** Number of wrong attempts. */
   attempts: number;
   used: number;
   create_time: number;
@@ -110,9 +110,9 @@ export interface VerifyCodeTable {
 export interface AdministratorTable {
   id: Generated<number>;
   account: string;
-  /** As in accounts. */
+  /** Hash, as in accounts. */
   password: string;
-  /** Whether it is the account's name, as at OpenIM's first start. */
+  /** The password is the account's name, as after OpenIM's first start. */
   has_known_password: number;
   face_url: string;
   nickname: string;
@@ -151,7 +151,7 @@ export interface ApplicationVersionTable {
   create_time: number;
 }
 
-/** What clients are told (/client_config/get). */
+/** Settings for clients (/client_config/get). */
 export interface ApplicationConfigTable {
   key: string;
   value: string;
@@ -208,9 +208,9 @@ export interface AgentTable {
   user_id: string;
   nickname: string;
   face_url: string;
-  /** Of an endpoint like OpenAI's. */
+  /** Endpoint of an OpenAI-style API. */
   url: string;
-  /** Of the endpoint. */
+  /** Key for the endpoint. */
   api_key: string;
   identity: string;
   model: string;
@@ -218,7 +218,7 @@ export interface AgentTable {
   create_time: number;
 }
 
-/** What an administrator was about to do. The audit is only ever added to. */
+/** Intentions of administrators. Append-only. */
 export interface AuditTable {
   id: Generated<number>;
   time: number;
@@ -234,7 +234,7 @@ export interface AuditTable {
   operation_id: string;
 }
 
-/** What became of it; none: the server stopped before it was known. */
+/** Outcomes of intentions. No row: the server stopped before the outcome. */
 export interface AuditOutcomeTable {
   audit_id: number;
   time: number;
@@ -253,7 +253,7 @@ export interface AccountDeletionTable {
   with_messages: number;
   operator_user_id: string;
   operation_id: string;
-  /** How much of what went here, as JSON. */
+  /** Numbers of removed things, as JSON. */
   removed: string;
   start_time: number;
   /** 0 = it is not finished. */

@@ -22,7 +22,7 @@ export class WrongDatabase extends Error {
   override readonly name = "WrongDatabase";
 }
 
-/** What a data folder and its database know each other by. */
+/** Identity that a data folder and its database share. */
 export interface Belonging {
   /** Before its schema is touched. Throws WrongDatabase. */
   requireSame(db: Kysely<Schema>): Promise<void>;
@@ -42,7 +42,7 @@ const key = "database_id";
 export interface BelongingOptions {
   dataFolder: string;
   kind: EngineKind;
-  /** As people are told of it. */
+  /** Name of the database in messages to people. */
   database: string;
   /** Several processes may share a folder, each with its own database. */
   owner: "server" | "accounts";

@@ -35,8 +35,8 @@ parentPort?.on("message", ({ file, restart }: CheckpointRequest) => {
 });
 
 /**
- * Whoever writes first to a log that begins again waits for the disk, which has
- * to have its new beginning. So the first change, of nothing, is made here.
+ * The first write after a restart of the log waits for the disk, because SQLite
+ * syncs the new header. This write changes nothing and waits on this thread.
  */
 function restartLog(database: Database): void {
   const version = database

@@ -13,7 +13,7 @@ import type { CheckpointAnswer } from "./checkpoint-worker.ts";
  */
 export interface Checkpoints {
   afterCommit(): void;
-  /** What a new batch has to wait for, if anything. */
+  /** Returns a promise that the next batch must wait for, or undefined. */
   beforeBatch(): Promise<void> | undefined;
   close(): void;
 }

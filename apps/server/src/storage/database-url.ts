@@ -1,9 +1,9 @@
-/** As people are told of it. */
+/** Returns the URL as logs and people may see it. */
 export function withoutPassword(url: string): string {
   try {
     const parsed = new URL(url);
     parsed.password = "";
-    // What comes behind a question mark is the driver's: a password, too.
+    // Query parameters belong to the driver and may hold a password.
     parsed.search = "";
     return parsed.href;
   } catch {

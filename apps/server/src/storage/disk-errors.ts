@@ -1,8 +1,8 @@
 import { errors, ProtocolError } from "@parley/protocol/errors";
 
 /**
- * What a caller is told when the database did not take its change: 90002, with
- * the reason in errDlt. Errors that say nothing of the disk stay as they are.
+ * Maps an error of the disk to 90002 with the reason in errDlt. Other errors
+ * stay as they are.
  */
 export function toDiskError(error: Error): Error {
   const reason = reasonOf(error);

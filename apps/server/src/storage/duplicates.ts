@@ -1,6 +1,6 @@
 import { errors } from "@parley/protocol/errors";
 
-/** What the contract says of a second one; of all others it is 1003. */
+/** Contract errors of unique constraints; all other constraints are 1003. */
 const refusals: Readonly<Record<string, (detail: string) => Error>> = {
   users: errors.registeredAlready,
   accounts: errors.accountRegistered,
@@ -9,8 +9,9 @@ const refusals: Readonly<Record<string, (detail: string) => Error>> = {
 };
 
 /**
- * What a caller is told when somebody was quicker: rules look first, but what
- * they did not see the database refuses. Other errors stay as they are.
+ * Maps a unique violation to the contract's error. Rules check first, but two
+ * callers can pass them at once, and the database refuses the second. Other
+ * errors stay as they are.
  */
 export function toDuplicateError(error: Error): Error {
   const table = duplicatedTable(error);

@@ -28,7 +28,7 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   /** Runs a statement as its superuser. */
   run(statement: string): Promise<Record<string, unknown>[]>;
   urlOf(database: string): string;
-  /** Where it listens. */
+  /** Folder of the Unix socket. */
   readonly socket: string;
   /**
    * Ends it: SIGINT as `pg_ctl stop -m fast`, SIGQUIT as `-m immediate`,

@@ -32,7 +32,7 @@ export interface FoundRow {
  */
 export interface Engine {
   readonly kind: EngineKind;
-  /** What the start-up banner calls it. */
+  /** Name of the database in the start-up banner. */
   readonly description: string;
   readonly read: Kysely<Schema>;
   readonly write: Kysely<Schema>;
@@ -58,7 +58,7 @@ export interface Engine {
 export interface Losses {
   /** Why nothing can be written at the moment; undefined: it can. */
   trouble(): string | undefined;
-  /** What a change that comes now is refused with, unless it may wait. */
+  /** Returns the error for new changes, unless they may wait. */
   refusal(): Error | undefined;
   /** Calls this whenever changes are refused from now on. */
   onRefusing(listener: () => void): void;

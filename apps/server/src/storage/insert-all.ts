@@ -9,7 +9,7 @@ import type {
 import { valueTable } from "./id-list.ts";
 import type { Schema } from "./schema.ts";
 
-/** So few are written as they are. */
+/** Up to so many rows use a plain insert. */
 const few = 8;
 
 type Values = Readonly<Record<string, string | number>>;
@@ -32,7 +32,7 @@ export function insertAll<Table extends keyof Schema>(
   const differing = columns.filter((column) =>
     rows.some((row) => row[column] !== first[column]),
   );
-  // Where all are the same, one column still counts them.
+  // If all columns are constant, one still has to carry the number of rows.
   const listed = new Set(
     differing.length > 0 ? differing : columns.slice(0, 1),
   );

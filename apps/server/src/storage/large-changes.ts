@@ -65,7 +65,7 @@ export interface LargeChangesDeps {
   transact: Transact;
   /** Hears of a part that failed, and when it is tried again. */
   failed(error: unknown, kind: string, inMs: number): void;
-  /** What failed first waits so long, and then twice as long each time. */
+  /** First delay of a retry in ms; each further one doubles it. */
   pauseMs?: number;
 }
 
@@ -80,7 +80,7 @@ export function createLargeChanges({
   pauseMs = 1_000,
 }: LargeChangesDeps): LargeChanges {
   const kinds = new Map<string, Part<unknown, unknown>>();
-  /** Of each kind that is made one by one: when the next one may begin. */
+  /** By serial kind: settles when the next change of the kind may begin. */
   const lines = new Map<string, Promise<void>>();
   const running = new Set<Promise<void>>();
   const closing = Promise.withResolvers<void>();
@@ -139,7 +139,7 @@ export function createLargeChanges({
         running.delete(work);
       });
     running.add(work);
-    // Who waits for it hears that the server stops; there may be nobody.
+    // The caller, if there is one, hears that the server stops.
     work.catch(() => undefined);
     return work;
   }

@@ -33,9 +33,8 @@ const lostStates = new Set([
 ]);
 
 /**
- * Whether an error of the driver says that the connection is gone, or could
- * not be made. What has no SQLSTATE came from the socket, if it came from a
- * connection that is dead.
+ * The error means that the connection is gone or could not be made. An error
+ * without SQLSTATE came from the socket if its connection is dead.
  */
 export function isLoss(error: unknown, isDead: boolean): boolean {
   const { code } = error as { code?: unknown };

@@ -12,9 +12,9 @@ export interface StorageOptions {
   databaseURL: string;
   /** Hears of what went wrong and will be tried again. */
   warn(message: string): void;
-  /** Whose the folder is; undefined: it is not asked. */
+  /** Owner of the folder; undefined: it is not checked. */
   owner?: BelongingOptions["owner"];
-  /** So long a PostgreSQL database may not be there yet. */
+  /** Time to wait for PostgreSQL at start, in ms. */
   waitMs?: number;
   /** Hears of its losses; a process that does not listen cannot go on. */
   troubles?: DatabaseTroubles;

@@ -2,7 +2,7 @@ import pg from "pg";
 
 import { withoutPassword } from "./database-url.ts";
 
-/** What the driver needs to know for every connection. */
+/** Options of the driver for every connection. */
 export function connectionOptions(url: string): pg.ClientConfig {
   return {
     connectionString: url,

@@ -14,11 +14,11 @@ export interface ReadConnections {
 
 export interface ReadConnectionsDeps {
   url: string;
-  /** Whether the database is known to hang, or to be gone. */
+  /** The database is known to hang or to be gone. */
   isInTrouble(): boolean;
 }
 
-/** So long a read waits for a database that was lost a moment ago. */
+/** Time that a read waits for a database that was just lost, in ms. */
 const patienceMs = 2_500;
 const pauseMs = 100;
 /** Clients wait no longer for an answer. */

@@ -147,7 +147,10 @@ export async function takeLock(
   return "held by this process";
 }
 
-/** What a database must still be for the memory of this process to be true. */
+/**
+ * Facts about the database that must still hold for this process's caches to be
+ * true.
+ */
 export interface Tenure {
   holder: string;
   timeline: string;
@@ -216,7 +219,7 @@ export async function requireTenure(
     );
 }
 
-/** Of a transaction whose connection is gone. */
+/** Returns the outcome of a transaction whose connection is gone. */
 export async function wasCommitted(
   session: WriterSession,
   transaction: number,

@@ -16,7 +16,7 @@ import {
 } from "./postgres-session.ts";
 import type { WriterSession, Tenure } from "./postgres-session.ts";
 
-/** What an operator has to hear of. */
+/** Events that an operator has to hear of. */
 export interface DatabaseTroubles {
   /** It cannot be reached, or does not answer; said once. */
   lost(reason: string): void;
@@ -67,9 +67,9 @@ export async function openWriting(
   const owner = newOwner();
   const listeners: (() => void)[] = [];
   let tenure: Tenure | undefined;
-  /** Of the batch that is being written, also when it was lost. */
+  /** Session of the batch that is being written, also after its loss. */
   let current: WriterSession;
-  /** What the next batch goes to; undefined = it was lost. */
+  /** Session for the next batch; undefined: it was lost. */
   let ready: WriterSession | undefined;
   let lostAt = 0;
   let lostBecause = "";
@@ -142,10 +142,10 @@ export async function openWriting(
     }
   }
 
-  /** What is in memory is what this database holds. */
+  /** Proves that this database holds what memory holds. */
   async function prove(session: WriterSession): Promise<void> {
-    // Whoever has the lock is alone: the old connection has ended, and with it
-    // its transaction.
+    // The lock proves that the old connection has ended, and its transaction
+    // with it.
     const lock = await takeLock(session, owner);
     if (lock === "held by another")
       throw new ForeignDatabase("another Parley has it now");
@@ -214,7 +214,7 @@ export async function openWriting(
   const refusal = (): LostDatabase =>
     new LostDatabase(nothingChanged, new Error(lostBecause));
 
-  /** What a statement of a batch fails with. */
+  /** Returns the error that a statement of a batch fails with. */
   const told = (session: WriterSession, error: unknown): unknown =>
     isLoss(error, session.isLost())
       ? new LostDatabase(nothingChanged, error)

@@ -16,7 +16,7 @@ import { together } from "./together.ts";
 export interface PostgresOptions {
   /** Like postgres://user@host/name. */
   url: string;
-  /** So long it may not be there, or not take connections yet. */
+  /** Time to wait at start for the database to take connections, in ms. */
   waitMs: number;
   troubles: DatabaseTroubles;
   /** Told once that it is not there yet. */

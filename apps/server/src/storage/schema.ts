@@ -110,7 +110,7 @@ export interface ConversationTable {
   create_time: number;
 }
 
-/** What one user may read of a conversation, and has read. */
+/** Bounds and read position of a user in a conversation. */
 export interface UserSeqTable {
   user_id: string;
   conversation_id: string;
@@ -152,7 +152,10 @@ export interface MessageLogTable {
   position: number;
   head_id: number;
   seq: number;
-  /** Of (conversation, sendID, clientMsgID), to know a resend; 0 = none. */
+  /**
+   * Hash of (conversation, sendID, clientMsgID) that recognises a resend; 0:
+   * none.
+   */
   resend_key: number;
   /** 1 when deleted for everyone; data is then only what a resend needs. */
   deleted: number;
@@ -160,7 +163,7 @@ export interface MessageLogTable {
   data: Uint8Array;
 }
 
-/** Where a message lies; lags behind the log and is caught up in bulk. */
+/** Positions of messages; lags behind the log and is written in bulk. */
 export interface MessageIndexTable {
   head_id: number;
   seq: number;
@@ -199,7 +202,7 @@ export interface MessageReadTable {
 export interface LargeChangeTable {
   id: Generated<number>;
   kind: string;
-  /** What is to be done, and where it is to go on, as JSON. */
+  /** The rest of the work and where to continue, as JSON. */
   what: string;
   at: string;
 }
@@ -259,7 +262,7 @@ export interface GroupTable {
   /** Empty once a dismissed group has no members left. */
   owner_user_id: string;
   create_time: number;
-  /** How many rows of group_members there are. */
+  /** Number of rows in group_members. */
   member_count: number;
   ex: string;
   /** 0 as usual, 2 dismissed, 3 muted. */
@@ -307,7 +310,7 @@ export interface GroupRequestTable {
   inviter_user_id: string;
 }
 
-/** Who was a member, and up to where the group's notices are for them. */
+/** Former members, and the last notice of the group that each may read. */
 export interface GroupLeaverTable {
   group_id: string;
   user_id: string;
@@ -321,12 +324,15 @@ export interface ObjectTable {
   content_key: string;
   size: number;
   content_type: string;
-  /** What it was uploaded for, such as msg-picture; clean-up asks for it. */
+  /** Purpose of the upload, such as msg-picture; clean-up selects by it. */
   cause: string;
   create_time: number;
 }
 
-/** What the object store surely holds: a row follows its content's sync. */
+/**
+ * Contents that the object store surely holds: a row follows the sync of its
+ * content.
+ */
 export interface ObjectContentTable {
   key: string;
   size: number;
@@ -341,11 +347,11 @@ export interface ObjectUploadTable {
   id: string;
   /** 1 in parts, 2 in one piece, 3 by a form. */
   kind: number;
-  /** Who began it, and alone may go on. */
+  /** Owner of the upload; others may not continue it. */
   user_id: string;
   /** The key of the content once it is complete. */
   content_key: string;
-  /** As announced; empty for a form. */
+  /** The announced hash; empty for a form. */
   hash: string;
   size: number;
   part_size: number;
@@ -411,9 +417,9 @@ export interface ClientLogTable {
   create_time: number;
 }
 
-/** How many chat messages were sent; lags behind the log like its index. */
+/** Numbers of chat messages sent; lags behind the log as its index does. */
 export interface MessageCountTable {
-  /** What `id` is and which messages are counted (message-log/tally.ts). */
+  /** Meaning of `id`, and which messages count (message-log/tally.ts). */
   kind: number;
   /** Since 1970, of the messages' sendTime. */
   hour: number;
@@ -421,16 +427,16 @@ export interface MessageCountTable {
   count: number;
 }
 
-/** Where chat messages lie in the log, by what administrators search for. */
+/** Search index of chat messages for administrators. */
 export interface MessageSearchTable {
-  /** So many neighbours of the log (messages/search-index.ts). */
+  /** Bucket of neighbouring messages in the log (messages/search-index.ts). */
   bucket: number;
   /** A number for a sender, a receiver or a contentType. */
   term: number;
   position: number;
 }
 
-/** Of the chat messages in a bucket. */
+/** Summaries of the chat messages in a bucket. */
 export interface MessageSearchBucketTable {
   bucket: number;
   min_time: number;
@@ -443,9 +449,9 @@ export interface UserDeletionTable {
   with_messages: number;
   operator_user_id: string;
   operation_id: string;
-  /** What is being removed. */
+  /** The part that is being removed. */
   part: string;
-  /** How much of what went, as JSON. */
+  /** Numbers of removed things, as JSON. */
   removed: string;
   start_time: number;
   /** 0 = it is not finished. */

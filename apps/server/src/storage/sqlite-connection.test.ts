@@ -76,7 +76,7 @@ test("a read of a hundred thousand rows lets others come between, and is of one 
   const turns = turnsOf(all);
   await new Promise((resolve) => setImmediate(resolve));
   await grow(100_001, 100_010);
-  // Whoever asks now sees what was just written.
+  // A query after the commit sees the new row.
   const { rows } = await sql<{
     count: number;
   }>`select count(*) as count from t`.execute(engine.read);

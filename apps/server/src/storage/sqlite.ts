@@ -179,7 +179,7 @@ export function openSqlite(
   };
 }
 
-/** Where the database of a data folder lies. */
+/** Returns the path of a data folder's database. */
 export const sqliteFile = (folder: string): string =>
   path.join(folder, "parley.db");
 
@@ -217,7 +217,8 @@ export function writeSqlite(file: string) {
   database.run("pragma synchronous = full");
   return {
     db: kyselyOver(database),
-    // Whoever writes waits for the server, and it for them, from the start.
+    // An immediate transaction waits for the server's writer at its start, not
+    // in the middle.
     run: (sql: string) =>
       Promise.resolve(
         void database.run(sql === "begin" ? "begin immediate" : sql),

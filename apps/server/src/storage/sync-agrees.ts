@@ -41,7 +41,10 @@ export async function follow<Item>(
     ids = await listIDs();
   }
 
-  /** What the SDK does with an answer (docs/wire/sync.md#what-a-client-does). */
+  /**
+   * Applies an answer the way the SDK does
+   * (docs/wire/sync.md#what-a-client-does).
+   */
   async function catchUp(): Promise<void> {
     const { changes, insert, update } = await source.incremental(known);
     const { versionID, version } = changes;

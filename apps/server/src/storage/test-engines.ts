@@ -79,7 +79,7 @@ async function stopPostgres(): Promise<void> {
   await running?.stop();
 }
 
-/** As if just migrated. */
+/** Leaves the tables as after the migrations. */
 async function emptyTables(db: Kysely<Schema>): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     select tablename as name from pg_tables where schemaname = 'public'

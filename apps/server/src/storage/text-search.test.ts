@@ -6,7 +6,7 @@ import { expect, test } from "bun:test";
 import { forEachEngine } from "./test-engines.ts";
 import { casesOf, containsText, partsToMatch } from "./text-search.ts";
 
-/** What is looked for, where, and whether it is there. */
+/** Search text, stored text, and whether it matches. */
 const examples: [text: string, name: string, isThere: boolean][] = [
   ["ünï", "ÜNÏ", true],
   ["ÜNÏ", "xünïx", true],
@@ -82,7 +82,7 @@ forEachEngine("a text is found whatever its case", (open) => {
   });
 });
 
-/** Of the planes that have any. */
+/** Returns every letter with cases in the planes that have any. */
 function everyLetterWithCases(): string[] {
   const letters: string[] = [];
   for (let code = 1; code < 0x20000; code++) {

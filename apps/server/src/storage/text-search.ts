@@ -70,9 +70,9 @@ const titles = (lower: string): string[] =>
       : [];
 
 /**
- * Whether a column holds the text, whatever its case: plain text, no character
- * has a meaning of its own. Every engine is told which letters are the same,
- * since SQLite knows the case of ASCII alone, and PostgreSQL that of a locale.
+ * Matches a substring without regard to letter case; no character is a pattern.
+ * SQLite folds only ASCII and PostgreSQL only its locale's letters, so the
+ * query names the equal letters.
  */
 export function containsText(
   db: Kysely<Schema>,
@@ -118,9 +118,8 @@ const quoteForRegex = (letter: string): string =>
 const mostParts = 24;
 
 /**
- * What an index of parts, three letters each, is asked for texts that may hold
- * this one; undefined: it knows no part so short. It folds letters by itself,
- * but not all that we do.
+ * Returns the trigrams that an index is asked for. Undefined: the text is too
+ * short. The index folds letters itself, but fewer than we do.
  */
 export function partsToMatch(text: string): string | undefined {
   const letters = [...text].map(casesInIndex);

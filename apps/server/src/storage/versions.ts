@@ -34,7 +34,7 @@ export interface GroupVersion extends Version {
   groupChangedAt?: number;
 }
 
-/** What a client must do to reach `version` from the one it has. */
+/** Steps that bring a client to `version` from the version it has. */
 export type Changes = Version & {
   /** The version of the newest change of order that is new; 0 = none. */
   sortVersion: number;
@@ -289,7 +289,7 @@ export async function findGroupVersions(
   );
 }
 
-/** What happened last to an entry; undefined = it never was there. */
+/** Returns the last change of an entry; undefined: it never existed. */
 export async function findState(
   db: Kysely<Schema>,
   kind: VersionKind,

@@ -8,9 +8,9 @@ import { LostDatabase } from "./lost-database.ts";
 import type { Schema } from "./schema.ts";
 
 /**
- * What a piece of work may do inside the batch that is being written. All of a
- * batch becomes durable together: whatever arrived while the last one was
- * being synced shares one commit (group commit).
+ * The open transaction of a batch, for one piece of work. A batch becomes
+ * durable as a whole: work that arrives during a sync shares the next commit
+ * (group commit).
  */
 export interface Transaction {
   readonly db: Kysely<Schema>;
@@ -59,13 +59,13 @@ export interface Writer {
   /** Called before every commit, with the batch still open. */
   beforeCommit(flush: (tx: Transaction) => Promise<void> | void): void;
   /**
-   * Whether the newest batch could not be written. Whoever asks makes it try
-   * again, since nobody may be sent here to write as long as it is so.
+   * The newest batch could not be written. Asking starts another attempt,
+   * because load balancers send no writes while this is true.
    */
   isRefusing(): boolean;
   /** Throws what a change that comes now would be refused with. */
   requireTaking(): void;
-  /** How long the oldest of what is not durable has been waiting, in ms. */
+  /** Age of the oldest work that is not durable, in ms. */
   waitingMs(): number;
   /** Finishes what was accepted; work that comes later is refused. */
   close(): Promise<void>;
@@ -83,7 +83,7 @@ interface Item {
 
 interface Committed {
   items: readonly Item[];
-  /** What waits for it to be durable. */
+  /** Runs when the batch is durable. */
   actions: readonly (() => void)[];
 }
 
@@ -103,7 +103,7 @@ const longBatchMs = 50;
 /** The same for the batches behind such a one. */
 const nextBatchMs = 20;
 
-/** What an operator has to hear of. */
+/** Events that an operator has to hear of. */
 export interface WriterTroubles {
   /**
    * A sync failed. What it covered may be on the disk or not, and asking again

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 
 import type { Migration } from "./migration.ts";
 
-/** What lists of a million users and groups of 100,000 are read by. */
+/** Indexes for lists of a million users and groups of 100,000. */
 export const listsMigration: Migration = {
   name: "014-lists",
   async up(db, kind) {
@@ -15,7 +15,7 @@ export const listsMigration: Migration = {
     // Their list, which pages far in only count through.
     await sql`create index users_ordinary on users (id)
       where app_manger_level in (0, 1)`.execute(db);
-    // With the ids in it, a list of all of them needs no other page.
+    // The index covers the ids, so that a full list reads no other page.
     await db.schema.dropIndex("group_members_in_order").execute();
     await db.schema
       .createIndex("group_members_in_order")

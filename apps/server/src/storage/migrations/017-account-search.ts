@@ -4,7 +4,7 @@ import type { Migration } from "./migration.ts";
 
 const columns = ["user_id", "account", "nickname", "phone_number", "email"];
 
-/** What people are found by among a million. */
+/** Indexes that find people among a million. */
 export const accountSearchMigration: Migration = {
   name: "017-account-search",
   async up(db, kind) {

@@ -5,7 +5,7 @@ import type { Schema } from "../schema.ts";
 import { empty, key, numbered, required, zero } from "./columns.ts";
 import type { EngineKind, Migration } from "./migration.ts";
 
-/** What administrators did, and users whom they deleted. */
+/** Tables of the audit and of deleted users. */
 export const auditMigration: Migration = {
   name: "019-audit",
   async up(db, kind) {
@@ -53,7 +53,9 @@ export const auditMigration: Migration = {
   },
 };
 
-/** What was written stays as it is, whoever has the database open. */
+/**
+ * Triggers keep written rows from being changed, whoever has the database open.
+ */
 async function forbidChanges(
   db: Kysely<Schema>,
   kind: EngineKind,

@@ -3,7 +3,10 @@ import { sql } from "kysely";
 import type { Migration } from "./migration.ts";
 import { required } from "./columns.ts";
 
-/** Where somebody knew the password: they are not kept out by others who do not. */
+/**
+ * Places where the owner proved the password: strangers' guesses do not lock
+ * them out.
+ */
 export const signInPlacesMigration: Migration = {
   name: "022-sign-in-places",
   async up(db) {

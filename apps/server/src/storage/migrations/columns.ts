@@ -3,7 +3,7 @@ import type { ColumnDefinitionBuilder, Kysely } from "kysely";
 import type { EngineKind } from "./migration.ts";
 import type { Schema } from "../schema.ts";
 
-// What the columns of every migration are made of.
+// Column types of the migrations.
 
 export const required = (column: ColumnDefinitionBuilder) => column.notNull();
 export const zero = (column: ColumnDefinitionBuilder) =>

@@ -1,7 +1,7 @@
-// What no server of this protocol can do without: frames are decoded, messages
-// numbered, answered and passed on. It checks nothing and stores nothing, so
-// what Parley costs above it is the price of rules and durability, and a load
-// that saturates it shows what the generator can do.
+// The minimum that any server of this protocol does: it decodes frames, numbers
+// messages, acknowledges and relays them. It checks nothing and stores nothing.
+// The difference to Parley is the price of rules and durability, and a load
+// that saturates it shows the limit of the generator.
 import { noData, ReqIdentifier } from "@parley/protocol/envelope";
 import type { RequestEnvelope } from "@parley/protocol/envelope";
 import { SendMsgResp } from "@parley/protocol/generated/msg";
@@ -23,7 +23,7 @@ interface Group {
 
 const hostname = process.env["PARLEY_LISTEN"] ?? "127.0.0.1";
 const sockets = new Map<string, ServerWebSocket<Connection>>();
-/** Of the one group that there may be. */
+/** Members of the one group. */
 const members = new Set<string>();
 const groupID = "bench";
 const seqs = new Map<string, number>();
@@ -59,7 +59,7 @@ const server: Server<Connection> = Bun.serve<Connection>({
   },
 });
 
-/** What the load asks before it starts: everyone is welcome. */
+/** The load's setup calls: everything is allowed. */
 Bun.serve({
   hostname,
   port: Number(process.env["PARLEY_API_PORT"]),
@@ -125,7 +125,7 @@ function reply(
   socket.sendBinary(pack(wire.codec.encodeResponse(envelope)));
 }
 
-/** As servers do: small frames are not worth deflating. */
+/** Small frames are not deflated, as in real servers. */
 function pack(frame: Uint8Array<ArrayBuffer>): Uint8Array {
   return wire.encoding === "gob+gzip" ? gzipFrame(frame) : frame;
 }

@@ -5,7 +5,7 @@ import type { FrameReader, Incoming } from "./frame-reader.ts";
 import type { Address, ClientSocket, OpenSocket } from "./socket.ts";
 import type { Wire } from "./wire.ts";
 
-/** What a client hears besides the answers to its requests. */
+/** Events besides the answers to requests. */
 export interface ClientHandlers {
   /** The answer to a message; valid until this returns. */
   acked(answer: ResponseEnvelope): void;

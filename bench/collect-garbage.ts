@@ -2,6 +2,6 @@
 // can, so that resident memory says what connections hold.
 process.on("SIGUSR2", () => {
   Bun.gc(true);
-  // What the first round made unreachable by running finalizers.
+  // Collects what finalizers of the first round made unreachable.
   setTimeout(() => Bun.gc(true), 200);
 });

@@ -8,9 +8,9 @@ import { figure } from "./figures.ts";
 import type { Figure } from "./figures.ts";
 import { createFrameReader } from "./frame-reader.ts";
 
-/** What people do besides writing: they type, read, watch, come and go. */
+/** Simulates people who type, read, watch, come and go beside the messages. */
 export interface Company {
-  /** What they did since it began. */
+  /** Figures since the start. */
   figures(): Figure[];
   stop(): Promise<void>;
 }

@@ -11,18 +11,18 @@ export class VerificationError extends Error {
 export class ConversationCheck {
   readonly #name: string;
   readonly #senders: number;
-  /** By member: the last seq it got. */
+  /** By member: the last seq received. */
   readonly #lastSeq: Float64Array;
-  /** By member and sender: how many of the sender's messages it got. */
+  /** By member and sender: number of the sender's messages received. */
   readonly #got: Uint32Array;
-  /** By sender: how many messages left. */
+  /** By sender: number of messages sent. */
   readonly #sent: Uint32Array;
-  /** What was first seen at each seq after `baseSeq`. */
+  /** The first message seen at each seq after `baseSeq`. */
   readonly #atSeq: number[] = [];
   readonly #baseSeq: number;
-  /** By sender: messages that the server said it did not take. */
+  /** By sender: messages that the server refused. */
   readonly #refused: Set<number>[] | undefined;
-  /** By member and sender: messages that others overtook. */
+  /** By member and sender: messages that later ones overtook. */
   readonly #skipped = new Map<number, number[]>();
 
   /** `baseSeq`: what the conversation held before; pushes of that are late. */

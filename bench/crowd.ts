@@ -43,7 +43,7 @@ export interface CrowdOptions {
   runID: string;
   /** Receivers get the same bytes (see FrameReader). */
   isGroup?: boolean;
-  /** What every message says, where it is not the text of 100 bytes. */
+  /** Content of every message; undefined: the text of 100 bytes. */
   content?: Uint8Array;
   /** Connections being made at the same time. */
   concurrency?: number;

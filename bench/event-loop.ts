@@ -1,4 +1,4 @@
-/** How many timers of the server fired at most so late, so far. */
+/** Number of the server's timers per delay bucket, so far. */
 export interface LoopDelays {
   count: number;
   /** Upper bounds in seconds, and how many were not above them. */

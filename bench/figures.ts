@@ -5,7 +5,7 @@ export interface Figure {
   name: string;
   value: number;
   unit: string;
-  /** What it is to reach: the table in this folder's README. */
+  /** The target of the table in this folder's README. */
   target?: Target;
 }
 

@@ -18,7 +18,7 @@ export interface Incoming {
 
 export interface IncomingFrame {
   envelope: ResponseEnvelope;
-  /** Of a push. */
+  /** Messages of a push. */
   messages: readonly Incoming[];
 }
 
@@ -32,11 +32,11 @@ export interface FrameReaderOptions {
   wire: Wire;
   runID: string;
   /**
-   * How many of the newest pushes to keep: a push to a group reaches every
-   * member in the same bytes, and need not be decoded for each.
+   * Number of recent pushes to keep: a push to a group has the same bytes for
+   * every member and is decoded once.
    */
   remembered: number;
-  /** What every message says, where it is not the text of 100 bytes. */
+  /** Content of every message; undefined: the text of 100 bytes. */
   content?: Uint8Array;
 }
 

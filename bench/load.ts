@@ -7,7 +7,7 @@ export interface Load {
 }
 
 export interface RateLoad extends Load {
-  /** How late messages left: what the generator itself could not do in time. */
+  /** Delay of sends behind their schedule: the generator's own lag. */
   readonly lateness: Latencies;
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import * as os from "node:os";
 
-/** What a figure means nothing without. */
+/** Facts without which a figure means nothing. */
 export interface Machine {
   cpu: string;
   cores: number;
@@ -32,7 +32,7 @@ export function machineLine(machine: Machine): string {
   return `${cpu}, ${cores} cores, ${memoryGB} GB, ${kernel}, Bun ${bun}, commit ${commit}, ${date}, load ${load}`;
 }
 
-/** With a plus where the working tree differs from it. */
+/** With a plus if the working tree has changes. */
 function describeCommit(): string {
   const git = (...args: string[]) =>
     spawnSync("git", args, { cwd: import.meta.dir, encoding: "utf8" });

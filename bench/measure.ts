@@ -3,7 +3,7 @@ import { ownCPUSeconds } from "./process-usage.ts";
 import type { ServerProcess } from "./server-process.ts";
 import type { Traffic } from "./traffic.ts";
 
-/** What happened in a span of time. */
+/** Counters over a span of time. */
 export interface Span {
   seconds: number;
   acked: number;
@@ -13,7 +13,7 @@ export interface Span {
   loadCPU: number;
   /** At its end. */
   residentBytes: number;
-  /** Of the server's timers, the share that fired within 20 ms; or NaN. */
+  /** Share of the server's timers that fired within 20 ms, or NaN. */
   timersInTime: number;
 }
 

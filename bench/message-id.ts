@@ -33,7 +33,7 @@ export function readMessageID(
   };
 }
 
-/** Of anything above: it comes last. */
+/** Returns the counter at the end of any such id. */
 export function counterOf(id: string): number {
   return parseInt(id.slice(-numberLength), 16);
 }

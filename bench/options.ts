@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { encodings } from "./wire.ts";
 import type { Encoding } from "./wire.ts";
 
-/** What the command line asks for; undefined leaves it to the scenario. */
+/** Options of the command line; undefined: the scenario decides. */
 export interface Options {
   /** Names or beginnings of names; none means the default list. */
   scenarios: string[];

@@ -11,7 +11,7 @@ type Template = Pick<
   "sender" | "sendID" | "recvID"
 >;
 
-/** So many users who write to each other in pairs, and may be refused. */
+/** Connects users who write to each other in pairs and accept refusals. */
 export async function connectPairs(
   rest: Rest,
   traffic: Traffic,

@@ -14,7 +14,7 @@ const senders = 100;
 const perSecond = 100;
 /** Members of the large group. */
 const members = 20_000;
-/** What one call may name. */
+/** Ids per call, the most that a route takes. */
 const named = 1_000;
 /** Groups of one user who has many. */
 const many = 500;
@@ -56,7 +56,7 @@ async function run({ options, encoding, openSocket, ...context }: Context) {
     const began = performance.now();
     await Promise.race([unlessRefused(change), traffic.failure]);
     const took = performance.now() - began;
-    // What was sent last waits for its answer, too.
+    // The last sends wait for their answers, too.
     await until(() => traffic.onTheWay < 5, traffic);
     await Promise.race([Bun.sleep(200), traffic.failure]);
     traffic.setMeasuring(false);
@@ -84,7 +84,9 @@ async function until(isSo: () => boolean, traffic: Traffic): Promise<void> {
   while (!isSo()) await Promise.race([Bun.sleep(5), traffic.failure]);
 }
 
-/** What made the others wait too long is refused for a while: then again. */
+/**
+ * Retries a change while the server refuses it because others waited too long.
+ */
 async function unlessRefused(change: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {
@@ -102,7 +104,7 @@ interface Change {
   change(): Promise<unknown>;
 }
 
-/** What there has to be, and the changes in an order in which all are possible. */
+/** Prepares the data, and returns the changes in a possible order. */
 async function prepare(
   rest: Rest,
   runID: string,

@@ -20,7 +20,7 @@ import { wireOf } from "./wire.ts";
 /** Users in pairs: half as many conversations. */
 const defaultUsers = 2_000;
 const defaultMessages = 1_000_000;
-/** What an app shows at once when somebody scrolls up. */
+/** Messages that an app shows at once when somebody scrolls up. */
 const pageSize = 20;
 /** Users who scroll at the same time. */
 const readers = 20;

@@ -51,7 +51,7 @@ async function run({ options, encoding, ...context }: Context) {
     const crowd = await Promise.race([connecting, failure.promise]);
     const seconds = (performance.now() - started) / 1000;
     const loadCPU = ownCPUSeconds() - ownBefore;
-    // What the server does for them after it let them in counts, too.
+    // The server's work after the answer counts as well.
     await Promise.race([Bun.sleep(500), failure.promise]);
     const serverCPU = server.cpuSeconds() - cpuBefore;
     storms.push({ serverCPU, loadCPU, seconds });

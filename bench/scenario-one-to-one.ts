@@ -117,7 +117,7 @@ async function run(of: Pairs, context: Context) {
   await using first = await context.startServer(of.script);
   const rest = await signInToRest(first.api);
   const people = await registerPeople(rest, runID, users, wire);
-  // What users take on disk is where it stays, and not counted below.
+  // The registration's disk space stays here and is not counted below.
   await using server = await first.restart();
   const bytesBefore = server.dataBytes();
   // In an hour, others on the machine may well hold the server up for a second.

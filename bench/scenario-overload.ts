@@ -11,9 +11,9 @@ import { Traffic } from "./traffic.ts";
 import { wireOf } from "./wire.ts";
 
 const users = 2_000;
-/** How much more is asked than the server can do. */
+/** Offered load as a multiple of the capacity. */
 const excess = 1.6;
-/** What is asked once it is over. */
+/** Offered load after the overload, as a share of the capacity. */
 const calmShare = 0.3;
 /** A tenth of a second in which nobody waited longer is like any other. */
 const calmMs = 50;
@@ -26,7 +26,7 @@ export const overload: Scenario = {
   run,
 };
 
-/** What it can, in a closed loop; then more than that; then little. */
+/** Measures the capacity in a closed loop, then overloads, then calms down. */
 async function run({ options, encoding, openSocket, ...context }: Context) {
   const wire = wireOf(encoding);
   const count = options.users ?? users;
@@ -99,7 +99,7 @@ async function drain(traffic: Traffic): Promise<void> {
     await Promise.race([Bun.sleep(2), traffic.failure]);
 }
 
-/** How long, in ms, until what is sent now is acked as quickly as ever. */
+/** Returns the time in ms until acknowledgements are as quick as before. */
 async function untilCalm(traffic: Traffic, since: number): Promise<number> {
   const times: Latencies = traffic.ackTimes;
   traffic.setMeasuring(true);

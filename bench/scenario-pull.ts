@@ -27,13 +27,13 @@ import { Sender, Traffic } from "./traffic.ts";
 import type { Room } from "./traffic.ts";
 import { wireOf } from "./wire.ts";
 
-/** Who was away, and what was written to them meanwhile. */
+/** A user who was away, and the messages written meanwhile. */
 interface Absence {
   name: string;
   question: string;
   /** Users who were away. */
   users: number;
-  /** Those who wrote to each of them meanwhile. */
+  /** Number of users who wrote meanwhile. */
   friends: number;
   messagesPerFriend: number;
 }
@@ -183,7 +183,9 @@ async function writeAll(
   }
 }
 
-/** What fills a list of conversations: ends, read positions, last messages. */
+/**
+ * Fetches a list of conversations: newest seqs, read positions, last messages.
+ */
 async function listAll(
   client: Client,
   friends: number,

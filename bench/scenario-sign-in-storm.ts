@@ -20,7 +20,7 @@ const groupCount = 200;
 const conversationCount = 1_000;
 /** COMPAT: so long OpenIM's SDKs wait for an answer, and never ask again. */
 const patienceMs = 10_000;
-/** Who may not connect comes back after so long, as the SDKs do at first. */
+/** Delay of a reconnect in ms, the SDKs' first one. */
 const comeBackMs = 1_000;
 /** Syncing side by side, to see how many a second it can take. */
 const atOnce = 16;
@@ -138,7 +138,10 @@ async function runStorm(
   return storm;
 }
 
-/** What OpenIM's SDKs fetch on a new device. Throws if any of it is missing. */
+/**
+ * Fetches what OpenIM's SDKs fetch on a new device. Throws if any of it is
+ * missing.
+ */
 async function sync(
   api: string,
   { userID, token }: Person,

@@ -11,7 +11,7 @@ import type { Encoding } from "./wire.ts";
 export interface Scenario {
   readonly name: string;
   readonly question: string;
-  /** Those it is asked for where the command line names none. */
+  /** Default encodings, if the command line names none. */
   readonly encodings: readonly Encoding[];
   /** Throws VerificationError, or Unavailable. */
   run(context: Context): Promise<Omit<Result, "scenario">>;
@@ -37,7 +37,7 @@ export const bareRelay = "bench/bare-relay.ts";
 export const warmUpSeconds = 3;
 export const defaultSeconds = 8;
 
-/** What every load says besides its own figures. */
+/** Figures that every scenario reports besides its own. */
 export function usageFigures(span: Span): Figure[] {
   const inTime = 100 * span.timersInTime;
   return [

@@ -41,7 +41,7 @@ export const scenarios: readonly Scenario[] = [
   ...floorGroups,
 ];
 
-/** What runs when no scenario is named: not what takes minutes. */
+/** Scenarios that run by default: those that do not take minutes. */
 export const defaultScenarios: readonly Scenario[] = scenarios.filter(
   ({ name }) => !/^(bulk|floor|history|sign-in|slow|soak)/.test(name),
 );

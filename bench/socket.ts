@@ -8,7 +8,7 @@ import { FrameSplitter, Opcode, writeFrame } from "./websocket-frames.ts";
 export interface ClientSocket {
   sendBinary(payload: Uint8Array): void;
   ping(): void;
-  /** What comes from now on stays in the system's buffers, until they are full. */
+  /** Leaves further bytes in the system's buffers until these are full. */
   stopReading(): void;
   close(): void;
 }

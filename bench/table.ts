@@ -1,10 +1,10 @@
 import { isReached } from "./figures.ts";
 import type { Figure, Target } from "./figures.ts";
 
-/** What one scenario measured. */
+/** Result of one scenario. */
 export interface Result {
   scenario: string;
-  /** What was run: users, window, encoding … */
+  /** Settings of the run: users, window, encoding … */
   settings: Record<string, string | number>;
   figures: Figure[];
 }

@@ -28,9 +28,9 @@ export class Sender {
   readonly template: MessageTemplate;
   /** Messages on their way: not acked, or not with every member yet. */
   inFlight = 0;
-  /** By message: when it was to leave. */
+  /** By message: its scheduled time. */
   readonly sentAt: number[] = [];
-  /** By message: the answers and copies that are missing. */
+  /** By message: the number of missing acknowledgements and copies. */
   readonly missing: number[] = [];
 
   constructor(
@@ -44,7 +44,7 @@ export class Sender {
   }
 }
 
-/** What a server says that has more to do than it can. */
+/** errCode of an overloaded server. */
 const overloaded = 500;
 
 export interface Counts {
@@ -77,7 +77,7 @@ export class Traffic {
   constructor(runID: string, { mayRefuse = false } = {}) {
     this.#runID = runID;
     this.#mayRefuse = mayRefuse;
-    // Whoever waits hears of it; there may be nobody just now.
+    // The failure is reported to whoever awaits it, if anybody does.
     this.#failure.promise.catch(() => undefined);
   }
 

@@ -63,7 +63,7 @@ export class FrameSplitter {
     if (at < bytes.length) this.#rest = Buffer.from(bytes.subarray(at));
   }
 
-  /** Where the next frame begins; -1: this one is not whole yet. */
+  /** Returns the start of the next frame; -1: this one is incomplete. */
   #take(bytes: Buffer, start: number): number {
     if (bytes.length - start < 2) return -1;
     const first = bytes[start]!;

@@ -6,10 +6,10 @@ import { jsonCodec } from "@parley/protocol/json-envelope";
 export const encodings = ["gob+gzip", "gob", "json"] as const;
 export type Encoding = (typeof encodings)[number];
 
-/** How a client of this encoding asks to connect, packs and unpacks. */
+/** Encodes frames and the query of a connection. */
 export interface Wire {
   readonly encoding: Encoding;
-  /** What it adds to the query of its connect request. */
+  /** Query parameters that the encoding adds. */
   readonly query: string;
   readonly codec: Codec;
   pack(frame: Uint8Array<ArrayBuffer>): Uint8Array;

@@ -109,7 +109,7 @@ test("a userID is one's who has its password", async () => {
   expect((await post("/sign-in", wrong)).status).toBe(401);
   const unknown = { userID: "nobody", password: "another", platformID: 5 };
   expect((await post("/sign-in", unknown)).status).toBe(401);
-  // That is an administrator of the server, whom no one may become.
+  // This is an administrator of the server, whom nobody may become.
   const admin = { userID: "imAdmin", nickname: "Me", password: "a password" };
   expect((await post("/sign-up", admin)).status).toBe(400);
 });

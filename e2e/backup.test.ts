@@ -65,7 +65,7 @@ interface Story {
   ann: string;
   bob: string;
   tokens: string[];
-  /** By text, as they were acknowledged. */
+  /** By text, as acknowledged. */
   said: Map<string, string>;
   upload: { name: string; bytes: string };
 }
@@ -134,7 +134,7 @@ async function say(
   );
 }
 
-/** What the receiver can read, and where it stands. */
+/** Reads the receiver's messages and read position. */
 async function read(server: RunningServer, story: Story) {
   const { ann, bob, tokens, upload } = story;
   await using client = await Client.connect(server.ws, bob, tokens[1]!);

@@ -132,7 +132,7 @@ interface Change {
   title: string;
   first?(of: World): Promise<unknown>;
   make(of: World): Promise<unknown>;
-  /** How many of all it has reached. */
+  /** Returns the number of users that the change has reached. */
   reached(of: World): Promise<number>;
   most: number;
 }

@@ -20,7 +20,7 @@ import { jsonCodec } from "@parley/protocol/json-envelope";
 
 import { whenNothingHappens } from "./patience.ts";
 
-/** How a client writes its frames: as the JS client or as the Go SDKs do, or otherwise. */
+/** Encodings of frames: of the JS client, of the Go SDKs, and mixed. */
 export type Encoding = "json" | "gob+gzip" | "gob" | "json+gzip";
 
 const isJSON = (encoding: Encoding): boolean => encoding.startsWith("json");
@@ -124,7 +124,7 @@ export class Client implements AsyncDisposable {
   readonly pushed: Pushed[] = [];
   /** Identifiers of frames that were neither answers nor messages. */
   readonly notices: number[] = [];
-  /** What was told of watched users, in order of arrival. */
+  /** Presence of watched users, in order of arrival. */
   readonly presence: SubUserOnlineStatusElem[] = [];
   /** Bytes of the largest frame so far, as it came. */
   largestFrame = 0;

@@ -18,7 +18,7 @@ beforeAll(async () => {
     environment: {
       PARLEY_LIMITS_CONNECTIONS_PER_ADDRESS: String(most),
       PARLEY_RATE_LIMITER_TRUSTED_PROXIES: "127.0.0.1,::1",
-      // What a proxy passes on does not open by the default.
+      // The default secret does not open proxied requests.
       PARLEY_SECRET: secret,
     },
   });

@@ -36,7 +36,7 @@ function folderOfOurs() {
       await Admin.signIn(server.api);
       expect(await server.stop()).toBe(0);
     },
-    /** What it says; it ends with 78, as for any wrong setting. */
+    /** Returns the error text of a start that must end with 78. */
     async refused(databaseURL?: string): Promise<string> {
       const failed = await start(databaseURL).then(
         () => "it started",
@@ -57,7 +57,7 @@ test("a database URL does not begin anew beside an embedded database that is in 
   await ours.run();
   const url = await postgres.createDatabase();
   expect(await ours.refused(url)).toContain("has an embedded database");
-  // As a version before this one left it.
+  // Older versions left no such file.
   unlinkSync(path.join(ours.dataFolder, "database.json"));
   expect(await ours.refused(url)).toContain("has an embedded database");
   await ours.run();

@@ -39,7 +39,7 @@ interface Scene extends AsyncDisposable {
   proxy: DatabaseProxy;
   database: string;
   pairs: Pair[];
-  /** How often they were acknowledged, or refused, from now on. */
+  /** Resolves after so many further acknowledgements, or refusals. */
   acks(count: number): Promise<void>;
   refusals(count: number): Promise<void>;
   /** They stop speaking. */
@@ -121,7 +121,7 @@ async function untilRefused(scene: Scene): Promise<void> {
   expect(await scene.notReady()).toStartWith("the database does not answer");
 }
 
-/** What is done to the database, with everybody speaking all the time. */
+/** Ways to lose the database while everybody speaks. */
 const losses: Record<string, (scene: Scene) => Promise<void>> = {
   async "kill -9 of the postmaster"(scene) {
     await postgres.end("SIGKILL");
@@ -231,7 +231,7 @@ for (const [name, lose] of Object.entries(losses))
       expect(
         [...pair.refused.keys()].filter((c) => c !== databaseError),
       ).toEqual([]);
-      // As it is in memory …
+      // Verifies from memory …
       await verifyPair(server, pair);
     }
     await server.kill();
@@ -243,7 +243,7 @@ for (const [name, lose] of Object.entries(losses))
     }
   });
 
-/** What makes the memory of the server worthless while it looks away. */
+/** Changes that make the server's caches wrong while it is disconnected. */
 const takeovers: Record<string, (database: string) => Promise<() => unknown>> =
   {
     async "another Parley has the database now"(database) {
@@ -298,7 +298,7 @@ test("a server whose database is gone ends with 0 when it is told to", async () 
   await scene.proxy.behave();
   await scene.server.start();
   for (const pair of scene.pairs) {
-    // Of what was in doubt it was said that nobody knew.
+    // Callers in doubt were told that nobody knew.
     pair.denied.clear();
     await verifyPair(scene.server, pair);
   }

@@ -109,7 +109,7 @@ export async function startDatabaseProxy(
     },
     beSilent: () => void (isSilent = true),
     async behave() {
-      // What was not passed on cannot be any more.
+      // Bytes that were held back are lost.
       if (isSilent) reset();
       isSilent = false;
       error = undefined;

@@ -19,8 +19,8 @@ import type { ConnectOptions } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
 
-// Where Parley does something else than OpenIM on purpose: each of these steps
-// is marked `skip` in the recordings.
+// Parley differs from OpenIM on purpose here; the recordings mark these steps
+// with `skip`.
 
 let server: RunningServer;
 let admin: Admin;

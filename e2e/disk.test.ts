@@ -103,7 +103,7 @@ const canInject = ((): boolean => {
 
 interface Crowd {
   pairs: Pair[];
-  /** How often they were acknowledged, or refused, from now on. */
+  /** Resolves after so many further acknowledgements, or refusals. */
   acks(count: number): Promise<void>;
   refusals(count: number): Promise<void>;
   end(): Promise<void>;
@@ -133,7 +133,7 @@ async function startCrowd(server: RunningServer): Promise<Crowd> {
   };
 }
 
-/** What was acknowledged survives that nobody could prepare for the end. */
+/** A kill without any preparation loses nothing acknowledged. */
 async function verifyAfterKill(
   server: RunningServer,
   { pairs }: Crowd,
@@ -424,7 +424,8 @@ test.skipIf(!canInject)(
       });
 
     const hanging = injectFault(server, "fdatasync", "delay_enter=600000000");
-    // Those that are taken before the first refusal are answered when the disk is.
+    // Changes taken before the first refusal are answered when the disk is
+    // back.
     const changes: Promise<number>[] = [];
     let isRefused = false;
     for (let reads = 0; !isRefused; reads++) {

@@ -58,7 +58,7 @@ async function sendAll(
   return refused;
 }
 
-/** What restarts the server does so after its answer. */
+/** A restart by a route begins after its answer. */
 async function comesBack(api: string, path: string): Promise<void> {
   if (!path.startsWith("/config/") && path !== "/restart") return;
   for (;;)

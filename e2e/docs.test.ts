@@ -244,7 +244,7 @@ describe("the page about the REST API", () => {
       await page.getByPlaceholder("Find a route").fill("who is online, and");
       await page.getByRole("link", { name: "See who is online" }).click();
       await page.getByRole("heading", { name: "See who is online" }).waitFor();
-      // Which route it is stays marked when another part of the list is shown.
+      // The open route stays marked while the list is filtered.
       await page.getByPlaceholder("Find a route").fill("online");
       expect(
         await page.locator("nav a[aria-current] small").innerText(),

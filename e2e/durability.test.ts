@@ -28,7 +28,7 @@ test("kill -9 under load loses, doubles and reorders nothing that was acknowledg
     for (const pair of all) await verifyPair(server, pair);
   }
 
-  // What was sent without an answer may be sent again: it is there once.
+  // An unanswered message may be sent again and is stored once.
   for (const pair of all) await sayAllAgain(server, pair);
 });
 

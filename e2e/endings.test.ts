@@ -15,7 +15,7 @@ interface Ready {
   api: string;
 }
 
-/** What somebody types or a supervisor is told, and the server it brought about. */
+/** Starts the server by a command that people or supervisors use. */
 async function run(command: string, ...args: string[]) {
   const started = spawn(command, args, {
     cwd: root,
@@ -36,7 +36,7 @@ async function run(command: string, ...args: string[]) {
   const lines: string[] = [];
   const { promise: ready, resolve, reject } = Promise.withResolvers<Ready>();
   let rest = "";
-  // Whoever holds the other end of this pipe may be the server alone.
+  // The server alone may hold the other end of this pipe.
   const ended = new Promise<void>((resolve) =>
     started.stdout.once("close", resolve),
   );

@@ -18,7 +18,7 @@ import { codeBlocks, linksOf, repositoryFile } from "./pages.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
 
-// What newcomers and builders of apps are told to run.
+// The commands and programs that the pages show.
 
 let server: RunningServer;
 beforeAll(async () => {

@@ -18,7 +18,7 @@ const openToOthers = (place: string): string[] =>
     (each) => (statSync(path.resolve(place, each)).mode & 0o077) !== 0,
   );
 
-/** As anybody starts it, files are everybody's to read. */
+/** With the usual umask, new files are readable for everybody. */
 function run(dataFolder: string, ...args: string[]): void {
   const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
     env: { PARLEY_DATA: dataFolder },

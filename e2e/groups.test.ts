@@ -178,7 +178,7 @@ describe("a group", () => {
   });
 });
 
-// Where OpenIM goes wrong and Parley does not: one test each, named for it.
+// One test per fault of OpenIM that Parley does not copy.
 describe("unlike in OpenIM", () => {
   test("a stranger is always told that he is none of the group", async () => {
     const [ann, eve] = (await people("ann", "eve")) as [Person, Person];

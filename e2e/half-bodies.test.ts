@@ -70,7 +70,7 @@ test.skipIf(process.platform !== "linux")(
       `${server.api}/user/get_users_info`,
     ])
       await attack(url, mega, { answered: senders });
-    // What may come is kept up to the bound of all.
+    // The bound of a body is within the bound of all bodies.
     const most = { length: 262_000, sent: 260_000 };
     await attack(`${server.chat}/account/login`, most, {
       answered: senders - 100,

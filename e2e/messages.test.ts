@@ -8,8 +8,8 @@ import type { Pushed, RequestError } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
 
-// What the routes about messages do beyond the recordings: with many of them,
-// and at the borders of what a user may read.
+// Message routes beyond the recordings: with many messages, and at the bounds
+// of a reader.
 
 let server: RunningServer;
 let admin: Admin;

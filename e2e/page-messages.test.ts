@@ -16,7 +16,7 @@ const contents = blocks
   .filter(({ note }) => note.startsWith("content"))
   .map(({ heading, note, text }) => ({
     contentType: typeOf(heading),
-    /** Whether back ends may send it, too. */
+    /** Backends may send it over REST as well. */
     byREST: note.includes("rest"),
     content: JSON.parse(text) as object,
   }));
@@ -104,7 +104,7 @@ test("every notice has the detail that the page shows, and the page has every no
       .filter(({ note }) => /^[A-Z]/.test(note))
       .map(({ note, text }) => [`<${note}>`, JSON.parse(text) as unknown]),
   );
-  /** With what stands for its name. */
+  /** Replaces the example's placeholder by the name. */
   const whole = (value: unknown): unknown => {
     if (typeof value === "string" && shared.has(value))
       return whole(shared.get(value));

@@ -75,7 +75,7 @@ test("every answer that the page shows does what it says", async () => {
     Object.fromEntries(answers.map(([name, said]) => [commands[name], said])),
   );
   const story = JSON.stringify([hooks.map(({ body }) => body), notices]);
-  // What the others answer is an id, or seen by who is offline.
+  // Answers of the other hooks are ids, or visible only to offline users.
   const withoutWords = [
     "beforeGroupOnlinePush",
     "beforeOfflinePush",

@@ -8,7 +8,7 @@ export const repositoryFile = (name: string): string => path.join(root, name);
 /** Text in a fence of a page, and the heading above it. */
 export interface CodeBlock {
   language: string;
-  /** What follows the language: "ts title" has "title". */
+  /** The words behind the language: "ts title" has "title". */
   note: string;
   /** Without its `#`. */
   heading: string;
@@ -43,7 +43,7 @@ export function codeBlocks(page: string): CodeBlock[] {
   return blocks;
 }
 
-/** Where the links of a page lead to, as they are written. */
+/** Returns the link targets of a page, as written. */
 export const linksOf = (page: string): string[] =>
   [
     ...readFileSync(repositoryFile(page), "utf8").matchAll(/\]\(([^)\s]+)\)/g),

@@ -1,7 +1,7 @@
 import { watchActivity } from "../scripts/process-activity.ts";
 import type { Activity } from "../scripts/process-activity.ts";
 
-/** So long nothing may happen before nothing is expected to any more. */
+/** A test gives up after so many seconds without any activity. */
 const patienceSeconds = 60;
 
 interface Wait {

@@ -39,7 +39,7 @@ const register = (server: RunningServer, email: string, headers: Headers) =>
     headers,
   );
 
-/** What this machine may do as long as nothing has been set, and nobody else. */
+/** Well-known values open these on this machine only. */
 const forThisMachineAlone: Record<string, Ask> = {
   "the default secret": ({ api }, headers) =>
     post(

@@ -21,7 +21,7 @@ beforeAll(async () => {
       PARLEY_RATE_LIMITER_USER_RATE: String(userRate),
       PARLEY_RATE_LIMITER_ADDRESS_RATE: String(addressRate),
       PARLEY_RATE_LIMITER_TRUSTED_PROXIES: "127.0.0.1,::1",
-      // What a proxy passes on does not open by the default.
+      // The default secret does not open proxied requests.
       PARLEY_SECRET: secret,
     },
   });

@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 
-/** What an incremental sync answers (docs/wire/sync.md#incremental-answers). */
+/** Answer of an incremental sync (docs/wire/sync.md#incremental-answers). */
 export interface Incremental<Entity> {
   version: number;
   versionID: string;
@@ -29,7 +29,7 @@ export class Replica<Entity> {
   readonly #source: ReplicaSource<Entity>;
   readonly #entities = new Map<string, Entity>();
   #known = { version: 0, versionID: "" };
-  /** How often everything had to be fetched. */
+  /** Number of full syncs. */
   fullSyncs = 0;
 
   constructor(source: ReplicaSource<Entity>) {

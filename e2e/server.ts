@@ -17,7 +17,7 @@ export interface ServerOptions {
   main?: string;
   /** A module that is loaded before the program. */
   preload?: string;
-  /** What it is to do, as `accounts`; to be the server by default. */
+  /** Command such as `accounts`; default: the server. */
   command?: string;
 }
 
@@ -30,11 +30,11 @@ export interface RunningServer extends AsyncDisposable {
   /** http://127.0.0.1:port of the accounts, and of their administration. */
   readonly chat: string;
   readonly chatAdmin: string;
-  /** Of the bots. */
+  /** Address of the bots' port. */
   readonly agents: string;
   readonly dataFolder: string;
   readonly process: ChildProcess;
-  /** What it printed so far. */
+  /** Output so far. */
   logs(): string;
   /** SIGTERM; answers the exit code. */
   stop(): Promise<number | null>;

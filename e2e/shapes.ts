@@ -1,6 +1,6 @@
 /**
- * What is different in shape between a page's example and a real value, or
- * undefined. Where either has null or an empty list there is nothing to compare.
+ * Returns the first difference in shape between a page's example and a real
+ * value, or undefined. Null and empty lists match everything.
  */
 export function difference(
   example: unknown,

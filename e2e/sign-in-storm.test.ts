@@ -13,7 +13,7 @@ const window = 200;
 
 const waitAMoment = () => new Promise((resolve) => setTimeout(resolve, 100));
 
-/** As SDKs do, until it may come in. */
+/** Reconnects as SDKs do until the server accepts. */
 async function comeIn(ws: string, userID: string, token: string) {
   for (;;)
     try {
@@ -86,7 +86,7 @@ test("a busy server refused what those who signed in together sync by, and they 
   );
   while (refused === 0) await waitAMoment();
 
-  /** What OpenIM's SDKs fetch on a new device, each once. */
+  /** Fetches once what OpenIM's SDKs fetch on a new device. */
   async function sync(userID: string, token: string): Promise<void> {
     await using client = await comeIn(server.ws, userID, token);
     const ask = <Data>(route: string, body: object) =>

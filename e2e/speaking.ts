@@ -4,7 +4,7 @@ import { expect } from "bun:test";
 import { Admin, Client, RequestError, textOf } from "./client.ts";
 import type { RunningServer } from "./server.ts";
 
-/** What a sender was told, by text. */
+/** Acknowledgements by text. */
 export type Acked = Map<string, { serverMsgID: string; sendTime: number }>;
 
 /** Somebody who speaks, and whom to. */

@@ -11,7 +11,7 @@ import { Admin, Client, post } from "./client.ts";
 import { startServer } from "./server.ts";
 
 const people = 120;
-/** Of all together. */
+/** Messages a second, of all senders together. */
 const perSecond = 1_000;
 
 test("at 1,000 messages a second, a stop left sockets without a close frame and stored messages without an answer", async () => {
@@ -25,7 +25,7 @@ test("at 1,000 messages a second, a stop left sockets without a close frame and 
       Client.connect(server.ws, userID, await admin.tokenOf(userID)),
     ),
   );
-  /** By the one who said it, what was answered. */
+  /** By sender: the texts that were answered. */
   const answered = new Map(userIDs.map((each) => [each, new Set<string>()]));
   let count = 0;
   const underWay: Promise<void>[] = [];
@@ -133,7 +133,7 @@ test("a client that was behind when the server stopped lost its answers and the 
   const ended = new Promise((resolve) => socket.once("close", resolve));
   socket.on("data", (chunk: Buffer) => {
     read.push(chunk);
-    // As any client answers a close frame.
+    // Answers a close frame as any client does.
     if (opcodesIn(Buffer.concat(read)).includes(8)) socket.end();
   });
   socket.on("error", () => undefined);
@@ -152,7 +152,7 @@ function masked(payload: Uint8Array): Buffer {
   return Buffer.concat([head, payload]);
 }
 
-/** Of the frames that are whole. */
+/** Returns the opcodes of complete frames. */
 function opcodesIn(bytes: Buffer): number[] {
   const found: number[] = [];
   for (let at = 0; at + 2 <= bytes.length;) {
@@ -186,7 +186,7 @@ test("a stranger's half body kept a server from stopping for a quarter of a minu
   await new Promise<void>((resolve) => {
     socket.write(" ".repeat(length / 2), () => resolve());
   });
-  // What comes after it is read after it.
+  // The server reads in order, so this answer proves that it read the frame.
   await post(server.api, "/auth/parse_token", { token: "" }).catch(
     () => undefined,
   );

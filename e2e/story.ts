@@ -24,7 +24,7 @@ export async function sendExample(
   answers.set(path, await post(api, address, sent, token));
 }
 
-/** With the values that stood for their places. */
+/** Placeholders are replaced by values. */
 interface Filled {
   body: unknown;
   uploads?: {

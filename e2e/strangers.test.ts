@@ -10,10 +10,10 @@ import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
 import { countdown, createPairs, speak, verifyPair } from "./speaking.ts";
 
-/** Of each kind, on each port. */
+/** Connections of each kind, on each port. */
 const strangers = 500;
 
-/** What those send who are no clients of ours. */
+/** Byte sequences of strangers that are no clients. */
 const kinds = [
   "",
   "\x16\x03\x01 garbage \r\n\x00 and more of it",

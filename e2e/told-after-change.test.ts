@@ -32,7 +32,7 @@ interface Person {
 interface Case {
   title: string;
   contentType: number;
-  /** What happens before, and is not looked at. */
+  /** Runs before and is not checked. */
   first?(people: People): Promise<unknown>;
   change(people: People): Promise<unknown>;
   /** Asked the moment that `who` hears of it. */

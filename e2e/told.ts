@@ -23,7 +23,7 @@ export interface Heard {
     text: string;
     headers: Record<string, string>;
   }[];
-  /** What clients were pushed, in order of each. */
+  /** Pushes to clients, in each one's order. */
   notices: Told[];
 }
 
@@ -116,7 +116,7 @@ async function more(
   });
 }
 
-/** What the receiver answers, by command; nothing said allows. */
+/** The receiver's answers by command; no answer allows. */
 export type HookAnswers = Readonly<Record<string, object>>;
 
 /**
@@ -170,7 +170,7 @@ export async function hearStory(hookAnswers: HookAnswers = {}): Promise<Heard> {
     }
   }
   await Promise.all(clients.map((each) => each[Symbol.asyncDispose]()));
-  // What waits in the queue is told before a server stops.
+  // A server drains the queue before it stops.
   await server.stop();
   for (const { pushed } of clients)
     for (const { conversationID, message } of pushed) {

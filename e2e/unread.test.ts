@@ -22,13 +22,13 @@ interface Person extends AsyncDisposable {
   post<Data = undefined>(route: string, body: object): Promise<Data>;
 }
 
-/** What clients show as unread. */
+/** Unread counts as clients show them. */
 interface Counts {
-  /** As the web SDK's list says, of all. */
+  /** From the web SDK's list, over all conversations. */
   web: number;
-  /** As the deprecated list says, of all. */
+  /** From the deprecated list, over all conversations. */
   sorted: number;
-  /** As any SDK counts: newest minus read, by frame 1006 and by its route. */
+  /** Newest seq minus read seq, by frame 1006 and by its route. */
   byFrame: number;
   byRoute: number;
   /** Conversations that the web SDK's list shows. */
@@ -148,7 +148,7 @@ describe.each(["sqlite", "postgres"])("unread, %s", (database) => {
       });
     await remove(ann, [2], true);
     await remove(bob, [1, 2], false);
-    // As its newest and read seqs say: what is left of it can be read.
+    // Newest and read seqs cover readable messages only.
     expect(await countsOf(bob)).toMatchObject({ web: 3, sorted: 3 });
     await remove(ann, [1, 3], true);
     expect(await countsOf(bob)).toMatchObject({ web: 0, sorted: 0, shown: [] });
@@ -190,7 +190,7 @@ describe.each(["sqlite", "postgres"])("unread, %s", (database) => {
     });
     await say("after");
     await heard("after");
-    // Of the invitation and of what was said since.
+    // Counts the invitation and the messages after it.
     const id = groupChatID(groupID);
     const readable = (await cid.client.pull(id, 1, 100)).length;
     expect(readable).toBe(2);

@@ -5,7 +5,7 @@ import { Admin } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
 
-// What builders of clients see when the gateway does not take them.
+// Developers of clients see these refusals of the gateway.
 
 let server: RunningServer;
 let whole: Record<string, string>;
@@ -29,7 +29,7 @@ const without = (name: string): string => {
   return new URLSearchParams(rest).toString();
 };
 
-/** As a standard WebSocket shows it: texts, then code and reason. */
+/** Returns what a standard WebSocket shows: texts, then code and reason. */
 function shown(
   query: string,
 ): Promise<{ code: number; reason: string; texts: string[] }> {
@@ -75,7 +75,7 @@ describe("a standard WebSocket, which shows no body of a refusal, is told", () =
   });
 });
 
-/** What a connection that was taken is closed with, after this frame. */
+/** Returns the close code of an accepted connection after this frame. */
 function closedAfter(
   frame: string | Uint8Array<ArrayBuffer>,
 ): Promise<{ code: number; reason: string }> {

@@ -139,7 +139,7 @@ const membersOf = async (
   );
 };
 
-/** Where a text stands alone in a column, as `table.column`. */
+/** Returns the columns (`table.column`) that hold exactly this text. */
 function placesOf(dataFolder: string, text: string): string[] {
   const database = new Database(path.join(dataFolder, "parley.db"), {
     readonly: true,
@@ -298,7 +298,7 @@ for (const [database, open] of [
       expect((await load(`${al}/both.txt`)).status).toBe(404);
       expect(await (await load(`${bo}/both.txt`)).text()).toBe(`both ${run}`);
 
-      // What was said is the others', too.
+      // Messages belong to the other side, too.
       const { [chat]: last = 0 } = await bosClient.newestSeqs();
       const told = await bosClient.pull(chat, 1, last);
       expect(
@@ -357,7 +357,7 @@ for (const [database, open] of [
       expect(await texts(chat, 4)).toEqual([al, al, al, bo]);
       const { state, removed } = await remove(admin, al, true);
       expect(state).toBe("done");
-      // With the visible copy of the notice that they left, if there is one.
+      // The visible copy of the notice of leaving may be among them.
       expect(removed?.messages).toBeGreaterThanOrEqual(4);
       expect(await texts(chat, 4)).toEqual([bo]);
       expect(await texts(`sg_${groupID}`, 20)).toEqual([]);
@@ -454,7 +454,7 @@ test("the userID of a deleted user stands nowhere but where others need it", asy
     // The other's list of conversations is the other's.
     "conversations.user_id",
     "user_deletions.user_id",
-    // Who has the userID next reads nothing of what was.
+    // A later owner of the userID reads nothing of the former one.
     "user_seqs.user_id",
     // Clients that were away learn that they are gone.
     "version_entries.entry_id",
@@ -504,7 +504,7 @@ test("receivers of webhooks hear whom a deleted user leaves behind", async () =>
   await all;
   expect([...heard].sort()).toEqual([
     "callbackAfterDeleteFriendCommand",
-    // So OpenIM writes it.
+    // OpenIM spells it like this.
     "callbackAfterDisMissGroupCommand",
     "callbackAfterQuitGroupCommand",
     "callbackAfterRemoveBlackCommand",

@@ -275,7 +275,7 @@ describe.each(["sqlite", "postgres"])(
           question.answer();
           // Nobody can be answered any more.
           expect(await said).not.toBe(0);
-          // What comes after it in the same conversation is stored after it.
+          // Later messages of the conversation are stored after it.
           receiver.hold();
           await ann.client.say("", "next", { groupID, sessionType: 3 });
           expect(await textsIn(ann, `sg_${groupID}`)).toEqual([

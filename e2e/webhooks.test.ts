@@ -7,12 +7,12 @@ import { Admin, Client, textOf } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
 
-// What a receiver of webhooks can make of messages.
+// Changes that a receiver of webhooks can make to messages.
 
 let receiver: ReturnType<typeof Bun.serve>;
 let server: RunningServer;
 let admin: Admin;
-/** What the receiver answers, by command. */
+/** The receiver's answers by command. */
 let answers: Record<string, object>;
 /** Commands that it heard, in their order. */
 const heard: string[] = [];

@@ -1,19 +1,19 @@
 import { parseArgs } from "node:util";
 import type { ParseArgsConfig } from "node:util";
 
-/** As EX_CONFIG: what was asked for cannot be meant. */
+/** EX_CONFIG: the arguments are wrong. */
 const wrongArguments = 78;
 
 /**
- * What a script was asked for. `--help` prints its usage, and so do arguments
- * that it does not know, with the reason; both end the process.
+ * Reads a script's arguments. `--help` prints the usage; unknown arguments
+ * print the reason and the usage. Both end the process.
  */
 export function readArguments<const T extends ParseArgsConfig>(
   usage: string,
   config: T,
 ): ReturnType<typeof parseArgs<T>> {
   const args = config.args ?? process.argv.slice(2);
-  // What comes behind -- is no option.
+  // Words after -- are no options.
   const end = args.indexOf("--");
   const own = end < 0 ? args : args.slice(0, end);
   if (own.includes("--help") || own.includes("-h")) {

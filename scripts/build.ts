@@ -27,7 +27,7 @@ Compiles the server and its runtime into one executable file.
   },
 );
 
-/** What runs on threads of its own is found by its path from `source`. */
+/** Worker threads are found by their path below `source`. */
 const workers = [
   "storage/checkpoint-worker.ts",
   "administration/workbook-worker.ts",
@@ -36,7 +36,7 @@ const outfile = resolve(root, values.outfile);
 
 // An archive without git names its commit in the environment.
 const commit = process.env.PARLEY_COMMIT || head() || "unknown";
-/** As sharp's packages are called, like linuxmusl-x64. */
+/** Platform in the names of sharp's packages, such as linuxmusl-x64. */
 const platform = (values.target ?? `bun-${process.platform}-${process.arch}`)
   .replace(/^bun-/, "")
   .replace("windows", "win32")

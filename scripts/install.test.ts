@@ -36,7 +36,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** What npm was asked for before the command ran. */
+/** Returns the npm command that ran before the command itself. */
 function asked(command: string, installed: readonly string[]): string {
   rmSync(path.join(scratch, "asked"), { force: true });
   const modules = path.join(scratch, "node_modules");

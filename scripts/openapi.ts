@@ -40,7 +40,7 @@ export const limitsOf = (texts: readonly string[]): Promise<string> =>
 /** It ends with the table. */
 export const settingsPage = join(docs, "configuration.md");
 
-/** What is served at /docs/openapi.json of each port with the default settings. */
+/** Fetches /docs/openapi.json of each port with default settings. */
 async function fetchOpenAPI(): Promise<Record<APIName, string>> {
   const dataFolder = mkdtempSync(join(tmpdir(), "parley-openapi-"));
   try {

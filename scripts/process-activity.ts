@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * Whether a process and all that it started still do something. A limit in
- * seconds fails whatever a busy machine makes slow; what hangs does nothing.
+ * Tells whether a process and its children still work. A limit in seconds fails
+ * everything that a busy machine makes slow; a process that hangs does nothing.
  */
 export interface Activity {
-  /** How long nothing has been done, in ms, as far as one looked. Look often. */
+  /** Time without activity in ms, as far as observed. Call it often. */
   idleMs(): number;
   /** Seconds of processors used as long as one looked. */
   cpuSeconds(): number;
@@ -16,7 +16,7 @@ export interface Activity {
  * their turn where many want one.
  */
 const idleShare = 0.3;
-/** Where a system does not say what processes do, a second counts so little. */
+/** Weight of a second on systems that do not report activity. */
 const blindly = 1 / 20;
 
 /** Begins to look at a process, its children, theirs, and so on. */
@@ -48,7 +48,7 @@ export function watchActivity(pid: number): Activity {
     }
     before = tree;
     if (demandNs >= passedMs * 1e6 * idleShare) idleMs = 0;
-    // What waits for its turn all the time is not counted before it had one.
+    // A process that waits for a processor is not idle.
     else if (!isBusy) idleMs += passedMs;
   }
 
@@ -66,7 +66,7 @@ export function watchActivity(pid: number): Activity {
 
 interface Task {
   ranNs: number;
-  /** How long it could have run, and no processor was free. */
+  /** Time in which it could have run and no processor was free. */
   waitedNs: number;
   /** Runs, waits for a processor or for a disk. */
   isBusy: boolean;

@@ -13,7 +13,7 @@ import { watchActivity, type Activity } from "./process-activity.ts";
 interface Runner {
   title: string;
   folders: string[];
-  /** Of processors, for one file: more is a loop without an end. */
+  /** CPU seconds per file; more means an endless loop. */
   cpuSeconds: number;
   /** Throws with what the user is to do. */
   prepare?: () => Promise<void>;

@@ -6,7 +6,7 @@ export interface Caller {
   ask<Data>(path: string, body: unknown, as: "user" | "admin"): Promise<Data>;
   /** A token of u0, then its socket. */
   signIn(): Promise<AsyncDisposable>;
-  /** So many members of the large group, u0 and u1 not among them. */
+  /** Connects `count` members of the large group, without u0 and u1. */
   connectMembers(count: number): Promise<AsyncDisposable & { size: number }>;
 }
 

@@ -5,14 +5,14 @@ import type { Engine } from "@parley/server/src/storage/engine.ts";
 import { sql } from "kysely";
 import type { RawBuilder } from "kysely";
 
-/** How much there is. Everybody is `u<number>`, every group `g<number>`. */
+/** Size of the data set. Users are `u<number>`, groups `g<number>`. */
 export const size = {
   users: 1_000_000,
   groups: 10_000,
   /** In g0; every other group has `smallGroup`. */
   largeGroup: 100_000,
   smallGroup: 20,
-  /** Of u0, whose device has most to fetch. */
+  /** Conversations of u0, whose device fetches the most. */
   conversations: 5_000,
   ownGroups: 500,
   friends: 2_000,
@@ -209,7 +209,7 @@ const logOf = (kind: string, owner: string, entries: RawBuilder<unknown>) => [
 /** Without a cast PostgreSQL cannot tell the type of a parameter. */
 const text = (value: string) => sql.raw(`'${value}'`);
 
-/** Of every log that is here from the beginning. */
+/** Id of every version log that exists from the start. */
 export const versionID: string = "5eed5eed5eed5eed5eed5eed";
 
 async function fillMessages(engine: Engine): Promise<void> {

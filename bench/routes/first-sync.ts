@@ -6,13 +6,13 @@ interface IDs {
   groupIDs?: string[];
 }
 
-/** Of what an SDK asks for by id, so many go into one request. */
+/** Ids per request, as in SDKs. */
 const batch = 500;
 
 /**
- * What a new device of u0 fetches before it can show anything complete: all
- * of its lists, the counters, and the newest message of every conversation.
- * Answers the milliseconds from the request for a token.
+ * Fetches everything that a new device of u0 needs for a complete screen: all
+ * lists, counters and the newest message of each conversation. Returns the
+ * milliseconds from the request for a token.
  */
 export async function firstSync(caller: Caller): Promise<number> {
   const started = performance.now();

@@ -90,7 +90,7 @@ async function measure(each: Case): Promise<void> {
   console.log(rows.at(-1)?.join("  "));
 }
 
-/** Whoever an earlier run left in the large group, who joins in this one. */
+/** Removes guests that an earlier run left in the large group. */
 async function sendGuestsAway(): Promise<void> {
   const { members } = await caller.ask<{
     members: { userID: string }[] | null;

@@ -4,9 +4,9 @@ import { size, versionID } from "./data-set.ts";
 export interface Case {
   name: string;
   path: string;
-  /** Of the `n`th request; the same every time where it does not look. */
+  /** Body of the `n`th request; constant if it ignores `n`. */
   body(n: number): unknown;
-  /** Whose token: u0's or the administrator's. */
+  /** Token: u0's or the administrator's. */
   as: "user" | "admin";
   /** Clients wait for these at each sign-in: p99 ≤ 20 ms. */
   isSync: boolean;
@@ -49,10 +49,10 @@ const read = (
 const asFunction = (body: object | ((n: number) => object)) =>
   typeof body === "function" ? (body as (n: number) => object) : () => body;
 
-/** How often a case is asked that changes something. */
+/** Number of calls of a case that changes data. */
 export const changes = 30;
 
-/** Who joins the large group and leaves it, those of the warm-up included. */
+/** Users who join and leave the large group, warm-up included. */
 export const guestIDs: readonly string[] = userIDs(500_000, changes + 5);
 
 export const cases: readonly Case[] = [

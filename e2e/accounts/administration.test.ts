@@ -42,7 +42,7 @@ async function post(
   return (await response.json()) as Answer;
 }
 
-/** As an administrator; `data` of what must go well. */
+/** Asks as an administrator and returns `data` of a success. */
 async function ask<Data>(path: string, body: object): Promise<Data> {
   const answer = await post(server.chatAdmin, path, body, boss);
   expect(answer).toMatchObject({ errCode: 0 });
@@ -82,7 +82,7 @@ async function register(platform = 5) {
   return data as { userID: string; chatToken: string; imToken: string };
 }
 
-/** Of these, those whom both services know. */
+/** Returns the userIDs that both services know. */
 async function known(userIDs: string[]): Promise<string[]> {
   const accounts = (
     await post(server.chat, "/user/find/full", { userIDs }, boss)

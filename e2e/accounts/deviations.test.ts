@@ -6,8 +6,8 @@ import { md5 } from "../rights/chat-fixtures.ts";
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
 
-// Where the administration does something else than OpenIM's on purpose: each
-// of these steps is marked `skip` in the recordings.
+// The administration differs from OpenIM on purpose here; the recordings mark
+// these steps with `skip`.
 
 let server: RunningServer;
 let token: string;

@@ -59,7 +59,7 @@ const h5: Send = (path, body, token) =>
     ...(token !== undefined && { token }),
   });
 
-/** Where nobody gave a token it sends the IM server's, be it what it may. */
+/** Without a token the front end sends the IM server's, whatever it is. */
 const electron: Send = (path, body, token) =>
   post(path, JSON.stringify(body), {
     operationid: `${Date.now()}`,
@@ -67,7 +67,7 @@ const electron: Send = (path, body, token) =>
     token: token ?? leftover,
   });
 
-/** Of somebody who was signed in here before. */
+/** Token of a former session in the same browser. */
 let leftover = "undefined";
 
 async function signInToSDK({ userID, imToken }: Tokens): Promise<Client> {

@@ -32,7 +32,7 @@ async function post(
   return (await response.json()) as Answer;
 }
 
-/** What a server sent, by mail and by SMS. */
+/** Mails and SMS that a server sent. */
 interface Sent {
   mails: string[];
   texts: string[];
@@ -117,7 +117,7 @@ test("who registers proves a mailbox or a phone with the code that came there", 
     to: "+8613800000000",
   });
   expect(await register(phone, texted)).toMatchObject({ errCode: 0 });
-  // What went to people is nobody else's.
+  // Nobody else gets codes or passwords.
   for (const secret of [mailed, texted, password])
     expect(server.logs()).not.toContain(secret);
 });

@@ -172,7 +172,7 @@ test("a connection that breaks is told, too", async () => {
   };
   await ann.say(bot, "break");
   const [text = ""] = await heardFrom(ann, bot, 1);
-  // What arrived just before may be lost with it.
+  // The last words before the failure may be lost with it.
   expect([failed, `Bec\n\n${cutOff}`]).toContain(text);
 });
 
@@ -249,7 +249,7 @@ interface Told {
   serverMsgID: string;
 }
 
-/** As an IM server's webhook does. */
+/** Calls back as an IM server's webhook does. */
 async function callBack(
   told: Told,
   named: { sendID: string; recvID: string } = told,

@@ -62,11 +62,11 @@ export async function newPerson(
   return connect(server, admin, userID);
 }
 
-/** What these two said to each other. */
+/** Conversation id of two users. */
 export const pairOf = (a: string, b: string): string =>
   `si_${[a, b].sort().join("_")}`;
 
-/** What the bot said to the person, once it is so much. */
+/** Returns the bot's texts to a person once there are so many. */
 export async function heardFrom(
   person: Client,
   botID: string,

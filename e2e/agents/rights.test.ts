@@ -7,11 +7,11 @@ import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
 import { createBot, signInAdministrator } from "./bots.ts";
 
-// Who may call the routes of bots (docs/wire/accounts.md#bots), which are outside chat.json.
+// Permissions of the bots' routes (docs/wire/accounts.md#bots).
 
 let server: RunningServer;
 let bot: string;
-/** By who asks; a person of the chat service is not one of the IM server. */
+/** By caller; people of the chat service are not people of the IM server. */
 const tokens: Record<string, string | undefined> = {};
 
 beforeAll(async () => {

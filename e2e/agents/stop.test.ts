@@ -32,7 +32,7 @@ test("a server that stops breaks its bots' answers off, and says so; later they 
   admin = await Admin.signIn(server.api);
   await using again = await connect(server, admin, ann.userID);
   const [, answer] = await again.pull(pairOf(ann.userID, bot), 1, 9);
-  // Where the stop overtook the first words, they are not there.
+  // A stop that came before the first words leaves none of them.
   expect(answer && textOf(answer)).toMatch(
     /^(Once upon a\n\n\(My answer broke off here.*|I cannot answer .*)$/,
   );

@@ -14,7 +14,9 @@ import type { RunningServer, ServerOptions } from "../server.ts";
 export const ports = ["im", "accounts", "administration", "agents"] as const;
 export type Port = (typeof ports)[number];
 
-/** What a route or frame takes, by the name that descriptors give it. */
+/**
+ * Returns the message type of a route or frame, by the name of its descriptor.
+ */
 export const typeOf = ({ name }: RouteSchema["request"]): MessageType<object> =>
   message<object>(name);
 

@@ -92,7 +92,7 @@ const endsOf = ({ kind }: Field): readonly bigint[] =>
     ? [2n ** 64n - 1n, 2n ** 63n, 2n ** 53n, 0n]
     : (ends[kind] ?? []);
 
-/** What JSON can say besides. */
+/** Other tokens that JSON allows or that look like numbers. */
 const otherTokens = ["1.5", "1e3", "1.0", "-0", "1e400", '"1"', "NaN"];
 
 /** The same for the same seed, whatever the order of the tests. */

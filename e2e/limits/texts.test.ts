@@ -31,7 +31,7 @@ const textsOf = ({ descriptor }: RouteSchema["request"]): FieldPath[] =>
 const mapsOf = ({ descriptor }: RouteSchema["request"]): FieldPath[] =>
   [...fieldPaths(descriptor)].filter((path) => lastOf(path).shape === "map");
 
-/** Of characters that take two units each, which count as one; bodies are bounded, too. */
+/** Characters of two UTF-16 units count once; bodies are bounded as well. */
 const longText = (length: number): string =>
   (length > 70_000 ? "x" : "😀").repeat(length);
 

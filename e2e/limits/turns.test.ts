@@ -98,7 +98,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** How long a turn took at most since it was asked last, in ms of computing. */
+/** Returns the longest turn since the last call, in ms of CPU. */
 async function longestTurn(): Promise<number> {
   const response = await fetch(`http://127.0.0.1:${watchPort}`);
   return Number(await response.text());

@@ -16,7 +16,7 @@ import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
 import { connect, explain, makeGroup, say } from "./people.ts";
 
-// Who is told of a message when no phone is connected, and who is not, and why.
+// Who gets an offline push, who does not, and the reason.
 
 describe("with FCM", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "parley-push-"));

@@ -7,7 +7,7 @@ import { Client } from "../client.ts";
 import type { Admin } from "../client.ts";
 import type { RunningServer } from "../server.ts";
 
-// What the tests of offline push do, and ask.
+// Actions and queries of the push tests.
 
 export interface Explanation {
   providers: string[];

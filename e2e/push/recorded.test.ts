@@ -16,11 +16,11 @@ import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
 import { connect, explain, makeGroup, say } from "./people.ts";
 
-// What two providers were recorded to get from OpenIM, they get from us.
+// Two providers get the requests that OpenIM was recorded to send.
 
 const hook = "callbackBeforeOfflinePushCommand";
 
-/** What a provider of the recordings answered. */
+/** Answers as the provider did in the recording. */
 function answerAsRecorded({ path }: Heard): StubAnswer {
   if (path === "/v3/push") return { json: { sendno: "0" } };
   if (path === "/v2/APP/auth")

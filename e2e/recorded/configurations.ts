@@ -4,7 +4,7 @@ import type {
   WebhookEntry,
 } from "@parley/server/src/config/webhook-names.ts";
 
-/** What OpenIM was recorded with: it ships such a pair for LiveKit. */
+/** OpenIM was recorded with the LiveKit pair that it ships. */
 const recordedSettings = {
   PARLEY_ACCOUNTS_LIVE_KIT_KEY: "key",
   PARLEY_ACCOUNTS_LIVE_KIT_SECRET: "secret",
@@ -24,12 +24,12 @@ const configurations = new Map<string, Readonly<Record<string, string>>>([
 ]);
 
 /**
- * How long a server waits for a webhook's answer. Which come late never come
- * (hooks.ts): a busy machine is not to make late what is not.
+ * Timeout of webhooks. Answers that must come late never come (hooks.ts), so
+ * that a busy machine makes no other answer late.
  */
 const hookSeconds = 12;
 
-/** Those whose servers tell somebody of everything. */
+/** Configurations whose servers call webhooks for everything. */
 const hookConfigurations = new Map<string, WebhookEntries>([
   ["hooks", {}],
   [
@@ -45,7 +45,7 @@ const hookConfigurations = new Map<string, WebhookEntries>([
   ],
 ]);
 
-/** Whether its servers need somebody who hears their webhooks. */
+/** The configuration needs a receiver of webhooks. */
 export function tellsHooks(configuration: string): boolean {
   return hookConfigurations.has(configuration);
 }

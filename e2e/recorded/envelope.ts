@@ -1,4 +1,4 @@
-/** What a client puts around its data, which is base64 here. */
+/** The client's envelope; `data` is base64 here. */
 export interface Envelope {
   reqIdentifier: number;
   token: string;
@@ -8,7 +8,7 @@ export interface Envelope {
   data: string;
 }
 
-/** What the server puts around its data; no data is null or nothing. */
+/** The server's envelope; without data it is null or absent. */
 export interface Reply {
   reqIdentifier: number;
   msgIncr: string;

@@ -6,7 +6,10 @@ import type { Envelope } from "./envelope.ts";
 import { defaultTarget } from "./target.ts";
 import type { Target } from "./target.ts";
 
-/** What a fake server does; tests of the runner replace what is to be wrong. */
+/**
+ * Behaviour of a fake server; tests of the runner replace the part that is to
+ * be wrong.
+ */
 export interface Behaviour {
   /** Answers of REST routes, by their paths. */
   routes: Record<string, unknown>;

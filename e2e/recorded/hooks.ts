@@ -6,7 +6,7 @@ import { parseJson } from "./json.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { untilQuiet } from "./quiet.ts";
 
-/** What the receiver does with the webhooks of a command. */
+/** Behaviour of the receiver for one command. */
 export interface HookRule {
   readonly json?: Json;
   readonly text?: string;
@@ -24,9 +24,9 @@ export interface HookReceiver extends AsyncDisposable {
   reply(command: string, rule: HookRule, times?: number): void;
   /** Everything is allowed again, and nothing was heard. */
   reset(): void;
-  /** How many wait for an answer that they will get. */
+  /** Number of callers that will get an answer. */
   answering(): number;
-  /** What came of these commands since ("*": of all), once it is quiet. */
+  /** Returns the calls of these commands ("*": all) once no more arrive. */
   take(
     commands: string | readonly string[],
     expected: number,
@@ -41,7 +41,7 @@ export interface HookReceiver extends AsyncDisposable {
 interface Heard {
   readonly command: string;
   readonly seen: JsonObject;
-  /** How it came; only some recordings look at that. */
+  /** Headers and path; few recordings look at them. */
   readonly outside: JsonObject;
 }
 
@@ -80,7 +80,7 @@ export async function startHookReceiver(port = 0): Promise<HookReceiver> {
     const heard = describe(request, text);
     inbox.push(heard);
     const { json, text: body, status, delay, drop } = ruleOf(heard.command);
-    // Whoever asks gives up by its own clock, however long that takes.
+    // The caller gives up by its own clock, however long that takes.
     if (delay && delay >= recordedTimeoutMs) return;
     answering++;
     if (delay) await Bun.sleep(delay);

@@ -19,7 +19,7 @@ export function sorted(value: Json): Json {
   );
 }
 
-/** What `JSON.parse` makes of the text; undefined if it is not JSON. */
+/** Parses JSON; undefined if it is none. */
 export function parseJson(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
@@ -28,7 +28,7 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
-/** As `String` does, but for lists and objects, which become JSON. */
+/** Converts like `String`, but lists and objects become JSON. */
 export function toText(value: Json): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

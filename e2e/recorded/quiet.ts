@@ -1,9 +1,9 @@
 import { whenNothingHappens } from "../patience.ts";
 
 interface Patience {
-  /** How many there are to be; the wait is over earlier for nobody. */
+  /** Number of expected events; the wait never ends earlier. */
   expected: number;
-  /** How long nothing may come once they are there. */
+  /** Silence in ms that ends the wait once they arrived. */
   quietMs: number;
   /** For how long nothing may happen at all before they are given up. */
   patienceSeconds: number;

@@ -27,7 +27,7 @@ type Database = "sqlite" | "postgres";
 
 const only = process.env["PARLEY_TEST_DATABASE"] as Database | undefined;
 
-/** Who hears webhooks hears one scenario after another; so many do so. */
+/** Scenarios with webhooks run one after another per lane. */
 const lanes = availableParallelism();
 
 const disputes = readDisputes();
@@ -78,7 +78,7 @@ describe("the lists", () => {
 });
 
 function replayAll(database: Database, scenarios: readonly Scenario[]): void {
-  // Those that share a server come one after another: it is started once.
+  // Scenarios of one server are neighbours, so that it starts once.
   const all = scenarios
     .map((scenario, i) => ({ scenario, server: serverOf(scenario, i) }))
     .sort((a, b) => (a.server < b.server ? -1 : a.server > b.server ? 1 : 0));
@@ -165,7 +165,7 @@ function inTurn(replay: Replayer): Replayer {
   };
 }
 
-/** Of a server that ended: how, and what it said last. */
+/** Describes how a server ended and its last words. */
 function whyGone({ process, logs }: RunningServer): string[] {
   const { exitCode, signalCode } = process;
   if (exitCode === null && signalCode === null) return [];

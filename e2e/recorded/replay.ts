@@ -105,7 +105,7 @@ export function createReplayer(target: Target): Replayer {
   };
 }
 
-/** What the steps of one scenario work with. */
+/** State of one scenario. */
 interface Stage {
   readonly scenario: Scenario;
   readonly target: Target;
@@ -117,7 +117,7 @@ interface Stage {
 }
 
 interface OpenedSocket {
-  /** Of two with the same name the later one is meant. */
+  /** The later of two steps with one name counts. */
   readonly name: string;
   readonly userID: string;
   readonly socket: GatewaySocket;
@@ -234,7 +234,7 @@ async function perform(stage: Stage, step: Step): Promise<Json | undefined> {
   return undefined;
 }
 
-/** So long as when it was recorded, and as much longer as the server needs. */
+/** Waits as long as in the recording, and longer if the server needs it. */
 async function pause({ settled }: Stage, ms: number): Promise<void> {
   await Bun.sleep(ms);
   await settled();

@@ -5,7 +5,7 @@ export function isPassed({ differences }: StepResult): boolean {
   return differences.length === 0;
 }
 
-/** What is wrong with a verdict, line by line; none if nothing is. */
+/** Describes a verdict's failures, one line each. */
 export function describeFailures({
   scenario: { name, title },
   results,

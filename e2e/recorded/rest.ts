@@ -47,7 +47,7 @@ interface Answered {
   header(name: string): string | null;
 }
 
-/** By hand, as Bun's fetch tidies up paths, and some are untidy on purpose. */
+/** Writes HTTP itself: fetch normalises paths, and some are odd on purpose. */
 async function exchange(
   url: string,
   method: string,
@@ -93,7 +93,7 @@ async function toBytes(
   return { bytes: Buffer.from(text), type: "application/json" };
 }
 
-/** So that a header of a step takes the place of ours. */
+/** Lower-cases names, so that a step's header replaces ours. */
 function withSmallNames(
   headers: Record<string, string>,
 ): Record<string, string> {

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Json, JsonObject } from "./json.ts";
 import type { Payload } from "./payload.ts";
 
-/** Where the recordings of this repository are. */
+/** Folder of this repository's recordings. */
 export const dataFolder = path.join(import.meta.dirname, "data");
 
 /** A recorded conversation with a server: what was sent and what came back. */
@@ -24,7 +24,7 @@ export interface Scenario {
   readonly steps: readonly Step[];
 }
 
-/** What any step may say about itself and about its answer. */
+/** Fields that every step may have. */
 interface AnyStep {
   readonly title?: string;
   readonly note?: string;
@@ -47,7 +47,7 @@ export interface RestStep extends AnyStep {
   /** Beats POST and GET. */
   readonly method?: string;
   readonly base?: "api" | "chat" | "chatAdmin";
-  /** Whose token: "admin", "chatAdmin", a user, "$variable", or none. */
+  /** Token: of "admin", "chatAdmin", a user or a "$variable"; null: none. */
   readonly as?: string | null;
   readonly platform?: number;
   /** A string goes out as it stands, anything else as JSON. */
@@ -105,7 +105,7 @@ export interface SendStep extends AnyStep {
   readonly envelope?: JsonObject;
 }
 
-/** What arrived unasked since the last such step of that connection. */
+/** Pushes since the last such step of the connection. */
 export interface PushedStep extends AnyStep {
   readonly pushed: string;
 }
@@ -141,12 +141,12 @@ export interface IdHashStep extends AnyStep {
   readonly as: string;
 }
 
-/** What the receiver of webhooks answers from now on. */
+/** Sets the receiver's answers from now on. */
 export interface ReplyStep extends AnyStep {
   /** The command it answers so. */
   readonly reply: string;
   readonly with: JsonObject;
-  /** How often; for ever without it. */
+  /** Number of times; undefined: always. */
   readonly times?: number;
 }
 
@@ -155,7 +155,7 @@ export interface ResetStep extends AnyStep {
   readonly reset: boolean;
 }
 
-/** What the receiver of webhooks heard since, in order. */
+/** Webhooks since the last such step, in order. */
 export interface HookedStep extends AnyStep {
   /** A command, several, or "*". */
   readonly hooked: string | readonly string[];
@@ -204,7 +204,7 @@ export function loadScenario(
   return { ...content, title: content.title ?? "", name };
 }
 
-/** Whether it can only run where a receiver hears the server's webhooks. */
+/** The scenario needs a receiver of webhooks. */
 export function needsHooks({ steps }: Scenario): boolean {
   return steps.some((step) => "hooked" in step);
 }

@@ -30,7 +30,7 @@ export function reasonLeftOut(name: string): string | undefined {
     ?.reason;
 }
 
-/** Whether an entry of `files` means the scenario. */
+/** An entry of `files` covers the scenario. */
 export function covers(file: string, name: string): boolean {
   return file.endsWith("/") ? name.startsWith(file) : name === file;
 }

@@ -12,7 +12,7 @@ export interface Lent<Running> {
 }
 
 export interface ServersDeps<Running> {
-  /** So many run at the same time. */
+  /** Limit of servers that run at once. */
   most: number;
   start(name: string): Promise<Running>;
   stop(running: Running): Promise<void>;
@@ -29,7 +29,7 @@ export function createServers<Running>({
   stop,
 }: ServersDeps<Running>): Servers<Running> {
   const entries = new Map<string, Entry<Running>>();
-  /** Those that are being stopped take their room until they are gone. */
+  /** A server that is stopping counts until it is gone. */
   let stopping = 0;
   let waiting: (() => void)[] = [];
 
@@ -42,7 +42,7 @@ export function createServers<Running>({
   async function remove(name: string, { running }: Entry<Running>) {
     entries.delete(name);
     stopping++;
-    // Who wanted it was told that it did not start.
+    // The failure to start was reported to its own caller.
     await running.then(stop, () => undefined);
     stopping--;
     wake();

@@ -74,7 +74,7 @@ export class GatewaySocket {
     return this.#parts.isClosed;
   }
 
-  /** What came that no client may get, like a frame nobody can read. */
+  /** Frames that no client may get, such as unreadable ones. */
   get faults(): readonly string[] {
     return this.#parts.faults;
   }
@@ -128,7 +128,7 @@ export class GatewaySocket {
       );
     await untilQuiet(() => kept().length, {
       expected,
-      // Where nothing is to come there is no last push to count from.
+      // If no push is expected, the wait starts now.
       quietMs: expected === 0 ? 400 : 250,
       patienceSeconds: this.#parts.patienceSeconds,
       settled: this.#parts.settled,
@@ -211,7 +211,7 @@ function toParameters(query: JsonObject): URLSearchParams {
   );
 }
 
-/** Whether the server is to say in a text frame how the connect went. */
+/** The server reports the outcome of connecting in a text frame. */
 function saysResult({ v, isMsgResp = "" }: JsonObject): boolean {
   return (
     /^(1|t|T|TRUE|true|True)$/.test(toText(isMsgResp)) ||

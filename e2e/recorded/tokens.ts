@@ -10,7 +10,7 @@ export interface Tokens {
   user(userID: string, platformID: number): Promise<string>;
 }
 
-/** What the recordings' own chat administrator signs in with. */
+/** Password of the recordings' chat administrator, as sent. */
 const chatAdminPassword = "625031fc4e4f2de6b187e6bfa3697784";
 
 type Taken = Map<string, Promise<string>>;

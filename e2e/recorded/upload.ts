@@ -13,12 +13,12 @@ interface Destination {
   header?: Entry[] | null;
 }
 
-/** What a server answers about how to upload a file in parts. */
+/** The server's answer on how to upload a file in parts. */
 export interface Sign extends Destination {
   parts?: (Destination & { partNumber: number })[] | null;
 }
 
-/** What a server answers about a form for a file. */
+/** The server's answer on a form upload. */
 export interface UploadForm {
   url: string;
   /** The field of the file; it comes last. */
@@ -77,7 +77,7 @@ export async function postForm(
     : { "<status>": response.status };
 }
 
-/** What lies behind an address: of an error the status alone. */
+/** Fetches an address; of a failure only the status. */
 export async function download(
   url: string,
   headers: Record<string, string>,

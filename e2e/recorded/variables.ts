@@ -3,7 +3,7 @@ import type { Json } from "./json.ts";
 import { bytesOf, idHash, md5 } from "./payload.ts";
 import type { Payload } from "./payload.ts";
 
-/** What `$name` stands for in one run of one scenario. */
+/** Values of `$name` in one run of one scenario. */
 export type Variables = Map<string, Json>;
 
 /** The value with every `$name` and `${name}` in it replaced. */

@@ -81,7 +81,7 @@ const ofSuperAdministrators = [
   "/user/get_deletion",
 ];
 
-/** Of somebody new, who may rename themselves and end their sessions. */
+/** Token of a new person, who may be renamed and signed out. */
 async function tokenFor(path: string): Promise<string> {
   if (ofSuperAdministrators.includes(path))
     return fixtures.tokens.superAdministrator;
@@ -92,7 +92,7 @@ async function tokenFor(path: string): Promise<string> {
 const refOf = (field: Field | undefined): string =>
   field?.$ref ?? field?.anyOf?.[0]?.$ref ?? field?.items?.$ref ?? "";
 
-/** What no route takes for a body, or for one without anything in it. */
+/** Bodies that no route takes. */
 const nonsense = [
   "",
   "x",
@@ -107,7 +107,7 @@ const nonsense = [
   "\u0000\uffff",
 ];
 
-/** What may stand in a field, of its type or not. */
+/** Values for a field, of the right type and of wrong ones. */
 const values: unknown[] = [
   null,
   "",
@@ -162,7 +162,7 @@ describe.each(ports)("at the port of %s", (port) => {
         },
         body: typeof body === "string" ? body : JSON.stringify(body),
       });
-      // What calls back may send little.
+      // Callback routes take small bodies.
       if (response.status === 413 && path.startsWith("/callback/")) continue;
       expect(response.status).toBe(200);
       expect(await response.json()).toMatchObject({

@@ -5,13 +5,13 @@ import { Admin } from "../client.ts";
 import { newID } from "./fixtures.ts";
 import type { ChatPort, ChatRole } from "./chat-roles.ts";
 
-/** What a client sends of a password. */
+/** Returns a password as clients send it. */
 export const md5 = (text: string): string =>
   createHash("md5").update(text).digest("hex");
 
 export const password = md5("secret1");
 
-/** What proves who somebody is, and what they are known by. */
+/** A person with tokens and ids. */
 export interface Person {
   userID: string;
   email: string;
@@ -69,7 +69,7 @@ export class ChatFixtures {
     return fixtures;
   }
 
-  /** Whoever has ended their sessions starts anew as another user. */
+  /** Signs in as a new user after the sessions were ended. */
   async renewSelf(): Promise<void> {
     this.self = await this.person();
     this.tokens.self = this.self.chatToken;
@@ -86,7 +86,7 @@ export class ChatFixtures {
     return { ...made, email: user.email };
   }
 
-  /** Who is to have an account. */
+  /** Returns a person who is to register. */
   newcomer(): { nickname: string; email: string; password: string } {
     return { nickname: "newcomer", email: `${newID()}@example.com`, password };
   }

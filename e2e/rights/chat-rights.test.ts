@@ -16,8 +16,8 @@ import {
 } from "./chat-rows.ts";
 import { listServedRoutes, webhookPage } from "./served-routes.ts";
 
-// Who may do what at the chat service's two ports: every route, and everybody
-// who may call it.
+// Permissions of every route at the chat service's two ports, for every kind of
+// caller.
 
 const rows = [
   ...accountRows,
@@ -26,7 +26,7 @@ const rows = [
   ...applicationRows,
   ...settingRows,
 ];
-/** What needs no token, beside the page about the port itself. */
+/** Needs no token, like the page about the port. */
 const template = "GET /user/import/xlsx";
 
 const served = await listServedRoutes();

@@ -1,6 +1,6 @@
 import type { ChatFixtures } from "./chat-fixtures.ts";
 
-/** Who calls the chat service. */
+/** Callers of the chat service. */
 export type ChatRole =
   | "nobody"
   /** A user that the body does not name. */
@@ -24,7 +24,7 @@ export type ChatCodes = Record<ChatRole, number>;
 export interface ChatRow {
   port: ChatPort;
   path: string;
-  /** What is special about the body, when a path has several rows. */
+  /** Distinguishes the rows of one path. */
   about: string;
   codes: ChatCodes;
   /** Makes a valid body, and what it names, anew for each caller. */
@@ -40,12 +40,12 @@ export type ChatBody = (
 
 interface More {
   about?: string;
-  /** What is special about some. */
+  /** Codes that differ from the usual ones. */
   codes?: Partial<ChatCodes>;
   endsSessions?: boolean;
 }
 
-/** Of a route that looks at tokens. */
+/** Codes of routes that check tokens. */
 const refusals = { nobody: 1001, blocked: 20101, imUser: 1505 } as const;
 
 function row(

@@ -136,7 +136,7 @@ export class Fixtures {
     });
   }
 
-  /** With an owner, a manager, a member, and who else is named. */
+  /** Makes a group with owner, manager, member and others named. */
   async group({
     members = [],
     managers = [],
@@ -256,7 +256,7 @@ export interface Upload {
   uploadID: string;
   name: string;
   partURL: string;
-  /** Of what arrived. */
+  /** Ids of the parts that arrived. */
   parts: string[];
 }
 

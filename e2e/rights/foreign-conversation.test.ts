@@ -23,9 +23,9 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 interface Foreign {
   conversationID: string;
-  /** What set_conversations says of it. */
+  /** Body of set_conversations. */
   conversation: object;
-  /** Who said the one thing in it, whose seq is this. */
+  /** The author of the conversation's one message. */
   keeper: Role;
   seq: number;
 }
@@ -63,7 +63,7 @@ const makeRow = (who: Role, conversation: object): Promise<number> =>
     conversation: { ...conversation, isPinned: true },
   });
 
-/** What this one is told was said, without notices and placeholders. */
+/** Returns the texts that a role can read, without notices and placeholders. */
 async function texts(who: Role, conversationID: string): Promise<string[]> {
   const { msgs } = await call<{
     msgs?: Record<string, { Msgs: { content: string }[] | null }>;

@@ -27,7 +27,7 @@ export interface FrameRow {
 
 type Read = (userID: string, conversationID: string) => Uint8Array;
 
-/** What reads messages or seqs in somebody's name. */
+/** Frames that read messages or seqs in a user's name. */
 const reads: [reqIdentifier: number, data: Read][] = [
   [ReqIdentifier.getNewestSeq, (userID) => GetMaxSeqReq.encode({ userID })],
   [

@@ -12,7 +12,7 @@ import type { FrameRow } from "./frame-rows.ts";
 import type { Codes, Role } from "./roles.ts";
 import { listServedRoutes } from "./served-routes.ts";
 
-// Who may do what, for every frame and everybody who has a connection.
+// Permissions of every frame, for every kind of connection.
 
 const served = await listServedRoutes();
 

@@ -168,7 +168,7 @@ export const groupRows: Row[] = [
   ),
   inGroup(
     "/group/set_group_member_info",
-    // Who manages stays what he is.
+    // A manager keeps the role.
     { stranger: 1001, member: 1002, manager: 0, owner: 1001, imAdmin: 1001 },
     changingOneself({ roleLevel: 60 }),
     "making oneself a manager",

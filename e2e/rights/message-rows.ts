@@ -132,7 +132,7 @@ const removing: Row[] = [
     "that another member sent",
   ),
   selfOrAdmin("/msg/clear_conversation_msg", ofSelf),
-  // What is not the caller's is passed over.
+  // Other users' conversations are skipped.
   inGroup(
     "/msg/clear_conversation_msg",
     { stranger: 0, member: 1002, manager: 0, owner: 0, imAdmin: 0 },

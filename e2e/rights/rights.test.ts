@@ -16,7 +16,7 @@ import contract from "./routes.json";
 import { listServedRoutes } from "./served-routes.ts";
 import { authRows, userRows } from "./user-rows.ts";
 
-// Who may do what, for every route and everybody who may call it.
+// Permissions of every route, for every kind of caller.
 
 const rows = [
   ...authRows,

@@ -1,6 +1,6 @@
 import type { Fixtures } from "./fixtures.ts";
 
-/** Who calls: somebody without a token, somebody unconcerned, or … */
+/** Callers: without a token, a stranger, members, administrators. */
 export type Role =
   | "nobody"
   | "stranger"
@@ -25,7 +25,7 @@ export type Codes = Partial<Record<Role, number>>;
 /** One call and what it answers each role. */
 export interface Row {
   path: string;
-  /** What is special about the body, when a path has several rows. */
+  /** Distinguishes the rows of one path. */
   about: string;
   codes: Codes;
   /**

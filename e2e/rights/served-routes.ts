@@ -13,7 +13,7 @@ import { startServer } from "@parley/server/src/composition/server.ts";
 export interface ServedRoutes {
   /** POST, with token and envelope; these are the ones with a row each. */
   routes: string[];
-  /** What is no JSON in an envelope, as `GET /healthz`. */
+  /** Pages, which answer no JSON envelope, such as `GET /healthz`. */
   pages: string[];
   /** Identifiers of the frames that are answered. */
   frames: number[];
@@ -23,7 +23,7 @@ export interface ServedRoutes {
   agents: string[];
 }
 
-/** What each port is served by, and the frames of the gateway. */
+/** Routes and pages of each port, and the gateway's frames. */
 export interface Served {
   im: APIParts;
   accounts: APIParts;

@@ -9,7 +9,10 @@ const others = async (f: Fixtures) => ({
   userIDs: [await f.person()],
 });
 
-/** Of an administrator's call somebody new: a token or a kick has effects. */
+/**
+ * An administrator's call names a new user, because a token or a kick has
+ * effects.
+ */
 const somebodyAt5 = async (f: Fixtures, { role }: { role: string }) => ({
   userID: role === "imAdmin" ? await f.person() : f.self,
   platformID: 5,
@@ -72,8 +75,8 @@ export const userRows: Row[] = [
   adminOnly("/user/get_users_online_status", ({ self }) => ({
     userIDs: [self],
   })),
-  // Who is no administrator gets a success with nothing in it; that self's
-  // token is not in it is looked at with every answer.
+  // Others get an empty success; every answer is checked for the user's own
+  // token.
   anyone("/user/get_users_online_token_detail", ({ self }) => ({
     userIDs: [self],
   })),

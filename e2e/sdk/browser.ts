@@ -11,11 +11,11 @@ const packageFolder = path.dirname(
 /** One page of its own browser context: a device with its own storage. */
 export interface Device {
   readonly page: Page;
-  /** Where the SDK's events go; whoever signs in takes them. */
+  /** Receives the SDK's events; each sign-in sets its own. */
   hear: (event: string, data: unknown) => void;
   /** Told of every answer that the SDK got from a server. */
   answered: (request: Request) => void;
-  /** What the page complained of. */
+  /** Errors of the page. */
   readonly complaints: string[];
   close(): Promise<void>;
 }
@@ -46,7 +46,7 @@ export async function openBrowser(): Promise<Browser> {
 
   async function openDevice(): Promise<Device> {
     const context = await browser.newContext();
-    // Who waits for the page gives up by what happens, not by a clock.
+    // Waits end by events, not by a clock.
     context.setDefaultTimeout(0);
     const page = await context.newPage();
     const device: Device = {

@@ -91,7 +91,7 @@ test("a picture has a small version for lists", async () => {
   const whole = await download(sourcePicture?.url ?? "");
   expect(whole.toString("base64")).toBe(picture);
 
-  // What the receiver's app shows in its list.
+  // The picture in the receiver's list.
   const small = new URL(snapshotPicture?.url ?? "");
   small.searchParams.set("type", "image");
   small.searchParams.set("width", "60");

@@ -90,8 +90,8 @@ test("remarks, profiles and the end of a friendship reach the friend list", asyn
 test("a blacklisted user cannot write until the black list lets it", async () => {
   const [ann, bob] = await stage.arrive("ann", "bob");
 
-  // As from another device: the SDK that calls addBlack reads the list for its
-  // answer and for the notification at once, and at times fails on the second.
+  // Another device blocks. The SDK that calls addBlack reads the list for the
+  // answer and for the notice at once, and sometimes fails on the second.
   await stage.admin.post("/friend/add_black", {
     ownerUserID: bob.userID,
     blackUserID: ann.userID,

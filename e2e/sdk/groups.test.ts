@@ -7,7 +7,7 @@ import { openStage } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 
 const roles = { member: 20, admin: 60, owner: 100 };
-/** Whose wish to join somebody has to grant (needVerification). */
+/** Values of needVerification. */
 const verification = { applications: 0, everybody: 1, nobody: 2 };
 const [bySearch, byCode] = [3, 4];
 /** The SDK's name for everybody in a list of those who are meant. */

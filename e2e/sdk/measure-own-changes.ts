@@ -1,6 +1,6 @@
-// How often each call of the stock web SDK whose caller is told of its change
-// fails or ends otherwise than it should:
-//   npm run bun -- e2e/sdk/measure-own-changes.ts [rounds, default 60] [part of a name]
+// Counts how often the stock web SDK's calls fail or end wrongly when their
+// caller is told of the change: npm run bun -- e2e/sdk/measure-own-changes.ts
+// [rounds, default 60] [part of a name]
 import { ownChanges } from "./own-changes.ts";
 import { openStage } from "./stage.ts";
 

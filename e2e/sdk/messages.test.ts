@@ -68,7 +68,7 @@ test("200 messages each way at once arrive in order and exactly once", async () 
   expect(await bob.call("getTotalUnreadMsgCount")).toBe(200);
   expect(await ann.call("getTotalUnreadMsgCount")).toBe(200);
 
-  // What one hears after this was pushed after the copies of one's own.
+  // Later pushes arrive after the copies of one's own messages.
   await ann.say(bob.userID, "over");
   await bob.until("over", () => bob.received().length === 201);
   await bob.say(ann.userID, "and out");
@@ -107,7 +107,7 @@ test("texts sent without waiting for one another all arrive, in one order for bo
   expect(sorted(bob.received())).toEqual(sorted(byAnn.flat()));
   expect(sorted(ann.received())).toEqual(sorted(byBob.flat()));
 
-  // What one hears after this was pushed after the copies of one's own.
+  // Later pushes arrive after the copies of one's own messages.
   await ann.say(bob.userID, "over");
   await bob.until("over", () => bob.received().length === 51);
   await bob.say(ann.userID, "and out");

@@ -30,7 +30,7 @@ export function ownChanges({ ann, bob }: Pair, round: number): OwnChange[] {
   const group = () => `sg_${groupID}`;
   const word = (text: string) => `${text} ${round}`;
 
-  /** What `read` answers is looked at again after each event of the SDK. */
+  /** Reads again after each event of the SDK until the state is right. */
   async function becomes<State>(
     client: Client,
     read: () => Promise<State>,

@@ -18,7 +18,7 @@ const target = path.join(import.meta.dirname, "data", name);
 const server = await startServer({ dataFolder: folder, main });
 await tell(server);
 const seen = await look(server);
-// As after a power cut: part of it is in the log only.
+// A kill leaves a part in the write-ahead log, as a power cut does.
 await server.kill();
 const whole = path.join(folder, "whole.db");
 const database = new Database(path.join(folder, "parley.db"));

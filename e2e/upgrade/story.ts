@@ -1,7 +1,7 @@
 import { Admin, Client } from "../client.ts";
 import type { RunningServer } from "../server.ts";
 
-/** Where a server answers. */
+/** Addresses of a server. */
 export type Place = Pick<RunningServer, "api" | "ws">;
 
 const [ann, bob, cid] = ["upgradeann", "upgradebob", "upgradecid"];

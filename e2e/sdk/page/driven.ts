@@ -17,11 +17,11 @@ export type Method = {
     : never;
 }[keyof SDK];
 
-/** What a method resolves to. */
+/** Result of an SDK method. */
 export type DataOf<Name extends Method> =
   Awaited<ReturnType<SDK[Name]>> extends { data: infer Data } ? Data : unknown;
 
-/** What the SDK's own types leave out. */
+/** Members that the SDK's own types leave out. */
 interface Untyped {
   OnGroupInfoChanged: GroupItem;
   OnGroupMemberAdded: GroupMemberItem;

@@ -116,11 +116,19 @@ export async function openIM(deps: IMDeps): Promise<IM> {
   const changes = createLargeChanges({
     db,
     transact,
-    failed: (error, kind, inMs) =>
-      logger.error(
-        { err: error, kind },
-        `a part of a large change failed: it goes on in ${inMs / 1_000} s`,
-      ),
+    troubles: {
+      failed: (error, kind) =>
+        logger.error(
+          { err: error, kind },
+          "a part of a large change failed: it is tried again",
+        ),
+      recovered: (kind) => logger.info({ kind }, "a large change goes on"),
+      setAside: (error, kind) =>
+        logger.error(
+          { err: error, kind },
+          "a large change cannot be made: what is left of it is tried again at the next start",
+        ),
+    },
   });
   const randomDigits = () => String(randomInt(10 ** 9, 10 ** 10));
 
@@ -138,6 +146,7 @@ export async function openIM(deps: IMDeps): Promise<IM> {
   });
   const metrics = createMetrics({
     onlineUsers: sessions.userCount,
+    changesSetAside: changes.setAside,
     connections: sessions.count,
     unmerged: messageLog.unmerged,
     webhooksWaiting: () => webhooks.waiting(),

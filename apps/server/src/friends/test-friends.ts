@@ -3,6 +3,7 @@ import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import type { Actor } from "../http/actor.ts";
 import type { Notice } from "../notifications/notify.ts";
 import { createLargeChanges } from "../storage/large-changes.ts";
+import { noTroubles } from "../storage/test-large-changes.ts";
 import { follow } from "../storage/sync-agrees.ts";
 import type { Follower } from "../storage/sync-agrees.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
@@ -55,9 +56,7 @@ export function openFriends(
   const changes = createLargeChanges({
     db,
     transact,
-    failed(error) {
-      throw error;
-    },
+    troubles: noTroubles,
   });
   const deps = {
     db,

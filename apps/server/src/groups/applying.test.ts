@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 
 import { createLargeChanges } from "../storage/large-changes.ts";
+import { noTroubles } from "../storage/test-large-changes.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import { groupsOver } from "./test-groups.ts";
 
@@ -17,9 +18,7 @@ forEachEngine("applications of many who were invited", (open) => {
         await goOn.promise;
         return transact(work);
       },
-      failed(error) {
-        throw error;
-      },
+      troubles: noTroubles,
     });
     const { call, create, unknown } = groupsOver(storage, { changes });
     await create({ members: ["bob"] }, { needVerification: 1 });

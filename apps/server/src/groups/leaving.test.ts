@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 
 import { createLargeChanges } from "../storage/large-changes.ts";
+import { noTroubles } from "../storage/test-large-changes.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import { groupsOver } from "./test-groups.ts";
 
@@ -15,9 +16,7 @@ forEachEngine("who is removed with many others", (open) => {
         await goOn.promise;
         return transact(work);
       },
-      failed(error) {
-        throw error;
-      },
+      troubles: noTroubles,
     });
     const { call, create, conversations, seqs } = groupsOver(storage, {
       changes,

@@ -8,6 +8,7 @@ import { createConversations } from "../conversations/conversations.ts";
 import { createConversationRows } from "../conversations/rows.ts";
 import type { NewRow } from "../conversations/store.ts";
 import { createLargeChanges } from "../storage/large-changes.ts";
+import { noTroubles } from "../storage/test-large-changes.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { openMessageLog } from "./log.ts";
@@ -33,7 +34,7 @@ async function openOutbox(
     notify: unexpected,
     rowsDeleted: unexpected,
     concerns: unexpected,
-    changes: createLargeChanges({ db, transact, failed: unexpected }),
+    changes: createLargeChanges({ db, transact, troubles: noTroubles }),
   });
   const rows = createConversationRows({
     glance: conversations.glance,

@@ -41,7 +41,7 @@ async function clearingIn({ engine, db, transact, writer }: TestStorage) {
       await goOn.promise;
       return transact(work);
     },
-    failed,
+    troubles: { failed, recovered: failed, setAside: failed },
   });
   const userSeqs = createUserSeqs(db);
   const log = await openMessageLog({

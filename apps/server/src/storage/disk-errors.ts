@@ -11,6 +11,12 @@ export function toDiskError(error: Error): Error {
     : errors.database(`nothing was changed: ${reason}`, { cause: error });
 }
 
+/** Whether it says that the disk took nothing. */
+export const isOfDisk = (error: unknown): boolean =>
+  error instanceof Error &&
+  (reasonOf(error) !== undefined ||
+    (error.cause instanceof Error && reasonOf(error.cause) !== undefined));
+
 /** The same for what failed a whole batch, which no rule of ours does. */
 export function toBatchError(error: Error): ProtocolError {
   const told = toDiskError(error);

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+
 import { expect, test } from "bun:test";
 
 import { sql } from "kysely";
@@ -15,12 +17,15 @@ function counting(
     before?: (count: number) => Promise<void> | void;
   } = {},
 ) {
-  const failures: [string, number][] = [];
+  const heard: string[] = [];
   const changes = createLargeChanges({
     db,
     transact,
-    failed: (error, _kind, inMs) =>
-      void failures.push([(error as Error).message, inMs]),
+    troubles: {
+      failed: (error) => void heard.push(`failed: ${String(error)}`),
+      recovered: () => void heard.push("recovered"),
+      setAside: (error) => void heard.push(`set aside: ${String(error)}`),
+    },
     pauseMs: 1,
     ...more,
   });
@@ -46,7 +51,7 @@ function counting(
   return {
     changes,
     counter,
-    failures,
+    heard,
     async counted(name: string): Promise<number> {
       const row = await db
         .selectFrom("meta")
@@ -60,6 +65,17 @@ function counting(
         .length;
     },
   };
+}
+
+/** By the log that a database writes before all else. */
+async function bytesWritten({ engine }: TestStorage): Promise<number> {
+  if (engine.kind === "postgres") {
+    const { rows } = await sql<{ bytes: number }>`
+      select pg_current_wal_insert_lsn() - '0/0'::pg_lsn as bytes
+    `.execute(engine.read);
+    return Number(rows[0]?.bytes);
+  }
+  return statSync(`${engine.description}-wal`).size;
 }
 
 forEachEngine("a large change", (open) => {
@@ -108,10 +124,10 @@ forEachEngine("a large change", (open) => {
     expect([await second.counted("a"), await second.left()]).toEqual([100, 0]);
   });
 
-  test("tries a part again that failed, and undoes what it did", async () => {
+  test("tries a part again that failed, undoes what it did, and tells so once", async () => {
     await using storage = await open();
     let failing = 3;
-    const { counter, counted, failures } = counting(storage, {
+    const { counter, counted, heard } = counting(storage, {
       before(at) {
         if (at === 1 && failing-- > 0) throw new Error("no");
       },
@@ -121,11 +137,91 @@ forEachEngine("a large change", (open) => {
     );
     await finished();
     expect(await counted("a")).toBe(3);
-    expect(failures).toEqual([
-      ["no", 1],
-      ["no", 2],
-      ["no", 4],
+    expect(heard).toEqual(["failed: Error: no", "recovered"]);
+  });
+
+  test("of which a part can never be made was tried for ever, and is set aside", async () => {
+    await using storage = await open();
+    const first = counting(storage, {
+      before(at) {
+        if (at === 2) throw new Error("never");
+      },
+      pauseMs: 0,
+    });
+    const { finished } = await storage.transact((tx) =>
+      first.counter.begin(tx, { name: "a", to: 4 }, 0),
+    );
+    await expect(finished()).rejects.toThrow(
+      "when the server starts: counting",
+    );
+    expect(first.heard).toEqual([
+      "failed: Error: never",
+      "set aside: Error: never",
     ]);
+    expect(first.changes.setAside()).toBe(1);
+    expect(
+      await storage.db.selectFrom("large_change_places").selectAll().execute(),
+    ).toEqual([{ change_id: 1, at: "2", problem: "Error: never" }]);
+    // The next start goes on where it was, and it may be possible then.
+    const second = counting(storage);
+    await second.changes.resume();
+    expect([await second.counted("a"), await second.left()]).toEqual([4, 0]);
+    expect(second.changes.setAside()).toBe(0);
+  });
+
+  test("waits as long as there is no room on the disk", async () => {
+    await using storage = await open();
+    let failing = 15;
+    const { counter, counted, heard } = counting(storage, {
+      before(at) {
+        if (at === 1 && failing-- > 0)
+          throw Object.assign(new Error("full"), { code: "ENOSPC" });
+      },
+      // As many pauses as that would take hours otherwise.
+      pauseMs: 0,
+    });
+    const { finished } = await storage.transact((tx) =>
+      counter.begin(tx, { name: "a", to: 3 }, 0),
+    );
+    await finished();
+    expect(await counted("a")).toBe(3);
+    expect(heard.at(-1)).toBe("recovered");
+    expect(heard).toHaveLength(2);
+  });
+
+  test("of an unknown kind kept those after it from going on, and is set aside alone", async () => {
+    await using storage = await open();
+    await storage.transact(async ({ db }) => {
+      for (const kind of ["of a newer version", "counting"])
+        await db
+          .insertInto("large_changes")
+          .values({ kind, what: JSON.stringify({ name: "a", to: 2 }), at: "0" })
+          .execute();
+    });
+    const { changes, counted, heard } = counting(storage);
+    await changes.resume();
+    expect(await counted("a")).toBe(2);
+    expect(heard).toEqual([
+      "set aside: Error: no large change of the kind 'of a newer version' is known",
+    ]);
+    expect(changes.setAside()).toBe(1);
+  });
+
+  test("of 100,000 people wrote all of them anew with each part", async () => {
+    await using storage = await open();
+    const { changes } = counting(storage);
+    const people = Array.from({ length: 100_000 }, (_, i) => `person-${i}`);
+    const size = JSON.stringify(people).length;
+    const parts = changes.define<{ people: string[] }, number>(
+      "of many",
+      (_tx, _what, at) => Promise.resolve(at < 20 ? at + 1 : undefined),
+    );
+    const { finished } = await storage.transact((tx) =>
+      parts.follow(tx, { people }, 0),
+    );
+    const before = await bytesWritten(storage);
+    await finished();
+    expect((await bytesWritten(storage)) - before).toBeLessThan(size);
   });
 
   test("one by one were all done at the end, and are done in the order they came", async () => {

@@ -1,6 +1,9 @@
+import { errors, ProtocolError } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
 import { nextTurn } from "../pace/turns.ts";
+import { isOfDisk } from "./disk-errors.ts";
+import { LostDatabase } from "./lost-database.ts";
 import type { Schema } from "./schema.ts";
 import type { Transact, Transaction } from "./writer.ts";
 
@@ -27,8 +30,13 @@ export interface LargeChanges {
    * that ten large changes hold up others no more than one.
    */
   transact: Transact;
-  /** Goes on with what a stop cut short; resolves when that is done. */
+  /**
+   * Goes on with what a stop cut short, or was set aside; resolves when that is
+   * done, or was set aside.
+   */
   resume(): Promise<void>;
+  /** How many are set aside until the next start. */
+  setAside(): number;
   /** Resolves when all that was begun is done. */
   settled(): Promise<void>;
   /** Stops after the part that is under way; the next start goes on. */
@@ -37,8 +45,8 @@ export interface LargeChanges {
 
 /**
  * Makes the next part of `what`, from `at` on, and answers where to go on;
- * undefined: it was the last. What it throws is tried again later, so it refuses
- * nothing: what cannot be done any more is left out.
+ * undefined: it was the last. What it throws is tried again a few times, so it
+ * refuses nothing: what cannot be done any more is left out.
  */
 export type Part<What, At> = (
   tx: Transaction,
@@ -54,7 +62,7 @@ export interface LargeChange<What, At> {
 }
 
 export interface Begun {
-  /** Resolves after the last part; rejects when the server stops before it. */
+  /** Resolves after the last part; rejects when the server stops before it, or sets it aside. */
   finished: () => Promise<void>;
   /** The same, or once a caller has waited as long as callers do. */
   waited: () => Promise<void>;
@@ -63,12 +71,26 @@ export interface Begun {
 export interface LargeChangesDeps {
   db: Kysely<Schema>;
   transact: Transact;
-  /** Hears of a part that failed, and when it is tried again. */
-  failed(error: unknown, kind: string, inMs: number): void;
+  troubles: LargeChangeTroubles;
   /** First delay of a retry in ms; each further one doubles it. */
   pauseMs?: number;
 }
 
+/** What an operator has to hear of, each once for a part that fails. */
+export interface LargeChangeTroubles {
+  /** A part failed, and is tried again. */
+  failed(error: unknown, kind: string): void;
+  /** It goes on after all. */
+  recovered(kind: string): void;
+  /** It cannot be made: what is left of it waits for the next start. */
+  setAside(error: unknown, kind: string): void;
+}
+
+/**
+ * A part that fails so often is set aside, some eight minutes after the first time. It
+ * is no matter of the part if there is no database or no room: that is waited for.
+ */
+const mostFailures = 10;
 const longestPauseMs = 300_000;
 /** Half of what clients wait for an answer. */
 const patienceMs = 5_000;
@@ -76,13 +98,14 @@ const patienceMs = 5_000;
 export function createLargeChanges({
   db,
   transact,
-  failed,
+  troubles,
   pauseMs = 1_000,
 }: LargeChangesDeps): LargeChanges {
   const kinds = new Map<string, Part<unknown, unknown>>();
   /** By serial kind: settles when the next change of the kind may begin. */
   const lines = new Map<string, Promise<void>>();
   const running = new Set<Promise<void>>();
+  const asideIDs = new Set<number>();
   const closing = Promise.withResolvers<void>();
   let isClosing = false;
   let turn: Promise<unknown> = Promise.resolve();
@@ -95,45 +118,63 @@ export function createLargeChanges({
   };
 
   async function goOn(
-    id: number,
-    kind: string,
-    what: unknown,
-    from: unknown,
+    { id, kind, what, at: from, isPlaced: wasPlaced }: Unfinished,
     letNext: () => void,
   ): Promise<void> {
-    const part = kinds.get(kind);
-    if (!part)
-      throw new Error(`a large change of the kind '${kind}' is unknown`);
     let at = from;
-    for (let failures = 0; at !== undefined;) {
+    let isPlaced = wasPlaced;
+    const part = kinds.get(kind);
+    if (!part) {
+      const unknown = new Error(
+        `no large change of the kind '${kind}' is known`,
+      );
+      return setAside(unknown, { id, kind, what, at, isPlaced });
+    }
+    for (let failures = 0, tries = 0; at !== undefined;) {
       if (isClosing) throw new Stopped();
       try {
         at = await inTurn(async (tx) => {
           const next = await part(tx, what, at);
-          await save(tx, id, next);
+          await save(tx, id, next, isPlaced);
           return next;
         });
-        failures = 0;
+        isPlaced = true;
+        if (tries > 0) troubles.recovered(kind);
+        failures = tries = 0;
       } catch (error) {
-        const inMs = Math.min(pauseMs * 2 ** failures++, longestPauseMs);
-        failed(error, kind, inMs);
+        if (!isPassing(error)) failures++;
+        if (failures >= mostFailures)
+          return setAside(error, { id, kind, what, at, isPlaced });
+        if (tries === 0) troubles.failed(error, kind);
         letNext();
+        const inMs = Math.min(pauseMs * 2 ** tries++, longestPauseMs);
         await within(inMs, closing.promise);
       }
     }
   }
 
-  function start(
-    id: number,
-    kind: string,
-    what: unknown,
-    from: unknown,
-  ): Promise<void> {
+  /** Its row says why, and whoever waits for it hears that it is not done. */
+  async function setAside(
+    error: unknown,
+    { id, kind, at, isPlaced }: Unfinished,
+  ): Promise<never> {
+    asideIDs.add(id);
+    troubles.setAside(error, kind);
+    const problem = String(error).slice(0, longestProblem);
+    // Without it the next start tries again just the same.
+    await inTurn((tx) => save(tx, id, at, isPlaced, problem)).catch(
+      () => undefined,
+    );
+    throw new SetAside(kind, error);
+  }
+
+  function start(change: Unfinished): Promise<void> {
+    const { kind } = change;
     const { promise: over, resolve: letNext } = Promise.withResolvers<void>();
     const before = lines.get(kind);
     if (before) lines.set(kind, over);
     const work = Promise.resolve(before)
-      .then(() => goOn(id, kind, what, from, letNext))
+      .then(() => goOn(change, letNext))
       .finally(() => {
         letNext();
         running.delete(work);
@@ -160,7 +201,7 @@ export function createLargeChanges({
         .executeTakeFirstOrThrow();
       let work: Promise<void> | undefined;
       tx.afterDurable(() => {
-        work = start(id, kind, what, at);
+        work = start({ id, kind, what, at, isPlaced: false });
       });
       const finished = () => work ?? Promise.resolve();
       return { finished, waited: () => within(patienceMs, finished()) };
@@ -181,16 +222,30 @@ export function createLargeChanges({
 
     async resume() {
       const rows = await db
-        .selectFrom("large_changes")
-        .selectAll()
-        .orderBy("id")
+        .selectFrom("large_changes as change")
+        .leftJoin(
+          "large_change_places as place",
+          "place.change_id",
+          "change.id",
+        )
+        .select(["change.id", "change.kind", "change.what", "change.at"])
+        .select("place.at as reached")
+        .orderBy("change.id")
         .execute();
-      await Promise.all(
-        rows.map(({ id, kind, what, at }) =>
-          start(id, kind, JSON.parse(what), JSON.parse(at)),
-        ),
+      const all = rows.map(({ id, kind, what, at, reached }) =>
+        start({
+          ...{ id, kind, isPlaced: reached !== null },
+          what: JSON.parse(what),
+          at: JSON.parse(reached ?? at),
+        }).catch((error: unknown) => {
+          // The others go on, and what comes after them.
+          if (!(error instanceof SetAside)) throw error;
+        }),
       );
+      await Promise.all(all);
     },
+
+    setAside: () => asideIDs.size,
 
     async settled() {
       while (running.size > 0) await Promise.allSettled(running);
@@ -204,20 +259,37 @@ export function createLargeChanges({
   };
 }
 
+/** A row of its own for the place: what is to be done is written once. */
 async function save(
   { db }: Transaction,
   id: number,
-  at: unknown,
+  next: unknown,
+  isPlaced: boolean,
+  problem = "",
 ): Promise<void> {
+  if (next === undefined) {
+    await db.deleteFrom("large_changes").where("id", "=", id).execute();
+    if (isPlaced)
+      await db
+        .deleteFrom("large_change_places")
+        .where("change_id", "=", id)
+        .execute();
+    return;
+  }
+  const place = { at: JSON.stringify(next), problem };
   await (
-    at === undefined
-      ? db.deleteFrom("large_changes").where("id", "=", id)
-      : db
-          .updateTable("large_changes")
-          .set({ at: JSON.stringify(at) })
-          .where("id", "=", id)
+    isPlaced
+      ? db
+          .updateTable("large_change_places")
+          .set(place)
+          .where("change_id", "=", id)
+      : db.insertInto("large_change_places").values({ change_id: id, ...place })
   ).execute();
 }
+
+/** What there is no room for, or nobody to take it, is no matter of the part. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof LostDatabase || isOfDisk(error);
 
 const isDone: Begun = {
   finished: () => Promise.resolve(),
@@ -231,6 +303,31 @@ function within(ms: number, happens: Promise<void>): Promise<void> {
     timer = setTimeout(resolve, ms);
   });
   return Promise.race([over, happens]).finally(() => clearTimeout(timer));
+}
+
+/** A change of which parts are left. */
+interface Unfinished {
+  id: number;
+  kind: string;
+  what: unknown;
+  at: unknown;
+  /** Whether it has a row that says how far it is. */
+  isPlaced: boolean;
+}
+
+/** What its row says of a problem at most. */
+const longestProblem = 1_000;
+
+/** What whoever waits for all of it is told. */
+class SetAside extends ProtocolError {
+  constructor(kind: string, cause: unknown) {
+    const { code } = errors.internal();
+    super(
+      code,
+      `a part of this could not be done, and is tried again when the server starts: ${kind}`,
+      { cause },
+    );
+  }
 }
 
 /** The server stops; the next start goes on. */

@@ -18,6 +18,7 @@ import { largeChangesMigration } from "./migrations/020-large-changes.ts";
 import { deletedMessagesMigration } from "./migrations/021-deleted-messages.ts";
 import { signInPlacesMigration } from "./migrations/022-sign-in-places.ts";
 import { spellingsMigration } from "./migrations/023-spellings.ts";
+import { largeChangePlacesMigration } from "./migrations/024-large-change-places.ts";
 import { listsMigration } from "./migrations/014-lists.ts";
 import { key, required } from "./migrations/columns.ts";
 import type { EngineKind, Migration } from "./migrations/migration.ts";
@@ -43,6 +44,7 @@ export const migrations: readonly Migration[] = [
   deletedMessagesMigration,
   signInPlacesMigration,
   spellingsMigration,
+  largeChangePlacesMigration,
 ];
 
 /**

@@ -43,6 +43,7 @@ export interface Schema extends AccountsSchema {
   meta: MetaTable;
   user_deletions: UserDeletionTable;
   large_changes: LargeChangeTable;
+  large_change_places: LargeChangePlaceTable;
 }
 
 export interface UserTable {
@@ -202,9 +203,18 @@ export interface MessageReadTable {
 export interface LargeChangeTable {
   id: Generated<number>;
   kind: string;
-  /** The rest of the work and where to continue, as JSON. */
+  /** What is to be done, and where it began, as JSON. */
   what: string;
   at: string;
+}
+
+/** Of a change that is under way. */
+export interface LargeChangePlaceTable {
+  change_id: number;
+  /** Where it is to go on, as JSON. */
+  at: string;
+  /** What it was set aside for; empty: it was not. */
+  problem: string;
 }
 
 export interface MetaTable {

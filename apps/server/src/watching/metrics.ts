@@ -41,6 +41,8 @@ export interface MetricsDeps {
   unmerged?(): number;
   webhooksWaiting?(): number;
   pushesWaiting?(): number;
+  /** Large changes of which the rest waits for the next start. */
+  changesSetAside?(): number;
   /** Requests that were refused because there was too much to do. */
   shed?(): number;
   version: string;
@@ -132,6 +134,11 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   const delivered = counter(
     "parley_delivered_total",
     "Frames queued to sockets for messages",
+  );
+  gauge(
+    "parley_large_changes_set_aside",
+    "Large changes that failed again and again: the next start tries what is left",
+    () => deps.changesSetAside?.() ?? 0,
   );
   gauge(
     "parley_requests_shed",

@@ -36,7 +36,7 @@ export async function findAccounts(
     const rows = await db
       .selectFrom("accounts")
       .selectAll()
-      .where("user_id", "in", chunk)
+      .where(isAmong(db, "user_id", chunk))
       .execute();
     for (const row of rows) found.set(row.user_id, row);
   }

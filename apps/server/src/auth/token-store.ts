@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import { isAmong } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 
@@ -80,7 +81,10 @@ export async function deleteTokens(
   tokens: readonly string[],
 ): Promise<void> {
   for (const chunk of chunksOf(tokens))
-    await db.deleteFrom("tokens").where("token", "in", chunk).execute();
+    await db
+      .deleteFrom("tokens")
+      .where(isAmong(db, "token", chunk))
+      .execute();
 }
 
 export async function updateTokens(
@@ -92,6 +96,6 @@ export async function updateTokens(
     await db
       .updateTable("tokens")
       .set(change)
-      .where("token", "in", chunk)
+      .where(isAmong(db, "token", chunk))
       .execute();
 }

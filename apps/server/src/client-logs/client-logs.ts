@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { Kysely, Selectable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import { isAmong } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
 import type { ClientLogTable, Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
@@ -149,7 +150,7 @@ export function createClientLogs({
         for (const chunk of chunksOf(wanted))
           await db
             .deleteFrom("client_logs")
-            .where("log_id", "in", chunk)
+            .where(isAmong(db, "log_id", chunk))
             .execute();
       });
     },
@@ -165,7 +166,7 @@ async function findIDs(
     const rows = await db
       .selectFrom("client_logs")
       .select("log_id")
-      .where("log_id", "in", chunk)
+      .where(isAmong(db, "log_id", chunk))
       .execute();
     found.push(...rows.map(({ log_id }) => log_id));
   }

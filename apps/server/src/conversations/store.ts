@@ -357,7 +357,7 @@ export async function updateRowsOf(
       .updateTable("conversations")
       .set(change)
       .where("conversation_id", "=", conversationID)
-      .where("owner_user_id", "in", chunk)
+      .where(isAmong(db, "owner_user_id", chunk))
       .returning("owner_user_id");
     const rows = await (
       "max_seq" in change
@@ -383,7 +383,7 @@ export async function deleteRowsOf(
     const rows = await db
       .deleteFrom("conversations")
       .where("conversation_id", "=", conversationID)
-      .where("owner_user_id", "in", chunk)
+      .where(isAmong(db, "owner_user_id", chunk))
       .returning("owner_user_id")
       .execute();
     owners.push(...rows.map(({ owner_user_id }) => owner_user_id));
@@ -403,7 +403,7 @@ export async function listOwnersOf(
       .selectFrom("conversations")
       .select("owner_user_id")
       .where("conversation_id", "=", conversationID)
-      .where("owner_user_id", "in", chunk)
+      .where(isAmong(db, "owner_user_id", chunk))
       .execute();
     owners.push(...rows.map(({ owner_user_id }) => owner_user_id));
     // The embedded database never waits: others get their turn here.

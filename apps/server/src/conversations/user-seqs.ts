@@ -233,7 +233,7 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
         await tx.db
           .deleteFrom("user_seqs")
           .where("user_id", "=", userID)
-          .where("conversation_id", "in", chunk)
+          .where(isAmong(db, "conversation_id", chunk))
           .execute();
       changed(tx, userID, conversationIDs);
     },

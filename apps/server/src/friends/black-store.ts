@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import { isAmong } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
 import type { BlackTable, Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -36,7 +37,7 @@ export async function findBlacks(
       .selectFrom("blacks")
       .selectAll()
       .where("owner_user_id", "=", ownerID)
-      .where("black_user_id", "in", chunk)
+      .where(isAmong(db, "black_user_id", chunk))
       .execute();
     for (const row of rows) found.set(row.black_user_id, toBlack(row));
   }

@@ -61,7 +61,7 @@ export async function findFriends(
       .selectFrom("friends")
       .selectAll()
       .where("owner_user_id", "=", ownerID)
-      .where("friend_user_id", "in", chunk)
+      .where(isAmong(db, "friend_user_id", chunk))
       .execute();
     for (const row of rows) found.set(row.friend_user_id, toFriend(row));
   }
@@ -210,7 +210,7 @@ export async function updateFriends(
         ...(isPinned !== undefined && { is_pinned: isPinned ? 1 : 0 }),
       })
       .where("owner_user_id", "=", ownerID)
-      .where("friend_user_id", "in", chunk)
+      .where(isAmong(db, "friend_user_id", chunk))
       .returning("friend_user_id")
       .execute();
     for (const row of rows) changed.add(row.friend_user_id);

@@ -80,7 +80,7 @@ export async function findMembers(
       .selectFrom("group_members")
       .selectAll()
       .where("group_id", "=", groupID)
-      .where("user_id", "in", chunk)
+      .where(isAmong(db, "user_id", chunk))
       .execute();
     for (const row of rows) found.set(row.user_id, toMember(row));
   }

@@ -64,7 +64,7 @@ export async function findRequests(
         .selectFrom("group_requests")
         .selectAll()
         .where("group_id", "=", groupID)
-        .where("user_id", "in", chunk)
+        .where(isAmong(db, "user_id", chunk))
         .execute()),
     );
   return found

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { Kysely, Selectable, Updateable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import { isAmong } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
 import type { GroupTable, Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -73,7 +74,7 @@ export async function findGroups(
     const rows = await db
       .selectFrom("groups")
       .selectAll()
-      .where("group_id", "in", chunk)
+      .where(isAmong(db, "group_id", chunk))
       .execute();
     for (const row of rows) found.set(row.group_id, toGroup(row));
   }

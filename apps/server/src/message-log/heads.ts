@@ -3,7 +3,7 @@ import type { Kysely, Selectable } from "kysely";
 import { createCache } from "../storage/cache.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Now } from "../storage/engine.ts";
-import { idTable } from "../storage/id-list.ts";
+import { isAmong, idTable } from "../storage/id-list.ts";
 import type { MessageHeadTable, Schema } from "../storage/schema.ts";
 import { together } from "../storage/together.ts";
 
@@ -98,7 +98,7 @@ export function createHeads({ db, nextID, size }: HeadsOptions): Heads {
     db
       .selectFrom("message_heads")
       .selectAll()
-      .where("conversation_id", "in", conversationIDs)
+      .where(isAmong(db, "conversation_id", conversationIDs))
       .execute();
 
   const findRow = together(async (ids: readonly string[]) => {

@@ -1,5 +1,6 @@
 import type { Insertable, Kysely, Selectable } from "kysely";
 
+import { isAmong } from "../storage/id-list.ts";
 import type {
   ObjectContentTable,
   ObjectTable,
@@ -181,7 +182,10 @@ export async function deleteOldThumbnails(
     .execute();
   const old = rows.slice(kept).map((row) => row.key);
   for (const chunk of chunksOf(old))
-    await db.deleteFrom("object_contents").where("key", "in", chunk).execute();
+    await db
+      .deleteFrom("object_contents")
+      .where(isAmong(db, "key", chunk))
+      .execute();
   return old;
 }
 

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Kysely } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import { isAmong } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 
@@ -60,7 +61,7 @@ export function createBadges({
         const rows = await db
           .selectFrom("push_badges")
           .selectAll()
-          .where("user_id", "in", chunk)
+          .where(isAmong(db, "user_id", chunk))
           .execute();
         for (const { user_id, count } of rows) counts.set(user_id, count);
       }

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import { isAmong } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 
@@ -60,7 +61,7 @@ export function createPushTokens({
         const rows = await db
           .selectFrom("push_tokens")
           .selectAll()
-          .where("user_id", "in", chunk)
+          .where(isAmong(db, "user_id", chunk))
           .where((row) =>
             row.or([
               row("expire_time", "=", 0),

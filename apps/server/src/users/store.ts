@@ -9,7 +9,7 @@ import type {
 } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
-import { isPostgres } from "../storage/id-list.ts";
+import { isAmong, isPostgres } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema, UserTable } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -41,7 +41,7 @@ export async function findUsers(
     const rows = await db
       .selectFrom("users")
       .selectAll()
-      .where("user_id", "in", chunk)
+      .where(isAmong(db, "user_id", chunk))
       .execute();
     for (const row of rows) found.set(row.user_id, toUser(row));
   }

@@ -39,6 +39,8 @@ export interface GroupConversations {
     userIDs: readonly string[],
     minSeq?: number,
   ): Promise<() => Promise<void>>;
+  /** Members came who have no rows yet: the next message makes them. */
+  joined(tx: Transaction, groupID: string): void;
   /** They left: they read up to `maxSeq` from now on, if there is anything. */
   bound(
     tx: Transaction,
@@ -178,6 +180,8 @@ export function createGroupConversations(
       });
       return () => tell(tx, operationID, groupID, userIDs);
     },
+
+    joined: (tx, groupID) => tx.afterCommit(() => missing.invalidate(groupID)),
 
     async bound(tx, groupID, userIDs, maxSeq) {
       // 0 would be no bound, and there is nothing to read anyway.

@@ -21,8 +21,8 @@ import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Faces } from "./faces.ts";
 import type { GroupHooks, InitialMember } from "./hooks.ts";
-import { listMemberIDsAfter } from "./member-store.ts";
-import type { Membership } from "./membership.ts";
+import { findMembers, listMemberIDsAfter } from "./member-store.ts";
+import type { Entered, Membership } from "./membership.ts";
 import {
   renderAnnouncementSet,
   renderGroupCreated,
@@ -83,6 +83,8 @@ export interface GroupsDeps {
 
 /** So many ids are tried until one is free. */
 const attempts = 10;
+/** Members of a new group that one commit adds. */
+const enteredAtOnce = 200;
 /** Members of a dismissed group that one commit removes. */
 const removedAtOnce = 100;
 
@@ -104,6 +106,80 @@ export function createGroups(deps: GroupsDeps): Groups {
       if (!(await findGroup(tx.db, groupID))) return groupID;
     }
     throw errors.data("no free groupID was found: try again");
+  }
+
+  /** What members are told comes with the last part: then all of them are in. */
+  const founding = deps.changes.define<Founding, number>(
+    "members of a new group",
+    async (tx, what, at) => {
+      const { operationID, groupID, members } = what;
+      const end = at + enteredAtOnce;
+      const some = members.slice(at, end);
+      const change = await (at === 0
+        ? membership.admit(tx, groupID, some)
+        : addMore(tx, what, some));
+      if (!change) return undefined; // it was dismissed meanwhile
+      if (end < members.length) return end;
+      const entered =
+        at === 0
+          ? change.entered
+          : await findMembers(
+              tx.db,
+              groupID,
+              members.map(({ userID }) => userID),
+            );
+      await tellOfNew(tx, what, { ...change, entered });
+      const { group } = change;
+      tx.afterDurable(() =>
+        hooks?.afterCreate?.(operationID, group, members.map(toRole)),
+      );
+      return undefined;
+    },
+    { isOneByOne: true },
+  );
+
+  /** The group is there already, and somebody may have said something. */
+  async function addMore(
+    tx: Transaction,
+    { operationID, groupID }: Founding,
+    some: readonly GroupMemberFullInfo[],
+  ): Promise<Entered | undefined> {
+    const group = await findGroup(tx.db, groupID);
+    if (group?.status === GroupStatus.dismissed) return undefined;
+    const wanted = await membership.lacking(tx, groupID, some);
+    const change = await membership.admit(tx, groupID, wanted);
+    const tellOfChat = await membership.joinChat(
+      tx,
+      operationID,
+      groupID,
+      wanted.map(({ userID }) => userID),
+    );
+    await tellOfChat();
+    return change;
+  }
+
+  async function tellOfNew(
+    tx: Transaction,
+    { actor, operationID, groupID, sendMessage }: Founding,
+    { group, version, audience, entered }: Entered,
+  ): Promise<void> {
+    const shown = await faces.show(entered);
+    const opUser = await faces.actorIn(tx.db, groupID, actor);
+    const owner = shown.find(({ userID }) => userID === group.ownerUserID);
+    const changed = { group, opUser, version };
+    const notice = renderGroupCreated(changed, shown, owner ?? opUser);
+    await notify(
+      tx,
+      { ...withCopy(notice, sendMessage), audience },
+      operationID,
+    );
+    if (group.notification === "") return;
+    const sender = await faces.publicInfo(actor.userID);
+    await notify(
+      tx,
+      { ...renderAnnouncementSet(changed, sender), audience },
+      operationID,
+    );
   }
 
   /** What members are told comes with the last part: then all of them are out. */
@@ -144,7 +220,7 @@ export function createGroups(deps: GroupsDeps): Groups {
       const at = now();
       // The same at every attempt: the members' hook is asked about it.
       const proposed = newGroupID();
-      const created = await transact(async (tx) => {
+      const { groupID, finished } = await transact(async (tx) => {
         // Again: somebody may have been deleted while others were asked.
         if (hooks) await requireUsers(deps.listUsers, userIDs);
         const groupID = await freeGroupID(tx, given.groupID, proposed);
@@ -164,39 +240,19 @@ export function createGroups(deps: GroupsDeps): Groups {
             inviterUserID: actor.userID,
           }),
         );
-        const {
-          group,
-          entered: members,
-          version,
-          audience,
-        } = await membership.enter(tx, operationID, groupID, wantedMembers);
-        const shown = await faces.show(members);
-        const opUser = await faces.actorIn(tx.db, groupID, actor);
-        const [owner = opUser] = members;
-        const changed = { group, opUser, version };
-        await notify(
+        const members = await membership.ask(
           tx,
-          {
-            ...withCopy(renderGroupCreated(changed, shown, owner), sendMessage),
-            audience,
-          },
           operationID,
+          groupID,
+          wantedMembers,
         );
-        if (group.notification !== "")
-          await notify(
-            tx,
-            {
-              ...renderAnnouncementSet(
-                changed,
-                await faces.publicInfo(actor.userID),
-              ),
-              audience,
-            },
-            operationID,
-          );
-        return group;
+        const what = { actor, operationID, groupID, members, sendMessage };
+        return { groupID, ...(await founding.begin(tx, what, 0)) };
       });
-      hooks?.afterCreate?.(operationID, created, roles);
+      // Whoever is answered may count on all of them.
+      await finished();
+      const created = await findGroup(db, groupID);
+      requireGroup(created, groupID);
       return created;
     },
 
@@ -249,6 +305,16 @@ export function createGroups(deps: GroupsDeps): Groups {
   };
 }
 
+/** A group that gets its first members. */
+interface Founding {
+  actor: Actor;
+  operationID: string;
+  groupID: string;
+  /** The owner first. */
+  members: readonly GroupMemberFullInfo[];
+  sendMessage: boolean | null;
+}
+
 /** A group on its way out. */
 interface Dismissal {
   groupID: string;
@@ -282,6 +348,11 @@ async function requireUsers(
   if (unknown !== undefined)
     throw errors.userIDNotFound(`no user '${unknown}'`);
 }
+
+const toRole = ({ userID, roleLevel }: InitialMember): InitialMember => ({
+  userID,
+  roleLevel,
+});
 
 const toRoles = (wanted: NewGroup): InitialMember[] => {
   const as = (roleLevel: number) => (userID: string) => ({ userID, roleLevel });

@@ -106,6 +106,8 @@ export interface MembersDeps {
 
 /** Of one notice, as OpenIM's clients expect (docs/wire/notifications.md#groups). */
 const invitedAtOnce = 50;
+/** Members that one commit removes, with one notice. */
+const kickedAtOnce = 200;
 /** Applications of one commit, each told to every manager. */
 const appliedAtOnce = 10;
 
@@ -116,6 +118,14 @@ interface Inviting {
   sendMessage: boolean | null;
   /** By the notices that tell of them. */
   invited: readonly (readonly GroupMemberFullInfo[])[];
+}
+
+interface Kicking {
+  actor: Actor;
+  operationID: string;
+  groupID: string;
+  kickedUserIDs: readonly string[];
+  sendMessage: boolean | null;
 }
 
 interface Applying {
@@ -154,15 +164,7 @@ export function createMembers(deps: MembersDeps): Members {
   ): Promise<void> {
     const before = await findGroup(tx.db, groupID);
     if (before?.status === GroupStatus.dismissed) return;
-    const ids = invited.map(({ userID }) => userID);
-    const known = await findMembers(tx.db, groupID, ids);
-    const members = new Set(known.map(({ userID }) => userID));
-    const users = new Set(
-      (await deps.listUsers(ids)).map(({ userID }) => userID),
-    );
-    const wanted = invited.filter(
-      ({ userID }) => users.has(userID) && !members.has(userID),
-    );
+    const wanted = await membership.lacking(tx, groupID, invited);
     if (wanted.length === 0) return;
     const userIDs = wanted.map(({ userID }) => userID);
     const { group, entered, version, audience } = await membership.admit(
@@ -244,6 +246,52 @@ export function createMembers(deps: MembersDeps): Members {
       return end < invitedUserIDs.length ? end : undefined;
     },
   );
+
+  const kicking = deps.changes.define<Kicking, number>(
+    "removal from a group",
+    async (tx, { actor, operationID, groupID, kickedUserIDs, ...what }, at) => {
+      const end = at + kickedAtOnce;
+      const group = await findGroup(tx.db, groupID);
+      if (!group) return undefined;
+      const some = kickedUserIDs.slice(at, end);
+      // Without those who left since it was permitted, or own the group now.
+      const kicked = (await findMembers(tx.db, groupID, some)).filter(
+        ({ userID }) => userID !== group.ownerUserID,
+      );
+      if (kicked.length > 0)
+        await removeSome(tx, { actor, operationID, groupID, ...what }, kicked);
+      return end < kickedUserIDs.length ? end : undefined;
+    },
+    { isOneByOne: true },
+  );
+
+  /** They are told with the others, in a notice of their own. */
+  async function removeSome(
+    tx: Transaction,
+    {
+      actor,
+      operationID,
+      groupID,
+      sendMessage,
+    }: Omit<Kicking, "kickedUserIDs">,
+    kicked: readonly GroupMemberFullInfo[],
+  ): Promise<void> {
+    const userIDs = kicked.map(({ userID }) => userID);
+    const opUser = await faces.actorIn(tx.db, groupID, actor);
+    const shown = await faces.show(kicked);
+    const { group, version, audience } = await membership.leave(
+      tx,
+      groupID,
+      userIDs,
+    );
+    const notice = renderMembersKicked({ group, opUser, version }, shown);
+    await notify(
+      tx,
+      { ...withCopy(notice, sendMessage), audience },
+      operationID,
+    );
+    await membership.closeChat(tx, operationID, groupID, userIDs);
+  }
 
   async function unmute(
     tx: Transaction,
@@ -378,7 +426,7 @@ export function createMembers(deps: MembersDeps): Members {
 
     async kick(actor, operationID, wanted) {
       const { groupID, kickedUserIDs, reason = "", sendMessage } = wanted;
-      await transact(async (tx) => {
+      const { finished } = await transact(async (tx) => {
         const before = await findGroup(tx.db, groupID);
         requireGroup(before, groupID);
         if (kickedUserIDs.includes(before.ownerUserID))
@@ -390,21 +438,11 @@ export function createMembers(deps: MembersDeps): Members {
         if (kicked.length < kickedUserIDs.length)
           throw errors.userIDNotFound(`one of them is not in '${groupID}'`);
         requireMayKick(actor, kicker, kicked);
-        const opUser = await faces.actorIn(tx.db, groupID, actor);
-        const shown = await faces.show(kicked);
-        const { group, version, audience } = await membership.leave(
-          tx,
-          groupID,
-          kickedUserIDs,
-        );
-        const notice = renderMembersKicked({ group, opUser, version }, shown);
-        await notify(
-          tx,
-          { ...withCopy(notice, sendMessage), audience },
-          operationID,
-        );
-        await membership.closeChat(tx, operationID, groupID, kickedUserIDs);
+        const what = { actor, operationID, groupID, kickedUserIDs };
+        return kicking.begin(tx, { ...what, sendMessage }, 0);
       });
+      // Whoever is answered may count on all of them.
+      await finished();
       hooks?.afterKick?.(operationID, { groupID, kickedUserIDs, reason });
     },
 

@@ -6,6 +6,7 @@ import { GroupStatus, RoleLevel } from "@parley/protocol/content-types";
 import type {
   GroupInfo,
   GroupMemberFullInfo,
+  UserInfo,
 } from "@parley/protocol/generated/sdkws";
 
 import type { GroupConversations } from "../conversations/group-conversations.ts";
@@ -46,6 +47,7 @@ export type Entered = MembershipChange & {
 
 /** How users become members and cease to be: one version of each log. */
 export interface Membership {
+  /** After somebody outside was asked, if anybody is. */
   enter(
     tx: Transaction,
     operationID: string,
@@ -59,6 +61,12 @@ export interface Membership {
     groupID: string,
     members: readonly GroupMemberFullInfo[],
   ): Promise<readonly GroupMemberFullInfo[]>;
+  /** Those of them who are users still and no members yet. */
+  lacking(
+    tx: Transaction,
+    groupID: string,
+    members: readonly GroupMemberFullInfo[],
+  ): Promise<GroupMemberFullInfo[]>;
   /** The same as `enter`, of whom somebody was asked before. */
   admit(
     tx: Transaction,
@@ -88,6 +96,8 @@ export interface Membership {
     groupID: string,
     userIDs: readonly string[],
   ): Promise<() => Promise<void>>;
+  /** The same for who is a member from the group's beginning on, if it has messages. */
+  joinChat: Membership["openChat"];
   /**
    * After the notice of their leaving, which is the last they may read. What many
    * are told of their conversations comes in parts after it.
@@ -102,8 +112,12 @@ export interface Membership {
 
 export interface MembershipDeps {
   roster: Roster;
-  conversations: Pick<GroupConversations, "enter" | "bound" | "leave">;
+  conversations: Pick<
+    GroupConversations,
+    "joined" | "enter" | "bound" | "leave"
+  >;
   changes: Pick<LargeChanges, "define">;
+  listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
   /** The newest of a conversation, with what this batch adds; 0 = none. */
   newestSeq(conversationID: string): Promise<number>;
   /** Whether new members may read what was said before. */
@@ -194,6 +208,17 @@ export function createMembership(deps: MembershipDeps): Membership {
     enter: async (tx, operationID, groupID, wanted) =>
       admit(tx, groupID, await ask(tx, operationID, groupID, wanted)),
 
+    async lacking(tx, groupID, members) {
+      const ids = members.map(({ userID }) => userID);
+      const present = await findMembers(tx.db, groupID, ids);
+      const taken = new Set(present.map(({ userID }) => userID));
+      const users = await deps.listUsers(ids);
+      const known = new Set(users.map(({ userID }) => userID));
+      return members.filter(
+        ({ userID }) => known.has(userID) && !taken.has(userID),
+      );
+    },
+
     async leave(tx, groupID, userIDs) {
       const group = await remove(tx, groupID, userIDs);
       return {
@@ -224,6 +249,13 @@ export function createMembership(deps: MembershipDeps): Membership {
         ownerUserID: "",
         memberCount: 0,
       });
+    },
+
+    async joinChat(tx, operationID, groupID, userIDs) {
+      conversations.joined(tx, groupID);
+      return (await newestSeq(groupChatID(groupID))) === 0
+        ? () => Promise.resolve()
+        : conversations.enter(tx, operationID, groupID, userIDs);
     },
 
     async openChat(tx, operationID, groupID, userIDs) {

@@ -1,10 +1,23 @@
 import type { Example } from "@parley/server/src/docs/examples.ts";
+import type {
+  Description,
+  Operation,
+} from "@parley/server/src/docs/page-types.ts";
 import writeXlsxFile from "write-excel-file/node";
 
 import { post } from "./client.ts";
+import type { RunningServer } from "./server.ts";
 
 /** Answers to examples, by the route. */
 export type Answers = Map<string, unknown>;
+
+/** Some examples are of what a setting switches on. */
+export const storyEnvironment = {
+  PARLEY_CONFIG_MANAGER: "true",
+  PARLEY_ACCOUNTS_LIVE_KIT_URL: "wss://livekit.example.com",
+  PARLEY_ACCOUNTS_LIVE_KIT_KEY: "key",
+  PARLEY_ACCOUNTS_LIVE_KIT_SECRET: "a secret that LiveKit knows",
+};
 
 /**
  * Sends an example as somebody would from the page about the API: what an earlier
@@ -97,4 +110,91 @@ function memberOf(answer: unknown, path: string): unknown {
   if (found === undefined)
     throw new Error(`there is no '${path}' in ${JSON.stringify(answer)}`);
   return found;
+}
+
+/** Those of a port, in the order of its page. */
+export async function examplesOf(api: string): Promise<Example[]> {
+  const response = await fetch(`${api}/docs/openapi.json`);
+  const { paths } = (await response.json()) as Description;
+  return Object.entries(paths).map(([path, { post }]) => toExample(path, post));
+}
+
+function toExample(path: string, operation: Operation): Example {
+  const query = operation.parameters
+    .filter((each) => each.in === "query")
+    .map(({ name = "", example = "" }) => [name, example]);
+  return {
+    path,
+    body: operation.requestBody.content["application/json"]?.example,
+    ...(query.length > 0 && { query: Object.fromEntries(query) }),
+    ...(operation["x-uploads"] && { uploads: operation["x-uploads"] }),
+    ...(operation["x-rows"] && { rows: operation["x-rows"] }),
+  };
+}
+
+/** A restart by a route begins after its answer. */
+export async function comesBack(api: string, path: string): Promise<void> {
+  if (!path.startsWith("/config/") && path !== "/restart") return;
+  for (;;)
+    try {
+      if ((await fetch(`${api}/docs`)).ok) return;
+    } catch {
+      await Bun.sleep(20);
+    }
+}
+
+/** One port's examples, and by whose token they are sent. */
+export interface Story {
+  api: string;
+  examples: Example[];
+  tokenOf(answers: Answers): string;
+}
+
+const given =
+  (path: string, name: string) =>
+  (answers: Answers): string =>
+    (answers.get(path) as Record<string, string> | undefined)?.[name] ?? "";
+const asAdmin = given("/auth/get_admin_token", "token");
+const asChatAdmin = given("/account/login", "adminToken");
+
+/** By port, each with what is there before its first example. */
+export const stories: Readonly<
+  Record<string, (server: RunningServer) => Promise<Story>>
+> = {
+  "the IM API": async ({ api }) => ({
+    api,
+    examples: await examplesOf(api),
+    tokenOf: asAdmin,
+  }),
+  "the accounts": async ({ chat }) => ({
+    api: chat,
+    examples: await examplesOf(chat),
+    tokenOf: given("/account/login", "chatToken"),
+  }),
+  async "the administration"(server) {
+    await makeGroup(server);
+    const api = server.chatAdmin;
+    return { api, examples: await examplesOf(api), tokenOf: asChatAdmin };
+  },
+  async "the bots"({ chatAdmin, agents }) {
+    const [signIn] = await examplesOf(chatAdmin);
+    const answers: Answers = new Map();
+    await sendExample(chatAdmin, signIn!, "", answers);
+    const token = asChatAdmin(answers);
+    const examples = await examplesOf(agents);
+    return { api: agents, examples, tokenOf: () => token };
+  },
+};
+
+/** The group that the administration's examples name is made at the IM server. */
+async function makeGroup({ api }: RunningServer): Promise<void> {
+  const answers: Answers = new Map();
+  const needed = [
+    "/auth/get_admin_token",
+    "/user/user_register",
+    "/group/create_group",
+  ];
+  for (const example of await examplesOf(api))
+    if (needed.includes(example.path))
+      await sendExample(api, example, asAdmin(answers), answers);
 }

@@ -1,4 +1,5 @@
 import { errors } from "@parley/protocol/errors";
+import type { ProtocolError } from "@parley/protocol/errors";
 
 import { CredentialType } from "./store.ts";
 
@@ -94,7 +95,7 @@ export function requireAccountName(account: string): void {
 }
 
 /** The error that says who has this way already (docs/wire/accounts.md#credentials). */
-export function takenError({ type }: Way) {
+export function takenError({ type }: Pick<Way, "type">): ProtocolError {
   // Logs name the kind of a credential, never its value.
   switch (type) {
     case CredentialType.phone:

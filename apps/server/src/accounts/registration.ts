@@ -275,7 +275,9 @@ export function createRegistration(deps: RegistrationDeps): Registration {
       const password = await passwords.hash(user.password);
       const arrivals = await transact(async (tx) => {
         await vacancies.clear(tx, abandoned);
-        await vacancies.requireFree(tx, [user]);
+        await vacancies.requireFree(tx, [user], () =>
+          errors.accountRegistered("it was taken just now"),
+        );
         const newcomer = { ...applicant, user };
         const arrivals = await insert(tx, [{ newcomer, password }]);
         if (isInvited)
@@ -308,7 +310,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
         for (const chunk of chunksOf(entries, atOnce)) {
           const arrived = await transact(async (tx) => {
             const users = chunk.map(({ newcomer }) => newcomer.user);
-            await vacancies.requireFree(tx, users);
+            await vacancies.requireFree(tx, users, takenError);
             return insert(tx, chunk);
           });
           arrivals.push(...arrived);

@@ -57,10 +57,11 @@ export interface Vacancies {
    * and registered anew: that one stays.
    */
   clear(tx: Transaction, abandoned: readonly Abandoned[]): Promise<void>;
-  /** Somebody may have been quicker since it was looked at: 20004 or 1001. */
+  /** Somebody may have been quicker since it was looked at: `taken` or 1001. */
   requireFree(
     tx: Transaction,
     users: readonly RegisterUserInfo[],
+    taken: (way: Pick<Way, "type">) => ProtocolError,
   ): Promise<void>;
 }
 
@@ -202,10 +203,10 @@ export function createVacancies({
       }
     },
 
-    async requireFree({ db }, users) {
+    async requireFree({ db }, users, taken) {
       const ways = users.flatMap(waysOf).map(({ credential }) => credential);
-      const [taken] = await findCredentials(db, ways);
-      if (taken) throw errors.accountRegistered("it was taken just now");
+      const [other] = await findCredentials(db, ways);
+      if (other) throw taken(other);
       const chosen = users.map(({ userID }) => userID).filter(Boolean);
       const known = [
         ...(await findAccounts(db, chosen)).map(({ user_id }) => user_id),

@@ -73,6 +73,9 @@ export async function openAgents(deps: AgentsDeps): Promise<Agents> {
     (await listAgents(db)).map((agent) => [agent.userID, agent]),
   );
 
+  /** The IM server is just being told of them. */
+  const beginning = new Set<string>();
+
   function requireNew(userID: string, known: Agent | undefined): void {
     if (known) throw errors.duplicateKey(`there is an agent '${userID}'`);
   }
@@ -141,17 +144,24 @@ export async function openAgents(deps: AgentsDeps): Promise<Agents> {
       const userID = prefix + (given.userID || deps.randomDigits());
       const draft = { ...given, userID };
       requireNew(userID, agents.get(userID));
-      await ensureAccount(operationID, draft);
-      const agent = {
-        ...draft,
-        key: new AgentKey(draft.key),
-        createTime: now(),
-      };
-      await transact(async (tx) => {
-        requireNew(userID, await findAgent(tx.db, userID));
-        await insertAgent(tx, agent);
-        tx.afterCommit(() => agents.set(userID, agent));
-      });
+      if (beginning.has(userID))
+        throw errors.duplicateKey(`the agent '${userID}' is just being made`);
+      beginning.add(userID);
+      try {
+        await ensureAccount(operationID, draft);
+        const agent = {
+          ...draft,
+          key: new AgentKey(draft.key),
+          createTime: now(),
+        };
+        await transact(async (tx) => {
+          requireNew(userID, await findAgent(tx.db, userID));
+          await insertAgent(tx, agent);
+          tx.afterCommit(() => agents.set(userID, agent));
+        });
+      } finally {
+        beginning.delete(userID);
+      }
     },
 
     async update(operationID, userID, change) {

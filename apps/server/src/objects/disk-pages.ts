@@ -146,8 +146,7 @@ async function received(
   } catch (error) {
     if (error instanceof TooLongError)
       return refuse(413, "the file is longer than was announced");
-    if (error instanceof UploadBusyError)
-      return refuse(409, "the upload is being completed, or sent again");
+    if (error instanceof UploadBusyError) return refuse(409, error.detail);
     if (error instanceof IncompleteError)
       return refuse(400, "the body ended early");
     throw error;

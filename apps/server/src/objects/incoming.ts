@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 
+import { errors, ProtocolError } from "@parley/protocol/errors";
 import busboy from "busboy";
 
 /** Bytes of a request as they come. */
@@ -15,8 +16,13 @@ export class IncompleteError extends Error {
 }
 
 /** Somebody else has the upload now: who sends it again, or completes it. */
-export class UploadBusyError extends Error {
-  override readonly name = "UploadBusyError";
+export class UploadBusyError extends ProtocolError {
+  constructor() {
+    super(
+      errors.notFound().code,
+      "the upload is being completed, or a part of it is sent again",
+    );
+  }
 }
 
 export function toIncoming(body: ReadableStream<Uint8Array> | null): Incoming {

@@ -49,4 +49,50 @@ forEachEngine("what somebody else was quicker with", (open) => {
       ]);
     }
   });
+
+  test("was a raw error in any table, whoever forgot to look first", async () => {
+    await using storage = await open();
+    const refused: Record<string, unknown> = {};
+    for (const table of await storage.db.introspection.getTables()) {
+      if (table.isView || isOfEngine(table.name)) continue;
+      const row = Object.fromEntries(
+        table.columns
+          .filter(({ isAutoIncrementing }) => !isAutoIncrementing)
+          .map(({ name, dataType }) => [name, valueOf(dataType)]),
+      );
+      const insert = () =>
+        storage.transact(async ({ db }) => {
+          await db
+            .insertInto(table.name as "users")
+            .values(row as never)
+            .execute();
+        });
+      await insert();
+      await insert().catch((error: unknown) => {
+        refused[table.name] = (error as { code: unknown }).code;
+      });
+    }
+    const { users, accounts, credentials, groups, ...others } = refused;
+    expect({ users, accounts, credentials, groups }).toEqual({
+      users: errors.registeredAlready().code,
+      accounts: errors.accountRegistered().code,
+      credentials: errors.accountRegistered().code,
+      groups: errors.groupIDExisted().code,
+    });
+    expect(Object.keys(others).length).toBeGreaterThan(35);
+    expect(new Set(Object.values(others))).toEqual(
+      new Set([errors.duplicateKey().code]),
+    );
+  });
 });
+
+/** SQLite keeps its index of texts, and Kysely what it migrated, in tables. */
+const isOfEngine = (table: string): boolean =>
+  /_text(_|$)|^kysely_|^sqlite_/.test(table);
+
+const valueOf = (dataType: string): unknown =>
+  /text|char/i.test(dataType)
+    ? "x"
+    : /blob|bytea/i.test(dataType)
+      ? Buffer.from("x")
+      : 1;

@@ -63,10 +63,32 @@ async function createScene(): Promise<Scene> {
   let isEnough = false;
   let acks = countdown(0);
   let refusals = countdown(0);
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+  failed.catch(() => undefined); // nobody may be waiting
+  server.process.once("exit", (code) => fail(new Error(`it ended: ${code}`)));
+  const unlessFailed = <T>(what: Promise<T>): Promise<T> =>
+    Promise.race([what, failed]);
+  let refusedInRow = 0;
+  let wasReadyBefore = false;
+  /** A server that refuses all for good would be waited for without an end. */
+  async function requireTruth(): Promise<void> {
+    const { status } = await fetch(`${server.api}/readyz`);
+    const isReady = status === 200 && refusedInRow > 0;
+    if (isReady && wasReadyBefore)
+      fail(new Error("it says that it is ready, and refuses all"));
+    wasReadyBefore = isReady;
+  }
   const speaking = pairs.map((pair) =>
     speak(server, pair, {
-      acknowledged: () => acks.step(),
-      refused: () => refusals.step(),
+      acknowledged() {
+        refusedInRow = 0;
+        wasReadyBefore = false;
+        acks.step();
+      },
+      refused() {
+        refusals.step();
+        if (++refusedInRow % 500 === 0) requireTruth().catch(fail);
+      },
       isEnough: () => isEnough,
       window: 1,
     }),
@@ -80,12 +102,12 @@ async function createScene(): Promise<Scene> {
     proxy,
     database,
     pairs,
-    acks: (count) => (acks = countdown(count)).reached,
-    refusals: (count) => (refusals = countdown(count)).reached,
+    acks: (count) => unlessFailed((acks = countdown(count)).reached),
+    refusals: (count) => unlessFailed((refusals = countdown(count)).reached),
     quiet,
     async logged(text) {
       while (!server.logs().includes(text))
-        await once(server.process.stdout!, "data");
+        await unlessFailed(once(server.process.stdout!, "data"));
     },
     async notReady() {
       for (;;) {
@@ -187,6 +209,9 @@ const losses: Record<string, (scene: Scene) => Promise<void>> = {
     await scene.proxy.refuse();
     await untilRefused(scene);
     await scene.proxy.behave();
+    await scene.logged("the database is back");
+    // However often it was tried.
+    expect(scene.server.logs().split("the database is lost")).toHaveLength(2);
   },
   async "a database that is starting up for a while"(scene) {
     await scene.proxy.answer("57P03", "the database system is starting up");

@@ -17,6 +17,8 @@ export interface DatabaseProxy extends AsyncDisposable {
   beSilent(): void;
   /** Goes on as if nothing had been. */
   behave(): Promise<void>;
+  /** How many connections have ended, by whomever. */
+  ended(): number;
   /** Cuts the next connection that commits; resolves when it did. */
   cutAtCommit(where: "before it" | "before its answer"): Promise<void>;
 }
@@ -29,6 +31,7 @@ export async function startDatabaseProxy(
 ): Promise<DatabaseProxy> {
   const pairs = new Map<Socket, Socket>();
   let isSilent = false;
+  let ended = 0;
   let error: Uint8Array<ArrayBuffer> | undefined;
   let answered = Promise.withResolvers<void>();
   let cut:
@@ -42,6 +45,7 @@ export async function startDatabaseProxy(
 
   const server = createServer((client) => {
     client.on("error", () => undefined);
+    client.once("close", () => ended++);
     const refusal = error;
     if (refusal) {
       client.once("data", () => {
@@ -115,6 +119,7 @@ export async function startDatabaseProxy(
       error = undefined;
       if (!server.listening) await listen(port);
     },
+    ended: () => ended,
     cutAtCommit: (where) =>
       new Promise((done) => {
         cut = { where, done };

@@ -37,7 +37,7 @@ export interface Auth {
    * expired meanwhile ends no connection.
    */
   requireNotKicked(token: string): Promise<void>;
-  /** Who asks for a route of the REST API, by its header `token`. */
+  /** Identifies the caller of a REST route by its header `token`. */
   identify(token: string | null, path: string): Promise<Actor>;
   isAdmin(userID: string): boolean;
   issueAdminToken(secret: string, userID: string): Promise<IssuedToken>;

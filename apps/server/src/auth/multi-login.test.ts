@@ -47,7 +47,7 @@ describe.each([...policies])("policy %i", (policy) => {
     expect(kicked.map((each): number => each.platformID)).toEqual(
       ended(policy, platformID),
     );
-    // Whoever merely comes back ends nobody of the same token.
+    // A reconnect with the same token ends no session.
     const same = others.map((each) => ({ ...each, token: "new" }));
     expect(sessionsKickedBySession(settings(policy), same, fresh)).toEqual([]);
   });
@@ -89,7 +89,7 @@ describe("a new token", () => {
   test.each([...usual])(
     "of policy 4 on platform %i is alone in its class, and leaves one in others",
     (platformID) => {
-      // Of each class the one that was made last.
+      // The newest token of each class stays.
       const lasts = [2, 5, 6, 7, 9, 11];
       expect(keptBy(4, platformID)).toEqual(
         newest(

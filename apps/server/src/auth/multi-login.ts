@@ -1,9 +1,9 @@
 import { PlatformID, platformClass } from "@parley/protocol/platforms";
 
 /**
- * Which of a user's sign-ins may live beside each other (docs/wire/sign-in.md#a-new-connection):
- * 0 all; 1 one per platform; 4 one per class of platforms; 5 any number on
- * PCs and one elsewhere.
+ * Decides which sign-ins of a user may coexist
+ * (docs/wire/sign-in.md#a-new-connection). Policy 0: all; 1: one per platform;
+ * 4: one per class of platforms; 5: any number on PCs and one elsewhere.
  */
 export interface LoginPolicy {
   policy: 0 | 1 | 4 | 5;
@@ -22,8 +22,9 @@ const classOf = ({ platformID }: OnPlatform): string =>
   platformClass(platformID) ?? `platform ${platformID}`;
 
 /**
- * Which tokens a new one kicks (docs/wire/sign-in.md#a-new-token). `tokens` are the user's
- * normal ones in order of creation; those of administrators never count.
+ * Returns the tokens that a new token kicks (docs/wire/sign-in.md#a-new-token).
+ * `tokens` are the user's valid ones in order of creation; administrators'
+ * tokens never count.
  */
 export function tokensKickedByToken<Token extends OnPlatform>(
   { policy, maxNumOneEnd }: LoginPolicy,
@@ -79,8 +80,9 @@ function excess<Token>(
 }
 
 /**
- * Which live sessions a new one closes (docs/wire/sign-in.md#a-new-connection). Sessions of the
- * same token stay: a client that reconnects may overtake its own end.
+ * Returns the sessions that a new session closes
+ * (docs/wire/sign-in.md#a-new-connection). Sessions of the same token stay,
+ * because a reconnect may arrive before the end of the old connection.
  */
 export function sessionsKickedBySession<
   Session extends OnPlatform & { token: string },

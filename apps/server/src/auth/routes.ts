@@ -20,7 +20,7 @@ export interface AuthRoutesDeps {
   auth: Auth;
   /** Asks for it, unless too many were wrong from this address. */
   guess: ReturnType<typeof createSecretGuesses>;
-  /** Whether everybody knows the secret, as it is the one that is shipped. */
+  /** The secret is the one that is shipped, which everybody knows. */
   isSecretKnown?: boolean;
   /** Kicks the user's connections of this platform. */
   forceLogout(userID: string, platformID: number): Promise<void>;

@@ -10,7 +10,7 @@ const pauseMs = 1_000;
 /** Addresses that are remembered. */
 const size = 10_000;
 
-/** Whoever tries one secret after the other gets one try a second. */
+/** Limits wrong secrets from one network to one attempt a second. */
 export function createSecretGuesses(now: () => number) {
   const { neighborhoodOf } = readClientAddresses([]);
   const tried = new Map<string, { wrong: number; at: number }>();
@@ -20,7 +20,7 @@ export function createSecretGuesses(now: () => number) {
     { address, isHere }: Pick<Call, "address" | "isHere">,
     ask: () => Promise<T>,
   ): Promise<T> {
-    // Whom a proxy on this machine serves must not keep out what is on it.
+    // A proxy on this machine must not lock out the machine's own callers.
     const from = neighborhoodOf(address) ?? address;
     const key = isHere ? `here ${from}` : from;
     const before = tried.get(key);
@@ -30,7 +30,7 @@ export function createSecretGuesses(now: () => number) {
         throw errors.noPermission(
           "too many wrong secrets from your address: try again in a second",
         );
-      // What comes while this one is looked at has to wait, too.
+      // Attempts during this one wait as well.
       before.at = at;
     }
     try {

@@ -6,12 +6,12 @@ import type { Auth } from "./auth.ts";
 import type { LoginPolicy } from "./multi-login.ts";
 import { createForceLogout, createLoginPolicy } from "./sign-ins.ts";
 
-/** Whether the tokens counted still when each session heard that it is out. */
+/** Records whether the tokens were still valid when each session was told. */
 function setUp(policy: LoginPolicy["policy"]) {
   const heard: [id: string, counted: boolean][] = [];
   let isKicked = false;
   const kickTokens = async () => {
-    // As long as a commit takes.
+    // Takes as long as a commit.
     await new Promise((resolve) => setImmediate(resolve));
     isKicked = true;
   };

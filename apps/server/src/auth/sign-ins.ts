@@ -42,7 +42,10 @@ export const createEndSessions =
     for (const session of sessions.of(userID)) kick(session);
   };
 
-/** What a new session does to the user's others (docs/wire/sign-in.md#a-new-connection). */
+/**
+ * Applies the policy to the user's other sessions when one begins
+ * (docs/wire/sign-in.md#a-new-connection).
+ */
 export function createLoginPolicy({
   sessions,
   auth,
@@ -69,7 +72,7 @@ export function createLoginPolicy({
             await auth.kickTokens(userID, platformID, token);
       }
     };
-    // Who hears that it is signed out has a token that counts no more.
+    // The token is invalid before its session is told.
     await kickTokens().finally(() => {
       for (const session of kicked) kick(session);
     });

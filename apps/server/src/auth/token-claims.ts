@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { signClaims, verifyClaims } from "../tokens/jwt.ts";
 
-/** What a token says (docs/wire/sign-in.md#tokens). Times are seconds. */
+/** Claims of a token (docs/wire/sign-in.md#tokens). Times are seconds. */
 export interface Claims {
   userID: string;
   platformID: number;

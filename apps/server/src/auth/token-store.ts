@@ -8,7 +8,7 @@ import type { Transaction } from "../storage/writer.ts";
 /** OpenIM's numbers; 1 and 3 are never written (docs/wire/sign-in.md#tokens). */
 export const TokenState = { normal: 0, kicked: 2 } as const;
 
-/** Whether a token still counts. */
+/** Validity of a stored token. */
 export interface TokenStanding {
   readonly state: number;
   /** Until then a replaced administrator's token still counts; 0 = listed. */

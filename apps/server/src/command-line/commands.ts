@@ -5,7 +5,7 @@ import { version } from "../version.ts";
 
 /** An option, as it is written and what it does. */
 interface OptionWords {
-  /** What comes after it; undefined: nothing. */
+  /** Placeholder of the option's value; undefined: it takes none. */
   value?: string;
   isMultiple?: boolean;
   short?: string;
@@ -36,7 +36,7 @@ const options = {
 type OptionName = keyof typeof options;
 
 interface CommandWords {
-  /** What comes after its name, one word each: in brackets what may be left out. */
+  /** Arguments, one word each; optional ones in brackets. */
   places: readonly string[];
   /** In the list of all commands. */
   summary: string;
@@ -111,7 +111,7 @@ export type Command = keyof typeof commands;
 
 const ofTheServer: readonly OptionName[] = [...sources, "settings", "version"];
 
-/** What was asked for is not there, or not so; the text says what is. */
+/** The command line is wrong; the text says how. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -230,7 +230,7 @@ export const wrongUse = (reason: string, command?: Command): UsageError =>
     `parley${command === undefined ? "" : ` ${command}`}: ${reason}\n\n${usageOf(command)}`,
   );
 
-/** Of a command, or of the program. */
+/** Returns the usage of a command, or of the program. */
 export function usageOf(command?: Command): string {
   const shown: readonly OptionName[] = [...optionsOf(command), "help"];
   const words: Record<string, OptionWords> = options;

@@ -1,4 +1,4 @@
-/** What a supervisor can tell from the exit code; docs/operating.md lists them. */
+/** Exit codes for supervisors; docs/operating.md lists them. */
 export const exitCodes = {
   stopped: 0,
   startFailed: 1,

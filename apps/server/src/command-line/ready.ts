@@ -5,7 +5,7 @@ import type { Listener } from "../config/listening.ts";
 import { defaultSecret } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
 
-/** Where everything is, for a log's line or a person. */
+/** Addresses of all ports, for the log and for people. */
 export interface ServedAddresses {
   api?: string;
   docs?: string;
@@ -57,7 +57,7 @@ export function addressesOf(
   };
 }
 
-/** As it is reached from this machine. */
+/** Returns the host under which this machine reaches the listener. */
 function hostOf(listen: string): string {
   if (listen === "0.0.0.0" || listen === "::") return "localhost";
   return listen.includes(":") ? `[${listen}]` : listen;
@@ -74,7 +74,7 @@ const titles = {
   data: "Data",
 } as const satisfies Record<keyof ServedAddresses, string>;
 
-/** What a person at a terminal is told when the server is ready. */
+/** Returns the text for a terminal when the server is ready. */
 export function banner(
   title: string,
   config: Config,

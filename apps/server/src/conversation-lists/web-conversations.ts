@@ -8,7 +8,7 @@ import type { Pulling, SeqState } from "../messages/pull.ts";
 
 /** All that the web SDK's list of conversations shows, in one answer. */
 export interface WebConversations {
-  /** Those of them that are the user's. */
+  /** Returns the user's rows among these ids. */
   list(
     userID: string,
     conversationIDs: readonly string[],
@@ -18,7 +18,10 @@ export interface WebConversations {
 }
 
 export interface WebConversationList {
-  /** Of all that were looked at, also those that are not shown; what is gone counts no more. */
+  /**
+   * Unread count over all of the user's conversations, also those not listed.
+   * Deleted messages do not count.
+   */
   unreadCount: number;
   /** Without those that hold nothing the user may read. */
   conversations: ConversationMsg[];
@@ -32,7 +35,7 @@ export interface WebConversationsDeps {
   ): Promise<Conversation[]>;
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
   listGroups(groupIDs: readonly string[]): Promise<GroupInfo[]>;
-  /** Those of them who are the owner's friends. */
+  /** Returns the friends of the owner among these ids. */
   listFriends(
     ownerID: string,
     userIDs: readonly string[],

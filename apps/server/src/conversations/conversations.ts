@@ -54,7 +54,7 @@ import {
 } from "./store.ts";
 import type { NewRow, ConversationRow, RowChange } from "./store.ts";
 
-/** What sending and pulling need to know of a row, remembered. */
+/** Cached part of a row that sending and pulling need. */
 export interface RowGlance {
   recvMsgOpt: number;
   /** Last readable seq of one who left a group; 0 = no bound. */
@@ -70,7 +70,7 @@ export interface Conversations {
     ownerID: string,
     conversationIDs?: readonly string[],
   ): Promise<Conversation[]>;
-  /** Of the same, what pulling asks for. */
+  /** The same for pulling. */
   listBounds(
     ownerID: string,
     conversationIDs?: readonly string[],
@@ -128,7 +128,7 @@ export interface Conversations {
     ownerID: string,
     conversationIDs: readonly string[],
   ): Promise<string[]>;
-  /** Whether the owner had this row and has it no more. */
+  /** The owner had this row and deleted it. */
   isDeleted(ownerID: string, conversationID: string): Promise<boolean>;
 }
 
@@ -142,7 +142,7 @@ export interface ConversationsDeps {
     ownerID: string,
     conversationIDs: readonly string[],
   ): void;
-  /** Whether the user may have a row of this chat (messages/access.ts). */
+  /** The user may have a row of this chat (messages/access.ts). */
   concerns(userID: string, conversationID: string): Promise<boolean>;
   changes: Pick<LargeChanges, "define">;
   now: () => number;
@@ -329,7 +329,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     conversation: ConversationReq;
   }
 
-  /** Of the first part nothing is left out: what it refuses, the caller hears. */
+  /** The first part leaves nothing out: its errors reach the caller. */
   const howFrom = (at: number) => (at === 0 ? "refuse" : "leave out");
 
   /** Settings of some of the owners, from `at` on. */

@@ -115,7 +115,7 @@ export function createGroupConversations(
     const known = missing.peek(groupID);
     const found = userIDs.filter((userID) => known?.delete(userID));
     tx.onRollback(() => found.forEach((userID) => known?.add(userID)));
-    // What was loaded meanwhile does not know of these.
+    // Sets that were loaded in the meantime lack these users.
     tx.afterCommit(() => {
       const now = missing.peek(groupID);
       if (now) userIDs.forEach((userID) => now.delete(userID));
@@ -150,7 +150,7 @@ export function createGroupConversations(
       const wanted = userIDs.filter((userID) => members.has(userID));
       await makeRows(tx, groupID, wanted, begins);
       if (wanted.length === userIDs.length) return;
-      // Those who left meanwhile lack nothing.
+      // Members who left in the meantime need no row.
       const known = missing.peek(groupID);
       for (const userID of userIDs) known?.delete(userID);
     },

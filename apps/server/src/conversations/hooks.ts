@@ -1,7 +1,7 @@
 import type { Transaction } from "../storage/writer.ts";
 import type { RowChange } from "./store.ts";
 
-/** Who may say how the rows begin that members get with their joining. */
+/** Webhooks that set the first values of rows of new members. */
 export interface GroupRowHooks {
   /** null: refused; the rows are not made, and asked for again later. */
   before(

@@ -33,7 +33,7 @@ import type { Conversations } from "./conversations.ts";
 export interface ConversationRoutesDeps {
   conversations: Conversations;
   sorted: SortedConversations;
-  /** Of the owner's conversations those without a message since `time`. */
+  /** Returns the owner's conversations without a message since `time`. */
   quietSince(ownerID: string, time: number): Promise<string[]>;
   /** Throws 1004, and 1204 for a group that was dismissed. */
   requireGroup(groupID: string): Promise<void>;

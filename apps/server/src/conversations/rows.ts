@@ -7,7 +7,10 @@ import type { Transaction } from "../storage/writer.ts";
 import type { RowGlance } from "./conversations.ts";
 import type { NewRow, RowChange } from "./store.ts";
 
-/** Who lacks the row of a conversation that a message is about to enter. */
+/**
+ * Finds the users without a row of a conversation that is about to get a
+ * message.
+ */
 export interface ConversationRows {
   missingRows(message: Addressed): Now<readonly string[]>;
   makeRows(
@@ -17,11 +20,11 @@ export interface ConversationRows {
   ): Promise<void>;
   /** The rows that these owners lack, for `make`. */
   toRows(message: Addressed, owners: readonly string[]): NewRow[];
-  /** Those of one group, where all begin alike, or of pairs. */
+  /** Makes rows of one group, which begin alike, or of pairs. */
   make(tx: Transaction, rows: readonly NewRow[]): Promise<void>;
 }
 
-/** Whose message it is, and for whom. */
+/** Sender and receiver of a message. */
 export type Addressed = Pick<
   Outgoing,
   "conversationID" | "sessionType" | "sendID" | "recvID" | "groupID"

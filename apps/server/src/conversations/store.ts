@@ -22,7 +22,7 @@ export interface NewRow {
   conversationType: number;
   userID: string;
   groupID: string;
-  /** What starts at something else. */
+  /** First values that differ from the defaults. */
   begins?: RowChange;
 }
 
@@ -85,7 +85,7 @@ export function listRowBounds(
   ).execute();
 }
 
-/** Who wants no push of what is said there. */
+/** Lists the members with "do not disturb" in the conversation. */
 export async function listMuting(
   db: Kysely<Schema>,
   conversationID: string,
@@ -94,7 +94,7 @@ export async function listMuting(
     .selectFrom("conversations")
     .select("owner_user_id")
     .where("conversation_id", "=", conversationID)
-    // As the index says it: it serves no number that is bound later.
+    // Written as a literal: a bound parameter would not use the partial index.
     .where(sql<boolean>`recv_msg_opt <> 0`)
     .execute();
   return rows.map((row) => row.owner_user_id);
@@ -119,7 +119,7 @@ export function listRows(
   ).execute();
 }
 
-/** Of many owners: those that are there, in no order. */
+/** Returns rows of several owners, in no order. */
 export const listRowsOf = (
   db: Kysely<Schema>,
   wanted: readonly { ownerID: string; conversationID: string }[],
@@ -179,7 +179,7 @@ export async function listRowIDs(
   return rows.map(({ conversation_id }) => conversation_id);
 }
 
-/** Of single conversations with this peer, in order of creation. */
+/** Lists rows of single chats with this peer, in order of creation. */
 export function listRowsWithPeer(
   db: Kysely<Schema>,
   peerID: string,
@@ -391,7 +391,7 @@ export async function deleteRowsOf(
   return owners;
 }
 
-/** Of these users those who have a row of the conversation. */
+/** Returns those of the users who have a row of the conversation. */
 export async function listOwnersOf(
   db: Kysely<Schema>,
   conversationID: string,

@@ -9,7 +9,10 @@ import type { Schema, UserSeqTable } from "../storage/schema.ts";
 import { together } from "../storage/together.ts";
 import type { Transaction } from "../storage/writer.ts";
 
-/** What a user may read of a conversation, and has read (docs/wire/conversations.md#seqs). */
+/**
+ * Bounds and read position of a user in a conversation
+ * (docs/wire/conversations.md#seqs).
+ */
 export interface UserSeq {
   /** First readable seq of this user; 0 = no bound. */
   minSeq: number;
@@ -26,7 +29,9 @@ export interface UserSeqs {
     userID: string,
     conversationIDs?: readonly string[],
   ): Promise<Map<string, UserSeq>>;
-  /** What is cleared of conversations stays so: these bounds only go up. */
+  /**
+   * Raises lower bounds; they never fall, so that cleared messages stay hidden.
+   */
   raiseMins(
     tx: Transaction,
     userID: string,
@@ -45,13 +50,13 @@ export interface UserSeqs {
     userIDs: readonly string[],
     bounds: { minSeq?: number; maxSeq?: number },
   ): Promise<void>;
-  /** Of what there is by now this user reads nothing, and has read all. */
+  /** Hides the existing history from this user, and marks it as read. */
   bar(
     tx: Transaction,
     userID: string,
     conversations: readonly { conversationID: string; newestSeq: number }[],
   ): Promise<void>;
-  /** As if the user had never been there. */
+  /** Removes all bounds of the user. */
   forget(
     tx: Transaction,
     userID: string,

@@ -11,9 +11,9 @@ export interface AskingRequest {
 }
 
 /**
- * Whoever changes something hears of it by the answer first, and then by the
- * notice. What comes for the same connection meanwhile waits behind that, so
- * the order of what is pushed never changes.
+ * Delays notices to the caller's own connection until the caller has its
+ * answer. Later pushes to that connection wait behind them, so their order
+ * stays.
  */
 export interface AnswerFirst {
   /** Call what it answers once the request is answered. */
@@ -24,21 +24,21 @@ export interface AnswerFirst {
 
 /** A request may go on for long after its first notice; nobody waits for that. */
 const maxWaitMs = 2_000;
-/** What waits for one connection, in bytes, before all of it leaves. */
+/** Bytes that may wait for one connection; above, all of them leave. */
 const maxWaiting = 1_048_576;
 
 /** The requests of one user with one operationID. */
 interface Operation {
-  /** As in Request. */
+  /** Platform of the request. */
   platformID: number;
   underWay: number;
   quietMs: number;
   answeredAt: number;
-  /** Those in which something waits for its answer. */
+  /** Lines that wait for this request's answer. */
   lines: Set<Line> | undefined;
 }
 
-/** What waits for one connection, in order. */
+/** Pushes that wait for one connection, in order. */
 interface Line {
   session: Session;
   waiting: {

@@ -18,13 +18,16 @@ export interface Push {
   conversationID: string;
   /** sdkws.MsgData. */
   data: Uint8Array;
-  /** Of the request that caused it; clients know their own by it. */
+  /**
+   * OperationID of the request that caused it; clients recognise their own
+   * changes by it.
+   */
   operationID: string;
   userIDs: readonly string[];
 }
 
 export interface Delivery extends Deliver {
-  /** How long the oldest of what is to be sent has been waiting, in ms. */
+  /** Age of the oldest delivery that has not been sent, in ms. */
   waitingMs(): number;
 }
 
@@ -55,7 +58,7 @@ export function createDelivery({
   queued,
   tooLarge,
 }: DeliveryDeps): Delivery {
-  /** Of large audiences, which are the same list message after message. */
+  /** Large audiences are the same array for message after message. */
   const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
   /** When few of many are online, it is quicker to go through who is. */

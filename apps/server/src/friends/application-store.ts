@@ -84,7 +84,7 @@ export async function pageApplications(
   return { total, applications: rows.map(toApplication) };
 }
 
-/** Those that wait for this user and were made later than `time`. */
+/** Counts open applications to this user that are newer than `time`. */
 export async function countUnhandled(
   db: Kysely<Schema>,
   toID: string,

@@ -31,7 +31,7 @@ export type FriendApplication = Pick<
 
 export interface ApplicationAnswer {
   fromUserID: string;
-  /** Whose answer it is. */
+  /** The user who answers. */
   toUserID: string;
   isAccepted: boolean;
   handleMsg: string;
@@ -60,9 +60,11 @@ export interface FriendApplications {
     handleResults: readonly number[],
     page: Page,
   ): Promise<{ total: number; requests: FriendRequest[] }>;
-  /** Of either to the other. */
+  /** Lists applications of either user to the other. */
   listBetween(userID1: string, userID2: string): Promise<FriendRequest[]>;
-  /** Those received after `time` (0 = ever) that wait for an answer. */
+  /**
+   * Counts open applications to the user that are newer than `time` (0: all).
+   */
   countUnhandled(userID: string, time: number): Promise<number>;
 }
 

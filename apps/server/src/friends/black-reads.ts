@@ -18,7 +18,7 @@ export interface ReadingDevice {
 
 /** From one answer to the next. */
 const gapMs = 150;
-/** So long after a change its device is taken for one that reads twice. */
+/** Time in ms after a change in which a device may read its list twice. */
 const wakefulMs = 3_000;
 /** Nobody waits longer, however much they ask at once. */
 const maxWaitMs = 2_000;

@@ -80,7 +80,7 @@ export async function listBlackIDs(
   return rows.map(({ black_user_id }) => black_user_id);
 }
 
-/** Who blocked this user. */
+/** Lists the users who blocked this user. */
 export async function listOwnersOfBlack(
   db: Kysely<Schema>,
   userID: string,

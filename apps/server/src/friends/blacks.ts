@@ -34,7 +34,7 @@ import type { StoredBlack } from "./black-store.ts";
 import type { FriendHooks } from "./hooks.ts";
 import { renderBlocked, renderUnblocked } from "./notifications.ts";
 
-/** Whom users want no messages of. Times are in milliseconds. */
+/** Blacklists of users. Times are in milliseconds. */
 export interface Blacks {
   /** In order of blocking. */
   page(
@@ -42,8 +42,8 @@ export interface Blacks {
     page: Page,
   ): Promise<{ total: number; blacks: BlackInfo[] }>;
   /**
-   * Those of them who are blocked, in the order asked for; blackUserInfo is
-   * null for one whose account is gone.
+   * Returns the blocked ones among `userIDs`, in their order. blackUserInfo is
+   * null for a deleted account.
    */
   list(ownerID: string, userIDs: readonly string[]): Promise<BlackInfo[]>;
   incremental(
@@ -83,7 +83,10 @@ export interface BlacksDeps {
 
 export function createBlacks(deps: BlacksDeps): Blacks {
   const { db, transact, notify, now } = deps;
-  /** By owner, not by pair: most users block nobody and everybody writes. */
+  /**
+   * Cached by owner, not by pair: most users block nobody, and everybody
+   * writes.
+   */
   const blocked = createCache<ReadonlySet<string>>(100_000, async (ownerID) => {
     const ids = await listBlackIDs(db, ownerID);
     return ids.length === 0 ? nobody : new Set(ids);
@@ -211,7 +214,7 @@ const toFace = ({ userID, nickname, faceURL, ex }: UserInfo) => ({
   ex,
 });
 
-/** Where clients rely on there being one. */
+/** Clients rely on a user object. */
 const faceless = (userID: string): PublicUserInfo => ({
   userID,
   nickname: "",

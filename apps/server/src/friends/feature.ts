@@ -15,11 +15,11 @@ import type { RequireWelcome } from "./welcome.ts";
 /** All of friends and black lists, put together. */
 export interface FriendFeature {
   routes: Route[];
-  /** Whether one may write to another. */
+  /** Throws if one user may not write to another. */
   requireWelcome: RequireWelcome;
   profileChanged: Friends["profileChanged"];
   depart: Depart;
-  /** Those of the users who are friends of the owner. */
+  /** Returns the owner's friends among the users. */
   find: (
     ownerID: string,
     userIDs: readonly string[],

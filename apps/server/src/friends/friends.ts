@@ -44,7 +44,7 @@ import {
 import type { FriendChange, StoredFriend } from "./store.ts";
 
 export interface Friends {
-  /** Those of them who are friends. */
+  /** Returns the friends among `friendIDs`. */
   list(ownerID: string, friendIDs: readonly string[]): Promise<FriendInfo[]>;
   /** Pinned ones first, then in order of becoming friends. */
   page(
@@ -62,7 +62,10 @@ export interface Friends {
     ownerID: string,
     known: Version,
   ): Promise<{ changes: Changes; insert: FriendInfo[]; update: FriendInfo[] }>;
-  /** Whether the owner's list has the other; one list says nothing of both. */
+  /**
+   * The owner's list has the friend. Lists are one-sided: it says nothing of
+   * the friend's list.
+   */
   hasFriend(ownerID: string, friendID: string): Now<boolean>;
   areFriends(userID1: string, userID2: string): Promise<boolean>;
   /** Throws 1004 when they are no friends. */
@@ -72,7 +75,7 @@ export interface Friends {
     friendID: string,
     remark: string,
   ): Promise<void>;
-  /** Those who are no friends are left alone. */
+  /** Skips ids that are no friends. */
   update(
     operationID: string,
     ownerID: string,
@@ -388,20 +391,20 @@ export function createFriends(deps: FriendsDeps): Friends {
   };
 }
 
-/** Of how many lists, or to how many friends, one commit tells of a profile. */
+/** Lists, or friends, that one commit notifies of a new profile. */
 const toldAtOnce = 100;
 
 /** Each opens a chat of two: rows of both, and a message. */
 const welcomedAtOnce = 20;
 
-/** Who became friends of the owner without anybody asking. */
+/** A friendship that an import made. */
 interface Imported {
   operationID: string;
   ownerID: string;
   friendIDs: readonly string[];
 }
 
-/** Whose profile changed, and who changed it. */
+/** A changed profile, and who changed it. */
 interface ProfileChange {
   operationID: string;
   by: string;
@@ -415,7 +418,7 @@ const toFriendInfo = (
 ): FriendInfo => ({
   ...friend,
   createTime: Math.floor(createTime / 1000),
-  // What a friend may see; clients rely on its being there.
+  // The public profile; clients rely on its being there.
   friendUser: {
     userID: friendUserID,
     nickname: user?.nickname ?? "",

@@ -1,8 +1,8 @@
 import type { StoredBlack } from "./black-store.ts";
 
 /**
- * Who may say something about friends and blacklists, or hears of them. Those
- * before a change throw to refuse it.
+ * Webhooks about friends and blacklists. Those before a change throw to refuse
+ * it.
  */
 export interface FriendHooks {
   beforeApply?:

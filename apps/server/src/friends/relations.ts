@@ -6,7 +6,9 @@ import type { Schema } from "../storage/schema.ts";
 import { findBlacks } from "./black-store.ts";
 import { findFriends } from "./store.ts";
 
-/** What users are to an owner: friend, blocked, both or neither. */
+/**
+ * Returns the users' relation to an owner: friend, blocked, both or neither.
+ */
 export type ListRelations = (
   ownerID: string,
   userIDs: readonly string[],

@@ -44,7 +44,7 @@ function serve(storage: TestStorage) {
 const pagination = { pageNumber: 1, showNumber: 20 };
 const since = { versionID: "", version: 0 };
 
-/** What belongs to ann, or to bob and ann. */
+/** Requests about data of ann, or of bob and ann. */
 const requests: [path: string, body: object, isForBobToo?: boolean][] = [
   ["/friend/get_friend_list", { userID: "ann", pagination }],
   [
@@ -98,7 +98,7 @@ forEachEngine("routes of friends", (open) => {
     await using storage = await open();
     const { codeOf, befriend, applications, paths } = serve(storage);
     const allow = async (as: string, path: string, body: object) => {
-      // As if nothing had happened before.
+      // Restores the state before the test.
       await befriend("ann", "bob");
       await applications
         .apply("op", { fromUserID: "dan", toUserID: "ann", reqMsg: "", ex: "" })

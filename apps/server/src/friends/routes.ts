@@ -357,7 +357,7 @@ function requireDistinct(userIDs: readonly string[]): void {
     throw errors.args("a userID is there twice");
 }
 
-/** What is between two users is for both of them to see. */
+/** Both users of a pair may see data between them. */
 function requireEither(actor: Actor, userID1: string, userID2: string): void {
   if (actor.userID !== userID1) requireSelf(actor, userID2);
 }

@@ -19,7 +19,7 @@ export interface StoredFriend {
   isPinned: boolean;
 }
 
-/** What is absent stays as it is. */
+/** Absent fields stay as they are. */
 export type FriendChange = Partial<
   Pick<StoredFriend, "remark" | "ex" | "isPinned">
 >;
@@ -108,7 +108,7 @@ export async function listFriendIDs(
   return rows.map(({ friend_user_id }) => friend_user_id);
 }
 
-/** Whose list has this user: the next after the row `after`. */
+/** Lists owners who have this friend, after the row `after`. */
 export async function listOwnersOfFriend(
   db: Kysely<Schema>,
   friendID: string,
@@ -126,7 +126,7 @@ export async function listOwnersOfFriend(
   return rows.map(({ id, owner_user_id }) => ({ id, ownerID: owner_user_id }));
 }
 
-/** Who is in this list, the next in the order of their ids. */
+/** Lists friends in order of their ids, after one of them. */
 export async function listFriendIDsAfter(
   db: Kysely<Schema>,
   ownerID: string,
@@ -144,7 +144,7 @@ export async function listFriendIDsAfter(
   return rows.map(({ friend_user_id }) => friend_user_id);
 }
 
-/** Which of these have the user in their list. */
+/** Returns the owners whose list has this friend. */
 export async function filterOwnersOfFriend(
   db: Kysely<Schema>,
   friendID: string,

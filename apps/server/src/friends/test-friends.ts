@@ -81,7 +81,7 @@ export function openFriends(
     blacks,
     blackReads: createBlackReads(() => performance.now()),
     listRelations: createRelations(deps),
-    /** What was told since the last time: [type, sender, receiver]. */
+    /** Returns the notices since the last call: [type, sender, receiver]. */
     told: () =>
       notices
         .splice(0)
@@ -90,7 +90,7 @@ export function openFriends(
           sendID,
           recvID,
         ]),
-    /** Of the newest notice. */
+    /** Detail of the newest notice. */
     detail: (): unknown => JSON.parse(notices.at(-1)?.detail ?? "null"),
     forget: (userID: string) => void users.delete(userID),
     /** From now on nobody can be told anything. */

@@ -46,7 +46,7 @@ export interface Joining {
   groupID: string;
   reqMessage: string;
   joinSource: number;
-  /** Who wants to join, despite the name it has on the wire. */
+  /** The applicant, whatever the wire calls it. */
   applicantID: string;
   ex: string;
 }
@@ -54,7 +54,9 @@ export interface Joining {
 /** Joining a group, at once or by an application that somebody answers. */
 export interface Applications {
   join(actor: Actor, operationID: string, wanted: Joining): Promise<void>;
-  /** With an invitation by a member who may not decide alone. */
+  /**
+   * Applies for membership; a member who may not invite alone invites by it.
+   */
   apply(
     tx: Transaction,
     actor: Actor,
@@ -111,7 +113,7 @@ export interface ApplicationsDeps {
 export function createApplications(deps: ApplicationsDeps): Applications {
   const { db, transact, notify, faces, membership, now } = deps;
 
-  /** As clients read it in a notice: the group is beside it. */
+  /** Renders it for a notice; the group stands beside it. */
   async function toRequest(stored: StoredRequest): Promise<GroupRequest> {
     const { groupID: _, userID, ...request } = stored;
     const userInfo = await faces.publicInfo(userID);
@@ -159,7 +161,7 @@ export function createApplications(deps: ApplicationsDeps): Applications {
     const applicant = await faces.publicInfo(actor.userID);
     const request = await toRequest(stored);
     const managers = await listManagerIDs(tx.db, group.groupID);
-    // Whoever was invited hears of it when it is decided.
+    // An invited user hears of it when it is decided.
     const applicantID = stored.inviterUserID || stored.userID;
     const uuid = randomUUID();
     for (const recvID of new Set([...managers, applicantID, actor.userID]))

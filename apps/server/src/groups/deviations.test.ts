@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { forEachEngine } from "../storage/test-engines.ts";
 import { groupsOver } from "./test-groups.ts";
 
-// Where OpenIM goes wrong and Parley does not: one test each, named for it.
+// One test per fault of OpenIM that Parley does not copy.
 
 const page = { pageNumber: 1, showNumber: 20 };
 

@@ -10,11 +10,14 @@ import type { Actor } from "../http/actor.ts";
 import type { Schema } from "../storage/schema.ts";
 import { findMember } from "./member-store.ts";
 
-/** How members are shown: with the user's own name where they have no other. */
+/**
+ * Renders members: the user's own name and picture fill in what the member
+ * lacks.
+ */
 export interface Faces {
   show(members: readonly GroupMemberFullInfo[]): Promise<GroupMemberFullInfo[]>;
   showOne(member: GroupMemberFullInfo): Promise<GroupMemberFullInfo>;
-  /** Who acts, as clients see it: an administrator need not be a member. */
+  /** Renders the caller for clients: an administrator need not be a member. */
   actorIn(
     db: Kysely<Schema>,
     groupID: string,

@@ -5,8 +5,8 @@ import type {
 } from "@parley/protocol/generated/sdkws";
 
 /**
- * Who may say something about groups, or hears of them. Those before a change
- * throw to refuse it; what is absent of their answers stays.
+ * Webhooks about groups. Those before a change throw to refuse it; absent
+ * fields of their answers stay as they are.
  */
 export interface GroupHooks {
   beforeCreate?:
@@ -60,9 +60,9 @@ export interface GroupHooks {
         },
       ) => void)
     | undefined;
-  /** Of set_group_info, where "" is unchanged. */
+  /** For set_group_info, where "" leaves a field as it is. */
   info?: InfoHooks | undefined;
-  /** Of set_group_info_ex. */
+  /** For set_group_info_ex. */
   infoEx?: InfoHooks | undefined;
   beforeMemberInfo?:
     | ((
@@ -104,7 +104,7 @@ export interface GroupHooks {
     | undefined;
 }
 
-/** What is absent stays as it is. */
+/** Absent fields stay as they are. */
 export type InfoChange = Partial<
   Pick<
     GroupInfo,

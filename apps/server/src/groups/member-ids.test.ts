@@ -18,7 +18,7 @@ function openTransaction() {
   };
 }
 
-/** What the database holds, and how often it was asked. */
+/** A database with these members that counts queries. */
 function database(groups: Record<string, string[]>) {
   const loads: string[] = [];
   return {

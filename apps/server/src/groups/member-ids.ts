@@ -2,9 +2,9 @@ import type { Now } from "../storage/engine.ts";
 import type { Transaction } from "../storage/writer.ts";
 
 /**
- * Who is in a group, for delivery: a bounded memory of lists that joining and
- * leaving bring up to date, so that a group of 100,000 is read from the
- * database once and not with every message or member.
+ * Cached member ids of groups, for delivery. Joining and leaving update the
+ * lists in place, so that a group of 100,000 is read once and not with each
+ * message or member.
  */
 export interface MemberIDs {
   /** Lists are never changed once they were handed out. */
@@ -27,7 +27,7 @@ export interface MemberIDs {
 
 export interface MemberIDsDeps {
   load(groupID: string): Promise<readonly string[]>;
-  /** So many ids of all groups together are remembered. */
+  /** Upper bound of the cached ids of all groups together. */
   capacity?: number;
 }
 

@@ -33,7 +33,7 @@ import { ownerStays, requireGivable, requireUserList } from "./rules.ts";
 import type { Role } from "./rules.ts";
 import { findGroup, findGroups } from "./store.ts";
 
-/** How members look and what they are. */
+/** Changes names, pictures and roles of members. */
 export interface MemberInfo {
   /** All or none; each entry is a change of its own. */
   set(
@@ -80,7 +80,7 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
           if (entry.groupID !== groupID) continue;
           const role = roles.get(entry.userID);
           const change = toChange(entry);
-          // Who owns it since then stays its owner.
+          // A user who became the owner in the meantime stays owner.
           if (role === RoleLevel.owner) delete change.roleLevel;
           if (role === undefined || Object.keys(change).length === 0) continue;
           const member = await faces.showOne(
@@ -230,7 +230,7 @@ interface Setting {
   entries: readonly SetGroupMemberInfo[];
 }
 
-/** What one member became, and by whom. */
+/** A changed member, and who changed it. */
 interface Told {
   group: GroupInfo;
   opUser: GroupMemberFullInfo;

@@ -10,7 +10,7 @@ import type { GroupMemberTable, Schema } from "../storage/schema.ts";
 import { containsText } from "../storage/text-search.ts";
 import type { Transaction } from "../storage/writer.ts";
 
-/** What is absent stays as it is. */
+/** Absent fields stay as they are. */
 export type MemberChange = Partial<
   Pick<
     GroupMemberFullInfo,
@@ -18,7 +18,7 @@ export type MemberChange = Partial<
   >
 >;
 
-/** As stored: nickname and faceURL are those for this group alone. */
+/** Stored values: nickname and faceURL hold for this group only. */
 const toMember = (row: Selectable<GroupMemberTable>): GroupMemberFullInfo => ({
   groupID: row.group_id,
   userID: row.user_id,
@@ -48,7 +48,7 @@ export async function findMember(
   return row && toMember(row);
 }
 
-/** What the owners of these groups are called in them. */
+/** Returns the owners' nicknames in these groups. */
 export async function ownerNamesOf(
   db: Kysely<Schema>,
   groupIDs: readonly string[],
@@ -94,7 +94,10 @@ const inOrder = (db: Kysely<Schema>, groupID: string) =>
     .orderBy("role_level", "desc")
     .orderBy("id");
 
-/** By rank, then by joining. The keyword is a part of the nickname. */
+/**
+ * Lists members by rank, then by joining. The keyword is a part of the
+ * nickname.
+ */
 export async function pageMembers(
   db: Kysely<Schema>,
   groupID: string,
@@ -185,7 +188,7 @@ export async function listManagerIDs(
   return rows.map(({ user_id }) => user_id);
 }
 
-/** What the user is in their groups: the next in the order of groupIDs. */
+/** Lists the user's memberships in order of groupIDs, after one of them. */
 export async function listMemberships(
   db: Kysely<Schema>,
   userID: string,
@@ -203,7 +206,7 @@ export async function listMemberships(
   return rows.map(toMember);
 }
 
-/** Which of these groups the user is in. */
+/** Returns the user's memberships in these groups. */
 export async function findMemberships(
   db: Kysely<Schema>,
   userID: string,
@@ -305,7 +308,7 @@ export async function deleteMembers(
       .execute();
 }
 
-/** Who leaves may read the group's notices up to here; 0 = none of them. */
+/** Stores the last notice of the group that each leaver may read; 0: none. */
 export async function insertLeavers(
   { db }: Transaction,
   groupID: string,

@@ -40,7 +40,7 @@ import {
 } from "./rules.ts";
 import { findGroup, updateGroup } from "./store.ts";
 
-/** Who comes, goes and owns. */
+/** Joins, removes and promotes members. */
 export interface Members {
   invite(
     actor: Actor,
@@ -104,7 +104,10 @@ export interface MembersDeps {
   now: () => number;
 }
 
-/** Of one notice, as OpenIM's clients expect (docs/wire/notifications.md#groups). */
+/**
+ * Members per notice, as OpenIM's clients expect
+ * (docs/wire/notifications.md#groups).
+ */
 const invitedAtOnce = 50;
 /** Members that one commit removes, with one notice. */
 const kickedAtOnce = 200;
@@ -116,7 +119,7 @@ interface Inviting {
   operationID: string;
   groupID: string;
   sendMessage: boolean | null;
-  /** By the notices that tell of them. */
+  /** One list per notice. */
   invited: readonly (readonly GroupMemberFullInfo[])[];
 }
 
@@ -192,7 +195,10 @@ export function createMembers(deps: MembersDeps): Members {
     await tellOfChat();
   }
 
-  /** As they will be, in parts of one notice each; somebody outside may refuse. */
+  /**
+   * Asks the webhook about all of them, one notice's members at a time. It may
+   * refuse.
+   */
   async function askForAll(
     tx: Transaction,
     actor: Actor,
@@ -420,7 +426,7 @@ export function createMembers(deps: MembersDeps): Members {
           0,
         );
       });
-      // Whoever is answered may count on all of them.
+      // The answer promises that all of them are members.
       await finished();
     },
 

@@ -32,7 +32,7 @@ import type { Roster } from "./roster.ts";
 import { ownerStays, requireGivable } from "./rules.ts";
 import { addToMemberCount, findGroup, updateGroup } from "./store.ts";
 
-/** What everyone is told after members came or went. */
+/** Notifies everyone after members joined or left. */
 export interface MembershipChange {
   /** How the group is from now on. */
   group: GroupInfo;

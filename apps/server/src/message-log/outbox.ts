@@ -27,7 +27,7 @@ export interface Outgoing extends NewMessage {
 
 /** The one door by which messages and notices leave. */
 export interface Outbox {
-  /** With a change that is being written. Answers its sendTime. */
+  /** Sends it with the open transaction. Returns its sendTime. */
   send(tx: Transaction, message: Outgoing): Promise<number>;
   /**
    * On its own. It has its place in the order of things when this resolves.
@@ -52,7 +52,7 @@ export interface OutboxDeps {
   missingRows(message: Outgoing, head: Head): Now<readonly string[]>;
   makeRows: ConversationRows["makeRows"];
   toRows: ConversationRows["toRows"];
-  /** Of many pairs at once. */
+  /** Makes rows of several pairs at once. */
   make: ConversationRows["make"];
   membersOf(groupID: string): Now<readonly string[]>;
   stored(count: number, sendTime: number): void;
@@ -64,7 +64,7 @@ interface First {
   message: Outgoing;
   head: Head;
   userIDs: readonly string[];
-  /** Who has no row. */
+  /** Users without a row. */
   owners: readonly string[];
 }
 
@@ -131,7 +131,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   const sendAlone = (message: Outgoing): Promise<number> =>
     writer.transactMessage((tx) => send(tx, message));
 
-  /** Those that the writer has not come to yet, and what becomes of them. */
+  /**
+   * First messages that the writer has not begun, and the promise of their
+   * results.
+   */
   let waiting: { firsts: First[]; sent: Promise<number[]> } | undefined;
 
   /**
@@ -206,7 +209,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         return sendTime;
       });
     if (owners.length === 0) return enqueue(message, head, userIDs);
-    // Where there are messages, this one goes behind those that wait.
+    // In a conversation with messages this one queues behind those that wait.
     return head.maxSeq === 0 && message.sessionType !== SessionType.group
       ? sendFirst({ message, head, userIDs, owners })
       : sendAlone(message);

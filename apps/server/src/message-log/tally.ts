@@ -7,7 +7,7 @@ import {
 import { chunksOf } from "../storage/chunks.ts";
 import type { Transaction } from "../storage/writer.ts";
 
-/** What one row of message_counts counts. */
+/** Kinds of rows in message_counts. */
 export const CountKind = {
   /** One-to-one messages by sender. */
   single: 1,

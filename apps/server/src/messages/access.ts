@@ -21,13 +21,13 @@ export interface Window {
   max: number;
 }
 
-/** Whose messages a user may look at (docs/wire/messages.md#pulling). */
+/** Decides which messages a user may read (docs/wire/messages.md#pulling). */
 export interface MessageAccess {
   /** undefined when the conversation is not the user's, or holds nothing. */
   windowOf(userID: string, conversationID: string): Promise<Window | undefined>;
   /** The user's read position, with what sending raised. */
   readSeqOf(userID: string, head: Head): Promise<number>;
-  /** Whether the user is of the pair, or is or was in the group of a chat. */
+  /** The user is one of the pair, or is or was a member of the group. */
   concerns(userID: string, conversationID: string): Promise<boolean>;
 }
 
@@ -35,7 +35,7 @@ export interface MessageAccessDeps {
   log: MessageLog;
   userSeqs: UserSeqs;
   glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
-  /** Whether the owner had a row and lost it. */
+  /** The owner had a row and deleted it. */
   isRowDeleted(ownerID: string, conversationID: string): Promise<boolean>;
   /**
    * Last n_ seq that is for the user in this group: 0 = all, undefined = none
@@ -62,7 +62,8 @@ export function createMessageAccess(deps: MessageAccessDeps): MessageAccess {
     if (!isGroupChatID(conversationID)) return isPairOf(conversationID, userID);
     const membership = await deps.membership(conversationID.slice(3), userID);
     if (membership !== "was") return membership !== undefined;
-    // Who left before anything was said has no bound, and nothing to read.
+    // A user who left before the first message has no bound and nothing to
+    // read.
     return (await userSeqs.get(userID, conversationID)).maxSeq > 0;
   }
 
@@ -115,7 +116,7 @@ export function createMessageAccess(deps: MessageAccessDeps): MessageAccess {
   };
 }
 
-/** Of bounds, 0 means none. */
+/** Bounds of 0 do not apply. */
 function window(
   head: Head,
   reader: Reader,
@@ -132,8 +133,8 @@ const boundsOf = (head: Head, minSeq: number, maxSeq: number) => ({
 });
 
 /**
- * What cannot be read is not unread: what was said before one came, and what
- * was cleared or grew too old, counts as read.
+ * Messages that the user cannot read are not unread: those before joining,
+ * cleared ones and expired ones count as read.
  */
 export const readUpTo = (
   readSeq: number,

@@ -50,7 +50,7 @@ export const createBusiness =
         history: isStored,
         persistent: isStored,
         offlinePush: false,
-        // Of the visible copy; the notification itself is never counted.
+        // Counts the visible copy; the notice itself never counts.
         unreadCount: sendMsg,
         conversationUpdate: false,
         notPrivate: false,

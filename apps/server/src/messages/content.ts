@@ -1,8 +1,8 @@
 import { errors } from "@parley/protocol/errors";
 
 /**
- * Which members the content of a message must have when a backend sends it
- * (docs/wire/messages.md#sending-over-rest). Loose typing is tolerated: "3" is a number.
+ * Required members of a message's content over REST
+ * (docs/wire/messages.md#sending-over-rest). Types are loose: "3" is a number.
  */
 type Rule = (value: unknown, at: string) => void;
 

@@ -22,7 +22,7 @@ import { mayBeShared, ownOf } from "./shared-ids.ts";
 /** Messages that are in memory at a time. */
 const readAtOnce = 500;
 
-/** Whom a deletion reaches. */
+/** Users whom a deletion reaches. */
 export interface DeleteReach {
   /** The user's other devices hear of it. */
   isSyncSelf: boolean;
@@ -96,9 +96,12 @@ interface Clearing {
   isSelfTold: boolean;
   conversations: readonly {
     conversationID: string;
-    /** What came later stays. */
+    /** Newer messages stay. */
     maxSeq: number;
-    /** Who hears that it is cleared for everyone; null: it holds nothing. */
+    /**
+     * Receivers of the notice that everything is cleared; null: there is
+     * nothing to clear.
+     */
     to: Pick<Notice, "groupID" | "recvID"> | null;
   }[];
 }
@@ -144,7 +147,7 @@ export function createDeleting(deps: DeletingDeps): Deleting {
     return ownOf(reader, head, found).map(({ seq }) => seq);
   }
 
-  /** Whoever is told of it finds none of them any more. */
+  /** Clients that hear of it find none of the messages any more. */
   const erasing = deps.changes.define<Erasing, number>(
     "deleting messages for everyone",
     async (tx, { operationID, conversationID, seqs, notice }, at) => {
@@ -157,12 +160,12 @@ export function createDeleting(deps: DeletingDeps): Deleting {
     },
   );
 
-  /** Of the conversations from `at` on some are cleared. */
+  /** Clears some of the conversations, from `at` on. */
   const clearing = deps.changes.define<Clearing, number>(
     "clearing conversations",
     async (tx, what, at) => {
       const { operationID, userID, conversations } = what;
-      // Who was deleted meanwhile leaves nothing behind.
+      // A user who was deleted in the meantime keeps nothing.
       if ((await deps.listUsers([userID])).length === 0) return undefined;
       const end = at + clearedAtOnce;
       const some = conversations.slice(at, end);
@@ -248,7 +251,8 @@ export function createDeleting(deps: DeletingDeps): Deleting {
     async clear(actor, operationID, userID, ids, { isSyncSelf, isSyncOther }) {
       const conversations = await deps.listConversations(userID, ids);
       if (isSyncOther && !actor.isAdmin)
-        // By the id: users write the other fields of their rows themselves.
+        // Re-reads rows by id, because users write their other fields
+        // themselves.
         for (const { conversationID } of conversations)
           if (isGroupChatID(conversationID))
             await deps.requireGroupManager(userID, conversationID.slice(3));

@@ -24,9 +24,9 @@ const atOnce = 50;
 const hoursAtOnce = 500;
 
 /**
- * What a deleted user wrote, where that goes too: the content of each message
- * is taken out for everyone, and clients are told as if its author had deleted
- * it. What others quoted of it is theirs. And how much they wrote, always.
+ * Removes the content of all messages of a deleted user, if that was asked for,
+ * and notifies clients as if the author had deleted them. Quotes by others
+ * stay. Removes the user's counts in any case.
  */
 export function createMessageDeparture({
   db,
@@ -109,7 +109,7 @@ export function createMessageDeparture({
   }
 
   return async (user, removing) => {
-    // What memory still knows of their sending gets into the tables.
+    // Writes positions of the user's messages from memory into the tables.
     await log.merge();
     if (user.withMessages) await removeMessages(user, removing);
     for (const kind of [CountKind.single, CountKind.inGroups])

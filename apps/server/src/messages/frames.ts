@@ -134,7 +134,7 @@ export function messageFrames({
   ];
 }
 
-/** Of more than fit those where something was said last. */
+/** If not all fit, the conversations with the newest messages stay. */
 function encodeNewestSeqs(
   newest: Awaited<ReturnType<Pulling["newestSeqs"]>>,
   wire: WireFormat,

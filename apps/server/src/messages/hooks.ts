@@ -9,17 +9,17 @@ export interface Draft {
   operationID: string;
 }
 
-/** What somebody outside made of a message. */
+/** A message as a webhook changed it. */
 export interface Modified {
   /** All of it, without a seq. */
   message: MsgData;
-  /** What REST says was changed, by the names of MsgData. */
+  /** Changed fields by their names in MsgData, for REST answers. */
   fields: Record<string, JSONValue>;
 }
 
 /**
- * Who may say something about messages, or hears of them. What nobody asked
- * for is not there, so that a message costs nothing for it.
+ * Webhooks about messages. Disabled ones are absent, so that a message costs
+ * nothing for them.
  */
 export interface MessageHooks {
   /** Throws to refuse a message between two users. */

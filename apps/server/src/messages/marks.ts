@@ -6,7 +6,7 @@ import { valueTable } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 
-/** What happened to messages after they were stored. */
+/** Changes of stored messages. */
 export interface Revocation {
   seq: number;
   /** In whose name; an administrator may have acted for this user. */
@@ -80,8 +80,8 @@ export async function listDeletions(
 }
 
 /**
- * How many messages of each of these are gone: deleted for everyone, or by this
- * user for itself. In their order.
+ * Counts the deleted messages of each range: deleted for everyone, or by this
+ * user. In the order of the ranges.
  */
 export async function countGone(
   db: Kysely<Schema>,
@@ -151,7 +151,7 @@ export interface SeqSpan {
   end: number;
 }
 
-/** What was read of each of these, in their order. */
+/** Lists the read ranges, in the order of the conversations. */
 export async function listReadRanges(
   db: Kysely<Schema>,
   spans: readonly SeqSpan[],

@@ -62,8 +62,8 @@ export interface Pulling {
     conversationIDs: readonly string[],
   ): Promise<Map<string, SeqState>>;
   /**
-   * How many messages of each came since the user read it. COMPAT: some of them
-   * may be deleted, as in OpenIM; where all are, nothing is unread.
+   * Returns unread counts. COMPAT: deleted messages count, as in OpenIM; if all
+   * are deleted, nothing is unread.
    */
   unread(
     userID: string,
@@ -89,7 +89,7 @@ export interface PullingDeps {
   access: MessageAccess;
   views: Views;
   userSeqs: UserSeqs;
-  /** How many of each of these are gone for the user. */
+  /** Counts the messages in each span that are gone for the user. */
   countGone(userID: string, spans: readonly SeqSpan[]): Promise<number[]>;
   listBounds(
     userID: string,
@@ -109,7 +109,7 @@ const nothing: SeqState = {
 export function createPulling(deps: PullingDeps): Pulling {
   const { log, access, views } = deps;
 
-  /** What of the range there is for the user; undefined: nothing. */
+  /** Cuts a range to what the user may read; undefined: nothing. */
   async function planOf(
     userID: string,
     { conversationID, begin, end, num }: SeqRange,
@@ -180,7 +180,7 @@ export function createPulling(deps: PullingDeps): Pulling {
     },
 
     async byRanges(userID, ranges, order, maxBytes) {
-      // Of two ranges of one conversation the later counts.
+      // The later of two ranges of one conversation counts.
       const wanted = new Map(ranges.map((each) => [each.conversationID, each]));
       const budget = createBudget(maxBytes);
       const pulled: Pulled[] = [];
@@ -335,7 +335,7 @@ const lookedAt = 25;
 /** Ranges whose bounds are looked up at a time. */
 const planned = 100;
 
-/** Of at most `chunk` messages each, or of one conversation. */
+/** Yields parts of at most `chunk` messages, or one conversation. */
 function* partsOf(plans: readonly Plan[]): Generator<Plan[]> {
   let part: Plan[] = [];
   let size = 0;
@@ -378,7 +378,7 @@ async function readPart(
   return pulled;
 }
 
-/** What one answer may still hold. */
+/** Space that an answer has left. */
 interface Budget {
   bytes: number;
   /** A larger message is in no answer, however little it holds besides. */
@@ -390,11 +390,11 @@ const createBudget = (bytes: number): Budget => ({
   most: bytes - longestEntryBytes,
 });
 
-/** Of an answer with nothing of this conversation: its id and what goes around it. */
+/** Size of an entry without messages: its id and framing. */
 const entryBytes = (conversationID: string): number =>
   3 * conversationID.length + 32;
 const longestEntryBytes = 4_096;
-/** What goes around a message. */
+/** Framing of one message, in bytes. */
 const aroundMessage = 8;
 
 /** Stands for what no answer can hold, so that it holds up nothing before it. */

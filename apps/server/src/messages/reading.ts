@@ -141,7 +141,7 @@ export function createReading(deps: ReadingDeps): Reading {
         throw errors.args(`seq ${last} is above the newest`);
       const notice = renderRead(userID, conversationID, last, seqs);
       const isGroup = conversation.conversationType === SessionType.group;
-      // Who left a group has a bound, and nothing more to tell it.
+      // A former member has a bound, and nothing beyond it is theirs.
       const { maxSeq: bound } = await userSeqs.get(userID, conversationID);
       const recvID = isGroup ? userID : conversation.userID;
       await read(operationID, conversation, head, {

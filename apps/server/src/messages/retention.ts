@@ -28,7 +28,7 @@ export async function removeOldMessages(
   before: number,
   signal: AbortSignal,
 ): Promise<number> {
-  // What the index does not know yet could not be found to be removed.
+  // Messages that the index does not have yet would be missed.
   await log.merge();
   let removed = 0;
   while (!signal.aborted) {

@@ -37,7 +37,7 @@ import type { Revoke } from "./revoke.ts";
 import { toDay } from "./search.ts";
 import type { SearchMessages } from "./search.ts";
 
-/** As much as a request may hold. */
+/** Limit of an answer, the same as of a request. */
 const maxAnswerBytes = 16_777_216;
 /** Messages of one page of a search. */
 const maxFound = 1_000;

@@ -10,7 +10,7 @@ import type { Engine } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 
-/** What is asked of chat messages; what is absent matches all. */
+/** Filters of a search; absent ones match all. */
 export interface SearchQuery {
   sendID?: string | undefined;
   /** A user or a group. */
@@ -121,7 +121,7 @@ export function createSearchIndex({
   };
 }
 
-/** With the removal of everything up to this position of the log. */
+/** Removes everything up to this position of the log from the index. */
 export async function forgetSearched(
   { db }: Transaction,
   position: number,
@@ -195,7 +195,7 @@ const withinEngines = (time: number): number =>
 
 interface Part {
   rows: { head_id: number; seq: number; data: Uint8Array }[];
-  /** Where the next part begins; undefined: this was the last. */
+  /** Start of the next part; undefined: this was the last. */
   next: number | undefined;
 }
 
@@ -234,7 +234,7 @@ const listNeighbours = (db: Kysely<Schema>, bucket: number, after: number) =>
     .limit(partSize)
     .execute();
 
-/** Those of the heads that are of notifications. */
+/** Returns the heads that belong to notices. */
 async function listNoticeHeads(
   db: Kysely<Schema>,
   headIDs: readonly number[],

@@ -55,7 +55,7 @@ async function openWith({ engine, writer, transact, db }: TestStorage) {
         }
       });
     },
-    /** What is found as sender, seq and total. */
+    /** Returns the matches as sender, seq and total. */
     async find(query: SearchQuery, offset = 0, limit = 10) {
       const { chatLogs, chatLogsNum } = await search(query, { offset, limit });
       const found = chatLogs.map(({ chatLog, isRevoked }) => {

@@ -1,7 +1,7 @@
 /**
- * Which sends of backends went well, by operationID, for a day
- * (/msg/check_msg_is_send_success). It is asked within seconds, so it lives in
- * memory.
+ * Remembers the successful sends of backends by operationID for a day
+ * (/msg/check_msg_is_send_success). Backends ask within seconds, so memory is
+ * enough.
  */
 export interface SendResults {
   sent(operationID: string): void;

@@ -30,7 +30,7 @@ export interface SendRoutesDeps {
   everyone(): AsyncIterable<string>;
 }
 
-/** What a message only carries. */
+/** Fields that the server only carries. */
 const opaque = [
   "content",
   "ex",

@@ -31,12 +31,15 @@ import type { Transaction } from "../storage/writer.ts";
 import { overridesFor, requireForm } from "./form.ts";
 import type { MessageHooks, Modified } from "./hooks.ts";
 
-/** What the sender is told (docs/wire/messages.md#acknowledgement): no seq. */
+/**
+ * Acknowledgement to the sender (docs/wire/messages.md#acknowledgement); it has
+ * no seq.
+ */
 export interface Ack {
   serverMsgID: string;
   clientMsgID: string;
   sendTime: number;
-  /** What a webhook made of the message; undefined: nothing. */
+  /** The message as a webhook changed it; undefined: unchanged. */
   modified?: Modified | undefined;
 }
 
@@ -115,7 +118,7 @@ export function createSending(deps: SendingDeps): Sending {
    */
   const isRewritten = deps.hooks?.modify !== undefined;
   const { beforeSingle, beforeGroup, modify } = deps.hooks ?? {};
-  /** Whether anybody outside has a say. */
+  /** A before-webhook is on. */
   const asked = Boolean(beforeSingle ?? beforeGroup ?? modify);
 
   async function accept(
@@ -127,7 +130,7 @@ export function createSending(deps: SendingDeps): Sending {
   ): Promise<Accepted> {
     const view = readSentMsgData(data);
     requireForm(view);
-    // Whether it was sent before is in the database, too.
+    // Resends are looked up in the database, too.
     if (view.option(OptionKey.history) ?? true) deps.requireTaking();
     if (view.sendID !== actor.userID && !actor.isAdmin)
       throw errors.noPermission(`sendID ${view.sendID} is not the caller`);
@@ -198,7 +201,7 @@ export function createSending(deps: SendingDeps): Sending {
     const option = (name: string) =>
       overrides?.get(name) ?? view.option(name) ?? true;
     const isStored = option(OptionKey.history);
-    // What is stored gets its time with its seq.
+    // A stored message gets its time together with its seq.
     const sendTime = view.sendTime === 0 && !isStored ? now() : view.sendTime;
     const unsealed = rewriteMsgData(view, {
       serverMsgID,
@@ -330,7 +333,8 @@ export function createSending(deps: SendingDeps): Sending {
       }),
     };
     if (message.isStored) return outbox.post(original);
-    // What is not stored waits for no disk and would overtake its copy.
+    // A message that is not stored does not wait for the disk, and would
+    // overtake its copy.
     const post = () => outbox.post(original).then((posted) => posted.durable);
     return { durable: durable.then(post) };
   }

@@ -20,7 +20,10 @@ import type { Now } from "../storage/engine.ts";
 import { requireContent } from "./content.ts";
 import type { Accepted, Ack, Sending } from "./send.ts";
 
-/** What a backend wants said, in whose name (docs/wire/messages.md#sending-over-rest). */
+/**
+ * A message that a backend sends in somebody's name
+ * (docs/wire/messages.md#sending-over-rest).
+ */
 export interface ServerMessage {
   sendID: string;
   recvID: string;
@@ -43,7 +46,7 @@ export interface Sent {
   serverMsgID: string;
   clientMsgID: string;
   sendTime: number;
-  /** What a webhook changed. */
+  /** Fields that a webhook changed. */
   modify: Record<string, JSONValue>;
 }
 
@@ -129,7 +132,7 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
       const results: SentTo[] = [];
       const failedUserIDs: string[] = [];
       let some: string[] = [];
-      /** What they need is read together, and the disk is waited for together. */
+      /** Receivers are read in one query and share one sync. */
       async function sendToSome(): Promise<void> {
         const outcomes = await Promise.all(
           some.map((recvID) =>

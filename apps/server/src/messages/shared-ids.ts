@@ -13,19 +13,19 @@ import type { StoredMessage } from "../message-log/log.ts";
 // b meet those of the group a_b. Clients put these ids together themselves, so
 // they stay; whatever is done with one is done for the two users who are named.
 
-/** Who looks. */
+/** The reader. */
 export interface Reader {
   userID: string;
-  /** Of a conversation that is a group's, or shares its id with a group's. */
+  /** The conversation is a group's, or its id equals a group's. */
   readsGroup: boolean;
 }
 
-/** Whether the messages under this id may be of others than one pair. */
+/** Messages under this id may belong to another pair. */
 export const mayBeShared = (conversationID: string): boolean =>
   !isGroupChatID(conversationID) &&
   conversationID.split("_").length > (isNotificationID(conversationID) ? 2 : 3);
 
-/** Those of a conversation's messages that are this reader's. */
+/** Returns the messages that belong to this reader. */
 export function ownOf<Message extends Pick<StoredMessage, "data">>(
   reader: Reader,
   { conversationID }: Pick<Head, "conversationID">,

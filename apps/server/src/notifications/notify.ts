@@ -9,7 +9,7 @@ import type { Transaction } from "../storage/writer.ts";
 import type { NotificationSetting } from "./settings.ts";
 import { noticeContent, shortName } from "./size.ts";
 
-/** What clients are told of a change, in a domain's words. */
+/** A notice in the words of its domain. */
 export interface Notice {
   contentType: number;
   sendID: string;
@@ -27,7 +27,7 @@ export interface Notice {
   isSendMsg?: boolean;
   /** true: carried without offlinePushInfo. */
   hasNoPushInfo?: boolean;
-  /** Who gets it, where that is not the group or the pair. */
+  /** Receivers, if they are not the group or the pair. */
   audience?: readonly string[];
 }
 
@@ -47,7 +47,9 @@ export interface NotifyDeps {
   now: () => number;
 }
 
-/** Of these the n_ original goes first, so that the SDK's events fire. */
+/**
+ * For these types the `n_` original goes first, so that the SDK's events fire.
+ */
 const originalFirst: ReadonlySet<number> = new Set([1501, 1509, 1510]);
 
 export function createNotify({ outbox, settings, now }: NotifyDeps): Notify {

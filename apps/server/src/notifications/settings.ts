@@ -6,7 +6,10 @@ import type {
   NotificationName,
 } from "../config/notification-names.ts";
 
-/** How one type of notification travels (docs/from-openim.md, notification.yml). */
+/**
+ * How one type of notice is stored and pushed
+ * (docs/wire/notifications.md#how-a-notice-travels).
+ */
 export interface NotificationSetting {
   /** Also stored as a visible message of the chat, counted unread. */
   isSendMsg: boolean;
@@ -45,7 +48,7 @@ const setting = (
 const visible = { isSendMsg: true };
 const pushed = { offlinePush: true };
 
-/** As OpenIM ships them. Types that are not here go out online only. */
+/** OpenIM's defaults. Other types go to online users only. */
 export const defaultNotificationSettings: ReadonlyMap<
   number,
   NotificationSetting

@@ -2,11 +2,11 @@ import { maxMessageBytes } from "@parley/protocol/frame-size";
 import { goStringify, NumberToken, parseJSON } from "@parley/protocol/go-json";
 import type { JSONValue } from "@parley/protocol/go-json";
 
-/** What a notice holds besides its content. */
+/** Bytes of a notice besides its content. */
 const aroundContent = 16_384;
 const maxContentBytes = maxMessageBytes - aroundContent;
 
-/** Of whoever sends a notice; what is longer comes from before names had a limit. */
+/** Longest name of a sender; names from before the limit may be longer. */
 const maxNameLength = 1_024;
 
 export const shortName = (name = ""): string => name.slice(0, maxNameLength);
@@ -36,7 +36,7 @@ const contentOf = (detail: string): Buffer =>
 interface FreeText {
   holder: Record<string, JSONValue>;
   key: string;
-  /** That it takes of the content. */
+  /** Bytes that it takes of the content. */
   bytes: number;
 }
 

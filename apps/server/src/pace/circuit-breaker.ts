@@ -13,9 +13,9 @@ export interface CircuitBreaker {
   run<T>(ask: () => Promise<T>): Promise<T>;
 }
 
-/** So many failures one after another mean that nobody is there. */
+/** Consecutive failures that open the breaker. */
 const failuresToOpen = 20;
-/** So long nobody is asked then. */
+/** Time in ms that an open breaker refuses calls. */
 const openMs = 5_000;
 
 /**
@@ -27,9 +27,9 @@ export function createCircuitBreaker({
   isFailure = () => true,
   now,
 }: {
-  /** As an operator knows it. */
+  /** Name for operators. */
   name: string;
-  /** Whether an error says that nobody was there; a refusal is an answer. */
+  /** The error means that nobody answered; a refusal is an answer. */
   isFailure?: (error: unknown) => boolean;
   now: () => number;
 }): CircuitBreaker {

@@ -3,7 +3,7 @@ import { nextTurn } from "./turns.ts";
 /** Runs the work when there is a place for it, in order of the calls. */
 export type WaitingLine = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** So many at the same time; the others wait. */
+/** Runs at most `places` at the same time; the others wait. */
 export function createLine(places: number): WaitingLine {
   const waiting: (() => void)[] = [];
   let running = 0;

@@ -64,7 +64,7 @@ test("who signed in was left without conversations, because the writer was behin
   expect(shedder.admits("change", 0)).toBe(false);
   expect(shedder.admits("read", 0)).toBe(true);
   expect(shedder.admits("read", 9_999)).toBe(true);
-  // By now its client has given up.
+  // The client has given up by now.
   expect(shedder.admits("read", 10_001)).toBe(false);
 });
 

@@ -2,7 +2,7 @@ import { errors } from "@parley/protocol/errors";
 
 import type { RequestKind } from "./request-kind.ts";
 
-/** What a request hears that was refused because there is too much to do. */
+/** The error of a request that was refused because of overload. */
 export const overloaded = errors.internal(
   "too many requests, please try again later",
 );
@@ -14,11 +14,14 @@ export const overloaded = errors.internal(
  * newcomers are asked to come back, and reads are refused that nobody waits for.
  */
 export interface LoadShedder {
-  /** Whether a request of this kind that waited so long, in ms, is worth doing. */
+  /**
+   * A request of this kind that waited so long, in ms, is still worth doing.
+   */
   admits(kind: RequestKind, waitedMs: number): boolean;
   /**
-   * Whether somebody may connect now. Not while those who did wait long for what
-   * they sync by: they shall have all of it first, and clients connect again.
+   * New connections are welcome. They are not while connected users wait long
+   * for their sync: these finish first, and clients connect again by
+   * themselves.
    */
   admitsNewcomer(): boolean;
   /**
@@ -34,7 +37,7 @@ export interface LoadShedder {
   watch(waitingMs: () => number, refuseOlder?: (ms: number) => void): void;
   /** Counts a request that was refused for it. */
   refused(): void;
-  /** How many there were. */
+  /** Number of refusals so far. */
   refusals(): number;
 }
 
@@ -72,11 +75,11 @@ const tooLateToReadMs = 10_000;
 /** Newcomers would have those wait too long who wait so long. */
 const slowReadMs = 3_000;
 /**
- * So many people have to wait for a slow read: one may have asked for much, and
- * keeps nobody out by it.
+ * Users with slow reads that close the door: one user may have asked for much
+ * and must not keep others out.
  */
 const slowReaders = 8;
-/** So long after a slow read newcomers are kept out. */
+/** Time in ms after a slow read in which newcomers are refused. */
 const fullMs = 1_000;
 
 export function createLoadShedder({
@@ -85,7 +88,7 @@ export function createLoadShedder({
 }: LoadShedderDeps): LoadShedder {
   const queues: (() => number)[] = [];
   const remedies: ((ms: number) => void)[] = [];
-  /** Those under way, oldest first. */
+  /** Reads under way, oldest first. */
   const reads = new Set<{ userID: string; since: number }>();
   let refusedAt = -Infinity;
   let slowReadAt = -Infinity;
@@ -117,8 +120,8 @@ export function createLoadShedder({
     if (!isWary && late <= tooLateMs) return true;
     if (!isWary) began(late);
     refusedAt = elapsed();
-    // Who is refused costs little; who was admitted before would hold up
-    // everybody after.
+    // Refusing is cheap; requests admitted earlier would delay everybody after
+    // them.
     for (const refuseOlder of remedies) refuseOlder(lateWhileSheddingMs);
     return false;
   }

@@ -1,10 +1,10 @@
-/** Who asks too much waits. */
+/** Token buckets per user and per network address. */
 export interface RateLimiter {
   /** Requests a second, for whoever is told. */
   readonly limits: { user: number; address: number };
-  /** Whether this user may ask now. */
+  /** Takes a token of the user; false: there is none. */
   admitsUser(userID: string): boolean;
-  /** Whether somebody of this address may. */
+  /** Takes a token of the address; false: there is none. */
   admitsAddress(address: string): boolean;
 }
 

@@ -1,9 +1,9 @@
 import { ReqIdentifier } from "@parley/protocol/envelope";
 
 /**
- * What is refused first where there is too much to do: a change can be asked for
- * again, by whoever wants it. COMPAT: OpenIM's SDKs ask once for what they sync by,
- * and have no conversations or members for good when that is refused.
+ * Overload refuses changes first, because callers can repeat them. COMPAT:
+ * OpenIM's SDKs sync once and do not retry, so a refused read leaves them
+ * without conversations or members for good.
  */
 export type RequestKind = "change" | "read";
 

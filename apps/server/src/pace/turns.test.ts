@@ -8,7 +8,7 @@ function work(ms: number): void {
   while (performance.now() < until);
 }
 
-/** Which turn of the event loop it is. */
+/** Counts turns of the event loop. */
 function countTurns(): { turn: number; stop(): void } {
   let timer = setImmediate(next);
   const count = { turn: 0, stop: () => clearImmediate(timer) };

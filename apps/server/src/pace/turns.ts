@@ -11,7 +11,7 @@ export type AddWork<T> = (item: T) => void;
 
 export interface Later<T> {
   add: AddWork<T>;
-  /** How long the oldest has been waiting, in ms, give or take a turn. */
+  /** Age of the oldest item in ms, accurate to a turn. */
   waitingMs(): number;
 }
 
@@ -21,7 +21,7 @@ export const nextTurn = (): Promise<void> =>
 /** Each item in a later turn than the one that added it. */
 export function doLater<T>(work: (item: T) => void): Later<T> {
   const queue = createQueue<T>();
-  /** Where the queue ended at the ends of turns that left something undone. */
+  /** Ends of the queue at turns that left work undone. */
   const marks: { end: number; at: number }[] = [];
   let added = 0;
   let done = 0;

@@ -11,14 +11,14 @@ export interface Activity {
   messages: number;
   /** Messages by UTC date; days without any are left out. */
   days: Record<string, number>;
-  /** How many sent or got any. */
+  /** Number of users or groups with any message. */
   active: number;
   /** One page of them, by their messages. */
   ranking: { id: string; count: number }[];
 }
 
 export interface ActivityQuery {
-  /** Of message_counts: what is counted, all summed up. */
+  /** Kinds of message_counts that are summed up. */
   kinds: readonly number[];
   /** Milliseconds, `end` not included; widened to whole hours. */
   start: number;
@@ -86,8 +86,8 @@ const dateOf = (day: number): string =>
   new Date(day * 24 * hourMs).toISOString().slice(0, 10);
 
 /**
- * Those with as many messages keep the order they are in. Nothing is sorted
- * but the different numbers of messages, which are few.
+ * Orders by number of messages and keeps the order of equal numbers. It sorts
+ * the distinct numbers, which are few.
  */
 export function rank(
   counts: ReadonlyMap<string, number>,

@@ -7,10 +7,10 @@ import type { Activity } from "./activity.ts";
 import { countGrowth } from "./growth.ts";
 import type { Growth } from "./growth.ts";
 
-/** What operators ask of a span of time, from `start` on and before `end`. */
+/** Statistics over a span of time, from `start` to before `end`. */
 export interface Statistics {
   growth(table: "users" | "groups", span: TimeSpan): Promise<Growth>;
-  /** By sender: one-to-one messages, and those in groups if asked for. */
+  /** Counts by sender: single messages, and group messages if `withGroups`. */
   users(query: ActiveQuery & { withGroups: boolean }): Promise<Activity>;
   groups(query: ActiveQuery): Promise<Activity>;
 }
@@ -28,7 +28,7 @@ export interface ActiveQuery extends TimeSpan {
 
 export interface StatisticsDeps {
   db: Kysely<Schema>;
-  /** What message_counts calls each of the counts. */
+  /** Kinds of message_counts. */
   kinds: { single: number; inGroups: number; ofGroup: number };
   /** Brings message_counts up to date. */
   countNewMessages(): Promise<void>;

@@ -19,7 +19,7 @@ function refusal(token: string): unknown {
 const encode = (value: unknown) =>
   Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** With the right key, whatever the header says. */
+/** Signs with the right key, whatever the header says. */
 function sign(head: object, claims: object): string {
   const text = `${encode(head)}.${encode(claims)}`;
   const mac = createHmac("sha256", secret).update(text).digest("base64url");

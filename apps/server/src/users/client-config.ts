@@ -7,7 +7,7 @@ import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 
 /**
- * What operators tell apps: keys and values for everybody (userID "") and for
+ * Key-value settings of operators for apps: for everybody (userID "") and for
  * single users.
  */
 export interface ClientConfig {

@@ -6,8 +6,8 @@ import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 
 /**
- * What an app keeps for a user: a value under a kind (`type`, never 0) and a
- * uuid. Nothing keeps two from having the same; then the oldest is meant.
+ * Values that an app stores for a user under a kind (`type`, never 0) and a
+ * uuid. Duplicates are possible; then the oldest counts.
  */
 export interface UserCommands {
   add(userID: string, command: NewCommand): Promise<void>;
@@ -20,7 +20,7 @@ export interface UserCommands {
     uuid: string,
     change: { value: string | null; ex: string | null },
   ): Promise<void>;
-  /** Of one kind or all, in order of creation. */
+  /** Lists one kind or all, in order of creation. */
   list(userID: string, type?: number): Promise<AllCommandInfoResp[]>;
 }
 

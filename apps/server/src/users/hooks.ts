@@ -8,8 +8,8 @@ export interface Profile {
 }
 
 /**
- * Who may say something about users, or hears of them. `Ex` are the routes
- * where "" is a value, and not the same as absent.
+ * Webhooks about users. `Ex` marks the routes where "" is a value and differs
+ * from absent.
  */
 export interface UserHooks {
   /** Answers whom to register instead. Throws to refuse. */

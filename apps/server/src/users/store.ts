@@ -15,7 +15,7 @@ import type { Schema, UserTable } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 import { findText } from "./text-index.ts";
 
-/** What is absent stays as it is. */
+/** Absent fields stay as they are. */
 export type UserChange = Partial<
   Pick<UserInfo, "nickname" | "faceURL" | "ex" | "globalRecvMsgOpt">
 >;
@@ -103,7 +103,7 @@ export async function deleteUser(
   return row !== undefined;
 }
 
-/** Those of level 0 and 1 where either text is found; "" asks for nothing. */
+/** Lists users of level 0 and 1 that match either text; "" matches nobody. */
 export async function countAndListUsers(
   db: Kysely<Schema>,
   { userID, nickname }: { userID: string; nickname: string },

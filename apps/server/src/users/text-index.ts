@@ -5,7 +5,7 @@ import { isPostgres } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
 import { containsText, partsToMatch } from "../storage/text-search.ts";
 
-/** What is found more often is quicker read from the users themselves. */
+/** Above so many matches, a scan of the users is faster. */
 const few = 5_000;
 
 /**

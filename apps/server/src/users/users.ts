@@ -89,8 +89,8 @@ export interface UsersDeps {
   profileChanged: ProfileChanged;
   adminUserIDs: readonly string[];
   /**
-   * Whether the user is being deleted, and as good as gone: but for the userID,
-   * which is free only when nothing of theirs is left.
+   * The user is being deleted and counts as deleted, except that the userID is
+   * not free yet.
    */
   isDeparting?(userID: string): boolean;
   /** Counts them. */
@@ -101,7 +101,7 @@ export interface UsersDeps {
   randomDigits: () => string;
 }
 
-/** So many userIDs are tried until one is free. */
+/** Random userIDs that are tried before giving up. */
 const attempts = 20;
 
 export function createUsers(deps: UsersDeps): Users {

@@ -20,7 +20,7 @@ export function createLogger(level: string): Logger {
   });
 }
 
-/** What whoever runs the server waits for: it is said at every level. */
+/** Logs an event that operators wait for, at every level. */
 export function announce(logger: Logger, about: object, message: string): void {
   logger.child({}, { level: "info" }).info(about, message);
 }

@@ -23,12 +23,12 @@ const recording = path.join(
   "../../../../e2e/recorded/data/metrics.json",
 );
 
-/** What an OpenIM exposed, all that its boards ask for included. */
+/** Series that an OpenIM exposed, all that its boards use among them. */
 const families = (
   JSON.parse(readFileSync(recording, "utf8")) as { families: Family[] }
 ).families.filter(
   ({ name }) =>
-    // Of its language.
+    // Series of its language runtime.
     !name.startsWith("go_") &&
     // Only Linux tells them.
     (process.platform === "linux" ||

@@ -25,9 +25,9 @@ export interface Metrics {
   pushed(provider: string, count: number): void;
   /** A provider's call failed. */
   pushFailed(): void;
-  /** So many users were not pushed to. */
+  /** Counts users who were not pushed to. */
   pushMissed(reason: string, count: number): void;
-  /** What became of a question to a bot. */
+  /** Counts questions to bots by outcome. */
   agentAsked(outcome: string): void;
   /** The text of /metrics. */
   render(): Promise<string>;
@@ -35,7 +35,7 @@ export interface Metrics {
 }
 
 export interface MetricsDeps {
-  /** Of a process that has such; so with the others. */
+  /** Absent in processes without sockets; so are the others. */
   onlineUsers?(): number;
   connections?(): number;
   unmerged?(): number;

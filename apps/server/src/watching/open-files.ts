@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 const ownFiles = 200;
 
 /**
- * What to say of the limit of open files where it is below what the settings
- * allow, a file for each connection; undefined if there is nothing to say.
- * `limits` is what /proc/self/limits holds, where there is such a file.
+ * Returns a warning if the limit of open files is below one per allowed
+ * connection, or undefined. `limits` is the content of /proc/self/limits, if
+ * there is one.
  */
 export function problemOfOpenFiles(
   connections: number,

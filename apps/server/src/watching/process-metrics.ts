@@ -74,7 +74,7 @@ async function readLimit(name: string): Promise<number> {
   const limits = await readFile("/proc/self/limits", "utf8");
   const line = limits.split("\n").find((each) => each.startsWith(name)) ?? "";
   const soft = line.slice(name.length).trim().split(/\s+/)[0] ?? "";
-  // As others write that there is no limit.
+  // Prometheus clients report "unlimited" like this.
   return soft === "unlimited" ? 2 ** 64 : Number(soft);
 }
 

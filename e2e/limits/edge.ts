@@ -1,8 +1,5 @@
 import { randomUUID } from "node:crypto";
-
-import { message } from "@parley/protocol/message";
-import type { MessageType } from "@parley/protocol/message";
-import type { Route, RouteSchema } from "@parley/server/src/http/route.ts";
+import type { Route } from "@parley/server/src/http/route.ts";
 
 import { Client } from "../client.ts";
 import type { RequestError } from "../client.ts";
@@ -13,12 +10,6 @@ import type { RunningServer, ServerOptions } from "../server.ts";
 
 export const ports = ["im", "accounts", "administration", "agents"] as const;
 export type Port = (typeof ports)[number];
-
-/**
- * Returns the message type of a route or frame, by the name of its descriptor.
- */
-export const typeOf = ({ name }: RouteSchema["request"]): MessageType<object> =>
-  message<object>(name);
 
 /** Without one, this route does not look at its body. */
 const someKey = Buffer.from('{"sendID":"x"}').toString("base64");
@@ -110,13 +101,13 @@ export class Edge implements AsyncDisposable {
   /** In each encoding that the route takes. */
   async askWith(
     port: Port,
-    { path, schema }: Route,
+    { method }: Pick<Route, "method">,
     value: object,
   ): Promise<Answer[]> {
-    const type = typeOf(schema.request);
-    const answers = [await this.ask(port, path, type.toJSON(value))];
-    if (schema.takesProtobuf)
-      answers.push(await this.ask(port, path, type.encode(value)));
+    const { path, request, takesProtobuf } = method;
+    const answers = [await this.ask(port, path, request.toJSON(value))];
+    if (takesProtobuf)
+      answers.push(await this.ask(port, path, request.encode(value)));
     return answers;
   }
 

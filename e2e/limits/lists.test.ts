@@ -7,10 +7,10 @@ import {
   valueAt,
 } from "@parley/protocol/field-paths";
 import type { FieldPath } from "@parley/protocol/field-paths";
-import type { RouteSchema } from "@parley/server/src/http/route.ts";
+import type { Method } from "@parley/protocol/method";
 
 import { listServed } from "../rights/served-routes.ts";
-import { Edge, ports, typeOf } from "./edge.ts";
+import { Edge, ports } from "./edge.ts";
 
 // Every list and map of every route and frame: one more than it may hold is
 // 1001 at once, whatever else is wrong with the request.
@@ -21,7 +21,7 @@ let edge: Edge;
 beforeAll(async () => (edge = await Edge.start()));
 afterAll(() => edge[Symbol.asyncDispose]());
 
-const listsOf = ({ descriptor }: RouteSchema["request"]): FieldPath[] =>
+const listsOf = ({ descriptor }: Method["request"]): FieldPath[] =>
   [...fieldPaths(descriptor)].filter((path) =>
     ["list", "map"].includes(lastOf(path).shape),
   );
@@ -58,9 +58,9 @@ const tooMany = ({ name, maxItems }: Field): string =>
 
 describe.each(ports)("at the port of %s", (port) => {
   for (const route of served[port].routes)
-    for (const path of listsOf(route.schema.request))
-      test(`${route.path} ${pathText(path)} has its bound`, async () => {
-        const type = typeOf(route.schema.request);
+    for (const path of listsOf(route.method.request))
+      test(`${route.method.path} ${pathText(path)} has its bound`, async () => {
+        const type = route.method.request;
         const { maxItems } = lastOf(path);
         const most = type.toJSON(requestWith(path, maxItems));
         expect(type.limited.fromJSON(most)).toEqual(type.fromJSON(most));
@@ -75,10 +75,15 @@ describe.each(ports)("at the port of %s", (port) => {
 });
 
 describe("a frame", () => {
-  for (const [reqIdentifier, { request }] of served.frames)
+  for (const [
+    reqIdentifier,
+    {
+      frame: { request },
+    },
+  ] of served.frames)
     for (const path of listsOf(request))
       test(`${reqIdentifier} ${pathText(path)} has its bound`, async () => {
-        const type = typeOf(request);
+        const type = request;
         const { maxItems } = lastOf(path);
         const most = type.encode(requestWith(path, maxItems));
         expect(type.limited.decode(most)).toEqual(type.decode(most));

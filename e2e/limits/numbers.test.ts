@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Field, Value } from "@parley/protocol/descriptor";
 import { fieldPaths, lastOf, pathText } from "@parley/protocol/field-paths";
 import type { FieldPath } from "@parley/protocol/field-paths";
-import type { RouteSchema } from "@parley/server/src/http/route.ts";
+import type { Method } from "@parley/protocol/method";
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 
@@ -21,7 +21,7 @@ import { messageRows } from "../rights/message-rows.ts";
 import { clientRows, objectRows, operatorRows } from "../rights/other-rows.ts";
 import { listServed } from "../rights/served-routes.ts";
 import { authRows, userRows } from "../rights/user-rows.ts";
-import { Edge, typeOf } from "./edge.ts";
+import { Edge } from "./edge.ts";
 import type { Port } from "./edge.ts";
 
 // Every number of every route and frame at its ends and beyond: it is kept or
@@ -59,7 +59,7 @@ const numeric = [
   "float",
   "double",
 ];
-const numbersOf = ({ descriptor }: RouteSchema["request"]): FieldPath[] =>
+const numbersOf = ({ descriptor }: Method["request"]): FieldPath[] =>
   [...fieldPaths(descriptor)].filter((path) =>
     numeric.includes(lastOf(path).kind),
   );
@@ -162,8 +162,9 @@ for (const row of [
 describe.each(["im", "accounts", "administration", "agents"] as const)(
   "at the port of %s",
   (port) => {
-    for (const { path: route, schema } of served[port].routes)
-      for (const path of numbersOf(schema.request)) {
+    for (const { method } of served[port].routes)
+      for (const path of numbersOf(method.request)) {
+        const route = method.path;
         const name = `${route} ${pathText(path)}`;
         test(`${name} is kept or refused, by both engines alike`, async () => {
           const tokens = drawn(
@@ -189,14 +190,19 @@ describe.each(["im", "accounts", "administration", "agents"] as const)(
 );
 
 describe("a frame", () => {
-  for (const [reqIdentifier, { request }] of served.frames)
+  for (const [
+    reqIdentifier,
+    {
+      frame: { request },
+    },
+  ] of served.frames)
     for (const path of numbersOf(request)) {
       const name = `${reqIdentifier} ${pathText(path)}`;
       const row = frameRows.find(
         (each) => each.reqIdentifier === reqIdentifier,
       );
       test(`${name} is kept or refused, by both engines alike`, async () => {
-        const type = typeOf(request);
+        const type = request;
         for (const number of drawn(endsOf(lastOf(path)), name, perField)) {
           const codes = await Promise.all(
             edges.map(async (edge) => {
@@ -217,7 +223,7 @@ describe("a frame", () => {
 
   /** Also what no encoder writes for the field: as a field of its own behind. */
   function encodeWith(
-    type: ReturnType<typeof typeOf>,
+    type: Method["request"],
     asked: Value,
     path: FieldPath,
     number: bigint,

@@ -11,10 +11,10 @@ import type { FieldPath } from "@parley/protocol/field-paths";
 import { ReqIdentifier } from "@parley/protocol/envelope";
 import { GetMaxSeqReq } from "@parley/protocol/generated/sdkws";
 import { maxKeyLength, maxOperationIDLength } from "@parley/protocol/limits";
-import type { RouteSchema } from "@parley/server/src/http/route.ts";
+import type { Method } from "@parley/protocol/method";
 
 import { listServed } from "../rights/served-routes.ts";
-import { Edge, ports, typeOf } from "./edge.ts";
+import { Edge, ports } from "./edge.ts";
 
 // Every text of every route and frame, also in lists, as a map's value and as
 // its key: one character more than it may have is 1001 at once.
@@ -25,10 +25,10 @@ let edge: Edge;
 beforeAll(async () => (edge = await Edge.start()));
 afterAll(() => edge[Symbol.asyncDispose]());
 
-const textsOf = ({ descriptor }: RouteSchema["request"]): FieldPath[] =>
+const textsOf = ({ descriptor }: Method["request"]): FieldPath[] =>
   [...fieldPaths(descriptor)].filter((path) => lastOf(path).kind === "string");
 
-const mapsOf = ({ descriptor }: RouteSchema["request"]): FieldPath[] =>
+const mapsOf = ({ descriptor }: Method["request"]): FieldPath[] =>
   [...fieldPaths(descriptor)].filter((path) => lastOf(path).shape === "map");
 
 /** Characters of two UTF-16 units count once; bodies are bounded as well. */
@@ -43,10 +43,10 @@ const tooLong = ({ name, maxLength }: Field): string =>
 
 describe.each(ports)("at the port of %s", (port) => {
   for (const route of served[port].routes) {
-    const { request } = route.schema;
+    const { path: name, request } = route.method;
     for (const path of textsOf(request))
-      test(`${route.path} ${pathText(path)} has its limit`, async () => {
-        const type = typeOf(request);
+      test(`${name} ${pathText(path)} has its limit`, async () => {
+        const type = request;
         const { maxLength } = lastOf(path);
         const most = type.toJSON(requestWith(path, maxLength));
         expect(type.limited.fromJSON(most)).toEqual(type.fromJSON(most));
@@ -60,10 +60,10 @@ describe.each(ports)("at the port of %s", (port) => {
       });
     for (const path of mapsOf(request))
       if (lastOf(path).kind !== "json")
-        test(`${route.path} ${pathText(path)} has a limit of its keys`, async () => {
+        test(`${name} ${pathText(path)} has a limit of its keys`, async () => {
           const key = longText(maxKeyLength + 1);
           const body = JSON.stringify(valueAt(path, { [key]: "x" }));
-          const { errCode, errDlt } = await edge.ask(port, route.path, body);
+          const { errCode, errDlt } = await edge.ask(port, name, body);
           expect(errCode).toBe(1001);
           expect(errDlt).toContain("is longer than");
         });
@@ -71,10 +71,15 @@ describe.each(ports)("at the port of %s", (port) => {
 });
 
 describe("a frame", () => {
-  for (const [reqIdentifier, { request }] of served.frames) {
+  for (const [
+    reqIdentifier,
+    {
+      frame: { request },
+    },
+  ] of served.frames) {
     for (const path of textsOf(request))
       test(`${reqIdentifier} ${pathText(path)} has its limit`, async () => {
-        const type = typeOf(request);
+        const type = request;
         const { maxLength } = lastOf(path);
         const most = type.encode(requestWith(path, maxLength));
         expect(type.limited.decode(most)).toEqual(type.decode(most));
@@ -86,7 +91,7 @@ describe("a frame", () => {
     for (const path of mapsOf(request))
       test(`${reqIdentifier} ${pathText(path)} has a limit of its keys`, async () => {
         const map = { [longText(maxKeyLength + 1)]: true };
-        const data = typeOf(request).encode(valueAt(path, map));
+        const data = request.encode(valueAt(path, map));
         expect(await edge.send(reqIdentifier, data)).toBe(1001);
       });
   }

@@ -11,7 +11,6 @@ import {
   valueAt,
 } from "@parley/protocol/field-paths";
 import type { FieldPath } from "@parley/protocol/field-paths";
-import { message as messageNamed } from "@parley/protocol/message";
 import { imExamples } from "@parley/server/src/docs/examples-im.ts";
 
 import { Admin, Client, post } from "../client.ts";
@@ -190,9 +189,8 @@ describe("an answer about all that there is holds up nobody", () => {
   test.each([ReqIdentifier.getNewestSeq, ReqIdentifier.getConvMaxReadSeq])(
     "frame %i",
     async (reqIdentifier) => {
-      const data = messageNamed<object>(
-        frames.get(reqIdentifier)?.request.name ?? "",
-      ).encode(me);
+      const data =
+        frames.get(reqIdentifier)?.frame.request.encode(me) ?? new Uint8Array();
       const held = await leastHold(() => client.request(reqIdentifier, data));
       expect(held).toBeLessThanOrEqual(mostMs);
     },
@@ -201,8 +199,8 @@ describe("an answer about all that there is holds up nobody", () => {
 
 describe("a list as long as it may be holds up nobody", () => {
   const examples = new Map(imExamples.map(({ path, body }) => [path, body]));
-  for (const { path: route, schema } of im.routes) {
-    const type = messageNamed<object>(schema.request.name);
+  for (const { method } of im.routes) {
+    const { path: route, request: type } = method;
     for (const path of [...fieldPaths(type.descriptor)].filter(isList)) {
       // Several conditions at once are another test's.
       if (path.length > 2) continue;
@@ -237,8 +235,8 @@ describe("a list as long as it may be holds up nobody", () => {
     }
   }
 
-  for (const [reqIdentifier, { request }] of frames) {
-    const type = messageNamed<object>(request.name);
+  for (const [reqIdentifier, { frame }] of frames) {
+    const type = frame.request;
     for (const path of [...fieldPaths(type.descriptor)].filter(isList)) {
       if (reqIdentifier === ReqIdentifier.sendMsg) continue;
       test(`frame ${reqIdentifier} ${pathText(path)}`, async () => {

@@ -79,7 +79,7 @@ export async function listServedRoutes(): Promise<ServedRoutes> {
   const { im, frames, ...others } = await listServed();
   const namesOf = (api: APIParts) => [...postsOf(api), ...pagesOf(api)];
   return {
-    routes: im.routes.map((each) => each.path),
+    routes: im.routes.map(({ method }) => method.path),
     pages: pagesOf(im),
     frames: [...frames.keys()],
     accounts: namesOf(others.accounts),
@@ -89,7 +89,7 @@ export async function listServedRoutes(): Promise<ServedRoutes> {
 }
 
 const postsOf = ({ routes }: APIParts): string[] =>
-  routes.map(({ path }) => `POST ${path}`);
+  routes.map(({ method }) => `POST ${method.path}`);
 
 const pagesOf = ({ pages }: APIParts): string[] =>
   pages.map(({ method = "GET", path }) => `${method} ${path}`);

@@ -1,23 +1,16 @@
-import {
-  CallbackOpenImReq,
-  FriendSearchReq,
-  FriendSearchResp,
-  UserFindFullReq,
-  UserFindFullResp,
-  UserFindPublicReq,
-  UserFindPublicResp,
-  UserRtcGetTokenReq,
-  UserRtcGetTokenResp,
-  UserSearchFullReq,
-  UserSearchFullResp,
-  UserSearchPublicReq,
-  UserSearchPublicResp,
-  UserUpdateReq,
-} from "@parley/protocol/chat/accounts";
-
 import { errors } from "@parley/protocol/errors";
+import {
+  CallbackOpenIm,
+  FriendSearch,
+  UserFindFull,
+  UserFindPublic,
+  UserRtcGetToken,
+  UserSearchFull,
+  UserSearchPublic,
+  UserUpdate,
+} from "@parley/protocol/methods/chat/accounts";
 
-import { openRoute, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Calls } from "./calls.ts";
@@ -45,41 +38,34 @@ export const profileRoutes = ({
   calls,
   friendRequests,
 }: ProfileRoutesDeps): Route[] => [
-  route("/user/update", UserUpdateReq, {
+  route(UserUpdate, {
     handle: (call, request) => profileChanges.update(call, request),
   }),
-  route("/user/find/public", UserFindPublicReq, {
-    required: ["userIDs"],
+  route(UserFindPublic, {
     check: requireSome,
-    response: UserFindPublicResp,
     handle: async (_call, { userIDs }) => ({
       users: await accounts.listPublic(userIDs),
     }),
   }),
-  route("/user/find/full", UserFindFullReq, {
-    required: ["userIDs"],
+  route(UserFindFull, {
     check: requireSome,
-    response: UserFindFullResp,
     handle: async (_call, { userIDs }) => ({
       users: await accounts.listFull(userIDs),
     }),
   }),
-  route("/user/search/full", UserSearchFullReq, {
-    response: UserSearchFullResp,
+  route(UserSearchFull, {
     async handle(_call, request) {
       const { total, accounts } = await search.people(request);
       return { total, users: accounts.map(toFullInfo) };
     },
   }),
-  route("/user/search/public", UserSearchPublicReq, {
-    response: UserSearchPublicResp,
+  route(UserSearchPublic, {
     async handle(_call, request) {
       const { total, accounts } = await search.people(request);
       return { total, users: accounts.map(toPublicInfo) };
     },
   }),
-  route("/friend/search", FriendSearchReq, {
-    response: FriendSearchResp,
+  route(FriendSearch, {
     async handle({ operationID, actor }, request) {
       const { total, accounts } = await search.friends(
         operationID,
@@ -89,11 +75,10 @@ export const profileRoutes = ({
       return { total, users: accounts.map(toFullInfo) };
     },
   }),
-  route("/user/rtc/get_token", UserRtcGetTokenReq, {
-    response: UserRtcGetTokenResp,
+  route(UserRtcGetToken, {
     handle: async (_call, request) => calls.join(request),
   }),
-  openRoute("/callback/open_im", CallbackOpenImReq, {
+  route(CallbackOpenIm, {
     handle: ({ query }, request) =>
       friendRequests.answerHook(query.get("command") ?? "", request),
   }),

@@ -1,17 +1,15 @@
-import {
-  AccountCodeSendReq,
-  AccountCodeVerifyReq,
-  AccountLoginReq,
-  AccountLoginResp,
-  AccountPasswordChangeReq,
-  AccountPasswordResetReq,
-  AccountRegisterReq,
-  AccountRegisterResp,
-} from "@parley/protocol/chat/accounts";
 import { errors } from "@parley/protocol/errors";
 import { isPlatform } from "@parley/protocol/platforms";
+import {
+  AccountCodeSend,
+  AccountCodeVerify,
+  AccountLogin,
+  AccountPasswordChange,
+  AccountPasswordReset,
+  AccountRegister,
+} from "@parley/protocol/methods/chat/accounts";
 
-import { openRoute, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import type { Call, Route } from "../http/route.ts";
 import type { IMClient } from "../im-client/im-client.ts";
 import type { CodeRequests } from "./code-requests.ts";
@@ -32,9 +30,6 @@ export interface SignUpRoutesDeps {
   requireMayUse(code: string, call: Pick<Call, "isHere">): void;
 }
 
-/** Routes whose token is optional: an administrator's has an effect. */
-export const optionalTokens = ["/account/register"];
-
 export const signUpRoutes = ({
   registration,
   signIn,
@@ -44,17 +39,16 @@ export const signUpRoutes = ({
   im,
   requireMayUse,
 }: SignUpRoutesDeps): Route[] => [
-  openRoute("/account/code/send", AccountCodeSendReq, {
+  route(AccountCodeSend, {
     handle: ({ address }, request) => codeRequests.send(request, address),
   }),
-  openRoute("/account/code/verify", AccountCodeVerifyReq, {
+  route(AccountCodeVerify, {
     handle(call, request) {
       requireMayUse(request.verifyCode, call);
       return codeRequests.verify(request);
     },
   }),
-  openRoute("/account/register", AccountRegisterReq, {
-    response: AccountRegisterResp,
+  route(AccountRegister, {
     async handle(call, request) {
       const { operationID, address, actor } = call;
       requireMayUse(request.verifyCode, call);
@@ -80,8 +74,7 @@ export const signUpRoutes = ({
       };
     },
   }),
-  openRoute("/account/login", AccountLoginReq, {
-    response: AccountLoginResp,
+  route(AccountLogin, {
     async handle(call, request) {
       const { operationID, address } = call;
       requireMayUse(request.verifyCode, call);
@@ -91,13 +84,13 @@ export const signUpRoutes = ({
       return signIn.signIn(operationID, request, address);
     },
   }),
-  openRoute("/account/password/reset", AccountPasswordResetReq, {
+  route(AccountPasswordReset, {
     handle(call, request) {
       requireMayUse(request.verifyCode, call);
       return passwordChanges.reset(request);
     },
   }),
-  route("/account/password/change", AccountPasswordChangeReq, {
+  route(AccountPasswordChange, {
     handle: (call, request) => passwordChanges.change(call, request),
   }),
 ];

@@ -114,15 +114,14 @@ export function createAccountTokens(deps: AccountTokensDeps): AccountTokens {
  */
 export function createIdentify(
   tokens: Pick<AccountTokens, "authenticate">,
-  routes: readonly Route[],
-  { optional = [] }: { optional?: readonly string[] } = {},
+  routes: readonly Pick<Route, "method">[],
 ): (token: string | null, path: string) => Promise<Actor> {
-  const closed = new Set(
-    routes.filter(({ isOpen }) => !isOpen).map(({ path }) => path),
-  );
+  const methods = new Map(routes.map(({ method }) => [method.path, method]));
   return async (token, path) => {
-    if (closed.has(path)) return tokens.authenticate(requireToken(token));
-    if (!token || !optional.includes(path)) return nobody;
+    const method = methods.get(path);
+    if (method && method.access.who !== "anybody")
+      return tokens.authenticate(requireToken(token));
+    if (!token || !method?.takesToken) return nobody;
     const actor = await tokens.authenticate(token).catch(() => nobody);
     return actor.isAdmin ? actor : nobody;
   };

@@ -1,19 +1,16 @@
-import {
-  AccountAddAdminReq,
-  AccountDelAdminReq,
-  AccountSearchReq,
-  AccountSearchResp,
-  AdminAccountChangePasswordReq,
-  AdminAccountInfoResp,
-  AdminAccountLoginReq,
-  AdminAccountLoginResp,
-  AdminAccountUpdateReq,
-} from "@parley/protocol/chat/administrators";
 import type { AdminInfo } from "@parley/protocol/chat/administrators";
-import { EmptyReq } from "@parley/protocol/rest-types";
 import { errors } from "@parley/protocol/errors";
+import {
+  AccountAddAdmin,
+  AccountDelAdmin,
+  AccountSearch,
+  AdminAccountChangePassword,
+  AdminAccountInfo,
+  AdminAccountLogin,
+  AdminAccountUpdate,
+} from "@parley/protocol/methods/chat/administrators";
 
-import { openRoute, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import type { Call, Route } from "../http/route.ts";
 import type { IMClient } from "../im-client/im-client.ts";
 import { requireFilledPage } from "../storage/page.ts";
@@ -29,8 +26,7 @@ export const administratorRoutes = ({
   administrators,
   im,
 }: AdministratorRoutesDeps): Route[] => [
-  openRoute("/account/login", AdminAccountLoginReq, {
-    response: AdminAccountLoginResp,
+  route(AdminAccountLogin, {
     async handle(
       { operationID, address, isHere = false },
       { account, password, version },
@@ -57,27 +53,25 @@ export const administratorRoutes = ({
       };
     },
   }),
-  route("/account/info", EmptyReq, {
-    response: AdminAccountInfoResp,
+  route(AdminAccountInfo, {
     handle: async ({ actor }) => toInfo(await administrators.get(actor.userID)),
   }),
-  route("/account/update", AdminAccountUpdateReq, {
+  route(AdminAccountUpdate, {
     handle: (call, change) =>
       administrators.update(call.operationID, toCaller(call), change),
   }),
-  route("/account/change_password", AdminAccountChangePasswordReq, {
+  route(AdminAccountChangePassword, {
     handle: (call, change) =>
       administrators.changePassword(toCaller(call), change),
   }),
-  route("/account/add_admin", AccountAddAdminReq, {
+  route(AccountAddAdmin, {
     handle: ({ actor }, newcomer) => administrators.add(actor.userID, newcomer),
   }),
-  route("/account/del_admin", AccountDelAdminReq, {
+  route(AccountDelAdmin, {
     handle: ({ actor }, { userIDs }) =>
       administrators.remove(actor.userID, userIDs),
   }),
-  route("/account/search", AccountSearchReq, {
-    response: AccountSearchResp,
+  route(AccountSearch, {
     async handle({ actor }, { pagination }) {
       const { total, rows } = await administrators.search(
         actor.userID,

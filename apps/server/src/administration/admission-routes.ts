@@ -1,19 +1,16 @@
-import {
-  ForbiddenIpAddReq,
-  ForbiddenIpDelReq,
-  ForbiddenIpSearchReq,
-  ForbiddenIpSearchResp,
-  ForbiddenUserAddReq,
-  ForbiddenUserDelReq,
-  ForbiddenUserSearchReq,
-  ForbiddenUserSearchResp,
-  InvitationCodeAddReq,
-  InvitationCodeDelReq,
-  InvitationCodeGenReq,
-  InvitationCodeSearchReq,
-  InvitationCodeSearchResp,
-} from "@parley/protocol/chat/admission";
 import { errors } from "@parley/protocol/errors";
+import {
+  ForbiddenIPAdd,
+  ForbiddenIPDel,
+  ForbiddenIPSearch,
+  ForbiddenUserAdd,
+  ForbiddenUserDel,
+  ForbiddenUserSearch,
+  InvitationCodeAdd,
+  InvitationCodeDel,
+  InvitationCodeGen,
+  InvitationCodeSearch,
+} from "@parley/protocol/methods/chat/admission";
 
 import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
@@ -30,18 +27,17 @@ export const admissionRoutes = ({
   invitations,
   addressRules,
 }: AdmissionRoutesDeps): Route[] => [
-  route("/invitation_code/add", InvitationCodeAddReq, {
+  route(InvitationCodeAdd, {
     handle: (_call, { codes }) => invitations.add(codes),
   }),
-  route("/invitation_code/gen", InvitationCodeGenReq, {
+  route(InvitationCodeGen, {
     handle: (_call, { len, num, chars }) =>
       invitations.generate({ length: len, count: num, alphabet: chars }),
   }),
-  route("/invitation_code/del", InvitationCodeDelReq, {
+  route(InvitationCodeDel, {
     handle: (_call, { codes }) => invitations.delete(codes),
   }),
-  route("/invitation_code/search", InvitationCodeSearchReq, {
-    response: InvitationCodeSearchResp,
+  route(InvitationCodeSearch, {
     handle: (_call, { status, userIDs, codes, keyword, pagination }) =>
       invitations.search(
         { isUsed: readUse(status), userIDs, codes, keyword },
@@ -49,25 +45,23 @@ export const admissionRoutes = ({
       ),
   }),
 
-  route("/forbidden/ip/add", ForbiddenIpAddReq, {
+  route(ForbiddenIPAdd, {
     handle: (_call, { forbiddens }) => addressRules.forbid(forbiddens),
   }),
-  route("/forbidden/ip/del", ForbiddenIpDelReq, {
+  route(ForbiddenIPDel, {
     handle: (_call, { ips }) => addressRules.allow(ips),
   }),
-  route("/forbidden/ip/search", ForbiddenIpSearchReq, {
-    response: ForbiddenIpSearchResp,
+  route(ForbiddenIPSearch, {
     handle: (_call, { keyword, status, pagination }) =>
       addressRules.search({ keyword, status }, requireFilledPage(pagination)),
   }),
-  route("/forbidden/user/add", ForbiddenUserAddReq, {
+  route(ForbiddenUserAdd, {
     handle: (_call, { limits }) => addressRules.addUserIPs(limits),
   }),
-  route("/forbidden/user/del", ForbiddenUserDelReq, {
+  route(ForbiddenUserDel, {
     handle: (_call, { limits }) => addressRules.deleteUserIPs(limits),
   }),
-  route("/forbidden/user/search", ForbiddenUserSearchReq, {
-    response: ForbiddenUserSearchResp,
+  route(ForbiddenUserSearch, {
     handle: (_call, { keyword, pagination }) =>
       addressRules.searchUserIPs(keyword, requireFilledPage(pagination)),
   }),

@@ -1,26 +1,21 @@
 import {
-  AppletFindResp,
-  ApplicationLatestVersionReq,
-  ApplicationLatestVersionResp,
-  ApplicationPageVersionsReq,
-  ApplicationPageVersionsResp,
-} from "@parley/protocol/chat/accounts";
-import {
-  AppletAddReq,
-  AppletDelReq,
-  AppletSearchReq,
-  AppletSearchResp,
-  AppletUpdateReq,
-  ApplicationAddVersionReq,
-  ApplicationDeleteVersionReq,
-  ApplicationUpdateVersionReq,
-  ClientConfigDelReq,
-  ClientConfigSetReq,
-} from "@parley/protocol/chat/applications";
-import { ClientConfigGetResp } from "@parley/protocol/chat/shared";
-import { EmptyReq } from "@parley/protocol/rest-types";
+  AdminClientConfigGet,
+  AppletAdd,
+  AppletDel,
+  AppletFind,
+  AppletSearch,
+  AppletUpdate,
+  ApplicationAddVersion,
+  ApplicationDeleteVersion,
+  ApplicationLatestVersion,
+  ApplicationPageVersions,
+  ApplicationUpdateVersion,
+  ClientConfigDel,
+  ClientConfigGet,
+  ClientConfigSet,
+} from "@parley/protocol/methods/chat/applications";
 
-import { openRoute, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import { requireFilledPage, toPage } from "../storage/page.ts";
 import type { Applets } from "./applets.ts";
@@ -41,12 +36,10 @@ export const applicationRoutes = ({
   versions,
   clientConfig,
 }: ApplicationRoutesDeps): Route[] => [
-  route("/applet/find", EmptyReq, {
-    response: AppletFindResp,
+  route(AppletFind, {
     handle: async () => ({ applets: await applets.listOnShelf() }),
   }),
-  openRoute("/client_config/get", EmptyReq, {
-    response: ClientConfigGetResp,
+  route(ClientConfigGet, {
     handle: async () => ({ config: await clientConfig.get() }),
   }),
   ...versionRoutes(versions),
@@ -57,39 +50,37 @@ export const applicationAdministrationRoutes = ({
   versions,
   clientConfig,
 }: ApplicationRoutesDeps): Route[] => [
-  route("/applet/add", AppletAddReq, {
+  route(AppletAdd, {
     handle: (_call, applet) => applets.add(applet),
   }),
-  route("/applet/del", AppletDelReq, {
+  route(AppletDel, {
     handle: (_call, { appletIds }) => applets.delete(appletIds),
   }),
-  route("/applet/update", AppletUpdateReq, {
+  route(AppletUpdate, {
     handle: (_call, change) => applets.update(change),
   }),
-  route("/applet/search", AppletSearchReq, {
-    response: AppletSearchResp,
+  route(AppletSearch, {
     handle: (_call, { keyword, pagination }) =>
       applets.search(keyword, requireFilledPage(pagination)),
   }),
 
-  route("/client_config/get", EmptyReq, {
-    response: ClientConfigGetResp,
+  route(AdminClientConfigGet, {
     handle: async () => ({ config: await clientConfig.get() }),
   }),
-  route("/client_config/set", ClientConfigSetReq, {
+  route(ClientConfigSet, {
     handle: (_call, { config }) => clientConfig.set(config),
   }),
-  route("/client_config/del", ClientConfigDelReq, {
+  route(ClientConfigDel, {
     handle: (_call, { keys }) => clientConfig.delete(keys),
   }),
 
-  route("/application/add_version", ApplicationAddVersionReq, {
+  route(ApplicationAddVersion, {
     handle: (_call, version) => versions.add(version),
   }),
-  route("/application/update_version", ApplicationUpdateVersionReq, {
+  route(ApplicationUpdateVersion, {
     handle: (_call, change) => versions.update(change),
   }),
-  route("/application/delete_version", ApplicationDeleteVersionReq, {
+  route(ApplicationDeleteVersion, {
     handle: (_call, { id }) => versions.delete(id),
   }),
   ...versionRoutes(versions),
@@ -97,14 +88,12 @@ export const applicationAdministrationRoutes = ({
 
 /** On both ports, for applications that nobody has signed in to yet. */
 const versionRoutes = (versions: ApplicationVersions): Route[] => [
-  openRoute("/application/latest_version", ApplicationLatestVersionReq, {
-    response: ApplicationLatestVersionResp,
+  route(ApplicationLatestVersion, {
     handle: async (_call, { platform }) => ({
       version: await versions.findLatest(platform),
     }),
   }),
-  openRoute("/application/page_versions", ApplicationPageVersionsReq, {
-    response: ApplicationPageVersionsResp,
+  route(ApplicationPageVersions, {
     handle: (_call, { platform, pagination }) =>
       versions.list(platform, toPage(pagination)),
   }),

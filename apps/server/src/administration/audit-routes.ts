@@ -1,4 +1,4 @@
-import { AuditSearchReq, AuditSearchResp } from "@parley/protocol/chat/audit";
+import { AuditSearch } from "@parley/protocol/methods/chat/audit";
 
 import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
@@ -9,8 +9,7 @@ export const auditRoutes = (
   audit: Audit,
   requireSuper: (userID: string) => Promise<void>,
 ): Route[] => [
-  route("/audit/search", AuditSearchReq, {
-    response: AuditSearchResp,
+  route(AuditSearch, {
     async handle({ actor }, { pagination, ...wanted }) {
       await requireSuper(actor.userID);
       return audit.search(wanted, requireFilledPage(pagination));

@@ -1,6 +1,16 @@
 import { expect, test } from "bun:test";
 
 import { errors } from "@parley/protocol/errors";
+import type { Method } from "@parley/protocol/method";
+import {
+  AccountDelAdmin,
+  AdminAccountLogin,
+} from "@parley/protocol/methods/chat/administrators";
+import {
+  BlockAdd,
+  BlockSearch,
+  UserDelete,
+} from "@parley/protocol/methods/chat/managed-users";
 import { sql } from "kysely";
 
 import type { Call, Route } from "../http/route.ts";
@@ -27,16 +37,8 @@ const callBy = (userID: string): Call => ({
   query: new URLSearchParams(),
 });
 
-const routeOf = (path: string, answer: Route["answer"]): Route => ({
-  path,
-  schema: {
-    request: undefined as never,
-    required: [],
-    response: undefined,
-    isList: false,
-  },
-  isOpen: false,
-  bindStatus: 200,
+const routeOf = (method: Method, answer: Route["answer"]): Route => ({
+  method,
   answer,
 });
 
@@ -45,12 +47,12 @@ function auditOver({ db, transact }: TestStorage) {
   const audit = createAudit({ db, transact, now: () => time++ });
   const call = (
     userID: string,
-    path: string,
+    method: Method,
     body: object,
     answer: Route["answer"] = () => Promise.resolve(undefined),
   ) =>
     audit
-      .record([routeOf(path, answer)])[0]
+      .record([routeOf(method, answer)])[0]
       ?.answer(callBy(userID), JSON.stringify(body));
   return { audit, call };
 }
@@ -59,8 +61,8 @@ forEachEngine("the audit", (open) => {
   test("tells who did what to whom, from where, and what became of it", async () => {
     await using storage = await open();
     const { audit, call } = auditOver(storage);
-    await call("ann", "/block/add", { userID: "u1", reason: "spam" });
-    await call("bob", "/account/del_admin", { userIDs: ["a1", "a2"] }, () =>
+    await call("ann", BlockAdd, { userID: "u1", reason: "spam" });
+    await call("bob", AccountDelAdmin, { userIDs: ["a1", "a2"] }, () =>
       Promise.reject(errors.noPermission("no")),
     )?.catch(() => undefined);
     const { total, entries } = await audit.search(everything, page);
@@ -68,14 +70,14 @@ forEachEngine("the audit", (open) => {
     expect(entries).toMatchObject([
       {
         operatorUserID: "bob",
-        action: "/account/del_admin",
+        action: AccountDelAdmin.path,
         targets: ["a1", "a2"],
         outcome: "refused",
         errCode: 1002,
       },
       {
         operatorUserID: "ann",
-        action: "/block/add",
+        action: BlockAdd.path,
         targets: ["u1"],
         details: '{"reason":"spam"}',
         address: "192.0.2.7",
@@ -91,7 +93,7 @@ forEachEngine("the audit", (open) => {
         ({ operatorUserID }) => operatorUserID,
       );
     expect(await found({ operatorUserID: "ann" })).toEqual(["ann"]);
-    expect(await found({ action: "/block/add" })).toEqual(["ann"]);
+    expect(await found({ action: BlockAdd.path })).toEqual(["ann"]);
     expect(await found({ target: "a2" })).toEqual(["bob"]);
     expect(await found({ target: "a" })).toEqual([]);
     expect(await found({ startTime: start + 2 })).toEqual(["bob"]);
@@ -103,7 +105,7 @@ forEachEngine("the audit", (open) => {
     const { audit, call } = auditOver(storage);
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-    const answer = call("ann", "/user/delete", { userID: "u1" }, () => {
+    const answer = call("ann", UserDelete, { userID: "u1" }, () => {
       begin();
       return promise;
     });
@@ -128,7 +130,7 @@ forEachEngine("the audit", (open) => {
       now: () => start,
     });
     const [route] = audit.record([
-      routeOf("/block/add", () => {
+      routeOf(BlockAdd, () => {
         isDone = true;
         return Promise.resolve(undefined);
       }),
@@ -146,10 +148,7 @@ forEachEngine("the audit", (open) => {
     const audit = createAudit({ db, transact, now: () => start });
     const signIn = async (refusal: Error) => {
       const [route] = audit.record([
-        {
-          ...routeOf("/account/login", () => Promise.reject(refusal)),
-          isOpen: true,
-        },
+        routeOf(AdminAccountLogin, () => Promise.reject(refusal)),
       ]);
       await route
         ?.answer(callBy(""), JSON.stringify({ account: "root", password: "x" }))
@@ -166,7 +165,7 @@ forEachEngine("the audit", (open) => {
   test("does not hold what only looks", async () => {
     await using storage = await open();
     const { audit, call } = auditOver(storage);
-    await call("ann", "/block/search", { keyword: "x" });
+    await call("ann", BlockSearch, { keyword: "x" });
     expect((await audit.search(everything, page)).total).toBe(0);
   });
 
@@ -175,7 +174,7 @@ forEachEngine("the audit", (open) => {
     const { audit, call } = auditOver(storage);
     await call(
       "",
-      "/account/login",
+      AdminAccountLogin,
       { account: "chatAdmin", password: "guess" },
       () => Promise.reject(errors.wrongPassword()),
     )?.catch(() => undefined);
@@ -196,7 +195,7 @@ forEachEngine("the audit", (open) => {
     async (table) => {
       await using storage = await open();
       const { audit, call } = auditOver(storage);
-      await call("ann", "/block/add", { userID: "u1" });
+      await call("ann", BlockAdd, { userID: "u1" });
       const column = table === "audit_targets" ? "audit_id" : "time";
       for (const change of [
         sql`delete from ${sql.table(table)}`,

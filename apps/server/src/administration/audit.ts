@@ -2,7 +2,7 @@ import { ProtocolError } from "@parley/protocol/errors";
 import type { AuditEntry } from "@parley/protocol/chat/audit";
 import type { Kysely } from "kysely";
 
-import { BindError } from "../http/route.ts";
+import { BindError, isOpen } from "../http/route.ts";
 import type { Call, Route } from "../http/route.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Page } from "../storage/page.ts";
@@ -41,32 +41,6 @@ export interface AuditDeps {
   transact: Transact;
   now: () => number;
 }
-
-/** They change nothing. Every other route is recorded, known here or not. */
-const readingRoutes = new Set([
-  "/account/info",
-  "/account/search",
-  "/applet/search",
-  "/application/latest_version",
-  "/application/page_versions",
-  "/audit/search",
-  "/block/search",
-  "/client_config/get",
-  "/config/get_config",
-  "/config/get_config_list",
-  "/config/get_enable_config_manager",
-  "/default/group/find",
-  "/default/group/search",
-  "/default/user/find",
-  "/default/user/search",
-  "/forbidden/ip/search",
-  "/forbidden/user/search",
-  "/invitation_code/search",
-  "/statistic/login_user_count",
-  "/statistic/new_user_count",
-  "/user/allow_register/get",
-  "/user/get_deletion",
-]);
 
 /** docs/wire/accounts.md#admission, Forbidden. */
 const tooManyGuesses = 20_012;
@@ -159,9 +133,10 @@ export function createAudit({ db, transact, now }: AuditDeps): Audit {
   return {
     record: (routes) =>
       routes.map((route) => {
-        const { path: action, answerBytes } = route;
-        if (readingRoutes.has(action)) return route;
-        if (route.isOpen)
+        const { method, answerBytes } = route;
+        const action = method.path;
+        if (method.kind === "read") return route;
+        if (isOpen(route))
           return {
             ...route,
             answer: (call, body) =>

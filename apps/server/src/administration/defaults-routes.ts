@@ -1,16 +1,13 @@
 import {
-  DefaultGroupAddReq,
-  DefaultGroupDelReq,
-  DefaultGroupFindResp,
-  DefaultGroupSearchReq,
-  DefaultGroupSearchResp,
-  DefaultUserAddReq,
-  DefaultUserDelReq,
-  DefaultUserFindResp,
-  DefaultUserSearchReq,
-  DefaultUserSearchResp,
-} from "@parley/protocol/chat/managed-users";
-import { EmptyReq } from "@parley/protocol/rest-types";
+  DefaultGroupAdd,
+  DefaultGroupDel,
+  DefaultGroupFind,
+  DefaultGroupSearch,
+  DefaultUserAdd,
+  DefaultUserDel,
+  DefaultUserFind,
+  DefaultUserSearch,
+} from "@parley/protocol/methods/chat/managed-users";
 
 import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
@@ -18,34 +15,30 @@ import { requireFilledPage } from "../storage/page.ts";
 import type { Defaults } from "./defaults.ts";
 
 export const defaultsRoutes = (defaults: Defaults): Route[] => [
-  route("/default/user/add", DefaultUserAddReq, {
+  route(DefaultUserAdd, {
     handle: (_call, { userIDs }) => defaults.addFriends(userIDs),
   }),
-  route("/default/user/del", DefaultUserDelReq, {
+  route(DefaultUserDel, {
     handle: (_call, { userIDs }) => defaults.deleteFriends(userIDs),
   }),
-  route("/default/user/find", EmptyReq, {
-    response: DefaultUserFindResp,
+  route(DefaultUserFind, {
     handle: async () => ({ userIDs: await defaults.listFriends() }),
   }),
-  route("/default/user/search", DefaultUserSearchReq, {
-    response: DefaultUserSearchResp,
+  route(DefaultUserSearch, {
     handle: (_call, { keyword, pagination }) =>
       defaults.searchFriends(keyword, requireFilledPage(pagination)),
   }),
-  route("/default/group/add", DefaultGroupAddReq, {
+  route(DefaultGroupAdd, {
     handle: ({ operationID }, { groupIDs }) =>
       defaults.addGroups(operationID, groupIDs),
   }),
-  route("/default/group/del", DefaultGroupDelReq, {
+  route(DefaultGroupDel, {
     handle: (_call, { groupIDs }) => defaults.deleteGroups(groupIDs),
   }),
-  route("/default/group/find", EmptyReq, {
-    response: DefaultGroupFindResp,
+  route(DefaultGroupFind, {
     handle: async () => ({ groupIDs: await defaults.listGroups() }),
   }),
-  route("/default/group/search", DefaultGroupSearchReq, {
-    response: DefaultGroupSearchResp,
+  route(DefaultGroupSearch, {
     handle: ({ operationID }, { keyword, pagination }) =>
       defaults.searchGroups(
         operationID,

@@ -1,11 +1,11 @@
-import {
-  AccountAddUserReq,
-  UserImportJsonReq,
-} from "@parley/protocol/chat/managed-users";
 import { errors } from "@parley/protocol/errors";
-import { EmptyReq } from "@parley/protocol/rest-types";
+import {
+  AccountAddUser,
+  UserImportJson,
+  UserImportXlsx,
+} from "@parley/protocol/methods/chat/managed-users";
 
-import { importBodyBytes, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import type { Call, Route } from "../http/route.ts";
 import { corsHeaders } from "../http/server.ts";
 import type { WebPage } from "../http/server.ts";
@@ -14,29 +14,14 @@ import { renderTemplate } from "./user-sheet.ts";
 import type { Template } from "./user-sheet.ts";
 
 export const importRoutes = (imports: Imports): Route[] => [
-  route("/account/add_user", AccountAddUserReq, {
+  route(AccountAddUser, {
     handle: (call, { user }) => imports.addUser(toCaller(call), user),
   }),
+  route(UserImportJson, {
+    handle: (call, { users }) => imports.importUsers(toCaller(call), users),
+  }),
   {
-    ...route("/user/import/json", UserImportJsonReq, {
-      bodyBytes: importBodyBytes,
-      handle: (call, { users }) => imports.importUsers(toCaller(call), users),
-    }),
-    isLong: true,
-  },
-  {
-    ...route("/user/import/xlsx", EmptyReq, {
-      bodyBytes: importBodyBytes,
-      handle: neverJSON,
-    }),
-    schema: {
-      request: EmptyReq,
-      required: [],
-      response: undefined,
-      isList: false,
-      formFile: "data",
-    },
-    isLong: true,
+    ...route(UserImportXlsx, { handle: neverJSON }),
     async answerBytes(call, body) {
       const file = await readFile(body, call.headers);
       await imports.importWorkbook(toCaller(call), file);
@@ -49,7 +34,7 @@ export const importRoutes = (imports: Imports): Route[] => [
 export function templatePage(): WebPage {
   let template: Promise<Template> | undefined;
   return {
-    path: "/user/import/xlsx",
+    path: UserImportXlsx.path,
     async answer(request) {
       const { file, etag } = await (template ??= renderTemplate());
       // COMPAT: without quotes, as OpenIM writes it.
@@ -76,7 +61,7 @@ const toCaller = ({ operationID, address }: Call): ImportCaller => ({
 });
 
 function neverJSON(): never {
-  throw new Error("/user/import/xlsx takes bytes");
+  throw new Error(`${UserImportXlsx.path} takes bytes`);
 }
 
 /** COMPAT: 500 without a form or without its file. */
@@ -94,8 +79,10 @@ async function readFile(
         { cause },
       );
     });
-  const file = form.get("data");
+  const file = form.get(UserImportXlsx.formFile ?? "");
   if (!(file instanceof Blob))
-    throw errors.internal("the form has no file `data`");
+    throw errors.internal(
+      `the form has no file \`${UserImportXlsx.formFile}\``,
+    );
   return new Uint8Array(await file.arrayBuffer());
 }

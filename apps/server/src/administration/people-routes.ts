@@ -1,13 +1,11 @@
 import {
-  BlockAddReq,
-  BlockDelReq,
-  BlockSearchReq,
-  BlockSearchResp,
-  UserAllowRegisterGetResp,
-  UserAllowRegisterSetReq,
-  UserPasswordResetReq,
-} from "@parley/protocol/chat/managed-users";
-import { EmptyReq } from "@parley/protocol/rest-types";
+  BlockAdd,
+  BlockDel,
+  BlockSearch,
+  UserAllowRegisterGet,
+  UserAllowRegisterSet,
+  UserPasswordReset,
+} from "@parley/protocol/methods/chat/managed-users";
 
 import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
@@ -27,28 +25,26 @@ export const peopleRoutes = ({
   resetPassword,
   registrationSwitch,
 }: PeopleRoutesDeps): Route[] => [
-  route("/block/add", BlockAddReq, {
+  route(BlockAdd, {
     handle: ({ operationID, actor }, { userID, reason }) =>
       blocks.add(operationID, { userID, reason, operatorID: actor.userID }),
   }),
-  route("/block/del", BlockDelReq, {
+  route(BlockDel, {
     handle: (_call, { userIDs }) => blocks.delete(userIDs),
   }),
-  route("/block/search", BlockSearchReq, {
-    response: BlockSearchResp,
+  route(BlockSearch, {
     handle: (_call, { keyword, pagination }) =>
       blocks.search(keyword, requireFilledPage(pagination)),
   }),
-  route("/user/password/reset", UserPasswordResetReq, {
+  route(UserPasswordReset, {
     handle: ({ operationID }, reset) => resetPassword(operationID, reset),
   }),
-  route("/user/allow_register/get", EmptyReq, {
-    response: UserAllowRegisterGetResp,
+  route(UserAllowRegisterGet, {
     handle: async () => ({
       allowRegister: await registrationSwitch.isAllowed(),
     }),
   }),
-  route("/user/allow_register/set", UserAllowRegisterSetReq, {
+  route(UserAllowRegisterSet, {
     handle: (_call, { allowRegister }) => registrationSwitch.set(allowRegister),
   }),
 ];

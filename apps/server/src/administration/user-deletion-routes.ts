@@ -1,23 +1,21 @@
-import { AccountDeletion } from "@parley/protocol/chat/audit";
-import { DeleteUserReq, GetUserDeletionReq } from "@parley/protocol/deletion";
+import {
+  UserDelete,
+  UserGetDeletion,
+} from "@parley/protocol/methods/chat/managed-users";
 
 import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import type { PersonDeletion } from "./user-deletion.ts";
 
 export const userDeletionRoutes = (deletion: PersonDeletion): Route[] => [
-  route("/user/delete", DeleteUserReq, {
-    required: ["userID"],
-    response: AccountDeletion,
+  route(UserDelete, {
     handle: ({ actor, operationID }, { userID, deleteMessages }) =>
       deletion.delete(operationID, actor.userID, {
         userID,
         withMessages: deleteMessages,
       }),
   }),
-  route("/user/get_deletion", GetUserDeletionReq, {
-    required: ["userID"],
-    response: AccountDeletion,
+  route(UserGetDeletion, {
     handle: ({ actor, operationID }, { userID }) =>
       deletion.get(operationID, actor.userID, userID),
   }),

@@ -1,14 +1,14 @@
-import {
-  AgentCallbackReq,
-  AgentCreateReq,
-  AgentDeleteReq,
-  AgentPageReq,
-  AgentPageResp,
-  AgentUpdateReq,
-} from "@parley/protocol/chat/agents";
 import { errors } from "@parley/protocol/errors";
+import {
+  AgentCallbackGroup,
+  AgentCallbackSingle,
+  AgentCreate,
+  AgentDelete,
+  AgentPage,
+  AgentUpdate,
+} from "@parley/protocol/methods/chat/agents";
 
-import { openRoute, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import { isLoopback } from "../config/loopback.ts";
 import type { Call, Route } from "../http/route.ts";
 import { toPage } from "../storage/page.ts";
@@ -23,7 +23,7 @@ export interface AgentRoutesDeps {
 /** What administrators change (docs/wire/accounts.md#bots). */
 export const agentAdministrationRoutes = (agents: Agents): Route[] => [
   forAdministrators(
-    route("/agent/create", AgentCreateReq, {
+    route(AgentCreate, {
       async handle({ operationID }, { agent }) {
         if (!agent) throw errors.args("agent is missing");
         const { createTime: _, ...draft } = agent;
@@ -32,14 +32,14 @@ export const agentAdministrationRoutes = (agents: Agents): Route[] => [
     }),
   ),
   forAdministrators(
-    route("/agent/update", AgentUpdateReq, {
+    route(AgentUpdate, {
       async handle({ operationID }, { userID, ...change }) {
         await agents.update(operationID, userID, change);
       },
     }),
   ),
   forAdministrators(
-    route("/agent/delete", AgentDeleteReq, {
+    route(AgentDelete, {
       async handle(_call, { userIDs }) {
         await agents.delete(userIDs);
       },
@@ -52,8 +52,7 @@ export const agentRoutes = ({
   agents,
   callbacks,
 }: AgentRoutesDeps): Route[] => [
-  route("/agent/page", AgentPageReq, {
-    response: AgentPageResp,
+  route(AgentPage, {
     async handle({ actor }, { userIDs, pagination }) {
       const found = agents.page(userIDs, toPage(pagination));
       return {
@@ -67,23 +66,17 @@ export const agentRoutes = ({
       };
     },
   }),
-  openRoute(
-    "/im_callback/callbackAfterSendSingleMsgCommand",
-    AgentCallbackReq,
-    {
-      bindStatus: 400,
-      async handle(call, told) {
-        const { operationID, query } = call;
-        callbacks.single(
-          { ...told, operationID },
-          tellerOf(call),
-          query.get("key"),
-        );
-      },
+  route(AgentCallbackSingle, {
+    async handle(call, told) {
+      const { operationID, query } = call;
+      callbacks.single(
+        { ...told, operationID },
+        tellerOf(call),
+        query.get("key"),
+      );
     },
-  ),
-  openRoute("/im_callback/callbackAfterSendGroupMsgCommand", AgentCallbackReq, {
-    bindStatus: 400,
+  }),
+  route(AgentCallbackGroup, {
     async handle(call, told) {
       const { operationID, query } = call;
       callbacks.group(

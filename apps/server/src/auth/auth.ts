@@ -1,6 +1,7 @@
 import { timingSafeEqual, createHash } from "node:crypto";
 
 import { errors } from "@parley/protocol/errors";
+import * as methods from "@parley/protocol/methods/auth";
 import { PlatformID } from "@parley/protocol/platforms";
 import type { Kysely } from "kysely";
 
@@ -72,7 +73,9 @@ export interface AuthDeps {
 }
 
 /** Paths that begin so need no token (docs/wire/rest.md#requests). */
-const openPrefixes = ["/auth/get_admin_token", "/auth/parse_token"];
+const openPrefixes = Object.values(methods)
+  .filter(({ access }) => access.who === "anybody")
+  .map(({ path }) => path);
 /** A replaced administrator's token still counts for so long. */
 const graceMs = 300_000;
 /** From this level on accounts are not for signing in. */

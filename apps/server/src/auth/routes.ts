@@ -1,17 +1,14 @@
-import {
-  ForceLogoutReq,
-  GetAdminTokenReq,
-  GetAdminTokenResp,
-  GetUserTokenReq,
-  GetUserTokenResp,
-  ParseTokenReq,
-  ParseTokenResp,
-} from "@parley/protocol/generated/auth";
 import { errors } from "@parley/protocol/errors";
 import { PlatformID, platformIDs } from "@parley/protocol/platforms";
-import { ForceLogoutAllReq } from "@parley/protocol/rest-types";
+import {
+  ForceLogout,
+  ForceLogoutAll,
+  GetAdminToken,
+  GetUserToken,
+  ParseToken,
+} from "@parley/protocol/methods/auth";
 
-import { openRoute, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import type { Auth } from "./auth.ts";
 import type { createSecretGuesses } from "./secret-guesses.ts";
@@ -32,8 +29,7 @@ export const authRoutes = ({
   isSecretKnown = false,
   forceLogout,
 }: AuthRoutesDeps): Route[] => [
-  openRoute("/auth/get_admin_token", GetAdminTokenReq, {
-    response: GetAdminTokenResp,
+  route(GetAdminToken, {
     handle(call, { secret, userID }) {
       if (isSecretKnown && !call.isHere)
         throw errors.noPermission(
@@ -42,34 +38,29 @@ export const authRoutes = ({
       return guess(call, () => auth.issueAdminToken(secret, userID));
     },
   }),
-  route("/auth/get_user_token", GetUserTokenReq, {
-    response: GetUserTokenResp,
+  route(GetUserToken, {
     handle: ({ actor }, { userID, platformID }) =>
       auth.issueUserToken(actor, userID, platformID),
   }),
-  openRoute("/auth/parse_token", ParseTokenReq, {
-    required: ["token"],
-    response: ParseTokenResp,
+  route(ParseToken, {
     async handle(_call, { token }) {
       const claims = await auth.authenticate(token);
       return { ...claims, expireTimeSeconds: claims.expiresAt };
     },
   }),
-  route("/auth/force_logout", ForceLogoutReq, {
-    required: ["platformID", "userID"],
-    async handle({ actor }, { userID, platformID }) {
+  route(ForceLogout, {
+    check({ platformID }) {
       if (platformID < PlatformID.IOS || platformID > PlatformID.Admin)
         throw errors.args(`platformID ${platformID} is not 1 to 10`);
-      if (!actor.isAdmin) throw errors.noPermission("administrators only");
+    },
+    async handle(_call, { userID, platformID }) {
       await forceLogout(userID, platformID);
     },
   }),
   // COMPAT: the route above refuses HarmonyOS, so whoever blocks a
   // user needs one that leaves no platform out.
-  route("/auth/force_logout_all", ForceLogoutAllReq, {
-    required: ["userID"],
-    async handle({ actor }, { userID }) {
-      if (!actor.isAdmin) throw errors.noPermission("administrators only");
+  route(ForceLogoutAll, {
+    async handle(_call, { userID }) {
       for (const platformID of platformIDs)
         await forceLogout(userID, platformID);
     },

@@ -120,7 +120,10 @@ forEachEngine("clients' logs", (open) => {
   test("nothing to upload or to delete is 1001", async () => {
     await using storage = await open();
     const routes = new Map(
-      clientLogRoutes(logsOver(storage).logs).map((each) => [each.path, each]),
+      clientLogRoutes(logsOver(storage).logs).map((each) => [
+        each.method.path,
+        each,
+      ]),
     );
     const codeOf = (path: string, body: string): Promise<number> =>
       routes

@@ -1,19 +1,18 @@
 import { errors } from "@parley/protocol/errors";
-import {
-  DeleteLogsReq,
-  SearchLogsReq,
-  SearchLogsResp,
-  UploadLogsReq,
-} from "@parley/protocol/generated/third";
 import { platformName } from "@parley/protocol/platforms";
+import {
+  DeleteLogs,
+  SearchLogs,
+  UploadLogs,
+} from "@parley/protocol/methods/client-logs";
 
-import { requireAdmin, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import { toPage } from "../storage/page.ts";
 import type { ClientLogs, WantedLogs } from "./client-logs.ts";
 
 export const clientLogRoutes = (logs: ClientLogs): Route[] => [
-  route("/third/logs/upload", UploadLogsReq, {
+  route(UploadLogs, {
     check({ fileURLs }) {
       if (fileURLs.length === 0) throw errors.args("fileURLs is empty");
     },
@@ -32,17 +31,14 @@ export const clientLogRoutes = (logs: ClientLogs): Route[] => [
       );
     },
   }),
-  route("/third/logs/search", SearchLogsReq, {
-    response: SearchLogsResp,
-    handle({ actor }, { keyword, startTime, endTime, pagination }) {
-      requireAdmin(actor);
+  route(SearchLogs, {
+    handle(_call, { keyword, startTime, endTime, pagination }) {
       const between = toSpan(startTime, endTime);
       return logs.search({ keyword, between }, toPage(pagination));
     },
   }),
-  route("/third/logs/delete", DeleteLogsReq, {
-    async handle({ actor }, { logIDs }) {
-      requireAdmin(actor);
+  route(DeleteLogs, {
+    async handle(_call, { logIDs }) {
       if (logIDs.length === 0) throw errors.args("logIDs is empty");
       await logs.delete(logIDs);
     },

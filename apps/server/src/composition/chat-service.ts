@@ -3,7 +3,6 @@ import { randomInt } from "node:crypto";
 import type { Kysely } from "kysely";
 
 import { createAccountFeature } from "../accounts/feature.ts";
-import { optionalTokens } from "../accounts/routes.ts";
 import { administratorsOnly, createIdentify } from "../accounts/tokens.ts";
 import { createAdmission } from "../administration/admission.ts";
 import { createAdministrationFeature } from "../administration/feature.ts";
@@ -126,9 +125,7 @@ export async function startChatService(
     ...people.routes,
     ...administration.applicationRoutes,
   ];
-  const identify = createIdentify(people.tokens, accountsRoutes, {
-    optional: optionalTokens,
-  });
+  const identify = createIdentify(people.tokens, accountsRoutes);
   const administrationRoutes = administration.audit.record([
     ...administration.routes,
     ...deps.configRoutes,

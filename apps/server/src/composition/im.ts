@@ -1,7 +1,5 @@
 import { randomInt } from "node:crypto";
 
-import { ReqIdentifier } from "@parley/protocol/envelope";
-
 import { createAuth } from "../auth/auth.ts";
 import type { Auth } from "../auth/auth.ts";
 import { authRoutes } from "../auth/routes.ts";
@@ -35,6 +33,7 @@ import { createDelivery } from "../delivery/delivery.ts";
 import { createFriendFeature } from "../friends/feature.ts";
 import type { GatewayDeps } from "../gateway/gateway.ts";
 import { createPresence } from "../gateway/presence.ts";
+import { byIdentifier } from "../gateway/requests.ts";
 import { sessionFrames } from "../gateway/session-frames.ts";
 import { createSessions } from "../gateway/sessions.ts";
 import { createGroupFeature } from "../groups/feature.ts";
@@ -457,10 +456,10 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     pages: objectFeature.pages,
     gateway: {
       sessions,
-      handlers: new Map([
+      handlers: byIdentifier([
         ...messages.frames,
         ...sessionFrames({ forgetPushToken: push.forgetToken }),
-        [ReqIdentifier.subUserOnlineStatus, presence.subscribe],
+        presence.subscribe,
       ]),
       authenticate: auth.authenticate,
       admitted: loginPolicy,

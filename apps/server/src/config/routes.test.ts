@@ -18,7 +18,7 @@ const config = await loadConfig({
 });
 const deps = { config, version: "1.2.3", manager: undefined };
 const byPath = (routes: readonly Route[]) =>
-  new Map(routes.map((each) => [each.path, each]));
+  new Map(routes.map((each) => [each.method.path, each]));
 const routes = byPath(configRoutes(deps));
 const chatRoutes = byPath(chatConfigRoutes(deps));
 

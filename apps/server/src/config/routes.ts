@@ -1,18 +1,12 @@
 import { errors } from "@parley/protocol/errors";
 import { goStringify, JSONError } from "@parley/protocol/go-json";
-import { ConfigSetConfigsReq } from "@parley/protocol/chat/settings";
-import type { MessageType } from "@parley/protocol/message";
-import {
-  EmptyReq,
-  GetConfigListResp,
-  GetConfigReq,
-  GetEnableConfigManagerResp,
-  SetConfigReq,
-  SetEnableConfigManagerReq,
-} from "@parley/protocol/rest-types";
+import type { Method } from "@parley/protocol/method";
+import { chatSettings, imSettings } from "@parley/protocol/methods/settings";
+import { GetEnableConfigManagerResp } from "@parley/protocol/rest-types";
+import type { SetConfigReq } from "@parley/protocol/rest-types";
 
-import { BindError, requireAdmin } from "../http/route.ts";
-import type { Route, RouteSchema } from "../http/route.ts";
+import { BindError, requireAccess } from "../http/route.ts";
+import type { Route } from "../http/route.ts";
 import { parseFile } from "./config-manager.ts";
 import type { ConfigManager } from "./config-manager.ts";
 import { ownFile, renderConfigFile } from "./openim-files.ts";
@@ -29,27 +23,19 @@ export interface ConfigRoutesDeps {
 
 /** The configuration over the network. */
 export const configRoutes = (deps: ConfigRoutesDeps): Route[] =>
-  routesOf(deps, {
+  routesOf(deps, imSettings, {
     service: "server",
-    bindStatus: 400,
     // COMPAT: without a manager OpenIM does not look at the body (docs/from-openim.md).
     checksFirst: false,
   });
 
 /** The same as OpenIM's chat service has it, with its files. */
 export function chatConfigRoutes(deps: ConfigRoutesDeps): Route[] {
-  const ways: Ways = { service: "chat", bindStatus: 200, checksFirst: true };
+  const ways: Ways = { service: "chat", checksFirst: true };
   return [
-    ...routesOf(deps, ways),
-    adminRoute(
-      "/config/set_configs",
-      { request: ConfigSetConfigsReq, ...ways },
-      (body) =>
-        setFiles(
-          deps.manager,
-          ways,
-          () => read(ConfigSetConfigsReq, body, ways).configs,
-        ),
+    ...routesOf(deps, chatSettings, ways),
+    textRoute(chatSettings.SetConfigs, (request) =>
+      setFiles(deps.manager, ways, () => request().configs),
     ),
   ];
 }
@@ -57,60 +43,41 @@ export function chatConfigRoutes(deps: ConfigRoutesDeps): Route[] {
 /** In what the two services differ. */
 interface Ways {
   service: OpenIMService;
-  /** COMPAT: of an answer to what is no JSON. */
-  bindStatus: 200 | 400;
   /** Reports an invalid request even where nothing can be changed. */
   checksFirst: boolean;
 }
 
 function routesOf(
   { config, version, manager }: ConfigRoutesDeps,
+  methods: typeof imSettings,
   ways: Ways,
 ): Route[] {
   return [
-    adminRoute(
-      "/config/get_config_list",
-      { response: GetConfigListResp, ...ways },
-      () =>
-        goStringify({ environment: "source", version, configNames: [ownFile] }),
+    textRoute(methods.GetConfigList, () =>
+      goStringify({ environment: "source", version, configNames: [ownFile] }),
     ),
-    adminRoute(
-      "/config/get_config",
-      { request: GetConfigReq, response: "string", ...ways },
-      (body) => {
-        const { configName } = read(GetConfigReq, body, ways);
-        const text = renderConfigFile(config, configName, ways.service);
-        if (text === undefined)
-          throw errors.args(`there is no file '${configName}'`);
-        return goStringify(text);
-      },
+    textRoute(methods.GetConfig, (request) => {
+      const { configName } = request();
+      const text = renderConfigFile(config, configName, ways.service);
+      if (text === undefined)
+        throw errors.args(`there is no file '${configName}'`);
+      return goStringify(text);
+    }),
+    textRoute(methods.SetConfig, (request) =>
+      setFiles(manager, ways, () => [request()]),
     ),
-    adminRoute(
-      "/config/set_config",
-      { request: SetConfigReq, ...ways },
-      (body) => setFiles(manager, ways, () => [read(SetConfigReq, body, ways)]),
+    textRoute(methods.ResetConfig, () => requireManager(manager).reset()),
+    textRoute(methods.SetEnableConfigManager, async (request) => {
+      if (ways.checksFirst) request();
+      const { enable } = requireManager(manager);
+      await enable(request().enable);
+    }),
+    textRoute(methods.GetEnableConfigManager, async () =>
+      GetEnableConfigManagerResp.toJSON({
+        enable: (await manager?.isEnabled()) ?? false,
+      }),
     ),
-    adminRoute("/config/reset_config", ways, () =>
-      requireManager(manager).reset(),
-    ),
-    adminRoute(
-      "/config/set_enable_config_manager",
-      { request: SetEnableConfigManagerReq, ...ways },
-      async (body) => {
-        if (ways.checksFirst) read(SetEnableConfigManagerReq, body, ways);
-        const { enable } = requireManager(manager);
-        await enable(read(SetEnableConfigManagerReq, body, ways).enable);
-      },
-    ),
-    adminRoute(
-      "/config/get_enable_config_manager",
-      { response: GetEnableConfigManagerResp, ...ways },
-      async () =>
-        GetEnableConfigManagerResp.toJSON({
-          enable: (await manager?.isEnabled()) ?? false,
-        }),
-    ),
-    adminRoute("/restart", ways, () => requireManager(manager).restart()),
+    textRoute(methods.Restart, () => requireManager(manager).restart()),
   ];
 }
 
@@ -135,35 +102,24 @@ function requireManager(manager: ConfigManager | undefined): ConfigManager {
   );
 }
 
-function adminRoute(
-  path: string,
-  {
-    request = EmptyReq,
-    response,
-    bindStatus,
-  }: Partial<Pick<RouteSchema, "request" | "response">> &
-    Pick<Ways, "bindStatus">,
-  answer: (body: string) => Promise<string | void> | string,
-): Route {
-  return {
-    path,
-    schema: { request, required: [], response, isList: false },
-    isOpen: false,
-    bindStatus,
-    async answer({ actor }, body) {
-      requireAdmin(actor);
-      return (await answer(body)) ?? undefined;
-    },
-  };
-}
+/** A route that reads its body when it wants to, and answers with the text of `data`. */
+const textRoute = <Request extends object>(
+  method: Method<Request>,
+  answer: (request: () => Request) => Promise<string | void> | string,
+): Route => ({
+  method,
+  async answer({ actor }, body) {
+    requireAccess(method, actor, {});
+    return (await answer(() => read(method, body))) ?? undefined;
+  },
+});
 
 function read<Request>(
-  type: MessageType<Request>,
+  { request, bindStatus }: Method<Request>,
   body: string,
-  { bindStatus }: Ways,
 ): Request {
   try {
-    return type.limited.fromJSON(body);
+    return request.limited.fromJSON(body);
   } catch (error) {
     if (!(error instanceof JSONError)) throw error;
     throw new BindError(errors.args(error.message), bindStatus);

@@ -1,9 +1,7 @@
 import {
-  GetActiveConversationsReq,
-  GetActiveConversationsResp,
-  GetConversationsReq,
-  GetConversationsResp,
-} from "@parley/protocol/generated/jssdk";
+  GetActiveJssdkConversations,
+  GetJssdkConversations,
+} from "@parley/protocol/methods/jssdk";
 
 import { protobufRoute } from "../http/protobuf-route.ts";
 import type { Route } from "../http/route.ts";
@@ -14,13 +12,11 @@ const maxCount = 500;
 
 /** COMPAT: sdk-core 3.8 in browsers; whom the body names counts for nothing. */
 export const jssdkRoutes = (webConversations: WebConversations): Route[] => [
-  protobufRoute("/jssdk/get_conversations", GetConversationsReq, {
-    response: GetConversationsResp,
+  protobufRoute(GetJssdkConversations, {
     handle: ({ actor }, { conversationIDs }) =>
       webConversations.list(actor.userID, conversationIDs),
   }),
-  protobufRoute("/jssdk/get_active_conversations", GetActiveConversationsReq, {
-    response: GetActiveConversationsResp,
+  protobufRoute(GetActiveJssdkConversations, {
     handle: ({ actor }, { count }) =>
       webConversations.listActive(
         actor.userID,

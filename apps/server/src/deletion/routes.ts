@@ -1,30 +1,20 @@
-import {
-  DeleteUserReq,
-  GetUserDeletionReq,
-  UserDeletion,
-} from "@parley/protocol/deletion";
+import { DeleteUser, GetUserDeletion } from "@parley/protocol/methods/deletion";
 
-import { requireAdmin, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import type { Deletion } from "./deletion.ts";
 
 export const deletionRoutes = (deletion: Deletion): Route[] => [
-  route("/user/delete_user", DeleteUserReq, {
-    required: ["userID"],
-    response: UserDeletion,
+  route(DeleteUser, {
     handle({ actor, operationID }, { userID, deleteMessages }) {
-      requireAdmin(actor);
       return deletion.delete(operationID, actor.userID, {
         userID,
         withMessages: deleteMessages,
       });
     },
   }),
-  route("/user/get_user_deletion", GetUserDeletionReq, {
-    required: ["userID"],
-    response: UserDeletion,
-    handle({ actor }, { userID }) {
-      requireAdmin(actor);
+  route(GetUserDeletion, {
+    handle(_call, { userID }) {
       return deletion.get(userID);
     },
   }),

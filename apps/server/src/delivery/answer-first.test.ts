@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "bun:test";
 
 import { PartSizeReq } from "@parley/protocol/generated/third";
+import { method, nothing, signedIn } from "@parley/protocol/method";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 
 import { createSessions } from "../gateway/sessions.ts";
@@ -55,6 +56,11 @@ const turns = async (count = 3) => {
     await new Promise((resolve) => setImmediate(resolve));
 };
 const open = () => createAnswerFirst(() => performance.now());
+const Change = method("/change", PartSizeReq, nothing, {
+  access: signedIn,
+  kind: "change",
+  words: ["Changes"],
+});
 const asked = { userID: "ann", platformID: web, operationID: "op", quietMs: 0 };
 
 test("a notice that reached its caller before the answer waits for it", async () => {
@@ -159,7 +165,7 @@ function serveChange(answer: () => Promise<string | undefined>) {
     {
       routes: [
         {
-          ...route("/change", PartSizeReq, { handle: async () => undefined }),
+          ...route(Change, { handle: async () => undefined }),
           answer({ operationID }) {
             deliver({
               conversationID: "n_ann_ann",

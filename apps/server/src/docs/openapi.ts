@@ -2,12 +2,13 @@ import type { Descriptor, Field } from "@parley/protocol/descriptor";
 import { errorNames } from "@parley/protocol/errors";
 
 import { maxKeyLength } from "@parley/protocol/limits";
+import type { Access, Caller, Method } from "@parley/protocol/method";
 
 import { bodyLimitOf } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
-import { apis, exampleOf, fieldWords, wordsOf } from "./words.ts";
+import { apis, exampleOf, fieldWords } from "./words.ts";
 import type { APIName } from "./words.ts";
-import type { Access, APIWords } from "./words-line.ts";
+import type { APIWords } from "./api-words.ts";
 
 export type Schema = Record<string, unknown>;
 
@@ -20,21 +21,21 @@ export interface OpenAPI {
   components: Schema;
 }
 
-const accessWords: Readonly<Record<Access, string>> = {
-  none: "Needs no token.",
-  user: "Anybody with a token may ask.",
+const callerWords: Readonly<Record<Caller, string>> = {
+  anybody: "Needs no token.",
+  signedIn: "Anybody with a token may ask.",
   self: "For oneself, or for anybody as an administrator.",
   member: "For members of the group, and administrators.",
   manager: "For the group's owner and admins, and administrators.",
   owner: "For the group's owner, and administrators.",
   concerned: "For those whom it concerns, and administrators.",
-  admin: "For administrators.",
-  super: "For administrators of level 100.",
+  administrator: "For administrators.",
+  superAdministrator: "For administrators of level 100.",
 };
 
 /**
- * Describes routes from what they are served by: their request's and answer's
- * descriptors and required fields. The words are of `words.ts`.
+ * Describes routes from the methods that they answer; what is said of fields, and
+ * examples, are of `words.ts`.
  */
 export function renderOpenAPI(
   api: APIName,
@@ -44,9 +45,8 @@ export function renderOpenAPI(
   const words: APIWords = apis[api];
   const components = new Map<string, Schema>();
   const answered = new Set<string>();
-  for (const { schema } of routes)
-    if (typeof schema.response === "object")
-      addNames(answered, schema.response.descriptor);
+  for (const { method } of routes)
+    if (method.response) addNames(answered, method.response.descriptor);
   /** In requests, what answers hold too has a component of its own, with limits. */
   const refs = (isSent: boolean): RefTo => {
     const refTo: RefTo = (descriptor) => {
@@ -67,23 +67,20 @@ export function renderOpenAPI(
   const paths: OpenAPI["paths"] = {};
   // In the order in which the examples succeed.
   const order = new Map(words.examples.map(({ path }, i) => [path, i]));
-  const placeOf = ({ path }: Route) => order.get(path) ?? Infinity;
-  for (const route of routes.toSorted((a, b) => placeOf(a) - placeOf(b)))
-    paths[route.path] = { post: operation(route) };
+  const placeOf = ({ path }: Method) => order.get(path) ?? Infinity;
+  const methods = routes.map(({ method }) => method);
+  for (const method of methods.toSorted((a, b) => placeOf(a) - placeOf(b)))
+    paths[method.path] = { post: operation(method) };
 
-  function operation(route: Route): Schema {
-    const { path, schema } = route;
-    const { summary, detail, access, codes, query } = wordsOf(words, path);
+  function operation(method: Method): Schema {
+    const { path, access } = method;
+    const { summary, detail, codes, query } = method.words;
+    const isOpen = access.who === "anybody";
     const example = exampleOf(words, path);
     const allCodes = [
-      ...new Set([
-        500,
-        1001,
-        ...codes,
-        ...(access === "none" ? [] : words.tokenCodes),
-      ]),
+      ...new Set([500, 1001, ...codes, ...(isOpen ? [] : words.tokenCodes)]),
     ].sort((a, b) => a - b);
-    const success = answerOf(route, refToAnswer);
+    const success = answerOf(method, refToAnswer);
     const answer = (description: string, body: Schema): Schema => ({
       description,
       content: { "application/json": { schema: body } },
@@ -93,7 +90,7 @@ export function renderOpenAPI(
       operationId: path.slice(1).replaceAll("/", "_"),
       tags: [path.split("/")[1]],
       summary,
-      description: [detail, accessWords[access]].filter(Boolean).join(" "),
+      description: [detail, callerWords[access.who]].filter(Boolean).join(" "),
       parameters: [
         { $ref: "#/components/parameters/operationID" },
         ...Object.entries(query ?? {}).map(([name, description]) => ({
@@ -105,27 +102,27 @@ export function renderOpenAPI(
           example: example.query?.[name],
         })),
       ],
-      security: access === "none" ? [] : [{ token: [] }],
+      security: isOpen ? [] : [{ token: [] }],
       // The page and the tests send them; OpenAPI has no word for it.
       ...(example.uploads && { "x-uploads": example.uploads }),
       ...(example.rows && { "x-rows": example.rows }),
       requestBody: {
         required: true,
         content: {
-          ...(schema.formFile === undefined
+          ...(method.formFile === undefined
             ? {
                 "application/json": {
-                  schema: requestOf(route, refToSent),
+                  schema: requestOf(method, refToSent),
                   example: example.body,
                 },
               }
-            : { "multipart/form-data": { schema: formOf(schema.formFile) } }),
-          ...(schema.takesProtobuf && {
+            : { "multipart/form-data": { schema: formOf(method.formFile) } }),
+          ...(method.takesProtobuf && {
             "application/x-protobuf": {
               schema: {
                 type: "string",
                 contentMediaType: "application/x-protobuf",
-                description: `${nameOf(schema.request.descriptor)} in protobuf; \`data\` of the answer is then the answer's protobuf in base64.`,
+                description: `${nameOf(method.request.descriptor)} in protobuf; \`data\` of the answer is then the answer's protobuf in base64.`,
               },
             },
           }),
@@ -136,11 +133,11 @@ export function renderOpenAPI(
           `Done, with errCode 0; or refused with ${allCodes.map(codeText).join(", ")}.`,
           { oneOf: [success, failure] },
         ),
-        ...(route.bindStatus === 400 && {
+        ...(method.bindStatus === 400 && {
           "400": answer("The body could not be read.", failure),
         }),
         "413": answer(
-          `The body has more than ${bytesText(bodyLimitOf(route, asksAs(access)))}.`,
+          `The body has more than ${bytesText(bodyLimitOf(method, asksAs(access)))}.`,
           failure,
         ),
       },
@@ -158,7 +155,7 @@ export function renderOpenAPI(
     },
     tags: Object.entries(words.areas)
       .filter(([name]) =>
-        routes.some(({ path }) => path.split("/")[1] === name),
+        methods.some(({ path }) => path.split("/")[1] === name),
       )
       .map(([name, description]) => ({ name, description })),
     paths,
@@ -199,9 +196,9 @@ const formOf = (field: string): Schema => ({
 });
 
 /** Returns the token of the most powerful caller that the route takes. */
-const asksAs = (access: Access) => ({
-  userID: access === "none" ? "" : "somebody",
-  isAdmin: access === "admin" || access === "super",
+const asksAs = ({ who }: Access) => ({
+  userID: who === "anybody" ? "" : "somebody",
+  isAdmin: who === "administrator" || who === "superAdministrator",
 });
 
 const bytesText = (bytes: number): string =>
@@ -240,19 +237,16 @@ function addNames(names: Set<string>, { name, fields }: Descriptor): void {
     if (kind === "message") addNames(names, message);
 }
 
-function answerOf({ schema }: Route, refTo: RefTo): Schema {
-  const { response, isList } = schema;
+function answerOf({ response, data: shape }: Method, refTo: RefTo): Schema {
   const item =
-    response === undefined
-      ? undefined
-      : response === "string"
-        ? { type: "string" }
-        : refTo(response.descriptor);
-  const data = item && isList ? { type: ["array", "null"], items: item } : item;
+    shape === "text"
+      ? { type: "string" }
+      : response && refTo(response.descriptor);
+  const data =
+    item && shape === "list" ? { type: ["array", "null"], items: item } : item;
   // A message without fields has no `data` either.
   const isEmpty =
-    response === undefined ||
-    (response !== "string" && response.descriptor.fields.length === 0);
+    item === undefined || response?.descriptor.fields.length === 0;
   return {
     type: "object",
     required: ["errCode", "errMsg", "errDlt", ...(isEmpty ? [] : ["data"])],
@@ -265,8 +259,7 @@ function answerOf({ schema }: Route, refTo: RefTo): Schema {
   };
 }
 
-function requestOf({ schema }: Route, refTo: RefTo): Schema {
-  const { request, required } = schema;
+function requestOf({ request, required }: Method, refTo: RefTo): Schema {
   const ref = refTo(request.descriptor);
   return required.length === 0
     ? ref

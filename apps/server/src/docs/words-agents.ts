@@ -1,46 +1,6 @@
 import { agentsExamples } from "./examples-chat.ts";
 import { howToAsk } from "./words-chat.ts";
-import type { APIWords, Line } from "./words-line.ts";
-
-const told =
-  "From the machines of agents.callbackAddresses only. The answer of a bot comes as a message, not here.";
-const key = { key: "Base64 of the message's sendID, recvID and groupID." };
-
-const lines: Readonly<Record<string, Line>> = {
-  "/agent/create": [
-    "admin",
-    "Make a bot",
-    [1003],
-    "`bot_` is put before its userID; without one, before ten digits.",
-  ],
-  "/agent/update": ["admin", "Change a bot", [], "What is absent stays."],
-  "/agent/delete": [
-    "admin",
-    "Delete bots",
-    [],
-    "What they said stays; unknown ones are left out.",
-  ],
-  "/agent/page": [
-    "user",
-    "List bots",
-    [],
-    "Without userIDs all. Only administrators see url and prompts.",
-  ],
-  "/im_callback/callbackAfterSendSingleMsgCommand": [
-    "none",
-    "Tell of a message to a bot",
-    [1002],
-    told,
-    key,
-  ],
-  "/im_callback/callbackAfterSendGroupMsgCommand": [
-    "none",
-    "Tell of a message in a group that names bots",
-    [1002],
-    told,
-    key,
-  ],
-};
+import type { APIWords } from "./api-words.ts";
 
 /** The port of bots. */
 export const agentsWords: APIWords = {
@@ -53,7 +13,6 @@ export const agentsWords: APIWords = {
     agent: "Bots.",
     im_callback: "What IM servers elsewhere tell of.",
   },
-  lines,
   fields: {
     userID: "Id of a user, or of a bot.",
     nickname: "The name that others see.",

@@ -1,4 +1,4 @@
-import type { APIWords } from "./words-line.ts";
+import type { APIWords } from "./api-words.ts";
 
 /** Descriptions of fields of accounts and administration, by field name. */
 export const chatFields: APIWords["fields"] = {

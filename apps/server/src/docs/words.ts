@@ -3,35 +3,7 @@ import type { Example } from "./examples.ts";
 import { imExamples } from "./examples-im.ts";
 import { imFields, imFieldsOf } from "./words-fields-im.ts";
 import { accountsWords, administrationWords } from "./words-chat.ts";
-import type { Access, APIWords, Line } from "./words-line.ts";
-import { words as groups } from "./words-groups.ts";
-import { words as messages } from "./words-messages.ts";
-import { words as others } from "./words-others.ts";
-import { words as people } from "./words-people.ts";
-
-export interface Words {
-  summary: string;
-  detail: string;
-  access: Access;
-  /** Codes of its own, beside those that every route has. */
-  codes: readonly number[];
-  /** Query parameters by name. */
-  query?: Readonly<Record<string, string>>;
-}
-
-const lines: Readonly<Record<string, Line>> = {
-  ...people,
-  ...groups,
-  ...messages,
-  ...others,
-};
-
-export function wordsOf({ lines }: APIWords, path: string): Words {
-  const line = lines[path];
-  if (!line) throw new Error(`apps/server/src/docs has no words for ${path}`);
-  const [access, summary, codes, detail = "", query] = line;
-  return { access, summary, codes, detail, ...(query && { query }) };
-}
+import type { APIWords } from "./api-words.ts";
 
 export function exampleOf({ examples }: APIWords, path: string): Example {
   const example = examples.find((each) => each.path === path);
@@ -85,7 +57,6 @@ export const apis = {
       "From /auth/get_admin_token or /auth/get_user_token, without any prefix.",
     tokenCodes: [1501, 1503, 1504, 1505, 1506, 1507],
     areas,
-    lines,
     fields: imFields,
     ownFields: imFieldsOf,
     examples: imExamples,

@@ -9,7 +9,7 @@ import { openFriends, start } from "./test-friends.ts";
 function serve(storage: TestStorage) {
   const opened = openFriends(storage);
   const routes = new Map(
-    friendRoutes(opened).map((route) => [route.path, route]),
+    friendRoutes(opened).map((route) => [route.method.path, route]),
   );
 
   /** Answers data, or throws what the client would be told. */

@@ -1,49 +1,35 @@
 import { HandleResult } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
-import {
-  AddBlackReq,
-  ApplyToAddFriendReq,
-  DeleteFriendReq,
-  GetDesignatedFriendsApplyReq,
-  GetDesignatedFriendsApplyResp,
-  GetDesignatedFriendsReq,
-  GetDesignatedFriendsResp,
-  GetFriendIDsReq,
-  GetFriendIDsResp,
-  GetFullFriendUserIDsReq,
-  GetFullFriendUserIDsResp,
-  GetIncrementalBlacksReq,
-  GetIncrementalBlacksResp,
-  GetIncrementalFriendsReq,
-  GetIncrementalFriendsResp,
-  GetPaginationBlacksReq,
-  GetPaginationBlacksResp,
-  GetPaginationFriendsApplyFromReq,
-  GetPaginationFriendsApplyFromResp,
-  GetPaginationFriendsApplyToReq,
-  GetPaginationFriendsApplyToResp,
-  GetPaginationFriendsReq,
-  GetPaginationFriendsResp,
-  GetSelfUnhandledApplyCountReq,
-  GetSelfUnhandledApplyCountResp,
-  GetSpecifiedBlacksReq,
-  GetSpecifiedBlacksResp,
-  GetSpecifiedFriendsInfoReq,
-  GetSpecifiedFriendsInfoResp,
-  ImportFriendReq,
-  IsFriendReq,
-  IsFriendResp,
-  RemoveBlackReq,
-  RespondFriendApplyReq,
-  SetFriendRemarkReq,
-  UpdateFriendsReq,
-} from "@parley/protocol/generated/relation";
 import type { BlackInfo } from "@parley/protocol/generated/sdkws";
+import {
+  AddBlack,
+  AddFriend,
+  AddFriendResponse,
+  DeleteFriend,
+  GetBlackList,
+  GetDesignatedFriendApply,
+  GetDesignatedFriends,
+  GetFriendApplyList,
+  GetFriendID,
+  GetFriendList,
+  GetFullFriendUserIDs,
+  GetIncrementalBlacks,
+  GetIncrementalFriends,
+  GetSelfFriendApplyList,
+  GetSelfUnhandledApplyCount,
+  GetSpecifiedBlacks,
+  GetSpecifiedFriendsInfo,
+  ImportFriend,
+  IsFriend,
+  RemoveBlack,
+  SetFriendRemark,
+  UpdateFriends,
+} from "@parley/protocol/methods/friends";
 
 import type { Actor } from "../http/actor.ts";
-import { requireAdmin, requireSelf, route } from "../http/route.ts";
+import { requireSelf, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
-import { requirePage } from "../storage/page.ts";
+import { checkPage, requirePage } from "../storage/page.ts";
 import type { FriendApplications } from "./applications.ts";
 import type { BlackReads } from "./black-reads.ts";
 import type { Blacks } from "./blacks.ts";
@@ -69,48 +55,35 @@ export const friendRoutes = (deps: FriendRoutesDeps): Route[] => [
 ];
 
 const listRoutes = ({ friends, listRelations }: FriendRoutesDeps): Route[] => [
-  route("/friend/get_friend_list", GetPaginationFriendsReq, {
-    required: ["userID"],
-    response: GetPaginationFriendsResp,
-    async handle({ actor }, { userID, pagination }) {
+  route(GetFriendList, {
+    check: checkPage,
+    async handle(_call, { userID, pagination }) {
       const page = requirePage(pagination);
-      requireSelf(actor, userID);
       const { total, friends: found } = await friends.page(userID, page);
       return { total, friendsInfo: found };
     },
   }),
-  route("/friend/get_designated_friends", GetDesignatedFriendsReq, {
-    required: ["ownerUserID", "friendUserIDs"],
+  route(GetDesignatedFriends, {
     check: ({ friendUserIDs }) => requireDistinct(friendUserIDs),
-    response: GetDesignatedFriendsResp,
-    async handle({ actor }, { ownerUserID, friendUserIDs }) {
-      requireSelf(actor, ownerUserID);
+    async handle(_call, { ownerUserID, friendUserIDs }) {
       return { friendsInfo: await friends.list(ownerUserID, friendUserIDs) };
     },
   }),
-  route("/friend/get_friend_id", GetFriendIDsReq, {
-    required: ["userID"],
-    response: GetFriendIDsResp,
-    async handle({ actor }, { userID }) {
-      requireSelf(actor, userID);
+  route(GetFriendID, {
+    async handle(_call, { userID }) {
       return { friendIDs: await friends.listIDs(userID) };
     },
   }),
-  route("/friend/get_specified_friends_info", GetSpecifiedFriendsInfoReq, {
-    required: ["ownerUserID", "userIDList"],
+  route(GetSpecifiedFriendsInfo, {
     check({ userIDList }) {
       requireSome(userIDList);
       requireDistinct(userIDList);
     },
-    response: GetSpecifiedFriendsInfoResp,
-    async handle({ actor }, { ownerUserID, userIDList }) {
-      requireSelf(actor, ownerUserID);
+    async handle(_call, { ownerUserID, userIDList }) {
       return { infos: await listRelations(ownerUserID, userIDList) };
     },
   }),
-  route("/friend/is_friend", IsFriendReq, {
-    required: ["userID1", "userID2"],
-    response: IsFriendResp,
+  route(IsFriend, {
     async handle({ actor }, { userID1, userID2 }) {
       requireEither(actor, userID1, userID2);
       return {
@@ -122,10 +95,8 @@ const listRoutes = ({ friends, listRelations }: FriendRoutesDeps): Route[] => [
 ];
 
 const syncRoutes = ({ friends, blacks }: FriendRoutesDeps): Route[] => [
-  route("/friend/get_incremental_friends", GetIncrementalFriendsReq, {
-    response: GetIncrementalFriendsResp,
-    async handle({ actor }, { userID, versionID, version }) {
-      requireSelf(actor, userID);
+  route(GetIncrementalFriends, {
+    async handle(_call, { userID, versionID, version }) {
       const { changes, insert, update } = await friends.incremental(userID, {
         versionID,
         version,
@@ -141,18 +112,13 @@ const syncRoutes = ({ friends, blacks }: FriendRoutesDeps): Route[] => [
       };
     },
   }),
-  route("/friend/get_full_friend_user_ids", GetFullFriendUserIDsReq, {
-    required: ["userID"],
-    response: GetFullFriendUserIDsResp,
-    handle({ actor }, { userID, idHash }) {
-      requireSelf(actor, userID);
+  route(GetFullFriendUserIDs, {
+    handle(_call, { userID, idHash }) {
       return friends.fullIDs(userID, idHash);
     },
   }),
-  route("/friend/get_incremental_blacks", GetIncrementalBlacksReq, {
-    response: GetIncrementalBlacksResp,
-    async handle({ actor }, { userID, versionID, version }) {
-      requireSelf(actor, userID);
+  route(GetIncrementalBlacks, {
+    async handle(_call, { userID, versionID, version }) {
       const { changes, insert, update } = await blacks.incremental(userID, {
         versionID,
         version,
@@ -170,8 +136,7 @@ const syncRoutes = ({ friends, blacks }: FriendRoutesDeps): Route[] => [
 ];
 
 const changeRoutes = ({ friends, hooks }: FriendRoutesDeps): Route[] => [
-  route("/friend/set_friend_remark", SetFriendRemarkReq, {
-    required: ["ownerUserID", "friendUserID"],
+  route(SetFriendRemark, {
     async handle({ actor, operationID }, wanted) {
       const { ownerUserID, friendUserID } = wanted;
       const ask = hooks?.beforeRemark;
@@ -180,17 +145,15 @@ const changeRoutes = ({ friends, hooks }: FriendRoutesDeps): Route[] => [
       await friends.setRemark(operationID, ownerUserID, friendUserID, remark);
     },
   }),
-  route("/friend/update_friends", UpdateFriendsReq, {
-    required: ["ownerUserID", "friendUserIDs"],
+  route(UpdateFriends, {
     check({ friendUserIDs }) {
       requireSome(friendUserIDs);
       requireDistinct(friendUserIDs);
     },
     async handle(
-      { actor, operationID },
+      { operationID },
       { ownerUserID, friendUserIDs, isPinned, remark, ex },
     ) {
-      requireSelf(actor, ownerUserID);
       await friends.update(operationID, ownerUserID, friendUserIDs, {
         ...(isPinned !== null && { isPinned }),
         ...(remark !== null && { remark }),
@@ -198,32 +161,25 @@ const changeRoutes = ({ friends, hooks }: FriendRoutesDeps): Route[] => [
       });
     },
   }),
-  route("/friend/delete_friend", DeleteFriendReq, {
-    required: ["ownerUserID", "friendUserID"],
-    async handle({ actor, operationID }, { ownerUserID, friendUserID }) {
-      requireSelf(actor, ownerUserID);
+  route(DeleteFriend, {
+    async handle({ operationID }, { ownerUserID, friendUserID }) {
       await friends.delete(operationID, ownerUserID, friendUserID);
     },
   }),
-  route("/friend/import_friend", ImportFriendReq, {
-    required: ["ownerUserID", "friendUserIDs"],
+  route(ImportFriend, {
     async handle({ actor, operationID }, { ownerUserID, friendUserIDs }) {
-      requireAdmin(actor);
       await friends.import(actor, operationID, ownerUserID, friendUserIDs);
     },
   }),
 ];
 
 const applicationRoutes = ({ applications }: FriendRoutesDeps): Route[] => [
-  route("/friend/add_friend", ApplyToAddFriendReq, {
-    required: ["fromUserID", "toUserID"],
-    async handle({ actor, operationID }, application) {
-      requireSelf(actor, application.fromUserID);
+  route(AddFriend, {
+    async handle({ operationID }, application) {
       await applications.apply(operationID, application);
     },
   }),
-  route("/friend/add_friend_response", RespondFriendApplyReq, {
-    required: ["fromUserID", "toUserID", "handleResult"],
+  route(AddFriendResponse, {
     check({ handleResult }) {
       if (
         handleResult !== HandleResult.agreed &&
@@ -232,19 +188,16 @@ const applicationRoutes = ({ applications }: FriendRoutesDeps): Route[] => [
         throw errors.args(`handleResult ${handleResult} is neither 1 nor -1`);
     },
     async handle({ actor, operationID }, { handleResult, ...answer }) {
-      requireSelf(actor, answer.toUserID);
       await applications.answer(actor, operationID, {
         ...answer,
         isAccepted: handleResult === HandleResult.agreed,
       });
     },
   }),
-  route("/friend/get_friend_apply_list", GetPaginationFriendsApplyToReq, {
-    required: ["userID"],
-    response: GetPaginationFriendsApplyToResp,
-    async handle({ actor }, { userID, pagination, handleResults }) {
+  route(GetFriendApplyList, {
+    check: checkPage,
+    async handle(_call, { userID, pagination, handleResults }) {
       const page = requirePage(pagination);
-      requireSelf(actor, userID);
       const { total, requests } = await applications.pageReceived(
         userID,
         handleResults,
@@ -253,27 +206,19 @@ const applicationRoutes = ({ applications }: FriendRoutesDeps): Route[] => [
       return { total, FriendRequests: requests };
     },
   }),
-  route(
-    "/friend/get_self_friend_apply_list",
-    GetPaginationFriendsApplyFromReq,
-    {
-      required: ["userID"],
-      response: GetPaginationFriendsApplyFromResp,
-      async handle({ actor }, { userID, pagination, handleResults }) {
-        const page = requirePage(pagination);
-        requireSelf(actor, userID);
-        const { total, requests } = await applications.pageSent(
-          userID,
-          handleResults,
-          page,
-        );
-        return { total, friendRequests: requests };
-      },
+  route(GetSelfFriendApplyList, {
+    check: checkPage,
+    async handle(_call, { userID, pagination, handleResults }) {
+      const page = requirePage(pagination);
+      const { total, requests } = await applications.pageSent(
+        userID,
+        handleResults,
+        page,
+      );
+      return { total, friendRequests: requests };
     },
-  ),
-  route("/friend/get_designated_friend_apply", GetDesignatedFriendsApplyReq, {
-    required: ["fromUserID", "toUserID"],
-    response: GetDesignatedFriendsApplyResp,
+  }),
+  route(GetDesignatedFriendApply, {
     async handle({ actor }, { fromUserID, toUserID }) {
       requireEither(actor, fromUserID, toUserID);
       return {
@@ -281,61 +226,46 @@ const applicationRoutes = ({ applications }: FriendRoutesDeps): Route[] => [
       };
     },
   }),
-  route(
-    "/friend/get_self_unhandled_apply_count",
-    GetSelfUnhandledApplyCountReq,
-    {
-      response: GetSelfUnhandledApplyCountResp,
-      async handle({ actor }, { userID, time }) {
-        requireSelf(actor, userID);
-        return { count: await applications.countUnhandled(userID, time) };
-      },
+  route(GetSelfUnhandledApplyCount, {
+    async handle(_call, { userID, time }) {
+      return { count: await applications.countUnhandled(userID, time) };
     },
-  ),
+  }),
 ];
 
 /** COMPAT: what sdk-core 3.8 needs to read the black list: see black-reads.ts. */
 const blackQuietMs = 150;
 
 const blackRoutes = ({ blacks, blackReads }: FriendRoutesDeps): Route[] => [
-  route("/friend/add_black", AddBlackReq, {
-    required: ["ownerUserID", "blackUserID"],
+  route(AddBlack, {
     quietMs: blackQuietMs,
     async handle({ actor, operationID }, black) {
-      requireSelf(actor, black.ownerUserID);
       await blacks.add(actor, operationID, black);
       blackReads.changed(actor);
     },
   }),
-  route("/friend/remove_black", RemoveBlackReq, {
-    required: ["ownerUserID", "blackUserID"],
+  route(RemoveBlack, {
     quietMs: blackQuietMs,
     async handle({ actor, operationID }, { ownerUserID, blackUserID }) {
-      requireSelf(actor, ownerUserID);
       await blacks.remove(operationID, ownerUserID, blackUserID);
       blackReads.changed(actor);
     },
   }),
-  route("/friend/get_black_list", GetPaginationBlacksReq, {
-    required: ["userID"],
-    response: GetPaginationBlacksResp,
+  route(GetBlackList, {
+    check: checkPage,
     async handle({ actor }, { userID, pagination }) {
       const page = requirePage(pagination);
-      requireSelf(actor, userID);
       if (page.offset === 0) await blackReads.turn(actor);
       const { total, blacks: found } = await blacks.page(userID, page);
       return { total, blacks: found.map(inSeconds) };
     },
   }),
-  route("/friend/get_specified_blacks", GetSpecifiedBlacksReq, {
-    required: ["userIDList"],
+  route(GetSpecifiedBlacks, {
     check({ userIDList }) {
       requireSome(userIDList);
       requireDistinct(userIDList);
     },
-    response: GetSpecifiedBlacksResp,
-    async handle({ actor }, { ownerUserID, userIDList }) {
-      requireSelf(actor, ownerUserID);
+    async handle(_call, { ownerUserID, userIDList }) {
       const found = await blacks.list(ownerUserID, userIDList);
       return { blacks: found, total: found.length };
     },

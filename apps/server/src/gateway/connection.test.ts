@@ -1,16 +1,17 @@
 import { expect, test } from "bun:test";
 
 import { ReqIdentifier } from "@parley/protocol/envelope";
-import { GetMaxSeqReq } from "@parley/protocol/generated/sdkws";
 import { jsonCodec } from "@parley/protocol/json-envelope";
 import { gzipFrame } from "@parley/protocol/gzip";
 import type { ServerWebSocket } from "bun";
+import { NewestSeqFrame } from "@parley/protocol/methods/frames";
 
 import { noLoadShedder } from "../pace/load-shedder.ts";
 import { nextTurn } from "../pace/turns.ts";
 import { createLogger } from "../watching/logger.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionDeps } from "./connection.ts";
+import { byIdentifier } from "./requests.ts";
 import { createSessions } from "./sessions.ts";
 
 function connectTo(
@@ -30,14 +31,11 @@ function connectTo(
     },
     {
       sessions: createSessions(() => undefined),
-      handlers: new Map([
-        [
-          ReqIdentifier.getNewestSeq,
-          {
-            request: GetMaxSeqReq,
-            answer: () => Promise.resolve({ data: new Uint8Array() }),
-          },
-        ],
+      handlers: byIdentifier([
+        {
+          frame: NewestSeqFrame,
+          answer: () => Promise.resolve({ data: new Uint8Array() }),
+        },
       ]),
       admits: () => true,
       shedder: noLoadShedder,

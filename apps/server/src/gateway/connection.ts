@@ -6,14 +6,13 @@ import { errors, ProtocolError } from "@parley/protocol/errors";
 import type { CloseReason } from "@parley/protocol/errors";
 import { shortOperationID } from "@parley/protocol/frame-size";
 import { WireError } from "@parley/protocol/message";
+import type { Kind } from "@parley/protocol/method";
 import { PlatformID } from "@parley/protocol/platforms";
 import { answerTextFrame } from "@parley/protocol/text-frames";
 import type { ServerWebSocket } from "bun";
 
 import { overloaded } from "../pace/load-shedder.ts";
 import type { LoadShedder } from "../pace/load-shedder.ts";
-import { kindOfFrame } from "../pace/request-kind.ts";
-import type { RequestKind } from "../pace/request-kind.ts";
 import { nextTurn } from "../pace/turns.ts";
 import type { AddWork } from "../pace/turns.ts";
 import type { Logger } from "../watching/logger.ts";
@@ -268,9 +267,9 @@ export class Connection implements Session {
     const pending = this.#pending;
     if (!pending) return;
     const waitedMs = elapsed() - this.#askedAt;
-    const admitted: Partial<Record<RequestKind, boolean>> = {};
+    const admitted: Partial<Record<Kind, boolean>> = {};
     const isAdmitted = (request: RequestEnvelope): boolean => {
-      const kind = kindOf(request);
+      const kind = this.#kindOf(request);
       return (admitted[kind] ??= shedder.admits(kind, waitedMs));
     };
     if (pending.every(isAdmitted)) return;
@@ -284,6 +283,10 @@ export class Connection implements Session {
     this.#pending = left.length > 0 ? left : null;
   }
 
+  #kindOf({ reqIdentifier }: RequestEnvelope): Kind {
+    return this.#deps.handlers.get(reqIdentifier)?.frame.kind ?? "read";
+  }
+
   async #handleAll(): Promise<void> {
     for (let request; (request = this.#pending?.shift());) {
       this.#pendingBytes -= sizeOf(request);
@@ -294,7 +297,7 @@ export class Connection implements Session {
 
   async #handle(request: RequestEnvelope): Promise<void> {
     const read =
-      kindOf(request) === "read"
+      this.#kindOf(request) === "read"
         ? this.#deps.shedder.reading(this.userID)
         : undefined;
     const answer = await this.#ask(request);
@@ -325,7 +328,7 @@ export class Connection implements Session {
     try {
       if (!this.#deps.admits(this.userID))
         throw errors.internal("too many requests, please try again later");
-      requireEnvelope(request);
+      requireEnvelope(request, handler.frame);
       return await handler.answer({
         session: this,
         // Pushes carry it, and SDKs ask further with it (docs/wire/sockets.md#envelopes).
@@ -422,9 +425,6 @@ const lingerMs = 1_000;
 const answerTooLarge = errors.args(
   "the answer is larger than a frame may be: ask for less at once",
 );
-
-const kindOf = ({ reqIdentifier }: RequestEnvelope): RequestKind =>
-  kindOfFrame(reqIdentifier);
 
 /** Of what it keeps in memory, to a factor of a few. */
 const sizeOf = ({ data, token, operationID, msgIncr }: RequestEnvelope) =>

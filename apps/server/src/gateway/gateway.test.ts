@@ -1,15 +1,16 @@
 import { ReqIdentifier } from "@parley/protocol/envelope";
-import { GetMaxSeqReq, MsgData } from "@parley/protocol/generated/sdkws";
 import { jsonCodec } from "@parley/protocol/json-envelope";
 import { expect, test } from "bun:test";
+import { NewestSeqFrame, SendMsgFrame } from "@parley/protocol/methods/frames";
 
 import { readClientAddresses } from "../http/client-address.ts";
 import { createLoadShedder } from "../pace/load-shedder.ts";
 import { nextTurn } from "../pace/turns.ts";
 import { createLogger } from "../watching/logger.ts";
+import { byIdentifier } from "./requests.ts";
 import { listen } from "./gateway.ts";
 import type { GatewayDeps, GatewayOptions } from "./gateway.ts";
-import type { FrameCall, FrameHandler } from "./requests.ts";
+import type { FrameHandler } from "./requests.ts";
 import { Opcode, RawClient } from "./test-client.ts";
 import { createSessions } from "./sessions.ts";
 import type { Session } from "./sessions.ts";
@@ -35,14 +36,11 @@ function serve(
     },
     {
       sessions: createSessions(() => undefined),
-      handlers: new Map([
-        [
-          ReqIdentifier.sendMsg,
-          {
-            request: MsgData,
-            answer: ({ data }: FrameCall) => Promise.resolve({ data }),
-          },
-        ],
+      handlers: byIdentifier([
+        {
+          frame: SendMsgFrame,
+          answer: ({ data }) => Promise.resolve({ data }),
+        },
       ]),
       authenticate: (token) => Promise.resolve(claimsOf(token)),
       admits: () => true,
@@ -163,18 +161,15 @@ test("what is read over sockets counts from its turn to its answer", async () =>
       return () => void under.delete(read);
     },
   };
-  const handlers = new Map(
-    [ReqIdentifier.sendMsg, ReqIdentifier.getNewestSeq].map((each) => [
-      each,
-      {
-        request: each === ReqIdentifier.sendMsg ? MsgData : GetMaxSeqReq,
-        answer() {
-          if (each === ReqIdentifier.getNewestSeq) asked.resolve();
-          const data = database.promise.then(() => new Uint8Array());
-          return Promise.resolve({ data });
-        },
+  const handlers = byIdentifier(
+    [SendMsgFrame, NewestSeqFrame].map((frame) => ({
+      frame,
+      answer() {
+        if (frame === NewestSeqFrame) asked.resolve();
+        const data = database.promise.then(() => new Uint8Array());
+        return Promise.resolve({ data });
       },
-    ]),
+    })),
   );
   await using server = serve({}, { shedder, handlers });
   using client = server.connect(1);
@@ -209,14 +204,11 @@ test("of what waited too long only what was sent is refused, and reads are answe
     {},
     {
       shedder,
-      handlers: new Map(
-        [ReqIdentifier.sendMsg, ReqIdentifier.getNewestSeq].map((each) => [
-          each,
-          {
-            request: each === ReqIdentifier.sendMsg ? MsgData : GetMaxSeqReq,
-            answer: () => Promise.resolve({ data: new Uint8Array() }),
-          },
-        ]),
+      handlers: byIdentifier(
+        [SendMsgFrame, NewestSeqFrame].map((frame) => ({
+          frame,
+          answer: () => Promise.resolve({ data: new Uint8Array() }),
+        })),
       ),
     },
   );
@@ -233,7 +225,7 @@ test("of what waited too long only what was sent is refused, and reads are answe
   };
   expect(await ask(ReqIdentifier.sendMsg)).toBe(500);
   expect(await ask(ReqIdentifier.getNewestSeq)).toBe(0);
-  expect(kinds).toEqual(["change", "read"]);
+  expect(kinds).toEqual(["send", "read"]);
 });
 
 test("browsers alone are pinged, every 27 seconds, and live by their pongs", async () => {
@@ -270,16 +262,13 @@ test("a frame may have 51,200 bytes; one more ends the connection with 1009", as
 test("what a request without an operationID causes has one all the same", async () => {
   let caused = "";
   const handler: FrameHandler = {
-    request: MsgData,
+    frame: SendMsgFrame,
     answer({ operationID, data }) {
       caused = operationID;
       return Promise.resolve({ data });
     },
   };
-  await using server = serve(
-    {},
-    { handlers: new Map([[ReqIdentifier.sendMsg, handler]]) },
-  );
+  await using server = serve({}, { handlers: byIdentifier([handler]) });
   using client = server.connect(1);
   client.send(Opcode.binary, jsonCodec.encodeRequest(requestOf("")));
   const answer = jsonCodec.decodeResponse(await client.next(Opcode.binary));
@@ -342,17 +331,14 @@ test("an answer that fits into no frame is 1001, and the connection goes on", as
   await using server = serve(
     {},
     {
-      handlers: new Map([
-        [
-          ReqIdentifier.sendMsg,
-          {
-            request: MsgData,
-            answer: ({ operationID }: FrameCall) =>
-              Promise.resolve({
-                data: new Uint8Array(operationID === "large" ? 2 ** 20 : 3),
-              }),
-          },
-        ],
+      handlers: byIdentifier([
+        {
+          frame: SendMsgFrame,
+          answer: ({ operationID }) =>
+            Promise.resolve({
+              data: new Uint8Array(operationID === "large" ? 2 ** 20 : 3),
+            }),
+        },
       ]),
     },
   );

@@ -1,11 +1,8 @@
 import { errors } from "@parley/protocol/errors";
-import { ReqIdentifier } from "@parley/protocol/envelope";
-import {
-  SubUserOnlineStatus,
-  SubUserOnlineStatusTips,
-} from "@parley/protocol/generated/sdkws";
+import { SubUserOnlineStatusTips } from "@parley/protocol/generated/sdkws";
+import { SubscribeStatusFrame } from "@parley/protocol/methods/frames";
 
-import { frame } from "./requests.ts";
+import { handler } from "./requests.ts";
 import type { FrameHandler } from "./requests.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
@@ -76,7 +73,7 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
   }
 
   return {
-    subscribe: frame(SubUserOnlineStatus, ({ session }, request) => {
+    subscribe: handler(SubscribeStatusFrame, ({ session }, request) => {
       const left = new Set(request.unsubscribeUserID);
       requireRoom(session, left, request.subscribeUserID);
       const answer = SubUserOnlineStatusTips.encode({
@@ -100,7 +97,7 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
       for (const session of sessions)
         session.send(
           session.wire.encode({
-            reqIdentifier: ReqIdentifier.subUserOnlineStatus,
+            reqIdentifier: SubscribeStatusFrame.reqIdentifier,
             msgIncr: "",
             operationID: "",
             errCode: 0,

@@ -1,9 +1,8 @@
-import { ReqIdentifier } from "@parley/protocol/envelope";
 import type { RequestEnvelope } from "@parley/protocol/envelope";
 import { errors } from "@parley/protocol/errors";
 import type { CloseReason } from "@parley/protocol/errors";
 import { maxOperationIDLength } from "@parley/protocol/limits";
-import type { MessageType } from "@parley/protocol/message";
+import type { Frame } from "@parley/protocol/methods/frames";
 import { requireNoNUL } from "@parley/protocol/nul";
 
 import type { Session } from "./sessions.ts";
@@ -26,45 +25,45 @@ export interface FrameAnswer {
   thenClose?: CloseReason;
 }
 
-/** What answers one identifier. */
+/** A request of the wire and the operation that answers it. */
 export interface FrameHandler {
-  /** What `data` is, for who describes it. */
-  request: Pick<MessageType<unknown>, "name" | "descriptor">;
+  readonly frame: Frame;
   answer(call: FrameCall): Promise<FrameAnswer>;
 }
 
 /** Which operation answers which identifier (docs/wire/sockets.md#requests). */
 export type FrameHandlers = ReadonlyMap<number, FrameHandler>;
 
+export const byIdentifier = (
+  handlers: readonly FrameHandler[],
+): FrameHandlers =>
+  new Map(handlers.map((each) => [each.frame.reqIdentifier, each]));
+
 /** Reads `data` within the limits of requests, and lets it be answered. */
-export const frame = <Request extends object>(
-  request: MessageType<Request>,
+export const handler = <Request extends object>(
+  frame: Frame<Request>,
   handle: (call: FrameCall, request: Request) => Promise<FrameAnswer>,
 ): FrameHandler => ({
-  request,
+  frame,
   async answer(call) {
-    const value = request.limited.decode(call.data);
+    const value = frame.request.limited.decode(call.data);
     if (call.data.includes(0)) requireNoNUL(value);
     return handle(call, value);
   },
 });
 
-/** These want every field of the envelope (docs/wire/sockets.md#requests). */
-const strict: ReadonlySet<number> = new Set([
-  ReqIdentifier.pullMsgByRange,
-  ReqIdentifier.pullMsgBySeqList,
-  ReqIdentifier.getConvMaxReadSeq,
-  ReqIdentifier.setBackgroundStatus,
-]);
-
-export function requireEnvelope(request: RequestEnvelope): void {
+/** Throws 1001 or 500 for what is missing of the envelope, or too long. */
+export function requireEnvelope(
+  request: RequestEnvelope,
+  { wantsEnvelope }: Frame,
+): void {
   // Pushes to others carry it.
   for (const field of ["operationID", "msgIncr"] as const)
     if (request[field].length > maxOperationIDLength)
       throw errors.args(
         `${field} is longer than ${maxOperationIDLength} characters`,
       );
-  if (!strict.has(request.reqIdentifier)) return;
+  if (!wantsEnvelope) return;
   for (const field of ["sendID", "operationID", "msgIncr"] as const)
     if (request[field] === "") throw errors.internal(`${field} is empty`);
 }

@@ -20,7 +20,7 @@ import type { Roster } from "./roster.ts";
 import { isManager, requireAlive } from "./rules.ts";
 import { findGroup, updateGroup } from "./store.ts";
 
-export type SetGroupInfo = (
+export type ChangeGroupInfo = (
   actor: Actor,
   operationID: string,
   groupID: string,
@@ -47,7 +47,7 @@ interface Announced {
 }
 
 /** Name, announcement and all else that owner and admins may change. */
-export function createSetGroupInfo(deps: GroupInfoDeps): SetGroupInfo {
+export function createSetGroupInfo(deps: GroupInfoDeps): ChangeGroupInfo {
   const { transact, notify, roster, faces, conversations, now } = deps;
 
   const marking = deps.changes.define<Announced, string>(

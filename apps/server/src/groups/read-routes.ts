@@ -1,44 +1,28 @@
 import { errors } from "@parley/protocol/errors";
+import type { GetIncrementalGroupMemberResp } from "@parley/protocol/generated/group";
 import {
-  BatchGetIncrementalGroupMemberReq,
-  BatchGetIncrementalGroupMemberResp,
-  GetFullGroupMemberUserIDsReq,
-  GetFullGroupMemberUserIDsResp,
-  GetFullJoinGroupIDsReq,
-  GetFullJoinGroupIDsResp,
-  GetGroupAbstractInfoReq,
-  GetGroupAbstractInfoResp,
-  GetGroupApplicationListReq,
-  GetGroupApplicationListResp,
-  GetGroupApplicationUnhandledCountReq,
-  GetGroupApplicationUnhandledCountResp,
-  GetGroupMemberListReq,
-  GetGroupMemberListResp,
-  GetGroupMembersInfoReq,
-  GetGroupMembersInfoResp,
-  GetGroupMemberUserIDsReq,
-  GetGroupMemberUserIDsResp,
-  GetGroupsInfoReq,
-  GetGroupsInfoResp,
-  GetGroupsReq,
-  GetGroupsResp,
-  GetGroupUsersReqApplicationListReq,
-  GetGroupUsersReqApplicationListResp,
-  GetIncrementalGroupMemberReq,
-  GetIncrementalGroupMemberResp,
-  GetIncrementalJoinGroupReq,
-  GetIncrementalJoinGroupResp,
-  GetJoinedGroupListReq,
-  GetJoinedGroupListResp,
-  GetSpecifiedUserGroupRequestInfoReq,
-  GetSpecifiedUserGroupRequestInfoResp,
-  GetUserReqApplicationListReq,
-  GetUserReqApplicationListResp,
-} from "@parley/protocol/generated/group";
+  GetFullGroupMemberUserIDs,
+  GetFullJoinGroupIDs,
+  GetGroupAbstractInfo,
+  GetGroupApplicationUnhandledCount,
+  GetGroupMemberList,
+  GetGroupMemberUserID,
+  GetGroupMembersInfo,
+  GetGroupUsersReqApplicationList,
+  GetGroups,
+  GetGroupsInfo,
+  GetIncrementalGroupMembers,
+  GetIncrementalGroupMembersBatch,
+  GetIncrementalJoinGroups,
+  GetJoinedGroupList,
+  GetRecvGroupApplicationList,
+  GetSpecifiedUserGroupRequestInfo,
+  GetUserReqGroupApplicationList,
+} from "@parley/protocol/methods/groups";
 
-import { requireAdmin, requireSelf, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
-import { requirePage } from "../storage/page.ts";
+import { checkPage, requirePage } from "../storage/page.ts";
 import type { Applications } from "./applications.ts";
 import type { GroupReading } from "./reading.ts";
 import { requireMemberFilter, requireUserList } from "./rules.ts";
@@ -61,37 +45,30 @@ export const groupReadRoutes = (deps: GroupReadRoutesDeps): Route[] => [
 ];
 
 const listRoutes = ({ reading, rights }: GroupReadRoutesDeps): Route[] => [
-  route("/group/get_groups_info", GetGroupsInfoReq, {
-    required: ["groupIDs"],
+  route(GetGroupsInfo, {
     check({ groupIDs }) {
       if (groupIDs.length === 0) throw errors.args("groupIDs is empty");
     },
-    response: GetGroupsInfoResp,
     async handle(_call, { groupIDs }) {
       return { groupInfos: await reading.list(groupIDs) };
     },
   }),
-  route("/group/get_joined_group_list", GetJoinedGroupListReq, {
-    required: ["fromUserID"],
-    response: GetJoinedGroupListResp,
-    handle({ actor }, { fromUserID, pagination }) {
+  route(GetJoinedGroupList, {
+    check: checkPage,
+    handle(_call, { fromUserID, pagination }) {
       const page = requirePage(pagination);
-      requireSelf(actor, fromUserID);
       return reading.joined(fromUserID, page);
     },
   }),
-  route("/group/get_groups", GetGroupsReq, {
-    response: GetGroupsResp,
-    handle({ actor }, { pagination, ...wanted }) {
+  route(GetGroups, {
+    check: checkPage,
+    handle(_call, { pagination, ...wanted }) {
       const page = requirePage(pagination);
-      requireAdmin(actor);
       return reading.search(wanted, page);
     },
   }),
-  route("/group/get_group_abstract_info", GetGroupAbstractInfoReq, {
-    required: ["groupIDs"],
+  route(GetGroupAbstractInfo, {
     check: ({ groupIDs }) => requireUserList("groupIDs", groupIDs),
-    response: GetGroupAbstractInfoResp,
     async handle({ actor }, { groupIDs }) {
       for (const groupID of groupIDs)
         await rights.requireReader(actor, groupID);
@@ -104,30 +81,24 @@ const memberListRoutes = ({
   reading,
   rights,
 }: GroupReadRoutesDeps): Route[] => [
-  route("/group/get_group_members_info", GetGroupMembersInfoReq, {
-    required: ["groupID", "userIDs"],
+  route(GetGroupMembersInfo, {
     check({ userIDs }) {
       if (userIDs.length === 0) throw errors.args("userIDs is empty");
     },
-    response: GetGroupMembersInfoResp,
     async handle({ actor }, { groupID, userIDs }) {
       await rights.requireReader(actor, groupID);
       return { members: await reading.members(groupID, userIDs) };
     },
   }),
-  route("/group/get_group_member_list", GetGroupMemberListReq, {
-    required: ["groupID"],
+  route(GetGroupMemberList, {
     check: ({ filter }) => requireMemberFilter(filter),
-    response: GetGroupMemberListResp,
     async handle({ actor }, { groupID, pagination, keyword }) {
       const page = requirePage(pagination);
       await rights.requireReader(actor, groupID);
       return reading.pageMembers(groupID, page, keyword);
     },
   }),
-  route("/group/get_group_member_user_id", GetGroupMemberUserIDsReq, {
-    required: ["groupID"],
-    response: GetGroupMemberUserIDsResp,
+  route(GetGroupMemberUserID, {
     async handle({ actor }, { groupID }) {
       await rights.requireReader(actor, groupID);
       return { userIDs: await reading.memberIDs(groupID) };
@@ -136,51 +107,35 @@ const memberListRoutes = ({
 ];
 
 const syncRoutes = ({ sync }: GroupReadRoutesDeps): Route[] => [
-  route("/group/get_incremental_join_groups", GetIncrementalJoinGroupReq, {
-    response: GetIncrementalJoinGroupResp,
-    async handle({ actor }, { userID, versionID, version }) {
-      requireSelf(actor, userID);
+  route(GetIncrementalJoinGroups, {
+    async handle(_call, { userID, versionID, version }) {
       const known = { versionID, version };
       const { changes, ...lists } = await sync.joined(userID, known);
       return { ...changes, ...removed(changes), ...lists };
     },
   }),
-  route("/group/get_full_join_group_ids", GetFullJoinGroupIDsReq, {
-    required: ["userID"],
-    response: GetFullJoinGroupIDsResp,
-    handle({ actor }, { userID, idHash }) {
-      requireSelf(actor, userID);
+  route(GetFullJoinGroupIDs, {
+    handle(_call, { userID, idHash }) {
       return sync.fullJoinedIDs(userID, idHash);
     },
   }),
-  route("/group/get_incremental_group_members", GetIncrementalGroupMemberReq, {
-    response: GetIncrementalGroupMemberResp,
+  route(GetIncrementalGroupMembers, {
     async handle({ actor }, { groupID, versionID, version }) {
       const known = { versionID, version };
       return toMembers(await sync.members(actor, groupID, known));
     },
   }),
-  route(
-    "/group/get_incremental_group_members_batch",
-    BatchGetIncrementalGroupMemberReq,
-    {
-      response: BatchGetIncrementalGroupMemberResp,
-      async handle({ actor }, { reqList }) {
-        const found = await sync.membersOfMany(actor, reqList);
-        return {
-          respList: Object.fromEntries(
-            [...found].map(([groupID, changes]) => [
-              groupID,
-              toMembers(changes),
-            ]),
-          ),
-        };
-      },
+  route(GetIncrementalGroupMembersBatch, {
+    async handle({ actor }, { reqList }) {
+      const found = await sync.membersOfMany(actor, reqList);
+      return {
+        respList: Object.fromEntries(
+          [...found].map(([groupID, changes]) => [groupID, toMembers(changes)]),
+        ),
+      };
     },
-  ),
-  route("/group/get_full_group_member_user_ids", GetFullGroupMemberUserIDsReq, {
-    required: ["groupID"],
-    response: GetFullGroupMemberUserIDsResp,
+  }),
+  route(GetFullGroupMemberUserIDs, {
     handle: ({ actor }, { groupID, idHash }) =>
       sync.fullMemberIDs(actor, groupID, idHash),
   }),
@@ -206,61 +161,36 @@ const applicationRoutes = ({
   applications,
   rights,
 }: GroupReadRoutesDeps): Route[] => [
-  route("/group/get_recv_group_applicationList", GetGroupApplicationListReq, {
-    required: ["fromUserID"],
-    response: GetGroupApplicationListResp,
+  route(GetRecvGroupApplicationList, {
+    check: checkPage,
     handle({ actor }, { fromUserID, pagination, ...filter }) {
       const page = requirePage(pagination);
-      requireSelf(actor, fromUserID);
       return applications.received(actor, fromUserID, filter, page);
     },
   }),
-  route(
-    "/group/get_user_req_group_applicationList",
-    GetUserReqApplicationListReq,
-    {
-      required: ["userID"],
-      response: GetUserReqApplicationListResp,
-      handle({ actor }, { userID, pagination, ...filter }) {
-        const page = requirePage(pagination);
-        requireSelf(actor, userID);
-        return applications.sent(userID, filter, page);
-      },
+  route(GetUserReqGroupApplicationList, {
+    check: checkPage,
+    handle(_call, { userID, pagination, ...filter }) {
+      const page = requirePage(pagination);
+      return applications.sent(userID, filter, page);
     },
-  ),
-  route(
-    "/group/get_group_users_req_application_list",
-    GetGroupUsersReqApplicationListReq,
-    {
-      required: ["groupID", "userIDs"],
-      response: GetGroupUsersReqApplicationListResp,
-      async handle({ actor }, { groupID, userIDs }) {
-        if (!actor.isAdmin) await rights.requireManager(actor.userID, groupID);
-        return applications.ofUsers(groupID, userIDs);
-      },
+  }),
+  route(GetGroupUsersReqApplicationList, {
+    async handle({ actor }, { groupID, userIDs }) {
+      if (!actor.isAdmin) await rights.requireManager(actor.userID, groupID);
+      return applications.ofUsers(groupID, userIDs);
     },
-  ),
-  route(
-    "/group/get_specified_user_group_request_info",
-    GetSpecifiedUserGroupRequestInfoReq,
-    {
-      response: GetSpecifiedUserGroupRequestInfoResp,
-      async handle({ actor }, { groupID, userID }) {
-        if (!actor.isAdmin && actor.userID !== userID)
-          await rights.requireManager(actor.userID, groupID);
-        return applications.ofUsers(groupID, [userID]);
-      },
+  }),
+  route(GetSpecifiedUserGroupRequestInfo, {
+    async handle({ actor }, { groupID, userID }) {
+      if (!actor.isAdmin && actor.userID !== userID)
+        await rights.requireManager(actor.userID, groupID);
+      return applications.ofUsers(groupID, [userID]);
     },
-  ),
-  route(
-    "/group/get_group_application_unhandled_count",
-    GetGroupApplicationUnhandledCountReq,
-    {
-      response: GetGroupApplicationUnhandledCountResp,
-      async handle({ actor }, { userID, time }) {
-        requireSelf(actor, userID);
-        return { count: await applications.countWaiting(userID, time) };
-      },
+  }),
+  route(GetGroupApplicationUnhandledCount, {
+    async handle(_call, { userID, time }) {
+      return { count: await applications.countWaiting(userID, time) };
     },
-  ),
+  }),
 ];

@@ -1,22 +1,22 @@
 import { errors } from "@parley/protocol/errors";
+import type { SetGroupInfoExReq } from "@parley/protocol/generated/group";
 import {
-  CancelMuteGroupMemberReq,
-  CancelMuteGroupReq,
-  CreateGroupReq,
-  CreateGroupResp,
-  DismissGroupReq,
-  GroupApplicationResponseReq,
-  InviteUserToGroupReq,
-  JoinGroupReq,
-  KickGroupMemberReq,
-  MuteGroupMemberReq,
-  MuteGroupReq,
-  QuitGroupReq,
-  SetGroupInfoExReq,
-  SetGroupInfoReq,
-  SetGroupMemberInfoReq,
-  TransferGroupOwnerReq,
-} from "@parley/protocol/generated/group";
+  CancelMuteGroup,
+  CancelMuteGroupMember,
+  CreateGroup,
+  DismissGroup,
+  GroupApplicationResponse,
+  InviteUserToGroup,
+  JoinGroup,
+  KickGroup,
+  MuteGroup,
+  MuteGroupMember,
+  QuitGroup,
+  SetGroupInfo,
+  SetGroupInfoEx,
+  SetGroupMemberInfo,
+  TransferGroup,
+} from "@parley/protocol/methods/groups";
 
 import { requireSelf, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
@@ -24,7 +24,7 @@ import { requireJoinSource } from "./applications.ts";
 import type { Applications } from "./applications.ts";
 import type { Groups } from "./groups.ts";
 import type { GroupHooks } from "./hooks.ts";
-import type { SetGroupInfo } from "./info.ts";
+import type { ChangeGroupInfo } from "./info.ts";
 import { requireEntries } from "./member-info.ts";
 import type { MemberInfo } from "./member-info.ts";
 import type { Members } from "./members.ts";
@@ -33,7 +33,7 @@ import { requireAnswer, requireUserList } from "./rules.ts";
 
 export interface GroupRoutesDeps {
   groups: Groups;
-  setInfo: SetGroupInfo;
+  setInfo: ChangeGroupInfo;
   members: Members;
   applications: Applications;
   mutes: Mutes;
@@ -50,24 +50,19 @@ export const groupRoutes = (deps: GroupRoutesDeps): Route[] => [
 ];
 
 const lifeRoutes = ({ groups, setInfo, hooks }: GroupRoutesDeps): Route[] => [
-  route("/group/create_group", CreateGroupReq, {
-    required: ["ownerUserID", "groupInfo", "groupInfo.groupType"],
-    response: CreateGroupResp,
+  route(CreateGroup, {
     async handle({ actor, operationID }, request) {
       const { ownerUserID, groupInfo, ...lists } = request;
-      requireSelf(actor, ownerUserID);
       if (!groupInfo) throw errors.args("groupInfo is missing");
       const group = { ownerUserID, group: groupInfo, ...lists };
       return { groupInfo: await groups.create(actor, operationID, group) };
     },
   }),
-  route("/group/dismiss_group", DismissGroupReq, {
-    required: ["groupID"],
+  route(DismissGroup, {
     handle: ({ actor, operationID }, request) =>
       groups.dismiss(actor, operationID, request),
   }),
-  route("/group/set_group_info", SetGroupInfoReq, {
-    required: ["groupInfoForSet", "groupInfoForSet.groupID"],
+  route(SetGroupInfo, {
     async handle({ actor, operationID }, { groupInfoForSet }) {
       if (!groupInfoForSet) throw errors.args("groupInfoForSet is missing");
       const { groupID, ...wanted } = groupInfoForSet;
@@ -82,7 +77,7 @@ const lifeRoutes = ({ groups, setInfo, hooks }: GroupRoutesDeps): Route[] => [
       await setInfo(actor, operationID, groupID, change, hooks?.info);
     },
   }),
-  route("/group/set_group_info_ex", SetGroupInfoExReq, {
+  route(SetGroupInfoEx, {
     async handle({ actor, operationID }, { groupID, ...wanted }) {
       const { groupName, notification, introduction, faceURL } = wanted;
       const change = {
@@ -114,8 +109,7 @@ const settingsOf = ({
 });
 
 const joinRoutes = ({ applications, members }: GroupRoutesDeps): Route[] => [
-  route("/group/join_group", JoinGroupReq, {
-    required: ["groupID", "joinSource"],
+  route(JoinGroup, {
     check: ({ joinSource }) => requireJoinSource(joinSource),
     handle: ({ actor, operationID }, { inviterUserID, ...wanted }) =>
       applications.join(actor, operationID, {
@@ -123,14 +117,12 @@ const joinRoutes = ({ applications, members }: GroupRoutesDeps): Route[] => [
         applicantID: inviterUserID,
       }),
   }),
-  route("/group/group_application_response", GroupApplicationResponseReq, {
-    required: ["groupID", "fromUserID"],
+  route(GroupApplicationResponse, {
     check: ({ handleResult }) => requireAnswer(handleResult),
     handle: ({ actor, operationID }, request) =>
       applications.respond(actor, operationID, request),
   }),
-  route("/group/invite_user_to_group", InviteUserToGroupReq, {
-    required: ["groupID", "invitedUserIDs"],
+  route(InviteUserToGroup, {
     check: ({ invitedUserIDs }) =>
       requireUserList("invitedUserIDs", invitedUserIDs),
     handle: ({ actor, operationID }, request) =>
@@ -139,8 +131,7 @@ const joinRoutes = ({ applications, members }: GroupRoutesDeps): Route[] => [
 ];
 
 const memberRoutes = ({ members, memberInfo }: GroupRoutesDeps): Route[] => [
-  route("/group/kick_group", KickGroupMemberReq, {
-    required: ["groupID", "kickedUserIDs"],
+  route(KickGroup, {
     check: ({ kickedUserIDs }) =>
       requireUserList("kickedUserIDs", kickedUserIDs),
     async handle({ actor, operationID }, request) {
@@ -149,16 +140,14 @@ const memberRoutes = ({ members, memberInfo }: GroupRoutesDeps): Route[] => [
       await members.kick(actor, operationID, request);
     },
   }),
-  route("/group/quit_group", QuitGroupReq, {
-    required: ["groupID"],
+  route(QuitGroup, {
     async handle({ actor, operationID }, request) {
       const userID = request.userID || actor.userID;
       requireSelf(actor, userID);
       await members.quit(actor, operationID, request.groupID, userID);
     },
   }),
-  route("/group/transfer_group", TransferGroupOwnerReq, {
-    required: ["groupID", "oldOwnerUserID", "newOwnerUserID"],
+  route(TransferGroup, {
     check({ oldOwnerUserID, newOwnerUserID }) {
       if (oldOwnerUserID === newOwnerUserID)
         throw errors.args("the new owner is the old one");
@@ -166,8 +155,7 @@ const memberRoutes = ({ members, memberInfo }: GroupRoutesDeps): Route[] => [
     handle: ({ actor, operationID }, request) =>
       members.transfer(actor, operationID, request),
   }),
-  route("/group/set_group_member_info", SetGroupMemberInfoReq, {
-    required: ["members"],
+  route(SetGroupMemberInfo, {
     check: (request) => requireEntries(request.members),
     handle: ({ actor, operationID }, request) =>
       memberInfo.set(actor, operationID, request.members),
@@ -175,23 +163,19 @@ const memberRoutes = ({ members, memberInfo }: GroupRoutesDeps): Route[] => [
 ];
 
 const muteRoutes = ({ mutes }: GroupRoutesDeps): Route[] => [
-  route("/group/mute_group_member", MuteGroupMemberReq, {
-    required: ["groupID", "userID", "mutedSeconds"],
+  route(MuteGroupMember, {
     handle: ({ actor, operationID }, request) =>
       mutes.muteMember(actor, operationID, request),
   }),
-  route("/group/cancel_mute_group_member", CancelMuteGroupMemberReq, {
-    required: ["groupID", "userID"],
+  route(CancelMuteGroupMember, {
     handle: ({ actor, operationID }, request) =>
       mutes.unmuteMember(actor, operationID, request),
   }),
-  route("/group/mute_group", MuteGroupReq, {
-    required: ["groupID"],
+  route(MuteGroup, {
     handle: ({ actor, operationID }, { groupID }) =>
       mutes.muteGroup(actor, operationID, groupID),
   }),
-  route("/group/cancel_mute_group", CancelMuteGroupReq, {
-    required: ["groupID"],
+  route(CancelMuteGroup, {
     handle: ({ actor, operationID }, { groupID }) =>
       mutes.unmuteGroup(actor, operationID, groupID),
   }),

@@ -129,7 +129,9 @@ export function groupsOver(
     path: string,
     body: object,
   ): Promise<Answer> {
-    const route = feature.routes.find((each) => each.path === `/group/${path}`);
+    const route = feature.routes.find(
+      ({ method }) => method.path === `/group/${path}`,
+    );
     if (!route) throw new Error(`no route ${path}`);
     const asked = {
       operationID: "op",

@@ -1,10 +1,12 @@
 import { toBase64 } from "@parley/protocol/base64";
+import { noData } from "@parley/protocol/envelope";
 import { errors } from "@parley/protocol/errors";
 import { WireError } from "@parley/protocol/message";
 import type { MessageType } from "@parley/protocol/message";
+import type { Method } from "@parley/protocol/method";
 import { requireNoNUL } from "@parley/protocol/nul";
 
-import { route } from "./route.ts";
+import { requireAccess, route } from "./route.ts";
 import type { Call, Route } from "./route.ts";
 
 /**
@@ -12,23 +14,21 @@ import type { Call, Route } from "./route.ts";
  * it: `data` is its base64 (docs/wire/sockets.md#protobuf-over-rest).
  */
 export function protobufRoute<Request extends object, Response>(
-  path: string,
-  request: MessageType<Request>,
+  method: Method<Request, Response>,
   operation: {
-    response: MessageType<Response>;
     handle(call: Call, request: Request): Promise<Partial<Response>>;
   },
 ): Route {
-  const json = route(path, request, operation);
+  const json = route(method, operation);
   return {
     ...json,
-    schema: { ...json.schema, takesProtobuf: true },
     async answerBytes(call, body) {
       if (!isProtobuf(call.headers.get("content-type") ?? ""))
         return json.answer(call, new TextDecoder().decode(body));
-      const value = decode(request, body);
+      const value = decode(method.request, body);
+      requireAccess(method, call.actor, value);
       const result = await operation.handle(call, value);
-      return `"${toBase64(operation.response.encode(result))}"`;
+      return `"${toBase64(method.response?.encode(result) ?? noData)}"`;
     },
   };
 }

@@ -1,6 +1,8 @@
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import { JSONError } from "@parley/protocol/go-json";
 import type { MessageType } from "@parley/protocol/message";
+import { defaultBodyBytes } from "@parley/protocol/method";
+import type { ListMethod, Method } from "@parley/protocol/method";
 import { requireNoNUL } from "@parley/protocol/nul";
 
 import { goThrough } from "../pace/turns.ts";
@@ -22,37 +24,11 @@ export interface Call {
   query: URLSearchParams;
 }
 
-/** What a route takes and answers, for who describes it. */
-export interface RouteSchema {
-  request: Described;
-  /** As in Operation. */
-  required: readonly string[];
-  /** What `data` is; without it there is none. */
-  response: Described | "string" | undefined;
-  /** `data` is a list of such. */
-  isList: boolean;
-  /** Also takes protobuf, and answers in it. */
-  takesProtobuf?: boolean;
-  /** Takes a form instead of JSON, with a file in this field. */
-  formFile?: string;
-}
-
-type Described = Pick<MessageType<unknown>, "name" | "descriptor">;
-
-/** A wire method and the operation behind it; no decisions of its own. */
+/** A method of the wire and the operation behind it; no decisions of its own. */
 export interface Route {
-  path: string;
-  schema: RouteSchema;
-  /** Needs no token. */
-  isOpen: boolean;
-  /** COMPAT: these answer a body they cannot bind with HTTP 400 (docs/wire/rest.md#http-status). */
-  bindStatus: 200 | 400;
-  /** The largest body it takes; `defaultBodyBytes` where it does not say. */
-  bodyBytes?: number | undefined;
+  readonly method: Method;
   /** The text of `data`; undefined when the answer has none. */
   answer(call: Call, body: string): Promise<string | undefined>;
-  /** May take minutes; what waits for the answer is kept from giving up. */
-  isLong?: true;
   /**
    * COMPAT: so long, in ms, an SDK has to be done with what it asks next in the
    * same operation before its own connection may hear of the change.
@@ -62,18 +38,16 @@ export interface Route {
   answerBytes?(call: Call, body: Uint8Array): Promise<string | undefined>;
 }
 
-/** More than a request about one thing, or a list of ids, takes. */
-export const defaultBodyBytes = 1_048_576;
-/** A message whose every second character is escaped, and what goes with it. */
-export const messageBodyBytes = 4_194_304;
-/** Thousands of people at once, by an administrator. */
-export const importBodyBytes = 16_777_216;
+/** Needs no token. */
+export const isOpen = ({ method }: Pick<Route, "method">): boolean =>
+  method.access.who === "anybody";
+
 /** Where nobody is known: many may come. */
 const strangerBodyBytes = 262_144;
 
 /** How large a body may be: what only administrators may ask, only they may send. */
 export function bodyLimitOf(
-  { bodyBytes = defaultBodyBytes }: Pick<Route, "bodyBytes">,
+  { bodyBytes }: Pick<Method, "bodyBytes">,
   { userID, isAdmin }: Pick<Actor, "userID" | "isAdmin">,
 ): number {
   if (isAdmin) return bodyBytes;
@@ -81,89 +55,70 @@ export function bodyLimitOf(
   return Math.min(bodyBytes, most);
 }
 
-interface Operation<Request, Response> {
-  /** Fields that must be there, in OpenIM's order of asking. */
-  required?: readonly string[];
-  /** Rules of the form beyond that; part of binding. */
+interface Rules<Request> {
+  /** Rules of the form beyond the method's required fields; part of binding. */
   check?: ((request: NoInfer<Request>) => void) | undefined;
-  /** Fields whose text is for clients alone, and may hold any character. */
-  opaque?: readonly string[];
-  /** As in Route. */
-  bodyBytes?: number;
-  bindStatus?: 200 | 400;
+  /** The same where it is no matter of binding; asked before rights are. */
+  before?: (request: NoInfer<Request>) => void;
+}
+
+interface Operation<Request, Response> extends Rules<Request> {
   /** As in Route. */
   quietMs?: number;
-  response?: MessageType<Response>;
   handle(
     call: Call,
     request: Request,
   ): Promise<Partial<Response> | undefined | void>;
 }
 
-/** A route for whoever has a token. */
-export function route<Request extends object, Response = never>(
-  path: string,
-  request: MessageType<Request>,
+/** A route whose request is read and whose caller is let in before `handle` is called. */
+export function route<Request extends object, Response>(
+  method: Method<Request, Response>,
   operation: Operation<Request, Response>,
 ): Route {
   return {
-    path,
-    schema: {
-      request,
-      required: operation.required ?? [],
-      response: operation.response,
-      isList: false,
-    },
-    isOpen: false,
-    bodyBytes: operation.bodyBytes,
-    bindStatus: operation.bindStatus ?? 200,
+    method,
     ...(operation.quietMs !== undefined && { quietMs: operation.quietMs }),
     async answer(call, body) {
-      const value = bind(request, body, operation);
+      const value = admit(method, operation, call, body);
       const result = await operation.handle(call, value);
-      return operation.response && writeJSON(operation.response, result ?? {});
+      return method.response && writeJSON(method.response, result ?? {});
     },
   };
 }
 
-/** A route that needs no token. */
-export const openRoute: typeof route = (path, request, operation) => ({
-  ...route(path, request, operation),
-  isOpen: true,
-});
-
 /** A route whose `data` is a list of messages. */
 export function listRoute<Request extends object, Item>(
-  path: string,
-  request: MessageType<Request>,
-  operation: {
-    required?: readonly string[];
-    bindStatus?: 200 | 400;
-    /** COMPAT: get_users_online_status answers 500 (docs/wire/rest.md#http-status). */
-    bindCode?: 500;
-    item: MessageType<Item>;
+  method: ListMethod<Request, Item>,
+  operation: Rules<Request> & {
     handle(call: Call, request: Request): Promise<Partial<Item>[]>;
   },
 ): Route {
   return {
-    path,
-    schema: {
-      request,
-      required: operation.required ?? [],
-      response: operation.item,
-      isList: true,
-    },
-    isOpen: false,
-    bindStatus: operation.bindStatus ?? 200,
+    method,
     async answer(call, body) {
-      const value = bind(request, body, operation);
+      const value = admit(method, operation, call, body);
       const items = await operation.handle(call, value);
       if (items.length === 0) return "null";
       const texts: string[] = [];
-      await goThrough(items, (item) => texts.push(operation.item.toJSON(item)));
+      await goThrough(items, (item) =>
+        texts.push(method.response.toJSON(item)),
+      );
       return `[${texts.join()}]`;
     },
   };
+}
+
+function admit<Request extends object>(
+  method: Method<Request>,
+  rules: Rules<Request>,
+  { actor }: Call,
+  body: string,
+): Request {
+  const request = bind(method, body, rules);
+  rules.before?.(request);
+  requireAccess(method, actor, request);
+  return request;
 }
 
 /** A long answer lets others come between its pieces. */
@@ -190,20 +145,9 @@ export class BindError extends Error {
 }
 
 function bind<Request extends object>(
-  type: MessageType<Request>,
+  { request: type, required, opaque, bindStatus, bindCode }: Method<Request>,
   body: string,
-  {
-    required,
-    check,
-    opaque,
-    bindStatus = 200,
-    bindCode,
-  }: Pick<
-    Operation<Request, unknown>,
-    "required" | "check" | "opaque" | "bindStatus"
-  > & {
-    bindCode?: 500;
-  },
+  { check }: Rules<Request>,
 ): Request {
   try {
     const value = type.limited.fromJSON(body, required);
@@ -222,6 +166,33 @@ function bind<Request extends object>(
       bindStatus,
     );
   }
+}
+
+/**
+ * Throws 1002 unless the actor may call the method, as far as the request alone
+ * says it. Ranks in groups, and administrators' levels, are for the operation.
+ */
+export function requireAccess(
+  { access: { who, field } }: Pick<Method, "access">,
+  actor: Actor,
+  request: object,
+): void {
+  if (who === "administrator") requireAdmin(actor);
+  if (who === "self" && field !== undefined)
+    for (const userID of usersIn(request, field)) requireSelf(actor, userID);
+}
+
+/** One user, or several; `userInfo.userID` looks into a message. */
+function usersIn(request: object, field: string): readonly string[] {
+  const found = field
+    .split(".")
+    .reduce<unknown>(
+      (value, name) => (value as Record<string, unknown> | null)?.[name],
+      request,
+    );
+  return Array.isArray(found)
+    ? (found as string[])
+    : [typeof found === "string" ? found : ""];
 }
 
 /** Throws 1002 unless the actor is this user or an administrator. */

@@ -4,13 +4,16 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { PartSizeReq } from "@parley/protocol/generated/third";
+import { anybody, method, nothing, signedIn } from "@parley/protocol/method";
+import type { Access, Method } from "@parley/protocol/method";
+import { PartSize } from "@parley/protocol/methods/objects";
 import { pino } from "pino";
 
 import { createLoadShedder } from "../pace/load-shedder.ts";
 import { nextTurn } from "../pace/turns.ts";
 import { createMetrics } from "../watching/metrics.ts";
 import { nobody } from "./actor.ts";
-import { openRoute, route } from "./route.ts";
+import { route } from "./route.ts";
 import type { Route } from "./route.ts";
 import { createIntake } from "./intake.ts";
 import { serveAPI } from "./server.ts";
@@ -65,16 +68,26 @@ const serve = (routes: readonly Route[]): API =>
     },
   );
 
+const described = (
+  path: string,
+  more: { access?: Access<never>; bodyBytes?: number } = {},
+) =>
+  method(path, PartSizeReq, nothing, {
+    access: signedIn,
+    kind: "change",
+    words: ["Does nothing"],
+    ...more,
+  });
+const doNothing = (...about: Parameters<typeof described>): Route =>
+  route(described(...about), { handle: async () => undefined });
+
 let api: API;
 let url: string;
 beforeAll(() => {
   api = serve([
-    route("/some/route", PartSizeReq, {
-      bodyBytes: 4_000,
-      handle: async () => undefined,
-    }),
-    route("/large", PartSizeReq, { handle: async () => undefined }),
-    openRoute("/open", PartSizeReq, { handle: async () => undefined }),
+    doNothing("/some/route", { bodyBytes: 4_000 }),
+    doNothing("/large"),
+    doNothing("/open", { access: anybody }),
   ]);
   url = `http://127.0.0.1:${api.port}`;
 });
@@ -185,20 +198,19 @@ test("a read waits from its token to its answer, and a change or an administrato
   const database = Promise.withResolvers<void>();
   let asked = 0;
   let allAsked: (() => void) | undefined;
-  const slow = (path: string) =>
-    route(path, PartSizeReq, {
+  const slow = (method: Method) =>
+    route(method, {
       async handle() {
         asked++;
         allAsked?.();
         await database.promise;
       },
     });
-  const read = "/group/get_group_member_list";
-  const change = "/group/create_group";
+  const Change = described("/change");
   const busy = serveAPI(
     { hostname: "127.0.0.1", port: 0, maxBodyBytes },
     {
-      routes: [slow(read), slow(change)],
+      routes: [slow(PartSize), slow(Change)],
       pages: [],
       addressOf: (remote) => remote,
       neighborhoodOf: () => undefined,
@@ -215,7 +227,7 @@ test("a read waits from its token to its answer, and a change or an administrato
     },
   );
   /** Resolves when all of them wait for the database. */
-  async function begin(path: string, who: string) {
+  async function begin({ path }: Pick<Method, "path">, who: string) {
     const wanted = asked + 8;
     const all = new Promise<void>((resolve) => {
       allAsked = () => {
@@ -233,12 +245,12 @@ test("a read waits from its token to its answer, and a change or an administrato
     return answers;
   }
   const answers = [
-    ...(await begin(change, "user")),
-    ...(await begin(read, "admin")),
+    ...(await begin(Change, "user")),
+    ...(await begin(PartSize, "admin")),
   ];
   clock.now = 60_000;
   expect(shedder.admitsNewcomer()).toBe(true);
-  answers.push(...(await begin(read, "user")));
+  answers.push(...(await begin(PartSize, "user")));
   clock.now += 3_001;
   expect(shedder.admitsNewcomer()).toBe(false);
   database.resolve();
@@ -257,7 +269,7 @@ test.each([10, 3_000_000])(
     const text = "x".repeat(length);
     const stopped = serve([
       {
-        ...openRoute("/open", PartSizeReq, { handle: async () => undefined }),
+        ...doNothing("/open", { access: anybody }),
         async answer() {
           isAsked();
           await goesOn;

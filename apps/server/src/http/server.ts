@@ -9,7 +9,6 @@ import type { Server } from "bun";
 
 import type { LoadShedder } from "../pace/load-shedder.ts";
 import type { RateLimiter } from "../pace/rate-limiter.ts";
-import { kindOfRoute } from "../pace/request-kind.ts";
 import { nextTurn } from "../pace/turns.ts";
 import type { Logger } from "../watching/logger.ts";
 import type { Metrics } from "../watching/metrics.ts";
@@ -122,8 +121,8 @@ export function serveAPI(
     logger,
   }: APIDeps,
 ): API {
-  const posts = new Map(routes.map((each) => [each.path, each]));
-  const hasLong = routes.some(({ isLong }) => isLong);
+  const posts = new Map(routes.map((each) => [each.method.path, each]));
+  const hasLong = routes.some(({ method }) => method.isLong);
   const findPage = pageFinder(pages);
   let underWay = 0;
   let idle: (() => void) | undefined;
@@ -231,7 +230,7 @@ export function serveAPI(
       }
       if (!found) return notFound(request);
       const waitedMs = performance.now() - arrivedAt;
-      const kind = kindOfRoute(path);
+      const { kind } = found.method;
       if (shedder && !shedder.admits(kind, waitedMs)) {
         shedder.refused();
         return overloaded(request, path);
@@ -246,7 +245,10 @@ export function serveAPI(
         query,
       };
       const sender = senderOf(actor, address);
-      const limit = Math.min(options.maxBodyBytes, bodyLimitOf(found, actor));
+      const limit = Math.min(
+        options.maxBodyBytes,
+        bodyLimitOf(found.method, actor),
+      );
       sent = await intake.read(request, sender, limit);
       asked?.();
       const { userID, platformID } = actor;
@@ -330,7 +332,7 @@ export function serveAPI(
   });
 
   function safely(request: Request, remote: string): Promise<Response> {
-    if (!hasLong || !posts.get(requestURL(request).pathname)?.isLong)
+    if (!hasLong || !posts.get(requestURL(request).pathname)?.method.isLong)
       return untilAnswered(request, remote);
     const { promise: asked, resolve } = Promise.withResolvers<void>();
     return keepTalking(untilAnswered(request, remote, resolve), {

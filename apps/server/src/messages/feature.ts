@@ -43,7 +43,7 @@ import { createViews } from "./views.ts";
 /** All of messages above their log, put together. */
 export interface MessageFeature {
   routes: Route[];
-  frames: [number, FrameHandler][];
+  frames: FrameHandler[];
   pulling: Pulling;
   concerns: MessageAccess["concerns"];
   sayTyping: SayTyping;

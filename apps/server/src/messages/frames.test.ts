@@ -1,10 +1,11 @@
-import { ReqIdentifier } from "@parley/protocol/envelope";
 import { maxFrameBytes } from "@parley/protocol/frame-size";
-import { GetMaxSeqReq, GetMaxSeqResp } from "@parley/protocol/generated/sdkws";
+import { GetMaxSeqResp } from "@parley/protocol/generated/sdkws";
+import { NewestSeqFrame } from "@parley/protocol/methods/frames";
 
 import { expect, test } from "bun:test";
 
 import type { Session } from "../gateway/sessions.ts";
+import { byIdentifier } from "../gateway/requests.ts";
 import { wireFormat } from "../gateway/wire-format.ts";
 import { messageFrames } from "./frames.ts";
 import type { Pulling } from "./pull.ts";
@@ -23,7 +24,7 @@ test.each([
 ] as const)(
   "of more newest seqs than fit into a frame (%p, gzip %p) those where something was said last are told",
   async (sdkType, isGzip, all) => {
-    const handlers = new Map(
+    const handlers = byIdentifier(
       messageFrames({
         pulling: {
           newestSeqs: () => Promise.resolve(newest),
@@ -34,14 +35,14 @@ test.each([
       }),
     );
     const wire = wireFormat(sdkType, isGzip);
-    const answer = await handlers.get(ReqIdentifier.getNewestSeq)?.answer({
+    const answer = await handlers.get(NewestSeqFrame.reqIdentifier)?.answer({
       session: { wire } as Session,
       operationID: "op",
-      data: GetMaxSeqReq.encode({ userID: "ann" }),
+      data: NewestSeqFrame.request.encode({ userID: "ann" }),
     });
     const data = (await answer?.data) ?? new Uint8Array();
     const frame = wire.encode({
-      reqIdentifier: ReqIdentifier.getNewestSeq,
+      reqIdentifier: NewestSeqFrame.reqIdentifier,
       msgIncr: "1",
       operationID: "op",
       errCode: 0,

@@ -1,28 +1,27 @@
 import { isNotificationID } from "@parley/protocol/conversation-ids";
-import { ReqIdentifier } from "@parley/protocol/envelope";
 import { errors } from "@parley/protocol/errors";
 import {
-  GetConversationsHasReadAndMaxSeqReq,
   GetConversationsHasReadAndMaxSeqResp,
-  GetLastMessageReq,
-  GetSeqMessageReq,
   SendMsgResp,
 } from "@parley/protocol/generated/msg";
+import { GetMaxSeqResp } from "@parley/protocol/generated/sdkws";
 import {
-  GetMaxSeqReq,
-  GetMaxSeqResp,
-  MsgData,
-  PullMessageBySeqsReq,
-} from "@parley/protocol/generated/sdkws";
-import type { MessageType } from "@parley/protocol/message";
+  LastMessagesFrame,
+  NewestSeqFrame,
+  PullByRangeFrame,
+  PullBySeqsFrame,
+  ReadSeqsFrame,
+  SendMsgFrame,
+} from "@parley/protocol/methods/frames";
+import type { Frame } from "@parley/protocol/methods/frames";
 import {
   encodeLastMessages,
   encodePullResponse,
 } from "@parley/protocol/push-frame";
 
 import type { Actor } from "../http/actor.ts";
-import { requireSelf } from "../http/route.ts";
-import { frame } from "../gateway/requests.ts";
+import { requireAccess } from "../http/route.ts";
+import { handler } from "../gateway/requests.ts";
 import type { FrameHandler } from "../gateway/requests.ts";
 import type { Session } from "../gateway/sessions.ts";
 import type { WireFormat } from "../gateway/wire-format.ts";
@@ -43,22 +42,22 @@ export function messageFrames({
   sending,
   actorOf,
   requireNotKicked,
-}: MessageFramesDeps): [number, FrameHandler][] {
+}: MessageFramesDeps): FrameHandler[] {
   /** A request that names whose view it wants; most refuse "" as a stranger. */
   const own = <Request extends { userID: string }>(
-    type: MessageType<Request>,
+    frame: Frame<Request>,
     answer: (request: Request, wire: WireFormat) => Promise<Uint8Array>,
     { isNameRequired = false } = {},
   ): FrameHandler =>
-    frame(type, async ({ session }, request) => {
+    handler(frame, async ({ session }, request) => {
       if (isNameRequired && request.userID === "")
         throw errors.args("userID is empty");
-      requireSelf(actorOf(session), request.userID);
+      requireAccess(frame, actorOf(session), request);
       return { data: await answer(request, session.wire) };
     });
 
   const send: FrameHandler = {
-    request: MsgData,
+    frame: SendMsgFrame,
     // Not decoded: it is stored and sent on as the bytes that came.
     async answer({ session, data, operationID }) {
       const { acked } = await sending.accept(
@@ -72,65 +71,50 @@ export function messageFrames({
   };
 
   return [
-    [ReqIdentifier.sendMsg, send],
-    [
-      ReqIdentifier.getNewestSeq,
-      own(GetMaxSeqReq, async ({ userID }, wire) =>
-        encodeNewestSeqs(await pulling.newestSeqs(userID), wire),
-      ),
-    ],
-    [
-      ReqIdentifier.pullMsgByRange,
-      own(PullMessageBySeqsReq, async ({ userID, seqRanges, order }, wire) => {
-        const pulled = await pulling.byRanges(
-          userID,
-          seqRanges,
-          order,
-          wire.room,
-        );
-        return encodePullResponse(pulled.map(toEntry));
-      }),
-    ],
-    [
-      ReqIdentifier.pullMsgBySeqList,
-      own(GetSeqMessageReq, async ({ userID, conversations, order }, wire) => {
-        const pulled = await pulling.bySeqs(
-          userID,
-          conversations,
-          order,
-          wire.room,
-        );
-        return encodePullResponse(pulled.map(toEntry));
-      }),
-    ],
-    [
-      ReqIdentifier.getConvMaxReadSeq,
-      own(
-        GetConversationsHasReadAndMaxSeqReq,
-        async ({ userID, conversationIDs, returnPinned }) => {
-          const states = await pulling.seqStates(userID, conversationIDs);
-          return GetConversationsHasReadAndMaxSeqResp.encode({
-            seqs: Object.fromEntries(states),
-            pinnedConversationIDs: returnPinned
-              ? await pulling.pinned(userID)
-              : [],
-          });
-        },
-        { isNameRequired: true },
-      ),
-    ],
-    [
-      ReqIdentifier.pullConvLastMessage,
-      own(GetLastMessageReq, async ({ userID, conversationIDs }, wire) => {
-        const found = await pulling.newest(userID, conversationIDs, wire.room);
-        return encodeLastMessages(
-          [...found].map(([conversationID, { data }]) => ({
-            conversationID,
-            msg: data,
-          })),
-        );
-      }),
-    ],
+    send,
+    own(NewestSeqFrame, async ({ userID }, wire) =>
+      encodeNewestSeqs(await pulling.newestSeqs(userID), wire),
+    ),
+    own(PullByRangeFrame, async ({ userID, seqRanges, order }, wire) => {
+      const pulled = await pulling.byRanges(
+        userID,
+        seqRanges,
+        order,
+        wire.room,
+      );
+      return encodePullResponse(pulled.map(toEntry));
+    }),
+    own(PullBySeqsFrame, async ({ userID, conversations, order }, wire) => {
+      const pulled = await pulling.bySeqs(
+        userID,
+        conversations,
+        order,
+        wire.room,
+      );
+      return encodePullResponse(pulled.map(toEntry));
+    }),
+    own(
+      ReadSeqsFrame,
+      async ({ userID, conversationIDs, returnPinned }) => {
+        const states = await pulling.seqStates(userID, conversationIDs);
+        return GetConversationsHasReadAndMaxSeqResp.encode({
+          seqs: Object.fromEntries(states),
+          pinnedConversationIDs: returnPinned
+            ? await pulling.pinned(userID)
+            : [],
+        });
+      },
+      { isNameRequired: true },
+    ),
+    own(LastMessagesFrame, async ({ userID, conversationIDs }, wire) => {
+      const found = await pulling.newest(userID, conversationIDs, wire.room);
+      return encodeLastMessages(
+        [...found].map(([conversationID, { data }]) => ({
+          conversationID,
+          msg: data,
+        })),
+      );
+    }),
   ];
 }
 

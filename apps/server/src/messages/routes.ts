@@ -1,33 +1,29 @@
 import { isNotificationID } from "@parley/protocol/conversation-ids";
 import { errors } from "@parley/protocol/errors";
-import {
-  ClearConversationsMsgReq,
-  DeleteMsgPhysicalBySeqReq,
-  DeleteMsgPhysicalReq,
-  DeleteMsgsReq,
-  GetConversationsHasReadAndMaxSeqReq,
-  GetConversationsHasReadAndMaxSeqResp,
-  GetServerTimeReq,
-  GetServerTimeResp,
-  MarkConversationAsReadReq,
-  MarkMsgsAsReadReq,
-  RevokeMsgReq,
-  SearchMessageReq,
-  SearchMessageResp,
-  SetConversationHasReadSeqReq,
-  UserClearAllMsgReq,
-} from "@parley/protocol/generated/msg";
 import type { DeleteSyncOpt } from "@parley/protocol/generated/msg";
-import {
-  GetMaxSeqReq,
-  GetMaxSeqResp,
-  MsgData,
-  PullMessageBySeqsReq,
+import { MsgData } from "@parley/protocol/generated/sdkws";
+import type {
+  PullMsgs,
   PullMessageBySeqsResp,
 } from "@parley/protocol/generated/sdkws";
-import type { PullMsgs } from "@parley/protocol/generated/sdkws";
+import {
+  ClearConversationMsg,
+  DeleteMsgPhsicalBySeq,
+  DeleteMsgPhysical,
+  DeleteMsgs,
+  GetConversationsHasReadAndMaxSeq,
+  GetNewestSeq,
+  GetServerTime,
+  MarkConversationAsRead,
+  MarkMsgsAsRead,
+  PullMsgBySeq,
+  RevokeMsg,
+  SearchMsg,
+  SetConversationHasReadSeq,
+  UserClearAllMsg,
+} from "@parley/protocol/methods/messages";
 
-import { requireAdmin, requireSelf, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import { toPage } from "../storage/page.ts";
 import type { Deleting, DeleteReach } from "./deleting.ts";
@@ -62,10 +58,8 @@ export const messageRoutes = ({
   removeOldMessagesOf,
   now,
 }: MessageRoutesDeps): Route[] => [
-  route("/msg/newest_seq", GetMaxSeqReq, {
-    response: GetMaxSeqResp,
-    async handle({ actor }, { userID }) {
-      requireSelf(actor, userID);
+  route(GetNewestSeq, {
+    async handle(_call, { userID }) {
       const seqs = await pulling.newestSeqs(userID);
       return {
         maxSeqs: Object.fromEntries(
@@ -74,59 +68,48 @@ export const messageRoutes = ({
       };
     },
   }),
-  route("/msg/pull_msg_by_seq", PullMessageBySeqsReq, {
-    response: PullMessageBySeqsResp,
-    async handle({ actor }, { userID, seqRanges, order }) {
-      requireSelf(actor, userID);
+  route(PullMsgBySeq, {
+    async handle(_call, { userID, seqRanges, order }) {
       return toPullResponse(
         await pulling.byRanges(userID, seqRanges, order, maxAnswerBytes),
       );
     },
   }),
-  route(
-    "/msg/get_conversations_has_read_and_max_seq",
-    GetConversationsHasReadAndMaxSeqReq,
-    {
-      required: ["userID"],
-      response: GetConversationsHasReadAndMaxSeqResp,
-      async handle({ actor }, { userID, conversationIDs, returnPinned }) {
-        requireSelf(actor, userID);
-        const states = await pulling.seqStates(userID, conversationIDs);
-        return {
-          seqs: Object.fromEntries(states),
-          pinnedConversationIDs: returnPinned
-            ? await pulling.pinned(userID)
-            : [],
-        };
-      },
+  route(GetConversationsHasReadAndMaxSeq, {
+    async handle(_call, { userID, conversationIDs, returnPinned }) {
+      const states = await pulling.seqStates(userID, conversationIDs);
+      return {
+        seqs: Object.fromEntries(states),
+        pinnedConversationIDs: returnPinned ? await pulling.pinned(userID) : [],
+      };
     },
-  ),
-  route("/msg/revoke_msg", RevokeMsgReq, {
-    required: ["userID", "conversationID"],
-    async handle({ actor, operationID }, { userID, conversationID, seq }) {
+  }),
+  route(RevokeMsg, {
+    check({ seq }) {
       if (seq < 1) throw errors.args("seq counts from 1");
-      requireSelf(actor, userID);
+    },
+    async handle({ actor, operationID }, { userID, conversationID, seq }) {
       await revoke(actor, operationID, { userID, conversationID, seq });
     },
   }),
-  route("/msg/mark_msgs_as_read", MarkMsgsAsReadReq, {
-    required: ["userID", "conversationID", "seqs"],
-    async handle({ actor, operationID }, { userID, conversationID, seqs }) {
+  route(MarkMsgsAsRead, {
+    check({ seqs }) {
       if (seqs.length === 0) throw errors.args("seqs is empty");
       requireSeqs(seqs);
-      requireSelf(actor, userID);
+    },
+    async handle({ operationID }, { userID, conversationID, seqs }) {
       await reading.markMessages(operationID, userID, conversationID, seqs);
     },
   }),
-  route("/msg/mark_conversation_as_read", MarkConversationAsReadReq, {
-    required: ["userID", "conversationID"],
+  route(MarkConversationAsRead, {
+    check({ hasReadSeq, seqs }) {
+      requireReadSeq(hasReadSeq);
+      requireSeqs(seqs);
+    },
     async handle(
-      { actor, operationID },
+      { operationID },
       { userID, conversationID, hasReadSeq, seqs },
     ) {
-      if (hasReadSeq < 1) throw errors.args("hasReadSeq counts from 1");
-      requireSeqs(seqs);
-      requireSelf(actor, userID);
       await reading.markConversation(
         operationID,
         userID,
@@ -136,14 +119,9 @@ export const messageRoutes = ({
       );
     },
   }),
-  route("/msg/set_conversation_has_read_seq", SetConversationHasReadSeqReq, {
-    required: ["userID", "conversationID"],
-    async handle(
-      { actor, operationID },
-      { userID, conversationID, hasReadSeq },
-    ) {
-      if (hasReadSeq < 1) throw errors.args("hasReadSeq counts from 1");
-      requireSelf(actor, userID);
+  route(SetConversationHasReadSeq, {
+    check: ({ hasReadSeq }) => requireReadSeq(hasReadSeq),
+    async handle({ operationID }, { userID, conversationID, hasReadSeq }) {
       await reading.setPosition(
         operationID,
         userID,
@@ -152,65 +130,56 @@ export const messageRoutes = ({
       );
     },
   }),
-  route("/msg/clear_conversation_msg", ClearConversationsMsgReq, {
-    required: ["userID", "conversationIDs"],
+  route(ClearConversationMsg, {
     async handle(
       { actor, operationID },
       { userID, conversationIDs, deleteSyncOpt },
     ) {
-      requireSelf(actor, userID);
       const reach = toReach(deleteSyncOpt);
       await deleting.clear(actor, operationID, userID, conversationIDs, reach);
     },
   }),
-  route("/msg/user_clear_all_msg", UserClearAllMsgReq, {
-    required: ["userID"],
+  route(UserClearAllMsg, {
     async handle({ actor, operationID }, { userID, deleteSyncOpt }) {
-      requireSelf(actor, userID);
       const reach = toReach(deleteSyncOpt);
       await deleting.clear(actor, operationID, userID, undefined, reach);
     },
   }),
-  route("/msg/delete_msgs", DeleteMsgsReq, {
-    required: ["userID", "conversationID", "seqs"],
+  route(DeleteMsgs, {
     async handle({ actor, operationID }, { deleteSyncOpt, ...wanted }) {
-      requireSelf(actor, wanted.userID);
       const reach = toReach(deleteSyncOpt);
       await deleting.deleteMessages(actor, operationID, wanted, reach);
     },
   }),
-  route("/msg/delete_msg_phsical_by_seq", DeleteMsgPhysicalBySeqReq, {
-    async handle({ actor }, { conversationID, seqs }) {
-      requireAdmin(actor);
+  route(DeleteMsgPhsicalBySeq, {
+    async handle(_call, { conversationID, seqs }) {
       await deleting.deletePhysically(conversationID, seqs);
     },
   }),
-  route("/msg/delete_msg_physical", DeleteMsgPhysicalReq, {
-    required: ["conversationIDs"],
-    async handle({ actor }, { conversationIDs, timestamp }) {
-      requireAdmin(actor);
+  route(DeleteMsgPhysical, {
+    async handle(_call, { conversationIDs, timestamp }) {
       if (timestamp < 0)
         throw errors.args("timestamp is how many seconds to keep: 0 or more");
       for (const conversationID of new Set(conversationIDs))
         await removeOldMessagesOf(conversationID, now() - timestamp * 1_000);
     },
   }),
-  route("/msg/search_msg", SearchMessageReq, {
-    required: ["pagination"],
-    response: SearchMessageResp,
-    async handle({ actor }, { pagination, sendTime, ...query }) {
-      requireAdmin(actor);
+  route(SearchMsg, {
+    async handle(_call, { pagination, sendTime, ...query }) {
       const page = toPage(pagination);
       if (page.limit > maxFound)
         throw errors.args(`pagination.showNumber is above ${maxFound}`);
       return search({ ...query, sent: toDay(sendTime) }, page);
     },
   }),
-  route("/msg/get_server_time", GetServerTimeReq, {
-    response: GetServerTimeResp,
+  route(GetServerTime, {
     handle: () => Promise.resolve({ serverTime: now() }),
   }),
 ];
+
+function requireReadSeq(hasReadSeq: number): void {
+  if (hasReadSeq < 1) throw errors.args("hasReadSeq counts from 1");
+}
 
 function requireSeqs(seqs: readonly number[]): void {
   if (seqs.some((seq) => seq < 1)) throw errors.args("seqs count from 1");

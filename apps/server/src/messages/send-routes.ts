@@ -1,19 +1,18 @@
 import { SendMsgStatus, SessionType } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
-import {
-  GetSendMsgStatusReq,
-  GetSendMsgStatusResp,
-} from "@parley/protocol/generated/msg";
-import {
-  BatchSendMsgReq,
-  BatchSendMsgResp,
+import type {
   SendBusinessNotificationReq,
   SendMsgReq,
-  SendMsgResp,
-  SendSingleMsgReq,
 } from "@parley/protocol/rest-types";
+import {
+  BatchSendMsg,
+  CheckMsgIsSendSuccess,
+  SendBusinessNotification,
+  SendMsg,
+  SendSimpleMsg,
+} from "@parley/protocol/methods/messages";
 
-import { messageBodyBytes, requireAdmin, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import type { SendBusiness } from "./business.ts";
 import type { SendResults } from "./send-results.ts";
@@ -30,15 +29,6 @@ export interface SendRoutesDeps {
   everyone(): AsyncIterable<string>;
 }
 
-/** Fields that the server only carries. */
-const opaque = [
-  "content",
-  "ex",
-  "offlinePushInfo",
-  "senderFaceURL",
-  "senderNickname",
-];
-
 /** Sending over REST, for backends (docs/wire/messages.md#sending-over-rest). */
 export const sendRoutes = ({
   serverSending,
@@ -47,29 +37,17 @@ export const sendRoutes = ({
   sendResults,
   everyone,
 }: SendRoutesDeps): Route[] => [
-  route("/msg/send_msg", SendMsgReq, {
-    opaque,
-    bodyBytes: messageBodyBytes,
-    bindStatus: 400,
-    required: ["sendID", "content", "contentType", "sessionType"],
+  route(SendMsg, {
     check: requireAddress,
-    response: SendMsgResp,
     async handle({ actor, operationID }, request) {
-      requireAdmin(actor);
       const ack = await serverSending.send(actor, operationID, request);
       sendResults.sent(operationID);
       return ack;
     },
   }),
-  route("/msg/batch_send_msg", BatchSendMsgReq, {
-    opaque,
-    bodyBytes: messageBodyBytes,
-    bindStatus: 400,
-    required: ["sendID", "content", "contentType", "sessionType", "recvIDs"],
+  route(BatchSendMsg, {
     check: requireGroup,
-    response: BatchSendMsgResp,
     async handle({ actor, operationID }, request) {
-      requireAdmin(actor);
       return serverSending.sendToMany(
         actor,
         operationID,
@@ -79,12 +57,7 @@ export const sendRoutes = ({
     },
   }),
   withKey(
-    route("/msg/send_simple_msg", SendSingleMsgReq, {
-      opaque,
-      bodyBytes: messageBodyBytes,
-      bindStatus: 400,
-      required: ["content"],
-      response: SendMsgResp,
+    route(SendSimpleMsg, {
       async handle({ actor, operationID, query }, request) {
         const key = query.get("key") ?? "";
         const ack = await sendSimple(actor, operationID, key, request);
@@ -93,20 +66,13 @@ export const sendRoutes = ({
       },
     }),
   ),
-  route("/msg/send_business_notification", SendBusinessNotificationReq, {
-    opaque: ["key", "data"],
-    bodyBytes: messageBodyBytes,
-    bindStatus: 400,
-    required: ["sendUserID"],
-    response: SendMsgResp,
+  route(SendBusinessNotification, {
+    before: requireOneReceiver,
     async handle({ actor, operationID }, request) {
-      requireOneReceiver(request);
-      requireAdmin(actor);
       return sendBusiness(actor, operationID, request);
     },
   }),
-  route("/msg/check_msg_is_send_success", GetSendMsgStatusReq, {
-    response: GetSendMsgStatusResp,
+  route(CheckMsgIsSendSuccess, {
     handle: ({ operationID }) =>
       Promise.resolve({
         status: sendResults.wasSent(operationID)

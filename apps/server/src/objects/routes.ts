@@ -1,21 +1,13 @@
 import {
-  AccessURLReq,
-  AccessURLResp,
-  AuthSignReq,
-  AuthSignResp,
-  CompleteFormDataReq,
-  CompleteFormDataResp,
-  CompleteMultipartUploadReq,
-  CompleteMultipartUploadResp,
-  InitiateFormDataReq,
-  InitiateFormDataResp,
-  InitiateMultipartUploadReq,
-  InitiateMultipartUploadResp,
-  PartLimitReq,
-  PartLimitResp,
-  PartSizeReq,
-  PartSizeResp,
-} from "@parley/protocol/generated/third";
+  AccessURL,
+  AuthSign,
+  CompleteFormData,
+  CompleteMultipartUpload,
+  InitiateFormData,
+  InitiateMultipartUpload,
+  PartLimit,
+  PartSize,
+} from "@parley/protocol/methods/objects";
 
 import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
@@ -38,44 +30,35 @@ export const objectRoutes = ({
   access,
   addressesFor,
 }: ObjectRoutesDeps): Route[] => [
-  route("/object/part_limit", PartLimitReq, {
-    response: PartLimitResp,
+  route(PartLimit, {
     handle: () => Promise.resolve(partLimits),
   }),
-  route("/object/part_size", PartSizeReq, {
-    response: PartSizeResp,
-
+  route(PartSize, {
     handle: async (_call, { size }) => ({ size: partSizeOf(size) }),
   }),
-  route("/object/initiate_multipart_upload", InitiateMultipartUploadReq, {
-    response: InitiateMultipartUploadResp,
+  route(InitiateMultipartUpload, {
     handle: ({ actor, headers }, request) =>
       uploads.initiate(actor, request, addressesFor(headers)),
   }),
-  route("/object/auth_sign", AuthSignReq, {
-    response: AuthSignResp,
+  route(AuthSign, {
     handle: ({ actor, headers }, { uploadID, partNumbers }) =>
       uploads.sign(actor, uploadID, partNumbers, addressesFor(headers)),
   }),
-  route("/object/complete_multipart_upload", CompleteMultipartUploadReq, {
-    response: CompleteMultipartUploadResp,
+  route(CompleteMultipartUpload, {
     handle: async ({ actor, headers }, request) => ({
       url: await uploads.complete(actor, request, addressesFor(headers)),
     }),
   }),
-  route("/object/initiate_form_data", InitiateFormDataReq, {
-    response: InitiateFormDataResp,
+  route(InitiateFormData, {
     handle: ({ actor, headers }, request) =>
       forms.initiate(actor, request, addressesFor(headers)),
   }),
-  route("/object/complete_form_data", CompleteFormDataReq, {
-    response: CompleteFormDataResp,
+  route(CompleteFormData, {
     handle: async ({ actor, headers }, { id }) => ({
       url: await forms.complete(actor, id, addressesFor(headers)),
     }),
   }),
-  route("/object/access_url", AccessURLReq, {
-    response: AccessURLResp,
+  route(AccessURL, {
     handle: ({ headers }, { name, query }) =>
       access(name, query, addressesFor(headers).data),
   }),

@@ -1,6 +1,5 @@
 import { errors } from "@parley/protocol/errors";
-
-import type { RequestKind } from "./request-kind.ts";
+import type { Kind } from "@parley/protocol/method";
 
 /** The error of a request that was refused because of overload. */
 export const overloaded = errors.internal(
@@ -14,10 +13,8 @@ export const overloaded = errors.internal(
  * newcomers are asked to come back, and reads are refused that nobody waits for.
  */
 export interface LoadShedder {
-  /**
-   * A request of this kind that waited so long, in ms, is still worth doing.
-   */
-  admits(kind: RequestKind, waitedMs: number): boolean;
+  /** A request of this kind that waited so long, in ms, is still worth doing. */
+  admits(kind: Kind, waitedMs: number): boolean;
   /**
    * New connections are welcome. They are not while connected users wait long
    * for their sync: these finish first, and clients connect again by

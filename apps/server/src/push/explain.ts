@@ -1,29 +1,14 @@
+import type { ExplainUnsentResp } from "@parley/protocol/push-types";
+
 import type { Provider } from "./providers/provider.ts";
 import type { PushTokens } from "./tokens.ts";
 import type { MessageID, UnsentLog, UnsentRecord } from "./unsent.ts";
-
-/** Why a message was not pushed, as far as it is known. */
-export interface Explanation {
-  /** Those that are on. */
-  providers: string[];
-  unsent: UnsentRecord[];
-  /** The user's, as they are now; without a user nobody's. */
-  devices: PushDevice[];
-  /** Whether the user mutes the conversation now. */
-  hasMuted: boolean;
-}
-
-export interface PushDevice {
-  platformID: number;
-  /** Who of those that are on would push to it. */
-  providers: string[];
-}
 
 /** Of everybody, or of one user where `userID` is not "". */
 export type Explain = (
   message: MessageID,
   userID: string,
-) => Promise<Explanation>;
+) => Promise<ExplainUnsentResp>;
 
 export interface ExplainDeps {
   providers: readonly Provider[];

@@ -1,23 +1,15 @@
 import { errors } from "@parley/protocol/errors";
-import {
-  GroupCreateCountReq,
-  GroupCreateCountResp,
-} from "@parley/protocol/generated/group";
-import {
-  GetActiveGroupReq,
-  GetActiveGroupResp,
-  GetActiveUserReq,
-  GetActiveUserResp,
-} from "@parley/protocol/generated/msg";
 import { GroupInfo, UserInfo } from "@parley/protocol/generated/sdkws";
 import {
-  UserRegisterCountReq,
-  UserRegisterCountResp,
-} from "@parley/protocol/generated/user";
+  CountCreatedGroups,
+  CountRegisteredUsers,
+  ListActiveGroups,
+  ListActiveUsers,
+} from "@parley/protocol/methods/statistics";
 
-import { requireAdmin, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
-import { requirePage } from "../storage/page.ts";
+import { checkPage, requirePage } from "../storage/page.ts";
 import type { Statistics } from "./statistics.ts";
 
 export interface StatisticsRoutesDeps {
@@ -32,29 +24,22 @@ export const statisticsRoutes = ({
   listUsers,
   listGroups,
 }: StatisticsRoutesDeps): Route[] => [
-  route("/statistics/user/register", UserRegisterCountReq, {
-    required: ["start", "end"],
+  route(CountRegisteredUsers, {
     check: checkSpan,
-    response: UserRegisterCountResp,
-    handle({ actor }, span) {
-      requireAdmin(actor);
+    handle(_call, span) {
       return statistics.growth("users", span);
     },
   }),
-  route("/statistics/group/create", GroupCreateCountReq, {
-    required: ["start", "end"],
+  route(CountCreatedGroups, {
     check: checkSpan,
-    response: GroupCreateCountResp,
-    handle({ actor }, span) {
-      requireAdmin(actor);
+    handle(_call, span) {
       return statistics.growth("groups", span);
     },
   }),
-  route("/statistics/user/active", GetActiveUserReq, {
-    response: GetActiveUserResp,
-    async handle({ actor }, { start, end, ase, group, pagination }) {
+  route(ListActiveUsers, {
+    check: checkPage,
+    async handle(_call, { start, end, ase, group, pagination }) {
       const page = requirePage(pagination);
-      requireAdmin(actor);
       const { messages, active, days, ranking } = await statistics.users({
         start,
         end,
@@ -77,11 +62,10 @@ export const statisticsRoutes = ({
       };
     },
   }),
-  route("/statistics/group/active", GetActiveGroupReq, {
-    response: GetActiveGroupResp,
-    async handle({ actor }, { start, end, ase, pagination }) {
+  route(ListActiveGroups, {
+    check: checkPage,
+    async handle(_call, { start, end, ase, pagination }) {
       const page = requirePage(pagination);
-      requireAdmin(actor);
       const { messages, active, days, ranking } = await statistics.groups({
         start,
         end,

@@ -63,7 +63,7 @@ function serve({ db }: TestStorage) {
       statistics,
       listUsers: async () => [],
       listGroups: async () => [],
-    }).map((each) => [each.path, each]),
+    }).map((each) => [each.method.path, each]),
   );
   return async (path: string, body: object, isAdmin = true): Promise<unknown> =>
     JSON.parse(

@@ -29,7 +29,12 @@ export function requirePage(pagination: Pagination | null): Page {
   return toPage(pagination);
 }
 
-/** The same where a page without entries is refused, too. */
+/** Throws as requirePage does: a rule of a request's form. */
+export function checkPage(request: { pagination: Pagination | null }): void {
+  requirePage(request.pagination);
+}
+
+/** As requirePage, where a page without entries is refused, too. */
 export function requireFilledPage(pagination: Pagination | null): Page {
   const page = requirePage(pagination);
   if (page.limit === 0)

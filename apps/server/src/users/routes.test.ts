@@ -30,7 +30,7 @@ async function serve({ db, transact }: TestStorage) {
       commands: createUserCommands({ db, transact, now }),
       clientConfig: createClientConfig({ db, transact, getUser: users.get }),
       sessions,
-    }).map((route) => [route.path, route]),
+    }).map((route) => [route.method.path, route]),
   );
 
   /** Answers data, or throws what the client would be told. */

@@ -1,61 +1,39 @@
 import { RecvMsgOpt } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
-import {
-  GetUsersOnlineStatusReq,
-  GetUsersOnlineStatusResp_SuccessResult,
-  SingleDetail,
-} from "@parley/protocol/generated/msggateway";
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
-import {
-  AccountCheckReq,
-  AccountCheckResp,
-  AddNotificationAccountReq,
-  AddNotificationAccountResp,
-  DelUserClientConfigReq,
-  GetAllUserIDReq,
-  GetAllUserIDResp,
-  GetDesignateUsersReq,
-  GetDesignateUsersResp,
-  GetPaginationUsersReq,
-  GetPaginationUsersResp,
-  GetSubscribeUsersStatusReq,
-  GetSubscribeUsersStatusResp,
-  GetUserClientConfigReq,
-  GetUserClientConfigResp,
-  GetUserStatusReq,
-  GetUserStatusResp,
-  PageUserClientConfigReq,
-  PageUserClientConfigResp,
-  ProcessUserCommandAddReq,
-  ProcessUserCommandDeleteReq,
-  ProcessUserCommandGetAllReq,
-  ProcessUserCommandGetAllResp,
-  ProcessUserCommandGetReq,
-  ProcessUserCommandGetResp,
-  ProcessUserCommandUpdateReq,
-  SearchNotificationAccountReq,
-  SearchNotificationAccountResp,
-  SetGlobalRecvMessageOptReq,
-  SetUserClientConfigReq,
-  SubscribeOrCancelUsersStatusReq,
-  SubscribeOrCancelUsersStatusResp,
-  UpdateNotificationAccountInfoReq,
-  UpdateUserInfoExReq,
-  UpdateUserInfoReq,
-  UserRegisterReq,
-} from "@parley/protocol/generated/user";
 import type { NotificationAccountInfo } from "@parley/protocol/generated/user";
+import {
+  AccountCheck,
+  AddNotificationAccount,
+  DelUserClientConfig,
+  GetAllUserIDs,
+  GetSubscribeUsersStatus,
+  GetUserClientConfig,
+  GetUsers,
+  GetUsersInfo,
+  GetUsersOnlineStatus,
+  GetUsersOnlineTokenDetail,
+  GetUsersStatus,
+  PageUserClientConfig,
+  ProcessUserCommandAdd,
+  ProcessUserCommandDelete,
+  ProcessUserCommandGet,
+  ProcessUserCommandGetAll,
+  ProcessUserCommandUpdate,
+  SearchNotificationAccount,
+  SetGlobalMsgRecvOpt,
+  SetUserClientConfig,
+  SubscribeUsersStatus,
+  UpdateNotificationAccount,
+  UpdateUserInfo,
+  UpdateUserInfoEx,
+  UserRegister,
+} from "@parley/protocol/methods/users";
 
 import type { Sessions } from "../gateway/sessions.ts";
-import {
-  importBodyBytes,
-  listRoute,
-  requireAdmin,
-  requireSelf,
-  route,
-} from "../http/route.ts";
+import { listRoute, requireSelf, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
-import { requirePage, toPage } from "../storage/page.ts";
+import { checkPage, requirePage, toPage } from "../storage/page.ts";
 import type { ClientConfig } from "./client-config.ts";
 import type { UserCommands } from "./commands.ts";
 import type { UserHooks } from "./hooks.ts";
@@ -81,20 +59,15 @@ export const userRoutes = (deps: UserRoutesDeps): Route[] => [
 ];
 
 const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
-  route("/user/user_register", UserRegisterReq, {
-    bodyBytes: importBodyBytes,
-    required: ["users"],
+  route(UserRegister, {
     check: ({ users }) => checkRegistration(users),
-    async handle({ actor, operationID }, request) {
-      requireAdmin(actor);
+    async handle({ operationID }, request) {
       await users.register(request.users, operationID);
     },
   }),
-  route("/user/update_user_info", UpdateUserInfoReq, {
-    required: ["userInfo", "userInfo.userID"],
+  route(UpdateUserInfo, {
     async handle({ actor, operationID }, { userInfo }) {
       if (!userInfo) throw errors.args("userInfo is missing");
-      requireSelf(actor, userInfo.userID);
       const { userID, nickname, faceURL, ex, globalRecvMsgOpt } = userInfo;
       const wanted = {
         ...(nickname !== "" && { nickname }),
@@ -108,11 +81,9 @@ const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
       hooks?.afterUpdate?.(operationID, userID, change);
     },
   }),
-  route("/user/update_user_info_ex", UpdateUserInfoExReq, {
-    required: ["userInfo", "userInfo.userID"],
+  route(UpdateUserInfoEx, {
     async handle({ actor, operationID }, { userInfo }) {
       if (!userInfo) throw errors.args("userInfo is missing");
-      requireSelf(actor, userInfo.userID);
       const { userID, nickname, faceURL, ex, globalRecvMsgOpt } = userInfo;
       const wanted = {
         ...(nickname !== null && { nickname }),
@@ -126,38 +97,30 @@ const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
       hooks?.afterUpdateEx?.(operationID, userID, change);
     },
   }),
-  route("/user/set_global_msg_recv_opt", SetGlobalRecvMessageOptReq, {
-    required: ["userID"],
+  route(SetGlobalMsgRecvOpt, {
     check({ globalRecvMsgOpt }) {
       if (!recvMsgOpts.has(globalRecvMsgOpt))
         throw errors.args(`globalRecvMsgOpt ${globalRecvMsgOpt} is not 0 to 2`);
     },
     async handle({ actor, operationID }, { userID, globalRecvMsgOpt }) {
-      requireSelf(actor, userID);
       await users.update(actor, operationID, userID, { globalRecvMsgOpt });
     },
   }),
-  route("/user/get_users_info", GetDesignateUsersReq, {
-    required: ["userIDs"],
-    response: GetDesignateUsersResp,
+  route(GetUsersInfo, {
     async handle(_call, { userIDs }) {
       return { usersInfo: await users.list(userIDs) };
     },
   }),
-  route("/user/get_all_users_uid", GetAllUserIDReq, {
-    response: GetAllUserIDResp,
-    handle({ actor }, { pagination }) {
+  route(GetAllUserIDs, {
+    check: checkPage,
+    handle(_call, { pagination }) {
       const page = requirePage(pagination);
-      requireAdmin(actor);
       return users.listIDs(page);
     },
   }),
-  route("/user/account_check", AccountCheckReq, {
-    required: ["checkUserIDs"],
+  route(AccountCheck, {
     check: ({ checkUserIDs }) => requireDistinct(checkUserIDs),
-    response: AccountCheckResp,
-    async handle({ actor }, { checkUserIDs }) {
-      requireAdmin(actor);
+    async handle(_call, { checkUserIDs }) {
       const known = new Set(
         (await users.list(checkUserIDs)).map(({ userID }) => userID),
       );
@@ -169,11 +132,10 @@ const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
       };
     },
   }),
-  route("/user/get_users", GetPaginationUsersReq, {
-    response: GetPaginationUsersResp,
-    handle({ actor }, { pagination, userID, nickName }) {
+  route(GetUsers, {
+    check: checkPage,
+    handle(_call, { pagination, userID, nickName }) {
       const page = requirePage(pagination);
-      requireAdmin(actor);
       return users.search({ userID, nickname: nickName }, page);
     },
   }),
@@ -182,18 +144,12 @@ const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
 const recvMsgOpts: ReadonlySet<number> = new Set(Object.values(RecvMsgOpt));
 
 const onlineRoutes = ({ sessions }: UserRoutesDeps): Route[] => [
-  listRoute("/user/get_users_online_status", GetUsersOnlineStatusReq, {
-    bindStatus: 400,
-    bindCode: 500,
-    item: GetUsersOnlineStatusResp_SuccessResult,
-    async handle({ actor }, { userIDs }) {
-      requireAdmin(actor);
+  listRoute(GetUsersOnlineStatus, {
+    async handle(_call, { userIDs }) {
       return userIDs.map((userID) => connectionsOf(sessions, userID));
     },
   }),
-  listRoute("/user/get_users_online_token_detail", GetUsersOnlineStatusReq, {
-    bindStatus: 400,
-    item: SingleDetail,
+  listRoute(GetUsersOnlineTokenDetail, {
     async handle({ actor }, { userIDs }) {
       // COMPAT: others are shown nobody, in place of a refusal.
       if (!actor.isAdmin) return [];
@@ -202,25 +158,20 @@ const onlineRoutes = ({ sessions }: UserRoutesDeps): Route[] => [
   }),
   // COMPAT: subscriptions live with a connection (frame 2005); these two only
   // answer OpenIM's older clients.
-  route("/user/subscribe_users_status", SubscribeOrCancelUsersStatusReq, {
-    required: ["userID", "userIDs", "genre"],
+  route(SubscribeUsersStatus, {
     check({ genre }) {
       if (genre !== 1 && genre !== 2)
         throw errors.args(`genre ${genre} is neither 1 nor 2`);
     },
-    response: SubscribeOrCancelUsersStatusResp,
     handle: async () => ({ statusList: [] }),
   }),
-  route("/user/get_subscribe_users_status", GetSubscribeUsersStatusReq, {
-    required: ["userID"],
-    response: GetSubscribeUsersStatusResp,
+  route(GetSubscribeUsersStatus, {
     handle: async () => ({ statusList: [] }),
   }),
-  route("/user/get_users_status", GetUserStatusReq, {
+  route(GetUsersStatus, {
     check({ userIDs }) {
       if (userIDs.length === 0) throw errors.args("userIDs is empty");
     },
-    response: GetUserStatusResp,
     handle: async (_call, { userIDs }) => ({
       statusList: userIDs.map((userID) => statusOf(sessions, userID)),
     }),
@@ -228,10 +179,8 @@ const onlineRoutes = ({ sessions }: UserRoutesDeps): Route[] => [
 ];
 
 const commandRoutes = ({ commands }: UserRoutesDeps): Route[] => [
-  route("/user/process_user_command_add", ProcessUserCommandAddReq, {
-    required: ["userID", "type", "uuid"],
-    async handle({ actor }, { userID, type, uuid, value, ex }) {
-      requireSelf(actor, userID);
+  route(ProcessUserCommandAdd, {
+    async handle(_call, { userID, type, uuid, value, ex }) {
       await commands.add(userID, {
         type,
         uuid,
@@ -240,50 +189,37 @@ const commandRoutes = ({ commands }: UserRoutesDeps): Route[] => [
       });
     },
   }),
-  route("/user/process_user_command_delete", ProcessUserCommandDeleteReq, {
-    required: ["userID", "type", "uuid"],
-    async handle({ actor }, { userID, type, uuid }) {
-      requireSelf(actor, userID);
+  route(ProcessUserCommandDelete, {
+    async handle(_call, { userID, type, uuid }) {
       await commands.delete(userID, type, uuid);
     },
   }),
-  route("/user/process_user_command_update", ProcessUserCommandUpdateReq, {
-    required: ["userID", "type", "uuid"],
-    async handle({ actor }, { userID, type, uuid, value, ex }) {
-      requireSelf(actor, userID);
+  route(ProcessUserCommandUpdate, {
+    async handle(_call, { userID, type, uuid, value, ex }) {
       await commands.update(userID, type, uuid, { value, ex });
     },
   }),
-  route("/user/process_user_command_get", ProcessUserCommandGetReq, {
-    required: ["userID", "type"],
-    response: ProcessUserCommandGetResp,
-    async handle({ actor }, { userID, type }) {
-      requireSelf(actor, userID);
+  route(ProcessUserCommandGet, {
+    async handle(_call, { userID, type }) {
       return { CommandResp: await commands.list(userID, type) };
     },
   }),
-  route("/user/process_user_command_get_all", ProcessUserCommandGetAllReq, {
-    required: ["userID"],
-    response: ProcessUserCommandGetAllResp,
-    async handle({ actor }, { userID }) {
-      requireSelf(actor, userID);
+  route(ProcessUserCommandGetAll, {
+    async handle(_call, { userID }) {
       return { CommandResp: await commands.list(userID) };
     },
   }),
 ];
 
 const accountRoutes = ({ users }: UserRoutesDeps): Route[] => [
-  route("/user/add_notification_account", AddNotificationAccountReq, {
-    required: ["nickName", "appMangerLevel"],
+  route(AddNotificationAccount, {
     check({ appMangerLevel }) {
       if (appMangerLevel < notificationLevel)
         throw errors.args(
           `appMangerLevel ${appMangerLevel} is below ${notificationLevel}`,
         );
     },
-    response: AddNotificationAccountResp,
-    async handle({ actor }, { userID, nickName, faceURL, appMangerLevel }) {
-      requireAdmin(actor);
+    async handle(_call, { userID, nickName, faceURL, appMangerLevel }) {
       return toAccount(
         await users.addNotificationAccount({
           userID,
@@ -294,25 +230,22 @@ const accountRoutes = ({ users }: UserRoutesDeps): Route[] => [
       );
     },
   }),
-  route("/user/update_notification_account", UpdateNotificationAccountInfoReq, {
-    required: ["userID"],
+  route(UpdateNotificationAccount, {
     check({ nickName, faceURL }) {
       if (nickName === "" && faceURL === "")
         throw errors.args("nickName and faceURL are empty");
     },
-    async handle({ actor }, { userID, nickName, faceURL }) {
-      requireAdmin(actor);
+    async handle(_call, { userID, nickName, faceURL }) {
       await users.updateNotificationAccount(userID, {
         ...(nickName !== "" && { nickname: nickName }),
         ...(faceURL !== "" && { faceURL }),
       });
     },
   }),
-  route("/user/search_notification_account", SearchNotificationAccountReq, {
-    response: SearchNotificationAccountResp,
-    async handle({ actor }, { keyword, appManagerLevel, pagination }) {
+  route(SearchNotificationAccount, {
+    check: checkPage,
+    async handle(_call, { keyword, appManagerLevel, pagination }) {
       const page = requirePage(pagination);
-      requireAdmin(actor);
       const { total, users: found } = await users.searchNotificationAccounts(
         keyword,
         appManagerLevel,
@@ -331,29 +264,24 @@ const toAccount = (user: UserInfo): NotificationAccountInfo => ({
 });
 
 const configRoutes = ({ clientConfig }: UserRoutesDeps): Route[] => [
-  route("/user/get_user_client_config", GetUserClientConfigReq, {
-    response: GetUserClientConfigResp,
+  route(GetUserClientConfig, {
     async handle({ actor }, { userID }) {
       if (userID !== "") requireSelf(actor, userID);
       return { configs: await clientConfig.get(userID) };
     },
   }),
-  route("/user/set_user_client_config", SetUserClientConfigReq, {
-    async handle({ actor }, { userID, configs }) {
-      requireAdmin(actor);
+  route(SetUserClientConfig, {
+    async handle(_call, { userID, configs }) {
       await clientConfig.set(userID, configs);
     },
   }),
-  route("/user/del_user_client_config", DelUserClientConfigReq, {
-    async handle({ actor }, { userID, keys }) {
-      requireAdmin(actor);
+  route(DelUserClientConfig, {
+    async handle(_call, { userID, keys }) {
       await clientConfig.delete(userID, keys);
     },
   }),
-  route("/user/page_user_client_config", PageUserClientConfigReq, {
-    response: PageUserClientConfigResp,
-    handle({ actor }, { userID, key, pagination }) {
-      requireAdmin(actor);
+  route(PageUserClientConfig, {
+    handle(_call, { userID, key, pagination }) {
       return clientConfig.page({ userID, key }, toPage(pagination));
     },
   }),

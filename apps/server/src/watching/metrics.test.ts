@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { errors } from "@parley/protocol/errors";
 import { UserInfo } from "@parley/protocol/generated/sdkws";
+import { method, nothing, signedIn } from "@parley/protocol/method";
 import { pino } from "pino";
 
 import { requireToken } from "../http/actor.ts";
@@ -41,11 +42,16 @@ const metrics = createMetrics({
   unmerged: () => 0,
   version: "1.2.3",
 });
+const Known = method("/user/known", UserInfo, nothing, {
+  access: signedIn,
+  kind: "read",
+  words: ["Knows a user"],
+});
 const api = serveAPI(
   { hostname: "127.0.0.1", port: 0, maxBodyBytes: 1_024 },
   {
     routes: [
-      route("/user/known", UserInfo, {
+      route(Known, {
         handle: async (_call, { userID }) => {
           if (userID === "nobody") throw errors.userIDNotFound();
         },

@@ -80,7 +80,7 @@ async function runBeside(
 }
 
 async function main(): Promise<void> {
-  // What people write to each other is nobody's on this machine but ours.
+  // Files of the server are for its own user only.
   process.umask(0o077);
   const { PARLEY_LAUNCHER_PID: launcher } = process.env;
   const commandLine = readCommandLine(process.argv.slice(2));
@@ -99,7 +99,7 @@ async function main(): Promise<void> {
   };
   const passedOver: Record<string, readonly string[] | "all of it"> = {};
   const isAccounts = command === "accounts";
-  /** Of one file that both processes share, this one wants the accounts. */
+  /** Both processes may share one file; this one wants the accounts. */
   const load = async (given: Sources): Promise<Config> => {
     const config = await loadConfig(given);
     if (!isAccounts) return config;
@@ -140,7 +140,7 @@ async function main(): Promise<void> {
       : startServer(given, logger, restart);
   let server = await start(config);
 
-  /** What is being done to the server; then it may be restarted or stopped. */
+  /** The running restart or stop; the next one waits for it. */
   let change: Promise<void> | undefined;
   let isStopping = false;
 
@@ -151,7 +151,7 @@ async function main(): Promise<void> {
   }
 
   async function replace(next: Config): Promise<void> {
-    // Whoever asked for it gets an answer first.
+    // The caller of the restart gets the answer first.
     await Bun.sleep(200);
     if (isStopping) return;
     logger.info("restarting");
@@ -202,7 +202,7 @@ async function main(): Promise<void> {
   leave = () => askedToStop("end of its parent", exitCodes.stopped);
   const title = `Parley ${version}${isAccounts ? ", accounts alone," : ""} is ready.`;
   const addresses = addressesOf(config, server);
-  // Who reads the log by machine gets nothing but lines of JSON.
+  // Without a terminal the log has JSON lines only.
   if (process.stdout.isTTY) print(banner(title, config, addresses));
   else announce(logger, { pid: process.pid, ...addresses }, title);
 }

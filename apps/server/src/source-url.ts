@@ -1,6 +1,6 @@
 /**
- * Where a source file is that runs on a thread of its own, by its path from
- * this folder. In the executable, whose build has to name the file too, this
- * module's own folder is the root of everything.
+ * Returns the URL of a worker's source file, given its path below this folder.
+ * In the executable, whose build names the file too, this module's folder is
+ * the root.
  */
 export const sourceURL = (file: string): URL => new URL(file, import.meta.url);

@@ -11,7 +11,7 @@ test("whoever has most waiting is dropped when all together have too much", () =
   expect(dropped).toEqual([]);
   backlog.set("ann", 31);
   expect(dropped).toEqual(["bob"]);
-  // What was dropped counts no more, and neither does who has caught up.
+  // Dropped clients and clients that caught up no longer count.
   backlog.set("ann", 0);
   backlog.set("dan", 90);
   expect(dropped).toEqual(["bob"]);

@@ -1,6 +1,6 @@
-/** What waits for clients that do not read as fast as they are written to. */
+/** Bytes that wait for clients which read slower than the server writes. */
 export interface Backlog<Client> {
-  /** So many bytes wait for this client from now on; 0: it has them all. */
+  /** Sets the bytes that wait for a client; 0: it has read everything. */
   set(client: Client, bytes: number): void;
 }
 

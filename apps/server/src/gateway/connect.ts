@@ -2,7 +2,7 @@ import { errors } from "@parley/protocol/errors";
 import type { ProtocolError } from "@parley/protocol/errors";
 import { isPlatform } from "@parley/protocol/platforms";
 
-/** What a client says of itself when it connects (docs/wire/sockets.md#connect). */
+/** Parameters of a connecting client (docs/wire/sockets.md#connect). */
 export interface ConnectRequest {
   userID: string;
   token: string;
@@ -27,7 +27,7 @@ export function readConnectRequest(
   return packed ? readPacked(packed) : readQuery(query, compressionHeader);
 }
 
-/** What a query must say; a person who left some out is told of all at once. */
+/** Mandatory keys of a query; a refusal names all missing ones. */
 const requiredKeys = [
   "sendID",
   "token",
@@ -135,9 +135,9 @@ export function connectResult(error?: ProtocolError): string {
 }
 
 /**
- * Whether a client can read the body of an answer that is no upgrade. Browsers, and
- * every other standard WebSocket, can not: they tell their user a status at most,
- * and offer to compress, which the Go SDKs never do (docs/wire/sockets.md#refusals).
+ * The client can read the body of an answer without an upgrade. Standard
+ * WebSockets, browsers among them, cannot; they also offer compression, which
+ * the Go SDKs never do (docs/wire/sockets.md#refusals).
  */
 export const readsRefusals = (headers: Headers): boolean =>
   !headers.has("origin") && !headers.has("sec-websocket-extensions");
@@ -145,7 +145,7 @@ export const readsRefusals = (headers: Headers): boolean =>
 /** The close code of what is refused: "policy violation", for want of a nearer one. */
 export const refusedCode = 1008;
 
-/** What a WebSocket shows of why it was closed: 123 bytes at most. */
+/** Returns the reason of a close frame, which holds at most 123 bytes. */
 export function closeReason(why: string): string {
   const bytes = new TextEncoder().encode(why);
   // A letter that was cut in two is left out.

@@ -281,7 +281,7 @@ test("no more come in than there is room for, also when they come at once", asyn
   await using server = serve(
     { maxConnections: 1 },
     {
-      // As while the database is asked for each token.
+      // Takes as long as a database query for each token.
       authenticate: (token) =>
         new Promise((resolve) => {
           looked.push(() => resolve(claimsOf(token)));
@@ -319,7 +319,7 @@ test("pongs for a client that does not read count as what waits for all", async 
   await echo(deaf);
   deaf.pause();
   const ping = JSON.stringify({ type: "ping", body: "x".repeat(40_000) });
-  // What the system's buffers hold between the two is a few megabytes.
+  // The system's buffers between the two hold a few megabytes.
   for (let sent = 0; sent < 1_000 && !hasEnded; sent++) {
     deaf.send(Opcode.text, ping);
     await nextTurn();

@@ -23,7 +23,7 @@ export interface GatewayOptions {
   port: number;
   /** More connections are refused with 1601. */
   maxConnections: number;
-  /** Of one address; more are refused with 1601, too. 0: no limit. */
+  /** Connections per address; more are refused with 1601. 0: no limit. */
   maxPerAddress: number;
   /** Bytes of one frame on the wire; a larger one ends the connection. */
   maxFrameBytes: number;
@@ -48,7 +48,7 @@ export interface GatewayDeps extends Omit<
 
 export interface Gateway {
   readonly port: number;
-  /** How long the oldest of what is to be written has been waiting, in ms. */
+  /** Age of the oldest frame that has not been written, in ms. */
   waitingMs(): number;
   /** No new connections; answers what was asked; then closes with 1001. */
   close(): Promise<void>;
@@ -83,14 +83,14 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
   const { logger, elapsed } = deps;
   const connections = new Set<Connection>();
   const perAddress = createAddressLimit(options.maxPerAddress);
-  /** Where those who are counted came from. */
+  /** Address of each counted connection. */
   const origins = new Map<Connection, string>();
   let hasWarned = false;
   let isDraining = false;
   let sweptAt = elapsed();
   /**
-   * How long clients could have been heard. A process that stands still, or has no
-   * time for its sockets, reads later what they sent meanwhile.
+   * Time in ms during which the process could hear clients. A stalled process
+   * reads later, and must not take that for silence.
    */
   let attendedMs = 0;
 

@@ -38,7 +38,7 @@ test("a connection watches 10,000 users and not one more until it lets one go", 
   const presence = createPresence(() => []);
   const all = { subscribeUserID: names(10_000) };
   expect(await subscribe(presence, all)).toBeNull();
-  // Whom it watches already takes no more room.
+  // Watching a user twice takes no more room.
   expect(await subscribe(presence, all)).toBeNull();
   const more = { subscribeUserID: ["bob"] };
   expect(await subscribe(presence, more)).toBe(errors.args().code);

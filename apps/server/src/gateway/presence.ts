@@ -6,7 +6,10 @@ import { handler } from "./requests.ts";
 import type { FrameHandler } from "./requests.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
-/** Who watches whom being online (docs/wire/sockets.md#presence). Lives with connections. */
+/**
+ * Subscriptions to users' presence (docs/wire/sockets.md#presence). They live
+ * with connections.
+ */
 export interface Presence {
   /** Frame 2005. */
   subscribe: FrameHandler;
@@ -18,13 +21,13 @@ export interface Presence {
 
 /** Watched by one connection: more than anybody has friends. */
 const maxWatched = 10_000;
-/** By all connections of one user, who may have many. */
+/** Limit for all connections of one user. */
 const maxWatchedByUser = 100_000;
 
 export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
   const watchers = new Map<string, Set<Session>>();
   const watched = new Map<Session, Set<string>>();
-  /** How many each user's connections watch. */
+  /** Number of watched users by watching user. */
   const counts = new Map<string, number>();
 
   function count(watcher: string, more: 1 | -1): void {

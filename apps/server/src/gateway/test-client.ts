@@ -15,10 +15,10 @@ interface Frame {
   payload: Buffer;
 }
 
-/** What is heard of a server, byte by byte: nothing is answered by itself. */
+/** Reads a server's bytes and answers nothing by itself. */
 export class RawClient implements Disposable {
   readonly frames: Frame[] = [];
-  /** What was answered to a request that was not upgraded. */
+  /** Body of an answer without an upgrade. */
   body = "";
   readonly #socket: Socket;
   readonly #waiting = new Set<() => void>();
@@ -46,7 +46,7 @@ export class RawClient implements Disposable {
     return this.#hasEnded;
   }
 
-  /** What comes from now on stays in the system's buffers. */
+  /** Leaves further bytes in the system's buffers. */
   pause(): void {
     this.#socket.pause();
   }
@@ -101,7 +101,7 @@ export class RawClient implements Disposable {
     this.#wake();
   }
 
-  /** Whether a whole one was there. */
+  /** Returns false if no complete frame has arrived. */
   #takeFrame(): boolean {
     const bytes = this.#bytes;
     if (bytes.length < 2) return false;

@@ -8,12 +8,12 @@ import { gobCodec } from "@parley/protocol/gob";
 import { gunzipFrame, gzipFrame } from "@parley/protocol/gzip";
 import { jsonCodec } from "@parley/protocol/json-envelope";
 
-/** How a connection writes its envelopes (docs/wire/sockets.md#encodings). */
+/** Encodes the envelopes of one connection (docs/wire/sockets.md#encodings). */
 export interface WireFormat {
   readonly name: string;
-  /** So many bytes of data fit into a frame, whatever they are. */
+  /** Bytes of data that fit into a frame whatever they are. */
   readonly room: number;
-  /** Whether these do: gzip may make room for more. */
+  /** These bytes fit: gzip may make room for more. */
   fits(data: Uint8Array): boolean;
   decode(frame: Uint8Array): RequestEnvelope;
   encode(envelope: ResponseEnvelope): Uint8Array;
@@ -55,7 +55,7 @@ const formats = {
   "json+gzip": gzipped("json+gzip", jsonCodec, frameRoom.json),
 };
 
-/** Whether clients take a frame of so many bytes. */
+/** Clients accept a frame of this size. */
 export const isTakenByClients = ({ length }: Uint8Array): boolean =>
   length <= maxFrameBytes;
 

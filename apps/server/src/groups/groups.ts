@@ -43,7 +43,7 @@ export interface NewGroup {
   adminUserIDs: readonly string[];
   memberUserIDs: readonly string[];
   group: GroupInfo;
-  /** Whether 1501 is a visible message, too; null: as the settings say. */
+  /** Adds a visible copy of 1501; null: the settings decide. */
   sendMessage: boolean | null;
 }
 
@@ -81,7 +81,7 @@ export interface GroupsDeps {
   now: () => number;
 }
 
-/** So many ids are tried until one is free. */
+/** Random ids that are tried before giving up. */
 const attempts = 10;
 /** Members of a new group that one commit adds. */
 const enteredAtOnce = 200;
@@ -108,7 +108,7 @@ export function createGroups(deps: GroupsDeps): Groups {
     throw errors.data("no free groupID was found: try again");
   }
 
-  /** What members are told comes with the last part: then all of them are in. */
+  /** The last part notifies the members, when all of them are in. */
   const founding = deps.changes.define<Founding, number>(
     "members of a new group",
     async (tx, what, at) => {
@@ -182,7 +182,7 @@ export function createGroups(deps: GroupsDeps): Groups {
     );
   }
 
-  /** What members are told comes with the last part: then all of them are out. */
+  /** The last part notifies the members, when all of them are out. */
   const dismissal = deps.changes.define<Dismissal, string>(
     "dismissal of a group",
     async (tx, { groupID, operationID, members, notice, group }, after) => {
@@ -249,7 +249,7 @@ export function createGroups(deps: GroupsDeps): Groups {
         const what = { actor, operationID, groupID, members, sendMessage };
         return { groupID, ...(await founding.begin(tx, what, 0)) };
       });
-      // Whoever is answered may count on all of them.
+      // The answer promises that all of them are members.
       await finished();
       const created = await findGroup(db, groupID);
       requireGroup(created, groupID);
@@ -283,7 +283,7 @@ export function createGroups(deps: GroupsDeps): Groups {
         };
         return dismissal.begin(tx, what, "");
       });
-      // Of a very large group the last are told later than the caller waits.
+      // A very large group finishes after the caller got its answer.
       await (deleteMember ? finished() : waited());
     },
 
@@ -319,11 +319,11 @@ interface Founding {
 interface Dismissal {
   groupID: string;
   operationID: string;
-  /** As they were when it began. */
+  /** Members when the dismissal began. */
   members: readonly string[];
-  /** What they are told; null: nothing. */
+  /** Notice for them; null: none. */
   notice: Notice | null;
-  /** What somebody outside is told; null: they were. */
+  /** Webhook after the dismissal; null: it was sent. */
   group: GroupInfo | null;
 }
 

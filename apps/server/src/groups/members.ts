@@ -447,7 +447,7 @@ export function createMembers(deps: MembersDeps): Members {
         const what = { actor, operationID, groupID, kickedUserIDs };
         return kicking.begin(tx, { ...what, sendMessage }, 0);
       });
-      // Whoever is answered may count on all of them.
+      // The answer promises that all of them are members.
       await finished();
       hooks?.afterKick?.(operationID, { groupID, kickedUserIDs, reason });
     },

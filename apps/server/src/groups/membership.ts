@@ -34,7 +34,7 @@ import { addToMemberCount, findGroup, updateGroup } from "./store.ts";
 
 /** Notifies everyone after members joined or left. */
 export interface MembershipChange {
-  /** How the group is from now on. */
+  /** The group after the change. */
   group: GroupInfo;
   version: Version;
   /** The members, with those who just came or left. */
@@ -45,7 +45,7 @@ export type Entered = MembershipChange & {
   entered: readonly GroupMemberFullInfo[];
 };
 
-/** How users become members and cease to be: one version of each log. */
+/** Makes and ends memberships: one version of each log per change. */
 export interface Membership {
   /** After somebody outside was asked, if anybody is. */
   enter(
@@ -61,7 +61,7 @@ export interface Membership {
     groupID: string,
     members: readonly GroupMemberFullInfo[],
   ): Promise<readonly GroupMemberFullInfo[]>;
-  /** Those of them who are users still and no members yet. */
+  /** Returns the existing users among them who are no members. */
   lacking(
     tx: Transaction,
     groupID: string,
@@ -120,7 +120,7 @@ export interface MembershipDeps {
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
   /** The newest of a conversation, with what this batch adds; 0 = none. */
   newestSeq(conversationID: string): Promise<number>;
-  /** Whether new members may read what was said before. */
+  /** New members may read the history. */
   hasHistoryForNewMembers: boolean;
   hooks?: Pick<GroupHooks, "beforeEnter">;
 }
@@ -155,7 +155,7 @@ export function createMembership(deps: MembershipDeps): Membership {
     async (tx, { operationID, groupID, userIDs, maxSeq }, at) => {
       const end = at + closedAtOnce;
       const some = userIDs.slice(at, end);
-      // Who is back reads on.
+      // A returning member may read everything again.
       const back = await findMembers(tx.db, groupID, some);
       const out = new Set(some).difference(
         new Set(back.map(({ userID }) => userID)),
@@ -269,14 +269,15 @@ export function createMembership(deps: MembershipDeps): Membership {
       const maxSeq = await newestSeq(groupChatID(groupID));
       await conversations.bound(tx, groupID, userIDs, maxSeq);
       const what = { operationID, groupID, userIDs, maxSeq };
-      // Where it is many, their leaving is enough for one commit.
+      // Many leavers are enough work for one commit; their conversations
+      // follow.
       if (userIDs.length > closedAtOnce) await closing.follow(tx, what, 0);
       else await closing.begin(tx, what, 0);
     },
   };
 }
 
-/** Of whose conversations one commit says that they are closed. */
+/** Leavers whose conversations one commit closes. */
 const closedAtOnce = 50;
 
 interface Closing {

@@ -32,7 +32,7 @@ interface Mentioned {
   groupID: string;
   operationID: string;
   sendID: string;
-  /** Where all are named, those who are beside that. */
+  /** Members who are named beside "all". */
   named: readonly string[];
 }
 

@@ -30,12 +30,12 @@ import type { Version } from "../storage/versions.ts";
 
 type Member = GroupMemberFullInfo;
 
-/** What a notice of a change of a group always tells: how it is after it. */
+/** Fields of every notice about a group: its state after the change. */
 export interface Changed {
   group: GroupInfo;
-  /** Who did it; the notice goes out in this name. */
+  /** The caller; the notice is sent in this name. */
   opUser: Member;
-  /** Of the log of members, made by this very change. */
+  /** Version of the members' log that this change made. */
   version: Version;
 }
 
@@ -52,7 +52,7 @@ const toGroup = (
   detail: string,
 ): Notice => ({ contentType, sendID, groupID, detail });
 
-/** Whether there is a visible copy, where the request says so. */
+/** Overrides the visible copy if the request says so. */
 export const withCopy = (
   notice: Notice,
   sendMessage: boolean | null | undefined,
@@ -94,7 +94,7 @@ export const renderGroupDismissed = (
     GroupDismissedTips.toJSON({ group, opUser }),
   );
 
-/** Of 1502 and 1519 clients show who sent it. */
+/** Clients show the sender's name of 1502 and 1519. */
 const signed = (
   notice: Notice,
   { nickname, faceURL }: Pick<PublicUserInfo, "nickname" | "faceURL">,

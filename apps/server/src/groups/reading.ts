@@ -43,7 +43,7 @@ export interface GroupReading {
     keyword: string,
   ): Promise<{ total: number; members: GroupMemberFullInfo[] }>;
   memberIDs(groupID: string): Promise<string[]>;
-  /** By its whole id or, without one, by a part of its name. */
+  /** Matches the whole id, or without one a part of the name. */
   search(
     wanted: { groupID: string; groupName: string },
     page: Page,

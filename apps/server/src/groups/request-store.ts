@@ -72,9 +72,9 @@ export async function findRequests(
     .map(toRequest);
 }
 
-/** Which applications are asked for; empty lists are no bound. */
+/** Filter of applications; empty lists match all. */
 export interface RequestFilter {
-  /** Who applied. */
+  /** The applicant. */
   userID?: string;
   /** Owner or admin of the groups. */
   managerID?: string;
@@ -128,7 +128,9 @@ const managedBy = (db: Kysely<Schema>, userID: string) =>
     .where("group_members.user_id", "=", userID)
     .where("role_level", ">=", RoleLevel.admin);
 
-/** Those nobody answered in the user's groups, newer than `after`. */
+/**
+ * Counts open applications to the user's groups that are newer than `after`.
+ */
 export async function countWaiting(
   db: Kysely<Schema>,
   managerID: string,

@@ -9,7 +9,7 @@ import { createMemberIDs } from "./member-ids.ts";
 import { findMember, loadMemberIDs } from "./member-store.ts";
 import { findGroup } from "./store.ts";
 
-/** What the message path must know of a member. */
+/** Cached part of a member that the message path needs. */
 export interface MemberGlance {
   roleLevel: number;
   muteEndTime: number;

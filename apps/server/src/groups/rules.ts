@@ -8,7 +8,7 @@ import { errors } from "@parley/protocol/errors";
 import type { ProtocolError } from "@parley/protocol/errors";
 import type { GroupInfo } from "@parley/protocol/generated/sdkws";
 
-// Who may do what to whom in a group. No I/O: tables of examples test it.
+// Permissions in a group. No I/O: tables of examples test them.
 
 /** A member's roleLevel; undefined for who is no member. */
 export type Role = number | undefined;
@@ -23,7 +23,7 @@ export const isManager = (role: Role): boolean =>
 export const outranks = (by: Role, target: number): boolean =>
   isManager(by) && by !== undefined && by > target;
 
-/** Whether invited users are members at once, without anybody's approval. */
+/** Invited users become members without approval. */
 export const invitesDirectly = (
   by: { role: Role; isAdmin: boolean },
   needVerification: number,

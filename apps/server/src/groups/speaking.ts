@@ -17,7 +17,7 @@ import { findLeaver } from "./member-store.ts";
 import type { MemberGlance, Roster } from "./roster.ts";
 import { isManager } from "./rules.ts";
 
-/** Who may say, take back and read what in a group, asked of memory. */
+/** Permissions to send, revoke and read in a group, from memory. */
 export interface Speaking {
   /** Throws 1004, 1203, 1204, 1402 or 1403 (docs/wire/messages.md#who-may-send). */
   requireSpeaker(message: MsgDataView): Now<void>;

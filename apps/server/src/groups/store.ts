@@ -9,7 +9,7 @@ import type { Page } from "../storage/page.ts";
 import type { GroupTable, Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 
-/** What is absent stays as it is. */
+/** Absent fields stay as they are. */
 export type GroupChange = Partial<Omit<GroupInfo, "groupID">>;
 
 const toGroup = (row: Selectable<GroupTable>): GroupInfo => ({
@@ -150,7 +150,7 @@ const joinedBy = (db: Kysely<Schema>, userID: string) =>
     .innerJoin("groups", "groups.group_id", "group_members.group_id")
     .where("group_members.user_id", "=", userID);
 
-/** By name, then by age. */
+/** Lists by name, then by age. */
 export async function pageJoinedGroups(
   db: Kysely<Schema>,
   userID: string,

@@ -35,7 +35,7 @@ export interface MemberChanges {
   group: GroupInfo | null;
 }
 
-/** How clients catch up with their groups and those in them. */
+/** Incremental sync of groups and members. */
 export interface GroupSync {
   joined(userID: string, known: Version): Promise<GroupChanges>;
   fullJoinedIDs(

@@ -165,7 +165,7 @@ export function groupsOver(
     /** The newest seq that there is of a conversation. */
     seqs,
     notices,
-    /** What was sent since the last time, by content type. */
+    /** Returns the content types of notices since the last call. */
     told: () => notices.splice(0).map(({ contentType }) => contentType),
     actorOf,
     call,

@@ -44,7 +44,7 @@ import { chunksOf } from "../storage/chunks.ts";
  * 500 when it cannot be reached. `operationID` is the caller's.
  */
 export interface IMClient {
-  /** Who asks. */
+  /** The administrator in whose name it asks. */
   readonly adminUserID: string;
   adminToken(operationID: string): Promise<string>;
   userToken(
@@ -54,7 +54,7 @@ export interface IMClient {
   ): Promise<string>;
   /** Ends the user's sessions on all platforms. */
   forceLogout(operationID: string, userID: string): Promise<void>;
-  /** Those of them that it knows. */
+  /** Returns the userIDs that the IM server knows. */
   findRegistered(
     operationID: string,
     userIDs: readonly string[],
@@ -78,7 +78,7 @@ export interface IMClient {
     groupID: string,
     userIDs: readonly string[],
   ): Promise<void>;
-  /** Those that there are. */
+  /** Skips unknown ids. */
   listGroups(
     operationID: string,
     groupIDs: readonly string[],
@@ -114,20 +114,23 @@ export interface IMProfile {
 }
 
 export interface IMClientDeps {
-  /** Where the REST API is, without a slash at the end. */
+  /** Address of the REST API, without a trailing slash. */
   address: string;
   secret: string;
   adminUserID: string;
   /** Like fetch, with the request's signal; where the API is in this process no socket is needed. */
   send(request: Request): Promise<Response>;
-  /** So long it may take for an answer. */
+  /** Timeout of an answer in ms. */
   limitMs?: number;
   now: () => number;
 }
 
-/** As OpenIM waits for an answer (docs/wire/accounts.md#messaging-server). */
+/** OpenIM's timeout (docs/wire/accounts.md#messaging-server). */
 const usualLimitMs = 10_000;
-/** So long an administrator's token is used again (docs/wire/accounts.md#messaging-server). */
+/**
+ * Time in ms that an administrator's token is reused
+ * (docs/wire/accounts.md#messaging-server).
+ */
 const tokenLifeMs = 240_000;
 
 export function createIMClient(deps: IMClientDeps): IMClient {
@@ -198,7 +201,7 @@ export function createIMClient(deps: IMClientDeps): IMClient {
       ).then((answer) => answer?.token ?? "");
       const mine = { text, until: now() + tokenLifeMs };
       token = mine;
-      // Whoever asks next tries again.
+      // The next caller tries again.
       text.catch(() => {
         if (token === mine) token = undefined;
       });

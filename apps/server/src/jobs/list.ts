@@ -29,10 +29,10 @@ const dayMs = 86_400_000;
 const uploadMs = 7 * dayMs;
 /** Removed before others have their turn. */
 const atOnce = 100;
-/** What apps upload their logs for. */
+/** Purpose of uploaded client logs. */
 const clientLogCause = "sdklog";
 
-/** What runs every night (docs/configuration.md), and the sweep of uploads. */
+/** Nightly jobs (docs/configuration.md), and the sweep of uploads. */
 export function listJobs(deps: JobListDeps): Job[] {
   const { settings, now } = deps;
   const ago = (days: number) => now() - days * dayMs;

@@ -68,7 +68,7 @@ export interface Heads {
   keep(head: HeadState): void;
   /** The tables know all of it. */
   release(head: HeadState): void;
-  /** Those that are kept, by id. */
+  /** Heads with unmerged messages, by id. */
   kept(): HeadState[];
 }
 

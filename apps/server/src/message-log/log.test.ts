@@ -17,7 +17,7 @@ interface Opened {
   seqs: ReturnType<typeof createUserSeqs>;
 }
 
-/** As after a start: nothing in memory but what the database tells. */
+/** Opens the log as after a start, with nothing in memory. */
 async function openLog(
   { engine }: Pick<TestStorage, "engine">,
   options: Partial<

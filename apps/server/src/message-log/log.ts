@@ -20,9 +20,9 @@ import { createTally } from "./tally.ts";
 export interface MessageLog {
   /** The conversation's counters; null when it never held a message. */
   find(conversationID: string): Now<Head | null>;
-  /** Those of them that hold or held messages. */
+  /** Returns the conversations that hold or held messages. */
   findMany(conversationIDs: readonly string[]): Promise<Head[]>;
-  /** How far they go, for who looks at thousands and reads none of them. */
+  /** Returns only the counters, for callers with thousands of conversations. */
   countersOf(conversationIDs: readonly string[]): Promise<Counters[]>;
   /** The same, made ready for a first message. */
   open(conversationID: string): Now<Head>;
@@ -100,7 +100,7 @@ export async function openMessageLog({
   headCacheSize = 100_000,
 }: LogOptions): Promise<MessageLog> {
   const { read: db } = engine;
-  /** Where messages lie whose resend keys are not merged yet. */
+  /** Positions by resend key, until they are merged. */
   const freshKeys = new Map<number, number>();
   const tally = createTally();
   let pendingRows: LogRow[] = [];

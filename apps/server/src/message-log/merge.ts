@@ -5,12 +5,12 @@ import type { Heads, HeadState, SentSeq } from "./heads.ts";
 import { raiseMessageCounts } from "./tally.ts";
 import type { Tally } from "./tally.ts";
 
-/** What is in memory and not in the tables that find messages again. */
+/** State in memory that the index tables do not have yet. */
 export interface Unmerged {
   heads: Heads;
   /** Inserts the rows of those that began in this batch. */
   storeHeads(tx: Transaction): Promise<void>;
-  /** Where messages lie, by resend key. */
+  /** Positions by resend key. */
   freshKeys: Map<number, number>;
   tally: Tally;
   /** The newest position given out. */

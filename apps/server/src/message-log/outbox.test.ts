@@ -19,7 +19,9 @@ const unexpected = () => {
   throw new Error("not needed here");
 };
 
-/** Whoever lacks a row gets one, but `unfit`, whose rows the database refuses. */
+/**
+ * Users without a row get one, except `unfit`, whose rows the database refuses.
+ */
 async function openOutbox(
   { engine, writer, db, transact }: TestStorage,
   unfit = "",

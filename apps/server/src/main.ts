@@ -12,9 +12,9 @@ import {
 } from "./command-line/commands.ts";
 import type { Command, CommandLine } from "./command-line/commands.ts";
 import { exitCodes } from "./command-line/exit-codes.ts";
-import { addressesOf, banner } from "./command-line/ready.ts";
 import { startAccountsServer } from "./composition/accounts-server.ts";
 import type { AccountsServer } from "./composition/accounts-server.ts";
+import { addressesOf, banner } from "./composition/ready.ts";
 import { startServer } from "./composition/server.ts";
 import type { ParleyServer } from "./composition/server.ts";
 import { ConfigError } from "./config/check.ts";

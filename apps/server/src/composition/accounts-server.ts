@@ -1,5 +1,3 @@
-import { createConfigManager } from "../config/config-manager.ts";
-import { chatConfigRoutes } from "../config/routes.ts";
 import type { Config } from "../config/schema.ts";
 import { readClientAddresses, warningOfProxy } from "../http/client-address.ts";
 import { healthPages } from "../http/health.ts";
@@ -7,6 +5,8 @@ import { createIntake } from "../http/intake.ts";
 import { createIMClient } from "../im-client/im-client.ts";
 import { startJobs } from "../jobs/jobs.ts";
 import { createRateLimiter } from "../pace/rate-limiter.ts";
+import { createConfigManager } from "../remote-config/config-manager.ts";
+import { chatConfigRoutes } from "../remote-config/routes.ts";
 import { version } from "../version.ts";
 import type { Logger } from "../watching/logger.ts";
 import { createMetrics } from "../watching/metrics.ts";

@@ -1,6 +1,5 @@
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { ConfigError } from "../config/check.ts";
-import { withStoredSettings } from "../config/config-manager.ts";
 import type { Config } from "../config/schema.ts";
 import {
   createLoadShedder,
@@ -8,6 +7,7 @@ import {
   overloaded,
 } from "../pace/load-shedder.ts";
 import type { LoadShedder } from "../pace/load-shedder.ts";
+import { withStoredSettings } from "../remote-config/config-manager.ts";
 import { WrongDatabase } from "../storage/belonging.ts";
 import type { Engine } from "../storage/engine.ts";
 import { openStorage } from "../storage/open.ts";

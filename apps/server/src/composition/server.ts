@@ -1,6 +1,4 @@
-import { createConfigManager } from "../config/config-manager.ts";
 import { listenersOf, openAddressOf } from "../config/listening.ts";
-import { chatConfigRoutes, configRoutes } from "../config/routes.ts";
 import type { Config } from "../config/schema.ts";
 import { docsPages } from "../docs/pages.ts";
 import { listen } from "../gateway/gateway.ts";
@@ -19,6 +17,8 @@ import { createIMClient } from "../im-client/im-client.ts";
 import { startJobs } from "../jobs/jobs.ts";
 import { listJobs } from "../jobs/list.ts";
 import { createRateLimiter } from "../pace/rate-limiter.ts";
+import { createConfigManager } from "../remote-config/config-manager.ts";
+import { chatConfigRoutes, configRoutes } from "../remote-config/routes.ts";
 import { version } from "../version.ts";
 import type { Logger } from "../watching/logger.ts";
 import { problemOfOpenFiles } from "../watching/open-files.ts";

@@ -5,13 +5,13 @@ import { chatSettings, imSettings } from "@parley/protocol/methods/settings";
 import { GetEnableConfigManagerResp } from "@parley/protocol/rest-types";
 import type { SetConfigReq } from "@parley/protocol/rest-types";
 
+import { ownFile, renderConfigFile } from "../config/openim-files.ts";
+import type { OpenIMService } from "../config/openim-files.ts";
+import type { Config } from "../config/schema.ts";
 import { BindError, requireAccess } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import { parseFile } from "./config-manager.ts";
 import type { ConfigManager } from "./config-manager.ts";
-import { ownFile, renderConfigFile } from "./openim-files.ts";
-import type { OpenIMService } from "./openim-files.ts";
-import type { Config } from "./schema.ts";
 
 export interface ConfigRoutesDeps {
   /** The settings in effect. */

@@ -1,9 +1,9 @@
-import type { AccountsServer } from "../composition/accounts-server.ts";
-import type { ParleyServer } from "../composition/server.ts";
 import { listenersOf } from "../config/listening.ts";
 import type { Listener } from "../config/listening.ts";
 import { defaultSecret } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
+import type { AccountsServer } from "./accounts-server.ts";
+import type { ParleyServer } from "./server.ts";
 
 /** Addresses of all ports, for the log and for people. */
 export interface ServedAddresses {

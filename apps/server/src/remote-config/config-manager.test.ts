@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 
+import { ConfigError } from "../config/check.ts";
+import { loadConfig } from "../config/load.ts";
+import { renderConfigFile } from "../config/openim-files.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
-import { ConfigError } from "./check.ts";
 import { createConfigManager, withStoredSettings } from "./config-manager.ts";
-import { loadConfig } from "./load.ts";
-import { renderConfigFile } from "./openim-files.ts";
 
 const startConfig = await loadConfig({
   environment: {

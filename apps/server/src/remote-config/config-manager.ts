@@ -3,20 +3,20 @@ import { isDeepStrictEqual } from "node:util";
 import { errors } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
-import type { Schema } from "../storage/schema.ts";
-import type { Transact } from "../storage/writer.ts";
-import { check, ConfigError, unlike } from "./check.ts";
-import { requireSense } from "./load.ts";
+import { check, ConfigError, unlike } from "../config/check.ts";
+import { requireSense } from "../config/load.ts";
 import {
   isSecret,
   readConfigFile,
   renderConfigFile,
   withoutSecrets,
-} from "./openim-files.ts";
-import type { OpenIMService } from "./openim-files.ts";
-import { place, valueAt } from "./paths.ts";
-import type { Config } from "./schema.ts";
-import { listSettings } from "./settings.ts";
+} from "../config/openim-files.ts";
+import type { OpenIMService } from "../config/openim-files.ts";
+import { place, valueAt } from "../config/paths.ts";
+import type { Config } from "../config/schema.ts";
+import { listSettings } from "../config/settings.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transact } from "../storage/writer.ts";
 
 /** A file's name, and its text as JSON. */
 export interface ConfigFile {

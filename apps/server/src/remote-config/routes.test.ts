@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 
+import { loadConfig } from "../config/load.ts";
+import { renderConfigFile } from "../config/openim-files.ts";
 import type { Call, Route } from "../http/route.ts";
-import { loadConfig } from "./load.ts";
-import { renderConfigFile } from "./openim-files.ts";
 import { chatConfigRoutes, configRoutes } from "./routes.ts";
 
 const config = await loadConfig({

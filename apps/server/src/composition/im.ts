@@ -13,7 +13,10 @@ import { createClientLogs } from "../client-logs/client-logs.ts";
 import { clientLogRoutes } from "../client-logs/routes.ts";
 import { defaultSecret } from "../config/schema.ts";
 import type { Config } from "../config/schema.ts";
-import { jssdkRoutes } from "../conversation-lists/routes.ts";
+import {
+  jssdkRoutes,
+  sortedConversationRoutes,
+} from "../conversation-lists/routes.ts";
 import { createSortedConversations } from "../conversation-lists/sorted.ts";
 import { createWebConversations } from "../conversation-lists/web-conversations.ts";
 import { createConversations } from "../conversations/conversations.ts";
@@ -416,14 +419,16 @@ export async function openIM(deps: IMDeps): Promise<IM> {
       }),
       ...deletionRoutes(deletion),
       ...friends.routes,
-      ...conversationRoutes({
-        conversations,
-        sorted: createSortedConversations({
+      ...sortedConversationRoutes(
+        createSortedConversations({
           pulling,
           listConversations: conversations.list,
           listUsers: users.list,
           listGroups: groupFeature.reading.list,
         }),
+      ),
+      ...conversationRoutes({
+        conversations,
         quietSince: pulling.quietSince,
         requireGroup: speaking.requireGroup,
         now,

@@ -3,8 +3,8 @@ import { dirname, resolve } from "node:path";
 
 import { Cron } from "croner";
 
-import { blockListOf } from "../http/client-address.ts";
 import { codeProblem } from "./accounts-settings.ts";
+import { blockListOf } from "./address-ranges.ts";
 import { check, ConfigError, nearest } from "./check.ts";
 import { openAddressOf } from "./listening.ts";
 import { readOpenIMFolders } from "./openim-folder.ts";

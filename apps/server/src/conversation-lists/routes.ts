@@ -1,10 +1,14 @@
+import { GetSortedConversationList } from "@parley/protocol/methods/conversations";
 import {
   GetActiveJssdkConversations,
   GetJssdkConversations,
 } from "@parley/protocol/methods/jssdk";
 
 import { protobufRoute } from "../http/protobuf-route.ts";
+import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
+import { checkPage, requirePage } from "../storage/page.ts";
+import type { SortedConversations } from "./sorted.ts";
 import type { WebConversations } from "./web-conversations.ts";
 
 const defaultCount = 100;
@@ -22,5 +26,17 @@ export const jssdkRoutes = (webConversations: WebConversations): Route[] => [
         actor.userID,
         count < 1 || count > maxCount ? defaultCount : count,
       ),
+  }),
+];
+
+export const sortedConversationRoutes = (
+  sorted: SortedConversations,
+): Route[] => [
+  route(GetSortedConversationList, {
+    check: checkPage,
+    handle(_call, { userID, conversationIDs, pagination }) {
+      const page = requirePage(pagination);
+      return sorted.list(userID, conversationIDs, page);
+    },
   }),
 ];

@@ -10,20 +10,17 @@ import {
   GetNotNotifyConversationIDs,
   GetOwnerConversation,
   GetPinnedConversationIDs,
-  GetSortedConversationList,
   SetConversations,
   UpdateConversationsByUser,
 } from "@parley/protocol/methods/conversations";
 
-import type { SortedConversations } from "../conversation-lists/sorted.ts";
 import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
-import { checkPage, requirePage, toPage } from "../storage/page.ts";
+import { toPage } from "../storage/page.ts";
 import type { Conversations } from "./conversations.ts";
 
 export interface ConversationRoutesDeps {
   conversations: Conversations;
-  sorted: SortedConversations;
   /** Returns the owner's conversations without a message since `time`. */
   quietSince(ownerID: string, time: number): Promise<string[]>;
   /** Throws 1004, and 1204 for a group that was dismissed. */
@@ -35,18 +32,10 @@ const dayMs = 86_400_000;
 
 export const conversationRoutes = ({
   conversations,
-  sorted,
   quietSince,
   requireGroup,
   now,
 }: ConversationRoutesDeps): Route[] => [
-  route(GetSortedConversationList, {
-    check: checkPage,
-    handle(_call, { userID, conversationIDs, pagination }) {
-      const page = requirePage(pagination);
-      return sorted.list(userID, conversationIDs, page);
-    },
-  }),
   route(GetAllConversations, {
     async handle(_call, { ownerUserID }) {
       return { conversations: await conversations.list(ownerUserID) };

@@ -15,8 +15,7 @@ export interface ConversationRows {
   missingRows(message: Addressed): Now<readonly string[]>;
   makeRows(
     tx: Transaction,
-    message: Addressed,
-    owners: readonly string[],
+    missing: readonly { message: Addressed; owners: readonly string[] }[],
   ): Promise<void>;
   /** The rows that these owners lack, for `make`. */
   toRows(message: Addressed, owners: readonly string[]): NewRow[];
@@ -94,7 +93,11 @@ export function createConversationRows({
         : missing(found as (RowGlance | null)[]);
     },
 
-    makeRows: (tx, message, owners) => make(tx, toRows(message, owners)),
+    makeRows: (tx, missing) =>
+      make(
+        tx,
+        missing.flatMap(({ message, owners }) => toRows(message, owners)),
+      ),
     toRows,
     make,
   };

@@ -1,14 +1,5 @@
 import type { Session } from "../gateway/sessions.ts";
-
-/** A request by REST, of somebody who may be connected as well. */
-export interface AskingRequest {
-  userID: string;
-  /** 0: unknown, so all of the user's. */
-  platformID: number;
-  operationID: string;
-  /** The client needs this long, in ms, after it asked last in this operation. */
-  quietMs: number;
-}
+import type { AskingRequest } from "../http/server.ts";
 
 /**
  * Delays notices to the caller's own connection until the caller has its

@@ -1,5 +1,3 @@
-/* eslint-disable parley/import-table -- puts real parts together for tests, as
-   server.ts does for the server */
 import type { GroupInfo, UserInfo } from "@parley/protocol/generated/sdkws";
 
 import type { Actor } from "../http/actor.ts";

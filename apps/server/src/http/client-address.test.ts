@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 
-import { blockListOf, readClientAddresses } from "./client-address.ts";
+import { blockListOf } from "../config/address-ranges.ts";
+import { readClientAddresses } from "./client-address.ts";
 
 const { addressOf, neighborhoodOf } = readClientAddresses(["203.0.113.0/24"]);
 

@@ -1,5 +1,7 @@
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
+import type { BlockList } from "node:net";
 
+import { blockListOf } from "../config/address-ranges.ts";
 import { isLoopback } from "../config/loopback.ts";
 
 /** The address of requests that this process makes of itself: nobody outside has it. */
@@ -116,28 +118,6 @@ export function readClientAddresses(
 /** What an operator has to know, once. */
 export const warningOfProxy =
   "a proxy on this machine passes requests on: they do not count as this machine's own, so the default secret, the code that is right for everybody and a known password open nothing to them; set a secret of your own";
-
-/** Throws for what is neither an address nor a range. */
-export function blockListOf(entries: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = "", bits, ...more] = entry.split("/");
-    const version = isIP(address);
-    const prefix = bits === undefined ? undefined : Number(bits);
-    const longest = version === 4 ? 32 : 128;
-    if (
-      version === 0 ||
-      more.length > 0 ||
-      (prefix !== undefined &&
-        !(Number.isInteger(prefix) && prefix >= 0 && prefix <= longest))
-    )
-      throw new Error(`'${entry}' is no address and no range like 10.0.0.0/8`);
-    const family = `ipv${version as 4 | 6}` as const;
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, prefix, family);
-  }
-  return list;
-}
 
 function has(list: BlockList, address: string): boolean {
   const version = isIP(address);

@@ -14,7 +14,6 @@ import type { Logger } from "../watching/logger.ts";
 import type { Metrics } from "../watching/metrics.ts";
 import { nobody } from "./actor.ts";
 import type { Actor } from "./actor.ts";
-import type { AnswerFirst } from "../delivery/answer-first.ts";
 import { isFromHere } from "./client-address.ts";
 import { BodyRefused } from "./intake.ts";
 import type { Body, Intake, Sender } from "./intake.ts";
@@ -55,9 +54,19 @@ export interface APIDeps {
    * Hears of every request to a route; what it answers is called once that is
    * answered. undefined: nobody who asks here can be connected.
    */
-  asks?: AnswerFirst["asks"] | undefined;
+  asks?: ((request: AskingRequest) => () => void) | undefined;
   metrics: Metrics;
   logger: Logger;
+}
+
+/** A request by REST, of somebody who may be connected as well. */
+export interface AskingRequest {
+  userID: string;
+  /** 0: unknown, so all of the user's. */
+  platformID: number;
+  operationID: string;
+  /** The client needs this long, in ms, after it asked last in this operation. */
+  quietMs: number;
 }
 
 /** A request without operationID, token and envelope. */

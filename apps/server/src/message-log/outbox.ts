@@ -2,10 +2,10 @@ import { isNotificationID } from "@parley/protocol/conversation-ids";
 import { SessionType } from "@parley/protocol/content-types";
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import { maxMessageBytes } from "@parley/protocol/frame-size";
+
+import type { Deliver } from "../delivery/delivery.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
-import type { ConversationRows } from "../conversations/rows.ts";
-import type { Deliver } from "../delivery/delivery.ts";
 import type { Head } from "./heads.ts";
 import type { MessageLog, NewMessage } from "./log.ts";
 
@@ -50,22 +50,23 @@ export interface OutboxDeps {
   delivery: Deliver;
   /** Nothing to do when everyone who needs a conversation row has it. */
   missingRows(message: Outgoing, head: Head): Now<readonly string[]>;
-  makeRows: ConversationRows["makeRows"];
-  toRows: ConversationRows["toRows"];
-  /** Makes rows of several pairs at once. */
-  make: ConversationRows["make"];
+  /** Makes the missing rows of one message, or of the first ones of many pairs. */
+  makeRows(tx: Transaction, missing: readonly MissingRows[]): Promise<void>;
   membersOf(groupID: string): Now<readonly string[]>;
   stored(count: number, sendTime: number): void;
   failed(): void;
 }
 
-/** The first message of a pair, which waits for its rows. */
-interface First {
+/** A message, and who has no row of the conversation that it enters. */
+export interface MissingRows {
   message: Outgoing;
+  owners: readonly string[];
+}
+
+/** The first message of a pair, which waits for its rows. */
+interface First extends MissingRows {
   head: Head;
   userIDs: readonly string[];
-  /** Users without a row. */
-  owners: readonly string[];
 }
 
 /** First messages in one transaction: others wait for it. */
@@ -109,7 +110,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const head = await log.open(message.conversationID);
     if (!isNotificationID(message.conversationID)) {
       const owners = await deps.missingRows(message, head);
-      if (owners.length > 0) await deps.makeRows(tx, message, owners);
+      if (owners.length > 0) await deps.makeRows(tx, [{ message, owners }]);
     }
     return append(tx, message, head, userIDs);
   }
@@ -161,10 +162,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     };
     const sent = writer.transactMessage(async (tx) => {
       isBegun();
-      await deps.make(
-        tx,
-        firsts.flatMap(({ message, owners }) => deps.toRows(message, owners)),
-      );
+      await deps.makeRows(tx, firsts);
       return firsts.map(({ message, head, userIDs }) =>
         append(tx, message, head, userIDs),
       );

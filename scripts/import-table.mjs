@@ -1,46 +1,72 @@
-// Who may import whom, as an ESLint rule. Types may come from anywhere in the
-// server: they cost nothing at run time and tie no two features together.
+// Who may import whom, as an ESLint rule.
 //
 //   packages/protocol         nothing of ours
 //   packages/sdk              @parley/protocol
-//   apps/server/src/<file>    everything: these put the parts together
-//   … /composition/           the same
-//   … /<machinery>/           @parley/protocol, other machinery, <file>s
-//   … /<domain>/              the same, and its own folder; no other domain
+//   apps/server/src           @parley/protocol, and:
+//     <machinery>/              machinery that comes before it in the list
+//     <domain>/                 all machinery, and types of domains before it
+//     composition/, main.ts     everything: these put the parts together
+//     version.ts, source-url.ts are there for all of them
 //
-// A domain that needs another asks for a function, and main.ts supplies it.
+// Types count like values: a type that comes from above ties the folders
+// together as much. A domain that needs another one asks for a function, and
+// composition/ supplies it.
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** Folders of apps/server/src that know no feature; every other is a domain. */
-const machinery = new Set([
-  "bus",
-  "config",
-  "delivery",
-  "gateway",
-  "http",
-  "im-client",
-  "jobs",
-  "message-log",
-  "notifications",
+/** Folders of apps/server/src that know no feature, from the bottom to the top. */
+export const machinery = [
   "pace",
-  "storage",
   "tokens",
   "watching",
-]);
+  "config",
+  "http",
+  "storage",
+  "im-client",
+  "gateway",
+  "delivery",
+  "message-log",
+  "notifications",
+  "jobs",
+  "command-line",
+];
 
-/** These put the parts together, as the files at the root of src do. */
-const composing = new Set(["command-line", "composition"]);
+/** One folder for each domain. Each knows only those before it, by their types. */
+export const domains = [
+  "remote-config",
+  "backup",
+  "client-logs",
+  "statistics",
+  "docs",
+  "deletion",
+  "auth",
+  "users",
+  "friends",
+  "conversations",
+  "groups",
+  "messages",
+  "conversation-lists",
+  "objects",
+  "webhooks",
+  "push",
+  "accounts",
+  "administration",
+  "agents",
+];
+
+/** What every folder may use: facts of the program itself. */
+const forAll = ["version.ts", "source-url.ts"];
 
 /**
- * What is wrong with an import of values, or undefined.
+ * What is wrong with an import, or undefined.
  * @param {string} importer path from the repository's root, with `/`
  * @param {string} specifier as written
+ * @param {boolean} [isType] whether it is gone when the program runs
  * @returns {string | undefined}
  */
-export function importProblem(importer, specifier) {
+export function importProblem(importer, specifier, isType = false) {
   const from = place(importer);
   const target = specifier.startsWith(".")
     ? join(dirname(importer), specifier).split(sep).join("/")
@@ -60,43 +86,70 @@ export function importProblem(importer, specifier) {
   if (
     from.workspace !== "apps/server" ||
     from.folder === undefined ||
-    composing.has(from.folder)
+    from.folder === "composition"
   ) {
     return undefined;
   }
-  if (target === "apps/server/src/main.ts") return "nobody imports main.ts";
   const to = place(target);
   if (to?.workspace === "packages/protocol") return undefined;
   if (to?.workspace !== "apps/server")
     return `the server does not need ${target}`;
-  if (
-    to.folder === undefined ||
-    to.folder === from.folder ||
-    machinery.has(to.folder)
-  ) {
-    return undefined;
-  }
-  return machinery.has(from.folder)
-    ? `${from.folder}/ knows no domain; let main.ts hand it what it needs of ${to.folder}/`
-    : `a domain imports only types of another; let main.ts hand it what it needs of ${to.folder}/`;
+  if (to.folder === from.folder) return undefined;
+  if (to.folder === undefined)
+    return forAll.includes(to.file)
+      ? undefined
+      : `nobody imports ${to.file}: it puts the parts together`;
+  return problemBetween(from.folder, to.folder, isType);
 }
 
 /**
+ * @param {string} from
+ * @param {string} to
+ * @param {boolean} isType
+ * @returns {string | undefined}
+ */
+function problemBetween(from, to, isType) {
+  for (const folder of [from, to])
+    if (folder !== "composition" && !isListed(folder))
+      return `${folder}/ is in neither list of scripts/import-table.mjs`;
+  if (to === "composition")
+    return "nobody imports composition/: it puts the parts together";
+  if (machinery.includes(from)) {
+    if (domains.includes(to))
+      return `${from}/ knows no domain; let composition/ hand it what it needs of ${to}/`;
+    return machinery.indexOf(to) < machinery.indexOf(from)
+      ? undefined
+      : `${to}/ stands above ${from}/, which cannot know it`;
+  }
+  if (machinery.includes(to)) return undefined;
+  if (!isType)
+    return `a domain imports only types of another; let composition/ hand it what it needs of ${to}/`;
+  return domains.indexOf(to) < domains.indexOf(from)
+    ? undefined
+    : `${to}/ stands above ${from}/, which cannot know even its types`;
+}
+
+/** @param {string} folder */
+const isListed = (folder) =>
+  machinery.includes(folder) || domains.includes(folder);
+
+/**
  * @param {string} path
- * @returns {{ workspace: string, folder: string | undefined } | undefined}
+ * @returns {{ workspace: string, folder: string | undefined, file: string } | undefined}
  */
 function place(path) {
-  const match = /^((?:packages|apps)\/[^/]+)\/(?:src\/(?:([^/]+)\/)?)?/.exec(
-    path,
-  );
+  const match =
+    /^((?:packages|apps)\/[^/]+)\/(?:src\/(?:([^/]+)\/)?)?(.*)$/.exec(path);
   return match?.[1] === undefined
     ? undefined
-    : { workspace: match[1], folder: match[2] };
+    : { workspace: match[1], folder: match[2], file: match[3] ?? "" };
 }
 
 /** @param {string} specifier */
 function workspacePath(specifier) {
-  const match = /^@parley\/([^/]+)(?:\/(.*))?$/.exec(specifier);
+  const match = /^@parley\/([^/]+)(?:\/(?:src\/)?(.*?)(?:\.ts)?)?$/.exec(
+    specifier,
+  );
   if (!match) return undefined;
   const folder = match[1] === "server" ? "apps/server" : `packages/${match[1]}`;
   return `${folder}/src/${match[2] ?? "index"}.ts`;
@@ -116,8 +169,8 @@ export const importTable = {
     /** @param {import("estree").Node & ModuleNode} node */
     const check = (node) => {
       const specifier = node.source?.value;
-      if (typeof specifier !== "string" || onlyTypes(node)) return;
-      const message = importProblem(importer, specifier);
+      if (typeof specifier !== "string") return;
+      const message = importProblem(importer, specifier, onlyTypes(node));
       if (message !== undefined) context.report({ node, message });
     };
     return {

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { importProblem } from "./import-table.mjs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { domains, importProblem, machinery } from "./import-table.mjs";
 
 const server = "apps/server/src";
 
-const allowed: [importer: string, specifier: string][] = [
+const allowed: [importer: string, specifier: string, isType?: boolean][] = [
   ["packages/protocol/src/frames.ts", "./errors.ts"],
   ["packages/protocol/src/frames.ts", "protobufjs/minimal.js"],
   ["packages/sdk/src/client.ts", "@parley/protocol/frames"],
@@ -13,14 +16,21 @@ const allowed: [importer: string, specifier: string][] = [
   [`${server}/groups/routes.ts`, "../http/route.ts"],
   [`${server}/groups/groups.ts`, "../watching/logger.ts"],
   [`${server}/groups/groups.ts`, "node:crypto"],
-  [`${server}/gateway/gateway.ts`, "../delivery/delivery.ts"],
+  [`${server}/delivery/delivery.ts`, "../gateway/sessions.ts"],
+  [`${server}/groups/rules.ts`, "../users/users.ts", true],
+  [`${server}/groups/groups.ts`, "../version.ts"],
   [`${server}/main.ts`, "./groups/groups.ts"],
   [`${server}/composition/server.ts`, "../groups/groups.ts"],
   ["e2e/start-server.ts", "../apps/server/src/main.ts"],
   ["bench/main.ts", "@parley/server/main"],
 ];
 
-const refused: [importer: string, specifier: string, why: string][] = [
+const refused: [
+  importer: string,
+  specifier: string,
+  why: string,
+  isType?: boolean,
+][] = [
   [
     "packages/protocol/src/frames.ts",
     "@parley/server/watching/logger",
@@ -40,18 +50,49 @@ const refused: [importer: string, specifier: string, why: string][] = [
   [`${server}/groups/groups.ts`, "@parley/server/friends/store", "friends/"],
   [`${server}/groups/groups.ts`, "../main.ts", "main.ts"],
   [`${server}/gateway/gateway.ts`, "../groups/groups.ts", "knows no domain"],
+  [`${server}/gateway/a.ts`, "../groups/groups.ts", "knows no domain", true],
+  [`${server}/gateway/gateway.ts`, "../delivery/delivery.ts", "stands above"],
+  [`${server}/http/server.ts`, "../delivery/delivery.ts", "above", true],
+  [`${server}/users/users.ts`, "../groups/groups.ts", "stands above", true],
+  [`${server}/storage/engine.ts`, "../composition/im.ts", "composition/"],
+  [`${server}/storage/engine.ts`, "../composition/im.ts", "puts the", true],
+  [`${server}/storage/engine.ts`, "../main.ts", "main.ts"],
+  [`${server}/new-folder/a.ts`, "../groups/groups.ts", "in neither list"],
   [`${server}/groups/groups.ts`, "../../../../e2e/start.ts", "does not need"],
 ];
 
 describe("the import table", () => {
-  test.each(allowed)("lets %s import %s", (importer, specifier) => {
-    expect(importProblem(importer, specifier)).toBeUndefined();
+  test.each(allowed)("lets %s import %s", (importer, specifier, ...[isType]) => {
+    expect(importProblem(importer, specifier, isType)).toBeUndefined();
   });
 
   test.each(refused)(
     "keeps %s from importing %s",
-    (importer, specifier, why) => {
-      expect(importProblem(importer, specifier)).toContain(why);
+    (importer, specifier, why, ...[isType]) => {
+      expect(importProblem(importer, specifier, isType)).toContain(why);
     },
   );
+
+  test("lists the folders that there are, and no others", () => {
+    const folders = readdirSync(join(import.meta.dirname, "..", server), {
+      withFileTypes: true,
+    })
+      .filter((each) => each.isDirectory() && each.name !== "composition")
+      .map(({ name }) => name);
+    expect([...machinery, ...domains].toSorted()).toEqual(folders.toSorted());
+  });
+
+  test("stands in ARCHITECTURE.md as well", () => {
+    const page = readFileSync(
+      join(import.meta.dirname, "../ARCHITECTURE.md"),
+      "utf8",
+    );
+    const rows = page.split("\n").filter((line) => /^\| *`…\//.test(line));
+    const named = rows.flatMap((row) =>
+      [...(row.split("|")[1] ?? "").matchAll(/`(?:…\/)?([\w-]+)`/g)].map(
+        ([, name]) => name,
+      ),
+    );
+    expect(named).toEqual([...machinery, ...domains]);
+  });
 });

@@ -62,9 +62,12 @@ const refused: [
 ];
 
 describe("the import table", () => {
-  test.each(allowed)("lets %s import %s", (importer, specifier, ...[isType]) => {
-    expect(importProblem(importer, specifier, isType)).toBeUndefined();
-  });
+  test.each(allowed)(
+    "lets %s import %s",
+    (importer, specifier, ...[isType]) => {
+      expect(importProblem(importer, specifier, isType)).toBeUndefined();
+    },
+  );
 
   test.each(refused)(
     "keeps %s from importing %s",

@@ -57,7 +57,7 @@ export interface OutboxDeps {
   failed(): void;
 }
 
-/** A message, and who has no row of the conversation that it enters. */
+/** A message and the users without a row of its conversation. */
 export interface MissingRows {
   message: Outgoing;
   owners: readonly string[];

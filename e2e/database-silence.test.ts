@@ -10,6 +10,11 @@ import { startDatabaseProxy } from "./database-proxy.ts";
 // The storage is in the process of the test, so that what comes first is known
 // without a clock: both look at what is not answered in the same turns.
 
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++)
+    await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
 let postgres: EmbeddedPostgres;
 beforeAll(async () => (postgres = await startPostgres()));
 afterAll(() => postgres.stop());
@@ -41,14 +46,18 @@ test("a stalled database refused after 16 seconds, once its connections were giv
     .execute();
   const endedBefore = proxy.ended();
   const refused = new Promise<unknown>((resolve) => {
-    losses?.onRefusing(() =>
-      resolve({
+    losses?.onRefusing(() => {
+      const first = {
         told: [...told],
         trouble: losses.trouble(),
         refusal: losses.refusal(),
-        ended: proxy.ended() - endedBefore,
-      }),
-    );
+      };
+      // In fewer turns than there are looks until a connection is given up, one that
+      // was would have ended.
+      void turns(20).then(() =>
+        resolve({ ...first, ended: proxy.ended() - endedBefore }),
+      );
+    });
   });
   proxy.beSilent();
   const committed = Promise.resolve(engine.commit()).then(

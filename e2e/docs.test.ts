@@ -9,7 +9,13 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
-import { limitsOf, limitsPage, openAPIFiles } from "../scripts/openapi.ts";
+import {
+  errorsPage,
+  errorsText,
+  limitsOf,
+  limitsPage,
+  openAPIFiles,
+} from "../scripts/openapi.ts";
 import { listServedRoutes, webhookPage } from "./rights/served-routes.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
@@ -174,6 +180,11 @@ test("the limits in docs/ are those of the OpenAPI documents", async () => {
   const page = await limitsOf(apiNames.map((api) => texts[api]));
   if (readFileSync(limitsPage, "utf8") !== page)
     throw new Error("docs/limits.md is stale: npm run openapi");
+});
+
+test("the page about error codes has all of the protocol's, with what to do", async () => {
+  if (readFileSync(errorsPage, "utf8") !== (await errorsText()))
+    throw new Error("docs/errors.md is stale: npm run openapi");
 });
 
 describe("the page about the REST API", () => {

@@ -1,5 +1,5 @@
 // Writes docs/openapi*.json as a server of these sources describes itself, the limits
-// in them as docs/limits.md, and the table of settings in docs/configuration.md:
+// in them as docs/limits.md, the codes of errors as docs/errors.md, and the table of settings in docs/configuration.md:
 //   npm run openapi
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { createLogger } from "../apps/server/src/watching/logger.ts";
 import { readArguments } from "./arguments.ts";
 import { loadConfig, renderSettings } from "../apps/server/src/config/load.ts";
 import type { APIName } from "../apps/server/src/docs/words.ts";
+import { renderErrors } from "./errors-page.ts";
 import { renderLimits } from "./limits-page.ts";
 
 const docs = join(import.meta.dir, "../docs");
@@ -36,6 +37,12 @@ export const limitsOf = (texts: readonly string[]): Promise<string> =>
     ),
     { parser: "markdown" },
   );
+
+export const errorsPage = join(docs, "errors.md");
+
+/** docs/errors.md, of the list of errors. */
+export const errorsText = (): Promise<string> =>
+  format(renderErrors(), { parser: "markdown" });
 
 /** It ends with the table. */
 export const settingsPage = join(docs, "configuration.md");
@@ -94,4 +101,5 @@ these sources describes itself.
   for (const [api, text] of Object.entries(texts))
     await Bun.write(openAPIFiles[api as APIName], text);
   await Bun.write(limitsPage, await limitsOf(Object.values(texts)));
+  await Bun.write(errorsPage, await errorsText());
 }

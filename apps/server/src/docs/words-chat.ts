@@ -3,7 +3,7 @@ import { chatFields, chatFieldsOf } from "./words-fields-chat.ts";
 import type { APIWords } from "./api-words.ts";
 
 export const howToAsk =
-  "Every request is a POST with a JSON object, `{}` where nothing is asked for. Two headers belong to it: `operationID`, any text by which the logs name the request, and `token`. The HTTP status is 200 also when a request is refused: look at `errCode`, which is 0 when all is well. Keys are read in any case; unknown ones are left alone. Times are milliseconds since 1970.\n\nEvery route has an example. Sent to a new server in the order of the routes, all of them succeed; `{{/a/route name}}` stands for what `name` was in the answer to that route, and the page about the API puts it there.";
+  "Every request is a POST with a JSON object, `{}` where nothing is asked for. Two headers belong to it: `operationID`, any text by which the logs name the request, and `token`. The HTTP status is 200 also when a request is refused: look at `errCode`, which is 0 when all is well; docs/errors.md says what each other means, and what to do. Keys are read in any case; unknown ones are left alone. Times are milliseconds since 1970.\n\nEvery route has an example. Sent to a new server in the order of the routes, all of them succeed; `{{/a/route name}}` stands for what `name` was in the answer to that route, and the page about the API puts it there.";
 
 const passwords =
   "Passwords are sent as the MD5 of what people type, as 32 lower-case hex digits; what is stored is the argon2id of that.";

@@ -16,7 +16,7 @@ const about = `The REST API of Parley: the same paths, fields and codes as OpenI
 
 Every request is a POST with a JSON object, \`{}\` where nothing is asked for. Two headers belong to it: \`operationID\`, any text by which the logs name the request, and \`token\`. An administrator gets a token from /auth/get_admin_token with the server's secret, and with it tokens of users from /auth/get_user_token.
 
-The HTTP status is 200 also when a request is refused: look at \`errCode\`, which is 0 when all is well. Keys are read in any case; unknown ones are left alone; an empty list is written as null. Times are milliseconds since 1970 unless a field says seconds. Version and hash fields may be above 2^53: read them without loss.
+The HTTP status is 200 also when a request is refused: look at \`errCode\`, which is 0 when all is well; docs/errors.md says what each other means, and what to do. Keys are read in any case; unknown ones are left alone; an empty list is written as null. Times are milliseconds since 1970 unless a field says seconds. Version and hash fields may be above 2^53: read them without loss.
 
 Every route has an example. Sent to a new server in the order of the routes, all of them succeed; \`{{/a/route name}}\` stands for what \`name\` was in the answer to that route, and the page about the API puts it there.`;
 

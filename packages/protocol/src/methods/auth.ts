@@ -34,7 +34,7 @@ export const GetUserToken = method(
     kind: "change",
     words: [
       "Get a token for a user",
-      "Older sign-ins end as the setting multiLogin.policy says.",
+      "Older sign-ins end as the setting multiLogin.policy says. Any platformID but 10 gets one, as from OpenIM; sockets take 1 to 9 and 11 alone.",
     ],
     codes: [1002, 1004],
   },

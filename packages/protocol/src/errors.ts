@@ -170,7 +170,7 @@ export const closeReasons = {
   idle: { comeBack: true },
   /** The write queue is full: the client does not read. */
   slowReader: { comeBack: true },
-  /** More requests under way than any client has. */
+  /** More reads under way than any client has. */
   tooManyRequests: { comeBack: true },
   /** A bug of ours met a request of this connection. */
   serverFault: { comeBack: true },

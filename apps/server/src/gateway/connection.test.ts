@@ -1,12 +1,16 @@
-import { expect, test } from "bun:test";
+import { expect, mock, test } from "bun:test";
 
 import { ReqIdentifier } from "@parley/protocol/envelope";
+import type {
+  RequestEnvelope,
+  ResponseEnvelope,
+} from "@parley/protocol/envelope";
 import { jsonCodec } from "@parley/protocol/json-envelope";
-import { gzipFrame } from "@parley/protocol/gzip";
+import { gunzipFrame, gzipFrame } from "@parley/protocol/gzip";
 import type { ServerWebSocket } from "bun";
-import { NewestSeqFrame } from "@parley/protocol/methods/frames";
+import { NewestSeqFrame, SendMsgFrame } from "@parley/protocol/methods/frames";
 
-import { noLoadShedder } from "../pace/load-shedder.ts";
+import { noLoadShedder, overloaded } from "../pace/load-shedder.ts";
 import { nextTurn } from "../pace/turns.ts";
 import { createLogger } from "../watching/logger.ts";
 import { Connection } from "./connection.ts";
@@ -52,7 +56,7 @@ function connectTo(
   );
   connection.open(socket as ServerWebSocket<unknown>);
   const receive = (frame: string | Buffer) => connection.receive(frame);
-  const ask = (about: { operationID?: string; data?: Uint8Array }) =>
+  const ask = (about: Partial<RequestEnvelope>) =>
     receive(
       Buffer.from(
         gzipFrame(
@@ -81,7 +85,7 @@ function connectBusy() {
   return { ask, isCut: () => isCut };
 }
 
-test("256 requests may wait, and the next one ends the connection", () => {
+test("256 reads may wait, and the next one ends the connection", () => {
   const { ask, isCut } = connectBusy();
   for (let i = 0; i < 256; i++) ask({ data: new Uint8Array(1_000) });
   expect(isCut()).toBe(false);
@@ -99,6 +103,64 @@ test.each([
     let asked = 0;
     for (; !isCut() && asked < 256; asked++) ask(about);
     expect(asked).toBe(28);
+  },
+);
+
+test.each([
+  ["many messages", { data: new Uint8Array(100) }, 256],
+  ["large messages", { data: new Uint8Array(600_000) }, 27],
+])(
+  "who wrote %s while the server was slow was cut off instead of told so",
+  async (_what, about, taken) => {
+    const answers: ResponseEnvelope[] = [];
+    const handled: string[] = [];
+    let work = (): void => undefined;
+    let flush = (): void => undefined;
+    const isCut = mock();
+    const { ask } = connectTo(
+      {
+        sendBinary(frame) {
+          const bytes = gunzipFrame(frame as Uint8Array, 1_048_576);
+          return answers.push(jsonCodec.decodeResponse(bytes));
+        },
+        cork: ((write: () => void) => write()) as never,
+        close: isCut,
+        terminate: isCut,
+      },
+      {
+        handlers: byIdentifier(
+          [SendMsgFrame, NewestSeqFrame].map((frame) => ({
+            frame,
+            answer({ operationID }) {
+              handled.push(operationID);
+              return Promise.resolve({ data: new Uint8Array() });
+            },
+          })),
+        ),
+        workSoon: (connection) => (work = () => connection.work()),
+        flushLater: (connection) => (flush = () => connection.flush()),
+      },
+    );
+    const reqIdentifier = ReqIdentifier.sendMsg;
+    for (let i = 0; i < taken + 2; i++)
+      ask({ reqIdentifier, operationID: `message ${i}`, ...about });
+    // What a client syncs by takes the place of a message.
+    ask({ operationID: "read", ...about });
+    flush();
+    expect(isCut).not.toHaveBeenCalled();
+    expect(answers).toMatchObject(
+      [taken, taken + 1, taken - 1].map((i) => ({
+        operationID: `message ${i}`,
+        errCode: 500,
+        errMsg: overloaded.errMsg,
+      })),
+    );
+    work();
+    while (handled.length < taken) await nextTurn();
+    expect(handled).toEqual([
+      ...[...Array(taken - 1).keys()].map((i) => `message ${i}`),
+      "read",
+    ]);
   },
 );
 

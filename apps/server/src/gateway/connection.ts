@@ -51,7 +51,7 @@ export interface ConnectionDeps {
 const silenceMs = 30_000;
 /** Browsers cannot ping, so the server does (docs/wire/sockets.md#heartbeats). */
 const webPingMs = 27_000;
-/** Requests a client may have under way before it is taken for a flood. */
+/** Requests of a client that may wait. */
 const maxPending = 256;
 /** And their bytes: what was gzipped can be a thousand times what came. */
 const maxPendingBytes = 16 * 1_048_576;
@@ -239,11 +239,29 @@ export class Connection implements Session {
       this.#pending = [request];
       this.#askedAt = this.#deps.elapsed();
       this.#deps.workSoon(this);
-    } else if (
-      this.#pending.push(request) > maxPending ||
+    } else {
+      this.#pending.push(request);
+      this.#refuseTooMany(this.#pending);
+    }
+  }
+
+  /**
+   * Who writes all the time while we are slow is told so, newest first. Whoever asks
+   * for this much to read is none of OpenIM's clients, which sync again once cut.
+   */
+  #refuseTooMany(pending: RequestEnvelope[]): void {
+    while (
+      pending.length > maxPending ||
       this.#pendingBytes > maxPendingBytes
-    )
-      this.#cut("tooManyRequests");
+    ) {
+      const last = pending.findLastIndex(
+        (each) => this.#kindOf(each) !== "read",
+      );
+      const [refused] = last < 0 ? [] : pending.splice(last, 1);
+      if (!refused) return this.#cut("tooManyRequests");
+      this.#pendingBytes -= sizeOf(refused);
+      this.#refuse(refused, overloaded);
+    }
   }
 
   /**

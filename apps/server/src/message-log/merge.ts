@@ -1,4 +1,5 @@
-import { nextTurn } from "../pace/turns.ts";
+import { shareTurns } from "../pace/turns.ts";
+import { chunksOf } from "../storage/chunks.ts";
 import type { Engine } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import type { Heads, HeadState, SentSeq } from "./heads.ts";
@@ -32,7 +33,14 @@ export interface MergeDeps extends Unmerged {
 export const watermark = "merged_position";
 
 /** Messages that one transaction merges: more would hold up everybody else. */
-const partSize = 256;
+const leastPart = 256;
+/**
+ * There are so many parts at most: a batch may bring more messages than a small part
+ * has, and merges that go on for longer each time never end.
+ */
+const mostParts = 16;
+/** Rows that one look at the clock is for. */
+const rowsAtOnce = 128;
 
 /** The next messages of a conversation, and where they lie. */
 interface Piece {
@@ -92,7 +100,17 @@ export function createMerge(deps: MergeDeps): () => Promise<void> {
     });
 
   async function write(tx: Transaction, { pieces, keys }: Part): Promise<void> {
-    await engine.log.index(
+    const rest = shareTurns();
+    async function inTurns<Row>(
+      rows: readonly Row[],
+      store: (some: Row[]) => Promise<void> | void,
+    ): Promise<void> {
+      for (const some of chunksOf(rows, rowsAtOnce)) {
+        await store(some);
+        await rest();
+      }
+    }
+    await inTurns(
       pieces.flatMap(({ head, from, positions }) =>
         positions.map((position, i) => ({
           headID: head.id,
@@ -100,21 +118,22 @@ export function createMerge(deps: MergeDeps): () => Promise<void> {
           position,
         })),
       ),
+      (rows) => engine.log.index(rows),
     );
-    await nextTurn();
-    await engine.log.keys(
+    await inTurns(
       keys.map(([resendKey, position]) => ({ resendKey, position })),
+      (rows) => engine.log.keys(rows),
     );
     await deps.storeHeads(tx);
-    await nextTurn();
-    await engine.log.heads(
+    await rest();
+    await inTurns(
       pieces.map(({ head, from, positions }) => ({
         id: head.id,
         maxSeq: from + positions.length - 1,
         maxSeqTime: head.assignedTime,
       })),
+      (rows) => engine.log.heads(rows),
     );
-    await nextTurn();
     await deps.raiseReadSeqs(
       tx,
       pieces.flatMap(({ head: { conversationID }, sent }) =>
@@ -144,6 +163,8 @@ function divide(
   freshKeys: ReadonlyMap<number, number>,
 ): Part[] {
   const parts: Piece[][] = [];
+  const count = heads.reduce((sum, { tail }) => sum + tail.length, 0);
+  const partSize = Math.max(leastPart, Math.ceil(count / mostParts));
   let room = 0;
   for (const head of heads)
     for (let at = 0; at < head.tail.length;) {

@@ -79,17 +79,26 @@ export function doSoon<T>(work: (item: T) => void): AddWork<T> {
   };
 }
 
+/** What asks it between its steps goes on in the next turn once it took long. */
+export function shareTurns(): () => Promise<void> | undefined {
+  let until = performance.now() + shareMs;
+  async function next(): Promise<void> {
+    await nextTurn();
+    until = performance.now() + shareMs;
+  }
+  return () => (performance.now() < until ? undefined : next());
+}
+
 /** Uses one after another, and lets others come between them when it takes long. */
 export async function goThrough<T>(
   items: Iterable<T>,
   use: (item: T) => void,
 ): Promise<void> {
-  let until = performance.now() + shareMs;
+  const rest = shareTurns();
   for (const item of items) {
     use(item);
-    if (performance.now() < until) continue;
-    await nextTurn();
-    until = performance.now() + shareMs;
+    const others = rest();
+    if (others) await others;
   }
 }
 

@@ -118,7 +118,9 @@ export interface WriterTroubles {
 }
 
 export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
-  const queue: Item[] = [];
+  /** Two queues, each in order of arrival. */
+  const messages: Item[] = [];
+  const changes: Item[] = [];
   const flushes: ((tx: Transaction) => Promise<void> | void)[] = [];
   /** Batches that are committed and wait to be synced, oldest first. */
   let committed: Committed[] = [];
@@ -141,30 +143,33 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   /** Since when the disk has been asked to sync; 0 = it is not. */
   let syncSince = 0;
 
+  const waiting = (): number => messages.length + changes.length;
+
   function add(item: Omit<Item, "since">): void {
     if (closed) return item.failed(new Error("storage is closed"));
     const refusal = engine.losses?.refusal();
     if (refusal) return item.failed(refusal);
     const { run, failed, isolated, isMessage } = item;
     const since = performance.now();
+    const queue = isMessage ? messages : changes;
     queue.push({ run, failed, isolated, isMessage, since });
-    if (queue.length >= maxBatch) isFull?.();
+    if (waiting() >= maxBatch) isFull?.();
     running ??= drain();
   }
 
   // While a commit is in doubt nothing leaves the queue.
   engine.losses?.onRefusing(() => {
     const reason = engine.losses?.refusal();
-    if (reason) for (const item of queue.splice(0)) item.failed(reason);
+    if (reason) for (const item of takeInOrder(waiting())) item.failed(reason);
   });
 
   async function drain(): Promise<void> {
-    while (queue.length > 0) {
+    while (waiting() > 0) {
       // Everything that arrives with this turn of the event loop goes together,
       // and sockets are read between batches.
       await nextTurn();
       // While the disk works, more comes together; a full batch need not wait.
-      if (syncing && queue.length < maxBatch)
+      if (syncing && waiting() < maxBatch)
         await Promise.race([
           syncing,
           new Promise<void>((resolve) => (isFull = resolve)),
@@ -181,38 +186,53 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   function takeBatch(): { items: Item[]; ms: number } {
     const isCrowded = performance.now() < crowdedUntil;
     const most = isCrowded ? maxCrowdedBatch : maxBatch;
-    if (!wasCut) return { items: queue.splice(0, most), ms: longBatchMs };
+    if (!wasCut) return { items: takeInOrder(most), ms: longBatchMs };
     wasCut = false;
-    const changes = queue.filter(({ isMessage }) => !isMessage);
     if (changes.length === 0) {
-      const items = queue.splice(0, most);
-      // A long queue of quick messages is as any other: it is not sorted each time.
-      wasCut = queue.some(({ isolated }) => isolated);
+      const items = messages.splice(0, most);
+      // A long queue of quick messages is as any other.
+      wasCut = messages.some(({ isolated }) => isolated);
       return { items, ms: nextBatchMs };
     }
-    const messages = queue.filter(({ isMessage }) => isMessage);
     // Messages that need rows and changes take turns in being the first of those
     // that take time: one at least is made in each batch.
-    const slow = messages.findIndex(({ isolated }) => isolated);
-    const quick = slow < 0 || !isChangeDue ? messages.length : slow;
+    const slow = isChangeDue
+      ? messages.findIndex(({ isolated }) => isolated)
+      : -1;
     isChangeDue = !isChangeDue;
-    const items = [
-      ...messages.splice(0, Math.min(most, quick)),
-      ...changes.splice(0, 1),
-    ];
+    const quick = slow < 0 ? most : Math.min(most, slow);
+    const items = [...messages.splice(0, quick), ...changes.splice(0, 1)];
     for (const others of [messages, changes])
       items.push(...others.splice(0, Math.max(0, most - items.length)));
-    const rest = [...messages, ...changes].sort((a, b) => a.since - b.since);
-    queue.splice(0, queue.length, ...rest);
-    wasCut = rest.length > 0;
+    wasCut = waiting() > 0;
     return { items, ms: nextBatchMs };
+  }
+
+  /** Of both queues those that came first. */
+  function takeInOrder(most: number): Item[] {
+    const items: Item[] = [];
+    let [taken, changed] = [0, 0];
+    while (items.length < most) {
+      const [message, change] = [messages[taken], changes[changed]];
+      if (message && (!change || message.since <= change.since)) {
+        items.push(message);
+        taken++;
+      } else if (change) {
+        items.push(change);
+        changed++;
+      } else break;
+    }
+    messages.splice(0, taken);
+    changes.splice(0, changed);
+    return items;
   }
 
   /** Takes from a batch what comes after a place, to be done in the next ones. */
   function cut(items: Item[], after: number): void {
     const rest = items.splice(after + 1);
     if (rest.length === 0) return;
-    queue.unshift(...rest);
+    messages.unshift(...rest.filter(({ isMessage }) => isMessage));
+    changes.unshift(...rest.filter(({ isMessage }) => !isMessage));
     wasCut = true;
   }
 
@@ -350,10 +370,10 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     refuseOlder(ms, reason) {
       crowdedUntil = performance.now() + crowdedMs;
       const latest = performance.now() - ms;
-      const old = queue.findIndex(({ since }) => since > latest);
-      const waiting = queue.splice(0, old < 0 ? queue.length : old);
-      queue.unshift(...waiting.filter(({ isolated }) => isolated));
-      for (const item of waiting) if (!item.isolated) item.failed(reason);
+      const young = messages.findIndex(({ since }) => since > latest);
+      const old = messages.splice(0, young < 0 ? messages.length : young);
+      messages.unshift(...old.filter(({ isolated }) => isolated));
+      for (const item of old) if (!item.isolated) item.failed(reason);
     },
     isRefusing() {
       if (isRefusing && !isTrying) {
@@ -373,7 +393,8 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       // Then it is not for too much to do that they wait.
       if (engine.losses?.trouble() !== undefined) return 0;
       const since = Math.min(
-        queue[0]?.since ?? Infinity,
+        messages[0]?.since ?? Infinity,
+        changes[0]?.since ?? Infinity,
         batchSince || Infinity,
         syncSince || Infinity,
       );

@@ -89,8 +89,10 @@ async function answer(request) {
   if (pathname === "/sign-up") return signUp(parse(body));
   if (pathname === "/sign-in") return signIn(parse(body));
   if (!pathname.startsWith("/hooks/")) throw new Wrong(404, "no such page");
-  if (!isSigned(hookSecret, request.headers, body))
+  if (!isSigned(hookSecret, request.headers, body)) {
+    console.log(`refused a webhook that Parley did not sign: ${pathname}`);
     throw new Wrong(401, "this is not signed by Parley");
+  }
   const event = parse(body);
   return (hooks[event.callbackCommand] ?? (() => allow))(event);
 }

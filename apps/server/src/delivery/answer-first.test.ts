@@ -125,7 +125,16 @@ test("an SDK that asks on in the same operation is not told before it had time",
   answered();
   await turns();
   const readingOn = answerFirst.asks(asked);
-  await Bun.sleep(60);
+  // Had ann's notice kept its time, it would have come before this one.
+  const bob = connect("bob", web);
+  const bobIsAnswered = answerFirst.asks({
+    ...asked,
+    userID: "bob",
+    quietMs: 40,
+  });
+  answerFirst.send(bob.session, frame("notice"), "op");
+  bobIsAnswered();
+  await bob.count(1);
   expect(ann.texts()).toEqual([]);
   const at = performance.now();
   readingOn();

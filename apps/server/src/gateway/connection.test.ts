@@ -5,6 +5,7 @@ import type {
   RequestEnvelope,
   ResponseEnvelope,
 } from "@parley/protocol/envelope";
+import { maxFrameBytes } from "@parley/protocol/frame-size";
 import { jsonCodec } from "@parley/protocol/json-envelope";
 import { gunzipFrame, gzipFrame } from "@parley/protocol/gzip";
 import type { ServerWebSocket } from "bun";
@@ -72,7 +73,7 @@ function connectTo(
         ),
       ),
     );
-  return { ask, receive };
+  return { ask, receive, connection };
 }
 
 /** A connection whose requests wait for a turn that does not come. */
@@ -183,4 +184,19 @@ test("a wrong frame cost its sender the answers before it, and was logged as a s
   receive("no ping");
   flush();
   expect(written).toEqual(["answer", "close"]);
+});
+
+test("a frame above 1 MiB, whoever made it, ended an SDK's connection, and is left out", () => {
+  const sent: number[] = [];
+  const note = ({ length }: Uint8Array) => sent.push(length);
+  const { connection } = connectTo({
+    send: note as ServerWebSocket["send"],
+    sendBinary: note as ServerWebSocket["sendBinary"],
+    getBufferedAmount: () => 0,
+  });
+  for (const bytes of [maxFrameBytes + 1, maxFrameBytes, 1]) {
+    connection.send(new Uint8Array(bytes));
+    connection.flush();
+  }
+  expect(sent).toEqual([maxFrameBytes, 1]);
 });

@@ -190,8 +190,8 @@ test("a frame above 1 MiB, whoever made it, ended an SDK's connection, and is le
   const sent: number[] = [];
   const note = ({ length }: Uint8Array) => sent.push(length);
   const { connection } = connectTo({
-    send: note as ServerWebSocket["send"],
-    sendBinary: note as ServerWebSocket["sendBinary"],
+    send: note,
+    sendBinary: note,
     getBufferedAmount: () => 0,
   });
   for (const bytes of [maxFrameBytes + 1, maxFrameBytes, 1]) {

@@ -4,10 +4,12 @@ import { once } from "node:events";
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 
+import { LostDatabase } from "@parley/server/src/storage/lost-database.ts";
+import { createReading } from "@parley/server/src/storage/postgres-reading.ts";
 import { openStorage } from "@parley/server/src/storage/open.ts";
 import pg from "pg";
 
-import { Client } from "./client.ts";
+import { Admin, Client } from "./client.ts";
 import { startDatabaseProxy } from "./database-proxy.ts";
 import type { DatabaseProxy } from "./database-proxy.ts";
 import { startServer } from "./server.ts";
@@ -347,6 +349,54 @@ test("a database that hangs while nobody speaks makes the server not ready, and 
   await scene.proxy.behave();
   await scene.logged("the database is back");
   expect(scene.server.logs().split("the database is lost").length).toBe(2);
+});
+
+test("a message that reads its receiver from a database that hangs was refused when clients had given up", async () => {
+  await using scene = await createScene();
+  await scene.acks(50);
+  await scene.quiet();
+  const { sender } = scene.pairs[0]!;
+  const admin = await Admin.signIn(scene.server.api);
+  scene.proxy.beSilent();
+  // Nobody asked for that one yet, so it is in no cache. A read that is no part of a change
+  // fails with another reason, and much later.
+  const said = admin.post("/msg/send_msg", {
+    sendID: sender,
+    recvID: "somebody-new",
+    content: { content: "hello?" },
+    contentType: 101,
+    sessionType: 1,
+  });
+  expect(await said.catch(String)).toContain(
+    `${databaseError} DatabaseError nothing was changed`,
+  );
+  await scene.proxy.behave();
+  await scene.logged("the database is back");
+});
+
+test("reads of a change fail with the changes, and others wait on", async () => {
+  const url = new URL(await postgres.createDatabase());
+  await using proxy = await startDatabaseProxy(postgres.socket);
+  const state: { refusal?: Error } = {};
+  const reading = createReading({
+    url: `postgres://parley@127.0.0.1:${proxy.port}${url.pathname}`,
+    isInTrouble: () => false,
+    refusal: () => state.refusal,
+  });
+  const ask = () => reading.query("select 1 as one");
+  expect(await reading.asChange(ask)).toMatchObject({ rows: [{ one: 1 }] });
+  proxy.beSilent();
+  // On the connection there is, and on one that cannot be had.
+  const ofChanges = Array.from({ length: 12 }, () =>
+    reading.asChange(() => ask()).then(String, (error: unknown) => error),
+  );
+  const alone = ask();
+  const refusal = (state.refusal = new LostDatabase("changes are refused"));
+  expect(new Set(await Promise.all(ofChanges))).toEqual(new Set([refusal]));
+  expect(await Promise.race([alone, Promise.resolve("waits")])).toBe("waits");
+  await proxy.behave();
+  expect(await alone).toMatchObject({ rows: [{ one: 1 }] });
+  await reading.close();
 });
 
 test("a start waits for a database that is not there yet, and says so", async () => {

@@ -23,6 +23,11 @@ import { version } from "../version.ts";
 import type { Logger } from "../watching/logger.ts";
 import { problemOfOpenFiles } from "../watching/open-files.ts";
 import { startChatService } from "./chat-service.ts";
+import {
+  framesAsChanges,
+  identifyAsChange,
+  routesAsChanges,
+} from "./change-reads.ts";
 import type { ChatService } from "./chat-service.ts";
 import { openData } from "./data.ts";
 import { openIM } from "./im.ts";
@@ -113,6 +118,7 @@ export async function startServer(
       },
       {
         ...im.gateway,
+        handlers: framesAsChanges(engine, im.gateway.handlers),
         limiter,
         addresses,
         shedder,
@@ -135,7 +141,7 @@ export async function startServer(
         maxBodyBytes: config.limits.bodyBytes,
       },
       {
-        routes: im.routes,
+        routes: routesAsChanges(engine, im.routes),
         pages: [
           ...healthPages({
             whyNotReady: () => (isStopping ? "stopping" : data.whyNotReady()),
@@ -149,7 +155,7 @@ export async function startServer(
             : []),
           ...im.pages,
         ],
-        identify: im.auth.identify,
+        identify: identifyAsChange(engine, im.routes, im.auth.identify),
         ...addresses,
         intake,
         limiter,

@@ -60,6 +60,11 @@ export interface Losses {
   trouble(): string | undefined;
   /** Returns the error for new changes, unless they may wait. */
   refusal(): Error | undefined;
+  /**
+   * Runs a change, which reads before it writes: a read of it that the database does not
+   * answer fails as soon as changes are refused, instead of when clients give up.
+   */
+  asChange<T>(work: () => T): T;
   /** Calls this whenever changes are refused from now on. */
   onRefusing(listener: () => void): void;
   /** This process has the database from here on: it is taken again if lost. */

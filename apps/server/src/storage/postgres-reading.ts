@@ -1,7 +1,10 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
 import pg from "pg";
 
 import { LostDatabase, isLoss } from "./lost-database.ts";
 import { connectionOptions } from "./postgres-address.ts";
+import { lookMs } from "./postgres-session.ts";
 
 /** Connections for reading. One that was lost is replaced. */
 export interface ReadConnections {
@@ -9,6 +12,8 @@ export interface ReadConnections {
     query: string | pg.QueryConfig,
     values?: readonly unknown[],
   ): Promise<pg.QueryResult<Row>>;
+  /** Runs `work`, whose reads fail as soon as changes are refused. */
+  asChange<T>(work: () => T): T;
   close(): Promise<void>;
 }
 
@@ -16,6 +21,8 @@ export interface ReadConnectionsDeps {
   url: string;
   /** The database is known to hang or to be gone. */
   isInTrouble(): boolean;
+  /** The error of a change that comes now; undefined: it is taken. */
+  refusal(): Error | undefined;
 }
 
 /** Time that a read waits for a database that was just lost, in ms. */
@@ -27,6 +34,7 @@ const longestMs = 10_000;
 export function createReading({
   url,
   isInTrouble,
+  refusal,
 }: ReadConnectionsDeps): ReadConnections {
   const pool = new pg.Pool({
     ...connectionOptions(url),
@@ -37,16 +45,29 @@ export function createReading({
   // next query; without listeners it would end the process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
+  /** Set while a change reads what it needs. */
+  const changes = new AsyncLocalStorage<true>();
   /** Since when no connection can be had; 0 = the last try went well. */
   let failingSince = 0;
 
   async function attempt<Answer>(
     run: (client: pg.PoolClient) => Promise<Answer>,
   ): Promise<Answer> {
-    const client = await pool.connect().catch((error: unknown) => {
+    const late = changes.getStore() ? untilRefused() : latest();
+    const connecting = pool.connect();
+    let client: pg.PoolClient;
+    try {
+      client = await Promise.race([connecting, late.passed]);
+    } catch (error) {
+      late.clear();
+      if (error instanceof LostDatabase) {
+        void connecting
+          .then((unused) => unused.release())
+          .catch(() => undefined);
+        throw error;
+      }
       throw isLoss(error, true) ? gone(error) : error;
-    });
-    const late = latest();
+    }
     let isDead = false;
     const ended = (): void => void (isDead = true);
     client.on("error", ended);
@@ -64,6 +85,19 @@ export function createReading({
       client.off("error", ended);
       client.release(isDead);
     }
+  }
+
+  /** Whether changes are refused is known by looks, so it is looked for as often. */
+  function untilRefused() {
+    const { promise: passed, reject } = Promise.withResolvers<never>();
+    // Nobody waits for it once the answer is there.
+    passed.catch(() => undefined);
+    const timer = setInterval(() => {
+      const error = refusal();
+      if (error) reject(error);
+    }, lookMs);
+    timer.unref();
+    return { passed, clear: () => clearInterval(timer) };
   }
 
   /** Ends with a refusal what a database that hangs will not answer. */
@@ -96,6 +130,7 @@ export function createReading({
           await new Promise((resolve) => setTimeout(resolve, pauseMs));
         }
     },
+    asChange: (work) => changes.run(true, work),
     close: () => pool.end(),
   };
 }

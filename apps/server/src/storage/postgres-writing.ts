@@ -30,7 +30,7 @@ export interface DatabaseTroubles {
  * in doubt, a commit whose answer was lost, is decided by what the database
  * says of that transaction: whoever waits for `commit` hears the truth.
  */
-export interface Writing extends Losses {
+export interface Writing extends Omit<Losses, "asChange"> {
   query: WriterSession["query"];
   begin(): Promise<void>;
   commit(): Promise<void>;

@@ -38,6 +38,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
   const reading = createReading({
     url,
     isInTrouble: () => writing.trouble() !== undefined,
+    refusal: writing.refusal,
   });
   const read = async (name: string, text: string, values: unknown[]) => {
     const { rows } = await reading.query<MessageRow>({ name, text, values });
@@ -80,7 +81,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     releaseSavepoint: () => writing.run("release savepoint part"),
     rollbackToSavepoint: () =>
       writing.run("rollback to savepoint part; release savepoint part"),
-    losses: writing,
+    losses: { ...writing, asChange: reading.asChange },
     // The server answers a commit when it is on its disk.
     durable: () => Promise.resolve(),
     log: {

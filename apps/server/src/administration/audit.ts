@@ -9,6 +9,8 @@ import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import { describeBody } from "./audit-details.ts";
+import type { BodyDetails } from "./audit-details.ts";
+import { describeImportBody } from "./import-body.ts";
 import { findAdministrator } from "./store.ts";
 
 /** Append-only record of administrators' actions. */
@@ -48,16 +50,16 @@ const tooManyGuesses = 20_012;
 interface Intention {
   action: string;
   call: Call;
-  /** The request's body, if it is text. */
-  body: string;
+  /** Of the request's body. Taken before the transaction, which all wait for. */
+  described: BodyDetails;
 }
 
 export function createAudit({ db, transact, now }: AuditDeps): Audit {
   async function write(
     tx: Transaction,
-    { action, call, body }: Intention,
+    { action, call, described }: Intention,
   ): Promise<number> {
-    const { targets, account, details } = describeBody(body);
+    const { targets, account, details } = described;
     const { userID } = call.actor;
     const operator =
       userID === ""
@@ -140,20 +142,28 @@ export function createAudit({ db, transact, now }: AuditDeps): Audit {
           return {
             ...route,
             answer: (call, body) =>
-              recordedSignIn({ action, call, body }, () =>
-                route.answer(call, body),
+              recordedSignIn(
+                { action, call, described: describeBody(body) },
+                () => route.answer(call, body),
               ),
           };
         return {
           ...route,
           answer: (call, body) =>
-            recorded({ action, call, body }, () => route.answer(call, body)),
+            recorded({ action, call, described: describeBody(body) }, () =>
+              route.answer(call, body),
+            ),
           ...(answerBytes && {
-            // Files are not looked at.
-            answerBytes: (call: Call, body: Uint8Array) =>
-              recorded({ action, call, body: "" }, () =>
+            async answerBytes(call: Call, body: Uint8Array) {
+              // Files are not looked at.
+              const described =
+                action === "/user/import/json"
+                  ? await describeImportBody(body)
+                  : describeBody("");
+              return recorded({ action, call, described }, () =>
                 answerBytes(call, body),
-              ),
+              );
+            },
           }),
         };
       }),

@@ -9,6 +9,7 @@ import { route } from "../http/route.ts";
 import type { Call, Route } from "../http/route.ts";
 import { corsHeaders } from "../http/server.ts";
 import type { WebPage } from "../http/server.ts";
+import { readImportBody } from "./import-body.ts";
 import type { ImportCaller, Imports } from "./imports.ts";
 import { renderTemplate } from "./user-sheet.ts";
 import type { Template } from "./user-sheet.ts";
@@ -17,9 +18,15 @@ export const importRoutes = (imports: Imports): Route[] => [
   route(AccountAddUser, {
     handle: (call, { user }) => imports.addUser(toCaller(call), user),
   }),
-  route(UserImportJson, {
-    handle: (call, { users }) => imports.importUsers(toCaller(call), users),
-  }),
+  {
+    ...route(UserImportJson, {
+      handle: (call, { users }) => imports.importUsers(toCaller(call), users),
+    }),
+    async answerBytes(call, body) {
+      await imports.importUsers(toCaller(call), await readImportBody(body));
+      return undefined;
+    },
+  },
   {
     ...route(UserImportXlsx, { handle: neverJSON }),
     async answerBytes(call, body) {

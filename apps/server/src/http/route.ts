@@ -144,10 +144,11 @@ export class BindError extends Error {
   }
 }
 
-function bind<Request extends object>(
+/** Makes a body the request of a route; throws BindError. */
+export function bind<Request extends object>(
   { request: type, required, opaque, bindStatus, bindCode }: Method<Request>,
   body: string,
-  { check }: Rules<Request>,
+  { check }: Rules<Request> = {},
 ): Request {
   try {
     const value = type.limited.fromJSON(body, required);

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 
 import { AwsClient } from "aws4fetch";
 
+import { readAnswerText } from "../http/answer-body.ts";
 import { createCircuitBreaker } from "../pace/circuit-breaker.ts";
 import { textOf } from "./s3-xml.ts";
 
@@ -22,6 +23,8 @@ export interface S3Request {
   query?: Record<string, string>;
   headers?: Record<string, string>;
   body?: string | Uint8Array<ArrayBuffer>;
+  /** Until all of the answer is here; a minute if nothing is said. */
+  timeoutMs?: number;
 }
 
 /** The store refused; `code` is S3's word for why. */
@@ -54,6 +57,8 @@ export interface S3Client {
     expires: number;
   }): { url: string; formData: Record<string, string> };
 }
+
+const usualTimeoutMs = 60_000;
 
 /** The longest that an address may work. */
 export const maxPresignSeconds = 604_800;
@@ -94,13 +99,19 @@ export function createS3Client(
 
     async send(request) {
       const { method, key, query, headers = {}, body } = request;
+      const { timeoutMs = usualTimeoutMs } = request;
       return breaker.run(async () => {
         const response = await client.fetch(
           addressOf(settings.endpoint, key, query),
-          { method, headers, ...(body !== undefined && { body }) },
+          {
+            method,
+            headers,
+            ...(body !== undefined && { body }),
+            signal: AbortSignal.timeout(timeoutMs),
+          },
         );
         if (response.ok) return response;
-        const code = textOf(await response.text(), "Code") ?? "";
+        const code = textOf(await readAnswerText(response), "Code") ?? "";
         throw new S3Error(request, response.status, code);
       });
     },

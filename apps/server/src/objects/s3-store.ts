@@ -1,5 +1,6 @@
 import type { KeyValues } from "@parley/protocol/generated/third";
 
+import { readAnswerText } from "../http/answer-body.ts";
 import type { Logger } from "../watching/logger.ts";
 import { UploadKind } from "./content-store.ts";
 import type { ArrivedPart, ContentStore, Upload } from "./content-store.ts";
@@ -55,7 +56,7 @@ export function createS3Store({
           },
         }),
       );
-      const xml = (await answer?.text()) ?? "";
+      const xml = answer ? await readAnswerText(answer) : "";
       for (const part of elementsOf(xml, "Part"))
         parts.push({
           partNumber: Number(textOf(part, "PartNumber")),
@@ -87,7 +88,7 @@ export function createS3Store({
         key: root + upload.key,
         query: { uploads: "" },
       });
-      const id = textOf(await answer.text(), "UploadId");
+      const id = textOf(await readAnswerText(answer), "UploadId");
       if (!id) throw new Error("S3 began an upload without an id");
       return id;
     },
@@ -166,6 +167,7 @@ export function createS3Store({
           ? await client.send({
               method: "PUT",
               key: root + upload.key,
+              timeoutMs: publishTimeoutMs,
               headers: {
                 "x-amz-copy-source": `/${client.bucket}/${arriving(upload)}`,
                 // Somebody may put another body at this very moment.
@@ -175,12 +177,13 @@ export function createS3Store({
           : await client.send({
               method: "POST",
               key: root + upload.key,
+              timeoutMs: publishTimeoutMs,
               query: { uploadId: upload.storeID },
               headers: { "content-type": "application/xml" },
               body: toCompletion(parts),
             });
       // S3 begins to answer before it knows how it ends.
-      const xml = await answer.text();
+      const xml = await readAnswerText(answer);
       if (xml.includes("<Error>"))
         throw new Error(`S3 could not finish: ${textOf(xml, "Code") ?? ""}`);
       if (upload.kind === UploadKind.onePiece)
@@ -229,6 +232,9 @@ export function createS3Store({
     },
   };
 }
+
+/** A store copies or joins up to 5 TB before it says so. */
+const publishTimeoutMs = 600_000;
 
 /** All of ours in the bucket lies below it. */
 const root = "openim/";

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 
 import { errors } from "@parley/protocol/errors";
 
+import { AnswerTooLong, readAnswerText } from "../http/answer-body.ts";
 import { CircuitOpen, createCircuitBreaker } from "../pace/circuit-breaker.ts";
 import { NoAnswer } from "./answer.ts";
 
@@ -36,12 +37,15 @@ export class Unreadable extends Heard {}
 
 /** Asks the receiver, unless it is known to be gone. */
 export function createClient({ url, secret, fetch, now }: ClientDeps): Post {
-  const { run } = createCircuitBreaker({ name: "the webhook receiver", now });
+  const { run } = createCircuitBreaker({
+    name: "the webhook receiver",
+    isFailure: (error) => !(error instanceof AnswerTooLong),
+    now,
+  });
 
   return async ({ command, operationID, body, query, timeoutMs }) => {
-    let text: string | undefined;
     try {
-      text = await run(async () => {
+      return await run(async () => {
         const response = await fetch(`${url}/${command}${query}`, {
           method: "POST",
           headers: {
@@ -53,46 +57,24 @@ export function createClient({ url, secret, fetch, now }: ClientDeps): Post {
           body,
           signal: AbortSignal.timeout(timeoutMs),
         });
-        return readText(response);
+        return readAnswerText(response, maxAnswerBytes);
       });
     } catch (error) {
       if (error instanceof CircuitOpen)
         throw new NoAnswer(errors.network(error.message));
+      if (error instanceof AnswerTooLong)
+        throw new Unreadable(errors.data(`${command}: ${error.message}`));
       const reason = error instanceof Error ? error.message : String(error);
       const refusal = errors.network(`${command}: ${reason}`, { cause: error });
       throw error instanceof Error && error.name === "TimeoutError"
         ? new TimedOut(refusal)
         : new NoAnswer(refusal);
     }
-    if (text === undefined)
-      throw new Unreadable(
-        errors.data(`${command}: more than ${maxAnswerBytes} bytes came back`),
-      );
-    return text;
   };
 }
 
 /** More than everybody of the largest group takes. */
 const maxAnswerBytes = 4_194_304;
-
-/** undefined: it is longer than any answer, and was read no further. */
-async function readText(response: Response): Promise<string | undefined> {
-  const { body } = response;
-  if (Number(response.headers.get("content-length")) > maxAnswerBytes) {
-    await body?.cancel();
-    return undefined;
-  }
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for await (const piece of body ?? []) {
-    size += piece.length;
-    // Leaving the loop ends the connection.
-    if (size > maxAnswerBytes) return undefined;
-    text += decoder.decode(piece, { stream: true });
-  }
-  return text + decoder.decode();
-}
 
 /**
  * What proves to a receiver that we sent this body, and when (docs/webhooks.md).

@@ -54,6 +54,16 @@ async function startApple(
       heard.push(one);
       const token = one.headers[":path"]!.split("/").at(-1)!;
       const userID = Buffer.from(token, "hex").toString().trim();
+      if (userID === "endless") {
+        stream.respond({ ":status": 400 });
+        const piece = Buffer.alloc(65_536, 0x20);
+        const pour = (): void => {
+          if (!stream.destroyed) stream.write(piece, pour);
+        };
+        stream.on("error", () => undefined);
+        pour();
+        return;
+      }
       const answered = answer(userID, one);
       if (!answered) return;
       const [status, reason] = answered;
@@ -235,4 +245,12 @@ test("only Apple's own tokens of iPhones and iPads are APNs's", () => {
   ]);
   expect(takes(1, "fcm:token")).toBe(false);
   expect(takes(1, `${bob.token}/../x`)).toBe(false);
+});
+
+test("an answer of APNs without end was kept until memory was full", async () => {
+  await using apple = await startApple(() => [200]);
+  const apns = apnsAt(apple.url, Date.now, 60_000);
+  const [unsent] = await apns.pushToDevices(text, [deviceOf("endless")]);
+  apns.close?.();
+  expect(JSON.stringify(unsent)).toContain("ANSWER_TOO_LONG");
 });

@@ -5,6 +5,7 @@ import type { ClientHttp2Session } from "node:http2";
 
 import { PlatformID } from "@parley/protocol/platforms";
 
+import { AnswerTooLong, usualAnswerBytes } from "../../http/answer-body.ts";
 import { codeOf, renderAnswer } from "./call.ts";
 import type { ProviderAnswer } from "./call.ts";
 import type { Guard } from "./guard.ts";
@@ -110,7 +111,12 @@ export function createApns(deps: ApnsDeps): DeviceProvider {
         stream.on("response", (headers) => {
           status = Number(headers[":status"]);
         });
-        stream.on("data", (part: string) => (text += part));
+        stream.on("data", (part: string) => {
+          text += part;
+          if (text.length <= usualAnswerBytes) return;
+          failed(new AnswerTooLong(usualAnswerBytes));
+          stream.destroy();
+        });
         stream.on("end", () => {
           if (status === 0) return; // said by what comes next
           clearTimeout(timer);

@@ -1,3 +1,4 @@
+import { readAnswerText } from "../../http/answer-body.ts";
 import { Away, PushFailed } from "./provider.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -32,7 +33,7 @@ export async function post(
       redirect: "manual",
       signal: AbortSignal.timeout(call.timeoutMs),
     });
-    text = await response.text();
+    text = await readAnswerText(response);
   } catch (error) {
     throw new Away(`no answer: ${codeOf(error)}`);
   }

@@ -5,6 +5,7 @@ import type {
   PushProviderName,
   PushSettings,
 } from "../../config/push-settings.ts";
+import { readAnswerText } from "../../http/answer-body.ts";
 import type { Fetch } from "./call.ts";
 import { createGetui } from "./getui.ts";
 import { createGuard } from "./guard.ts";
@@ -108,7 +109,7 @@ async function download(fetch: Fetch, url: string): Promise<string> {
     const response = await fetch(url, {
       signal: AbortSignal.timeout(accountTimeoutMs),
     });
-    if (response.ok) return await response.text();
+    if (response.ok) return await readAnswerText(response);
   } catch {
     // said below, without what an address may hold
   }

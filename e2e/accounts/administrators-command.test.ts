@@ -68,6 +68,23 @@ test("there was no command for the first administrator, nor for a lost password"
       stderr: expect.stringContaining(reason) as string,
     });
 
+  // The console was passed by, the record was not.
+  const search = (action: string) =>
+    post(
+      "/audit/search",
+      { action, pagination: { pageNumber: 1, showNumber: 10 } },
+      again.data.adminToken,
+    );
+  const again = await signIn("ann", "of my own");
+  for (const action of ["add", "password"]) {
+    const { data } = await search(`parley administrators ${action}`);
+    const { entries } = data as unknown as { entries: object[] };
+    expect(entries).toMatchObject([
+      { details: '{"account":"ann"}', outcome: "done", errCode: 0 },
+    ]);
+    expect(JSON.stringify(entries)).not.toContain("of my own");
+  }
+
   // And while it does not.
   await server.stop();
   expect(run("another\n", "password", "ann", "--password-stdin").status).toBe(

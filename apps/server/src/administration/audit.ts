@@ -65,34 +65,21 @@ export function createAudit({ db, transact, now }: AuditDeps): Audit {
       userID === ""
         ? undefined
         : await findAdministrator(tx.db, "user_id", userID);
-    const { id } = await tx.db
-      .insertInto("audit_log")
-      .values({
-        time: now(),
-        operator_user_id: userID,
-        // A sign-in names the account it wants.
-        operator_account: operator?.account ?? (userID === "" ? account : ""),
-        action,
-        targets: JSON.stringify(targets),
-        details,
-        address: call.address,
-        operation_id: call.operationID.slice(0, 255),
-      })
-      .returning("id")
-      .executeTakeFirstOrThrow();
-    for (const chunk of chunksOf(targets))
-      await tx.db
-        .insertInto("audit_targets")
-        .values(chunk.map((target) => ({ target, audit_id: id })))
-        .execute();
-    return id;
+    return insertIntention(tx, {
+      targets,
+      details,
+      time: now(),
+      operatorUserID: userID,
+      // A sign-in names the account it wants.
+      operatorAccount: operator?.account ?? (userID === "" ? account : ""),
+      action,
+      address: call.address,
+      operationID: call.operationID.slice(0, 255),
+    });
   }
 
-  const conclude = (tx: Transaction, audit_id: number, err_code: number) =>
-    tx.db
-      .insertInto("audit_outcomes")
-      .values({ audit_id, time: now(), err_code })
-      .execute();
+  const conclude = (tx: Transaction, id: number, code: number) =>
+    insertOutcome(tx, id, code, now());
 
   async function recorded(
     intention: Intention,
@@ -222,6 +209,64 @@ export function createAudit({ db, transact, now }: AuditDeps): Audit {
     },
   };
 }
+
+/** Records what a command did on this machine, in the transaction that did it. */
+export async function recordCommand(
+  tx: Pick<Transaction, "db">,
+  command: { action: string; targets: string[]; details: string; time: number },
+): Promise<void> {
+  const nobody = { operatorUserID: "", operatorAccount: "" };
+  const id = await insertIntention(tx, {
+    ...command,
+    ...nobody,
+    address: "",
+    operationID: "",
+  });
+  await insertOutcome(tx, id, 0, command.time);
+}
+
+type RecordedIntention = Omit<
+  AuditEntry,
+  "id" | "outcome" | "errCode" | "endTime"
+>;
+
+async function insertIntention(
+  { db }: Pick<Transaction, "db">,
+  intention: RecordedIntention,
+): Promise<number> {
+  const { targets, time, action, details, address } = intention;
+  const { id } = await db
+    .insertInto("audit_log")
+    .values({
+      time,
+      operator_user_id: intention.operatorUserID,
+      operator_account: intention.operatorAccount,
+      action,
+      targets: JSON.stringify(targets),
+      details,
+      address,
+      operation_id: intention.operationID,
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  for (const chunk of chunksOf(targets))
+    await db
+      .insertInto("audit_targets")
+      .values(chunk.map((target) => ({ target, audit_id: id })))
+      .execute();
+  return id;
+}
+
+const insertOutcome = (
+  { db }: Pick<Transaction, "db">,
+  audit_id: number,
+  err_code: number,
+  time: number,
+) =>
+  db
+    .insertInto("audit_outcomes")
+    .values({ audit_id, time, err_code })
+    .execute();
 
 function codeOf(error: unknown): number {
   const refusal = error instanceof BindError ? error.refusal : error;

@@ -6,6 +6,7 @@ import type { Passwords } from "../accounts/passwords.ts";
 import type { Beside } from "../storage/beside.ts";
 import type { Schema } from "../storage/schema.ts";
 import { AdministratorLevel, freeUserID } from "./administrators.ts";
+import { recordCommand } from "./audit.ts";
 import { isKnownPassword, toSent } from "./known-password.ts";
 import {
   findAdministrator,
@@ -91,6 +92,7 @@ async function add(
         create_time: now(),
       },
     );
+    await record(db, "add", account, user_id, now);
     return user_id;
   });
   print(`${account} is an administrator now (userID ${userID})`);
@@ -99,7 +101,7 @@ async function add(
 async function setPassword(
   account: string,
   secret: Secret,
-  { change, print }: AdministratorCommandDeps,
+  { change, print, now }: AdministratorCommandDeps,
 ): Promise<void> {
   await change(async (db) => {
     const found = await findAdministrator(db, "account", account);
@@ -112,9 +114,28 @@ async function setPassword(
       .deleteFrom("account_tokens")
       .where("user_id", "=", found.user_id)
       .execute();
+    await record(db, "password", account, found.user_id, now);
   });
   print(`${account} has another password; all their sessions are ended`);
 }
+
+/** Whoever reads the audit sees what was done past the console, too. */
+const record = (
+  db: Kysely<Schema>,
+  action: "add" | "password",
+  account: string,
+  userID: string,
+  now: () => number,
+): Promise<void> =>
+  recordCommand(
+    { db },
+    {
+      action: `parley administrators ${action}`,
+      targets: [...new Set([account, userID])],
+      details: JSON.stringify({ account }),
+      time: now(),
+    },
+  );
 
 /** 100 bits, less a little, in signs that nobody takes for one another. */
 function makePassword(): string {

@@ -91,6 +91,36 @@ export function unlike(name: string, known: readonly string[]): string {
     : "which is nothing that can be set";
 }
 
+/**
+ * Throws ConfigError for a variable that is a letter or two from a known one, or
+ * has some of its words: it was meant to be that. Others are left alone.
+ */
+export function requireNotMeant(name: string, known: readonly string[]): void {
+  if (known.length === 0) return;
+  const { each, cost } = nearest(name, known);
+  const meant = cost <= 2 ? each : known.find((one) => hasWordsOf(one, name));
+  if (meant !== undefined)
+    throw new ConfigError(
+      `there is no variable ${name}, did you mean ${meant}?`,
+    );
+}
+
+/**
+ * Matches two names if one has all words of the other, two at least, in order.
+ */
+function hasWordsOf(one: string, other: string): boolean {
+  const words = one.split("_");
+  const wanted = other.toUpperCase().split("_");
+  return (
+    wanted.length > 2 &&
+    wanted.every((word) => {
+      const at = words.indexOf(word);
+      words.splice(0, at + 1);
+      return at >= 0;
+    })
+  );
+}
+
 /** The known name with the fewest letters to change, and how many. */
 export function nearest(
   name: string,

@@ -5,7 +5,7 @@ import { Cron } from "croner";
 
 import { codeProblem } from "./accounts-settings.ts";
 import { blockListOf } from "./address-ranges.ts";
-import { check, ConfigError, nearest } from "./check.ts";
+import { check, ConfigError, requireNotMeant } from "./check.ts";
 import { openAddressOf } from "./listening.ts";
 import { readOpenIMFolders } from "./openim-folder.ts";
 import type { FromOpenIM } from "./openim-folder.ts";
@@ -178,11 +178,7 @@ function requireOwnPorts({ apiPort, wsPort, accounts, agents }: Config): void {
 /** Variables that are no settings. */
 const otherVariables = ["PARLEY_CONFIG", "PARLEY_OPENIM_CONFIG"];
 
-/**
- * A variable that is a letter or two from one of ours, or has some of its words,
- * was meant to be it. Others are left alone, and so are those that a cluster
- * sets by itself for a service of that name.
- */
+/** Those that a cluster sets by itself for a service of that name are no typos. */
 function requireNoTypo(
   environment: Sources["environment"],
   settings: readonly Setting[],
@@ -194,33 +190,12 @@ function requireNoTypo(
   for (const [name, value] of Object.entries(environment)) {
     if (!/^parley_/i.test(name) || !value || known.includes(name)) continue;
     if (clusterNames.test(name)) continue;
-    const { each, cost } = nearest(name, known);
-    const meant = cost <= 2 ? each : known.find((one) => hasWordsOf(one, name));
-    if (meant !== undefined)
-      throw new ConfigError(
-        `there is no variable ${name}, did you mean ${meant}?`,
-      );
+    requireNotMeant(name, known);
   }
 }
 
 /** Kubernetes names them for the service. */
 const clusterNames = /_SERVICE_(HOST|PORT)|_PORT_\d+_|^PARLEY_PORT$/;
-
-/**
- * Matches two names if one has all words of the other, two at least, in order.
- */
-function hasWordsOf(one: string, other: string): boolean {
-  const words = one.split("_");
-  const wanted = other.toUpperCase().split("_");
-  return (
-    wanted.length > 2 &&
-    wanted.every((word) => {
-      const at = words.indexOf(word);
-      words.splice(0, at + 1);
-      return at >= 0;
-    })
-  );
-}
 
 function requireS3({ objects: { store, s3 } }: Config): void {
   const needed = ["endpoint", "accessKeyID", "secretAccessKey"] as const;

@@ -209,6 +209,36 @@ test("IMENV_ variables replace what is there, ours beat everything", async () =>
   });
 });
 
+test.each([
+  ["IMENV_SHARE_SECERT", "IMENV_SHARE_SECRET"],
+  ["IMENV_OPENIM_API_PORTS", "IMENV_OPENIM_API_API_PORTS"],
+  ["IMENV_OPENIM_RPC_MSG_FRIENDVERIFI", "IMENV_OPENIM_RPC_MSG_FRIENDVERIFY"],
+])("a misspelt %s was passed over without a word", async (name, meant) => {
+  await expect(load({ [name]: "x" })).rejects.toThrow(
+    `there is no variable ${name}, did you mean ${meant}?`,
+  );
+});
+
+test("a variable for a file that is not read is no misspelling", async () => {
+  put("openim-rpc-msh.yml", "friendVerify: true\n");
+  const config = await load({ IMENV_OPENIM_RPC_MSH_FRIENDVERIFY: "true" });
+  expect(config.friendVerify).toBe(false);
+});
+
+test.each([
+  ["share.yml", "secret: x\nmultiLogin: 5\n", "multiLogin"],
+  ["openim-api.yml", "API: [10002]\n", "API"],
+  ["openim-push.yml", "iosPush: true\n", "iosPush"],
+  ["openim-msggateway.yml", 'longConnSvr: "yes"\n', "longConnSvr"],
+])(
+  "a value where a section belongs was passed over: %s %p",
+  async (name, text, key) => {
+    put(name, text);
+    expect(await problem()).toContain(`${key} in ${path.join(folder, name)}`);
+    expect(await problem()).toContain("is a section");
+  },
+);
+
 test("the key file of FCM lies beside the files that name it", async () => {
   put("openim-push.yml", "fcm: { filePath: key.json }\n");
   const settings = await readOpenIMFolder(folder, {});

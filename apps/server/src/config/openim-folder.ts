@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import { ConfigError } from "./check.ts";
+import { ConfigError, requireNotMeant } from "./check.ts";
 import { fieldsOf, listOpenIMFiles, readConfigFile } from "./openim-files.ts";
 import type { OpenIMService } from "./openim-files.ts";
 import { keyAsWritten, keysWithoutEffect } from "./openim-keys.ts";
@@ -47,6 +47,14 @@ export async function readOpenIMFolder(
   const service: OpenIMService = isChat ? "chat" : "server";
   const { parse } = await import("yaml");
   const settings = new Map<string, FromOpenIM>();
+  const variableOf = (name: string, key = ""): string =>
+    `${variablePrefixes[service]}_${name.replace(/\.yml$/, "").replaceAll("-", "_")}_${key.replaceAll(".", "_")}`.toUpperCase();
+  /** Begin the names of variables of files that are not read. */
+  const unread = found
+    .filter((name) => !listOpenIMFiles(service).includes(name))
+    .map((name) => variableOf(name));
+  const replaceable: string[] = [];
+  const effective: string[] = [];
   for (const name of listOpenIMFiles(service)) {
     const file = path.join(folder, name);
     if (!existsSync(file)) continue;
@@ -61,6 +69,11 @@ export async function readOpenIMFolder(
     if (content === null || content === undefined) continue;
     if (typeof content !== "object" || Array.isArray(content))
       throw new ConfigError(`${file} must hold settings, one per line`);
+    const allFields = Object.keys(fieldsOf(name, service));
+    if (isChat && name === "share.yml") allFields.push(adminField);
+    requireSections(content, allFields, file);
+    replaceable.push(...keysBelow(content).map((key) => variableOf(name, key)));
+    effective.push(...allFields.map((key) => variableOf(name, key)));
     const overridden = override(
       content,
       `${variablePrefixes[service]}_${name.replace(/\.yml$/, "").replaceAll("-", "_")}`,
@@ -96,8 +109,48 @@ export async function readOpenIMFolder(
     const rest = keysWithoutEffect(overridden, names);
     if (rest.length > 0) passOver(name, names.length > 0 ? rest : []);
   }
+  for (const [name, value] of Object.entries(environment))
+    if (
+      value &&
+      name.startsWith(`${variablePrefixes[service]}_`) &&
+      ![...replaceable, ...effective].includes(name) &&
+      !unread.some((beginning) => name.startsWith(beginning))
+    )
+      requireNotMeant(name, effective);
   resolveFile(settings, folder, "push.fcm.filePath");
   return settings;
+}
+
+/** A value where settings belong would be passed over. Throws ConfigError. */
+function requireSections(
+  content: object,
+  fields: readonly string[],
+  file: string,
+): void {
+  for (const field of fields) {
+    const names = field.split(".");
+    for (let depth = 1; depth < names.length; depth++) {
+      const key = keyAsWritten(content, names.slice(0, depth).join("."));
+      const value: unknown = key === undefined ? null : valueAt(content, key);
+      if (
+        value === null ||
+        (typeof value === "object" && !Array.isArray(value))
+      )
+        continue;
+      throw new ConfigError(
+        `${key} in ${file} is a section: write its settings below it, such as ${field}`,
+      );
+    }
+  }
+}
+
+/** Paths of all that is no section. */
+function keysBelow(value: unknown, prefix = ""): string[] {
+  return value !== null && typeof value === "object" && !Array.isArray(value)
+    ? Object.entries(value).flatMap(([key, each]) =>
+        keysBelow(each, prefix === "" ? key : `${prefix}.${key}`),
+      )
+    : [prefix];
 }
 
 /** If several folders set a value, the first one wins. */

@@ -324,6 +324,13 @@ forEachEngine("the local disk", (open) => {
       ).rejects.toMatchObject({ code: 1001 });
     });
 
+    test("a part size was answered for a file that no upload may bring", async () => {
+      const ask = (size: number) =>
+        server.post("ann", "/object/part_size", { size });
+      await expect(ask(100_000_001)).rejects.toMatchObject({ code: 1001 });
+      expect(await ask(100_000_000)).toEqual({ size: partSize });
+    });
+
     test("what is no form is 400", async () => {
       const form = await server.post<InitiateFormDataResp>(
         "ann",

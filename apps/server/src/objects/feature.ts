@@ -75,6 +75,7 @@ export async function openObjectFeature(
       forms: createFormUploads(uploadDeps),
       access,
       addressesFor,
+      maxBytes: settings.maxBytes,
     }),
     pages: [...objectPages({ access, addressesFor, logger }), ...pages],
     removeAbandonedUploads: createRemoveAbandonedUploads(deps),

@@ -24,6 +24,9 @@ import { createConversationDeparture } from "../conversations/departure.ts";
 import { destructMessages } from "../conversations/destruct.ts";
 import { createGroupConversations } from "../conversations/group-conversations.ts";
 import { conversationRoutes } from "../conversations/routes.ts";
+import { createGroupRows } from "../conversations/group-rows.ts";
+import { createVersionedRows } from "../conversations/versioned-rows.ts";
+import { createUserDirectory } from "../users/directory.ts";
 import { createConversationRows } from "../conversations/rows.ts";
 import { listMuting } from "../conversations/store.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
@@ -164,6 +167,19 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     now,
   });
 
+  const roster = createRoster(db);
+  const versionedRows = createVersionedRows({ db, now });
+  const groupRows = createGroupRows({
+    db,
+    ensure: versionedRows.ensure,
+    membersOf: roster.membersOf,
+  });
+  const departing = await openDeparting(db);
+  const directory = createUserDirectory({
+    db,
+    isDeparting: (userID) => departing.has(userID),
+  });
+
   const push = await openPushFeature({
     settings: config.push,
     db,
@@ -172,9 +188,9 @@ export async function openIM(deps: IMDeps): Promise<IM> {
     hooks: webhooks.push,
     listMuting: (conversationID) => listMuting(db, conversationID),
     async hasMuted(userID, conversationID) {
-      const row = await conversations.glance(userID, conversationID);
+      const row = await versionedRows.glance(userID, conversationID);
       if (row && row.recvMsgOpt !== 0) return true;
-      const user = await users.find(userID);
+      const user = await directory.find(userID);
       return user !== null && user.globalRecvMsgOpt !== 0;
     },
     metrics,
@@ -184,12 +200,9 @@ export async function openIM(deps: IMDeps): Promise<IM> {
   });
 
   const rows = createConversationRows({
-    glance: (ownerID, conversationID) =>
-      conversations.glance(ownerID, conversationID),
-    ensure: (tx, missing) => conversations.ensure(tx, missing),
-    missingInGroup: (groupID) => groupConversations.missing(groupID),
-    makeGroupRows: (tx, groupID, userIDs, begins) =>
-      groupConversations.make(tx, groupID, userIDs, begins),
+    ...versionedRows,
+    missingInGroup: groupRows.missing,
+    makeGroupRows: groupRows.make,
   });
   const answerFirst = createAnswerFirst(() => performance.now());
   const sending = createDelivery({
@@ -207,9 +220,8 @@ export async function openIM(deps: IMDeps): Promise<IM> {
   const delivery = webhooks.before(sending, {
     rows,
     transact,
-    listUsers: (userIDs) => users.list(userIDs),
+    listUsers: directory.list,
   });
-  const roster = createRoster(db);
   const outbox = createOutbox({
     log: messageLog,
     writer,
@@ -225,36 +237,33 @@ export async function openIM(deps: IMDeps): Promise<IM> {
   const conversations = createConversations({
     db,
     transact,
+    rows: versionedRows,
     notify,
-    rowsDeleted: (tx, ownerID, ids) =>
-      groupConversations.deleted(tx, ownerID, ids),
+    rowsDeleted: groupRows.deleted,
     concerns: (userID, conversationID) =>
       messages.concerns(userID, conversationID),
     changes,
     now,
   });
   const groupConversations = createGroupConversations({
-    db,
+    rows: groupRows,
     notify,
     userSeqs,
-    ensure: conversations.ensure,
-    rowsChanged: conversations.rowsChanged,
-    membersOf: roster.membersOf,
+    rowsChanged: versionedRows.rowsChanged,
     ...(webhooks.groupRows && { hooks: webhooks.groupRows }),
   });
 
   const isAdmin = (userID: string) => config.adminUserIDs.includes(userID);
-  const departing = await openDeparting(db);
   const users = createUsers({
     db,
     transact,
+    directory,
     notify,
     async profileChanged(...changed) {
       await friends.profileChanged(...changed);
       await groupFeature.memberInfo.profileChanged(...changed);
     },
     adminUserIDs: config.adminUserIDs,
-    isDeparting: (userID) => departing.has(userID),
     registered: metrics.usersRegistered,
     hooks: webhooks.users,
     now,

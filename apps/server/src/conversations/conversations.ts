@@ -13,19 +13,14 @@ import type {
 import type { Kysely } from "kysely";
 
 import type { Notify } from "../notifications/notify.ts";
-import { createCache } from "../storage/cache.ts";
 import { chunksOf } from "../storage/chunks.ts";
-import type { Now } from "../storage/engine.ts";
 import { hashOfIDs } from "../storage/id-hash.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
-import { together } from "../storage/together.ts";
 import {
-  bumpVersion,
   bumpVersionEach,
   bumpVersions,
-  findState,
   listChanges,
   versionOf,
   VersionState,
@@ -53,17 +48,12 @@ import {
   updateRowOf,
 } from "./store.ts";
 import type { NewRow, ConversationRow, RowChange } from "./store.ts";
+import type { VersionedRows } from "./versioned-rows.ts";
 
-/** Cached part of a row that sending and pulling need. */
-export interface RowGlance {
-  recvMsgOpt: number;
-  /** Last readable seq of one who left a group; 0 = no bound. */
-  maxSeq: number;
-}
-
-export interface Conversations {
-  /** null when the user has no such conversation. */
-  glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
+export interface Conversations extends Pick<
+  VersionedRows,
+  "glance" | "isDeleted" | "ensure" | "rowsChanged"
+> {
   get(ownerID: string, conversationID: string): Promise<Conversation>;
   /** All of the owner's in order of creation, or those named. */
   list(
@@ -96,18 +86,6 @@ export interface Conversations {
     insert: Conversation[];
     update: Conversation[];
   }>;
-  /**
-   * Makes the rows that are missing, all of one conversation; no notice goes
-   * out. Answers the owners of the new ones.
-   */
-  ensure(tx: Transaction, rows: readonly NewRow[]): Promise<string[]>;
-  /** These owners' rows of the conversation changed: a version more each. */
-  rowsChanged(
-    tx: Transaction,
-    conversationID: string,
-    ownerIDs: readonly string[],
-    state: VersionState,
-  ): Promise<void>;
   set(
     operationID: string,
     userIDs: readonly string[],
@@ -128,13 +106,12 @@ export interface Conversations {
     ownerID: string,
     conversationIDs: readonly string[],
   ): Promise<string[]>;
-  /** The owner had this row and deleted it. */
-  isDeleted(ownerID: string, conversationID: string): Promise<boolean>;
 }
 
 export interface ConversationsDeps {
   db: Kysely<Schema>;
   transact: Transact;
+  rows: VersionedRows;
   notify: Notify;
   /** Hears of rows that their owner removed. */
   rowsDeleted(
@@ -152,84 +129,8 @@ export interface ConversationsDeps {
 const setAtOnce = 50;
 
 export function createConversations(deps: ConversationsDeps): Conversations {
-  const { db, transact, notify, now } = deps;
-  const keyOf = (ownerID: string, conversationID: string) =>
-    `${ownerID}\0${conversationID}`;
-
-  const glances = createCache<RowGlance | null>(
-    200_000,
-    together(async (keys) => {
-      const rows = await listRowsOf(
-        db,
-        keys.map((key) => {
-          const [ownerID = "", conversationID = ""] = key.split("\0");
-          return { ownerID, conversationID };
-        }),
-      );
-      const found = new Map(
-        rows.map((row) => [
-          keyOf(row.owner_user_id, row.conversation_id),
-          { recvMsgOpt: row.recv_msg_opt, maxSeq: row.max_seq },
-        ]),
-      );
-      return keys.map((key) => found.get(key) ?? null);
-    }),
-  );
-
-  /** One row written is one version more. */
-  async function changed(
-    tx: Transaction,
-    ownerID: string,
-    conversationIDs: readonly string[],
-    state: VersionState,
-  ): Promise<void> {
-    await bumpVersion(tx, "conversations", ownerID, state, conversationIDs);
-    tx.afterCommit(() => {
-      for (const id of conversationIDs) glances.invalidate(keyOf(ownerID, id));
-    });
-  }
-
-  async function rowsChanged(
-    tx: Transaction,
-    conversationID: string,
-    ownerIDs: readonly string[],
-    state: VersionState,
-  ): Promise<void> {
-    await bumpVersions(tx, "conversations", ownerIDs, state, conversationID);
-    tx.afterCommit(() => {
-      for (const ownerID of ownerIDs)
-        glances.invalidate(keyOf(ownerID, conversationID));
-    });
-  }
-
-  async function rowsMade(
-    tx: Transaction,
-    made: readonly NewRow[],
-  ): Promise<void> {
-    const idsOf = new Map<string, string[]>();
-    for (const { ownerUserID, conversationID } of made)
-      idsOf.set(ownerUserID, [
-        ...(idsOf.get(ownerUserID) ?? []),
-        conversationID,
-      ]);
-    const { insert } = VersionState;
-    const few: string[] = [];
-    for (const [ownerID, ids] of idsOf)
-      if (ids.length === 1) few.push(ownerID);
-      else await bumpVersionEach(tx, "conversations", ownerID, insert, ids);
-    await bumpVersions(
-      tx,
-      "conversations",
-      few,
-      insert,
-      (ownerID) => idsOf.get(ownerID)?.[0] ?? "",
-    );
-    tx.afterCommit(() => {
-      for (const { ownerUserID, conversationID } of made)
-        glances.invalidate(keyOf(ownerUserID, conversationID));
-    });
-  }
-
+  const { db, transact, rows, notify, now } = deps;
+  const { changed, rowsChanged, rowsMade } = rows;
   async function make(
     tx: Transaction,
     row: NewRow,
@@ -436,8 +337,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   }
 
   return {
-    glance: (ownerID, conversationID) =>
-      glances.get(keyOf(ownerID, conversationID)),
+    ...rows,
 
     async get(ownerID, conversationID) {
       const row = await findRow(db, ownerID, conversationID);
@@ -498,15 +398,6 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       };
     },
 
-    async ensure(tx, rows) {
-      if (rows.length === 0) return [];
-      const made = await insertRows(tx, rows, now());
-      await rowsMade(tx, made);
-      return made.map(({ ownerUserID }) => ownerUserID);
-    },
-
-    rowsChanged,
-
     async set(operationID, userIDs, conversation) {
       const owners = [...new Set(userIDs)];
       const { waited } = await transact(async (tx) => {
@@ -548,16 +439,6 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     },
 
     drop,
-
-    async isDeleted(ownerID, conversationID) {
-      const state = await findState(
-        db,
-        "conversations",
-        ownerID,
-        conversationID,
-      );
-      return state === VersionState.delete;
-    },
   };
 }
 

@@ -4,8 +4,8 @@ import { SessionType } from "@parley/protocol/content-types";
 import type { Outgoing } from "../message-log/outbox.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Transaction } from "../storage/writer.ts";
-import type { RowGlance } from "./conversations.ts";
 import type { NewRow, RowChange } from "./store.ts";
+import type { RowGlance } from "./versioned-rows.ts";
 
 /**
  * Finds the users without a row of a conversation that is about to get a

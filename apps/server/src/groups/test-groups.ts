@@ -3,7 +3,9 @@ import type { GroupInfo, UserInfo } from "@parley/protocol/generated/sdkws";
 import type { Actor } from "../http/actor.ts";
 import { createConversations } from "../conversations/conversations.ts";
 import { createGroupConversations } from "../conversations/group-conversations.ts";
+import { createGroupRows } from "../conversations/group-rows.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
+import { createVersionedRows } from "../conversations/versioned-rows.ts";
 import type { Call } from "../http/route.ts";
 import type { Notice } from "../notifications/notify.ts";
 import { createLargeChanges } from "../storage/large-changes.ts";
@@ -74,22 +76,27 @@ export function groupsOver(
   });
   const userSeqs = createUserSeqs(db);
   const roster = createRoster(db);
+  const rows = createVersionedRows({ db, now });
+  const groupRows = createGroupRows({
+    db,
+    ensure: rows.ensure,
+    membersOf: roster.membersOf,
+  });
   const conversations = createConversations({
     db,
     transact,
+    rows,
     notify,
-    rowsDeleted: (...row) => groupConversations.deleted(...row),
+    rowsDeleted: groupRows.deleted,
     concerns: async () => true,
     changes,
     now,
   });
   const groupConversations = createGroupConversations({
-    db,
+    rows: groupRows,
     notify,
     userSeqs,
-    ensure: conversations.ensure,
-    rowsChanged: conversations.rowsChanged,
-    membersOf: roster.membersOf,
+    rowsChanged: rows.rowsChanged,
   });
   const listUsers = async (userIDs: readonly string[]) =>
     [...new Set(userIDs)]

@@ -4,11 +4,9 @@ import { SessionType } from "@parley/protocol/content-types";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { singleChatID } from "@parley/protocol/conversation-ids";
 
-import { createConversations } from "../conversations/conversations.ts";
 import { createConversationRows } from "../conversations/rows.ts";
+import { createVersionedRows } from "../conversations/versioned-rows.ts";
 import type { NewRow } from "../conversations/store.ts";
-import { createLargeChanges } from "../storage/large-changes.ts";
-import { noTroubles } from "../storage/test-large-changes.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { openMessageLog } from "./log.ts";
@@ -22,28 +20,19 @@ const unexpected = () => {
 /**
  * Users without a row get one, except `unfit`, whose rows the database refuses.
  */
-async function openOutbox(
-  { engine, writer, db, transact }: TestStorage,
-  unfit = "",
-) {
+async function openOutbox({ engine, writer, db }: TestStorage, unfit = "") {
   const now = () => 1;
   const log = await openMessageLog({
     ...{ engine, writer, now },
     raiseReadSeqs: () => Promise.resolve(),
   });
-  const conversations = createConversations({
-    ...{ db, transact, now },
-    notify: unexpected,
-    rowsDeleted: unexpected,
-    concerns: unexpected,
-    changes: createLargeChanges({ db, transact, troubles: noTroubles }),
-  });
+  const versioned = createVersionedRows({ db, now });
   const rows = createConversationRows({
-    glance: conversations.glance,
+    glance: versioned.glance,
     ensure: (tx, wanted: readonly NewRow[]) =>
       wanted.some(({ ownerUserID }) => ownerUserID === unfit)
         ? Promise.reject(new Error("a fault of the database"))
-        : conversations.ensure(tx, wanted),
+        : versioned.ensure(tx, wanted),
     missingInGroup: unexpected,
     makeGroupRows: unexpected,
   });

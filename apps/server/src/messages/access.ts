@@ -4,7 +4,7 @@ import {
   isPairOf,
 } from "@parley/protocol/conversation-ids";
 
-import type { RowGlance } from "../conversations/conversations.ts";
+import type { RowGlance } from "../conversations/versioned-rows.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Head } from "../message-log/heads.ts";
 import type { MessageLog } from "../message-log/log.ts";

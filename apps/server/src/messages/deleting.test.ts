@@ -4,6 +4,7 @@ import { MsgData } from "@parley/protocol/generated/sdkws";
 
 import { createConversations } from "../conversations/conversations.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
+import { createVersionedRows } from "../conversations/versioned-rows.ts";
 import { openMessageLog } from "../message-log/log.ts";
 import { createLargeChanges } from "../storage/large-changes.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
@@ -52,6 +53,7 @@ async function clearingIn({ engine, db, transact, writer }: TestStorage) {
   });
   const conversations = createConversations({
     ...{ db, transact, notify, changes },
+    rows: createVersionedRows({ db, now: () => 5_000 }),
     rowsDeleted: () => undefined,
     concerns: async () => true,
     now: () => 5_000,

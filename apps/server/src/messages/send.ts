@@ -21,7 +21,7 @@ import {
 import type { MsgDataView } from "@parley/protocol/msg-data";
 
 import type { Actor } from "../http/actor.ts";
-import type { RowGlance } from "../conversations/conversations.ts";
+import type { RowGlance } from "../conversations/versioned-rows.ts";
 import type { MessageLog } from "../message-log/log.ts";
 import type { Outbox } from "../message-log/outbox.ts";
 import { resendKeyOf } from "../message-log/resend-key.ts";

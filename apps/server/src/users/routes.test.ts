@@ -7,6 +7,7 @@ import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { createClientConfig } from "./client-config.ts";
 import { createUserCommands } from "./commands.ts";
+import { createUserDirectory } from "./directory.ts";
 import { userRoutes } from "./routes.ts";
 import { createUsers } from "./users.ts";
 
@@ -17,6 +18,7 @@ async function serve({ db, transact }: TestStorage) {
   const users = createUsers({
     db,
     transact,
+    directory: createUserDirectory({ db }),
     notify: async () => undefined,
     profileChanged: async () => undefined,
     adminUserIDs: ["admin"],

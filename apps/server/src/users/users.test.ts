@@ -7,6 +7,7 @@ import type { Notice } from "../notifications/notify.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { ensureAdministrators } from "./administrators.ts";
+import { createUserDirectory } from "./directory.ts";
 import { createUsers } from "./users.ts";
 import type { ProfileChanged, UsersDeps } from "./users.ts";
 
@@ -37,6 +38,7 @@ function usersOver(
   const users = createUsers({
     db,
     transact,
+    directory: createUserDirectory({ db }),
     notify: async (_tx, notice) => void notices.push(notice),
     profileChanged: async (_tx, _operationID, _actor, user) =>
       void changedProfiles.push(user),

@@ -4,11 +4,10 @@ import type { Kysely } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
-import { createCache } from "../storage/cache.ts";
-import type { Now } from "../storage/engine.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
+import type { UserDirectory } from "./directory.ts";
 import type { UserHooks } from "./hooks.ts";
 import { renderUserInfoUpdated } from "./notifications.ts";
 import {
@@ -25,17 +24,7 @@ import type { UserChange } from "./store.ts";
 /** From this level on an account is the system's (docs/wire/rest.md#roles). */
 export const notificationLevel = 3;
 
-export interface Users {
-  /** null when there is no such user. At once when it was asked for lately. */
-  find(userID: string): Now<UserInfo | null>;
-  /** Throws 1004. */
-  get(userID: string): Promise<UserInfo>;
-  /** undefined when there is no such user. */
-  levelOf(userID: string): Promise<number | undefined>;
-  /** In the order asked for; unknown ones are left out, each is there once. */
-  list(userIDs: readonly string[]): Promise<UserInfo[]>;
-  /** The same with those who are being deleted, as they were. */
-  listFaces(userIDs: readonly string[]): Promise<UserInfo[]>;
+export interface Users extends UserDirectory {
   /** All or none: 1102 when one of them is registered. */
   register(users: readonly UserInfo[], operationID?: string): Promise<void>;
   /** Tells the user, also when everything is as it was (docs/wire/notifications.md). */
@@ -85,14 +74,10 @@ export type ProfileChanged = (
 export interface UsersDeps {
   db: Kysely<Schema>;
   transact: Transact;
+  directory: UserDirectory;
   notify: Notify;
   profileChanged: ProfileChanged;
   adminUserIDs: readonly string[];
-  /**
-   * The user is being deleted and counts as deleted, except that the userID is
-   * not free yet.
-   */
-  isDeparting?(userID: string): boolean;
   /** Counts them. */
   registered(count: number): void;
   hooks?: UserHooks;
@@ -105,23 +90,16 @@ export interface UsersDeps {
 const attempts = 20;
 
 export function createUsers(deps: UsersDeps): Users {
-  const { db, transact, notify, now } = deps;
-  const cache = createCache<UserInfo | null>(100_000, async (userID) => {
-    const [user] = await findUsers(db, [userID]);
-    return user ?? null;
-  });
-  const isDeparting = deps.isDeparting ?? (() => false);
-  const find = (userID: string) =>
-    isDeparting(userID) ? null : cache.get(userID);
-
+  const { db, transact, directory, notify, now } = deps;
   async function insert(
     tx: Transaction,
     users: readonly UserInfo[],
   ): Promise<void> {
     await insertUsers(tx, users);
-    tx.afterCommit(() => {
-      for (const { userID } of users) cache.invalidate(userID);
-    });
+    directory.changed(
+      tx,
+      users.map(({ userID }) => userID),
+    );
   }
 
   async function requireUnknown(
@@ -139,7 +117,7 @@ export function createUsers(deps: UsersDeps): Users {
     change: UserChange,
   ): Promise<void> {
     await updateUser(tx, userID, change);
-    tx.afterCommit(() => cache.invalidate(userID));
+    directory.changed(tx, [userID]);
   }
 
   async function freeUserID(tx: Transaction): Promise<string> {
@@ -152,26 +130,7 @@ export function createUsers(deps: UsersDeps): Users {
   }
 
   return {
-    find,
-
-    async get(userID) {
-      const user = await find(userID);
-      if (!user) throw errors.notFound(`no user '${userID}'`);
-      return user;
-    },
-
-    async levelOf(userID) {
-      const user = await find(userID);
-      return user?.appMangerLevel;
-    },
-
-    list: (userIDs) =>
-      findUsers(
-        db,
-        userIDs.filter((userID) => !isDeparting(userID)),
-      ),
-
-    listFaces: (userIDs) => findUsers(db, userIDs),
+    ...directory,
 
     async register(wanted, operationID = "") {
       const users = await transact(async (tx) => {
@@ -195,7 +154,7 @@ export function createUsers(deps: UsersDeps): Users {
     update: (actor, operationID, userID, change) =>
       transact(async (tx) => {
         const [before] = await findUsers(tx.db, [userID]);
-        if (!before || isDeparting(userID))
+        if (!before || directory.isDeparting(userID))
           throw errors.notFound(`no user '${userID}'`);
         const after = { ...before, ...change };
         await write(tx, userID, change);
@@ -252,7 +211,7 @@ export function createUsers(deps: UsersDeps): Users {
 
     async remove(tx, userID) {
       const isGone = await deleteUser(tx, userID);
-      tx.afterCommit(() => cache.invalidate(userID));
+      directory.changed(tx, [userID]);
       return isGone;
     },
   };

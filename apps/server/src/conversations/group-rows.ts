@@ -1,0 +1,120 @@
+import { SessionType } from "@parley/protocol/content-types";
+import { groupChatID } from "@parley/protocol/conversation-ids";
+import type { Kysely } from "kysely";
+
+import { createCache } from "../storage/cache.ts";
+import type { Now } from "../storage/engine.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transaction } from "../storage/writer.ts";
+import { listOwnersOf } from "./store.ts";
+import type { RowChange } from "./store.ts";
+import type { VersionedRows } from "./versioned-rows.ts";
+
+/** Members of groups who have no row of its chat yet, and making their rows. Nobody is told. */
+export interface GroupRows {
+  /** Members who have no row yet, or deleted it. */
+  missing(groupID: string): Now<readonly string[]>;
+  /** Makes rows with the message that is about to be stored; tells nobody. */
+  make(
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+    begins?: RowChange,
+  ): Promise<void>;
+  /** Makes rows of members. Returns the owners of the new ones. */
+  add(
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+    begins?: RowChange,
+  ): Promise<string[]>;
+  /** Members came who have no rows yet: the next message makes them. */
+  joined(tx: Transaction, groupID: string): void;
+  /** The owner removed these rows. */
+  deleted(
+    tx: Transaction,
+    ownerID: string,
+    conversationIDs: readonly string[],
+  ): void;
+}
+
+export interface GroupRowsDeps {
+  db: Kysely<Schema>;
+  ensure: VersionedRows["ensure"];
+  membersOf(groupID: string): Now<readonly string[]>;
+}
+
+const none: readonly string[] = [];
+
+export function createGroupRows(deps: GroupRowsDeps): GroupRows {
+  const { db, ensure } = deps;
+
+  const missing = createCache<Set<string>>(50_000, async (groupID) => {
+    const members = await deps.membersOf(groupID);
+    const owners = await listOwnersOf(db, groupChatID(groupID), members);
+    return new Set(members).difference(new Set(owners));
+  });
+
+  async function add(
+    tx: Transaction,
+    groupID: string,
+    userIDs: readonly string[],
+    begins: RowChange = {},
+  ): Promise<string[]> {
+    const made = await ensure(
+      tx,
+      userIDs.map((ownerUserID) => ({
+        ownerUserID,
+        conversationID: groupChatID(groupID),
+        conversationType: SessionType.group,
+        userID: "",
+        groupID,
+        begins,
+      })),
+    );
+    const known = missing.peek(groupID);
+    const found = userIDs.filter((userID) => known?.delete(userID));
+    tx.onRollback(() => found.forEach((userID) => known?.add(userID)));
+    // Sets that were loaded in the meantime lack these users.
+    tx.afterCommit(() => {
+      const now = missing.peek(groupID);
+      if (now) userIDs.forEach((userID) => now.delete(userID));
+      else missing.invalidate(groupID);
+    });
+    return made;
+  }
+
+  return {
+    missing(groupID) {
+      const found = missing.get(groupID);
+      if (found instanceof Promise) return found.then((set) => [...set]);
+      return found.size === 0 ? none : [...found];
+    },
+
+    async make(tx, groupID, userIDs, begins) {
+      const members = new Set(await deps.membersOf(groupID));
+      const wanted = userIDs.filter((userID) => members.has(userID));
+      await add(tx, groupID, wanted, begins);
+      if (wanted.length === userIDs.length) return;
+      // Members who left in the meantime need no row.
+      const known = missing.peek(groupID);
+      for (const userID of userIDs) known?.delete(userID);
+    },
+
+    add,
+
+    joined: (tx, groupID) => tx.afterCommit(() => missing.invalidate(groupID)),
+
+    deleted(tx, ownerID, conversationIDs) {
+      tx.afterCommit(() => {
+        for (const id of conversationIDs) {
+          if (!id.startsWith(groupChatID(""))) continue;
+          const groupID = id.slice(groupChatID("").length);
+          const known = missing.peek(groupID);
+          if (known) known.add(ownerID);
+          else missing.invalidate(groupID);
+        }
+      });
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import type { Kysely } from "kysely";
+
+import { createCache } from "../storage/cache.ts";
+import type { Now } from "../storage/engine.ts";
+import type { Schema } from "../storage/schema.ts";
+import { together } from "../storage/together.ts";
+import {
+  bumpVersion,
+  bumpVersionEach,
+  bumpVersions,
+  findState,
+  VersionState,
+} from "../storage/versions.ts";
+import type { Transaction } from "../storage/writer.ts";
+import { insertRows, listRowsOf } from "./store.ts";
+import type { NewRow } from "./store.ts";
+
+/** Cached part of a row that sending and pulling need. */
+export interface RowGlance {
+  recvMsgOpt: number;
+  /** Last readable seq of one who left a group; 0 = no bound. */
+  maxSeq: number;
+}
+
+/**
+ * Rows of conversations with the version of each owner's list and the cache of
+ * glances, which every write of a row keeps up to date here. Nobody is told.
+ */
+export interface VersionedRows {
+  /** Returns null when the user has no such conversation. */
+  glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
+  /** Whether the owner had this row and deleted it. */
+  isDeleted(ownerID: string, conversationID: string): Promise<boolean>;
+  /**
+   * Makes the rows that are missing, all of one conversation. Returns the
+   * owners of the new ones.
+   */
+  ensure(tx: Transaction, rows: readonly NewRow[]): Promise<string[]>;
+  /** Rows of one owner changed: one version more for them all. */
+  changed(
+    tx: Transaction,
+    ownerID: string,
+    conversationIDs: readonly string[],
+    state: VersionState,
+  ): Promise<void>;
+  /** These owners' rows of the conversation changed: a version more each. */
+  rowsChanged(
+    tx: Transaction,
+    conversationID: string,
+    ownerIDs: readonly string[],
+    state: VersionState,
+  ): Promise<void>;
+  /** These rows were inserted. */
+  rowsMade(tx: Transaction, made: readonly NewRow[]): Promise<void>;
+}
+
+export interface VersionedRowsDeps {
+  db: Kysely<Schema>;
+  now: () => number;
+}
+
+export function createVersionedRows({
+  db,
+  now,
+}: VersionedRowsDeps): VersionedRows {
+  const keyOf = (ownerID: string, conversationID: string) =>
+    `${ownerID}\0${conversationID}`;
+
+  const glances = createCache<RowGlance | null>(
+    200_000,
+    together(async (keys) => {
+      const rows = await listRowsOf(
+        db,
+        keys.map((key) => {
+          const [ownerID = "", conversationID = ""] = key.split("\0");
+          return { ownerID, conversationID };
+        }),
+      );
+      const found = new Map(
+        rows.map((row) => [
+          keyOf(row.owner_user_id, row.conversation_id),
+          { recvMsgOpt: row.recv_msg_opt, maxSeq: row.max_seq },
+        ]),
+      );
+      return keys.map((key) => found.get(key) ?? null);
+    }),
+  );
+
+  /** One row written is one version more. */
+  async function changed(
+    tx: Transaction,
+    ownerID: string,
+    conversationIDs: readonly string[],
+    state: VersionState,
+  ): Promise<void> {
+    await bumpVersion(tx, "conversations", ownerID, state, conversationIDs);
+    tx.afterCommit(() => {
+      for (const id of conversationIDs) glances.invalidate(keyOf(ownerID, id));
+    });
+  }
+
+  async function rowsChanged(
+    tx: Transaction,
+    conversationID: string,
+    ownerIDs: readonly string[],
+    state: VersionState,
+  ): Promise<void> {
+    await bumpVersions(tx, "conversations", ownerIDs, state, conversationID);
+    tx.afterCommit(() => {
+      for (const ownerID of ownerIDs)
+        glances.invalidate(keyOf(ownerID, conversationID));
+    });
+  }
+
+  async function rowsMade(
+    tx: Transaction,
+    made: readonly NewRow[],
+  ): Promise<void> {
+    const idsOf = new Map<string, string[]>();
+    for (const { ownerUserID, conversationID } of made)
+      idsOf.set(ownerUserID, [
+        ...(idsOf.get(ownerUserID) ?? []),
+        conversationID,
+      ]);
+    const { insert } = VersionState;
+    const few: string[] = [];
+    for (const [ownerID, ids] of idsOf)
+      if (ids.length === 1) few.push(ownerID);
+      else await bumpVersionEach(tx, "conversations", ownerID, insert, ids);
+    await bumpVersions(
+      tx,
+      "conversations",
+      few,
+      insert,
+      (ownerID) => idsOf.get(ownerID)?.[0] ?? "",
+    );
+    tx.afterCommit(() => {
+      for (const { ownerUserID, conversationID } of made)
+        glances.invalidate(keyOf(ownerUserID, conversationID));
+    });
+  }
+
+  return {
+    glance: (ownerID, conversationID) =>
+      glances.get(keyOf(ownerID, conversationID)),
+
+    async isDeleted(ownerID, conversationID) {
+      const state = await findState(
+        db,
+        "conversations",
+        ownerID,
+        conversationID,
+      );
+      return state === VersionState.delete;
+    },
+
+    async ensure(tx, rows) {
+      if (rows.length === 0) return [];
+      const made = await insertRows(tx, rows, now());
+      await rowsMade(tx, made);
+      return made.map(({ ownerUserID }) => ownerUserID);
+    },
+
+    changed,
+    rowsChanged,
+    rowsMade,
+  };
+}

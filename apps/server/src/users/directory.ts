@@ -1,0 +1,77 @@
+import { errors } from "@parley/protocol/errors";
+import type { UserInfo } from "@parley/protocol/generated/sdkws";
+import type { Kysely } from "kysely";
+
+import { createCache } from "../storage/cache.ts";
+import type { Now } from "../storage/engine.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transaction } from "../storage/writer.ts";
+import { findUsers } from "./store.ts";
+
+/** Profiles as everybody reads them. Whoever changes one says so. */
+export interface UserDirectory {
+  /** Returns null when there is no such user, at once when it was asked for lately. */
+  find(userID: string): Now<UserInfo | null>;
+  /** Throws 1004. */
+  get(userID: string): Promise<UserInfo>;
+  /** Returns undefined when there is no such user. */
+  levelOf(userID: string): Promise<number | undefined>;
+  /** Keeps the order asked for, leaves out unknown users and returns each once. */
+  list(userIDs: readonly string[]): Promise<UserInfo[]>;
+  /** Lists users like `list`, and those who are being deleted, as they were. */
+  listFaces(userIDs: readonly string[]): Promise<UserInfo[]>;
+  /**
+   * The user is being deleted and counts as deleted, except that the userID is
+   * not free yet.
+   */
+  isDeparting(userID: string): boolean;
+  /** Forgets the cached profiles once the transaction is committed. */
+  changed(tx: Transaction, userIDs: readonly string[]): void;
+}
+
+export interface UserDirectoryDeps {
+  db: Kysely<Schema>;
+  isDeparting?(userID: string): boolean;
+}
+
+export function createUserDirectory({
+  db,
+  isDeparting = () => false,
+}: UserDirectoryDeps): UserDirectory {
+  const cache = createCache<UserInfo | null>(100_000, async (userID) => {
+    const [user] = await findUsers(db, [userID]);
+    return user ?? null;
+  });
+  const find = (userID: string) =>
+    isDeparting(userID) ? null : cache.get(userID);
+
+  return {
+    find,
+
+    async get(userID) {
+      const user = await find(userID);
+      if (!user) throw errors.notFound(`no user '${userID}'`);
+      return user;
+    },
+
+    async levelOf(userID) {
+      const user = await find(userID);
+      return user?.appMangerLevel;
+    },
+
+    list: (userIDs) =>
+      findUsers(
+        db,
+        userIDs.filter((userID) => !isDeparting(userID)),
+      ),
+
+    listFaces: (userIDs) => findUsers(db, userIDs),
+
+    isDeparting,
+
+    changed: (tx, userIDs) =>
+      tx.afterCommit(() => {
+        for (const userID of userIDs) cache.invalidate(userID);
+      }),
+  };
+}

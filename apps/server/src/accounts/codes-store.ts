@@ -1,6 +1,6 @@
 import type { Insertable, Kysely, Selectable } from "kysely";
 
-import type { VerifyCodeTable } from "../storage/accounts-schema.ts";
+import type { VerifyCodeTable } from "./tables.ts";
 import { isAmong } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";

@@ -5,7 +5,7 @@ import type { Kysely, Updateable } from "kysely";
 import type { Actor } from "../http/actor.ts";
 import { requireSelf } from "../http/route.ts";
 import type { IMClient } from "../im-client/im-client.ts";
-import type { AccountTable } from "../storage/accounts-schema.ts";
+import type { AccountTable } from "./tables.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Codes } from "./codes.ts";

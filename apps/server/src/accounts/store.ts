@@ -4,10 +4,7 @@ import type {
 } from "@parley/protocol/chat/shared";
 import type { Insertable, Kysely, Selectable, Updateable } from "kysely";
 
-import type {
-  AccountTable,
-  LoginRecordTable,
-} from "../storage/accounts-schema.ts";
+import type { AccountTable, LoginRecordTable } from "./tables.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";

@@ -4,7 +4,7 @@ import type {
   InvitationCodeTable,
   IPRuleTable,
   UserIPTable,
-} from "../storage/accounts-schema.ts";
+} from "./tables.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
 import { selectPage } from "../storage/page.ts";

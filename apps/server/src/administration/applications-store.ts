@@ -1,9 +1,6 @@
 import type { Insertable, Kysely, Selectable, Updateable } from "kysely";
 
-import type {
-  AppletTable,
-  ApplicationVersionTable,
-} from "../storage/accounts-schema.ts";
+import type { AppletTable, ApplicationVersionTable } from "./tables.ts";
 import { isAmong } from "../storage/id-list.ts";
 import { selectPage } from "../storage/page.ts";
 import type { Page } from "../storage/page.ts";

@@ -1,10 +1,7 @@
 import type { Insertable, Kysely, Selectable } from "kysely";
 
 import { nextTurn } from "../pace/turns.ts";
-import type {
-  BlockedAccountTable,
-  DefaultFriendTable,
-} from "../storage/accounts-schema.ts";
+import type { BlockedAccountTable, DefaultFriendTable } from "./tables.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
 import { selectPage } from "../storage/page.ts";

@@ -1,6 +1,6 @@
 import type { Insertable, Kysely, Selectable, Updateable } from "kysely";
 
-import type { AdministratorTable } from "../storage/accounts-schema.ts";
+import type { AdministratorTable } from "./tables.ts";
 import { isAmong } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";

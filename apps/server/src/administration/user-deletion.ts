@@ -7,7 +7,7 @@ import { errors, ProtocolError } from "@parley/protocol/errors";
 import type { Kysely, Selectable } from "kysely";
 
 import type { AccountTokens } from "../accounts/tokens.ts";
-import type { AccountDeletionTable } from "../storage/accounts-schema.ts";
+import type { AccountDeletionTable } from "./tables.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import { requireSuper } from "./administrators.ts";

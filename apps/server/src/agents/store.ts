@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
 
-import type { AgentTable } from "../storage/accounts-schema.ts";
+import type { AgentTable } from "./tables.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 import { AgentKey } from "./agent-key.ts";

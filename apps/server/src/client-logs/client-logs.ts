@@ -6,7 +6,8 @@ import type { Kysely, Selectable } from "kysely";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
-import type { ClientLogTable, Schema } from "../storage/schema.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { ClientLogTable } from "./tables.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 
 /**

@@ -5,7 +5,8 @@ import type { Kysely, Selectable, Updateable } from "kysely";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong, valueTable } from "../storage/id-list.ts";
 import { insertAll } from "../storage/insert-all.ts";
-import type { ConversationTable, Schema } from "../storage/schema.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { ConversationTable } from "./tables.ts";
 import type { Page } from "../storage/page.ts";
 import type { Transaction } from "../storage/writer.ts";
 

@@ -5,7 +5,8 @@ import { createCache } from "../storage/cache.ts";
 import type { Now } from "../storage/engine.ts";
 import { isAmong, valueTable } from "../storage/id-list.ts";
 import { insertAll } from "../storage/insert-all.ts";
-import type { Schema, UserSeqTable } from "../storage/schema.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { UserSeqTable } from "./tables.ts";
 import { together } from "../storage/together.ts";
 import type { Transaction } from "../storage/writer.ts";
 

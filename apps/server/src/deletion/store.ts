@@ -2,7 +2,8 @@ import { removedKinds } from "@parley/protocol/deletion";
 import type { Removed } from "@parley/protocol/deletion";
 import type { Kysely, Selectable } from "kysely";
 
-import type { Schema, UserDeletionTable } from "../storage/schema.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { UserDeletionTable } from "./tables.ts";
 import type { Transaction } from "../storage/writer.ts";
 import type { Counts } from "./departing.ts";
 

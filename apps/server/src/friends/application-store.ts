@@ -2,7 +2,8 @@ import { HandleResult } from "@parley/protocol/content-types";
 import type { Kysely, Selectable } from "kysely";
 
 import type { Page } from "../storage/page.ts";
-import type { FriendRequestTable, Schema } from "../storage/schema.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { FriendRequestTable } from "./tables.ts";
 import type { Transaction } from "../storage/writer.ts";
 
 /** The newest application of one user to another. */

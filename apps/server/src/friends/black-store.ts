@@ -3,7 +3,8 @@ import type { Kysely, Selectable } from "kysely";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
-import type { BlackTable, Schema } from "../storage/schema.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { BlackTable } from "./tables.ts";
 import type { Transaction } from "../storage/writer.ts";
 
 /** The owner wants no messages of the other. */

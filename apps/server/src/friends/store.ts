@@ -4,7 +4,8 @@ import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
 import { insertAll } from "../storage/insert-all.ts";
 import type { Page } from "../storage/page.ts";
-import type { FriendTable, Schema } from "../storage/schema.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { FriendTable } from "./tables.ts";
 import type { Transaction } from "../storage/writer.ts";
 
 /** A friend in the owner's list; the other way round is another one. */

@@ -6,7 +6,8 @@ import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
 import { insertAll } from "../storage/insert-all.ts";
 import type { Page } from "../storage/page.ts";
-import type { GroupMemberTable, Schema } from "../storage/schema.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { GroupMemberTable } from "./tables.ts";
 import { containsText } from "../storage/text-search.ts";
 import type { Transaction } from "../storage/writer.ts";
 

@@ -4,7 +4,8 @@ import type { Kysely, Selectable } from "kysely";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
-import type { GroupRequestTable, Schema } from "../storage/schema.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { GroupRequestTable } from "./tables.ts";
 import type { Transaction } from "../storage/writer.ts";
 
 /** An application as stored: one of each user to each group. */

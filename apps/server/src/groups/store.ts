@@ -6,7 +6,8 @@ import type { Kysely, Selectable, Updateable } from "kysely";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
-import type { GroupTable, Schema } from "../storage/schema.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { GroupTable } from "./tables.ts";
 import type { Transaction } from "../storage/writer.ts";
 
 /** Absent fields stay as they are. */

@@ -4,7 +4,8 @@ import { createCache } from "../storage/cache.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Now } from "../storage/engine.ts";
 import { isAmong, idTable } from "../storage/id-list.ts";
-import type { MessageHeadTable, Schema } from "../storage/schema.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { MessageHeadTable } from "./tables.ts";
 import { together } from "../storage/together.ts";
 
 /** The state of one conversation's messages, as far as it is durable. */

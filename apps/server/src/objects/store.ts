@@ -1,12 +1,12 @@
 import type { Insertable, Kysely, Selectable } from "kysely";
 
 import { isAmong } from "../storage/id-list.ts";
+import type { Schema } from "../storage/schema.ts";
 import type {
   ObjectContentTable,
   ObjectTable,
   ObjectUploadTable,
-  Schema,
-} from "../storage/schema.ts";
+} from "./tables.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Transaction } from "../storage/writer.ts";
 import type { ArrivedPart, Upload, UploadKind } from "./content-store.ts";

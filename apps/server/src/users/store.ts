@@ -11,7 +11,8 @@ import type {
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong, isPostgres } from "../storage/id-list.ts";
 import type { Page } from "../storage/page.ts";
-import type { Schema, UserTable } from "../storage/schema.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { UserTable } from "./tables.ts";
 import type { Transaction } from "../storage/writer.ts";
 import { findText } from "./text-index.ts";
 

@@ -30,6 +30,7 @@ export const machinery = [
   "message-log",
   "notifications",
   "jobs",
+  "feature",
   "command-line",
 ];
 

@@ -19,7 +19,7 @@ function setUp(policy: LoginPolicy["policy"]) {
     kickTokens,
     kickTheseTokens: kickTokens,
   } as unknown as Auth;
-  const sessions = createSessions(() => undefined);
+  const sessions = createSessions();
   const add = (id: string): Session => {
     const session = {
       id,

@@ -95,12 +95,7 @@ export async function startAccountsServer(
   });
   const jobs = startJobs({
     schedule: config.cron.executeTime,
-    jobs: [
-      {
-        name: "expired codes and tokens of accounts",
-        run: (signal) => chat.removeExpired(signal),
-      },
-    ],
+    jobs: chat.jobs,
     logger,
   });
   return {

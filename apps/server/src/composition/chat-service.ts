@@ -27,6 +27,7 @@ import type { APIDeps, WebPage } from "../http/server.ts";
 import type { IMClient } from "../im-client/im-client.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
+import type { Job } from "../jobs/jobs.ts";
 import type { Logger } from "../watching/logger.ts";
 
 /**
@@ -44,8 +45,8 @@ export interface ChatService {
         "listener" | "forgetUser"
       >)
     | undefined;
-  /** What counts for nothing any more; answers how much it was. */
-  removeExpired(signal: AbortSignal): Promise<number>;
+  /** Run every night. */
+  readonly jobs: readonly Job[];
   close(): Promise<void>;
 }
 
@@ -105,7 +106,20 @@ export async function startChatService(
     logger,
     now,
   });
-  let agents: AgentFeature | undefined = undefined;
+  const agents = config.agents.enable
+    ? await openAgentFeature({
+        db,
+        transact,
+        settings: config.agents,
+        im,
+        sayTyping: deps.sayTyping,
+        fetch,
+        metrics: serving.metrics,
+        randomDigits: () => String(randomInt(10 ** 9, 10 ** 10)),
+        logger,
+        now,
+      })
+    : undefined;
   const administration = createAdministrationFeature({
     db,
     transact,
@@ -174,20 +188,6 @@ export async function startChatService(
       logger,
     },
   );
-  agents = config.agents.enable
-    ? await openAgentFeature({
-        db,
-        transact,
-        settings: config.agents,
-        im,
-        sayTyping: deps.sayTyping,
-        fetch,
-        metrics: serving.metrics,
-        randomDigits: () => String(randomInt(10 ** 9, 10 ** 10)),
-        logger,
-        now,
-      })
-    : undefined;
   const agentRoutes = agents && [
     ...administration.audit.record(agents.administrationRoutes),
     ...agents.routes,
@@ -205,7 +205,12 @@ export async function startChatService(
     port: accounts.port,
     adminPort: admin.port,
     agents: agents && bots && { ...agents, port: bots.port },
-    removeExpired: people.removeExpired,
+    jobs: [
+      {
+        name: "expired codes and tokens of accounts",
+        run: people.removeExpired,
+      },
+    ],
     async close() {
       await agents?.close();
       await Promise.all([accounts.close(), admin.close(), bots?.close()]);

@@ -15,7 +15,6 @@ import { prometheusPages } from "../http/prometheus.ts";
 import { serveAPI } from "../http/server.ts";
 import { createIMClient } from "../im-client/im-client.ts";
 import { startJobs } from "../jobs/jobs.ts";
-import { listJobs } from "../jobs/list.ts";
 import { createRateLimiter } from "../pace/rate-limiter.ts";
 import { createConfigManager } from "../remote-config/config-manager.ts";
 import { chatConfigRoutes, configRoutes } from "../remote-config/routes.ts";
@@ -30,7 +29,7 @@ import {
 } from "./change-reads.ts";
 import type { ChatService } from "./chat-service.ts";
 import { openData } from "./data.ts";
-import { openIM } from "./im.ts";
+import { openMessagingCore } from "./messaging-core.ts";
 
 export interface ParleyServer {
   readonly apiPort: number;
@@ -72,20 +71,16 @@ export async function startServer(
       ? createConfigManager({ db, transact, config, restart })
       : undefined,
   };
-  /** There are none until all else is there. */
-  let agents: ChatService["agents"] = undefined;
-  const im = await openIM({
+  const core = await openMessagingCore({
     config,
     engine,
     writer,
     shedder,
     configRoutes: configRoutes(configuration),
-    listener: () => agents?.listener(),
-    departing: (userID) => agents?.forgetUser(userID),
     logger,
     now,
   });
-  const { metrics } = im;
+  const { metrics } = core;
 
   const addresses = readClientAddresses(config.rateLimiter.trustedProxies, () =>
     logger.warn(warningOfProxy),
@@ -117,13 +112,13 @@ export async function startServer(
         maxQueuedBytesOfAll: config.limits.totalQueueBytes,
       },
       {
-        ...im.gateway,
-        handlers: framesAsChanges(engine, im.gateway.handlers),
+        ...core.gateway,
+        handlers: framesAsChanges(engine, core.gateway.handlers),
         limiter,
         addresses,
         shedder,
         admits: (userID) =>
-          !limiter || im.auth.isAdmin(userID) || limiter.admitsUser(userID),
+          !limiter || core.auth.isAdmin(userID) || limiter.admitsUser(userID),
         logger,
         elapsed,
       },
@@ -141,7 +136,7 @@ export async function startServer(
         maxBodyBytes: config.limits.bodyBytes,
       },
       {
-        routes: routesAsChanges(engine, im.routes),
+        routes: routesAsChanges(engine, core.routes),
         pages: [
           ...healthPages({
             whyNotReady: () => (isStopping ? "stopping" : data.whyNotReady()),
@@ -151,16 +146,16 @@ export async function startServer(
           }),
           ...prometheusPages(config.metrics),
           ...(config.docs.enable
-            ? docsPages({ api: "im", routes: () => im.routes, version })
+            ? docsPages({ api: "im", routes: () => core.routes, version })
             : []),
-          ...im.pages,
+          ...core.pages,
         ],
-        identify: identifyAsChange(engine, im.routes, im.auth.identify),
+        identify: identifyAsChange(engine, core.routes, core.auth.identify),
         ...addresses,
         intake,
         limiter,
         shedder,
-        asks: im.asks,
+        asks: core.asks,
         metrics,
         logger,
       },
@@ -182,13 +177,13 @@ export async function startServer(
         }),
         configRoutes: chatConfigRoutes(configuration),
         version,
-        sayTyping: im.sayTyping,
+        sayTyping: core.sayTyping,
         serving: {
           ...addresses,
           intake,
           limiter,
           shedder,
-          asks: im.asks,
+          asks: core.asks,
           metrics,
         },
         logger,
@@ -196,18 +191,15 @@ export async function startServer(
       })
     : undefined;
 
-  agents = chat?.agents;
+  if (chat?.agents) {
+    core.listen(chat.agents.listener);
+    core.onDeparture(chat.agents.forgetUser);
+  }
 
-  im.resume();
+  core.resume();
   const jobs = startJobs({
     schedule: config.cron.executeTime,
-    jobs: listJobs({
-      settings: config.cron,
-      ...im.jobs,
-      removeExpiredOfAccounts: async (signal) =>
-        chat?.removeExpired(signal) ?? 0,
-      now,
-    }),
+    jobs: [...core.jobs, ...(chat?.jobs ?? [])],
     logger,
   });
   return {
@@ -221,9 +213,9 @@ export async function startServer(
       intake.stop();
       await chat?.close();
       await Promise.all([gateway.close(), api.close(), jobs.stop()]);
-      await im.finish();
+      await core.finish();
       await writer.close();
-      await im.close();
+      await core.close();
       await engine.close();
     },
   };

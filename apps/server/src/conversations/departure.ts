@@ -6,7 +6,7 @@ import {
 import { sql } from "kysely";
 import type { Kysely, SqlBool } from "kysely";
 
-import type { Depart, Removing } from "../deletion/departing.ts";
+import type { Depart, Removing } from "../feature/departing.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Conversations } from "./conversations.ts";
 import { listRowIDs } from "./store.ts";

@@ -2,10 +2,10 @@ import { errors } from "@parley/protocol/errors";
 import type { UserDeletion } from "@parley/protocol/deletion";
 import type { Kysely } from "kysely";
 
+import type { Counts, Depart, Removing } from "../feature/departing.ts";
 import { nextTurn } from "../pace/turns.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
-import type { Counts, Depart, Removing } from "./departing.ts";
 import {
   addRemoved,
   findDeletion,

@@ -1,10 +1,10 @@
 import type { RemovedKind } from "@parley/protocol/deletion";
 import type { Kysely } from "kysely";
 
+import type { Depart } from "../feature/departing.ts";
 import type { Schema } from "../storage/schema.ts";
 import { dropEntries, dropVersion } from "../storage/versions.ts";
 import type { VersionKind } from "../storage/versions.ts";
-import type { Depart } from "./departing.ts";
 
 /** Tables whose rows belong to one user and that nobody is notified of. */
 const plainTables = {

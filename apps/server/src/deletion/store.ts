@@ -2,10 +2,10 @@ import { removedKinds } from "@parley/protocol/deletion";
 import type { Removed } from "@parley/protocol/deletion";
 import type { Kysely, Selectable } from "kysely";
 
+import type { Counts } from "../feature/departing.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { UserDeletionTable } from "./tables.ts";
 import type { Transaction } from "../storage/writer.ts";
-import type { Counts } from "./departing.ts";
 
 export interface StoredDeletion {
   userID: string;

@@ -161,7 +161,7 @@ test("a request that takes for ever keeps nobody waiting for ever", async () => 
 /** A caller who is connected, and a route of this answer that tells them something. */
 function serveChange(answer: () => Promise<string | undefined>) {
   const answerFirst = open();
-  const sessions = createSessions(() => undefined);
+  const sessions = createSessions();
   const ann = connect("ann", web);
   sessions.add(ann.session);
   const { deliver } = createDelivery({

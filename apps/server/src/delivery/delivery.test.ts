@@ -24,7 +24,7 @@ const decoders = {
 
 /** Delivers a message of so many bytes to connections of all kinds. */
 async function deliver(size: number, seq: number) {
-  const sessions = createSessions(() => undefined);
+  const sessions = createSessions();
   const frames = new Map<string, Uint8Array>();
   for (const sdkType of ["", "js"])
     for (const isGzip of [true, false]) {

@@ -1,4 +1,4 @@
-import type { Depart } from "../deletion/departing.ts";
+import type { Depart } from "../feature/departing.ts";
 import type { Notify } from "../notifications/notify.ts";
 import { bumpVersions, VersionState } from "../storage/versions.ts";
 import type { Transaction } from "../storage/writer.ts";

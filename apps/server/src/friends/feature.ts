@@ -1,5 +1,4 @@
-import type { Depart } from "../deletion/departing.ts";
-import type { Route } from "../http/route.ts";
+import type { Feature } from "../feature/feature.ts";
 import { createFriendApplications } from "./applications.ts";
 import { createBlackReads } from "./black-reads.ts";
 import { createBlacks } from "./blacks.ts";
@@ -13,12 +12,10 @@ import { createWelcome } from "./welcome.ts";
 import type { RequireWelcome } from "./welcome.ts";
 
 /** All of friends and black lists, put together. */
-export interface FriendFeature {
-  routes: Route[];
+export interface FriendFeature extends Feature {
   /** Throws if one user may not write to another. */
   requireWelcome: RequireWelcome;
   profileChanged: Friends["profileChanged"];
-  depart: Depart;
   /** Returns the owner's friends among the users. */
   find: (
     ownerID: string,
@@ -35,6 +32,7 @@ export function createFriendFeature(deps: FriendFeatureDeps): FriendFeature {
   const friends = createFriends(deps);
   const blacks = createBlacks(deps);
   return {
+    name: "friends",
     routes: friendRoutes({
       friends,
       applications: createFriendApplications({ ...deps, friends }),

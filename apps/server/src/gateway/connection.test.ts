@@ -35,7 +35,7 @@ function connectTo(
       wantsResult: false,
     },
     {
-      sessions: createSessions(() => undefined),
+      sessions: createSessions(),
       handlers: byIdentifier([
         {
           frame: NewestSeqFrame,

@@ -35,7 +35,7 @@ function serve(
       ...options,
     },
     {
-      sessions: createSessions(() => undefined),
+      sessions: createSessions(),
       handlers: byIdentifier([
         {
           frame: SendMsgFrame,
@@ -298,7 +298,7 @@ test("no more come in than there is room for, also when they come at once", asyn
 });
 
 test("one user has a thousand connections at most, others have theirs", async () => {
-  const sessions = createSessions(() => undefined);
+  const sessions = createSessions();
   await using server = serve({}, { sessions });
   const session = { userID: "ann", platformID: 3 } as Session;
   for (let i = 0; i < 1_000; i++) sessions.add({ ...session });

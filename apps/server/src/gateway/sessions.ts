@@ -31,7 +31,11 @@ export interface Sessions {
   all(): Iterable<Session>;
   count(): number;
   userCount(): number;
+  /** From now on `changed` hears when a user's set of platforms is another. */
+  onChange(changed: PlatformsChanged): void;
 }
+
+type PlatformsChanged = (userID: string, platformIDs: number[]) => void;
 
 const none: readonly Session[] = [];
 
@@ -39,10 +43,12 @@ const isList = (
   live: Session | readonly Session[],
 ): live is readonly Session[] => Array.isArray(live);
 
-/** `changed` hears when the set of a user's platforms is another. */
-export function createSessions(
-  changed: (userID: string, platformIDs: number[]) => void,
-): Sessions {
+export function createSessions(): Sessions {
+  const listeners: PlatformsChanged[] = [];
+  function changed(userID: string, platformIDs: number[]): void {
+    for (const listener of listeners) listener(userID, platformIDs);
+  }
+
   // Nearly everybody has one: a list for each would be memory for nothing.
   const byUser = new Map<string, Session | readonly Session[]>();
   let count = 0;
@@ -91,5 +97,6 @@ export function createSessions(
     },
     count: () => count,
     userCount: () => byUser.size,
+    onChange: (listener) => void listeners.push(listener),
   };
 }

@@ -5,8 +5,8 @@ import type {
 } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
+import type { Counts, Depart, Departing } from "../feature/departing.ts";
 import type { Actor } from "../http/actor.ts";
-import type { Counts, Depart, Departing } from "../deletion/departing.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 import type { GroupHooks } from "./hooks.ts";

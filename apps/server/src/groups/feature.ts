@@ -2,8 +2,7 @@ import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
 import type { GroupConversations } from "../conversations/group-conversations.ts";
-import type { Depart } from "../deletion/departing.ts";
-import type { Route } from "../http/route.ts";
+import type { Feature } from "../feature/feature.ts";
 import type { Notify } from "../notifications/notify.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
@@ -32,14 +31,12 @@ import type { Speaking } from "./speaking.ts";
 import { createGroupSync } from "./sync.ts";
 
 /** All of groups, put together. */
-export interface GroupFeature {
-  routes: Route[];
+export interface GroupFeature extends Feature {
   groups: Groups;
   reading: GroupReading;
   speaking: Speaking;
   memberInfo: MemberInfo;
   mention: Mention;
-  depart: Depart;
 }
 
 export interface GroupFeatureDeps {
@@ -74,6 +71,7 @@ export function createGroupFeature(given: GroupFeatureDeps): GroupFeature {
   const memberInfo = createMemberInfo(deps);
   const reading = createGroupReading(deps);
   return {
+    name: "groups",
     routes: [
       ...groupRoutes({
         groups,

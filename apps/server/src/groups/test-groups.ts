@@ -134,7 +134,7 @@ export function groupsOver(
     path: string,
     body: object,
   ): Promise<Answer> {
-    const route = feature.routes.find(
+    const route = (feature.routes ?? []).find(
       ({ method }) => method.path === `/group/${path}`,
     );
     if (!route) throw new Error(`no route ${path}`);

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { createLogger } from "../watching/logger.ts";
 import { startJobs } from "./jobs.ts";
 import type { Job } from "./jobs.ts";
-import { listJobs } from "./list.ts";
+import { outdatedJob } from "./outdated.ts";
 
 const logger = createLogger("silent");
 const start = (jobs: Job[], schedule = "") =>
@@ -54,72 +54,18 @@ test("a schedule that cannot be read is refused", () => {
   expect(() => start([], "every night")).toThrow();
 });
 
-test("0 days keep messages and objects for good", async () => {
-  const asked: string[] = [];
-  const note = (name: string) => () => {
-    asked.push(name);
-    return Promise.resolve(0);
-  };
-  const jobs = listJobs({
-    settings: {
-      retainChatRecords: 0,
-      fileExpireTime: 0,
-      deleteObjectType: ["msg-picture"],
-    },
-    removeOldMessages: note("messages"),
-    destructMessages: note("destruct"),
-    removeAbandonedUploads: note("uploads"),
-    removeOutdatedObjects: note("objects"),
-    removeOldClientLogs: note("client logs"),
-    removeOldPushReasons: note("push reasons"),
-    removeExpiredOfAccounts: note("accounts"),
+const outdated = (days: number, counts: number[]) =>
+  outdatedJob({
+    name: "outdated things",
+    days,
+    remove: () => Promise.resolve(counts.shift() ?? 0),
     now: () => 0,
-  });
-  await start(jobs).runAll();
-  expect(asked).toEqual(["destruct", "uploads", "push reasons", "accounts"]);
+  }).run(new AbortController().signal);
+
+test("0 days keep things for good", async () => {
+  expect(await outdated(0, [7])).toBe(0);
 });
 
-test("outdated objects go in parts until none is left", async () => {
-  const counts = [100, 100, 7];
-  const [, , , objects] = listJobs({
-    settings: {
-      retainChatRecords: 365,
-      fileExpireTime: 180,
-      deleteObjectType: ["msg-picture"],
-    },
-    removeOldMessages: () => Promise.resolve(0),
-    destructMessages: () => Promise.resolve(0),
-    removeAbandonedUploads: () => Promise.resolve(0),
-    removeOldPushReasons: () => Promise.resolve(0),
-    removeExpiredOfAccounts: () => Promise.resolve(0),
-    removeOutdatedObjects: () => Promise.resolve(counts.shift() ?? 0),
-    removeOldClientLogs: () => Promise.resolve(0),
-    now: () => 0,
-  });
-  const signal = new AbortController().signal;
-  expect(await objects?.run(signal)).toBe(207);
-});
-
-test.each([
-  [["sdklog"], 107],
-  [["msg-picture"], 0],
-])("rows of client logs go with their files: %p", async (deleted, removed) => {
-  const counts = [100, 7];
-  const jobs = listJobs({
-    settings: {
-      retainChatRecords: 365,
-      fileExpireTime: 180,
-      deleteObjectType: deleted,
-    },
-    removeOldMessages: () => Promise.resolve(0),
-    destructMessages: () => Promise.resolve(0),
-    removeAbandonedUploads: () => Promise.resolve(0),
-    removeOldPushReasons: () => Promise.resolve(0),
-    removeExpiredOfAccounts: () => Promise.resolve(0),
-    removeOutdatedObjects: () => Promise.resolve(0),
-    removeOldClientLogs: () => Promise.resolve(counts.shift() ?? 0),
-    now: () => 0,
-  });
-  const job = jobs.find(({ name }) => name === "outdated client logs");
-  expect(await job?.run(new AbortController().signal)).toBe(removed);
+test("outdated things go in parts until none is left", async () => {
+  expect(await outdated(180, [100, 100, 7])).toBe(207);
 });

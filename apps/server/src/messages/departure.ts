@@ -3,7 +3,7 @@ import { DeleteMsgsTips } from "@parley/protocol/generated/sdkws";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
-import type { Depart, Departing, Removing } from "../deletion/departing.ts";
+import type { Depart, Departing, Removing } from "../feature/departing.ts";
 import type { MessageLog } from "../message-log/log.ts";
 import { CountKind } from "../message-log/tally.ts";
 import type { Notice, Notify } from "../notifications/notify.ts";

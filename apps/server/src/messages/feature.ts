@@ -2,10 +2,8 @@ import type { GroupInfo } from "@parley/protocol/generated/sdkws";
 
 import type { Conversations } from "../conversations/conversations.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
-import type { Depart } from "../deletion/departing.ts";
-import type { FrameHandler } from "../gateway/requests.ts";
+import type { Feature } from "../feature/feature.ts";
 import type { Speaking } from "../groups/speaking.ts";
-import type { Route } from "../http/route.ts";
 import type { MessageLog } from "../message-log/log.ts";
 import type { Outbox } from "../message-log/outbox.ts";
 import type { Notify } from "../notifications/notify.ts";
@@ -13,7 +11,6 @@ import type { Engine } from "../storage/engine.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Users } from "../users/users.ts";
-import { createMessageAccess } from "./access.ts";
 import type { MessageAccess } from "./access.ts";
 import { createBusiness } from "./business.ts";
 import { createMessageDeparture } from "./departure.ts";
@@ -25,7 +22,7 @@ import { countGone } from "./marks.ts";
 import { createPulling } from "./pull.ts";
 import type { Pulling } from "./pull.ts";
 import { createReading } from "./reading.ts";
-import { removeOldMessages, removeOldMessagesOf } from "./retention.ts";
+import { removeOldMessagesOf, retentionJob } from "./retention.ts";
 import { createRevoke } from "./revoke.ts";
 import { messageRoutes } from "./routes.ts";
 import { createSearch } from "./search.ts";
@@ -41,15 +38,9 @@ import type { SayTyping } from "./typing.ts";
 import { createViews } from "./views.ts";
 
 /** All of messages above their log, put together. */
-export interface MessageFeature {
-  routes: Route[];
-  frames: FrameHandler[];
+export interface MessageFeature extends Feature {
   pulling: Pulling;
-  concerns: MessageAccess["concerns"];
   sayTyping: SayTyping;
-  /** Removes what was stored before this time; answers how many went. */
-  removeOld(before: number, signal: AbortSignal): Promise<number>;
-  depart: Depart;
 }
 
 export interface MessageFeatureDeps extends Pick<
@@ -64,6 +55,7 @@ export interface MessageFeatureDeps extends Pick<
   engine: Engine;
   transact: Transact;
   log: MessageLog;
+  access: MessageAccess;
   outbox: Outbox;
   notify: Notify;
   userSeqs: UserSeqs;
@@ -71,6 +63,8 @@ export interface MessageFeatureDeps extends Pick<
   speaking: Speaking;
   users: Users;
   listGroups(groupIDs: readonly string[]): Promise<GroupInfo[]>;
+  /** Days that messages are kept; 0 keeps them for good. */
+  retainDays: number;
   changes: Pick<LargeChanges, "define">;
   actorOf: MessageFramesDeps["actorOf"];
   requireNotKicked: MessageFramesDeps["requireNotKicked"];
@@ -81,7 +75,7 @@ export interface MessageFeatureDeps extends Pick<
 export function createMessageFeature(
   given: MessageFeatureDeps,
 ): MessageFeature {
-  const { conversations, speaking, users, listGroups } = given;
+  const { access, conversations, speaking, users, listGroups } = given;
   const deps = {
     ...given,
     db: given.engine.read,
@@ -90,12 +84,6 @@ export function createMessageFeature(
     listUsers: users.list,
     glance: conversations.glance,
   };
-  const access = createMessageAccess({
-    ...deps,
-    groupNoticeLimit: speaking.noticeLimit,
-    membership: speaking.membership,
-    isRowDeleted: conversations.isDeleted,
-  });
   const pulling = createPulling({
     ...deps,
     access,
@@ -111,6 +99,7 @@ export function createMessageFeature(
   const index = createSearchIndex(deps);
 
   return {
+    name: "messages",
     routes: [
       ...messageRoutes({
         pulling,
@@ -148,10 +137,9 @@ export function createMessageFeature(
     ],
     frames: messageFrames({ ...deps, pulling, sending }),
     pulling,
-    concerns: access.concerns,
     sayTyping: createTyping(sending),
     depart: createMessageDeparture({ ...deps, index }),
-    removeOld: (before, signal) => removeOldMessages(deps, before, signal),
+    jobs: [retentionJob(deps, given.retainDays)],
   };
 }
 

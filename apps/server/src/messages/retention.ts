@@ -1,6 +1,7 @@
 import { readMsgData } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
+import type { Job } from "../jobs/jobs.ts";
 import type { Head } from "../message-log/heads.ts";
 import type { MessageLog } from "../message-log/log.ts";
 import { CountKind, hourMs } from "../message-log/tally.ts";
@@ -13,6 +14,18 @@ export interface RetentionDeps {
   log: MessageLog;
   transact: Transact;
 }
+
+const dayMs = 86_400_000;
+
+/** Removes messages that are older than `days`, every night; 0 keeps all. */
+export const retentionJob = (
+  deps: RetentionDeps & { now: () => number },
+  days: number,
+): Job => ({
+  name: "message retention",
+  run: async (signal) =>
+    days === 0 ? 0 : removeOldMessages(deps, deps.now() - days * dayMs, signal),
+});
 
 /** Rows of the log taken at a time, so that nobody waits for long. */
 const chunk = 500;

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Kysely, SqlBool } from "kysely";
 
-import type { Depart } from "../deletion/departing.ts";
+import type { Depart } from "../feature/departing.ts";
 import { isPostgres } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
 import { UploadKind } from "./content-store.ts";

@@ -3,9 +3,9 @@ import path from "node:path";
 import type { Kysely } from "kysely";
 
 import type { Config } from "../config/schema.ts";
-import type { Depart } from "../deletion/departing.ts";
-import type { Route } from "../http/route.ts";
+import type { Feature } from "../feature/feature.ts";
 import type { WebPage } from "../http/server.ts";
+import { outdatedJob } from "../jobs/outdated.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Logger } from "../watching/logger.ts";
@@ -31,29 +31,31 @@ import { createThumbnails } from "./thumbnails.ts";
 import { createUploads } from "./uploads.ts";
 import { createURLSigner } from "./url-signer.ts";
 
-/** All of objects, put together. */
-export interface ObjectFeature {
-  routes: Route[];
-  pages: WebPage[];
+export interface ObjectFeature extends Feature {
   removeAbandonedUploads: RemoveAbandonedUploads;
   removeOutdated: Directory["removeOutdated"];
-  depart: Depart;
 }
 
 export interface ObjectFeatureDeps {
   db: Kysely<Schema>;
   transact: Transact;
   settings: Config["objects"];
+  /** Days that objects of these causes are kept; 0 keeps them for good. */
+  outdated: { days: number; causes: readonly string[] };
   dataFolder: string;
   secret: string;
   logger: Logger;
   now: () => number;
 }
 
+/** Nobody can go on with an upload that is older. */
+const uploadMs = 7 * 86_400_000;
+
+/** Puts all of objects together. */
 export async function openObjectFeature(
   given: ObjectFeatureDeps,
 ): Promise<ObjectFeature> {
-  const { settings, logger } = given;
+  const { settings, outdated, logger, now } = given;
   const { contents, pages } = await openContents(given);
   const lock = createKeyLock();
   const deps = { ...given, contents, lock };
@@ -69,7 +71,9 @@ export async function openObjectFeature(
     lifetimeMs: settings.urlSeconds * 1_000,
   });
   const addressesFor = createAddressBook(settings.externalAddress);
+  const removeAbandonedUploads = createRemoveAbandonedUploads(deps);
   return {
+    name: "objects",
     routes: objectRoutes({
       uploads: createUploads(uploadDeps),
       forms: createFormUploads(uploadDeps),
@@ -78,8 +82,21 @@ export async function openObjectFeature(
       maxBytes: settings.maxBytes,
     }),
     pages: [...objectPages({ access, addressesFor, logger }), ...pages],
-    removeAbandonedUploads: createRemoveAbandonedUploads(deps),
+    removeAbandonedUploads,
     removeOutdated: directory.removeOutdated,
+    jobs: [
+      {
+        name: "abandoned uploads",
+        run: () => removeAbandonedUploads(now() - uploadMs),
+      },
+      outdatedJob({
+        name: "outdated objects",
+        days: outdated.days,
+        remove: (before, limit) =>
+          directory.removeOutdated(before, outdated.causes, limit),
+        now,
+      }),
+    ],
     depart: createObjectDeparture({ ...deps, directory }),
   };
 }

@@ -65,6 +65,7 @@ export async function serveObjects(
     transact,
     dataFolder: folder,
     secret: "the secret of a test",
+    outdated: { days: 0, causes: [] },
     settings: {
       store: kind,
       externalAddress: "",
@@ -86,8 +87,8 @@ export async function serveObjects(
   const api = serveAPI(
     { hostname: "127.0.0.1", port: 0, maxBodyBytes: 1_000_000 },
     {
-      routes: feature.routes,
-      pages: feature.pages,
+      routes: feature.routes ?? [],
+      pages: feature.pages ?? [],
       identify: (token) =>
         Promise.resolve({
           userID: token ?? "",

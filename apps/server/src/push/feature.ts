@@ -2,8 +2,8 @@ import type { Kysely } from "kysely";
 
 import type { PushSettings } from "../config/push-settings.ts";
 import type { Push } from "../delivery/delivery.ts";
+import type { Feature } from "../feature/feature.ts";
 import type { Sessions } from "../gateway/sessions.ts";
-import type { Route } from "../http/route.ts";
 import { createPacedLine } from "../pace/line.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
@@ -22,12 +22,10 @@ import { createPushTokens } from "./tokens.ts";
 import { createUnsentLog } from "./unsent.ts";
 
 /** Everything of offline push, put together. */
-export interface PushFeature {
+export interface PushFeature extends Feature {
   /** After a message's frames are queued. */
   considerOffline(push: Push): void;
-  routes: Route[];
   forgetToken(userID: string, platformID: number): Promise<void>;
-  removeOldReasons(signal: AbortSignal): Promise<number>;
   /** Messages that wait. */
   waiting(): number;
   close(): Promise<void>;
@@ -128,6 +126,7 @@ export async function openPushFeature(
   });
 
   return {
+    name: "push",
     considerOffline(push) {
       if (isOn || !isWarned) offline.consider(push);
     },
@@ -144,8 +143,13 @@ export async function openPushFeature(
       }),
     }),
     forgetToken: tokens.delete,
-    removeOldReasons: (signal) =>
-      unsent.removeBefore(now() - settings.reasonDays * dayMs, signal),
+    jobs: [
+      {
+        name: "old push reasons",
+        run: (signal) =>
+          unsent.removeBefore(now() - settings.reasonDays * dayMs, signal),
+      },
+    ],
     waiting: offline.waiting,
     async close() {
       await offline.close(graceMs);

@@ -14,7 +14,7 @@ import { createUsers } from "./users.ts";
 /** A server of nothing but users: admin, ann and bob. */
 async function serve({ db, transact }: TestStorage) {
   const now = () => 1_700_000_000_000;
-  const sessions = createSessions(() => undefined);
+  const sessions = createSessions();
   const users = createUsers({
     db,
     transact,

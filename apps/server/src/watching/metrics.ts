@@ -29,12 +29,15 @@ export interface Metrics {
   pushMissed(reason: string, count: number): void;
   /** Counts questions to bots by outcome. */
   agentAsked(outcome: string): void;
+  /** Parts that are built later hand in what is read of them. */
+  watch(gauges: Gauges): void;
   /** The text of /metrics. */
   render(): Promise<string>;
   readonly contentType: string;
 }
 
-export interface MetricsDeps {
+/** Numbers that are read when /metrics is asked for. */
+export interface Gauges {
   /** Absent in processes without sockets; so are the others. */
   onlineUsers?(): number;
   connections?(): number;
@@ -45,13 +48,17 @@ export interface MetricsDeps {
   changesSetAside?(): number;
   /** Requests that were refused because there was too much to do. */
   shed?(): number;
+}
+
+export interface MetricsDeps extends Gauges {
   version: string;
 }
 
 const groupSession = 3;
 const lateMs = 10_000;
 
-export function createMetrics(deps: MetricsDeps): Metrics {
+export function createMetrics({ version, ...first }: MetricsDeps): Metrics {
+  const gauges: Gauges = first;
   const registry = new Registry();
   const registers = [registry];
   /** A plain number until it is asked for: messages pay nothing for it. */
@@ -123,13 +130,21 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     "Offline pushes that failed",
   );
   const late = counter("msg_long_time_push_total", "Pushes later than 10 s");
-  gauge("online_user_num", "Users connected", () => deps.onlineUsers?.() ?? 0);
+  gauge(
+    "online_user_num",
+    "Users connected",
+    () => gauges.onlineUsers?.() ?? 0,
+  );
 
-  gauge("parley_connections", "Sockets open", () => deps.connections?.() ?? 0);
+  gauge(
+    "parley_connections",
+    "Sockets open",
+    () => gauges.connections?.() ?? 0,
+  );
   gauge(
     "parley_log_unmerged",
     "Messages the index tables do not know yet",
-    () => deps.unmerged?.() ?? 0,
+    () => gauges.unmerged?.() ?? 0,
   );
   const delivered = counter(
     "parley_delivered_total",
@@ -138,17 +153,17 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   gauge(
     "parley_large_changes_set_aside",
     "Large changes that failed again and again: the next start tries what is left",
-    () => deps.changesSetAside?.() ?? 0,
+    () => gauges.changesSetAside?.() ?? 0,
   );
   gauge(
     "parley_requests_shed",
     "Requests refused since the start because there was too much to do",
-    () => deps.shed?.() ?? 0,
+    () => gauges.shed?.() ?? 0,
   );
   gauge(
     "parley_webhooks_waiting",
     "Events that wait for the webhook receiver",
-    () => deps.webhooksWaiting?.() ?? 0,
+    () => gauges.webhooksWaiting?.() ?? 0,
   );
   const [told, dropped, unanswered] = [
     counter("parley_webhooks_told_total", "Events the receiver was told"),
@@ -158,7 +173,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   gauge(
     "parley_offline_push_waiting",
     "Messages that wait for their offline pushes",
-    () => deps.pushesWaiting?.() ?? 0,
+    () => gauges.pushesWaiting?.() ?? 0,
   );
   const pushed = new Counter({
     name: "parley_offline_push_sent_total",
@@ -183,7 +198,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     help: "Which Parley this is",
     labelNames: ["version"],
     registers,
-  }).set({ version: deps.version }, 1);
+  }).set({ version }, 1);
   watchProcess(registry);
 
   return {
@@ -215,6 +230,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     pushFailed: () => pushFailed.inc(),
     pushMissed: (reason, count) => missed.inc({ reason }, count),
     agentAsked: (outcome) => asked.inc({ outcome }),
+    watch: (more) => void Object.assign(gauges, more),
     render: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -1,0 +1,88 @@
+import { createAuthFeature } from "../auth/feature.ts";
+import { createClientLogFeature } from "../client-logs/feature.ts";
+import { defaultSecret } from "../config/schema.ts";
+import type { Config } from "../config/schema.ts";
+import { createConversationFeature } from "../conversations/feature.ts";
+import { createConversationListFeature } from "../conversation-lists/feature.ts";
+import { createRowDeparture } from "../deletion/rows.ts";
+import type { Feature } from "../feature/feature.ts";
+import type { Route } from "../http/route.ts";
+import { CountKind } from "../message-log/tally.ts";
+import { openObjectFeature } from "../objects/feature.ts";
+import { createStatisticsFeature } from "../statistics/feature.ts";
+import type { Engine } from "../storage/engine.ts";
+import type { Writer } from "../storage/writer.ts";
+import { createUserFeature } from "../users/feature.ts";
+import type { Logger } from "../watching/logger.ts";
+import type { Chats } from "./chats.ts";
+import type { Connections } from "./connections.ts";
+import type { LogAndDelivery } from "./log-and-delivery.ts";
+import type { People } from "./people.ts";
+
+export interface FeaturesDeps {
+  config: Config;
+  engine: Engine;
+  writer: Writer;
+  configRoutes: Route[];
+  logger: Logger;
+  randomDigits: () => string;
+  now: () => number;
+}
+
+/**
+ * Lists the features of the messaging core, each a line. A deleted user's data
+ * goes in this order: what refers to rows of others before those rows.
+ */
+export async function openFeatures(
+  given: FeaturesDeps,
+  { sessions, webhooks }: Connections,
+  lower: LogAndDelivery,
+  { auth, users, friends, groups }: People,
+  { conversations, messages }: Chats,
+): Promise<Feature[]> {
+  const { config, engine } = given;
+  const { pulling } = messages;
+  const { requireGroup } = groups.speaking;
+  const parts = {
+    ...given,
+    ...lower,
+    db: engine.read,
+    transact: given.writer.transact,
+    log: lower.messageLog,
+    sessions,
+    auth,
+    users,
+    conversations,
+    pulling,
+    quietSince: pulling.quietSince,
+    requireGroup,
+    listUsers: users.list,
+    listGroups: groups.reading.list,
+    listFriends: friends.find,
+    listConversations: conversations.list,
+    kinds: CountKind,
+    countNewMessages: lower.messageLog.merge,
+    isSecretKnown: config.secret === defaultSecret,
+    secret: config.secret,
+    dataFolder: config.data,
+    outdated: {
+      days: config.cron.fileExpireTime,
+      causes: config.cron.deleteObjectType,
+    },
+  };
+  return [
+    createAuthFeature(parts),
+    createUserFeature({ ...parts, hooks: webhooks.users }),
+    friends,
+    groups,
+    messages,
+    await openObjectFeature({ ...parts, settings: config.objects }),
+    createConversationFeature(parts),
+    createConversationListFeature(parts),
+    createClientLogFeature(parts),
+    createStatisticsFeature(parts),
+    lower.push,
+    { name: "remote-config", routes: given.configRoutes },
+    { name: "rows", depart: createRowDeparture(engine.read) },
+  ];
+}

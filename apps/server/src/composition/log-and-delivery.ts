@@ -1,0 +1,156 @@
+import type { Config } from "../config/schema.ts";
+import { createGroupRows } from "../conversations/group-rows.ts";
+import { createConversationRows } from "../conversations/rows.ts";
+import { listMuting } from "../conversations/store.ts";
+import { createUserSeqs } from "../conversations/user-seqs.ts";
+import { createVersionedRows } from "../conversations/versioned-rows.ts";
+import { openDeparting } from "../deletion/deletion.ts";
+import { createDelivery } from "../delivery/delivery.ts";
+import { createRoster } from "../groups/roster.ts";
+import { openMessageLog } from "../message-log/log.ts";
+import { createOutbox } from "../message-log/outbox.ts";
+import { createNotify } from "../notifications/notify.ts";
+import { notificationSettings } from "../notifications/settings.ts";
+import type { LoadShedder } from "../pace/load-shedder.ts";
+import { openPushFeature } from "../push/feature.ts";
+import type { Engine } from "../storage/engine.ts";
+import { createLargeChanges } from "../storage/large-changes.ts";
+import type { Writer } from "../storage/writer.ts";
+import { createUserDirectory } from "../users/directory.ts";
+import type { Logger } from "../watching/logger.ts";
+import type { Connections } from "./connections.ts";
+
+export interface LogAndDeliveryDeps {
+  config: Config;
+  engine: Engine;
+  writer: Writer;
+  shedder: LoadShedder;
+  logger: Logger;
+  now: () => number;
+}
+
+export type LogAndDelivery = Awaited<ReturnType<typeof openLogAndDelivery>>;
+
+/**
+ * Builds the way from a permitted message or notice to the log and on to
+ * sockets and pushes, over what it reads of people, groups and conversations.
+ */
+export async function openLogAndDelivery(
+  deps: LogAndDeliveryDeps,
+  { sessions, metrics, webhooks, answerFirst }: Connections,
+) {
+  const { config, engine, writer, shedder, logger, now } = deps;
+  const db = engine.read;
+  const { transact } = writer;
+  const changes = createLargeChanges({
+    db,
+    transact,
+    troubles: {
+      failed: (error, kind) =>
+        logger.error(
+          { err: error, kind },
+          "a part of a large change failed: it is tried again",
+        ),
+      recovered: (kind) => logger.info({ kind }, "a large change goes on"),
+      setAside: (error, kind) =>
+        logger.error(
+          { err: error, kind },
+          "a large change cannot be made: what is left of it is tried again at the next start",
+        ),
+    },
+  });
+  const userSeqs = createUserSeqs(db);
+  const messageLog = await openMessageLog({
+    engine,
+    writer,
+    now,
+    raiseReadSeqs: userSeqs.raiseRead,
+  });
+
+  const roster = createRoster(db);
+  const versionedRows = createVersionedRows({ db, now });
+  const groupRows = createGroupRows({
+    db,
+    ensure: versionedRows.ensure,
+    membersOf: roster.membersOf,
+  });
+  const departing = await openDeparting(db);
+  const directory = createUserDirectory({
+    db,
+    isDeparting: (userID) => departing.has(userID),
+  });
+
+  const push = await openPushFeature({
+    settings: config.push,
+    db,
+    transact,
+    sessions,
+    hooks: webhooks.push,
+    listMuting: (conversationID) => listMuting(db, conversationID),
+    async hasMuted(userID, conversationID) {
+      const row = await versionedRows.glance(userID, conversationID);
+      if (row && row.recvMsgOpt !== 0) return true;
+      const user = await directory.find(userID);
+      return user !== null && user.globalRecvMsgOpt !== 0;
+    },
+    metrics,
+    fetch,
+    logger,
+    now,
+  });
+  metrics.watch({
+    changesSetAside: changes.setAside,
+    unmerged: messageLog.unmerged,
+    pushesWaiting: push.waiting,
+  });
+
+  const sending = createDelivery({
+    sessions,
+    answerFirst,
+    delivered: metrics.delivered,
+    queued: push.considerOffline,
+    tooLarge: ({ conversationID, operationID, data: { length } }) =>
+      logger.error(
+        { conversationID, operationID, bytes: length },
+        "a message is too large for a push: clients fetch it",
+      ),
+  });
+  shedder.watch(sending.waitingMs);
+  const rows = createConversationRows({
+    ...versionedRows,
+    missingInGroup: groupRows.missing,
+    makeGroupRows: groupRows.make,
+  });
+  const outbox = createOutbox({
+    log: messageLog,
+    writer,
+    delivery: webhooks.before(sending, {
+      rows,
+      transact,
+      listUsers: directory.list,
+    }),
+    ...rows,
+    ...(webhooks.makesRows && { missingRows: () => [] }),
+    membersOf: roster.membersOf,
+    stored: metrics.messagesStored,
+    failed: metrics.storingFailed,
+  });
+  const notify = createNotify({
+    outbox,
+    settings: notificationSettings(config.notifications),
+    now,
+  });
+  return {
+    changes,
+    userSeqs,
+    messageLog,
+    roster,
+    versionedRows,
+    groupRows,
+    departing,
+    directory,
+    push,
+    outbox,
+    notify,
+  };
+}

@@ -1,0 +1,170 @@
+import { randomInt } from "node:crypto";
+
+import type { Auth } from "../auth/auth.ts";
+import { createEndSessions } from "../auth/sign-ins.ts";
+import type { Config } from "../config/schema.ts";
+import { createDeletion } from "../deletion/deletion.ts";
+import { deletionRoutes } from "../deletion/routes.ts";
+import type { AnswerFirst } from "../delivery/answer-first.ts";
+import { collect } from "../feature/feature.ts";
+import type { GatewayDeps } from "../gateway/gateway.ts";
+import { byIdentifier } from "../gateway/requests.ts";
+import { sessionFrames } from "../gateway/session-frames.ts";
+import type { Route } from "../http/route.ts";
+import type { WebPage } from "../http/server.ts";
+import type { Job } from "../jobs/jobs.ts";
+import type { withListener } from "../messages/hooks.ts";
+import type { SayTyping } from "../messages/typing.ts";
+import type { LoadShedder } from "../pace/load-shedder.ts";
+import type { Engine } from "../storage/engine.ts";
+import type { Writer } from "../storage/writer.ts";
+import type { Logger } from "../watching/logger.ts";
+import type { Metrics } from "../watching/metrics.ts";
+import { createChats } from "./chats.ts";
+import { createConnections } from "./connections.ts";
+import { openFeatures } from "./features.ts";
+import { openLogAndDelivery } from "./log-and-delivery.ts";
+import { openPeople } from "./people.ts";
+
+type FindListener = Parameters<typeof withListener>[1];
+type HearDeparture = (userID: string) => void;
+
+/** Messages, and the people and groups they are of. */
+export interface MessagingCore {
+  routes: Route[];
+  pages: WebPage[];
+  /** What the gateway asks. */
+  gateway: Pick<
+    GatewayDeps,
+    "sessions" | "handlers" | "authenticate" | "admitted" | "closed"
+  >;
+  auth: Auth;
+  /** Hears who asks by REST, here and at the chat service. */
+  asks: AnswerFirst["asks"];
+  metrics: Metrics;
+  sayTyping: SayTyping;
+  /** Run every night. */
+  jobs: Job[];
+  /** From now on somebody in this process hears of messages while `find` returns them. */
+  listen(find: FindListener): void;
+  /** From now on `hear` is told of users who are being deleted, twice or more of each. */
+  onDeparture(hear: HearDeparture): void;
+  /** Goes on with what a stop interrupted. */
+  resume(): void;
+  /** Finishes what was accepted; nothing new may come any more. */
+  finish(): Promise<void>;
+  /** Tells others the rest of what happened, once all of it is durable. */
+  close(): Promise<void>;
+}
+
+export interface MessagingCoreDeps {
+  config: Config;
+  engine: Engine;
+  writer: Writer;
+  shedder: LoadShedder;
+  configRoutes: Route[];
+  logger: Logger;
+  now: () => number;
+}
+
+/** Builds it from the bottom to the top; nothing listens yet. */
+export async function openMessagingCore(
+  given: MessagingCoreDeps,
+): Promise<MessagingCore> {
+  const finders: FindListener[] = [];
+  const departures: HearDeparture[] = [];
+  const deps = {
+    ...given,
+    randomDigits: () => String(randomInt(10 ** 9, 10 ** 10)),
+    listener() {
+      for (const find of finders) {
+        const found = find();
+        if (found) return found;
+      }
+      return undefined;
+    },
+  };
+  const { engine, logger } = deps;
+
+  const connections = createConnections(deps);
+  const { sessions, presence, metrics, webhooks, answerFirst } = connections;
+  const lower = await openLogAndDelivery(deps, connections);
+  const { changes, directory, messageLog, push } = lower;
+  const people = await openPeople(deps, connections, lower);
+  const { isAdmin, groups, users, auth, loginPolicy } = people;
+  const chats = createChats(deps, connections, lower, people);
+  const features = await openFeatures(deps, connections, lower, people, chats);
+
+  const endSessions = createEndSessions(sessions);
+  const deletion = createDeletion({
+    db: engine.read,
+    transact: changes.transact,
+    departing: lower.departing,
+    parts: Object.fromEntries(
+      features.flatMap(({ name, depart }) => (depart ? [[name, depart]] : [])),
+    ),
+    isAdmin,
+    isRegistered: async (userID) =>
+      (await directory.listFaces([userID])).length > 0,
+    dropTokens: auth.dropTokens,
+    endSessions(userID) {
+      endSessions(userID);
+      for (const hear of departures) hear(userID);
+    },
+    removeProfile: users.remove,
+    failed: (error, userID, inMs) =>
+      logger.error(
+        { err: error, userID },
+        `deleting a user failed: it goes on in ${inMs / 1_000} s`,
+      ),
+    now: deps.now,
+  });
+
+  return {
+    routes: [...collect(features, "routes"), ...deletionRoutes(deletion)],
+    pages: collect(features, "pages"),
+    gateway: {
+      sessions,
+      handlers: byIdentifier([
+        ...collect(features, "frames"),
+        ...sessionFrames({ forgetPushToken: push.forgetToken }),
+        presence.subscribe,
+      ]),
+      authenticate: auth.authenticate,
+      admitted: loginPolicy,
+      closed(session) {
+        presence.forget(session);
+        webhooks.presence?.closed(session);
+      },
+    },
+    auth,
+    asks: answerFirst.asks,
+    metrics,
+    sayTyping: chats.messages.sayTyping,
+    jobs: collect(features, "jobs"),
+    listen: (find) => void finders.push(find),
+    onDeparture: (hear) => void departures.push(hear),
+    resume() {
+      changes
+        .resume()
+        .then(groups.groups.finishDismissals)
+        .catch((error: unknown) =>
+          logger.error({ err: error }, "large changes are unfinished"),
+        );
+      deletion
+        .resume()
+        .catch((error: unknown) =>
+          logger.error({ err: error }, "deletion: users wait to be deleted"),
+        );
+    },
+    async finish() {
+      await Promise.all([deletion.close(), changes.close()]);
+      await push.close();
+      await messageLog.merge().catch((error: unknown) =>
+        // The next start does it.
+        logger.warn({ err: error }, "messages: stopping without a merge"),
+      );
+    },
+    close: webhooks.close,
+  };
+}

@@ -1,0 +1,34 @@
+import type { FrameHandler } from "../gateway/requests.ts";
+import type { Route } from "../http/route.ts";
+import type { WebPage } from "../http/server.ts";
+import type { Job } from "../jobs/jobs.ts";
+import type { Depart } from "./departing.ts";
+
+/**
+ * What a domain adds to the server. Each domain makes its own, and outside its
+ * folder it is one line of composition/features.ts. Its tables are declared in
+ * its `tables.ts`, and its words stand with its methods in the protocol.
+ */
+export interface Feature {
+  /** The folder's name; the receipt of a user's deletion names it, too. */
+  readonly name: string;
+  /** Served by the REST port. */
+  readonly routes?: readonly Route[];
+  /** Requests without operationID, token and envelope. */
+  readonly pages?: readonly WebPage[];
+  /** Served by the gateway. */
+  readonly frames?: readonly FrameHandler[];
+  /** Run at night. */
+  readonly jobs?: readonly Job[];
+  /** Removes what a deleted user leaves behind. */
+  readonly depart?: Depart;
+}
+
+/** Collects one kind of what features add, in their order. */
+export const collect = <Kind extends "routes" | "pages" | "frames" | "jobs">(
+  features: readonly Feature[],
+  kind: Kind,
+): NonNullable<Feature[Kind]>[number][] =>
+  features.flatMap(
+    (feature) => (feature[kind] ?? []) as NonNullable<Feature[Kind]>[number][],
+  );

@@ -1,13 +1,13 @@
 #!/bin/sh
-# A back end in curl: makes two people, lets one write to the other, and reads what
-# was said. `sh examples/curl.sh`, with a Parley that `npm start` started.
+# A back end in curl: creates two users, sends a message from one to the other, and
+# reads it. Start Parley by `npm start`, then run `sh examples/curl.sh`.
 set -eu
 api=${PARLEY_API:-http://localhost:10002}
 secret=${PARLEY_SECRET:-openIM123}
 run=$(date +%s)$$
 token=
 
-# Calls a route; ends everything unless the answer says errCode 0.
+# Calls a route; exits unless the answer has errCode 0.
 call() {
   answer=$(curl -sS "$api$1" -H "operationID: $run" -H "token: $token" -d "$2")
   case $answer in
@@ -15,18 +15,18 @@ call() {
     *) printf '%s: %s\n' "$1" "$answer" >&2; exit 1 ;;
   esac
 }
-# The first value of a name; `jq -r .data.token` is better, where there is jq.
+# Prints the first value of a key; with jq, `jq -r .data.token` is better.
 value() { sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/"; }
 
 # The secret makes you an administrator. Keep it to your back end.
 token=$(call /auth/get_admin_token '{"userID": "imAdmin", "secret": "'"$secret"'"}' | value token)
 
-# Two people, under the ids that your app has for them.
+# Register two users under the ids that your app uses.
 call /user/user_register '{"users": [
   {"userID": "ann'"$run"'", "nickname": "Ann", "faceURL": ""},
   {"userID": "bob'"$run"'", "nickname": "Bob", "faceURL": ""}]}'
 
-# What to hand to Bob's client when Bob signed in at your app (5 is the web).
+# The token for Bob's client after Bob signed in at your app (5 is the web).
 bobs=$(call /auth/get_user_token '{"userID": "bob'"$run"'", "platformID": 5}' | value token)
 
 # Ann writes to Bob: 101 is a text, session 1 is between two people.

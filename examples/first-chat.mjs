@@ -1,9 +1,9 @@
-// Two people, one message each way, and what they said. It needs Node.js 20, and a
-// Parley that `npm start` started: node examples/first-chat.mjs
+// Two people exchange one message each way. Needs Node.js 20 and a Parley that
+// `npm start` started: node examples/first-chat.mjs
 const api = process.env.PARLEY_API ?? "http://localhost:10002";
 const secret = process.env.PARLEY_SECRET ?? "openIM123";
 
-/** Calls a route; what it answers is `data`, unless it was refused. */
+/** Calls a route; returns `data` of the answer, or throws if refused. */
 async function call(route, body, token = "") {
   const response = await fetch(api + route, {
     method: "POST",
@@ -16,11 +16,11 @@ async function call(route, body, token = "") {
   return data;
 }
 
-// Your backend proves itself with the secret, and then it may do everything.
+// Your back end signs in with the secret and then has all rights.
 const asAdmin = { userID: "imAdmin", secret };
 const { token: admin } = await call("/auth/get_admin_token", asAdmin);
 
-// Ids are yours to choose. These are new each time, so that this runs twice.
+// You choose the ids. These are new in each run, so that it can run twice.
 const run = Date.now();
 const ann = `ann${run}`;
 const bob = `bob${run}`;
@@ -39,7 +39,7 @@ async function say(sendID, recvID, content) {
 await say(ann, bob, "Hello Bob!");
 await say(bob, ann, "Hello Ann, how are you?");
 
-// Bob's device gets a token of Bob's (5 is the web), and reads what there is.
+// Bob's device gets Bob's token (5 is the web) and reads the conversation.
 const device = { userID: bob, platformID: 5 };
 const { token } = await call("/auth/get_user_token", device, admin);
 const conversationID = `si_${[ann, bob].sort().join("_")}`;

@@ -1,9 +1,9 @@
-// As much protobuf as a chat needs: numbers, and texts or messages as bytes. A field
-// is its number and kind, then a varint (kind 0) or so many bytes (kind 2).
+// The part of protobuf that a chat needs. A field is its number and wire type, then
+// a varint (type 0), or a length and that many bytes (type 2: texts and messages).
 export const utf8 = (text) => new TextEncoder().encode(text);
 export const text = (bytes) => new TextDecoder().decode(bytes);
 
-/** Fields by their numbers, each a number or a text, as base64. */
+/** Encodes fields ({ number: number or text }); returns base64. */
 export const encode = (fields) =>
   btoa(String.fromCharCode(...Object.entries(fields).flatMap(encodeField)));
 
@@ -16,7 +16,7 @@ function encodeField([id, value]) {
 const varint = (n) =>
   n < 128 ? [n] : [(n % 128) + 128, ...varint(Math.floor(n / 128))];
 
-/** Fields by their numbers; of those that come more than once, the last. */
+/** Returns the fields by number; a repeated field has its last value. */
 export function decode(base64OrBytes) {
   const bytes = toBytes(base64OrBytes);
   const fields = {};

@@ -1,4 +1,4 @@
-// Two people at two sockets: each hears the other at once.
+// Two people chat over two sockets.
 //   node examples/socket-chat.mjs     (Node.js 22 or newer, or Bun, or Deno)
 import { connect } from "./socket-client.mjs";
 
@@ -25,7 +25,7 @@ const [ann, bob] = [`ann${run}`, `bob${run}`];
 const users = [ann, bob].map((userID) => ({ userID, nickname: userID }));
 await call("/user/user_register", { users }, admin);
 
-/** Resolves with a connection that answers what it hears. */
+/** Returns a connection that answers each message. */
 async function signIn(userID, answerTo) {
   const device = { userID, platformID: 5 };
   const { token } = await call("/auth/get_user_token", device, admin);

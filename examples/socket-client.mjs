@@ -1,6 +1,6 @@
 import { decode, encode, text, utf8 } from "./protobuf.mjs";
 
-/** Signs in at ws://host:10001; `hear` is called with each message. */
+/** Signs in at ws://host:10001 and calls `hear` with each message. */
 export function connect(address, userID, token, hear) {
   const who = { sendID: userID, token, platformID: 5, sdkType: "js" };
   const how = { operationID: userID, isBackground: false, isMsgResp: true };
@@ -15,7 +15,7 @@ export function connect(address, userID, token, hear) {
     socket.send(utf8(JSON.stringify(frame)));
     return new Promise((...both) => asked.set(msgIncr, both));
   }
-  /** Resolves once the message is durable: 1003 sends, 101 is text. */
+  /** Sends (1003) a text (101); resolves when the message is durable. */
   function say(recvID, content) {
     const ids = { 1: userID, 2: recvID, 4: crypto.randomUUID(), 6: 5, 9: 1 };
     const what = { 10: 100, 11: 101, 12: JSON.stringify({ content }) };

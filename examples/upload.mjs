@@ -1,4 +1,4 @@
-// Uploads a file in both ways, and loads it again. It needs Node.js 20:
+// Uploads a file in both ways and downloads it again. Needs Node.js 20:
 //   node examples/upload.mjs [FILE]
 import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -21,7 +21,7 @@ async function call(route, body, token = "") {
 }
 const md5 = (bytes) => createHash("md5").update(bytes).digest("hex");
 
-// Anybody who is signed in may upload, under names that begin with the own userID.
+// Signed-in users may upload under names that begin with their userID.
 const asAdmin = { userID: "imAdmin", secret };
 const { token: admin } = await call("/auth/get_admin_token", asAdmin);
 const userID = `ann${Date.now()}`;
@@ -33,9 +33,9 @@ await call(
 const device = { userID, platformID: 5 };
 const { token } = await call("/auth/get_user_token", device, admin);
 
-/** In parts, which may go one after another, and again where one got lost. */
+/** Uploads in parts, one after another; a lost part can be sent again. */
 async function uploadInParts(bytes, name, contentType) {
-  // 1. How large is a part? All but the last have this size.
+  // 1. Get the part size. All parts but the last have this size.
   const { size } = await call(
     "/object/part_size",
     { size: bytes.length },
@@ -53,10 +53,10 @@ async function uploadInParts(bytes, name, contentType) {
     { ...wanted, hash: md5(sums.join(",")), partSize: size, maxParts: -1 },
     token,
   );
-  // Somebody uploaded the very same before: there is nothing to do.
+  // The same file was uploaded before: nothing to do.
   if (!upload) return url;
 
-  // 3. Each part by PUT, to the address that was signed for it.
+  // 3. PUT each part to its signed address.
   for (const part of upload.sign.parts) {
     const address = new URL(part.url || upload.sign.url);
     const query = [...(upload.sign.query ?? []), ...(part.query ?? [])];
@@ -67,20 +67,20 @@ async function uploadInParts(bytes, name, contentType) {
     if (!ok) throw new Error(`part ${part.partNumber}: HTTP ${status}`);
   }
 
-  // 4. Done, if each part arrived as it was sent.
+  // 4. Complete the upload; the server verifies every part.
   const { uploadID } = upload;
   const done = { uploadID, parts: sums, name, contentType, cause: "msg-file" };
   return (await call("/object/complete_multipart_upload", done, token)).url;
 }
 
-/** As a form, as browsers send it: in one piece. */
+/** Uploads in one piece, as a browser's form. */
 async function uploadAsForm(bytes, name, contentType) {
   const wanted = { name, contentType, size: bytes.length, group: "msg-file" };
   const form = await call("/object/initiate_form_data", wanted, token);
   const body = new FormData();
   for (const [field, value] of Object.entries(form.formData))
     body.append(field, value);
-  // The file comes last.
+  // The file must be the last field.
   body.append(form.file, new Blob([bytes], { type: contentType }), "file");
   const { status } = await fetch(form.url, { method: "POST", body });
   if (!form.successCodes.includes(status)) throw new Error(`HTTP ${status}`);

@@ -1,7 +1,7 @@
-// How a back end speaks with Parley: it calls routes, and checks what calls it.
+// A back end's connection to Parley: calls routes and verifies webhooks.
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 
-/** A route said no. `code` never changes its meaning; the words may. */
+/** The error of a refused call. The meaning of `code` is stable, the text is not. */
 export class Refused extends Error {
   constructor(route, { errCode, errMsg, errDlt }) {
     super(`${route}: ${errCode} ${errMsg} ${errDlt}`);
@@ -9,10 +9,10 @@ export class Refused extends Error {
   }
 }
 
-/** Codes that say that a token is good no longer. */
+/** Error codes of a token that is no longer valid. */
 const tokenCodes = new Set([1501, 1503, 1504, 1505, 1506, 1507]);
 
-/** Calls routes as an administrator; the token is got when it is needed. */
+/** Calls routes as an administrator; fetches a token when it needs one. */
 export function createParley({ api, secret, adminUserID }) {
   let token;
 
@@ -48,9 +48,9 @@ export function createParley({ api, secret, adminUserID }) {
 const maxAgeMs = 5 * 60_000;
 
 /**
- * Whether Parley sent this body a moment ago: the signature is of time and body, so
- * one that was overheard is good for five minutes and for this body only. `body` is
- * the text as it came: to parse it and to print it again would change it.
+ * Returns whether Parley sent this body within the last five minutes. The signature
+ * covers time and body, which limits replays. `body` must be the raw text: parsing
+ * and printing it again would change it.
  */
 export function isSigned(secret, headers, body, now = Date.now()) {
   const timestamp = headers["x-parley-timestamp"] ?? "";

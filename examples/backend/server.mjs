@@ -1,5 +1,5 @@
-// A back end of an app with chat: people sign up and in, moderators are asked about
-// messages, and newcomers are greeted. It needs Node.js 20 and nothing else.
+// The back end of an app with chat: people sign up and in, messages are moderated, and
+// new users are greeted. It needs Node.js 20 and nothing else.
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import { promisify } from "node:util";
@@ -17,10 +17,10 @@ if (!hookSecret) throw new Error("PARLEY_WEBHOOKS_SECRET is not set");
 const parley = createParley({ api, secret, adminUserID: "imAdmin" });
 const derive = promisify(scrypt);
 
-/** Stands for your database: who there is, and what their passwords become. */
+/** Stands for your database: users and their password hashes. */
 const accounts = new Map();
 
-/** What is wrong with a request, for who sent it. */
+/** An error in a request; its text is sent to the client. */
 class Wrong extends Error {
   constructor(status, message) {
     super(message);
@@ -34,14 +34,14 @@ async function signUp({ userID, nickname, password }) {
   if (accounts.has(userID)) throw new Wrong(409, "that userID is taken");
   const salt = randomBytes(16);
   const key = await derive(password, salt, 32);
-  // Refused, if Parley has such a user: then the account is not made, either.
+  // Parley refuses a userID that it has already; then there is no account, either.
   await parley("/user/user_register", { users: [{ userID, nickname }] });
   accounts.set(userID, { salt, key });
   await greet(userID, nickname);
   return { userID };
 }
 
-/** A message of the app itself: 101 is text, session 1 is between two. */
+/** Sends a message from the app itself: 101 is text, session 1 is a direct chat. */
 const greet = (userID, nickname) =>
   parley("/msg/send_msg", {
     sendID: "imAdmin",
@@ -63,7 +63,7 @@ async function signIn({ userID, password, platformID }) {
 }
 
 const allow = {};
-/** actionCode 0 with nextCode 1 refuses; the sender's client is told the rest. */
+/** actionCode 0 with nextCode 1 refuses; the sender's client gets the rest. */
 const refuse = (errMsg) => ({
   actionCode: 0,
   nextCode: 1,
@@ -72,7 +72,7 @@ const refuse = (errMsg) => ({
   errDlt: errMsg,
 });
 
-/** By command, as docs/webhooks.md lists them; any other is allowed. */
+/** Handlers by command (docs/webhooks.md); other commands are allowed. */
 const hooks = {
   callbackBeforeSendSingleMsgCommand: ({ content }) =>
     content.includes("casino") ? refuse("no advertising, please") : allow,

@@ -316,7 +316,7 @@ describe("what is refused", () => {
       ],
       [place, ["restore", target], "is not empty"],
       [{ dataFolder: newPlace() }, ["restore", folder], "is no backup"],
-      [{ dataFolder: newPlace() }, ["restore"], "restore what?"],
+      [{ dataFolder: newPlace() }, ["restore"], "FOLDER is missing"],
       [place, ["backup", "/dev/null/x"], "cannot make the folder /dev/null/x"],
       [
         place,

@@ -28,10 +28,10 @@ const [command = "", ...args] = process.argv.slice(2);
 const entry = commands[command];
 const usage = `Usage: node scripts/launch.mjs COMMAND [arguments]
 
-Installs what is missing, and runs one of these by Bun:
+Installs missing dependencies and runs one of these commands with Bun:
   ${Object.keys(commands).join(", ")}
 
-COMMAND --help tells more of one.`;
+COMMAND --help describes one command.`;
 if (["help", "--help", "-h"].includes(command)) {
   console.log(usage);
   process.exit(0);

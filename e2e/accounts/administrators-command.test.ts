@@ -60,8 +60,8 @@ test("there was no command for the first administrator, nor for a lost password"
     ["ann\n", ["password", "ann", "--password-stdin"], 1, "everybody knows"],
     ["\n", ["password", "ann", "--password-stdin"], 1, "1 to 256 characters"],
     ["", ["add"], 78, "Usage: parley administrators"],
-    ["", ["remove", "ann"], 78, "none of list, add and password"],
-    ["", ["list", "ann"], 78, "'ann' is too much"],
+    ["", ["remove", "ann"], 78, "not one of list, add and password"],
+    ["", ["list", "ann"], 78, "unexpected argument 'ann'"],
   ] as const)
     expect(run(input, ...args)).toMatchObject({
       status: code,

@@ -37,14 +37,14 @@ export async function runAdministratorCommand(
 ): Promise<void> {
   if (action === "list") return list(deps);
   if (!account || account.length > 256)
-    throw new Error("ACCOUNT has 1 to 256 characters");
+    throw new Error("ACCOUNT must have 1 to 256 characters");
   const password = deps.password ?? makePassword();
   if (password === "" || password.length > 256)
-    throw new Error("a password has 1 to 256 characters");
+    throw new Error("the password must have 1 to 256 characters");
   const sent = toSent(password);
   if (isKnownPassword(account, sent))
     throw new Error(
-      "the account's own name is a password that everybody knows",
+      "the password must not be the name of the account, which everybody knows",
     );
   const secret = {
     password: await deps.passwords.hash(sent),
@@ -74,7 +74,7 @@ async function add(
     const others = await listAdministrators(db);
     if (others.some((each) => each.account === account))
       throw new Error(
-        `there is an administrator '${account}' already: parley administrators password ${account} gives them another password`,
+        `there is already an administrator '${account}'; parley administrators password ${account} resets the password`,
       );
     const isTaken = others.some(({ user_id }) => user_id === adminUserID);
     const user_id = isTaken
@@ -95,7 +95,7 @@ async function add(
     await record(db, "add", account, user_id, now);
     return user_id;
   });
-  print(`${account} is an administrator now (userID ${userID})`);
+  print(`created administrator ${account} (userID ${userID})`);
 }
 
 async function setPassword(
@@ -107,7 +107,7 @@ async function setPassword(
     const found = await findAdministrator(db, "account", account);
     if (!found)
       throw new Error(
-        `there is no administrator '${account}': parley administrators list says who there is`,
+        `there is no administrator '${account}'; parley administrators list shows all`,
       );
     await updateAdministrator({ db }, found.id, secret);
     await db
@@ -116,7 +116,9 @@ async function setPassword(
       .execute();
     await record(db, "password", account, found.user_id, now);
   });
-  print(`${account} has another password; all their sessions are ended`);
+  print(
+    `the password of ${account} was reset, and all sessions of the account were ended`,
+  );
 }
 
 /** Whoever reads the audit sees what was done past the console, too. */

@@ -30,25 +30,21 @@ test("the list of commands names each, and each option has a sentence", () => {
 
 test("wrong arguments were answered without the usage of the command they were for", () => {
   const wrong: [args: string[], reason: string, usage: string][] = [
+    [["restore"], "restore: FOLDER is missing", "Usage: parley restore"],
     [
-      ["restore"],
-      "restore: restore what? FOLDER is missing",
-      "Usage: parley restore",
+      ["restore", "a", "b"],
+      "restore: unexpected argument 'b'",
+      "parley restore",
     ],
-    [["restore", "a", "b"], "restore: 'b' is too much", "parley restore"],
-    [["backup", "a", "b"], "backup: 'b' is too much", "parley backup"],
-    [["verify", "a"], "verify: 'a' is too much", "parley verify"],
-    [["accounts", "a"], "accounts: 'a' is too much", "parley accounts"],
+    [["backup", "a", "b"], "backup: unexpected argument 'b'", "parley backup"],
+    [["verify", "a"], "verify: unexpected argument 'a'", "parley verify"],
+    [["accounts", "a"], "accounts: unexpected argument 'a'", "parley accounts"],
     [["backup", "--foo"], "backup: Unknown option '--foo'", "parley backup"],
     [["verify", "--settings"], "Unknown option '--settings'", "parley verify"],
     [["--foo"], "parley: Unknown option '--foo'", "parley [COMMAND]"],
     [["--config"], "parley: Option '--config <value>'", "parley [COMMAND]"],
     [["bakup"], "(did you mean backup?)", "[COMMAND]"],
-    [
-      ["help", "bakup"],
-      "there is no command 'bakup', only accounts",
-      "[COMMAND]",
-    ],
+    [["help", "bakup"], "the commands are accounts", "[COMMAND]"],
     [["toString"], "there is no command 'toString'", "parley [COMMAND]"],
   ];
   for (const [args, reason, usage] of wrong) {

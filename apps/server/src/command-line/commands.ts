@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { nearest } from "../config/check.ts";
 import { version } from "../version.ts";
 
-/** An option, as it is written and what it does. */
+/** An option of the command line, and its help text. */
 interface OptionWords {
   /** Placeholder of the option's value; undefined: it takes none. */
   value?: string;
@@ -16,21 +16,23 @@ const options = {
   config: {
     value: "FILE",
     about:
-      "settings in YAML (default: parley.yml here, if there is one; PARLEY_CONFIG says the same)",
+      "settings file in YAML (default: parley.yml in the current folder, if it exists; variable: PARLEY_CONFIG)",
   },
   "openim-config": {
     value: "FOLDER",
     isMultiple: true,
     about:
-      "settings from OpenIM's own files, where nothing else says them; once more for those of its chat service (PARLEY_OPENIM_CONFIG=FOLDER,FOLDER says the same)",
+      "folder of OpenIM's own settings files, for settings that are not set elsewhere; repeat it for the folder of its chat service (variable: PARLEY_OPENIM_CONFIG=FOLDER,FOLDER)",
   },
   "password-stdin": {
     about:
-      "the first line of standard input is the password; without it one is made and printed",
+      "read the password from the first line of standard input; without this option a password is generated and printed",
   },
-  settings: { about: "every setting, with its variable, default and meaning" },
-  version: { about: "the version" },
-  help: { short: "h", about: "this text" },
+  settings: {
+    about: "print every setting, with its variable, default and meaning",
+  },
+  version: { about: "print the version" },
+  help: { short: "h", about: "print this help" },
 } as const satisfies Record<string, OptionWords>;
 
 type OptionName = keyof typeof options;
@@ -38,71 +40,71 @@ type OptionName = keyof typeof options;
 interface CommandWords {
   /** Arguments, one word each; optional ones in brackets. */
   places: readonly string[];
-  /** In the list of all commands. */
+  /** One line for the list of all commands. */
   summary: string;
-  /** More, for who asks for this one alone. */
+  /** The help of this command. */
   about: string;
   options: readonly OptionName[];
 }
 
 const sources = ["config", "openim-config"] as const;
 
-/** Without one, the server runs. */
+/** Without a command, the server runs. */
 export const commands = {
   accounts: {
     places: [],
-    summary: "runs accounts, their administration and bots alone",
+    summary: "run accounts, their administration and bots alone",
     about:
       "Runs accounts, their administration and bots as a process of their own, with data of their own, for the IM server at accounts.imAddress.",
     options: sources,
   },
   backup: {
     places: ["[FOLDER]"],
-    summary: "copies all data while the server runs",
+    summary: "copy all data while the server runs",
     about:
-      "Copies all data into FOLDER (default: one named for the time, here), while the server runs. The copy has its name only when it is whole.",
+      "Copies all data into FOLDER (default: a folder named for the time, in the current folder), while the server runs. The copy gets its name only when it is complete.",
     options: sources,
   },
   restore: {
     places: ["FOLDER"],
-    summary: "puts a backup into an empty data folder",
+    summary: "restore a backup into an empty data folder",
     about:
-      "Puts a backup into an empty data folder, and into the database of PARLEY_DATABASE_URL if that is set.",
+      "Restores a backup into an empty data folder, and into the database of PARLEY_DATABASE_URL if that is set.",
     options: sources,
   },
   verify: {
     places: [],
-    summary: "checks the place of every message, and the objects",
+    summary: "check the seq of every message, and the objects",
     about:
-      "Checks the place of every message, and the objects, while the server runs or after it stopped. Ends with 1 if anything is wrong.",
+      "Checks the seq of every message, and the objects, while the server runs or after it stopped. Exits with 1 if anything is wrong.",
     options: sources,
   },
   administrators: {
     places: ["list|add|password", "[ACCOUNT]"],
-    summary: "makes the first administrator, or gives one another password",
+    summary: "create the first administrator, or reset a password",
     about: `Works on the data of these settings, while the server runs or not.
 
-  list              says who there is
-  add ACCOUNT       makes an administrator of the highest level
-  password ACCOUNT  gives one another password and ends all their sessions`,
+  list              lists the administrators
+  add ACCOUNT       creates an administrator of the highest level
+  password ACCOUNT  resets a password and ends all sessions of the account`,
     options: ["password-stdin", ...sources],
   },
   settings: {
     places: [],
-    summary: "every setting, with its variable, default and meaning",
+    summary: "print every setting, with its variable, default and meaning",
     about: "Prints every setting, with its variable, default and meaning.",
     options: [],
   },
   version: {
     places: [],
-    summary: "the version",
-    about: "Prints the version and the commit it was made from.",
+    summary: "print the version",
+    about: "Prints the version and the commit of this build.",
     options: [],
   },
   help: {
     places: ["[COMMAND]"],
-    summary: "this text, or about one command",
-    about: "Says what there is, or what one command does.",
+    summary: "print this help, or that of one command",
+    about: "Prints all commands and options, or those of one command.",
     options: [],
   },
 } as const satisfies Record<string, CommandWords>;
@@ -111,13 +113,13 @@ export type Command = keyof typeof commands;
 
 const ofTheServer: readonly OptionName[] = [...sources, "settings", "version"];
 
-/** The command line is wrong; the text says how. */
+/** The command line is wrong; the message says why. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
 export interface CommandLine {
-  /** undefined: the server. */
+  /** undefined runs the server. */
   command: Command | undefined;
   places: readonly string[];
   config: string | undefined;
@@ -201,7 +203,7 @@ function commandNamed(name: string): Command {
   const { each, cost } = nearest(name, Object.keys(commands));
   const hint = cost <= 3 ? ` (did you mean ${each}?)` : "";
   throw wrongUse(
-    `there is no command '${name}', only ${Object.keys(commands).join(", ")}${hint}`,
+    `there is no command '${name}'${hint}; the commands are ${Object.keys(commands).join(", ")}`,
   );
 }
 
@@ -209,22 +211,22 @@ function requirePlaces(command: Command, places: readonly string[]): void {
   const known: readonly string[] = commands[command].places;
   const needed = known.filter((each) => !each.startsWith("["));
   const missing = needed[places.length];
-  if (missing !== undefined)
-    throw wrongUse(`${command} what? ${missing} is missing`, command);
+  if (missing !== undefined) throw wrongUse(`${missing} is missing`, command);
   const more = places[known.length];
-  if (more !== undefined) throw wrongUse(`'${more}' is too much`, command);
+  if (more !== undefined)
+    throw wrongUse(`unexpected argument '${more}'`, command);
   if (command === "help" && places[0] !== undefined) commandNamed(places[0]);
   if (command !== "administrators") return;
   const [action = "", account] = places;
   if (!["list", "add", "password"].includes(action))
-    throw wrongUse(`'${action}' is none of list, add and password`, command);
+    throw wrongUse(`'${action}' is not one of list, add and password`, command);
   if (action === "list" && account !== undefined)
-    throw wrongUse(`'${account}' is too much`, command);
+    throw wrongUse(`unexpected argument '${account}'`, command);
   if (action !== "list" && account === undefined)
-    throw wrongUse(`${action} whom? ACCOUNT is missing`, command);
+    throw wrongUse(`${action}: ACCOUNT is missing`, command);
 }
 
-/** In one line, and below it how it is meant. */
+/** Returns an error with the reason in its first line, and the usage below. */
 export const wrongUse = (reason: string, command?: Command): UsageError =>
   new UsageError(
     `parley${command === undefined ? "" : ` ${command}`}: ${reason}\n\n${usageOf(command)}`,
@@ -262,7 +264,7 @@ ${columns(all)}
 
 ${columns(list)}
 
-parley COMMAND --help tells more of one.
+parley COMMAND --help describes one command.
 `;
 }
 

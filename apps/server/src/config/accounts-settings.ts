@@ -18,24 +18,24 @@ export const AccountsSettings = Type.Object({
   enable: Type.Boolean({
     default: true,
     description:
-      "People can register and sign in here. Off: your own service gives them accounts.",
+      "People register and sign in at this server. Off: your own service has the accounts.",
   }),
   listen: text("The address of the accounts' API. Empty: that of `listen`."),
   adminListen: text(
-    "The address of the administration's API, which stays on this machine unless you say otherwise. Empty: that of `listen`.",
+    "The address of the administration's API; by default only this machine reaches it. Empty: that of `listen`.",
     "127.0.0.1",
   ),
-  port: port(10_008, "Port of the accounts' API; 0 takes any free one."),
+  port: port(10_008, "Port of the accounts' API; 0 picks a free port."),
   adminPort: port(
     10_009,
-    "Port of the administration's API; 0 takes any free one.",
+    "Port of the administration's API; 0 picks a free port.",
   ),
   imAddress: Type.String({
     default: "http://127.0.0.1:10002",
     pattern: "^https?://",
     examples: ["https://host/path"],
     description:
-      "Where the IM server's REST API is, for accounts in a process of their own (`parley accounts`).",
+      "The address of the IM server's REST API, for accounts in a process of their own (`parley accounts`).",
   }),
   secret: text("Signs the tokens of accounts. Empty: derived from `secret`."),
   tokenPolicy: Type.Object({
@@ -43,50 +43,54 @@ export const AccountsSettings = Type.Object({
       default: 90,
       minimum: 1,
       maximum: 36_500,
-      description: "Days until a token of an account expires.",
+      description: "Days until the token of an account expires.",
     }),
   }),
   allowRegister: Type.Boolean({
     default: true,
     description:
-      "People may register by themselves. What an administrator sets later counts more.",
+      "People may register by themselves. An administrator's later choice overrides this setting.",
   }),
   chatAdmin: Type.Array(Type.String({ minLength: 1 }), {
     default: ["chatAdmin"],
     description:
-      "Accounts of administrators that are made at start if they are missing.",
+      "Accounts of administrators, created at start if they are missing.",
   }),
   chatAdminPassword: text(
-    "Their first password. Empty: the account's name, on loopback only; elsewhere they are not made.",
+    "The first password of these administrators. Empty: the account's name, on loopback only; elsewhere they are not created.",
   ),
   verifyCode: Type.Object({
-    validTime: atLeast(1, 300, "Seconds that a code lives."),
-    validCount: atLeast(0, 5, "Wrong tries for one code; 0: no limit."),
-    uintTime: atLeast(1, 86_400, "Seconds in which sent codes are counted."),
-    maxCount: atLeast(1, 10, "Codes sent to one target in that time."),
+    validTime: atLeast(1, 300, "Seconds for which a code is valid."),
+    validCount: atLeast(0, 5, "Wrong attempts for one code; 0: no limit."),
+    uintTime: atLeast(1, 86_400, "Seconds over which sent codes are counted."),
+    maxCount: atLeast(
+      1,
+      10,
+      "Codes sent to one phone or address in that time.",
+    ),
     maxCountPerAddress: atLeast(
       1,
       100,
-      "Codes sent for one network address in that time.",
+      "Codes requested from one network address in that time.",
     ),
     superCode: text(
-      "The code that is right for everybody in super-code mode, for development.",
+      "The code that is valid for everybody in super-code mode, for development.",
       "666666",
     ),
     len: Type.Integer({
       default: 6,
       minimum: 4,
       maximum: 12,
-      description: "Digits of a code.",
+      description: "Number of digits of a code.",
     }),
     phone: Type.Object({
       use: text(
-        "How codes reach phones: http (by the gateway below) or superCode (they do not: the super code is right, on loopback only). Empty: superCode on loopback, not at all elsewhere.",
+        "How codes reach phones: http (through the gateway below) or superCode (none are sent, the super code is valid; on loopback only). Empty: superCode on loopback; elsewhere none are sent.",
       ),
       url: text(
-        "The SMS gateway. In it {phone} (with its area code, like +8613800000000), {areaCode}, {number}, {code} and {lifetime} are replaced, as a URL needs it.",
+        "The address of the SMS gateway. Placeholders: {phone} (with its area code, like +8613800000000), {areaCode}, {number}, {code} and {lifetime}; values are URL-encoded.",
       ),
-      method: text("How the gateway is called: POST, PUT or GET.", "POST"),
+      method: text("HTTP method of the gateway: POST, PUT or GET.", "POST"),
       headers: Type.Array(
         Type.String({
           pattern: "^[A-Za-z0-9-]+:[^\\r\\n]*$",
@@ -95,29 +99,29 @@ export const AccountsSettings = Type.Object({
         {
           default: ["Content-Type: application/json"],
           description:
-            "Headers of that call, each like Authorization: Basic …. The content type says how what is replaced in the body is written.",
+            "Headers of the request, each like Authorization: Basic …. The content type determines how values in the body are encoded.",
         },
       ),
       body: text(
-        "Body of that call; replaced is the same as in the URL.",
+        "Body of the request, with the same placeholders as the URL.",
         '{"to":"{phone}","text":"Your verification code is {code}. It is valid for {lifetime}."}',
       ),
     }),
     mail: Type.Object({
       use: text(
-        "How codes reach e-mail: mail (by the server below) or superCode (they do not: the super code is right, on loopback only). Empty: superCode on loopback, not at all elsewhere.",
+        "How codes reach e-mail: mail (through the server below) or superCode (none are sent, the super code is valid; on loopback only). Empty: superCode on loopback; elsewhere none are sent.",
       ),
       title: text("Subject of the mail.", "Your verification code"),
       senderMail: text(
-        "Whom the mail is from, and who signs in to the server.",
+        "The sender's address, which is also the account at the SMTP server.",
       ),
       senderAuthorizationCode: text(
-        "The password for it. Empty: the server asks for none.",
+        "The password of that account. Empty: no authentication.",
       ),
-      smtpAddr: text("The SMTP server."),
+      smtpAddr: text("The host of the SMTP server."),
       smtpPort: port(
         465,
-        "Its port. 465 speaks TLS from the start; others when the server offers it.",
+        "The port of the SMTP server. 465 uses TLS from the start; other ports use STARTTLS if the server offers it.",
       ),
     }),
   }),
@@ -125,23 +129,26 @@ export const AccountsSettings = Type.Object({
     wrongPasswords: atLeast(
       0,
       10,
-      "Wrong passwords for one account before it has to wait; 0: no limit.",
+      "Wrong passwords for one account until it is locked for a while; 0: no limit.",
     ),
     wrongPasswordsPerAddress: atLeast(
       0,
       50,
-      "The same for one network address.",
+      "Wrong passwords from one network address until it is locked for a while; 0: no limit.",
     ),
     wrongPasswordsSeconds: atLeast(
       1,
       300,
-      "Seconds in which wrong passwords are counted.",
+      "Seconds over which wrong passwords are counted.",
     ),
   }),
   liveKit: Type.Object({
-    url: text("Where clients reach LiveKit.", "ws://127.0.0.1:7880"),
-    key: text("The key of LiveKit's API; empty: there are no calls."),
-    secret: text("The secret that goes with it."),
+    url: text(
+      "The address at which clients reach LiveKit.",
+      "ws://127.0.0.1:7880",
+    ),
+    key: text("The key of LiveKit's API. Empty: calls are off."),
+    secret: text("The secret of that key."),
   }),
 });
 
@@ -171,17 +178,17 @@ export function codeProblem(
   ] as const) {
     const setting = `accounts.verifyCode.${name}.use`;
     if (!["", "supercode", sender].includes(use.toLowerCase()))
-      return `${setting} '${use}' is none of superCode and ${sender}`;
+      return `${setting} '${use}' is neither superCode nor ${sender}`;
     if (!isLoopback && codeModeOf(use, isLoopback) === "super")
-      return `${setting} is superCode, with which anybody opens any account, and listen is not loopback: set it to ${sender}, or leave it empty to send no codes`;
+      return `${setting} is superCode, with which anybody can sign in to any account, but listen is not loopback: set it to ${sender}, or leave it empty to send no codes`;
   }
   if (codeModeOf(phone.use, isLoopback) === "send") {
     if (!/^https?:\/\//.test(phone.url))
-      return "accounts.verifyCode.phone.use is http, so accounts.verifyCode.phone.url must be the gateway's, like https://host/path";
+      return "accounts.verifyCode.phone.use is http, so accounts.verifyCode.phone.url must be the address of the SMS gateway, like https://host/path";
     if (!["POST", "PUT", "GET"].includes(phone.method))
-      return `accounts.verifyCode.phone.method '${phone.method}' is none of POST, PUT and GET`;
+      return `accounts.verifyCode.phone.method '${phone.method}' is not one of POST, PUT and GET`;
     if (!(phone.url + phone.body).includes("{code}"))
-      return "neither accounts.verifyCode.phone.url nor its body has {code}, so nobody would get one";
+      return "neither accounts.verifyCode.phone.url nor accounts.verifyCode.phone.body has {code}, so codes would not be sent: add it";
   }
   const missing = (["senderMail", "smtpAddr"] as const).filter(
     (name) => mail[name] === "",

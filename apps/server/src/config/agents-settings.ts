@@ -11,75 +11,79 @@ export const AgentsSettings = Type.Object({
   enable: Type.Boolean({
     default: true,
     description:
-      "Bots answer, and administrators make them (docs/agents.md). Part of the accounts: off with those.",
+      "Bots answer, and administrators create them (docs/agents.md). Needs the accounts: off if accounts are off.",
   }),
   listen: Type.String({
     default: "127.0.0.1",
     description:
-      "The address of the bots' API, which stays on this machine unless you say otherwise. Empty: that of `listen`.",
+      "The address of the bots' API; by default only this machine reaches it. Empty: that of `listen`.",
   }),
   port: Type.Integer({
     default: 10_010,
     minimum: 0,
     maximum: 65_535,
-    description: "Port of the bots' API; 0 takes any free one.",
+    description: "Port of the bots' API; 0 picks a free port.",
   }),
   firstByteTimeout: Type.Integer({
     default: 20,
     minimum: 1,
     maximum: 240,
     description:
-      "Seconds until an endpoint begins to answer, and between two parts of its answer.",
+      "Timeout in seconds until an endpoint begins its answer, and between two parts of it.",
   }),
   timeout: Type.Integer({
     default: 120,
     minimum: 1,
     maximum: 240,
-    description: "Seconds that a whole answer may take.",
+    description: "Timeout in seconds for a whole answer.",
   }),
   perMinute: whole(
     20,
     1,
-    "Questions of one user within a minute, to all bots together.",
+    "Maximum of questions of one user within a minute, to all bots together.",
   ),
-  atOnce: whole(2, 1, "Questions of one user that are answered at once."),
+  atOnce: whole(
+    2,
+    1,
+    "Maximum of questions of one user that are answered concurrently.",
+  ),
   history: Type.Integer({
     default: 0,
     minimum: 0,
     maximum: 100,
     description:
-      "So many of the last questions and answers of a conversation go to the endpoint with each question. They are kept in memory only. 0: none, as in OpenIM.",
+      "Number of earlier questions and answers of a conversation that are sent to the endpoint with each question. They are kept in memory only. 0: none, as in OpenIM.",
   }),
   markdown: Type.Boolean({
     default: false,
     description:
-      "Answers are markdown messages (contentType 118), as OpenIM's; its web SDK does not show those. Off: text.",
+      "Answers are markdown messages (contentType 118), as in OpenIM, whose web SDK does not show them. Off: text messages.",
   }),
   callbackAddresses: Type.Array(Type.String({ minLength: 1 }), {
     default: ["127.0.0.1", "::1"],
     description:
-      "IM servers that may tell of messages by /im_callback, which takes no token. The server that bots run with needs none.",
+      "Addresses of IM servers that may send messages to bots by /im_callback, which takes no token. The server in the same process needs none.",
   }),
   texts: Type.Object({
     failed: said(
       "I cannot answer at the moment. Please try again later.",
-      "What a bot says when its endpoint fails.",
+      "The bot's answer when its endpoint fails.",
     ),
     timedOut: said(
       "That took me too long. Please try again.",
-      "What it says when the endpoint takes too long.",
+      "The bot's answer when the endpoint times out.",
     ),
     cutOff: said(
       "(My answer broke off here. Please ask again.)",
-      "What stands below an answer that ended in the middle.",
+      "Appended to an answer that ended in the middle.",
     ),
     tooMany: said(
-      "That were many questions within a minute. Please wait a little.",
-      "What it says above `agents.perMinute`; once a minute.",
+      "You have asked many questions within a minute. Please wait a little.",
+      "The bot's answer above `agents.perMinute`; once a minute.",
     ),
     busy: said(
       "I am still answering your last questions. Please ask again when I am done.",
-      "What it says above `agents.atOnce`; once a minute.",
+      "The bot's answer above `agents.atOnce`; once a minute.",
     ),
   }),
 });

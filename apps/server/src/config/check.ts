@@ -25,7 +25,7 @@ function problemOf(schema: SchemaNode, value: unknown): string | undefined {
     const allowed = schema.anyOf.map((each) => each.const);
     return allowed.includes(value)
       ? undefined
-      : `is none of ${allowed.join(", ")}`;
+      : `is not one of ${allowed.join(", ")}`;
   }
   const { minimum = -Infinity, maximum = Infinity, minLength = 0 } = schema;
   switch (schema.type) {

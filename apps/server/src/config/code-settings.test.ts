@@ -24,7 +24,7 @@ test.each([
     `set it to ${other}`,
   );
   await expect(load({ [variable]: "carrier pigeon" })).rejects.toThrow(
-    `is none of superCode and ${other}`,
+    `is neither superCode nor ${other}`,
   );
   // Accounts that are off need no codes.
   await load({
@@ -48,7 +48,7 @@ test("a sender needs its settings, and each refusal names them", async () => {
   ).rejects.toThrow("has {code}");
   await expect(
     load({ ...withURL, [`${prefix}_PHONE_METHOD`]: "PATCH" }),
-  ).rejects.toThrow("is none of POST, PUT and GET");
+  ).rejects.toThrow("is not one of POST, PUT and GET");
   await expect(
     load({ ...withURL, [`${prefix}_PHONE_HEADERS`]: "no colon" }),
   ).rejects.toThrow("PHONE_HEADERS");

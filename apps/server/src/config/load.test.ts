@@ -90,7 +90,7 @@ describe("a bad value is named, with what is wrong", () => {
   test.each([
     ["apiPort: high", /^apiPort in .*: "high" is not a whole number from 0/],
     ["apiPort: 70000", /from 0 to 65535/],
-    ["multiLogin: { policy: 2 }", /multiLogin.policy.*none of 0, 1, 4, 5/],
+    ["multiLogin: { policy: 2 }", /multiLogin.policy.*not one of 0, 1, 4, 5/],
     ["friendVerify: yes please", /friendVerify.*not true or false/],
     ["adminUserIDs: imAdmin", /adminUserIDs.*not a list/],
     ["data: ''", /data.*must not be empty/],
@@ -99,8 +99,8 @@ describe("a bad value is named, with what is wrong", () => {
     ["apiPort: 10010", /apiPort and agents.port are both 10010/],
     ["cron: { executeTime: never }", /no schedule.*like '0 2 \* \* \*'$/],
     ["x: 1", /no setting 'x', which is nothing that can be set$/],
-    ["log: { level: loud }", /log.level.*none of trace, debug/],
-    ["- 1", /must hold settings/],
+    ["log: { level: loud }", /log.level.*not one of trace, debug/],
+    ["- 1", /must contain settings/],
     ["a: [", /is not YAML: .+ at line 1, column 5$/],
   ])("%s", async (text, expected) => {
     expect(await problem(text)).toMatch(expected);
@@ -149,7 +149,7 @@ describe("a push provider that is on", () => {
 
   test("must be one of those that there are", async () => {
     expect(await problem("push: { enable: 'fcm2' }")).toBe(
-      "push.enable names 'fcm2', which is none of getui, fcm, jpush, apns, webpush",
+      "push.enable names the unknown provider 'fcm2'; the providers are getui, fcm, jpush, apns, webpush",
     );
   });
 
@@ -177,8 +177,8 @@ describe("a section is a section", () => {
     ],
   ])("%s was ignored without a word", async (text, section, example) => {
     const said = await problem(text);
-    expect(said).toContain(`'${section}' is a section and holds settings`);
-    if (example !== undefined) expect(said).toContain(`like ${example};`);
+    expect(said).toContain(`'${section}' is a section, not a setting`);
+    if (example !== undefined) expect(said).toContain(`such as ${example}`);
     expect(said).toMatch(/line [12]: /);
   });
 

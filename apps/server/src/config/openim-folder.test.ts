@@ -264,7 +264,11 @@ test.each([
     ["objects.store", "openim-rpc-third.yml", "cos"],
   ],
   ["openim-api.yml", "api: [\n", ["openim-api.yml", "is not YAML"]],
-  ["openim-api.yml", "just words\n", ["openim-api.yml", "must hold settings"]],
+  [
+    "openim-api.yml",
+    "just words\n",
+    ["openim-api.yml", "must contain settings"],
+  ],
 ])("what is wrong in %s is named: %s", async (name, text, said) => {
   put(name, text);
   const message = await problem();

@@ -68,7 +68,7 @@ export async function readOpenIMFolder(
     }
     if (content === null || content === undefined) continue;
     if (typeof content !== "object" || Array.isArray(content))
-      throw new ConfigError(`${file} must hold settings, one per line`);
+      throw new ConfigError(`${file} must contain settings, one per line`);
     const allFields = Object.keys(fieldsOf(name, service));
     if (isChat && name === "share.yml") allFields.push(adminField);
     requireSections(content, allFields, file);

@@ -23,52 +23,61 @@ const address = (description: string, value = "") =>
  */
 export const PushSettings = Type.Object({
   enable: text(
-    "Who carries offline pushes: getui, fcm, jpush, apns, webpush, or several with commas. Empty: nobody.",
+    "Providers of offline pushes: getui, fcm, jpush, apns, webpush, separated by commas. Empty: no offline pushes.",
   ),
   getui: Type.Object({
     pushUrl: address(
-      "Getui's API with the id of your app.",
+      "The address of Getui's API, with the id of your app.",
       "https://restapi.getui.com/v2/$appId",
     ),
-    masterSecret: text("Getui's secret of your app."),
-    appKey: text("Getui's key of your app."),
+    masterSecret: text("The master secret of your app at Getui."),
+    appKey: text("The key of your app at Getui."),
     intent: text("Not used, as in OpenIM."),
-    channelID: text("Android's notification channel."),
-    channelName: text("Its name."),
+    channelID: text("The id of Android's notification channel."),
+    channelName: text("The name of that channel."),
   }),
   fcm: Type.Object({
     filePath: text(
-      "The service account's JSON file, from the folder of the settings file.",
+      "The service account's JSON file; relative to the folder of the settings file.",
     ),
-    authURL: address("Where that JSON is found if there is no file."),
-    url: address("FCM's API, or a relay to it.", "https://fcm.googleapis.com"),
+    authURL: address(
+      "The address from which that JSON is fetched if there is no file.",
+    ),
+    url: address(
+      "The address of FCM's API, or of a relay to it.",
+      "https://fcm.googleapis.com",
+    ),
   }),
   jpush: Type.Object({
-    appKey: text("JPush's key of your app."),
-    masterSecret: text("JPush's secret of your app."),
-    pushURL: address("JPush's API for pushes.", "https://api.jpush.cn/v3/push"),
-    pushIntent: text("What Android opens."),
+    appKey: text("The key of your app at JPush."),
+    masterSecret: text("The master secret of your app at JPush."),
+    pushURL: address(
+      "The address of JPush's API.",
+      "https://api.jpush.cn/v3/push",
+    ),
+    pushIntent: text("The Android intent that a tap on the push opens."),
   }),
   apns: Type.Object({
     keyPath: text(
-      "Apple's signing key (.p8), from the folder of the settings file.",
+      "Apple's signing key (.p8); relative to the folder of the settings file.",
     ),
-    keyID: text("The key's id."),
-    teamID: text("Your team's id."),
-    topic: text("The app's bundle id."),
+    keyID: text("The id of the signing key."),
+    teamID: text("The id of your team at Apple."),
+    topic: text("The bundle id of the app."),
     url: address(
-      "APNs. Empty: Apple's, the sandbox or not as iosPush.production says.",
+      "The address of APNs. Empty: Apple's production or sandbox server, depending on push.iosPush.production.",
     ),
   }),
   webPush: Type.Object({
     publicKey: text(
-      "The VAPID key that browsers subscribe with; `npx web-push generate-vapid-keys` makes both.",
+      "The VAPID public key with which browsers subscribe; `npx web-push generate-vapid-keys` creates both keys.",
     ),
-    privateKey: text("The VAPID key that signs."),
+    privateKey: text("The VAPID private key, which signs pushes."),
     subject: Type.String({
       default: "",
       pattern: "^($|mailto:|https://)",
-      description: "Whom push services may ask: mailto:… or https://….",
+      description:
+        "Your contact address for push services: mailto:… or https://….",
     }),
     hosts: Type.Array(Type.String({ minLength: 1 }), {
       default: [
@@ -78,12 +87,12 @@ export const PushSettings = Type.Object({
         "push.apple.com",
       ],
       description:
-        "Hosts, with their subdomains, of push services that browsers may name; no other address is called.",
+        "Allowed hosts (and their subdomains) of browsers' push services; no other address is called.",
     }),
   }),
   iosPush: Type.Object({
     pushSound: text(
-      "iOS's sound where the message names none (fcm, apns).",
+      "The iOS sound if the message names none (fcm, apns).",
       "default",
     ),
     badgeCount: Type.Boolean({
@@ -92,7 +101,8 @@ export const PushSettings = Type.Object({
     }),
     production: Type.Boolean({
       default: false,
-      description: "The app is of the store, not of the sandbox (jpush, apns).",
+      description:
+        "Push to production builds of the app rather than to sandbox builds (jpush, apns).",
     }),
   }),
   reasonDays: Type.Integer({
@@ -100,7 +110,7 @@ export const PushSettings = Type.Object({
     minimum: 0,
     maximum: 365,
     description:
-      "Days that an operator can look up why a push was not sent; 0 keeps no reasons.",
+      "Days for which the reasons of unsent pushes are kept; 0: none are kept.",
   }),
 });
 
@@ -118,7 +128,7 @@ export function pushProblem(push: PushSettings): string | undefined {
     (name) => !(pushProviders as readonly string[]).includes(name),
   );
   if (unknown !== undefined)
-    return `push.enable names '${unknown}', which is none of ${pushProviders.join(", ")}`;
+    return `push.enable names the unknown provider '${unknown}'; the providers are ${pushProviders.join(", ")}`;
   for (const name of names as PushProviderName[]) {
     const missing = missingSettings(push, name);
     if (missing.length > 0)

@@ -9,12 +9,12 @@ import { PushSettings } from "./push-settings.ts";
 import { webhookCommands } from "./webhook-names.ts";
 import type { WebhookEntries } from "./webhook-names.ts";
 
-/** OpenIM's, which everybody knows. */
+/** OpenIM's published default secret. */
 export const defaultSecret = "openIM123";
 
 /**
- * Every setting: its type, default and meaning. The table in docs/configuration.md is made
- * from this, and whatever reads a configuration checks it against this.
+ * Every setting: its type, default and description. The table in docs/configuration.md is
+ * generated from this schema, and every configuration is checked against it.
  */
 export const ConfigSchema = Type.Object(
   {
@@ -22,11 +22,11 @@ export const ConfigSchema = Type.Object(
       default: defaultSecret,
       minLength: 1,
       description:
-        "Signs tokens and is the password of get_admin_token. The default works on loopback addresses only.",
+        "Signs tokens, and is the password for get_admin_token. The default is accepted on loopback addresses only.",
     }),
     adminUserIDs: Type.Array(Type.String({ minLength: 1 }), {
       default: ["imAdmin"],
-      description: "Users who may do everything; made at the first start.",
+      description: "Users with all rights; created at the first start.",
     }),
     adminNicknames: Type.Array(Type.String(), {
       default: ["superAdmin"],
@@ -49,13 +49,13 @@ export const ConfigSchema = Type.Object(
       minimum: 0,
       maximum: 86_400,
       description:
-        "So long a start waits for a PostgreSQL database that is not there yet.",
+        "Seconds that a start waits for a PostgreSQL database that is not reachable yet.",
     }),
     listen: Type.String({
       default: "127.0.0.1",
       minLength: 1,
       description:
-        "The address that ports listen on; 0.0.0.0 for all of the machine's. Each port can have its own.",
+        "The address on which all ports listen; 0.0.0.0 means all addresses of the machine. Each port can have its own address.",
     }),
     apiListen: Type.String({
       default: "",
@@ -70,13 +70,13 @@ export const ConfigSchema = Type.Object(
       default: 10002,
       minimum: 0,
       maximum: 65_535,
-      description: "Port of the REST API; 0 takes any free one.",
+      description: "Port of the REST API; 0 picks a free port.",
     }),
     wsPort: Type.Integer({
       default: 10001,
       minimum: 0,
       maximum: 65_535,
-      description: "Port of the WebSocket gateway; 0 takes any free one.",
+      description: "Port of the WebSocket gateway; 0 picks a free port.",
     }),
     tokenPolicy: Type.Object({
       expire: Type.Integer({
@@ -92,138 +92,140 @@ export const ConfigSchema = Type.Object(
         {
           default: 1,
           description:
-            "Which sign-ins live side by side: 0 all, 1 one per platform, 4 one per class of platforms, 5 any on PCs and one elsewhere.",
+            "Which sign-ins of a user may coexist: 0 all, 1 one per platform, 4 one per class of platforms, 5 any on PCs and one elsewhere.",
         },
       ),
       maxNumOneEnd: Type.Integer({
         default: 30,
         minimum: 1,
-        description: "With policy 0: tokens per platform.",
+        description: "With policy 0: the maximum of tokens per platform.",
       }),
     }),
     friendVerify: Type.Boolean({
       default: false,
-      description: "Only friends of the receiver may write to it.",
+      description: "Only friends of the receiver may send direct messages.",
     }),
     enableHistoryForNewMembers: Type.Boolean({
       default: true,
-      description: "New members of a group may read what was said before.",
+      description: "New members of a group may read its earlier messages.",
     }),
     limits: Type.Object({
       connections: Type.Integer({
         default: 100_000,
         minimum: 1,
-        description: "Sockets at the same time; more are refused with 1601.",
+        description:
+          "Maximum of concurrent sockets; more are refused with 1601.",
       }),
       connectionsPerAddress: Type.Integer({
         default: 10_000,
         minimum: 0,
         description:
-          "Of these, from one address (IPv6: one /64); more are refused with 1601. Private addresses and proxies that do not say whom they serve are not counted. 0: no limit.",
+          "Maximum of concurrent sockets from one address (IPv6: one /64); more are refused with 1601. Private addresses, and proxies that send no X-Forwarded-For, are not counted. 0: no limit.",
       }),
       frameBytes: Type.Integer({
         default: 51_200,
         minimum: 1_024,
-        description: "One frame from a client; a larger one ends its socket.",
+        description:
+          "Maximum size of a frame from a client; a larger one closes its socket.",
       }),
       queueBytes: Type.Integer({
         default: 4_194_304,
         minimum: 65_536,
         description:
-          "Waiting for one client; a client that does not read is dropped and comes back by seq.",
+          "Maximum of bytes queued for one client (backpressure); beyond it the client is disconnected and catches up by seq.",
       }),
       totalQueueBytes: Type.Integer({
         default: 134_217_728,
         minimum: 1_048_576,
         description:
-          "Waiting for all clients together, which takes up to twice the memory; beyond it whoever has most waiting is dropped.",
+          "Maximum of bytes queued for all clients together, which takes up to twice the memory; beyond it the client with the longest queue is disconnected.",
       }),
       bodyBytes: Type.Integer({
         default: 16_777_216,
         minimum: 1_024,
         description:
-          "One REST body; a larger one is refused. Most routes take less (see /docs).",
+          "Maximum size of a REST body; a larger one is refused. Most routes accept less (see /docs).",
       }),
       totalBodyBytes: Type.Integer({
         default: 67_108_864,
         minimum: 1_048_576,
         description:
-          "REST bodies of all together while they come in and are worked on; beyond it those that have been coming in for longest are refused with 429. Strangers have a quarter of it.",
+          "Maximum of bytes of all REST bodies that are being received or processed; beyond it the bodies that have been arriving for longest are refused with 429. Requests without a token share a quarter of it.",
       }),
     }),
     rateLimiter: Type.Object({
       enable: Type.Boolean({
         default: false,
         description:
-          "Refuse whoever asks too much: HTTP 429, or error 500 on a socket. Administrators are not limited.",
+          "Refuse users and addresses above the rates below: HTTP 429, or error 500 on a socket. Administrators are not limited.",
       }),
       userRate: Type.Integer({
         default: 50,
         minimum: 1,
         description:
-          "Requests a second of one user, REST and sockets together; five seconds' worth may come at once.",
+          "Requests a second of one user, REST and sockets together; bursts of five seconds' worth are allowed.",
       }),
       addressRate: Type.Integer({
         default: 500,
         minimum: 1,
         description:
-          "Requests and new connections a second of one address, with or without a token.",
+          "Requests and new connections a second from one address, with or without a token.",
       }),
       trustedProxies: Type.Array(Type.String({ minLength: 1 }), {
         default: [],
         description:
-          "Addresses or ranges (10.0.0.0/8) of reverse proxies whose X-Forwarded-For is believed.",
+          "Addresses or ranges (10.0.0.0/8) of reverse proxies whose X-Forwarded-For is trusted.",
       }),
     }),
     loadShedding: Type.Object({
       enable: Type.Boolean({
         default: true,
         description:
-          "Refuse what waited too long, so that the rest stays quick. Off: everything is answered, however late, as suits a machine that stands still at times.",
+          "Refuse requests that waited too long, so that the others stay fast. Off: every request is answered, however late, which suits machines that are suspended at times.",
       }),
     }),
     docs: Type.Object({
       enable: Type.Boolean({
         default: true,
-        description: "Show the page about the REST API at /docs.",
+        description: "Serve the documentation of the REST API at /docs.",
       }),
     }),
     metrics: Type.Object({
       allowRemote: Type.Boolean({
         default: false,
-        description: "Answer /metrics to other machines too.",
+        description: "Serve /metrics to other machines, too.",
       }),
       grafanaURL: Type.String({
         default: "",
         pattern: "^($|https?://)",
         examples: ["https://host/path"],
         description:
-          "Where /third/prometheus leads: the address of the Grafana boards.",
+          "The address of the Grafana dashboards, to which /third/prometheus redirects.",
       }),
     }),
     objects: Type.Object({
       store: Type.Union([Type.Literal("disk"), Type.Literal("s3")], {
         default: "disk",
         description:
-          "Where uploaded files lie: disk (the data folder) or s3 (any S3-compatible store).",
+          "Where uploaded files are stored: disk (the data folder) or s3 (any S3-compatible store).",
       }),
       externalAddress: Type.String({
         default: "",
         pattern: "^($|https?://)",
         examples: ["https://host/path"],
         description:
-          "Where clients reach this API, like https://im.example.com/api, for addresses of files. Empty: what each request says (X-Request-Api or Host).",
+          "The address at which clients reach this API, like https://im.example.com/api; used in the addresses of files. Empty: taken from each request (X-Request-Api or Host).",
       }),
       maxBytes: Type.Integer({
         default: 10_737_418_240,
         minimum: 1,
-        description: "The largest file that may be uploaded.",
+        description: "Maximum size of an uploaded file, in bytes.",
       }),
       urlSeconds: Type.Integer({
         default: 604_800,
         minimum: 3_600,
         maximum: 604_800,
-        description: "How long the address of a download works.",
+        description: "Seconds for which the address of a download is valid.",
       }),
       s3: Type.Object({
         endpoint: Type.String({
@@ -231,14 +233,14 @@ export const ConfigSchema = Type.Object(
           pattern: "^($|https?://)",
           examples: ["https://host/path"],
           description:
-            "The S3 store, like http://minio:9000; buckets are addressed by path.",
+            "The address of the S3 store, like http://minio:9000; buckets are addressed by path.",
         }),
         externalEndpoint: Type.String({
           default: "",
           pattern: "^($|https?://)",
           examples: ["https://host/path"],
           description:
-            "Where clients reach the S3 store, if elsewhere; uploads and downloads go there directly.",
+            "The address at which clients reach the S3 store, if it differs; uploads and downloads go there directly.",
         }),
         region: Type.String({
           default: "us-east-1",
@@ -248,15 +250,15 @@ export const ConfigSchema = Type.Object(
         bucket: Type.String({
           default: "openim",
           minLength: 1,
-          description: "The bucket; made at start if it is missing.",
+          description: "The bucket; created at start if it is missing.",
         }),
         accessKeyID: Type.String({
           default: "",
-          description: "Who signs requests to S3.",
+          description: "The access key that signs requests to S3.",
         }),
         secretAccessKey: Type.String({
           default: "",
-          description: "The secret that goes with it.",
+          description: "The secret of the access key.",
         }),
       }),
     }),
@@ -266,20 +268,20 @@ export const ConfigSchema = Type.Object(
         pattern: "^https?://",
         examples: ["https://host/path"],
         description:
-          "Where webhooks go; the command is added to the path. It must be reachable for this server only, or check their signature.",
+          "The address of the webhooks' receiver; the command is added to the path. Only this server must be able to reach it, or it must verify signatures.",
       }),
       secret: Type.String({
         default: "",
         pattern: "^(.{16,})?$",
         examples: ["16 characters or more, or empty"],
         description:
-          "Signs the bodies of webhooks (docs/webhooks.md), so that their receiver can tell ours from others; 16 characters or more. Empty: they are not signed.",
+          "Signs the bodies of webhooks (docs/webhooks.md), so that their receiver can verify the sender; 16 characters or more. Empty: not signed.",
       }),
       hooks: Type.Unsafe<WebhookEntries>({
         type: "object",
         default: {},
         description:
-          "The hooks that are on, as in OpenIM's webhooks.yml: name to `enable`, `timeout` (5 seconds), `failedContinue`, `attentionIds`, `deniedTypes`. The variable holds JSON.",
+          "Hooks by name, as in OpenIM's webhooks.yml, with `enable`, `timeout` (5 seconds), `failedContinue`, `attentionIds`, `deniedTypes`. The variable holds JSON.",
         propertyNames: { enum: Object.keys(webhookCommands) },
         additionalProperties: {
           type: "object",
@@ -298,7 +300,7 @@ export const ConfigSchema = Type.Object(
       type: "object",
       default: {},
       description:
-        "What is different from OpenIM's notification.yml: name to `isSendMsg` and `offlinePush` with `enable`, `title`, `desc`, `ext`. The variable holds JSON.",
+        "Notifications by name whose options differ from OpenIM's notification.yml: `isSendMsg`, and `offlinePush` with `enable`, `title`, `desc`, `ext`. The variable holds JSON.",
       propertyNames: { enum: Object.keys(notificationTypes) },
       additionalProperties: {
         type: "object",
@@ -323,18 +325,18 @@ export const ConfigSchema = Type.Object(
       executeTime: Type.String({
         default: "0 2 * * *",
         description:
-          "When the jobs run: minute, hour, day, month, weekday, in the machine's time zone. Empty: never.",
+          "The schedule of the nightly jobs: minute, hour, day, month, weekday, in the machine's time zone. Empty: never.",
       }),
       retainChatRecords: Type.Integer({
         default: 365,
         minimum: 0,
-        description: "Days that messages are kept; 0 keeps them for good.",
+        description: "Days for which messages are kept; 0: forever.",
       }),
       fileExpireTime: Type.Integer({
         default: 180,
         minimum: 0,
         description:
-          "Days that objects of the types below are kept; 0 keeps them for good.",
+          "Days for which objects of the types below are kept; 0: forever.",
       }),
       deleteObjectType: Type.Array(Type.String(), {
         default: [
@@ -345,13 +347,13 @@ export const ConfigSchema = Type.Object(
           "msg-video-snapshot",
           "sdklog",
         ],
-        description: "Which objects expire.",
+        description: "The types of objects that expire.",
       }),
     }),
     configManager: Type.Boolean({
       default: false,
       description:
-        "Administrators may change settings over REST (/config/set_config). What they set beats variables and file, unless set_enable_config_manager turns it off.",
+        "Administrators may change settings over REST (/config/set_config). Their values override variables and file, unless set_enable_config_manager switches them off.",
     }),
     log: Type.Object({
       level: Type.Union(
@@ -360,7 +362,8 @@ export const ConfigSchema = Type.Object(
         ),
         {
           default: "info",
-          description: "trace, debug, info, warn, error or silent.",
+          description:
+            "The lowest level that is logged: trace, debug, info, warn, error or silent.",
         },
       ),
     }),

@@ -42,7 +42,7 @@ export async function readSettingsFile(
       if (node === null || (isScalar(node) && node.value === null)) return;
       const [first = ""] = known.filter((each) => each.startsWith(`${path}.`));
       throw new ConfigError(
-        `${place}: '${path}' is a section and holds settings of its own, like ${first}; it is no setting itself`,
+        `${place}: '${path}' is a section, not a setting; it contains settings such as ${first}`,
       );
     }
     for (const { key, value } of node.items) {
@@ -65,7 +65,7 @@ export async function readSettingsFile(
   if (contents === null || (isScalar(contents) && contents.value === null))
     return values;
   if (!isMap(contents))
-    throw new ConfigError(`${file} must hold settings, one per line`);
+    throw new ConfigError(`${file} must contain settings, one per line`);
   readSection(contents, "", file);
   return values;
 }

@@ -161,7 +161,7 @@ test.each([
   expect(await push.pushToDevices(text, [device])).toEqual([
     {
       userIDs: ["bob"],
-      detail: "its push service is none of push.webPush.hosts",
+      detail: "the host of its push service is not in push.webPush.hosts",
     },
   ]);
   expect(called).toEqual([]);

@@ -90,7 +90,7 @@ export function createWebPush(deps: WebPushDeps): DeviceProvider {
     if (!guard)
       return {
         userIDs: [device.userID],
-        detail: "its push service is none of push.webPush.hosts",
+        detail: "the host of its push service is not in push.webPush.hosts",
       };
     const request = await sealing(() =>
       Promise.resolve(seal(subscription, text)),

@@ -16,13 +16,13 @@ export interface Head {
   readonly maxSeqTime: number;
   /** First readable seq for everyone; 0 = no bound. */
   readonly minSeq: number;
-  /** Some message of it was revoked or deleted. */
-  readonly altered: boolean;
+  /** Bits of the kinds of marks that messages of it have (mark-bits.ts). */
+  readonly marks: number;
 }
 
 export type Counters = Pick<
   Head,
-  "id" | "conversationID" | "maxSeq" | "maxSeqTime" | "minSeq" | "altered"
+  "id" | "conversationID" | "maxSeq" | "maxSeqTime" | "minSeq" | "marks"
 >;
 
 /** A user's read position that sending raised. */
@@ -37,7 +37,7 @@ export interface HeadState extends Head {
   maxSeq: number;
   maxSeqTime: number;
   minSeq: number;
-  altered: boolean;
+  marks: number;
   /** Has a row in message_heads. */
   stored: boolean;
   /** The newest seq given out; ahead of maxSeq while a batch is written. */
@@ -173,7 +173,7 @@ export function createHeads({ db, nextID, size }: HeadsOptions): Heads {
             maxSeq: row.max_seq,
             maxSeqTime: row.max_seq_time,
             minSeq: row.min_seq,
-            altered: row.altered === 1,
+            marks: row.altered,
           },
         );
       return counters;
@@ -207,7 +207,7 @@ function createHead(
     maxSeq,
     maxSeqTime: 0,
     minSeq: 0,
-    altered: false,
+    marks: 0,
     stored: false,
     assigned: maxSeq,
     assignedTime: known.maxSeqTime ?? 0,
@@ -224,6 +224,6 @@ const toHead = (row: Selectable<MessageHeadTable>): HeadState =>
     maxSeq: row.max_seq,
     maxSeqTime: row.max_seq_time,
     minSeq: row.min_seq,
-    altered: row.altered === 1,
+    marks: row.altered,
     stored: true,
   });

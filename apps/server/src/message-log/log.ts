@@ -1,6 +1,7 @@
 import { isNotificationID } from "@parley/protocol/conversation-ids";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { readMsgData, sealMsgData } from "@parley/protocol/msg-data";
+import { sql } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
 import type { Engine, FoundRow, LogRow, Now } from "../storage/engine.ts";
@@ -8,6 +9,8 @@ import { insertAll } from "../storage/insert-all.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import { createHeads } from "./heads.ts";
 import type { Counters, Head, HeadState, SentSeq } from "./heads.ts";
+import { markBits } from "./mark-bits.ts";
+import type { MarkBit } from "./mark-bits.ts";
 import { createMerge, watermark } from "./merge.ts";
 import { createTally } from "./tally.ts";
 
@@ -36,8 +39,8 @@ export interface MessageLog {
   remove(tx: Transaction, head: Head, seqs: readonly number[]): Promise<void>;
   /** Everything below `seq` is gone for everyone, and never comes back. */
   raiseMinSeq(tx: Transaction, head: Head, seq: number): Promise<void>;
-  /** A message of it was revoked or deleted: from now on pulls have to look. */
-  markAltered(tx: Transaction, head: Head): Promise<void>;
+  /** A message of it has such a mark: from now on pulls have to look for them. */
+  mark(tx: Transaction, head: Head, bit: MarkBit): Promise<void>;
   /**
    * The durable message that was stored under this key, removed or not; null:
    * in whatever conversation.
@@ -293,19 +296,19 @@ export async function openMessageLog({
           .execute();
       }
     }
-    await markAltered(tx, of);
+    await mark(tx, of, markBits.goneOrRevoked);
   }
 
-  async function markAltered(tx: Transaction, of: Head): Promise<void> {
+  async function mark(tx: Transaction, of: Head, bit: MarkBit): Promise<void> {
     const head = stateOf(of);
-    if (head.altered) return;
+    if ((head.marks & bit) !== 0) return;
     await storeHeads(tx);
     await tx.db
       .updateTable("message_heads")
-      .set({ altered: 1 })
+      .set({ altered: sql<number>`altered | ${bit}` })
       .where("id", "=", head.id)
       .execute();
-    tx.afterCommit(() => (head.altered = true));
+    tx.afterCommit(() => (head.marks |= bit));
   }
 
   async function raiseMinSeq(
@@ -391,7 +394,7 @@ export async function openMessageLog({
     timeBefore,
     remove,
     raiseMinSeq,
-    markAltered,
+    mark,
     findResend,
     sentSeq: (head, userID) =>
       // Counters that came from the database have nothing unmerged.

@@ -16,7 +16,7 @@ export interface MessageHeadTable {
   min_seq: number;
   /** sendTime of the newest message. */
   max_seq_time: number;
-  /** 1 once a message of it was revoked or deleted. */
+  /** Bits of the kinds of marks that messages of it have (mark-bits.ts). */
   altered: number;
 }
 

@@ -13,6 +13,7 @@ import type { Actor } from "../http/actor.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Head } from "../message-log/heads.ts";
 import type { MessageLog, StoredMessage } from "../message-log/log.ts";
+import { markBits } from "../message-log/mark-bits.ts";
 import type { Notice, Notify } from "../notifications/notify.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
@@ -241,7 +242,7 @@ export function createDeleting(deps: DeletingDeps): Deleting {
       await transact(async (tx) => {
         if (head && stored.length > 0) {
           await insertDeletions(tx, head.id, userID, stored);
-          await log.markAltered(tx, head);
+          await log.mark(tx, head, markBits.goneOrRevoked);
         }
         if (isSyncSelf)
           await notify(tx, { ...notice, recvID: userID }, operationID);

@@ -10,6 +10,7 @@ import { readMsgData } from "@parley/protocol/msg-data";
 
 import type { Counters } from "../message-log/heads.ts";
 import type { MessageLog, StoredMessage } from "../message-log/log.ts";
+import { markBits } from "../message-log/mark-bits.ts";
 import { readUpTo } from "./access.ts";
 import type { MessageAccess } from "./access.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
@@ -263,7 +264,7 @@ export function createPulling(deps: PullingDeps): Pulling {
       for (const [id, { maxSeq, hasReadSeq }] of states)
         if (maxSeq > hasReadSeq) counts.set(id, maxSeq - hasReadSeq);
       const altered = (await log.countersOf([...counts.keys()])).filter(
-        (head) => head.altered,
+        ({ marks }) => (marks & markBits.goneOrRevoked) !== 0,
       );
       for (const heads of chunksOf(altered)) {
         const spans = heads.map(({ id, conversationID }) => {

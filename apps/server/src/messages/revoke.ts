@@ -8,6 +8,7 @@ import type { MsgDataView } from "@parley/protocol/msg-data";
 import type { Actor } from "../http/actor.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { MessageLog } from "../message-log/log.ts";
+import { markBits } from "../message-log/mark-bits.ts";
 import type { Notify } from "../notifications/notify.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { RevokeHooks } from "./hooks.ts";
@@ -86,7 +87,7 @@ export function createRevoke(deps: RevokeDeps): Revoke {
         nickname: user.nickname,
         time,
       });
-      await log.markAltered(tx, head);
+      await log.mark(tx, head, markBits.goneOrRevoked);
       const isGroup = message.sessionType === SessionType.group;
       await notify(
         tx,

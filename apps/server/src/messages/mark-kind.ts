@@ -1,0 +1,39 @@
+import type { Head } from "../message-log/heads.ts";
+import type { StoredMessage } from "../message-log/log.ts";
+import type { Now } from "../storage/engine.ts";
+import type { Reader } from "./shared-ids.ts";
+
+/** Messages of one conversation that are about to be shown to a reader. */
+export interface ShownMessages {
+  reader: Reader;
+  head: Head;
+  /** Those that are the reader's, ascending. */
+  messages: readonly StoredMessage[];
+  /** First and last seq that were looked at. */
+  begin: number;
+  end: number;
+}
+
+/**
+ * A kind of marks that are kept beside the log and change how messages look:
+ * one for each feature that has any.
+ */
+export interface MarkKind<Marks extends object> {
+  /** Returns the marks of these messages, or undefined when there are none. */
+  load(shown: ShownMessages): Now<Marks | undefined>;
+  /** Returns the message with its marks, or itself without. */
+  show(message: StoredMessage, marks: Marks): StoredMessage;
+}
+
+/** Loads the marks of some messages and returns how to show each of them. */
+export type LoadMarks = (
+  shown: ShownMessages,
+) => Promise<((message: StoredMessage) => StoredMessage) | undefined>;
+
+/** Closes a kind over the type of its marks, so that kinds fit into one list. */
+export const defineMarks =
+  <Marks extends object>({ load, show }: MarkKind<Marks>): LoadMarks =>
+  async (shown) => {
+    const marks = await load(shown);
+    return marks && ((message) => show(message, marks));
+  };

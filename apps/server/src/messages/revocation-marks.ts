@@ -1,0 +1,186 @@
+import { ContentType } from "@parley/protocol/content-types";
+import { MsgData } from "@parley/protocol/generated/sdkws";
+import { goStringify } from "@parley/protocol/go-json";
+import { patchMsgData, readMsgData } from "@parley/protocol/msg-data";
+import type { Kysely } from "kysely";
+
+import type { MessageLog, StoredMessage } from "../message-log/log.ts";
+import { markBits } from "../message-log/mark-bits.ts";
+import type { Schema } from "../storage/schema.ts";
+import { defineMarks } from "./mark-kind.ts";
+import type { LoadMarks } from "./mark-kind.ts";
+import { listRevocations } from "./marks.ts";
+import type { Revocation } from "./marks.ts";
+
+const encoder = new TextEncoder();
+
+/** What was revoked of some messages and of what they quote. */
+interface Revocations {
+  /** By seq. */
+  revoked: ReadonlyMap<number, Revocation>;
+  /** Quotes by the seq of the message that holds them. */
+  quotes: ReadonlyMap<number, Quote>;
+  /** Contents that stand in for revoked messages that are quoted, by their seq. */
+  contents: ReadonlyMap<number, string>;
+}
+
+/** Shows revoked messages, and quotes of them, as revoked. */
+export const createRevocationMarks = ({
+  db,
+  log,
+}: {
+  db: Kysely<Schema>;
+  log: Pick<MessageLog, "read">;
+}): LoadMarks =>
+  defineMarks<Revocations>({
+    async load({ head, messages }) {
+      const quotes = new Map<number, Quote>();
+      for (const { seq, data } of messages) {
+        const quote = readQuote(data);
+        if (quote) quotes.set(seq, quote);
+      }
+      const none = { revoked: new Map<number, Revocation>() };
+      if ((head.marks & markBits.goneOrRevoked) === 0)
+        return quotes.size === 0
+          ? undefined
+          : { ...none, quotes, contents: new Map() };
+      const quoted = new Set(
+        [...quotes.values()].map(({ seq }) => seq).filter((seq) => seq > 0),
+      );
+      const seqs = messages.map(({ seq }) => seq);
+      const revoked = await listRevocations(db, head.id, [
+        ...new Set([...seqs, ...quoted]),
+      ]);
+      const contents = new Map<number, string>();
+      for (const seq of quoted) {
+        const by = revoked.get(seq);
+        if (!by) continue;
+        const [source] = await log.read(head, seq, seq);
+        if (source) contents.set(seq, revokedContent(source, by));
+      }
+      return { revoked, quotes, contents };
+    },
+
+    show(message, { revoked, quotes, contents }) {
+      const revocation = revoked.get(message.seq);
+      if (revocation) return showRevocation(message, revocation);
+      const quote = quotes.get(message.seq);
+      return quote
+        ? showQuote(message, quote, contents.get(quote.seq))
+        : message;
+    },
+  });
+
+/** The content that stands in for a revoked message. */
+function revokedContent(source: StoredMessage, by: Revocation): string {
+  const message = MsgData.decode(source.data);
+  return goStringify({
+    detail: goStringify({
+      revokerID: by.userID,
+      revokerRole: by.role,
+      clientMsgID: message.clientMsgID,
+      revokerNickname: by.nickname,
+      revokeTime: by.time,
+      sourceMessageSendTime: message.sendTime,
+      sourceMessageSendID: message.sendID,
+      sourceMessageSenderNickname: message.senderNickname,
+      sessionType: message.sessionType,
+      seq: source.seq,
+      ex: message.ex,
+    }),
+  });
+}
+
+function showRevocation(message: StoredMessage, by: Revocation): StoredMessage {
+  return {
+    seq: message.seq,
+    data: patchMsgData(message.data, {
+      contentType: ContentType.MsgRevokeNotification,
+      content: encoder.encode(revokedContent(message, by)),
+    }),
+  };
+}
+
+/** A quote in a message of type 114. */
+interface Quote {
+  seq: number;
+  text: unknown;
+  quoteMessage: Record<string, unknown>;
+}
+
+function readQuote(data: Uint8Array): Quote | undefined {
+  const view = readMsgData(data);
+  if (view.contentType !== ContentType.Quote) return undefined;
+  try {
+    const content = JSON.parse(new TextDecoder().decode(view.content)) as {
+      text?: unknown;
+      quoteMessage?: Record<string, unknown> | null;
+    };
+    const { quoteMessage } = content;
+    if (!quoteMessage || typeof quoteMessage !== "object") return undefined;
+    const { seq = 0 } = quoteMessage;
+    if (typeof seq !== "number") return undefined;
+    return { seq, text: content.text ?? "", quoteMessage };
+  } catch {
+    return undefined; // content need not be JSON: then there is no quote
+  }
+}
+
+/**
+ * A quote of a revoked message says so, and one that names no seq is emptied,
+ * as in OpenIM (docs/wire/messages.md#pulling).
+ */
+function showQuote(
+  message: StoredMessage,
+  { seq, text, quoteMessage }: Quote,
+  revoked: string | undefined,
+): StoredMessage {
+  const isEmptied =
+    seq <= 0 &&
+    quoteMessage["contentType"] !== ContentType.MsgRevokeNotification;
+  const content = revoked ?? (isEmptied ? "{}" : undefined);
+  const isBase64Nothing = quoteMessage["content"] === "e30=";
+  if (content === undefined && !isBase64Nothing) return message;
+  const quoted = {
+    ...emptyQuoted,
+    ...Object.fromEntries(
+      Object.entries(quoteMessage).filter(([key]) => key in emptyQuoted),
+    ),
+    ...(content === undefined
+      ? { content: "{}" }
+      : { content, contentType: ContentType.MsgRevokeNotification }),
+  };
+  return {
+    seq: message.seq,
+    data: patchMsgData(message.data, {
+      content: encoder.encode(goStringify({ text, quoteMessage: quoted })),
+    }),
+  };
+}
+
+/** COMPAT: OpenIM prints a quoted message with all of these, in this order. */
+const emptyQuoted = {
+  sendID: "",
+  recvID: "",
+  groupID: "",
+  clientMsgID: "",
+  serverMsgID: "",
+  senderPlatformID: 0,
+  senderNickname: "",
+  senderFaceURL: "",
+  sessionType: 0,
+  msgFrom: 0,
+  contentType: 0,
+  content: "",
+  seq: 0,
+  sendTime: 0,
+  createTime: 0,
+  status: 0,
+  isRead: false,
+  offlinePushInfo: null,
+  atUserIDList: null,
+  attachedInfo: "",
+  ex: "",
+  keyVersion: 0,
+  dstUserIDs: null,
+};

@@ -8,6 +8,7 @@ import { SendMsgResp } from "@parley/protocol/generated/msg";
 import { gzipFrame } from "@parley/protocol/gzip";
 import { readMsgData, sealMsgData } from "@parley/protocol/msg-data";
 import { encodePush } from "@parley/protocol/push-frame";
+import { CreateGroup } from "@parley/protocol/methods/groups";
 import type { Server, ServerWebSocket } from "bun";
 
 import { wireOf } from "./wire.ts";
@@ -66,7 +67,7 @@ Bun.serve({
   routes: {
     "/readyz": new Response("ready\n"),
     "/metrics": new Response(""),
-    "/group/create_group": async (request) => {
+    [CreateGroup.path]: async (request: Request) => {
       const { ownerUserID, memberUserIDs } = (await request.json()) as Group;
       for (const userID of [ownerUserID, ...memberUserIDs]) members.add(userID);
       return answer({ groupInfo: { groupID } });

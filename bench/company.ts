@@ -1,5 +1,6 @@
 import { ReqIdentifier } from "@parley/protocol/envelope";
 import { MsgData, SubUserOnlineStatus } from "@parley/protocol/generated/sdkws";
+import { MarkConversationAsRead } from "@parley/protocol/methods/messages";
 
 import { connectClient } from "./client.ts";
 import { connectCrowd } from "./crowd.ts";
@@ -137,7 +138,7 @@ async function read(
   { userID, token }: Person,
   partner: string,
 ): Promise<void> {
-  const response = await fetch(`${api}/msg/mark_conversation_as_read`, {
+  const response = await fetch(`${api}${MarkConversationAsRead.path}`, {
     method: "POST",
     headers: { operationID: "read", token },
     body: JSON.stringify({

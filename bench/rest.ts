@@ -1,3 +1,8 @@
+import { GetAdminToken, GetUserToken } from "@parley/protocol/methods/auth";
+import { UserRegister } from "@parley/protocol/methods/users";
+import { CreateGroup } from "@parley/protocol/methods/groups";
+import type { Method } from "@parley/protocol/method";
+
 /** Calls the REST API of a server as its administrator. */
 export interface Rest {
   registerUsers(userIDs: readonly string[]): Promise<void>;
@@ -9,7 +14,7 @@ export interface Rest {
     memberUserIDs: readonly string[],
   ): Promise<string | undefined>;
   /** Any other route, which there has to be. */
-  post<Data>(path: string, body: unknown): Promise<Data>;
+  post<Data>(method: Pick<Method, "path">, body: unknown): Promise<Data>;
 }
 
 interface Envelope<Data> {
@@ -30,7 +35,7 @@ export async function signInToRest(api: string): Promise<Rest> {
   let token = "";
 
   async function call<Data>(
-    path: string,
+    { path }: Pick<Method, "path">,
     body: unknown,
   ): Promise<Data | undefined> {
     const response = await fetch(api + path, {
@@ -49,13 +54,16 @@ export async function signInToRest(api: string): Promise<Rest> {
     throw new Error(`${path}: ${errCode} ${errMsg} ${errDlt}`);
   }
 
-  async function need<Data>(path: string, body: unknown): Promise<Data> {
-    const data = await call<Data>(path, body);
-    if (data === undefined) throw new Error(`the server has no ${path}`);
+  async function need<Data>(
+    method: Pick<Method, "path">,
+    body: unknown,
+  ): Promise<Data> {
+    const data = await call<Data>(method, body);
+    if (data === undefined) throw new Error(`the server has no ${method.path}`);
     return data;
   }
 
-  ({ token } = await need<{ token: string }>("/auth/get_admin_token", {
+  ({ token } = await need<{ token: string }>(GetAdminToken, {
     secret: "openIM123",
     userID: "imAdmin",
   }));
@@ -66,30 +74,27 @@ export async function signInToRest(api: string): Promise<Rest> {
         const users = userIDs
           .slice(at, at + usersPerCall)
           .map((userID) => ({ userID, nickname: userID, faceURL: "" }));
-        await call("/user/user_register", { users });
+        await call(UserRegister, { users });
       }
     },
     userTokens: (userIDs, platformID) =>
       mapConcurrently(userIDs, concurrency, async (userID) => {
-        const data = await need<{ token: string }>("/auth/get_user_token", {
+        const data = await need<{ token: string }>(GetUserToken, {
           userID,
           platformID,
         });
         return data.token;
       }),
     async createGroup(ownerUserID, memberUserIDs) {
-      const data = await call<{ groupInfo: { groupID: string } }>(
-        "/group/create_group",
-        {
-          ownerUserID,
-          memberUserIDs,
-          groupInfo: { groupName: "bench", groupType: workGroup },
-        },
-      );
+      const data = await call<{ groupInfo: { groupID: string } }>(CreateGroup, {
+        ownerUserID,
+        memberUserIDs,
+        groupInfo: { groupName: "bench", groupType: workGroup },
+      });
       return data?.groupInfo.groupID;
     },
-    async post<Data>(path: string, body: unknown) {
-      return (await call<Data>(path, body)) as Data;
+    async post<Data>(method: Pick<Method, "path">, body: unknown) {
+      return (await call<Data>(method, body)) as Data;
     },
   };
 }

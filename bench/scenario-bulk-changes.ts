@@ -1,3 +1,21 @@
+import {
+  CreateGroup,
+  DismissGroup,
+  GetGroupsInfo,
+  InviteUserToGroup,
+  KickGroup,
+  SetGroupInfoEx,
+} from "@parley/protocol/methods/groups";
+import {
+  BatchSendMsg,
+  SendMsg,
+  UserClearAllMsg,
+} from "@parley/protocol/methods/messages";
+import { ImportFriend } from "@parley/protocol/methods/friends";
+import { SetConversations } from "@parley/protocol/methods/conversations";
+import { UpdateUserInfo, UserRegister } from "@parley/protocol/methods/users";
+import { DeleteUser } from "@parley/protocol/methods/deletion";
+
 import { atMost, figure } from "./figures.ts";
 import type { Figure } from "./figures.ts";
 import { startRateLoad } from "./load.ts";
@@ -119,15 +137,15 @@ async function prepare(
   const [owner = "", busy = "", friendly = ""] = ids("o", 3);
   await rest.registerUsers([owner, busy, friendly, ...crowd]);
   const create = (memberUserIDs: readonly string[], name: string) =>
-    rest.post<{ groupInfo: { groupID: string } }>("/group/create_group", {
+    rest.post<{ groupInfo: { groupID: string } }>(CreateGroup, {
       ownerUserID: owner,
       memberUserIDs,
       groupInfo: { groupName: name, groupType: 2 },
     });
   const invite = (groupID: string, invitedUserIDs: readonly string[]) =>
-    rest.post("/group/invite_user_to_group", { groupID, invitedUserIDs });
+    rest.post(InviteUserToGroup, { groupID, invitedUserIDs });
   const say = (content: object, to: object) =>
-    rest.post<unknown>("/msg/send_msg", {
+    rest.post<unknown>(SendMsg, {
       sendID: owner,
       senderNickname: "owner",
       content,
@@ -136,11 +154,11 @@ async function prepare(
       ...to,
     });
   const dismissed = async (groupID: string) => {
-    await rest.post("/group/dismiss_group", { groupID });
+    await rest.post(DismissGroup, { groupID });
     for (;;) {
       const { groupInfos } = await rest.post<{
         groupInfos: { memberCount: number }[];
-      }>("/group/get_groups_info", { groupIDs: [groupID] });
+      }>(GetGroupsInfo, { groupIDs: [groupID] });
       if (groupInfos[0]?.memberCount === 0) return;
       await Bun.sleep(20);
     }
@@ -156,14 +174,14 @@ async function prepare(
   const befriended = crowd.slice(0, friends);
   for (let from = 0; from < befriended.length; from += many)
     await unlessRefused(() =>
-      rest.post("/friend/import_friend", {
+      rest.post(ImportFriend, {
         ownerUserID: friendly,
         friendUserIDs: befriended.slice(from, from + many),
       }),
     );
 
   const sendToAll = () =>
-    rest.post("/msg/batch_send_msg", {
+    rest.post(BatchSendMsg, {
       sendID: owner,
       content: { content: "to all" },
       contentType: 101,
@@ -180,7 +198,7 @@ async function prepare(
     {
       name: `kick of ${named - 1}`,
       change: () =>
-        rest.post("/group/kick_group", {
+        rest.post(KickGroup, {
           groupID: small,
           kickedUserIDs: some.slice(1),
         }),
@@ -196,7 +214,7 @@ async function prepare(
     {
       name: `set_conversations of ${named}`,
       change: () =>
-        rest.post("/conversation/set_conversations", {
+        rest.post(SetConversations, {
           userIDs: some,
           conversation: {
             conversationID: `sg_${large}`,
@@ -209,7 +227,7 @@ async function prepare(
     {
       name: `import_friend of ${many}`,
       change: () =>
-        rest.post("/friend/import_friend", {
+        rest.post(ImportFriend, {
           ownerUserID: busy,
           friendUserIDs: some.slice(0, many),
         }),
@@ -217,7 +235,7 @@ async function prepare(
     {
       name: "clearing 999 conversations",
       change: () =>
-        rest.post("/msg/user_clear_all_msg", {
+        rest.post(UserClearAllMsg, {
           userID: owner,
           deleteSyncOpt: { IsSyncSelf: true, IsSyncOther: false },
         }),
@@ -225,21 +243,21 @@ async function prepare(
     {
       name: `a nickname in ${many} groups`,
       change: () =>
-        rest.post("/user/update_user_info", {
+        rest.post(UpdateUserInfo, {
           userInfo: { userID: busy, nickname: "busier" },
         }),
     },
     {
       name: `a nickname of a friend of ${befriended.length}`,
       change: () =>
-        rest.post("/user/update_user_info", {
+        rest.post(UpdateUserInfo, {
           userInfo: { userID: friendly, nickname: "friendlier" },
         }),
     },
     {
       name: `announcement to ${size}`,
       change: () =>
-        rest.post("/group/set_group_info_ex", {
+        rest.post(SetGroupInfoEx, {
           groupID: large,
           notification: "hear, hear",
         }),
@@ -247,7 +265,7 @@ async function prepare(
     {
       name: `naming all of ${size}`,
       async change() {
-        await rest.post("/msg/send_msg", {
+        await rest.post(SendMsg, {
           sendID: owner,
           content: {
             text: "all",
@@ -269,7 +287,7 @@ async function prepare(
     {
       name: `registering ${named}`,
       change: () =>
-        rest.post("/user/user_register", {
+        rest.post(UserRegister, {
           users: ids("r", named).map((userID) => ({
             userID,
             nickname: userID,
@@ -279,14 +297,14 @@ async function prepare(
     {
       name: `deleting a user in ${many} groups`,
       change: () =>
-        rest.post("/user/delete_user", {
+        rest.post(DeleteUser, {
           userID: busy,
           deleteMessages: true,
         }),
     },
     {
       name: `deleting a friend of ${befriended.length}`,
-      change: () => rest.post("/user/delete_user", { userID: friendly }),
+      change: () => rest.post(DeleteUser, { userID: friendly }),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { ReqIdentifier } from "@parley/protocol/envelope";
 import { GetMaxSeqReq, GetMaxSeqResp } from "@parley/protocol/generated/sdkws";
+import { CreateGroup } from "@parley/protocol/methods/groups";
 
 import type { Client } from "./client.ts";
 import { ConversationCheck } from "./conversation-check.ts";
@@ -73,7 +74,7 @@ async function run({ members, cpu, script }: Group, context: Context) {
   const [owner, ...others] = people.map(({ userID }) => userID);
   const groupID = await rest.createGroup(owner!, others);
   if (groupID === undefined)
-    throw new Unavailable("the server has no /group/create_group yet");
+    throw new Unavailable(`the server has no ${CreateGroup.path} yet`);
 
   const traffic = new Traffic(runID);
   const crowd = await connectCrowd(people, {

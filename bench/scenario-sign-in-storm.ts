@@ -1,5 +1,16 @@
 import { ReqIdentifier } from "@parley/protocol/envelope";
 import { GetMaxSeqReq, GetMaxSeqResp } from "@parley/protocol/generated/sdkws";
+import { BatchSendMsg } from "@parley/protocol/methods/messages";
+import {
+  GetFullGroupMemberUserIDs,
+  GetIncrementalJoinGroups,
+} from "@parley/protocol/methods/groups";
+import { GetIncrementalFriends } from "@parley/protocol/methods/friends";
+import {
+  GetFullConversationIDs,
+  GetIncrementalConversations,
+} from "@parley/protocol/methods/conversations";
+import type { Method } from "@parley/protocol/method";
 
 import { connectClient } from "./client.ts";
 import type { Client } from "./client.ts";
@@ -60,7 +71,7 @@ async function run({ options, encoding, ...context }: Context) {
     groupIDs.push((await rest.createGroup(owner, members)) ?? "");
   }
   await mapConcurrently(writers, 8, ({ userID }) =>
-    rest.post("/msg/batch_send_msg", {
+    rest.post(BatchSendMsg, {
       sendID: userID,
       recvIDs: userIDs,
       senderPlatformID: 1,
@@ -148,7 +159,10 @@ async function sync(
   { groupIDs, members }: { groupIDs: readonly string[]; members: number },
   connect: () => Promise<Client>,
 ): Promise<void> {
-  async function ask<Data>(path: string, body: object): Promise<Data> {
+  async function ask<Data>(
+    { path }: Pick<Method, "path">,
+    body: object,
+  ): Promise<Data> {
     const response = await fetch(api + path, {
       method: "POST",
       headers: { operationID: "sync", token },
@@ -172,18 +186,18 @@ async function sync(
     );
     const { maxSeqs } = GetMaxSeqResp.decode(newest);
     const since = { userID, versionID: "", version: 0 };
-    await ask("/group/get_incremental_join_groups", since);
-    await ask("/friend/get_incremental_friends", since);
+    await ask(GetIncrementalJoinGroups, since);
+    await ask(GetIncrementalFriends, since);
     for (const groupID of groupIDs) {
       const { userIDs } = await ask<{ userIDs: string[] }>(
-        "/group/get_full_group_member_user_ids",
+        GetFullGroupMemberUserIDs,
         { groupID, idHash: 0 },
       );
       requireAll("members", userIDs.length, members);
     }
-    await ask("/conversation/get_incremental_conversations", since);
+    await ask(GetIncrementalConversations, since);
     const { conversationIDs } = await ask<{ conversationIDs: string[] }>(
-      "/conversation/get_full_conversation_ids",
+      GetFullConversationIDs,
       { userID, idHash: 0 },
     );
     requireAll("conversations", conversationIDs.length, conversationCount);

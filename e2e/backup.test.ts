@@ -7,6 +7,11 @@ import path from "node:path";
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  CompleteFormData,
+  InitiateFormData,
+} from "@parley/protocol/methods/objects";
+import type { Method } from "@parley/protocol/method";
 
 import { Admin, Client, textOf } from "./client.ts";
 import { startServer } from "./server.ts";
@@ -81,7 +86,7 @@ async function begin(server: RunningServer): Promise<Story> {
     url: string;
     file: string;
     formData: Record<string, string>;
-  }>(server, "/object/initiate_form_data", tokens[0]!, {
+  }>(server, InitiateFormData, tokens[0]!, {
     name,
     size: bytes.length,
     contentType: "text/plain",
@@ -95,17 +100,17 @@ async function begin(server: RunningServer): Promise<Story> {
   body.append(form.file, new Blob([bytes]), "note.txt");
   const sent = await fetch(form.url, { method: "POST", body });
   expect(sent.status).toBeLessThan(300);
-  await post(server, "/object/complete_form_data", tokens[0]!, { id: form.id });
+  await post(server, CompleteFormData, tokens[0]!, { id: form.id });
   return { ann, bob, tokens, said: new Map(), upload: { name, bytes } };
 }
 
 async function post<Data>(
   { api }: RunningServer,
-  route: string,
+  { path }: Pick<Method, "path">,
   token: string,
   body: object,
 ): Promise<Data> {
-  const response = await fetch(api + route, {
+  const response = await fetch(api + path, {
     method: "POST",
     headers: { operationID: "op", token },
     body: JSON.stringify(body),
@@ -115,7 +120,7 @@ async function post<Data>(
     errDlt: string;
     data: Data;
   };
-  if (errCode !== 0) throw new Error(`${route}: ${errCode} ${errDlt}`);
+  if (errCode !== 0) throw new Error(`${path}: ${errCode} ${errDlt}`);
   return data;
 }
 

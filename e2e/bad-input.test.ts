@@ -5,6 +5,12 @@ import { ReqIdentifier } from "@parley/protocol/envelope";
 import { GetMaxSeqReq } from "@parley/protocol/generated/sdkws";
 import { gzipFrame } from "@parley/protocol/gzip";
 import { jsonCodec } from "@parley/protocol/json-envelope";
+import {
+  AccountCheck,
+  GetUsersInfo,
+  GetUsersStatus,
+} from "@parley/protocol/methods/users";
+import { GetAdminToken } from "@parley/protocol/methods/auth";
 
 import { Admin, Client, post } from "./client.ts";
 import { startServer } from "./server.ts";
@@ -129,7 +135,7 @@ describe("a socket", () => {
     expect((await reader.newestSeqs())[id]).toBe(sent);
     const status = await admin.post<{
       statusList: { platformIDs: number[] }[];
-    }>("/user/get_users_status", { userID: bob, userIDs: [ann] });
+    }>(GetUsersStatus, { userID: bob, userIDs: [ann] });
     expect(status.statusList[0]?.platformIDs).toEqual([4]);
   });
 
@@ -246,7 +252,7 @@ describe("a REST body", () => {
     ["without what it must have", "{}", 1001],
   ])("%s is refused in one line", async (_case, body, code) => {
     const token = await admin.tokenOf(ann, 9);
-    const response = await fetch(`${server.api}/user/get_users_info`, {
+    const response = await fetch(`${server.api}${GetUsersInfo.path}`, {
       method: "POST",
       headers: { operationID: "op", token },
       body,
@@ -258,13 +264,13 @@ describe("a REST body", () => {
 
   test("never carries a stack or a secret to the log", async () => {
     await codeOf(
-      post(server.api, "/auth/get_admin_token", {
+      post(server.api, GetAdminToken, {
         secret: "wrong-secret-of-mine",
         userID: "imAdmin",
       }),
     );
     const token = await admin.tokenOf(bob, 9);
-    await codeOf(post(server.api, "/user/account_check", {}, token));
+    await codeOf(post(server.api, AccountCheck, {}, token));
     expect(server.logs()).not.toContain("wrong-secret-of-mine");
     expect(server.logs()).not.toContain(token);
   });

@@ -2,10 +2,36 @@ import { afterAll, describe, expect, test } from "bun:test";
 
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import {
+  CreateGroup,
+  DismissGroup,
+  GetGroupMembersInfo,
+  GetGroupsInfo,
+  InviteUserToGroup,
+  KickGroup,
+  SetGroupInfoEx,
+  SetGroupMemberInfo,
+  TransferGroup,
+} from "@parley/protocol/methods/groups";
+import {
+  GetAllConversations,
+  SetConversations,
+} from "@parley/protocol/methods/conversations";
+import {
+  BatchSendMsg,
+  DeleteMsgs,
+  UserClearAllMsg,
+} from "@parley/protocol/methods/messages";
+import {
+  GetFullFriendUserIDs,
+  ImportFriend,
+} from "@parley/protocol/methods/friends";
+import { UpdateUserInfoEx } from "@parley/protocol/methods/users";
 
 import { Admin, Client, post } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
+import type { Called } from "./client.ts";
 
 // One call may change thousands of rows, which are written part by part. Whatever
 // comes between two parts, all is done in the end, and once.
@@ -32,7 +58,7 @@ interface World {
   crowd: string[];
   groupID: string;
   client: Client;
-  post<Data = unknown>(route: string, body: object): Promise<Data>;
+  post<Data = unknown>(route: Called, body: object): Promise<Data>;
 }
 
 /** A group of its owner alone, and many who may join it. */
@@ -41,7 +67,7 @@ async function world(server: RunningServer): Promise<World> {
   const names = Array.from({ length: size }, (_, i) => `m${i}`);
   const [owner = "", ...crowd] = await admin.users("owner", ...names);
   const { groupInfo } = await admin.post<{ groupInfo: { groupID: string } }>(
-    "/group/create_group",
+    CreateGroup,
     {
       ownerUserID: owner,
       memberUserIDs: [],
@@ -61,12 +87,12 @@ async function world(server: RunningServer): Promise<World> {
 }
 
 const invite = ({ admin, groupID, crowd }: World) =>
-  admin.post("/group/invite_user_to_group", { groupID, invitedUserIDs: crowd });
+  admin.post(InviteUserToGroup, { groupID, invitedUserIDs: crowd });
 
 const memberCount = async ({ admin, groupID }: World): Promise<number> => {
   const { groupInfos } = await admin.post<{
     groupInfos: { memberCount: number }[];
-  }>("/group/get_groups_info", { groupIDs: [groupID] });
+  }>(GetGroupsInfo, { groupIDs: [groupID] });
   return groupInfos[0]?.memberCount ?? 0;
 };
 
@@ -82,7 +108,7 @@ const conversationsOf = async ({ admin }: World, ownerUserID: string) =>
             maxSeq: number;
           }[]
         | null;
-    }>("/conversation/get_all_conversations", { ownerUserID })
+    }>(GetAllConversations, { ownerUserID })
   ).conversations ?? [];
 
 const countOf = async (
@@ -97,7 +123,7 @@ const countOf = async (
 };
 
 const setMembers = ({ post, groupID }: World, userIDs: readonly string[]) =>
-  post("/group/set_group_member_info", {
+  post(SetGroupMemberInfo, {
     members: userIDs.map((userID) => ({
       ...{ groupID, userID, nickname: "named", roleLevel: 60 },
     })),
@@ -109,7 +135,7 @@ async function countMembers(
 ): Promise<number> {
   const { members } = await admin.post<{
     members: { nickname: string; roleLevel: number }[] | null;
-  }>("/group/get_group_members_info", { groupID, userIDs });
+  }>(GetGroupMembersInfo, { groupID, userIDs });
   return (members ?? []).filter(
     ({ nickname, roleLevel }) =>
       nickname === wanted.nickname && roleLevel === wanted.roleLevel,
@@ -151,7 +177,7 @@ const changes: Change[] = [
       await of.client.say("", "hello", { groupID: of.groupID, sessionType: 3 });
     },
     make: ({ post, groupID, crowd }) =>
-      post("/group/kick_group", { groupID, kickedUserIDs: crowd }),
+      post(KickGroup, { groupID, kickedUserIDs: crowd }),
     reached: (of) => countOf(of, ({ maxSeq }) => maxSeq > 0),
     most: size,
   },
@@ -166,7 +192,7 @@ const changes: Change[] = [
     title: "an announcement",
     first: invite,
     make: ({ post, groupID }) =>
-      post("/group/set_group_info_ex", { groupID, notification: "hear" }),
+      post(SetGroupInfoEx, { groupID, notification: "hear" }),
     reached: (of) => countOf(of, ({ groupAtType }) => groupAtType === 4),
     most: size,
   },
@@ -187,7 +213,7 @@ const changes: Change[] = [
     title: "a setting for many",
     first: invite,
     make: ({ admin, groupID, crowd }) =>
-      admin.post("/conversation/set_conversations", {
+      admin.post(SetConversations, {
         userIDs: crowd,
         conversation: {
           conversationID: `sg_${groupID}`,
@@ -202,7 +228,7 @@ const changes: Change[] = [
   {
     title: "clearing all conversations",
     first: ({ admin, owner, crowd }) =>
-      admin.post("/msg/batch_send_msg", {
+      admin.post(BatchSendMsg, {
         sendID: owner,
         content: { content: "hello" },
         contentType: 101,
@@ -210,7 +236,7 @@ const changes: Change[] = [
         recvIDs: crowd,
       }),
     make: ({ admin, owner }) =>
-      admin.post("/msg/user_clear_all_msg", {
+      admin.post(UserClearAllMsg, {
         userID: owner,
         deleteSyncOpt: { IsSyncSelf: true, IsSyncOther: false },
       }),
@@ -227,7 +253,7 @@ const changes: Change[] = [
       for (let seq = 1; seq <= 200; seq++) await client.say(peer, "hello");
     },
     make: ({ post, owner, crowd: [peer = ""] }) =>
-      post("/msg/delete_msgs", {
+      post(DeleteMsgs, {
         userID: owner,
         conversationID: `si_${[owner, peer].sort().join("_")}`,
         seqs: Array.from({ length: 200 }, (_, i) => i + 1),
@@ -246,7 +272,7 @@ const changes: Change[] = [
   {
     title: "an import of friends",
     make: ({ admin, owner, crowd }) =>
-      admin.post("/friend/import_friend", {
+      admin.post(ImportFriend, {
         ownerUserID: owner,
         friendUserIDs: crowd,
       }),
@@ -260,7 +286,7 @@ const changes: Change[] = [
   {
     title: "a dismissal",
     first: invite,
-    make: ({ post, groupID }) => post("/group/dismiss_group", { groupID }),
+    make: ({ post, groupID }) => post(DismissGroup, { groupID }),
     reached: async (of) => size - Math.max(0, (await memberCount(of)) - 1),
     most: size,
   },
@@ -303,13 +329,13 @@ test.each(["sqlite", "postgres"])(
     const imports = Promise.all(
       owners.map(async (ownerUserID) => {
         const body = { ownerUserID, friendUserIDs };
-        await admin.post("/friend/import_friend", body);
+        await admin.post(ImportFriend, body);
         answered.push("import");
       }),
     ).finally(() => (isOver = true));
     while (!isOver) {
       const userInfo = { userID: owner, ex: String(answered.length) };
-      await post("/user/update_user_info_ex", { userInfo });
+      await post(UpdateUserInfoEx, { userInfo });
       answered.push("short");
     }
     await imports;
@@ -323,7 +349,7 @@ test.each(["sqlite", "postgres"])(
     expect(between.length).toBeGreaterThanOrEqual(2);
     for (const ownerUserID of owners) {
       const { userIDs } = await admin.post<{ userIDs: string[] }>(
-        "/friend/get_full_friend_user_ids",
+        GetFullFriendUserIDs,
         { userID: ownerUserID, idHash: 0 },
       );
       expect(userIDs).toHaveLength(friendUserIDs.length);
@@ -379,8 +405,8 @@ test("who leaves while many members are set is left out, and a new owner stays o
   const set = setMembers(of, of.crowd);
   await until(async () => (await countMembers(first, named)) > 0, true);
   await Promise.all([
-    admin.post("/group/kick_group", { groupID, kickedUserIDs: [leaver] }),
-    admin.post("/group/transfer_group", {
+    admin.post(KickGroup, { groupID, kickedUserIDs: [leaver] }),
+    admin.post(TransferGroup, {
       ...{ groupID, oldOwnerUserID: of.owner, newOwnerUserID: heir },
     }),
   ]);
@@ -388,10 +414,10 @@ test("who leaves while many members are set is left out, and a new owner stays o
   expect(await countMembers(of, named)).toBeGreaterThanOrEqual(size - 2);
   const { groupInfos } = await admin.post<{
     groupInfos: { ownerUserID: string; memberCount: number }[];
-  }>("/group/get_groups_info", { groupIDs: [groupID] });
+  }>(GetGroupsInfo, { groupIDs: [groupID] });
   expect(groupInfos[0]).toMatchObject({ ownerUserID: heir, memberCount: size });
   const { members } = await admin.post<{ members: { roleLevel: number }[] }>(
-    "/group/get_group_members_info",
+    GetGroupMembersInfo,
     { groupID, userIDs: [heir] },
   );
   expect(members[0]?.roleLevel).toBe(100);
@@ -400,11 +426,11 @@ test("who leaves while many members are set is left out, and a new owner stays o
 test("one of many owners whom a setting is not for leaves all as they were", async () => {
   await using server = await startServer();
   const of = await world(server);
-  await of.admin.post("/group/invite_user_to_group", {
+  await of.admin.post(InviteUserToGroup, {
     groupID: of.groupID,
     invitedUserIDs: of.crowd.slice(1),
   });
-  const set = of.admin.post("/conversation/set_conversations", {
+  const set = of.admin.post(SetConversations, {
     userIDs: of.crowd.toReversed(),
     conversation: {
       conversationID: `sg_${of.groupID}`,

@@ -16,7 +16,10 @@ import {
 import type { SubUserOnlineStatusElem } from "@parley/protocol/generated/sdkws";
 import { gobCodec } from "@parley/protocol/gob";
 import { gunzipFrame, gzipFrame } from "@parley/protocol/gzip";
+import type { Method } from "@parley/protocol/method";
 import { jsonCodec } from "@parley/protocol/json-envelope";
+import { GetAdminToken, GetUserToken } from "@parley/protocol/methods/auth";
+import { UserRegister } from "@parley/protocol/methods/users";
 
 import { whenNothingHappens } from "./patience.ts";
 
@@ -43,6 +46,12 @@ export class RequestError extends Error {
   }
 }
 
+/** A method, or the path of one that there is not. */
+export type Called = Pick<Method, "path"> | string;
+
+export const pathOf = (called: Called): string =>
+  typeof called === "string" ? called : called.path;
+
 /** The administrator's side of a server, over REST. */
 export class Admin {
   readonly #api: string;
@@ -54,15 +63,14 @@ export class Admin {
   }
 
   static async signIn(api: string, secret = "openIM123"): Promise<Admin> {
-    const { token } = await post<{ token: string }>(
-      api,
-      "/auth/get_admin_token",
-      { secret, userID: "imAdmin" },
-    );
+    const { token } = await post<{ token: string }>(api, GetAdminToken, {
+      secret,
+      userID: "imAdmin",
+    });
     return new Admin(api, token);
   }
 
-  post<Data>(route: string, body: object): Promise<Data> {
+  post<Data>(route: Called, body: object): Promise<Data> {
     return post(this.#api, route, body, this.#token);
   }
 
@@ -73,15 +81,15 @@ export class Admin {
       userID: `${name}${run}`,
       nickname: name,
     }));
-    await this.post("/user/user_register", { users });
+    await this.post(UserRegister, { users });
     return users.map(({ userID }) => userID);
   }
 
   async tokenOf(userID: string, platformID = 5): Promise<string> {
-    const { token } = await this.post<{ token: string }>(
-      "/auth/get_user_token",
-      { userID, platformID },
-    );
+    const { token } = await this.post<{ token: string }>(GetUserToken, {
+      userID,
+      platformID,
+    });
     return token;
   }
 }
@@ -89,11 +97,11 @@ export class Admin {
 /** Calls a route; throws RequestError for anything but errCode 0. */
 export async function post<Data>(
   api: string,
-  route: string,
+  route: Called,
   body: object | string,
   token?: string,
 ): Promise<Data> {
-  const response = await fetch(api + route, {
+  const response = await fetch(api + pathOf(route), {
     method: "POST",
     headers: { operationID: randomUUID(), ...(token && { token }) },
     body:

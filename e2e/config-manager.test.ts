@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 
 import { expect, test } from "bun:test";
+import { chatSettings, imSettings } from "@parley/protocol/methods/settings";
+import { AdminAccountLogin } from "@parley/protocol/methods/chat/administrators";
 
 import { Admin, post, RequestError } from "./client.ts";
 import { startServer } from "./server.ts";
@@ -13,7 +15,7 @@ async function serving(
   for (;;)
     try {
       const admin = await Admin.signIn(api);
-      const text = await admin.post<string>("/config/get_config", {
+      const text = await admin.post<string>(imSettings.GetConfig, {
         configName: "parley.yml",
       });
       if (fits(JSON.parse(text) as Record<string, unknown>)) return admin;
@@ -29,22 +31,22 @@ test("an administrator changes a setting, and the server restarts with it", asyn
   });
   const { pid } = server.process;
   let admin = await Admin.signIn(server.api);
-  await admin.post("/config/set_config", {
+  await admin.post(imSettings.SetConfig, {
     configName: "parley.yml",
     data: '{"friendVerify":true}',
   });
-  await admin.post("/config/set_enable_config_manager", { enable: true });
+  await admin.post(imSettings.SetEnableConfigManager, { enable: true });
   admin = await serving(
     server.api,
     ({ friendVerify }) => friendVerify === true,
   );
   expect(
-    await admin.post<object>("/config/get_enable_config_manager", {}),
+    await admin.post<object>(imSettings.GetEnableConfigManager, {}),
   ).toEqual({ enable: true });
 
   // Data and sign-ins outlive it, and so does the process.
   const [ann = ""] = await admin.users("ann");
-  await admin.post("/config/reset_config", {});
+  await admin.post(imSettings.ResetConfig, {});
   admin = await serving(
     server.api,
     ({ friendVerify }) => friendVerify === false,
@@ -53,7 +55,7 @@ test("an administrator changes a setting, and the server restarts with it", asyn
   expect(server.process.pid).toBe(pid);
 
   // And then it stops as always.
-  await admin.post("/restart", {});
+  await admin.post(imSettings.Restart, {});
   expect(await server.stop()).toBe(0);
 });
 
@@ -63,18 +65,18 @@ test("who is no administrator changes nothing, though settings can be changed", 
   });
   const admin = await Admin.signIn(server.api);
   const read = { configName: "parley.yml" };
-  const before = await admin.post<string>("/config/get_config", read);
+  const before = await admin.post<string>(imSettings.GetConfig, read);
   const [ann = ""] = await admin.users("ann");
   const token = await admin.tokenOf(ann);
 
   for (const [path, body] of [
-    ["/config/get_config_list", {}],
-    ["/config/get_config", read],
-    ["/config/get_enable_config_manager", {}],
-    ["/config/set_config", { ...read, data: '{"friendVerify":true}' }],
-    ["/config/set_enable_config_manager", { enable: true }],
-    ["/config/reset_config", {}],
-    ["/restart", {}],
+    [imSettings.GetConfigList.path, {}],
+    [imSettings.GetConfig.path, read],
+    [imSettings.GetEnableConfigManager.path, {}],
+    [imSettings.SetConfig.path, { ...read, data: '{"friendVerify":true}' }],
+    [imSettings.SetEnableConfigManager.path, { enable: true }],
+    [imSettings.ResetConfig.path, {}],
+    [imSettings.Restart.path, {}],
   ] as const) {
     const codeFor = (who: string) =>
       post(server.api, path, body, who).then(
@@ -88,9 +90,9 @@ test("who is no administrator changes nothing, though settings can be changed", 
     ]);
   }
 
-  expect(await admin.post<string>("/config/get_config", read)).toBe(before);
+  expect(await admin.post<string>(imSettings.GetConfig, read)).toBe(before);
   expect(
-    await admin.post<object>("/config/get_enable_config_manager", {}),
+    await admin.post<object>(imSettings.GetEnableConfigManager, {}),
   ).toEqual({ enable: false });
 });
 
@@ -101,7 +103,7 @@ test("an administrator of accounts changes their settings at the administration'
   const signIn = async () => {
     const { adminToken } = await post<{ adminToken: string }>(
       server.chatAdmin,
-      "/account/login",
+      AdminAccountLogin,
       {
         account: "chatAdmin",
         password: createHash("md5").update("chatAdmin").digest("hex"),
@@ -114,7 +116,7 @@ test("an administrator of accounts changes their settings at the administration'
   const name = "chat-rpc-admin.yml";
   await post(
     server.chatAdmin,
-    "/config/set_configs",
+    chatSettings.SetConfigs,
     {
       configs: [
         { configName: name, data: '{"TokenPolicy":{"Expire":7}}' },
@@ -124,10 +126,15 @@ test("an administrator of accounts changes their settings at the administration'
     token,
   );
   const on = { enable: true };
-  await post(server.chatAdmin, "/config/set_enable_config_manager", on, token);
+  await post(server.chatAdmin, chatSettings.SetEnableConfigManager, on, token);
   // Sign-ins outlive it.
   const read = (configName: string) =>
-    post<string>(server.chatAdmin, "/config/get_config", { configName }, token);
+    post<string>(
+      server.chatAdmin,
+      chatSettings.GetConfig,
+      { configName },
+      token,
+    );
   for (;;)
     try {
       const text = await read(name);

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 
 import { singleChatID } from "@parley/protocol/conversation-ids";
+import {
+  DeleteConversations,
+  GetAllConversations,
+  GetIncrementalConversations,
+  SetConversations,
+  UpdateConversationsByUser,
+} from "@parley/protocol/methods/conversations";
+import { ClearConversationMsg } from "@parley/protocol/methods/messages";
 
 import { Admin, Client, post } from "./client.ts";
 import { Replica } from "./replica.ts";
@@ -28,19 +36,14 @@ function createReplica(userID: string, token: string): Replica<Conversation> {
     incremental: (known) =>
       post<Incremental<Conversation>>(
         server.api,
-        "/conversation/get_incremental_conversations",
+        GetIncrementalConversations,
         { userID, ...known },
         token,
       ),
     async all() {
       const { conversations } = await post<{
         conversations: Conversation[] | null;
-      }>(
-        server.api,
-        "/conversation/get_all_conversations",
-        { ownerUserID: userID },
-        token,
-      );
+      }>(server.api, GetAllConversations, { ownerUserID: userID }, token);
       return conversations ?? [];
     },
   });
@@ -62,7 +65,7 @@ test("after every operation a client that followed the versions equals one that 
   const set = (userID: string, peer: string, change: object) =>
     post(
       server.api,
-      "/conversation/set_conversations",
+      SetConversations,
       {
         userIDs: [userID],
         conversation: {
@@ -77,7 +80,7 @@ test("after every operation a client that followed the versions equals one that 
   const drop = (ownerUserID: string, conversationID: string) =>
     post(
       server.api,
-      "/conversation/delete_conversations",
+      DeleteConversations,
       { ownerUserID, conversationIDs: [conversationID] },
       tokenOf(ownerUserID),
     );
@@ -104,7 +107,7 @@ test("after every operation a client that followed the versions equals one that 
       () =>
         post(
           server.api,
-          "/msg/clear_conversation_msg",
+          ClearConversationMsg,
           { userID: ann, conversationIDs: [id] },
           tokenOf(ann),
         ),
@@ -114,7 +117,7 @@ test("after every operation a client that followed the versions equals one that 
       () =>
         post(
           server.api,
-          "/conversation/update_conversations_by_user",
+          UpdateConversationsByUser,
           { userID: bob, ex: "of bob" },
           tokenOf(bob),
         ),
@@ -144,7 +147,7 @@ test("a client too far behind, or from another server, fetches everything", asyn
   for (let i = 0; i < 201; i++)
     await post(
       server.api,
-      "/conversation/set_conversations",
+      SetConversations,
       {
         userIDs: [ann],
         conversation: {

@@ -8,6 +8,7 @@ import { LostDatabase } from "@parley/server/src/storage/lost-database.ts";
 import { createReading } from "@parley/server/src/storage/postgres-reading.ts";
 import { openStorage } from "@parley/server/src/storage/open.ts";
 import pg from "pg";
+import { SendMsg } from "@parley/protocol/methods/messages";
 
 import { Admin, Client } from "./client.ts";
 import { startDatabaseProxy } from "./database-proxy.ts";
@@ -360,7 +361,7 @@ test("a message that reads its receiver from a database that hangs was refused w
   scene.proxy.beSilent();
   // Nobody asked for that one yet, so it is in no cache. A read that is no part of a change
   // fails with another reason, and much later.
-  const said = admin.post("/msg/send_msg", {
+  const said = admin.post(SendMsg, {
     sendID: sender,
     recvID: "somebody-new",
     content: { content: "hello?" },

@@ -13,11 +13,35 @@ import {
   GetSeqMessageReq,
   GetSeqMessageResp,
 } from "@parley/protocol/generated/msg";
+import {
+  ClearConversationMsg,
+  DeleteMsgs,
+  GetConversationsHasReadAndMaxSeq,
+  MarkConversationAsRead,
+  MarkMsgsAsRead,
+  SendMsg,
+  SetConversationHasReadSeq,
+} from "@parley/protocol/methods/messages";
+import {
+  GetAllUserIDs,
+  GetUsers,
+  GetUsersStatus,
+  ProcessUserCommandAdd,
+  ProcessUserCommandGet,
+  SetGlobalMsgRecvOpt,
+  UserRegister,
+} from "@parley/protocol/methods/users";
+import {
+  DeleteConversations,
+  GetConversation,
+  SetConversations,
+} from "@parley/protocol/methods/conversations";
 
 import { Admin, Client, post, textOf } from "./client.ts";
 import type { ConnectOptions } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
+import type { Called } from "./client.ts";
 
 // Parley differs from OpenIM on purpose here; the recordings mark these steps
 // with `skip`.
@@ -35,7 +59,7 @@ interface Person extends AsyncDisposable {
   userID: string;
   client: Client;
   /** Calls a route with the person's own token. */
-  post<Data = undefined>(route: string, body: object): Promise<Data>;
+  post<Data = undefined>(route: Called, body: object): Promise<Data>;
 }
 
 async function signIn(
@@ -120,7 +144,7 @@ describe("sending", () => {
 
   test("a backend may not write sessionType 4 with another type than 1400", async () => {
     const [ann, bob] = await admin.users("ann", "bob");
-    const sent = admin.post("/msg/send_msg", {
+    const sent = admin.post(SendMsg, {
       sendID: ann,
       recvID: bob,
       contentType: 101,
@@ -132,7 +156,7 @@ describe("sending", () => {
 
   test("a group nobody made is 1004", async () => {
     const [ann] = await admin.users("ann");
-    const sent = admin.post("/msg/send_msg", {
+    const sent = admin.post(SendMsg, {
       sendID: ann,
       groupID: "nogroup",
       contentType: 101,
@@ -215,7 +239,7 @@ describe("presence", () => {
   const onlineOf = async (watcher: Person, userID: string) => {
     const { statusList } = await watcher.post<{
       statusList: { platformIDs: number[] | null }[];
-    }>("/user/get_users_status", { userID: "x", userIDs: [userID] });
+    }>(GetUsersStatus, { userID: "x", userIDs: [userID] });
     return statusList[0]?.platformIDs;
   };
 
@@ -277,13 +301,13 @@ describe("a conversation that the user deleted", () => {
     const [ann, bob] = (await people("ann", "bob")) as [Person, Person];
     const id = singleChatID(ann.userID, bob.userID);
     await ann.client.say(bob.userID, "one");
-    await ann.post("/conversation/delete_conversations", {
+    await ann.post(DeleteConversations, {
       ownerUserID: ann.userID,
       conversationIDs: [id],
     });
     const seqs = () =>
       ann.post<{ seqs: Record<string, { maxSeq: number }> }>(
-        "/msg/get_conversations_has_read_and_max_seq",
+        GetConversationsHasReadAndMaxSeq,
         { userID: ann.userID, conversationIDs: [id] },
       );
     expect((await seqs()).seqs[id]).toEqual({
@@ -301,7 +325,7 @@ describe("a conversation that the user deleted", () => {
       "one",
       "two",
     ]);
-    await ann.post("/conversation/get_conversation", {
+    await ann.post(GetConversation, {
       ownerUserID: ann.userID,
       conversationID: id,
     });
@@ -312,8 +336,8 @@ describe("a conversation that the user deleted", () => {
     const id = singleChatID(ann.userID, bob.userID);
     await ann.client.say(bob.userID, "one");
     const key = { ownerUserID: ann.userID, conversationIDs: [id] };
-    await ann.post("/conversation/delete_conversations", key);
-    await ann.post("/conversation/set_conversations", {
+    await ann.post(DeleteConversations, key);
+    await ann.post(SetConversations, {
       userIDs: [ann.userID],
       conversation: {
         conversationID: id,
@@ -324,7 +348,7 @@ describe("a conversation that the user deleted", () => {
     });
     const { conversation } = await ann.post<{
       conversation: { isPinned: boolean };
-    }>("/conversation/get_conversation", {
+    }>(GetConversation, {
       ownerUserID: ann.userID,
       conversationID: id,
     });
@@ -334,7 +358,7 @@ describe("a conversation that the user deleted", () => {
 
   test("and one without an id is refused", async () => {
     const [ann] = (await people("ann")) as [Person];
-    const set = ann.post("/conversation/set_conversations", {
+    const set = ann.post(SetConversations, {
       userIDs: [ann.userID],
       conversation: {
         conversationID: "",
@@ -396,7 +420,7 @@ describe("reading what is not one's own", () => {
       ).msgs;
     expect(Object.keys(await newest(ann))).toEqual([id]);
     expect(await newest(cat)).toEqual({});
-    await ann.post("/msg/clear_conversation_msg", {
+    await ann.post(ClearConversationMsg, {
       userID: ann.userID,
       conversationIDs: [id],
     });
@@ -405,7 +429,7 @@ describe("reading what is not one's own", () => {
 
   test("the notifications of two others are not told", async () => {
     const { ann, bob, cat, id } = await three();
-    await bob.post("/msg/mark_conversation_as_read", {
+    await bob.post(MarkConversationAsRead, {
       userID: bob.userID,
       conversationID: id,
       hasReadSeq: 1,
@@ -418,7 +442,7 @@ describe("reading what is not one's own", () => {
   test("an id in which two pairs meet shows each only its own", async () => {
     const run = crypto.randomUUID().slice(0, 6);
     const ids = [`a${run}`, `x_b${run}`, `a${run}_x`, `b${run}`];
-    await admin.post("/user/user_register", {
+    await admin.post(UserRegister, {
       users: ids.map((userID) => ({ userID, nickname: userID })),
     });
     const [a, xb, ax, b] = (await Promise.all(
@@ -436,11 +460,11 @@ describe("reading what is not one's own", () => {
   test("a conversation's seqs are nobody else's", async () => {
     const { cat, id } = await three();
     const { seqs } = await cat.post<{ seqs: Record<string, object> }>(
-      "/msg/get_conversations_has_read_and_max_seq",
+      GetConversationsHasReadAndMaxSeq,
       { userID: cat.userID, conversationIDs: [id] },
     );
     expect(seqs[id]).toEqual({ maxSeq: 0, hasReadSeq: 0, maxSeqTime: 0 });
-    const set = cat.post("/msg/set_conversation_has_read_seq", {
+    const set = cat.post(SetConversationHasReadSeq, {
       userID: cat.userID,
       conversationID: id,
       hasReadSeq: 1,
@@ -466,7 +490,7 @@ describe("deleting", () => {
     await ann.client.say(bob.userID, "one");
     const remove = ({ userID, post }: Person) =>
       codeOf(
-        post("/msg/delete_msgs", {
+        post(DeleteMsgs, {
           userID,
           conversationID,
           seqs: [1],
@@ -490,15 +514,15 @@ describe("read positions", () => {
     await ann.client.say(bob.userID, "one");
     const { userID } = bob;
     const key = { userID, conversationID };
-    await bob.post("/msg/mark_conversation_as_read", {
+    await bob.post(MarkConversationAsRead, {
       ...key,
       hasReadSeq: 99,
     });
     const { seqs } = await bob.post<{
       seqs: Record<string, { hasReadSeq: number }>;
-    }>("/msg/get_conversations_has_read_and_max_seq", { userID });
+    }>(GetConversationsHasReadAndMaxSeq, { userID });
     expect(seqs[conversationID]?.hasReadSeq).toBe(1);
-    const empty = bob.post("/msg/mark_msgs_as_read", { ...key, seqs: [] });
+    const empty = bob.post(MarkMsgsAsRead, { ...key, seqs: [] });
     expect(await codeOf(empty)).toBe(1001);
   });
 });
@@ -507,7 +531,7 @@ describe("users", () => {
   test("a command keeps its value and its ex", async () => {
     const [ann] = (await people("ann")) as [Person];
     const { userID } = ann;
-    await ann.post("/user/process_user_command_add", {
+    await ann.post(ProcessUserCommandAdd, {
       userID,
       type: 9,
       uuid: "u",
@@ -515,7 +539,7 @@ describe("users", () => {
       ex: "e",
     });
     const { CommandResp } = await ann.post<{ CommandResp: object[] }>(
-      "/user/process_user_command_get",
+      ProcessUserCommandGet,
       { userID, type: 9 },
     );
     expect(CommandResp).toMatchObject([{ value: "v", ex: "e" }]);
@@ -524,13 +548,11 @@ describe("users", () => {
   test("only oneself and administrators change a global option, only administrators list users", async () => {
     const [ann, bob] = (await people("ann", "bob")) as [Person, Person];
     const option = { userID: ann.userID, globalRecvMsgOpt: 1 };
-    expect(
-      await codeOf(bob.post("/user/set_global_msg_recv_opt", option)),
-    ).toBe(1002);
+    expect(await codeOf(bob.post(SetGlobalMsgRecvOpt, option))).toBe(1002);
     const pagination = { pageNumber: 1, showNumber: 5 };
-    for (const route of ["/user/get_users", "/user/get_all_users_uid"])
+    for (const route of [GetUsers.path, GetAllUserIDs.path])
       expect(await codeOf(bob.post(route, { pagination }))).toBe(1002);
-    const { total } = await admin.post<{ total: number }>("/user/get_users", {
+    const { total } = await admin.post<{ total: number }>(GetUsers, {
       pagination,
       userID: "^ann.*$",
     });
@@ -542,7 +564,7 @@ test("what a user tells only its own devices lies in a conversation of its own",
   const [ann, bob] = (await people("ann", "bob")) as [Person, Person];
   const conversationID = singleChatID(ann.userID, bob.userID);
   await ann.client.say(bob.userID, "one");
-  await ann.post("/msg/delete_msgs", {
+  await ann.post(DeleteMsgs, {
     userID: ann.userID,
     conversationID,
     seqs: [1],

@@ -16,6 +16,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect, test } from "bun:test";
+import {
+  GetUsersInfo,
+  SetGlobalMsgRecvOpt,
+} from "@parley/protocol/methods/users";
 
 import { Admin, Client, post, RequestError } from "./client.ts";
 import { startServer } from "./server.ts";
@@ -28,6 +32,7 @@ import {
   verifyPair,
 } from "./speaking.ts";
 import type { Pair } from "./speaking.ts";
+import type { Called } from "./client.ts";
 
 const databaseError = 90002;
 
@@ -415,10 +420,10 @@ test.skipIf(!canInject)(
         throw error;
       }
     };
-    const overREST = (route: string, body: object) =>
+    const overREST = (route: Called, body: object) =>
       ask(() => post(server.api, route, body, tokens.receiver));
     const change = () =>
-      overREST("/user/set_global_msg_recv_opt", {
+      overREST(SetGlobalMsgRecvOpt, {
         userID: receiver,
         globalRecvMsgOpt: 0,
       });
@@ -436,9 +441,7 @@ test.skipIf(!canInject)(
       void changed.then((code) => (isRefused ||= code === 429));
     }
     expect(await ask(() => reader.say(crowd.pairs[0]!.sender, "hm"))).toBe(500);
-    expect(
-      await overREST("/user/get_users_info", { userIDs: [receiver] }),
-    ).toBe(0);
+    expect(await overREST(GetUsersInfo, { userIDs: [receiver] })).toBe(0);
     expect(server.logs()).toContain("overloaded");
 
     const acked = crowd.acks(200);

@@ -8,6 +8,19 @@ import type { APIWords } from "@parley/server/src/docs/api-words.ts";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import {
+  AccountCheck,
+  GetUsersOnlineStatus,
+  UpdateUserInfo,
+  UserRegister,
+} from "@parley/protocol/methods/users";
+import { CreateGroup } from "@parley/protocol/methods/groups";
+import {
+  GetAdminToken,
+  GetUserToken,
+  ParseToken,
+} from "@parley/protocol/methods/auth";
+import { UploadLogs } from "@parley/protocol/methods/client-logs";
 
 import {
   errorsPage,
@@ -192,7 +205,7 @@ describe("the page about the REST API", () => {
     const requestOf = (path: string) =>
       descriptions.im.paths[path]?.post.requestBody.content["application/json"]
         ?.schema;
-    expect(requestOf("/user/update_user_info")).toEqual({
+    expect(requestOf(UpdateUserInfo.path)).toEqual({
       allOf: [
         { $ref: "#/components/schemas/user.updateUserInfoReq" },
         {
@@ -211,7 +224,7 @@ describe("the page about the REST API", () => {
         viewport: { width: 400, height: 800 },
       });
       await page.goto(`${server.api}/docs`);
-      await page.getByRole("link", { name: "/group/create_group" }).click();
+      await page.getByRole("link", { name: CreateGroup.path }).click();
       const heading = page.getByRole("heading", { name: "Create a group" });
       await heading.waitFor();
       expect((await heading.boundingBox())?.y).toBeLessThan(200);
@@ -258,7 +271,7 @@ describe("the page about the REST API", () => {
       await page.getByPlaceholder("Find a route").fill("online");
       expect(
         await page.locator("nav a[aria-current] small").innerText(),
-      ).toEqual("/user/get_users_online_status");
+      ).toEqual(GetUsersOnlineStatus.path);
       await page
         .getByLabel("Body of the request")
         .fill('{"userIDs":["imAdmin"]}');
@@ -278,13 +291,13 @@ describe("the page about the REST API", () => {
     await using fresh = await startServer();
     try {
       const page = await openPage(browser);
-      await page.goto(`${fresh.api}/docs#/auth/get_admin_token`);
+      await page.goto(`${fresh.api}/docs#${GetAdminToken.path}`);
       for (const next of [
-        "/user/user_register",
-        "/auth/get_user_token",
+        UserRegister.path,
+        GetUserToken.path,
         // Its body names the answer before.
-        "/auth/parse_token",
-        "/user/update_user_info",
+        ParseToken.path,
+        UpdateUserInfo.path,
       ]) {
         await page.getByRole("button", { name: "Send" }).click();
         const status = page.getByRole("status");
@@ -307,7 +320,7 @@ describe("the page about the REST API", () => {
       const found = page.locator("nav a small");
       await find.fill("appFramework");
       await page.locator("nav em", { hasText: "has appFramework" }).waitFor();
-      expect(await found.allInnerTexts()).toEqual(["/third/logs/upload"]);
+      expect(await found.allInnerTexts()).toEqual([UploadLogs.path]);
       await find.fill("nothing is called so");
       expect(await found.count()).toBe(0);
     } finally {
@@ -319,12 +332,12 @@ describe("the page about the REST API", () => {
     const browser = await chromium.launch(launchOptions);
     try {
       const page = await openPage(browser);
-      await page.goto(`${server.api}/docs#/auth/get_admin_token`);
+      await page.goto(`${server.api}/docs#${GetAdminToken.path}`);
       await page.getByRole("button", { name: "Send" }).click();
       await page.getByRole("status").filter({ hasText: "errCode 0" }).waitFor();
       // A text that a shell must not touch.
       const body = { checkUserIDs: ["it's $HOME", "imAdmin"] };
-      await page.goto(`${server.api}/docs#/user/account_check`);
+      await page.goto(`${server.api}/docs#${AccountCheck.path}`);
       await page.getByLabel("Body of the request").fill(JSON.stringify(body));
       await page.getByRole("button", { name: "Copy as curl" }).click();
       const command = await page.getByLabel("As curl").textContent();

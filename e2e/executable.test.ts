@@ -7,6 +7,13 @@ import path from "node:path";
 
 import sharp from "sharp";
 import writeXlsxFile from "write-excel-file/node";
+import { AccountLogin } from "@parley/protocol/methods/chat/accounts";
+import { UserImportXlsx } from "@parley/protocol/methods/chat/managed-users";
+import {
+  CompleteMultipartUpload,
+  InitiateMultipartUpload,
+} from "@parley/protocol/methods/objects";
+import type { Method } from "@parley/protocol/method";
 
 import { Admin } from "./client.ts";
 
@@ -87,16 +94,20 @@ test("it starts in an empty folder with an empty PATH, serves and stops", async 
 
 /** Its thread for workbooks is in the executable, too. */
 async function importWorkbook(base: string): Promise<unknown> {
-  const post = async (route: string, token: string, body: string | FormData) =>
+  const post = async (
+    { path }: Pick<Method, "path">,
+    token: string,
+    body: string | FormData,
+  ) =>
     (await (
-      await fetch(base + route, {
+      await fetch(base + path, {
         method: "POST",
         headers: { operationID: "op", token },
         body,
       })
     ).json()) as { data?: { adminToken: string } };
   const { data } = await post(
-    "/account/login",
+    AccountLogin,
     "",
     JSON.stringify({
       account: "chatAdmin",
@@ -111,7 +122,7 @@ async function importWorkbook(base: string): Promise<unknown> {
   const file = await writeXlsxFile(rows, { sheet: "user" }).toBuffer();
   const form = new FormData();
   form.append("data", new Blob([new Uint8Array(file)]), "users.xlsx");
-  return post("/user/import/xlsx", data?.adminToken ?? "", form);
+  return post(UserImportXlsx, data?.adminToken ?? "", form);
 }
 
 /** Uploads a picture of 400 × 200; what comes when a smaller one is asked for. */
@@ -126,7 +137,7 @@ async function thumbnailOf(admin: Admin, api: string) {
   const file = { name: "imAdmin/red.png", contentType: "image/png" };
   const { upload } = await admin.post<{
     upload: { uploadID: string; sign: { parts: { url: string }[] } };
-  }>("/object/initiate_multipart_upload", {
+  }>(InitiateMultipartUpload, {
     ...file,
     hash: md5(md5(bytes)),
     size: bytes.length,
@@ -138,7 +149,7 @@ async function thumbnailOf(admin: Admin, api: string) {
     method: "PUT",
     body: new Uint8Array(bytes),
   });
-  await admin.post("/object/complete_multipart_upload", {
+  await admin.post(CompleteMultipartUpload, {
     ...file,
     uploadID: upload.uploadID,
     parts: [md5(bytes)],

@@ -1,10 +1,20 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 
 import { singleChatID } from "@parley/protocol/conversation-ids";
+import {
+  AddBlack,
+  AddFriend,
+  AddFriendResponse,
+  DeleteFriend,
+  RemoveBlack,
+} from "@parley/protocol/methods/friends";
+import { AddNotificationAccount } from "@parley/protocol/methods/users";
+import { BatchSendMsg, SendMsg } from "@parley/protocol/methods/messages";
 
 import { Admin, Client, post } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
+import type { Called } from "./client.ts";
 
 let server: RunningServer;
 let strict: RunningServer;
@@ -36,15 +46,15 @@ test("who is blocked is refused until the block is lifted, whatever was asked be
     ann,
     await admin.tokenOf(ann),
   );
-  const block = (route: string) =>
+  const block = (route: Called) =>
     post(server.api, route, { ownerUserID: bob, blackUserID: ann }, token);
   const say = () => codeOf(client.say(bob, "hello"));
 
   expect(await say()).toBe(0);
   for (let i = 0; i < 3; i++) {
-    await block("/friend/add_black");
+    await block(AddBlack);
     expect(await say()).toBe(1302);
-    await block("/friend/remove_black");
+    await block(RemoveBlack);
     expect(await say()).toBe(0);
   }
 });
@@ -53,11 +63,11 @@ test("who is blocked is refused until the block is lifted, whatever was asked be
 test("a notification account that the receiver blocked gets 1302, an administrator passes", async () => {
   const [ann = "", bob = ""] = await admin.users("ann", "bob");
   const { userID: news } = await admin.post<{ userID: string }>(
-    "/user/add_notification_account",
+    AddNotificationAccount,
     { nickName: "News", appMangerLevel: 3 },
   );
   for (const blackUserID of [news, "imAdmin"])
-    await admin.post("/friend/add_black", { ownerUserID: ann, blackUserID });
+    await admin.post(AddBlack, { ownerUserID: ann, blackUserID });
   const message = (sendID: string) => ({
     sendID,
     content: { notificationName: "n", text: "t", notificationType: 1 },
@@ -66,14 +76,14 @@ test("a notification account that the receiver blocked gets 1302, an administrat
   });
 
   const sent = (sendID: string, recvID: string) =>
-    codeOf(admin.post("/msg/send_msg", { ...message(sendID), recvID }));
+    codeOf(admin.post(SendMsg, { ...message(sendID), recvID }));
   expect(await sent(news, ann)).toBe(1302);
   expect(await sent(news, bob)).toBe(0);
   expect(await sent("imAdmin", ann)).toBe(0);
   const batch = await admin.post<{
     results: { recvID: string }[];
     failedUserIDs: string[];
-  }>("/msg/batch_send_msg", { ...message(news), recvIDs: [bob, ann] });
+  }>(BatchSendMsg, { ...message(news), recvIDs: [bob, ann] });
   expect(batch.results.map(({ recvID }) => recvID)).toEqual([bob]);
   expect(batch.failedUserIDs).toEqual([ann]);
 });
@@ -84,7 +94,7 @@ test("with friendVerify, strangers may apply, friends may write, and everybody t
   const tokens = new Map<string, string>();
   for (const userID of [ann, bob])
     tokens.set(userID, await root.tokenOf(userID));
-  const as = (userID: string, route: string, body: object) =>
+  const as = (userID: string, route: Called, body: object) =>
     post(strict.api, route, body, tokens.get(userID));
   await using client = await Client.connect(
     strict.ws,
@@ -95,12 +105,12 @@ test("with friendVerify, strangers may apply, friends may write, and everybody t
   expect(await codeOf(client.say(ann, "a note"))).toBe(0);
 
   const both = { fromUserID: ann, toUserID: bob };
-  await as(ann, "/friend/add_friend", { ...both, reqMsg: "it is me" });
+  await as(ann, AddFriend, { ...both, reqMsg: "it is me" });
   expect(await codeOf(client.say(bob, "now?"))).toBe(1303);
-  await as(bob, "/friend/add_friend_response", { ...both, handleResult: 1 });
+  await as(bob, AddFriendResponse, { ...both, handleResult: 1 });
   expect(await codeOf(client.say(bob, "hello"))).toBe(0);
 
-  await as(bob, "/friend/delete_friend", {
+  await as(bob, DeleteFriend, {
     ownerUserID: bob,
     friendUserID: ann,
   });

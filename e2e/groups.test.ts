@@ -3,10 +3,32 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { groupChatID } from "@parley/protocol/conversation-ids";
+import {
+  CancelMuteGroupMember,
+  CreateGroup,
+  DismissGroup,
+  GetJoinedGroupList,
+  InviteUserToGroup,
+  KickGroup,
+  MuteGroup,
+  MuteGroupMember,
+  QuitGroup,
+  SetGroupInfoEx,
+} from "@parley/protocol/methods/groups";
+import {
+  DeleteConversations,
+  GetConversation,
+} from "@parley/protocol/methods/conversations";
+import {
+  ClearConversationMsg,
+  DeleteMsgs,
+  RevokeMsg,
+} from "@parley/protocol/methods/messages";
 
 import { Admin, Client, post } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
+import type { Called } from "./client.ts";
 
 let server: RunningServer;
 let admin: Admin;
@@ -21,9 +43,9 @@ afterAll(() => server[Symbol.asyncDispose]());
 interface Person {
   userID: string;
   client: Client;
-  post<Data = undefined>(route: string, body: object): Promise<Data>;
+  post<Data = undefined>(route: Called, body: object): Promise<Data>;
   /** The code of what was refused; 0 = nothing was. */
-  codeOf(route: string, body: object): Promise<number>;
+  codeOf(route: Called, body: object): Promise<number>;
   say(groupID: string, text: string, more?: object): Promise<number>;
   /** Content types pushed since the last time, when this one came so often. */
   hears(last: number, times?: number): Promise<number[]>;
@@ -41,14 +63,14 @@ async function people(...names: string[]): Promise<Person[]> {
     userIDs.map(async (userID) => {
       const token = await admin.tokenOf(userID);
       const client = await Client.connect(server.ws, userID, token);
-      const call = <Data>(route: string, body: object) =>
+      const call = <Data>(route: Called, body: object) =>
         post<Data>(server.api, route, body, token);
       let seen = 0;
       return {
         userID,
         client,
         post: call,
-        codeOf: (route: string, body: object) => codeOf(call(route, body)),
+        codeOf: (route: Called, body: object) => codeOf(call(route, body)),
         say: (groupID: string, text: string, more = {}) =>
           codeOf(client.say("", text, { groupID, sessionType: 3, ...more })),
         async hears(last: number, times = 1) {
@@ -72,7 +94,7 @@ async function makeGroup(
   more: object = {},
 ): Promise<string> {
   const groupID = `g${randomUUID().slice(0, 8)}`;
-  await owner.post("/group/create_group", {
+  await owner.post(CreateGroup, {
     ownerUserID: owner.userID,
     memberUserIDs: members.map(({ userID }) => userID),
     groupInfo: { groupID, groupName: "tea", groupType: 2, ...more },
@@ -84,7 +106,7 @@ async function makeGroup(
 const markOf = async (person: Person, groupID: string): Promise<number> => {
   const { conversation } = await person.post<{
     conversation: { groupAtType: number };
-  }>("/conversation/get_conversation", {
+  }>(GetConversation, {
     ownerUserID: person.userID,
     conversationID: groupChatID(groupID),
   });
@@ -114,12 +136,12 @@ describe("a group", () => {
     const groupID = await makeGroup(ann, [bob]);
     const target = { groupID, userID: bob.userID };
     const mute = { ...target, mutedSeconds: 60 };
-    await ann.post("/group/mute_group_member", mute);
+    await ann.post(MuteGroupMember, mute);
     await bob.hears(1512);
     expect(await bob.say(groupID, "hello?")).toBe(1402);
-    await ann.post("/group/cancel_mute_group_member", target);
+    await ann.post(CancelMuteGroupMember, target);
     expect(await bob.say(groupID, "hello")).toBe(0);
-    await ann.post("/group/mute_group", { groupID });
+    await ann.post(MuteGroup, { groupID });
     expect(await bob.say(groupID, "psst")).toBe(1403);
     expect(await ann.say(groupID, "silence")).toBe(0);
   });
@@ -127,7 +149,7 @@ describe("a group", () => {
   test("tells who is removed, and then nothing more", async () => {
     const [ann, bob] = (await people("ann", "bob")) as [Person, Person];
     const groupID = await makeGroup(ann, [bob]);
-    await ann.post("/group/kick_group", {
+    await ann.post(KickGroup, {
       groupID,
       kickedUserIDs: [bob.userID],
     });
@@ -140,22 +162,22 @@ describe("a group", () => {
     expect(seen.map(({ contentType }) => contentType)).toEqual([1501, 1508]);
 
     const invitedUserIDs = [bob.userID];
-    await ann.post("/group/invite_user_to_group", { groupID, invitedUserIDs });
+    await ann.post(InviteUserToGroup, { groupID, invitedUserIDs });
     expect(await bob.client.pull(id, 1, 9)).toHaveLength(4);
   });
 
   test("that was dismissed takes nothing more, and is nobody's any longer", async () => {
     const [ann, bob] = (await people("ann", "bob")) as [Person, Person];
     const groupID = await makeGroup(ann, [bob]);
-    await ann.post("/group/dismiss_group", { groupID });
+    await ann.post(DismissGroup, { groupID });
     await bob.hears(1511);
     expect(await ann.say(groupID, "anyone?")).toBe(1204);
     const mine = { fromUserID: bob.userID };
     const pagination = { pageNumber: 1, showNumber: 9 };
-    const { total } = await bob.post<{ total: number }>(
-      "/group/get_joined_group_list",
-      { ...mine, pagination },
-    );
+    const { total } = await bob.post<{ total: number }>(GetJoinedGroupList, {
+      ...mine,
+      pagination,
+    });
     expect(total).toBe(0);
   });
 
@@ -163,12 +185,12 @@ describe("a group", () => {
     await using own = await startServer();
     const root = await Admin.signIn(own.api);
     const [ann = "", bob = ""] = await root.users("ann", "bob");
-    await root.post("/group/create_group", {
+    await root.post(CreateGroup, {
       ownerUserID: ann,
       memberUserIDs: [bob],
       groupInfo: { groupID: "stays", groupType: 2 },
     });
-    await root.post("/group/mute_group", { groupID: "stays" });
+    await root.post(MuteGroup, { groupID: "stays" });
     await own.kill();
     await own.start();
     const token = await root.tokenOf(bob);
@@ -217,7 +239,7 @@ describe("unlike in OpenIM", () => {
     const [ann, bob] = (await people("ann", "bob")) as [Person, Person];
     const groupID = await makeGroup(ann, [bob]);
     const notification = "read this";
-    await ann.post("/group/set_group_info_ex", { groupID, notification });
+    await ann.post(SetGroupInfoEx, { groupID, notification });
     expect(await bob.hears(1300)).toEqual([1519, 1519, 1300]);
     expect(await markOf(ann, groupID)).toBe(4);
     expect(await markOf(bob, groupID)).toBe(4);
@@ -227,7 +249,7 @@ describe("unlike in OpenIM", () => {
     const [ann, bob] = (await people("ann", "bob")) as [Person, Person];
     const groupID = await makeGroup(ann, []);
     const invitedUserIDs = [bob.userID];
-    await ann.post("/group/invite_user_to_group", { groupID, invitedUserIDs });
+    await ann.post(InviteUserToGroup, { groupID, invitedUserIDs });
     await bob.hears(1509);
     await bob.client.until(() => bob.client.pushed.length >= 3);
     const places = bob.client.pushed
@@ -243,13 +265,13 @@ describe("unlike in OpenIM", () => {
     await ann.say(groupID, "mine");
     const deleteSyncOpt = { IsSyncSelf: true, IsSyncOther: true };
     const clear = (person: Person) =>
-      person.codeOf("/msg/clear_conversation_msg", {
+      person.codeOf(ClearConversationMsg, {
         userID: person.userID,
         conversationIDs: [conversationID],
         deleteSyncOpt,
       });
     const remove = (person: Person) =>
-      person.codeOf("/msg/delete_msgs", {
+      person.codeOf(DeleteMsgs, {
         userID: person.userID,
         conversationID,
         seqs: [2],
@@ -270,12 +292,12 @@ describe("unlike in OpenIM", () => {
     const sayAndRevoke = async (seq: number) => {
       await ann.say(groupID, "oops");
       const message = { userID: ann.userID, conversationID, seq };
-      await ann.post("/msg/revoke_msg", message);
+      await ann.post(RevokeMsg, message);
     };
     const notices = async ({ client }: Person) =>
       (await client.pull(`n_${groupID}`, 1, 9)).length;
     await sayAndRevoke(2);
-    await bob.post("/group/quit_group", { groupID });
+    await bob.post(QuitGroup, { groupID });
     await sayAndRevoke(4);
     expect([
       await notices(ann),
@@ -288,7 +310,7 @@ describe("unlike in OpenIM", () => {
     const [ann, bob] = (await people("ann", "bob")) as [Person, Person];
     const groupID = await makeGroup(ann, [bob]);
     const id = groupChatID(groupID);
-    await bob.post("/conversation/delete_conversations", {
+    await bob.post(DeleteConversations, {
       ownerUserID: bob.userID,
       conversationIDs: [id],
     });

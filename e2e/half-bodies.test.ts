@@ -3,6 +3,11 @@ import { connect } from "node:net";
 import type { Socket } from "node:net";
 
 import { expect, test } from "bun:test";
+import { ParseToken } from "@parley/protocol/methods/auth";
+import { AccountLogin } from "@parley/protocol/methods/chat/accounts";
+import { AdminAccountLogin } from "@parley/protocol/methods/chat/administrators";
+import { AgentPage } from "@parley/protocol/methods/chat/agents";
+import { GetUsersInfo } from "@parley/protocol/methods/users";
 
 import { Admin, post } from "./client.ts";
 import { startServer } from "./server.ts";
@@ -62,31 +67,31 @@ test.skipIf(process.platform !== "linux")(
     }
     const mega = { length: 1_048_000, sent: 1_000_000 };
     for (const url of [
-      `${server.api}/auth/parse_token`,
-      `${server.chat}/account/login`,
-      `${server.chatAdmin}/account/login`,
+      `${server.api}${ParseToken.path}`,
+      `${server.chat}${AccountLogin.path}`,
+      `${server.chatAdmin}${AdminAccountLogin.path}`,
       // Without the token that they need: nothing is read at all.
-      `${server.agents}/agent/page`,
-      `${server.api}/user/get_users_info`,
+      `${server.agents}${AgentPage.path}`,
+      `${server.api}${GetUsersInfo.path}`,
     ])
       await attack(url, mega, { answered: senders });
     // The bound of a body is within the bound of all bodies.
     const most = { length: 262_000, sent: 260_000 };
-    await attack(`${server.chat}/account/login`, most, {
+    await attack(`${server.chat}${AccountLogin.path}`, most, {
       answered: senders - 100,
     });
     await attack(
-      `${server.api}/user/get_users_info`,
+      `${server.api}${GetUsersInfo.path}`,
       { ...mega, token },
       { answered: senders - 100 },
     );
     // Everybody else is served.
-    expect(
-      await admin.post("/user/get_users_info", { userIDs: [ann] }),
-    ).toMatchObject({ usersInfo: [{ userID: ann }] });
-    expect(
-      await post(server.api, "/auth/parse_token", { token }),
-    ).toMatchObject({ userID: ann });
+    expect(await admin.post(GetUsersInfo, { userIDs: [ann] })).toMatchObject({
+      usersInfo: [{ userID: ann }],
+    });
+    expect(await post(server.api, ParseToken, { token })).toMatchObject({
+      userID: ann,
+    });
     expect(megabytesOf(server) - before).toBeLessThan(300);
     for (const socket of sockets) socket.destroy();
   },

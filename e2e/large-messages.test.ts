@@ -13,6 +13,8 @@ import {
 
 import { maxFrameBytes } from "@parley/protocol/frame-size";
 import { MsgData } from "@parley/protocol/generated/sdkws";
+import { PullMsgBySeq, SendMsg } from "@parley/protocol/methods/messages";
+import { CreateGroup, SetGroupInfo } from "@parley/protocol/methods/groups";
 
 import { Admin, Client, RequestError } from "./client.ts";
 import type { Encoding } from "./client.ts";
@@ -50,7 +52,7 @@ const noise = (length: number): string =>
 
 /** Says it as an administrator: a client could not send so much. */
 const sayByREST = (sendID: string, recvID: string, content: string) =>
-  admin.post("/msg/send_msg", {
+  admin.post(SendMsg, {
     sendID,
     recvID,
     senderPlatformID: 1,
@@ -117,12 +119,12 @@ test("no frame of a push or a pull has more than 1 MiB, whatever it is written i
 test("a notice that was stored when there was no limit holds up no pull of what is before it", async () => {
   const [ann = "", bob = ""] = await admin.users("ann", "bob");
   const { groupInfo } = await admin.post<{ groupInfo: { groupID: string } }>(
-    "/group/create_group",
+    CreateGroup,
     { ownerUserID: ann, memberUserIDs: [bob], groupInfo: { groupType: 2 } },
   );
   const { groupID } = groupInfo;
   for (const notification of ["first", "second", "third"])
-    await admin.post("/group/set_group_info", {
+    await admin.post(SetGroupInfo, {
       groupInfoForSet: { groupID, notification },
     });
   const id = groupChatID(groupID);
@@ -148,7 +150,7 @@ test("a notice that was stored when there was no limit holds up no pull of what 
   // REST has no such limit.
   const { msgs } = await admin.post<{
     msgs: Record<string, { Msgs: { content: string }[] }>;
-  }>("/msg/pull_msg_by_seq", {
+  }>(PullMsgBySeq, {
     userID: bob,
     seqRanges: [{ conversationID: id, begin: seq, end: seq, num: 1 }],
     order: 0,

@@ -2,11 +2,24 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { singleChatID } from "@parley/protocol/conversation-ids";
 import { MarkAsReadTips } from "@parley/protocol/generated/sdkws";
+import {
+  BatchSendMsg,
+  ClearConversationMsg,
+  DeleteMsgPhsicalBySeq,
+  DeleteMsgs,
+  GetNewestSeq,
+  MarkConversationAsRead,
+  MarkMsgsAsRead,
+  RevokeMsg,
+  SendMsg,
+} from "@parley/protocol/methods/messages";
+import { AccountCheck, UpdateUserInfoEx } from "@parley/protocol/methods/users";
 
 import { Admin, Client, post, textOf } from "./client.ts";
 import type { Pushed, RequestError } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
+import type { Called } from "./client.ts";
 
 // Message routes beyond the recordings: with many messages, and at the bounds
 // of a reader.
@@ -33,9 +46,9 @@ interface Batch {
 }
 
 const sendToMany = (sendID: string, recvIDs: readonly string[]) =>
-  admin.post<Batch>("/msg/batch_send_msg", { ...text, sendID, recvIDs });
+  admin.post<Batch>(BatchSendMsg, { ...text, sendID, recvIDs });
 
-async function codeOf(route: string, body: object): Promise<number> {
+async function codeOf(route: Called, body: object): Promise<number> {
   return admin.post(route, body).then(
     () => 0,
     (error: RequestError) => error.code,
@@ -74,7 +87,7 @@ describe("a read receipt", () => {
     await sendToMany(ann, half);
     const token = await admin.tokenOf(ann);
     await using client = await Client.connect(server.ws, ann, token);
-    await admin.post("/msg/mark_conversation_as_read", {
+    await admin.post(MarkConversationAsRead, {
       userID: bob,
       conversationID,
       hasReadSeq: count,
@@ -89,10 +102,10 @@ describe("a read receipt", () => {
   });
 
   test.each([
-    "/msg/mark_msgs_as_read",
-    "/msg/mark_conversation_as_read",
-    "/msg/delete_msgs",
-    "/msg/delete_msg_phsical_by_seq",
+    MarkMsgsAsRead.path,
+    MarkConversationAsRead.path,
+    DeleteMsgs.path,
+    DeleteMsgPhsicalBySeq.path,
   ])("%s takes no more than 10,000 seqs", async (route) => {
     const [ann = "", bob = ""] = await admin.users("ann", "bob");
     await sendToMany(ann, [bob]);
@@ -110,12 +123,12 @@ describe("revoking", () => {
     const key = { userID: ann, conversationID: singleChatID(ann, bob) };
     const token = await admin.tokenOf(ann);
     const revoke = (seq: number) =>
-      post(server.api, "/msg/revoke_msg", { ...key, seq }, token).then(
+      post(server.api, RevokeMsg, { ...key, seq }, token).then(
         () => 0,
         (error: RequestError) => error.code,
       );
     expect(await revoke(1)).toBe(0);
-    await admin.post("/msg/clear_conversation_msg", {
+    await admin.post(ClearConversationMsg, {
       ...key,
       conversationIDs: [key.conversationID],
     });
@@ -126,14 +139,11 @@ describe("revoking", () => {
 describe("the character U+0000", () => {
   // PostgreSQL cannot keep it in a text: it was answered with 500 there.
   test.each([
-    [
-      "/user/update_user_info_ex",
-      { userInfo: { userID: "u", nickname: "a\0" } },
-    ],
-    ["/user/account_check", { checkUserIDs: ["a\0b"] }],
-    ["/msg/send_msg", { ...text, sendID: "a\0", recvID: "b" }],
-    ["/msg/batch_send_msg", { ...text, sendID: "a", recvIDs: ["b\0"] }],
-    ["/msg/newest_seq", { userID: "a\0" }],
+    [UpdateUserInfoEx.path, { userInfo: { userID: "u", nickname: "a\0" } }],
+    [AccountCheck.path, { checkUserIDs: ["a\0b"] }],
+    [SendMsg.path, { ...text, sendID: "a\0", recvID: "b" }],
+    [BatchSendMsg.path, { ...text, sendID: "a", recvIDs: ["b\0"] }],
+    [GetNewestSeq.path, { userID: "a\0" }],
   ])("in what is kept or looked up is 1001: %s", async (route, body) => {
     expect(await codeOf(route, body)).toBe(1001);
   });
@@ -154,7 +164,7 @@ describe("the character U+0000", () => {
     const more = { ex: "\0", senderNickname: "\0" };
     await client.say(bob, "a\0b", more);
     const content = { content: "c\0d" };
-    await admin.post("/msg/send_msg", {
+    await admin.post(SendMsg, {
       ...text,
       ...more,
       content,

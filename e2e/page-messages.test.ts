@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { SendMsg } from "@parley/protocol/methods/messages";
 
 import { Admin, Client } from "./client.ts";
 import { codeBlocks } from "./pages.ts";
@@ -65,16 +66,13 @@ test.each(contents)(
 test.each(contents.filter(({ byREST }) => byREST))(
   "a back end sends the page's content of type $contentType",
   async ({ contentType, content }) => {
-    const { clientMsgID } = await admin.post<{ clientMsgID: string }>(
-      "/msg/send_msg",
-      {
-        sendID: ann.userID,
-        recvID: bob.userID,
-        sessionType: 1,
-        contentType,
-        content,
-      },
-    );
+    const { clientMsgID } = await admin.post<{ clientMsgID: string }>(SendMsg, {
+      sendID: ann.userID,
+      recvID: bob.userID,
+      sessionType: 1,
+      contentType,
+      content,
+    });
     await bob.until(() => contentOf(clientMsgID) !== undefined);
     expect(contentOf(clientMsgID)).toEqual(content);
   },
@@ -83,7 +81,7 @@ test.each(contents.filter(({ byREST }) => byREST))(
 test("the page names every type that back ends may send, and no other", async () => {
   for (const { contentType, byREST, content } of contents) {
     const code = await admin
-      .post("/msg/send_msg", {
+      .post(SendMsg, {
         sendID: ann.userID,
         recvID: bob.userID,
         sessionType: 1,

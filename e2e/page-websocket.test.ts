@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { gobCodec } from "@parley/protocol/gob";
 import { GetMaxSeqResp } from "@parley/protocol/generated/sdkws";
 import { schema } from "@parley/protocol/generated/schema";
+import { UserRegister } from "@parley/protocol/methods/users";
+import { SendBusinessNotification } from "@parley/protocol/methods/messages";
 
 import { listServedRoutes } from "./rights/served-routes.ts";
 import { Admin } from "./client.ts";
@@ -27,10 +29,10 @@ beforeAll(async () => {
   server = await startServer();
   admin = await Admin.signIn(server.api);
   // The frames of the page are Ann's.
-  await admin.post("/user/user_register", {
+  await admin.post(UserRegister, {
     users: [{ userID: "ann", nickname: "Ann" }],
   });
-  await admin.post("/msg/send_business_notification", {
+  await admin.post(SendBusinessNotification, {
     sendUserID: "ann",
     recvUserID: "ann",
     key: "a notice that is stored",

@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
+import {
+  AccountCodeVerify,
+  AccountLogin,
+  AccountPasswordReset,
+  AccountRegister,
+} from "@parley/protocol/methods/chat/accounts";
+import { GetAdminToken } from "@parley/protocol/methods/auth";
+import { AdminAccountLogin } from "@parley/protocol/methods/chat/administrators";
+import { AgentCallbackSingle } from "@parley/protocol/methods/chat/agents";
+import type { Method } from "@parley/protocol/method";
 
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
@@ -12,7 +22,7 @@ type Ask = (server: RunningServer, headers: Headers) => Promise<number>;
 /** Answers errCode, or the status where there is none. */
 async function post(
   base: string,
-  path: string,
+  { path }: Pick<Method, "path">,
   body: unknown,
   headers: Headers,
 ): Promise<number> {
@@ -30,7 +40,7 @@ const newPerson = () => `person${++people}@example.com`;
 const register = (server: RunningServer, email: string, headers: Headers) =>
   post(
     server.chat,
-    "/account/register",
+    AccountRegister,
     {
       platform: 5,
       verifyCode: "666666",
@@ -44,7 +54,7 @@ const forThisMachineAlone: Record<string, Ask> = {
   "the default secret": ({ api }, headers) =>
     post(
       api,
-      "/auth/get_admin_token",
+      GetAdminToken,
       { userID: "imAdmin", secret: "openIM123" },
       headers,
     ),
@@ -54,12 +64,12 @@ const forThisMachineAlone: Record<string, Ask> = {
     const email = newPerson();
     await register(server, email, {});
     const body = { platform: 5, email, verifyCode: "666666" };
-    return post(server.chat, "/account/login", body, headers);
+    return post(server.chat, AccountLogin, body, headers);
   },
   "verifying it": ({ chat }, headers) =>
     post(
       chat,
-      "/account/code/verify",
+      AccountCodeVerify,
       { email: newPerson(), verifyCode: "666666" },
       headers,
     ),
@@ -67,20 +77,19 @@ const forThisMachineAlone: Record<string, Ask> = {
     const email = newPerson();
     await register(server, email, {});
     const body = { email, verifyCode: "666666", password: md5("another") };
-    return post(server.chat, "/account/password/reset", body, headers);
+    return post(server.chat, AccountPasswordReset, body, headers);
   },
   "the administrator's first password": ({ chatAdmin }, headers) =>
     post(
       chatAdmin,
-      "/account/login",
+      AdminAccountLogin,
       { account: "chatAdmin", password: md5("chatAdmin"), version: "1" },
       headers,
     ),
   "bots' callbacks": async ({ agents }, headers) => {
-    const path = "/im_callback/callbackAfterSendSingleMsgCommand";
     // A picture is nothing to answer, so that no key is asked for.
     const body = { sendID: "a", recvID: "b", contentType: 102, sessionType: 1 };
-    return post(agents, path, body, headers);
+    return post(agents, AgentCallbackSingle, body, headers);
   },
   metrics: async ({ api }, headers) =>
     (await fetch(`${api}/metrics`, { headers })).status === 200 ? 0 : 404,
@@ -135,7 +144,7 @@ test("with a trusted proxy and the default secret, accounts could not ask their 
   });
   const password = md5("a password of its own");
   const body = { account: "chatAdmin", password, version: "1" };
-  expect(await post(server.chatAdmin, "/account/login", body, {})).toBe(0);
+  expect(await post(server.chatAdmin, AdminAccountLogin, body, {})).toBe(0);
 });
 
 test("strangers who guessed the secret through a proxy here kept everybody from signing in", async () => {
@@ -143,6 +152,6 @@ test("strangers who guessed the secret through a proxy here kept everybody from 
   const served = { "X-Forwarded-For": "203.0.113.9" };
   const guess = { userID: "imAdmin", secret: "another" };
   for (let n = 0; n < 40; n++)
-    await post(server.api, "/auth/get_admin_token", guess, served);
+    await post(server.api, GetAdminToken, guess, served);
   expect(await register(server, newPerson(), {})).toBe(0);
 });

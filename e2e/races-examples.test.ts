@@ -2,6 +2,40 @@ import { afterAll, describe, expect, test } from "bun:test";
 
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { imSettings } from "@parley/protocol/methods/settings";
+import { GetUserToken } from "@parley/protocol/methods/auth";
+import {
+  AccountAddAdmin,
+  AdminAccountChangePassword,
+} from "@parley/protocol/methods/chat/administrators";
+import {
+  AddNotificationAccount,
+  UserRegister,
+} from "@parley/protocol/methods/users";
+import { AddBlack } from "@parley/protocol/methods/friends";
+import {
+  CreateGroup,
+  InviteUserToGroup,
+} from "@parley/protocol/methods/groups";
+import { AccountRegister } from "@parley/protocol/methods/chat/accounts";
+import {
+  AccountAddUser,
+  BlockAdd,
+  DefaultGroupAdd,
+  DefaultUserAdd,
+  UserImportJson,
+  UserImportXlsx,
+} from "@parley/protocol/methods/chat/managed-users";
+import {
+  ForbiddenIPAdd,
+  ForbiddenUserAdd,
+  InvitationCodeAdd,
+} from "@parley/protocol/methods/chat/admission";
+import {
+  AppletAdd,
+  ApplicationAddVersion,
+} from "@parley/protocol/methods/chat/applications";
+import { AgentCreate } from "@parley/protocol/methods/chat/agents";
 
 import { RequestError } from "./client.ts";
 import { startServer } from "./server.ts";
@@ -16,34 +50,34 @@ const atOnce = 6;
 /** What restarts the server is no race, and the last token alone is good. */
 const alone = (path: string): boolean =>
   path.startsWith("/config/") ||
-  ["/restart", "/auth/get_user_token"].includes(path);
+  [imSettings.Restart.path, GetUserToken.path].includes(path);
 
 /** COMPAT: what is no fault of the server, and 500 all the same. */
 const is500 = new Set([
-  "/account/change_password: RequestError: 500 ServerInternalError currentPassword is wrong",
+  `${AdminAccountChangePassword.path}: RequestError: 500 ServerInternalError currentPassword is wrong`,
 ]);
 
 /** What all but the quickest hear where something is made that there is once. */
 const second: Readonly<Record<string, number>> = {
-  "/user/user_register": 1102,
-  "/user/add_notification_account": 1001,
-  "/friend/add_black": 1003,
-  "/group/create_group": 1202,
-  "/group/invite_user_to_group": 1001,
-  "/account/register": 20004,
-  "/account/add_admin": 1003,
-  "/account/add_user": 20014,
-  "/user/import/json": 20014,
-  "/user/import/xlsx": 20003,
-  "/block/add": 1001,
-  "/default/user/add": 1003,
-  "/default/group/add": 1003,
-  "/invitation_code/add": 1001,
-  "/forbidden/ip/add": 1003,
-  "/forbidden/user/add": 1003,
-  "/applet/add": 1003,
-  "/application/add_version": 1003,
-  "/agent/create": 1003,
+  [UserRegister.path]: 1102,
+  [AddNotificationAccount.path]: 1001,
+  [AddBlack.path]: 1003,
+  [CreateGroup.path]: 1202,
+  [InviteUserToGroup.path]: 1001,
+  [AccountRegister.path]: 20004,
+  [AccountAddAdmin.path]: 1003,
+  [AccountAddUser.path]: 20014,
+  [UserImportJson.path]: 20014,
+  [UserImportXlsx.path]: 20003,
+  [BlockAdd.path]: 1001,
+  [DefaultUserAdd.path]: 1003,
+  [DefaultGroupAdd.path]: 1003,
+  [InvitationCodeAdd.path]: 1001,
+  [ForbiddenIPAdd.path]: 1003,
+  [ForbiddenUserAdd.path]: 1003,
+  [AppletAdd.path]: 1003,
+  [ApplicationAddVersion.path]: 1003,
+  [AgentCreate.path]: 1003,
 };
 
 let postgres: EmbeddedPostgres | undefined;

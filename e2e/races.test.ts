@@ -9,9 +9,39 @@ import {
 
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { GetAdminToken } from "@parley/protocol/methods/auth";
+import {
+  AccountAddAdmin,
+  AdminAccountLogin,
+} from "@parley/protocol/methods/chat/administrators";
+import {
+  AddNotificationAccount,
+  UserRegister,
+} from "@parley/protocol/methods/users";
+import {
+  CreateGroup,
+  InviteUserToGroup,
+} from "@parley/protocol/methods/groups";
+import {
+  AddBlack,
+  AddFriend,
+  ImportFriend,
+} from "@parley/protocol/methods/friends";
+import { AccountRegister } from "@parley/protocol/methods/chat/accounts";
+import { AccountAddUser } from "@parley/protocol/methods/chat/managed-users";
+import {
+  AppletAdd,
+  ApplicationAddVersion,
+} from "@parley/protocol/methods/chat/applications";
+import {
+  ForbiddenIPAdd,
+  InvitationCodeAdd,
+} from "@parley/protocol/methods/chat/admission";
 
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
+import { pathOf } from "./client.ts";
+import type { Called } from "./client.ts";
 
 let postgres: EmbeddedPostgres | undefined;
 afterAll(() => postgres?.stop());
@@ -28,11 +58,11 @@ describe.each(["sqlite", "postgres"])("many at once, %s", (database) => {
     server = await startServer({
       environment: { PARLEY_DATABASE_URL: databaseURL ?? "" },
     });
-    const im = await ask(server.api, "/auth/get_admin_token", {
+    const im = await ask(server.api, GetAdminToken, {
       secret: "openIM123",
       userID: "imAdmin",
     });
-    const chat = await ask(server.chatAdmin, "/account/login", {
+    const chat = await ask(server.chatAdmin, AdminAccountLogin, {
       account: "chatAdmin",
       password: Bun.MD5.hash("chatAdmin", "hex"),
       version: "3.8",
@@ -41,13 +71,13 @@ describe.each(["sqlite", "postgres"])("many at once, %s", (database) => {
       im: im.data?.["token"] ?? "",
       chat: chat.data?.["adminToken"] ?? "",
     };
-    await asIM("/user/user_register", {
+    await asIM(UserRegister, {
       users: ["ann", "bob", "cid"].map((userID) => ({
         userID,
         nickname: userID,
       })),
     });
-    await asIM("/group/create_group", {
+    await asIM(CreateGroup, {
       ownerUserID: "ann",
       memberUserIDs: [],
       groupInfo: { groupID: "tea", groupName: "tea", groupType: 2 },
@@ -57,70 +87,54 @@ describe.each(["sqlite", "postgres"])("many at once, %s", (database) => {
 
   async function ask(
     base: string,
-    path: string,
+    path: Called,
     body: object,
     token?: string,
   ): Promise<{ errCode: number; data?: Record<string, string> }> {
-    const response = await fetch(base + path, {
+    const response = await fetch(base + pathOf(path), {
       method: "POST",
       headers: { operationID: "op", ...(token && { token }) },
       body: JSON.stringify(body),
     });
     return (await response.json()) as { errCode: number };
   }
-  const asIM = (path: string, body: object) =>
+  const asIM = (path: Called, body: object) =>
     ask(server.api, path, body, tokens.im);
-  const asChat = (path: string, body: object) =>
+  const asChat = (path: Called, body: object) =>
     ask(server.chatAdmin, path, body, tokens.chat);
 
-  type Asked = (path: string, body: object) => Promise<{ errCode: number }>;
+  type Asked = (path: Called, body: object) => Promise<{ errCode: number }>;
   const group = { groupID: "one", groupName: "one", groupType: 2 };
   const user = { nickname: "al", password: md5, email: "al@x.com" };
-  const routes = (): [path: string, body: object, by: Asked][] => [
+  const routes = (): [path: Called, body: object, by: Asked][] => [
+    [UserRegister.path, { users: [{ userID: "new", nickname: "n" }] }, asIM],
     [
-      "/user/user_register",
-      { users: [{ userID: "new", nickname: "n" }] },
-      asIM,
-    ],
-    [
-      "/group/create_group",
+      CreateGroup.path,
       { ownerUserID: "ann", memberUserIDs: [], groupInfo: group },
       asIM,
     ],
+    [InviteUserToGroup.path, { groupID: "tea", invitedUserIDs: ["bob"] }, asIM],
+    [AddFriend.path, { fromUserID: "ann", toUserID: "bob", reqMsg: "" }, asIM],
+    [ImportFriend.path, { ownerUserID: "ann", friendUserIDs: ["cid"] }, asIM],
+    [AddBlack.path, { ownerUserID: "ann", blackUserID: "cid" }, asIM],
     [
-      "/group/invite_user_to_group",
-      { groupID: "tea", invitedUserIDs: ["bob"] },
-      asIM,
-    ],
-    [
-      "/friend/add_friend",
-      { fromUserID: "ann", toUserID: "bob", reqMsg: "" },
-      asIM,
-    ],
-    [
-      "/friend/import_friend",
-      { ownerUserID: "ann", friendUserIDs: ["cid"] },
-      asIM,
-    ],
-    ["/friend/add_black", { ownerUserID: "ann", blackUserID: "cid" }, asIM],
-    [
-      "/user/add_notification_account",
+      AddNotificationAccount.path,
       { userID: "news", nickName: "news", faceURL: "f", appMangerLevel: 3 },
       asIM,
     ],
     [
-      "/account/register",
+      AccountRegister.path,
       { user, verifyCode: "666666", platform: 5 },
       (path, body) => ask(server.chat, path, body),
     ],
-    ["/account/add_user", { user: { ...user, email: "bo@x.com" } }, asChat],
+    [AccountAddUser.path, { user: { ...user, email: "bo@x.com" } }, asChat],
     [
-      "/account/add_admin",
+      AccountAddAdmin.path,
       { account: "sub", password: md5, nickname: "sub" },
       asChat,
     ],
     [
-      "/applet/add",
+      AppletAdd.path,
       {
         id: "app",
         name: "a",
@@ -134,14 +148,14 @@ describe.each(["sqlite", "postgres"])("many at once, %s", (database) => {
       },
       asChat,
     ],
-    ["/invitation_code/add", { codes: ["abcdef"] }, asChat],
+    [InvitationCodeAdd.path, { codes: ["abcdef"] }, asChat],
     [
-      "/forbidden/ip/add",
+      ForbiddenIPAdd.path,
       { forbiddens: [{ ip: "1.2.3.4", limitLogin: true }] },
       asChat,
     ],
     [
-      "/application/add_version",
+      ApplicationAddVersion.path,
       { platform: "ios", version: "1", url: "u", text: "t" },
       asChat,
     ],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { GetUsersInfo } from "@parley/protocol/methods/users";
 
 import { Admin, Client, RequestError } from "./client.ts";
 import { startServer } from "./server.ts";
@@ -30,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 /** A request of one address, as the proxy before the server says. */
-const ask = (address: string, token = "", path = "/user/get_users_info") =>
+const ask = (address: string, token = "", path = GetUsersInfo.path) =>
   fetch(`${server.api}${path}`, {
     method: "POST",
     headers: { operationID: "op", token, "x-forwarded-for": address },
@@ -88,7 +89,7 @@ test("administrators and machines that look after the server always hear", async
   const token = await admin.tokenOf((await admin.users("cho"))[0] ?? "");
   await askUntilRefused("192.0.2.4", token);
   for (let i = 0; i < 2 * addressRate * burstSeconds; i++) {
-    await admin.post("/user/get_users_info", { userIDs: ["imAdmin"] });
+    await admin.post(GetUsersInfo, { userIDs: ["imAdmin"] });
     expect((await fetch(`${server.api}/healthz`)).status).toBe(200);
   }
 });

@@ -8,12 +8,28 @@ import {
 } from "bun:test";
 
 import { singleChatID } from "@parley/protocol/conversation-ids";
+import { UserRegister } from "@parley/protocol/methods/users";
+import {
+  ClearConversationMsg,
+  DeleteMsgs,
+  MarkConversationAsRead,
+  MarkMsgsAsRead,
+  RevokeMsg,
+  UserClearAllMsg,
+} from "@parley/protocol/methods/messages";
+import { GetJssdkConversations } from "@parley/protocol/methods/jssdk";
+import {
+  DeleteConversations,
+  GetAllConversations,
+  SetConversations,
+} from "@parley/protocol/methods/conversations";
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 
 import { Admin, Client, post, textOf } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
+import type { Called } from "./client.ts";
 
 // Users a and b_c, and a_b and c, share the conversation id si_a_b_c.
 
@@ -23,7 +39,7 @@ afterAll(() => postgres?.stop());
 interface Person extends AsyncDisposable {
   userID: string;
   client: Client;
-  post<Data = undefined>(route: string, body: object): Promise<Data>;
+  post<Data = undefined>(route: Called, body: object): Promise<Data>;
 }
 
 describe.each(["sqlite", "postgres"])("two pairs of one id, %s", (database) => {
@@ -58,7 +74,7 @@ describe.each(["sqlite", "postgres"])("two pairs of one id, %s", (database) => {
     const userIDs = [`a${run}`, "b_c", `a${run}_b`, "c"].map((id, i) =>
       i % 2 === 0 ? id : `${id}${run}`,
     );
-    await admin.post("/user/user_register", {
+    await admin.post(UserRegister, {
       users: userIDs.map((userID) => ({ userID, nickname: userID })),
     });
     people = (await Promise.all(userIDs.map(signIn))) as typeof people;
@@ -104,8 +120,8 @@ describe.each(["sqlite", "postgres"])("two pairs of one id, %s", (database) => {
   const both = { IsSyncSelf: true, IsSyncOther: true };
 
   test.each([
-    ["/msg/clear_conversation_msg", true],
-    ["/msg/user_clear_all_msg", false],
+    [ClearConversationMsg.path, true],
+    [UserClearAllMsg.path, false],
   ])(
     "%s of one pair for both cleared the other's history",
     async (route, names) => {
@@ -125,7 +141,7 @@ describe.each(["sqlite", "postgres"])("two pairs of one id, %s", (database) => {
 
   test("an administrator who deletes for everyone in one pair's name deletes nothing of the other's", async () => {
     const [, , ab, c] = people;
-    await admin.post("/msg/delete_msgs", {
+    await admin.post(DeleteMsgs, {
       userID: c.userID,
       conversationID,
       seqs: [1, 2, 3],
@@ -139,7 +155,7 @@ describe.each(["sqlite", "postgres"])("two pairs of one id, %s", (database) => {
     const [, , ab, c] = people;
     for (const each of [ab, c])
       await each
-        .post("/msg/delete_msgs", {
+        .post(DeleteMsgs, {
           userID: each.userID,
           conversationID,
           seqs: [1, 3],
@@ -152,7 +168,7 @@ describe.each(["sqlite", "postgres"])("two pairs of one id, %s", (database) => {
   test("an administrator who revokes in one pair's name finds none of the other's", async () => {
     const [, , ab, c] = people;
     const revoke = (seq: number) =>
-      admin.post("/msg/revoke_msg", { userID: c.userID, conversationID, seq });
+      admin.post(RevokeMsg, { userID: c.userID, conversationID, seq });
     expect(await codeOf(revoke(1))).toBe(1004);
     expect(await codeOf(revoke(2))).toBe(0);
     for (const each of [ab, c])
@@ -161,8 +177,8 @@ describe.each(["sqlite", "postgres"])("two pairs of one id, %s", (database) => {
   });
 
   test.each([
-    ["/msg/mark_conversation_as_read", { hasReadSeq: 4, seqs: [1, 3] }],
-    ["/msg/mark_msgs_as_read", { seqs: [1, 2, 3, 4] }],
+    [MarkConversationAsRead.path, { hasReadSeq: 4, seqs: [1, 3] }],
+    [MarkMsgsAsRead.path, { seqs: [1, 2, 3, 4] }],
   ])(
     "%s of one pair marked the other's messages as read",
     async (route, body) => {
@@ -182,7 +198,7 @@ describe.each(["sqlite", "postgres"])("two pairs of one id, %s", (database) => {
     )) {
       const { conversations } = await person.post<{
         conversations: { lastMsg: { content: string } }[];
-      }>("/jssdk/get_conversations", { conversationIDs: [conversationID] });
+      }>(GetJssdkConversations, { conversationIDs: [conversationID] });
       expect(
         conversations.map(({ lastMsg }) =>
           JSON.parse(Buffer.from(lastMsg.content, "base64").toString()),
@@ -193,7 +209,7 @@ describe.each(["sqlite", "postgres"])("two pairs of one id, %s", (database) => {
 
   test("settings, deletions of the list and one's own stay with one pair", async () => {
     const [, , ab, c] = people;
-    await c.post("/conversation/set_conversations", {
+    await c.post(SetConversations, {
       userIDs: [c.userID],
       conversation: {
         conversationID,
@@ -204,12 +220,12 @@ describe.each(["sqlite", "postgres"])("two pairs of one id, %s", (database) => {
         msgDestructTime: 1,
       },
     });
-    await c.post("/msg/delete_msgs", {
+    await c.post(DeleteMsgs, {
       userID: c.userID,
       conversationID,
       seqs: [1, 2, 3],
     });
-    await c.post("/conversation/delete_conversations", {
+    await c.post(DeleteConversations, {
       ownerUserID: c.userID,
       conversationIDs: [conversationID],
     });
@@ -218,7 +234,7 @@ describe.each(["sqlite", "postgres"])("two pairs of one id, %s", (database) => {
     const [a] = people;
     const { conversations } = await a.post<{
       conversations: { isPrivateChat: boolean; isMsgDestruct: boolean }[];
-    }>("/conversation/get_all_conversations", { ownerUserID: a.userID });
+    }>(GetAllConversations, { ownerUserID: a.userID });
     expect(conversations).toMatchObject([
       { isPrivateChat: false, isMsgDestruct: false },
     ]);

@@ -1,9 +1,21 @@
 import path from "node:path";
 
 import { expect, test } from "bun:test";
+import {
+  CreateGroup,
+  GetFullGroupMemberUserIDs,
+  GetIncrementalJoinGroups,
+} from "@parley/protocol/methods/groups";
+import { BatchSendMsg } from "@parley/protocol/methods/messages";
+import { GetIncrementalFriends } from "@parley/protocol/methods/friends";
+import {
+  GetFullConversationIDs,
+  GetIncrementalConversations,
+} from "@parley/protocol/methods/conversations";
 
 import { Admin, Client, post, RequestError } from "./client.ts";
 import { freePorts, startServer } from "./server.ts";
+import type { Called } from "./client.ts";
 
 const users = 40;
 const groups = 4;
@@ -42,7 +54,7 @@ test("a busy server refused what those who signed in together sync by, and they 
   const groupIDs: string[] = [];
   for (let i = 0; i < groups; i++) {
     const { groupInfo } = await admin.post<{ groupInfo: { groupID: string } }>(
-      "/group/create_group",
+      CreateGroup,
       {
         ownerUserID: owner,
         memberUserIDs,
@@ -52,7 +64,7 @@ test("a busy server refused what those who signed in together sync by, and they 
     groupIDs.push(groupInfo.groupID);
   }
   for (const sendID of busy)
-    await admin.post("/msg/batch_send_msg", {
+    await admin.post(BatchSendMsg, {
       sendID,
       recvIDs: people,
       senderPlatformID: 1,
@@ -89,22 +101,22 @@ test("a busy server refused what those who signed in together sync by, and they 
   /** Fetches once what OpenIM's SDKs fetch on a new device. */
   async function sync(userID: string, token: string): Promise<void> {
     await using client = await comeIn(server.ws, userID, token);
-    const ask = <Data>(route: string, body: object) =>
+    const ask = <Data>(route: Called, body: object) =>
       post<Data>(server.api, route, body, token);
     const seqs = await client.newestSeqs();
     const since = { userID, versionID: "", version: 0 };
-    await ask("/group/get_incremental_join_groups", since);
-    await ask("/friend/get_incremental_friends", since);
+    await ask(GetIncrementalJoinGroups, since);
+    await ask(GetIncrementalFriends, since);
     for (const groupID of groupIDs) {
       const { userIDs } = await ask<{ userIDs: string[] }>(
-        "/group/get_full_group_member_user_ids",
+        GetFullGroupMemberUserIDs,
         { groupID, idHash: 0 },
       );
       expect(userIDs).toHaveLength(users);
     }
-    await ask("/conversation/get_incremental_conversations", since);
+    await ask(GetIncrementalConversations, since);
     const { conversationIDs } = await ask<{ conversationIDs: string[] }>(
-      "/conversation/get_full_conversation_ids",
+      GetFullConversationIDs,
       { userID, idHash: 0 },
     );
     expect(conversationIDs.filter((id) => id in seqs)).toHaveLength(

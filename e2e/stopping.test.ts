@@ -6,6 +6,7 @@ import { createConnection } from "node:net";
 import { ReqIdentifier } from "@parley/protocol/envelope";
 import { jsonCodec } from "@parley/protocol/json-envelope";
 import { PullMessageBySeqsReq } from "@parley/protocol/generated/sdkws";
+import { ParseToken } from "@parley/protocol/methods/auth";
 
 import { Admin, Client, post } from "./client.ts";
 import { startServer } from "./server.ts";
@@ -181,15 +182,13 @@ test("a stranger's half body kept a server from stopping for a quarter of a minu
   socket.on("data", (bytes) => (heard += bytes.toString()));
   const length = 200_000;
   socket.write(
-    `POST /auth/parse_token HTTP/1.1\r\nHost: a\r\noperationID: half\r\nContent-Length: ${length}\r\n\r\n`,
+    `POST ${ParseToken.path} HTTP/1.1\r\nHost: a\r\noperationID: half\r\nContent-Length: ${length}\r\n\r\n`,
   );
   await new Promise<void>((resolve) => {
     socket.write(" ".repeat(length / 2), () => resolve());
   });
   // The server reads in order, so this answer proves that it read the frame.
-  await post(server.api, "/auth/parse_token", { token: "" }).catch(
-    () => undefined,
-  );
+  await post(server.api, ParseToken, { token: "" }).catch(() => undefined);
   const ended = once(socket, "close");
   expect(await server.stop()).toBe(0);
   await ended;

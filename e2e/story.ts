@@ -4,6 +4,12 @@ import type {
   Operation,
 } from "@parley/server/src/docs/page-types.ts";
 import writeXlsxFile from "write-excel-file/node";
+import { imSettings } from "@parley/protocol/methods/settings";
+import { GetAdminToken } from "@parley/protocol/methods/auth";
+import { AccountLogin } from "@parley/protocol/methods/chat/accounts";
+import { UserRegister } from "@parley/protocol/methods/users";
+import { CreateGroup } from "@parley/protocol/methods/groups";
+import type { Method } from "@parley/protocol/method";
 
 import { post } from "./client.ts";
 import type { RunningServer } from "./server.ts";
@@ -134,7 +140,7 @@ function toExample(path: string, operation: Operation): Example {
 
 /** A restart by a route begins after its answer. */
 export async function comesBack(api: string, path: string): Promise<void> {
-  if (!path.startsWith("/config/") && path !== "/restart") return;
+  if (!path.startsWith("/config/") && path !== imSettings.Restart.path) return;
   for (;;)
     try {
       if ((await fetch(`${api}/docs`)).ok) return;
@@ -151,11 +157,11 @@ export interface Story {
 }
 
 const given =
-  (path: string, name: string) =>
+  ({ path }: Pick<Method, "path">, name: string) =>
   (answers: Answers): string =>
     (answers.get(path) as Record<string, string> | undefined)?.[name] ?? "";
-const asAdmin = given("/auth/get_admin_token", "token");
-const asChatAdmin = given("/account/login", "adminToken");
+const asAdmin = given(GetAdminToken, "token");
+const asChatAdmin = given(AccountLogin, "adminToken");
 
 /** By port, each with what is there before its first example. */
 export const stories: Readonly<
@@ -169,7 +175,7 @@ export const stories: Readonly<
   "the accounts": async ({ chat }) => ({
     api: chat,
     examples: await examplesOf(chat),
-    tokenOf: given("/account/login", "chatToken"),
+    tokenOf: given(AccountLogin, "chatToken"),
   }),
   async "the administration"(server) {
     await makeGroup(server);
@@ -189,11 +195,7 @@ export const stories: Readonly<
 /** The group that the administration's examples name is made at the IM server. */
 async function makeGroup({ api }: RunningServer): Promise<void> {
   const answers: Answers = new Map();
-  const needed = [
-    "/auth/get_admin_token",
-    "/user/user_register",
-    "/group/create_group",
-  ];
+  const needed = [GetAdminToken.path, UserRegister.path, CreateGroup.path];
   for (const example of await examplesOf(api))
     if (needed.includes(example.path))
       await sendExample(api, example, asAdmin(answers), answers);

@@ -8,12 +8,62 @@ import {
 } from "bun:test";
 
 import { ReqIdentifier } from "@parley/protocol/envelope";
+import {
+  CancelMuteGroup,
+  CancelMuteGroupMember,
+  CreateGroup,
+  DismissGroup,
+  GetFullJoinGroupIDs,
+  GetGroupMembersInfo,
+  GetGroupsInfo,
+  GetJoinedGroupList,
+  GetRecvGroupApplicationList,
+  GetUserReqGroupApplicationList,
+  GroupApplicationResponse,
+  InviteUserToGroup,
+  JoinGroup,
+  KickGroup,
+  MuteGroup,
+  MuteGroupMember,
+  QuitGroup,
+  SetGroupInfoEx,
+  SetGroupMemberInfo,
+  TransferGroup,
+} from "@parley/protocol/methods/groups";
+import {
+  AddBlack,
+  AddFriend,
+  AddFriendResponse,
+  DeleteFriend,
+  GetBlackList,
+  GetFriendApplyList,
+  GetFriendList,
+  ImportFriend,
+  RemoveBlack,
+  SetFriendRemark,
+  UpdateFriends,
+} from "@parley/protocol/methods/friends";
+import {
+  GetConversation,
+  SetConversations,
+} from "@parley/protocol/methods/conversations";
+import { GetUsersInfo, UpdateUserInfo } from "@parley/protocol/methods/users";
+import {
+  ClearConversationMsg,
+  DeleteMsgs,
+  GetConversationsHasReadAndMaxSeq,
+  MarkConversationAsRead,
+  RevokeMsg,
+} from "@parley/protocol/methods/messages";
+import { DeleteUser } from "@parley/protocol/methods/deletion";
+import { ForceLogout } from "@parley/protocol/methods/auth";
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 
 import { Admin, Client, post, RequestError } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
+import type { Called } from "./client.ts";
 
 // SDKs ask at once for what they are told of. Who hears of a change and asks sees
 // it, whatever the change is.
@@ -26,7 +76,7 @@ const firstPage = { pagination: { pageNumber: 1, showNumber: 100 } };
 interface Person {
   userID: string;
   client: Client;
-  post<Data = unknown>(route: string, body: object): Promise<Data>;
+  post<Data = unknown>(route: Called, body: object): Promise<Data>;
 }
 
 interface Case {
@@ -58,23 +108,23 @@ const groupOf = async ({ admin, groupID }: People) => {
       introduction: string;
       memberCount: number;
     }[];
-  }>("/group/get_groups_info", { groupIDs: [groupID] });
+  }>(GetGroupsInfo, { groupIDs: [groupID] });
   return groupInfos[0]!;
 };
 const memberOf = async ({ admin, groupID }: People, { userID }: Person) => {
   const { members } = await admin.post<{
     members:
       { roleLevel: number; muteEndTime: number; nickname: string }[] | null;
-  }>("/group/get_group_members_info", { groupID, userIDs: [userID] });
+  }>(GetGroupMembersInfo, { groupID, userIDs: [userID] });
   return members?.[0];
 };
 const joined = async (who: Person, groupID: string): Promise<boolean> => {
   const { groups } = await who.post<{ groups: { groupID: string }[] | null }>(
-    "/group/get_joined_group_list",
+    GetJoinedGroupList,
     { fromUserID: who.userID, ...firstPage },
   );
   const { groupIDs } = await who.post<{ groupIDs: string[] | null }>(
-    "/group/get_full_join_group_ids",
+    GetFullJoinGroupIDs,
     { userID: who.userID, idHash: 0 },
   );
   const isListed = (groups ?? []).some((each) => each.groupID === groupID);
@@ -90,7 +140,7 @@ const friendOf = async (owner: Person, friend: Person) => {
           friendUser: { userID: string; nickname: string };
         }[]
       | null;
-  }>("/friend/get_friend_list", { userID: owner.userID, ...firstPage });
+  }>(GetFriendList, { userID: owner.userID, ...firstPage });
   return (friendsInfo ?? []).find(
     ({ friendUser }) => friendUser.userID === friend.userID,
   );
@@ -98,7 +148,7 @@ const friendOf = async (owner: Person, friend: Person) => {
 const blocks = async (owner: Person, other: Person): Promise<boolean> => {
   const { blacks } = await owner.post<{
     blacks: { blackUserInfo: { userID: string } }[] | null;
-  }>("/friend/get_black_list", { userID: owner.userID, ...firstPage });
+  }>(GetBlackList, { userID: owner.userID, ...firstPage });
   return (blacks ?? []).some(
     ({ blackUserInfo }) => blackUserInfo.userID === other.userID,
   );
@@ -112,7 +162,7 @@ const conversationOf = async (owner: Person, conversationID: string) => {
       groupAtType: number;
       maxSeq: number;
     };
-  }>("/conversation/get_conversation", {
+  }>(GetConversation, {
     ownerUserID: owner.userID,
     conversationID,
   });
@@ -121,20 +171,20 @@ const conversationOf = async (owner: Person, conversationID: string) => {
 const applicationTo = async (who: Person, from: Person) => {
   const { FriendRequests } = await who.post<{
     FriendRequests: { fromUserID: string; handleResult: number }[] | null;
-  }>("/friend/get_friend_apply_list", { userID: who.userID, ...firstPage });
+  }>(GetFriendApplyList, { userID: who.userID, ...firstPage });
   return (FriendRequests ?? []).find((each) => each.fromUserID === from.userID);
 };
 const pairID = (a: Person, b: Person): string =>
   `si_${[a.userID, b.userID].sort().join("_")}`;
 
 const apply = ({ ann, bob }: People) =>
-  ann.post("/friend/add_friend", {
+  ann.post(AddFriend, {
     fromUserID: ann.userID,
     toUserID: bob.userID,
     reqMsg: "",
   });
 const answer = ({ ann, bob }: People, handleResult: number) =>
-  bob.post("/friend/add_friend_response", {
+  bob.post(AddFriendResponse, {
     fromUserID: ann.userID,
     toUserID: bob.userID,
     handleResult,
@@ -149,7 +199,7 @@ const makeGroup = async (
   members: readonly Person[],
   more: object = {},
 ) =>
-  ann.post("/group/create_group", {
+  ann.post(CreateGroup, {
     ownerUserID: ann.userID,
     memberUserIDs: members.map(({ userID }) => userID),
     groupInfo: { groupID, groupType: 2, groupName: "tea", ...more },
@@ -158,20 +208,20 @@ const withBob = (people: People) => makeGroup(people, [people.bob]);
 const verified = (people: People) =>
   makeGroup(people, [people.bob], { needVerification: 1 });
 const applyToGroup = ({ cyd, groupID }: People) =>
-  cyd.post("/group/join_group", {
+  cyd.post(JoinGroup, {
     groupID,
     joinSource: 3,
     inviterUserID: cyd.userID,
   });
 const respond = ({ ann, cyd, groupID }: People, handleResult: number) =>
-  ann.post("/group/group_application_response", {
+  ann.post(GroupApplicationResponse, {
     groupID,
     fromUserID: cyd.userID,
     handledMsg: "",
     handleResult,
   });
 const mute = ({ ann, bob, groupID }: People) =>
-  ann.post("/group/mute_group_member", {
+  ann.post(MuteGroupMember, {
     groupID,
     userID: bob.userID,
     mutedSeconds: 60,
@@ -181,7 +231,7 @@ const large = async (people: People) => {
   await withBob(people);
   const names = Array.from({ length: 450 }, (_, i) => `m${i}`);
   const invitedUserIDs = await people.admin.users(...names);
-  await people.admin.post("/group/invite_user_to_group", {
+  await people.admin.post(InviteUserToGroup, {
     groupID: people.groupID,
     invitedUserIDs,
   });
@@ -189,15 +239,15 @@ const large = async (people: People) => {
 const setInfo =
   (change: object) =>
   ({ ann, groupID }: People) =>
-    ann.post("/group/set_group_info_ex", { groupID, ...change });
+    ann.post(SetGroupInfoEx, { groupID, ...change });
 const setMember =
   (change: object) =>
   ({ ann, bob, groupID }: People) =>
-    ann.post("/group/set_group_member_info", {
+    ann.post(SetGroupMemberInfo, {
       members: [{ groupID, userID: bob.userID, ...change }],
     });
 const dismiss = ({ ann, groupID }: People) =>
-  ann.post("/group/dismiss_group", { groupID });
+  ann.post(DismissGroup, { groupID });
 const isGone = async (people: People) => {
   const { bob, groupID } = people;
   const { status, memberCount, ownerUserID } = await groupOf(people);
@@ -259,7 +309,7 @@ const cases: Case[] = [
     async sees({ ann, cyd }) {
       const { groupRequests } = await ann.post<{
         groupRequests: { userInfo: { userID: string } }[] | null;
-      }>("/group/get_recv_group_applicationList", {
+      }>(GetRecvGroupApplicationList, {
         fromUserID: ann.userID,
         ...firstPage,
       });
@@ -291,7 +341,7 @@ const cases: Case[] = [
     async sees({ cyd }) {
       const { groupRequests } = await cyd.post<{
         groupRequests: { handleResult: number }[] | null;
-      }>("/group/get_user_req_group_applicationList", {
+      }>(GetUserReqGroupApplicationList, {
         userID: cyd.userID,
         ...firstPage,
       });
@@ -303,7 +353,7 @@ const cases: Case[] = [
     contentType: 1504,
     first: withBob,
     change: ({ bob, groupID }) =>
-      bob.post("/group/quit_group", { groupID, userID: bob.userID }),
+      bob.post(QuitGroup, { groupID, userID: bob.userID }),
     who: "ann",
     sees: async (people) => (await memberOf(people, people.bob)) === undefined,
   },
@@ -312,7 +362,7 @@ const cases: Case[] = [
     contentType: 1508,
     first: withBob,
     change: ({ ann, bob, groupID }) =>
-      ann.post("/group/kick_group", { groupID, kickedUserIDs: [bob.userID] }),
+      ann.post(KickGroup, { groupID, kickedUserIDs: [bob.userID] }),
     who: "bob",
     sees: async ({ bob, groupID }) => !(await joined(bob, groupID)),
   },
@@ -321,7 +371,7 @@ const cases: Case[] = [
     contentType: 1509,
     first: withBob,
     change: ({ ann, cyd, groupID }) =>
-      ann.post("/group/invite_user_to_group", {
+      ann.post(InviteUserToGroup, {
         groupID,
         invitedUserIDs: [cyd.userID],
       }),
@@ -341,7 +391,7 @@ const cases: Case[] = [
     contentType: 1507,
     first: withBob,
     change: ({ ann, bob, groupID }) =>
-      ann.post("/group/transfer_group", {
+      ann.post(TransferGroup, {
         groupID,
         oldOwnerUserID: ann.userID,
         newOwnerUserID: bob.userID,
@@ -384,7 +434,7 @@ const cases: Case[] = [
       await mute(people);
     },
     change: ({ ann, bob, groupID }) =>
-      ann.post("/group/cancel_mute_group_member", {
+      ann.post(CancelMuteGroupMember, {
         groupID,
         userID: bob.userID,
       }),
@@ -396,7 +446,7 @@ const cases: Case[] = [
     title: "a muted group",
     contentType: 1514,
     first: withBob,
-    change: ({ ann, groupID }) => ann.post("/group/mute_group", { groupID }),
+    change: ({ ann, groupID }) => ann.post(MuteGroup, { groupID }),
     who: "bob",
     sees: async (people) => (await groupOf(people)).status === 3,
   },
@@ -405,10 +455,9 @@ const cases: Case[] = [
     contentType: 1515,
     async first(people) {
       await withBob(people);
-      await people.ann.post("/group/mute_group", { groupID: people.groupID });
+      await people.ann.post(MuteGroup, { groupID: people.groupID });
     },
-    change: ({ ann, groupID }) =>
-      ann.post("/group/cancel_mute_group", { groupID }),
+    change: ({ ann, groupID }) => ann.post(CancelMuteGroup, { groupID }),
     who: "bob",
     sees: async (people) => (await groupOf(people)).status === 0,
   },
@@ -447,7 +496,7 @@ const cases: Case[] = [
     contentType: 1516,
     first: withBob,
     change: ({ ann }) =>
-      ann.post("/user/update_user_info", {
+      ann.post(UpdateUserInfo, {
         userInfo: { userID: ann.userID, nickname: "x" },
       }),
     who: "bob",
@@ -474,7 +523,7 @@ const cases: Case[] = [
     title: "an imported friendship",
     contentType: 1201,
     change: ({ admin, ann, bob }) =>
-      admin.post("/friend/import_friend", {
+      admin.post(ImportFriend, {
         ownerUserID: ann.userID,
         friendUserIDs: [bob.userID],
       }),
@@ -495,7 +544,7 @@ const cases: Case[] = [
     contentType: 1205,
     first: befriend,
     change: ({ ann, bob }) =>
-      ann.post("/friend/delete_friend", {
+      ann.post(DeleteFriend, {
         ownerUserID: ann.userID,
         friendUserID: bob.userID,
       }),
@@ -507,7 +556,7 @@ const cases: Case[] = [
     contentType: 1206,
     first: befriend,
     change: ({ ann, bob }) =>
-      ann.post("/friend/set_friend_remark", {
+      ann.post(SetFriendRemark, {
         ownerUserID: ann.userID,
         friendUserID: bob.userID,
         remark: "x",
@@ -520,7 +569,7 @@ const cases: Case[] = [
     contentType: 1210,
     first: befriend,
     change: ({ ann, bob }) =>
-      ann.post("/friend/update_friends", {
+      ann.post(UpdateFriends, {
         ownerUserID: ann.userID,
         friendUserIDs: [bob.userID],
         isPinned: true,
@@ -533,7 +582,7 @@ const cases: Case[] = [
     contentType: 1209,
     first: befriend,
     change: ({ ann }) =>
-      ann.post("/user/update_user_info", {
+      ann.post(UpdateUserInfo, {
         userInfo: { userID: ann.userID, nickname: "x" },
       }),
     who: "bob",
@@ -544,7 +593,7 @@ const cases: Case[] = [
     title: "a block",
     contentType: 1207,
     change: ({ ann, bob }) =>
-      ann.post("/friend/add_black", {
+      ann.post(AddBlack, {
         ownerUserID: ann.userID,
         blackUserID: bob.userID,
       }),
@@ -555,12 +604,12 @@ const cases: Case[] = [
     title: "the end of a block",
     contentType: 1208,
     first: ({ ann, bob }) =>
-      ann.post("/friend/add_black", {
+      ann.post(AddBlack, {
         ownerUserID: ann.userID,
         blackUserID: bob.userID,
       }),
     change: ({ ann, bob }) =>
-      ann.post("/friend/remove_black", {
+      ann.post(RemoveBlack, {
         ownerUserID: ann.userID,
         blackUserID: bob.userID,
       }),
@@ -571,14 +620,14 @@ const cases: Case[] = [
     title: "one's own other nickname",
     contentType: 1303,
     change: ({ admin, ann }) =>
-      admin.post("/user/update_user_info", {
+      admin.post(UpdateUserInfo, {
         userInfo: { userID: ann.userID, nickname: "x" },
       }),
     who: "ann",
     async sees({ ann }) {
       const { usersInfo } = await ann.post<{
         usersInfo: { nickname: string }[];
-      }>("/user/get_users_info", { userIDs: [ann.userID] });
+      }>(GetUsersInfo, { userIDs: [ann.userID] });
       return usersInfo[0]?.nickname === "x";
     },
   },
@@ -587,7 +636,7 @@ const cases: Case[] = [
     contentType: 1300,
     first: ({ ann, bob }) => ann.client.say(bob.userID, "hello"),
     change: ({ ann, bob }) =>
-      ann.post("/conversation/set_conversations", {
+      ann.post(SetConversations, {
         userIDs: [ann.userID],
         conversation: {
           conversationID: pairID(ann, bob),
@@ -605,7 +654,7 @@ const cases: Case[] = [
     contentType: 1701,
     first: ({ ann, bob }) => ann.client.say(bob.userID, "hello"),
     change: ({ ann, bob }) =>
-      ann.post("/conversation/set_conversations", {
+      ann.post(SetConversations, {
         userIDs: [ann.userID],
         conversation: {
           conversationID: pairID(ann, bob),
@@ -623,7 +672,7 @@ const cases: Case[] = [
     contentType: 1703,
     first: ({ ann, bob }) => ann.client.say(bob.userID, "hello"),
     change: ({ ann, bob }) =>
-      ann.post("/msg/clear_conversation_msg", {
+      ann.post(ClearConversationMsg, {
         userID: ann.userID,
         conversationIDs: [pairID(ann, bob)],
         deleteSyncOpt: { IsSyncSelf: true, IsSyncOther: false },
@@ -637,7 +686,7 @@ const cases: Case[] = [
     contentType: 1703,
     first: ({ ann, bob }) => ann.client.say(bob.userID, "hello"),
     change: ({ ann, bob }) =>
-      ann.post("/msg/clear_conversation_msg", {
+      ann.post(ClearConversationMsg, {
         userID: ann.userID,
         conversationIDs: [pairID(ann, bob)],
         deleteSyncOpt: { IsSyncSelf: true, IsSyncOther: true },
@@ -651,7 +700,7 @@ const cases: Case[] = [
     contentType: 2101,
     first: ({ ann, bob }) => ann.client.say(bob.userID, "hello"),
     change: ({ ann, bob }) =>
-      ann.post("/msg/revoke_msg", {
+      ann.post(RevokeMsg, {
         userID: ann.userID,
         conversationID: pairID(ann, bob),
         seq: 1,
@@ -665,7 +714,7 @@ const cases: Case[] = [
     contentType: 2102,
     first: ({ ann, bob }) => ann.client.say(bob.userID, "hello"),
     change: ({ ann, bob }) =>
-      ann.post("/msg/delete_msgs", {
+      ann.post(DeleteMsgs, {
         userID: ann.userID,
         conversationID: pairID(ann, bob),
         seqs: [1],
@@ -682,7 +731,7 @@ const cases: Case[] = [
     contentType: 2200,
     first: ({ ann, bob }) => ann.client.say(bob.userID, "hello"),
     change: ({ ann, bob }) =>
-      bob.post("/msg/mark_conversation_as_read", {
+      bob.post(MarkConversationAsRead, {
         userID: bob.userID,
         conversationID: pairID(ann, bob),
         hasReadSeq: 1,
@@ -692,7 +741,7 @@ const cases: Case[] = [
     async sees({ ann, bob }) {
       const { seqs } = await bob.post<{
         seqs: Record<string, { hasReadSeq: number }>;
-      }>("/msg/get_conversations_has_read_and_max_seq", {
+      }>(GetConversationsHasReadAndMaxSeq, {
         userID: bob.userID,
         conversationIDs: [pairID(ann, bob)],
       });
@@ -703,8 +752,7 @@ const cases: Case[] = [
     title: "a friend who was deleted",
     contentType: 1205,
     first: befriend,
-    change: ({ admin, ann }) =>
-      admin.post("/user/delete_user", { userID: ann.userID }),
+    change: ({ admin, ann }) => admin.post(DeleteUser, { userID: ann.userID }),
     who: "bob",
     sees: async ({ ann, bob }) => (await friendOf(bob, ann)) === undefined,
   },
@@ -712,8 +760,7 @@ const cases: Case[] = [
     title: "a member who was deleted",
     contentType: 1504,
     first: withBob,
-    change: ({ admin, bob }) =>
-      admin.post("/user/delete_user", { userID: bob.userID }),
+    change: ({ admin, bob }) => admin.post(DeleteUser, { userID: bob.userID }),
     who: "ann",
     sees: async (people) => (await memberOf(people, people.bob)) === undefined,
   },
@@ -721,8 +768,7 @@ const cases: Case[] = [
     title: "the heir of a deleted owner",
     contentType: 1507,
     first: withBob,
-    change: ({ admin, ann }) =>
-      admin.post("/user/delete_user", { userID: ann.userID }),
+    change: ({ admin, ann }) => admin.post(DeleteUser, { userID: ann.userID }),
     who: "bob",
     sees: async (people) =>
       (await groupOf(people)).ownerUserID === people.bob.userID,
@@ -764,7 +810,7 @@ describe.each(["sqlite", "postgres"])(
           return {
             userID,
             client,
-            post: <Data>(route: string, body: object) =>
+            post: <Data>(route: Called, body: object) =>
               post<Data>(server.api, route, body, token),
           };
         }),
@@ -797,8 +843,7 @@ describe.each(["sqlite", "postgres"])(
         [
           "that an administrator signed one out",
           1506,
-          (userID) =>
-            admin.post("/auth/force_logout", { userID, platformID: 5 }),
+          (userID) => admin.post(ForceLogout, { userID, platformID: 5 }),
         ],
         [
           "that one signed in elsewhere",
@@ -811,7 +856,7 @@ describe.each(["sqlite", "postgres"])(
         [
           "that one was deleted",
           1507,
-          (userID) => admin.post("/user/delete_user", { userID }),
+          (userID) => admin.post(DeleteUser, { userID }),
         ],
       ];
     for (const [title, code, end] of signedOut)
@@ -822,7 +867,7 @@ describe.each(["sqlite", "postgres"])(
         );
         const ended = end(ann.userID);
         await told;
-        const asked = ann.post("/user/get_users_info", {
+        const asked = ann.post(GetUsersInfo, {
           userIDs: [ann.userID],
         });
         await expect(asked).rejects.toMatchObject({ code });

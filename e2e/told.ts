@@ -1,10 +1,31 @@
 import { imExamples } from "@parley/server/src/docs/examples-im.ts";
 import { webhookCommands } from "@parley/server/src/config/webhook-names.ts";
+import {
+  CreateGroup,
+  GroupApplicationResponse,
+  JoinGroup,
+  MuteGroupMember,
+  SetGroupInfo,
+  SetGroupInfoEx,
+  SetGroupMemberInfo,
+  TransferGroup,
+} from "@parley/protocol/methods/groups";
+import {
+  DeleteMsgs,
+  MarkConversationAsRead,
+  SendMsg,
+} from "@parley/protocol/methods/messages";
+import { AddFriend, AddFriendResponse } from "@parley/protocol/methods/friends";
+import { UpdateUserInfoEx, UserRegister } from "@parley/protocol/methods/users";
+import { SetConversations } from "@parley/protocol/methods/conversations";
+import { GetAdminToken, GetUserToken } from "@parley/protocol/methods/auth";
+import { imSettings } from "@parley/protocol/methods/settings";
 
 import { Client, post } from "./client.ts";
 import { startServer } from "./server.ts";
 import { sendExample } from "./story.ts";
 import type { Answers } from "./story.ts";
+import type { Called } from "./client.ts";
 
 /** A notice that a client was pushed. */
 export interface Told {
@@ -31,16 +52,16 @@ export const hookSecret = "a secret that the receiver knows";
 
 /** Beside the examples, what makes the hooks and notices that they do not. */
 async function more(
-  call: (route: string, body: object) => Promise<unknown>,
+  call: (route: Called, body: object) => Promise<unknown>,
 ): Promise<void> {
   const group = { groupName: "Open to all", groupType: 2, needVerification: 2 };
-  await call("/group/create_group", {
+  await call(CreateGroup, {
     ownerUserID: "ann",
     memberUserIDs: ["bob"],
     groupInfo: { ...group, groupID: "open" },
   });
   const joining = { groupID: "open", joinSource: 3, reqMessage: "Hello" };
-  await call("/group/join_group", { ...joining, inviterUserID: "cleo" });
+  await call(JoinGroup, { ...joining, inviterUserID: "cleo" });
   const say = {
     sendID: "ann",
     senderNickname: "Ann Lee",
@@ -48,47 +69,47 @@ async function more(
     contentType: 101,
     content: { content: "Who is here?" },
   };
-  await call("/msg/send_msg", { ...say, groupID: "open", sessionType: 3 });
+  await call(SendMsg, { ...say, groupID: "open", sessionType: 3 });
   const read = { conversationID: "sg_open", userID: "bob", hasReadSeq: 1 };
-  await call("/msg/mark_conversation_as_read", { ...read, seqs: [] });
+  await call(MarkConversationAsRead, { ...read, seqs: [] });
   const info = { groupID: "open", groupName: "Open", ex: "1" };
-  await call("/group/set_group_info", { groupInfoForSet: info });
-  await call("/group/set_group_info_ex", { groupID: "open", ex: "2" });
+  await call(SetGroupInfo, { groupInfoForSet: info });
+  await call(SetGroupInfoEx, { groupID: "open", ex: "2" });
   const notice = { groupID: "open", notification: "Tea at five" };
-  await call("/group/set_group_info_ex", notice);
-  await call("/group/mute_group_member", {
+  await call(SetGroupInfoEx, notice);
+  await call(MuteGroupMember, {
     groupID: "open",
     userID: "cleo",
     mutedSeconds: 60,
   });
   const member = { groupID: "open", userID: "cleo" };
   for (const roleLevel of [60, 20])
-    await call("/group/set_group_member_info", {
+    await call(SetGroupMemberInfo, {
       members: [{ ...member, roleLevel }],
     });
-  await call("/group/set_group_member_info", {
+  await call(SetGroupMemberInfo, {
     members: [{ ...member, nickname: "Cleo of Egypt" }],
   });
   // A request that is refused, and one that an invitation makes.
   const asking = { fromUserID: "cleo", toUserID: "bob", reqMsg: "Hello" };
-  await call("/friend/add_friend", asking);
+  await call(AddFriend, asking);
   const refusal = { handleResult: -1, handleMsg: "No" };
-  await call("/friend/add_friend_response", { ...asking, ...refusal });
-  await call("/group/join_group", {
+  await call(AddFriendResponse, { ...asking, ...refusal });
+  await call(JoinGroup, {
     groupID: "tea",
     joinSource: 3,
     reqMessage: "Let me in",
     inviterUserID: "dora",
   });
-  await call("/group/group_application_response", {
+  await call(GroupApplicationResponse, {
     groupID: "tea",
     fromUserID: "dora",
     ...refusal,
   });
   // A friend hears of a new name, and an account tells everybody the news.
   const userInfo = { userID: "ann", nickname: "Ann the First" };
-  await call("/user/update_user_info_ex", { userInfo });
-  await call("/msg/send_msg", {
+  await call(UpdateUserInfoEx, { userInfo });
+  await call(SendMsg, {
     sendID: "news",
     recvID: "bob",
     contentType: 1400,
@@ -103,12 +124,12 @@ async function more(
     },
   });
   const conversation = { conversationID: "si_ann_bob", conversationType: 1 };
-  await call("/conversation/set_conversations", {
+  await call(SetConversations, {
     userIDs: ["ann"],
     conversation: { ...conversation, userID: "bob", isPrivateChat: true },
   });
   const forAll = { IsSyncSelf: false, IsSyncOther: true };
-  await call("/msg/delete_msgs", {
+  await call(DeleteMsgs, {
     userID: "ann",
     conversationID: "sg_open",
     seqs: [1],
@@ -151,19 +172,22 @@ export async function hearStory(hookAnswers: HookAnswers = {}): Promise<Heard> {
   });
   const answers: Answers = new Map();
   const token = (): string =>
-    (answers.get("/auth/get_admin_token") as { token: string } | undefined)
-      ?.token ?? "";
-  const call = (route: string, body: object) =>
+    (answers.get(GetAdminToken.path) as { token: string } | undefined)?.token ??
+    "";
+  const call = (route: Called, body: object) =>
     post<{ token: string }>(server.api, route, body, token());
   const clients: Client[] = [];
   for (const example of imExamples) {
-    if (example.path.startsWith("/config/") || example.path === "/restart")
+    if (
+      example.path.startsWith("/config/") ||
+      example.path === imSettings.Restart.path
+    )
       continue;
-    if (example.path === "/group/transfer_group") await more(call);
+    if (example.path === TransferGroup.path) await more(call);
     await sendExample(server.api, example, token(), answers);
-    if (example.path !== "/user/user_register") continue;
+    if (example.path !== UserRegister.path) continue;
     for (const userID of ["ann", "bob", "cleo", "dora"]) {
-      const own = await call("/auth/get_user_token", { userID, platformID: 3 });
+      const own = await call(GetUserToken, { userID, platformID: 3 });
       clients.push(
         await Client.connect(server.ws, userID, own.token, { platformID: 3 }),
       );

@@ -8,10 +8,24 @@ import {
   GetConversationsHasReadAndMaxSeqReq,
   GetConversationsHasReadAndMaxSeqResp,
 } from "@parley/protocol/generated/msg";
+import { GetActiveJssdkConversations } from "@parley/protocol/methods/jssdk";
+import { GetSortedConversationList } from "@parley/protocol/methods/conversations";
+import {
+  ClearConversationMsg,
+  DeleteMsgs,
+  GetConversationsHasReadAndMaxSeq,
+  MarkConversationAsRead,
+} from "@parley/protocol/methods/messages";
+import {
+  CreateGroup,
+  InviteUserToGroup,
+  KickGroup,
+} from "@parley/protocol/methods/groups";
 
 import { Admin, Client, post } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
+import type { Called } from "./client.ts";
 
 let postgres: EmbeddedPostgres | undefined;
 afterAll(() => postgres?.stop());
@@ -19,7 +33,7 @@ afterAll(() => postgres?.stop());
 interface Person extends AsyncDisposable {
   userID: string;
   client: Client;
-  post<Data = undefined>(route: string, body: object): Promise<Data>;
+  post<Data = undefined>(route: Called, body: object): Promise<Data>;
 }
 
 /** Unread counts as clients show them. */
@@ -59,7 +73,7 @@ describe.each(["sqlite", "postgres"])("unread, %s", (database) => {
         return {
           userID,
           client,
-          post: (route: string, body: object) =>
+          post: (route: Called, body: object) =>
             post<never>(server.api, route, body, token),
           [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
         };
@@ -71,9 +85,9 @@ describe.each(["sqlite", "postgres"])("unread, %s", (database) => {
     const web = await post<{
       unreadCount: number;
       conversations: { conversation: { conversationID: string } }[] | null;
-    }>("/jssdk/get_active_conversations", { ownerUserID: userID, count: 100 });
+    }>(GetActiveJssdkConversations, { ownerUserID: userID, count: 100 });
     const sorted = await post<{ unreadTotal: number }>(
-      "/conversation/get_sorted_conversation_list",
+      GetSortedConversationList,
       { userID, pagination: { pageNumber: 1, showNumber: 100 } },
     ).catch(() => ({ unreadTotal: 0 }));
     const unreadOf = (seqs: Record<string, SeqPair> | null) =>
@@ -82,7 +96,7 @@ describe.each(["sqlite", "postgres"])("unread, %s", (database) => {
         0,
       );
     const byRoute = await post<{ seqs: Record<string, SeqPair> | null }>(
-      "/msg/get_conversations_has_read_and_max_seq",
+      GetConversationsHasReadAndMaxSeq,
       { userID, conversationIDs: [] },
     );
     const byFrame = GetConversationsHasReadAndMaxSeqResp.decode(
@@ -113,7 +127,7 @@ describe.each(["sqlite", "postgres"])("unread, %s", (database) => {
       await ann.client.say(bob.userID, text);
     await cid.client.say(bob.userID, "kept");
     expect(await countsOf(bob)).toMatchObject({ web: 4, sorted: 4 });
-    await ann.post("/msg/clear_conversation_msg", {
+    await ann.post(ClearConversationMsg, {
       userID: ann.userID,
       conversationIDs: [id],
       deleteSyncOpt: { IsSyncSelf: true, IsSyncOther: true },
@@ -140,7 +154,7 @@ describe.each(["sqlite", "postgres"])("unread, %s", (database) => {
     for (const text of ["one", "two", "three"])
       await ann.client.say(bob.userID, text);
     const remove = (person: Person, seqs: number[], isForAll: boolean) =>
-      person.post("/msg/delete_msgs", {
+      person.post(DeleteMsgs, {
         userID: person.userID,
         conversationID: id,
         seqs,
@@ -152,7 +166,7 @@ describe.each(["sqlite", "postgres"])("unread, %s", (database) => {
     expect(await countsOf(bob)).toMatchObject({ web: 3, sorted: 3 });
     await remove(ann, [1, 3], true);
     expect(await countsOf(bob)).toMatchObject({ web: 0, sorted: 0, shown: [] });
-    await bob.post("/msg/mark_conversation_as_read", {
+    await bob.post(MarkConversationAsRead, {
       userID: bob.userID,
       conversationID: id,
       hasReadSeq: 3,
@@ -171,7 +185,7 @@ describe.each(["sqlite", "postgres"])("unread, %s", (database) => {
       Person,
     ];
     const { groupInfo } = await ann.post<{ groupInfo: { groupID: string } }>(
-      "/group/create_group",
+      CreateGroup,
       {
         ownerUserID: ann.userID,
         memberUserIDs: [bob.userID],
@@ -184,7 +198,7 @@ describe.each(["sqlite", "postgres"])("unread, %s", (database) => {
     for (let i = 0; i < 10; i++) await say(`before ${i}`);
     const heard = (text: string) =>
       cid.client.until(() => cid.client.heard().includes(text));
-    await ann.post("/group/invite_user_to_group", {
+    await ann.post(InviteUserToGroup, {
       groupID,
       invitedUserIDs: [cid.userID],
     });
@@ -198,12 +212,12 @@ describe.each(["sqlite", "postgres"])("unread, %s", (database) => {
     expect(await countsOf(cid)).toMatchObject(unread);
 
     // Away and back: nothing of the time between is for them.
-    await ann.post("/group/kick_group", {
+    await ann.post(KickGroup, {
       groupID,
       kickedUserIDs: [cid.userID],
     });
     for (let i = 0; i < 5; i++) await say(`meanwhile ${i}`);
-    await ann.post("/group/invite_user_to_group", {
+    await ann.post(InviteUserToGroup, {
       groupID,
       invitedUserIDs: [cid.userID],
     });

@@ -5,6 +5,32 @@ import path from "node:path";
 
 import { singleChatID } from "@parley/protocol/conversation-ids";
 import type { UserDeletion } from "@parley/protocol/deletion";
+import { DeleteUser, GetUserDeletion } from "@parley/protocol/methods/deletion";
+import {
+  AddNotificationAccount,
+  GetUsersInfo,
+  ProcessUserCommandAdd,
+  SetUserClientConfig,
+  UserRegister,
+} from "@parley/protocol/methods/users";
+import {
+  CompleteMultipartUpload,
+  InitiateMultipartUpload,
+} from "@parley/protocol/methods/objects";
+import {
+  AddBlack,
+  AddFriend,
+  GetFriendList,
+  GetIncrementalFriends,
+  ImportFriend,
+} from "@parley/protocol/methods/friends";
+import {
+  CreateGroup,
+  GetGroupMemberList,
+} from "@parley/protocol/methods/groups";
+import { FcmUpdateToken } from "@parley/protocol/methods/push";
+import { UploadLogs } from "@parley/protocol/methods/client-logs";
+import { GetAllConversations } from "@parley/protocol/methods/conversations";
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 
@@ -48,17 +74,16 @@ const openPostgres = async (): Promise<World> => {
 };
 
 const deletionOf = (admin: Admin, userID: string): Promise<UserDeletion> =>
-  admin.post("/user/get_user_deletion", { userID });
+  admin.post(GetUserDeletion, { userID });
 
 const remove = (
   admin: Admin,
   userID: string,
   deleteMessages = false,
-): Promise<UserDeletion> =>
-  admin.post("/user/delete_user", { userID, deleteMessages });
+): Promise<UserDeletion> => admin.post(DeleteUser, { userID, deleteMessages });
 
 const register = (admin: Admin, userID: string): Promise<void> =>
-  admin.post("/user/user_register", {
+  admin.post(UserRegister, {
     users: [{ userID, nickname: "another" }],
   });
 
@@ -77,7 +102,7 @@ async function upload(
     upload: { uploadID: string; sign: { parts: { url: string }[] } } | null;
   }>(
     api,
-    "/object/initiate_multipart_upload",
+    InitiateMultipartUpload,
     {
       hash: md5(part),
       size: bytes.length,
@@ -94,7 +119,7 @@ async function upload(
   await fetch(upload.sign.parts[0]?.url ?? "", { method: "PUT", body: bytes });
   await post(
     api,
-    "/object/complete_multipart_upload",
+    CompleteMultipartUpload,
     { uploadID: upload.uploadID, name, parts: [part] },
     token,
   );
@@ -104,11 +129,11 @@ const friendsOf = (admin: Admin, userID: string) =>
   new Replica<{ friendUser: { userID: string } }>({
     idOf: ({ friendUser }) => friendUser.userID,
     incremental: (known) =>
-      admin.post("/friend/get_incremental_friends", { userID, ...known }),
+      admin.post(GetIncrementalFriends, { userID, ...known }),
     async all() {
       const { friendsInfo } = await admin.post<{
         friendsInfo: { friendUser: { userID: string } }[] | null;
-      }>("/friend/get_friend_list", { userID, ...firstPage });
+      }>(GetFriendList, { userID, ...firstPage });
       return friendsInfo ?? [];
     },
   });
@@ -119,7 +144,7 @@ async function makeGroup(
   owner: string,
   { admins = [], members = [] }: { admins?: string[]; members?: string[] } = {},
 ): Promise<void> {
-  await admin.post("/group/create_group", {
+  await admin.post(CreateGroup, {
     ownerUserID: owner,
     adminUserIDs: admins,
     memberUserIDs: members,
@@ -133,7 +158,7 @@ const membersOf = async (
 ): Promise<Record<string, number>> => {
   const { members } = await admin.post<{
     members: { userID: string; roleLevel: number }[] | null;
-  }>("/group/get_group_member_list", { groupID, ...firstPage });
+  }>(GetGroupMemberList, { groupID, ...firstPage });
   return Object.fromEntries(
     (members ?? []).map(({ userID, roleLevel }) => [userID, roleLevel]),
   );
@@ -175,21 +200,21 @@ for (const [database, open] of [
       );
       const alToken = await admin.tokenOf(al);
       const boToken = await admin.tokenOf(bo);
-      await admin.post("/friend/import_friend", {
+      await admin.post(ImportFriend, {
         ownerUserID: al,
         friendUserIDs: [bo, cy],
       });
       await post(
         server.api,
-        "/friend/add_friend",
+        AddFriend,
         { fromUserID: di, toUserID: al, reqMsg: "hello" },
         await admin.tokenOf(di),
       );
-      await admin.post("/friend/add_black", {
+      await admin.post(AddBlack, {
         ownerUserID: di,
         blackUserID: al,
       });
-      await admin.post("/friend/add_black", {
+      await admin.post(AddBlack, {
         ownerUserID: al,
         blackUserID: di,
       });
@@ -201,25 +226,25 @@ for (const [database, open] of [
       await upload(server.api, alToken, `${al}/mine.txt`, `mine ${run}`);
       await upload(server.api, alToken, `${al}/both.txt`, `both ${run}`);
       await upload(server.api, boToken, `${bo}/both.txt`, `both ${run}`);
-      await admin.post("/user/process_user_command_add", {
+      await admin.post(ProcessUserCommandAdd, {
         userID: al,
         type: 1,
         uuid: "u",
         value: "v",
       });
-      await admin.post("/user/set_user_client_config", {
+      await admin.post(SetUserClientConfig, {
         userID: al,
         configs: { theme: "dark" },
       });
       await post(
         server.api,
-        "/third/fcm_update_token",
+        FcmUpdateToken,
         { platformID: 5, fcmToken: "t", account: al, expireTime: 0 },
         alToken,
       );
       await post(
         server.api,
-        "/third/logs/upload",
+        UploadLogs,
         { platform: 5, fileURLs: [{ filename: "a.log", URL: "x" }] },
         alToken,
       );
@@ -270,7 +295,7 @@ for (const [database, open] of [
       await alsClient.closed();
       expect(
         await codeOf(
-          post(server.api, "/user/get_users_info", { userIDs: [al] }, alToken),
+          post(server.api, GetUsersInfo, { userIDs: [al] }, alToken),
         ),
       ).toBe(1507);
       expect(await codeOf(admin.tokenOf(al))).toBe(1004);
@@ -323,7 +348,7 @@ for (const [database, open] of [
       ).toEqual([last + 1]);
       const { conversations } = await admin.post<{
         conversations: { conversationID: string }[];
-      }>("/conversation/get_all_conversations", { ownerUserID: al });
+      }>(GetAllConversations, { ownerUserID: al });
       expect(conversations.map((each) => each.conversationID)).toEqual([chat]);
       expect(await friendsOf(admin, al).agrees()).toBeUndefined();
     });
@@ -384,9 +409,7 @@ for (const [database, open] of [
         known = await deletionOf(admin, al).catch(() => undefined);
       expect(known.state).toBe("running");
       expect(
-        await codeOf(
-          post(server.api, "/user/get_users_info", { userIDs: [al] }, token),
-        ),
+        await codeOf(post(server.api, GetUsersInfo, { userIDs: [al] }, token)),
       ).toBe(1507);
       expect(await codeOf(admin.tokenOf(al))).toBe(1004);
       expect(await codeOf(register(admin, al))).toBe(1102);
@@ -413,19 +436,14 @@ for (const [database, open] of [
       expect(await codeOf(remove(admin, "nobody"))).toBe(1004);
       expect(await codeOf(deletionOf(admin, "nobody"))).toBe(1004);
       const { userID } = await admin.post<{ userID: string }>(
-        "/user/add_notification_account",
+        AddNotificationAccount,
         { nickName: "News", appMangerLevel: 3 },
       );
       expect((await remove(admin, userID)).state).toBe("done");
       const [al = ""] = await admin.users("al");
       expect(
         await codeOf(
-          post(
-            server.api,
-            "/user/delete_user",
-            { userID: al },
-            await admin.tokenOf(al),
-          ),
+          post(server.api, DeleteUser, { userID: al }, await admin.tokenOf(al)),
         ),
       ).toBe(1002);
     });
@@ -435,7 +453,7 @@ test("the userID of a deleted user stands nowhere but where others need it", asy
   await using world = await openSqlite();
   const { server, admin } = world;
   const [al = "", bo = ""] = await admin.users("al", "bo");
-  await admin.post("/friend/import_friend", {
+  await admin.post(ImportFriend, {
     ownerUserID: al,
     friendUserIDs: [bo],
   });
@@ -447,7 +465,7 @@ test("the userID of a deleted user stands nowhere but where others need it", asy
   );
   await client.say(bo, "one");
   await client.say("", "two", { groupID: `g${al}`, sessionType: 3 });
-  await admin.post("/friend/get_incremental_friends", { userID: al });
+  await admin.post(GetIncrementalFriends, { userID: al });
   await remove(admin, al, true);
   await server.stop();
   expect(placesOf(server.dataFolder, al)).toEqual([
@@ -493,11 +511,11 @@ test("receivers of webhooks hear whom a deleted user leaves behind", async () =>
   });
   const admin = await Admin.signIn(server.api);
   const [al = "", bo = ""] = await admin.users("al", "bo");
-  await admin.post("/friend/import_friend", {
+  await admin.post(ImportFriend, {
     ownerUserID: al,
     friendUserIDs: [bo],
   });
-  await admin.post("/friend/add_black", { ownerUserID: bo, blackUserID: al });
+  await admin.post(AddBlack, { ownerUserID: bo, blackUserID: al });
   await makeGroup(admin, `own${al}`, al, { members: [bo] });
   await makeGroup(admin, `alone${al}`, al);
   await remove(admin, al);

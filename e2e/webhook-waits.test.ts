@@ -2,10 +2,35 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import {
+  CreateGroup,
+  DismissGroup,
+  JoinGroup,
+  KickGroup,
+  MuteGroup,
+  MuteGroupMember,
+  QuitGroup,
+} from "@parley/protocol/methods/groups";
+import {
+  AddBlack,
+  AddFriend,
+  AddFriendResponse,
+  GetBlackList,
+  GetFullFriendUserIDs,
+  ImportFriend,
+} from "@parley/protocol/methods/friends";
+import {
+  SetGlobalMsgRecvOpt,
+  UserRegister,
+} from "@parley/protocol/methods/users";
+import { DeleteUser } from "@parley/protocol/methods/deletion";
+import { ForceLogout } from "@parley/protocol/methods/auth";
+import { GetAllConversations } from "@parley/protocol/methods/conversations";
 
 import { Admin, Client, post } from "./client.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
+import type { Called } from "./client.ts";
 
 // A receiver may take seconds for its answer. What it was asked about may not be
 // allowed any more by then, and others were told so already.
@@ -117,7 +142,7 @@ describe.each(["sqlite", "postgres"])(
             userID,
             token,
             client: await Client.connect(server.ws, userID, token),
-            post: (route: string, body: object) =>
+            post: (route: Called, body: object) =>
               post(server.api, route, body, token),
           };
         }),
@@ -128,7 +153,7 @@ describe.each(["sqlite", "postgres"])(
     async function group(owner: Person, ...members: Person[]): Promise<string> {
       const { groupInfo } = await admin.post<{
         groupInfo: { groupID: string };
-      }>("/group/create_group", {
+      }>(CreateGroup, {
         ownerUserID: owner.userID,
         memberUserIDs: members.map(({ userID }) => userID),
         groupInfo: { groupType: 2, groupName: "tea" },
@@ -153,7 +178,7 @@ describe.each(["sqlite", "postgres"])(
         what: "its sender is kicked",
         code: 1203,
         make: (ann, bob, groupID) =>
-          ann.post("/group/kick_group", {
+          ann.post(KickGroup, {
             groupID,
             kickedUserIDs: [bob.userID],
           }),
@@ -161,14 +186,13 @@ describe.each(["sqlite", "postgres"])(
       {
         what: "the group is dismissed",
         code: 1204,
-        make: (ann, _bob, groupID) =>
-          ann.post("/group/dismiss_group", { groupID }),
+        make: (ann, _bob, groupID) => ann.post(DismissGroup, { groupID }),
       },
       {
         what: "its sender is muted",
         code: 1402,
         make: (ann, bob, groupID) =>
-          ann.post("/group/mute_group_member", {
+          ann.post(MuteGroupMember, {
             groupID,
             userID: bob.userID,
             mutedSeconds: 60,
@@ -177,14 +201,13 @@ describe.each(["sqlite", "postgres"])(
       {
         what: "the group is muted",
         code: 1403,
-        make: (ann, _bob, groupID) =>
-          ann.post("/group/mute_group", { groupID }),
+        make: (ann, _bob, groupID) => ann.post(MuteGroup, { groupID }),
       },
       {
         what: "its sender quits",
         code: 1203,
         make: (_ann, bob, groupID) =>
-          bob.post("/group/quit_group", { groupID, userID: bob.userID }),
+          bob.post(QuitGroup, { groupID, userID: bob.userID }),
       },
     ];
     for (const command of [beforeGroup, modify])
@@ -208,7 +231,7 @@ describe.each(["sqlite", "postgres"])(
         what: "the receiver blocks its sender",
         code: 1302,
         make: (ann, bob) =>
-          ann.post("/friend/add_black", {
+          ann.post(AddBlack, {
             ownerUserID: ann.userID,
             blackUserID: bob.userID,
           }),
@@ -217,7 +240,7 @@ describe.each(["sqlite", "postgres"])(
         what: "the receiver takes no more messages",
         code: 1001,
         make: (ann) =>
-          ann.post("/user/set_global_msg_recv_opt", {
+          ann.post(SetGlobalMsgRecvOpt, {
             userID: ann.userID,
             globalRecvMsgOpt: 1,
           }),
@@ -225,7 +248,7 @@ describe.each(["sqlite", "postgres"])(
       {
         what: "the receiver is deleted",
         code: 1004,
-        make: (ann) => admin.post("/user/delete_user", { userID: ann.userID }),
+        make: (ann) => admin.post(DeleteUser, { userID: ann.userID }),
       },
     ];
     for (const command of [beforeSingle, modify])
@@ -245,8 +268,7 @@ describe.each(["sqlite", "postgres"])(
     const ends: [string, (who: Person) => Promise<unknown>][] = [
       [
         "was signed out",
-        ({ userID }) =>
-          admin.post("/auth/force_logout", { userID, platformID: 5 }),
+        ({ userID }) => admin.post(ForceLogout, { userID, platformID: 5 }),
       ],
       [
         "signed in elsewhere",
@@ -255,10 +277,7 @@ describe.each(["sqlite", "postgres"])(
           await Client.connect(server.ws, userID, token);
         },
       ],
-      [
-        "was deleted",
-        ({ userID }) => admin.post("/user/delete_user", { userID }),
-      ],
+      ["was deleted", ({ userID }) => admin.post(DeleteUser, { userID })],
     ];
     for (const command of [beforeGroup, modify])
       for (const [what, end] of ends)
@@ -306,7 +325,7 @@ describe.each(["sqlite", "postgres"])(
         "callbackBeforeAddFriendCommand",
         "an application",
         (ann, bob) =>
-          bob.post("/friend/add_friend", {
+          bob.post(AddFriend, {
             fromUserID: bob.userID,
             toUserID: ann.userID,
             reqMsg: "",
@@ -316,7 +335,7 @@ describe.each(["sqlite", "postgres"])(
         "callbackBeforeAddFriendAgreeCommand",
         "a friendship",
         (ann, bob) =>
-          bob.post("/friend/add_friend_response", {
+          bob.post(AddFriendResponse, {
             fromUserID: ann.userID,
             toUserID: bob.userID,
             handleResult: 1,
@@ -327,7 +346,7 @@ describe.each(["sqlite", "postgres"])(
         "callbackBeforeImportFriendsCommand",
         "an imported friendship",
         (ann, bob) =>
-          admin.post("/friend/import_friend", {
+          admin.post(ImportFriend, {
             ownerUserID: bob.userID,
             friendUserIDs: [ann.userID],
           }),
@@ -336,7 +355,7 @@ describe.each(["sqlite", "postgres"])(
         "callbackBeforeAddBlackCommand",
         "a block",
         (ann, bob) =>
-          bob.post("/friend/add_black", {
+          bob.post(AddBlack, {
             ownerUserID: bob.userID,
             blackUserID: ann.userID,
           }),
@@ -345,7 +364,7 @@ describe.each(["sqlite", "postgres"])(
     for (const [command, what, ask] of friendships)
       test(`${what} with who is deleted meanwhile comes to nothing`, async () => {
         const [ann, bob] = (await people("ann", "bob")) as [Person, Person];
-        await ann.post("/friend/add_friend", {
+        await ann.post(AddFriend, {
           fromUserID: ann.userID,
           toUserID: bob.userID,
           reqMsg: "",
@@ -353,18 +372,18 @@ describe.each(["sqlite", "postgres"])(
         receiver.hold(command);
         const answered = codeOf(ask(ann, bob));
         const question = await receiver.asked();
-        await admin.post("/user/delete_user", { userID: ann.userID });
+        await admin.post(DeleteUser, { userID: ann.userID });
         question.answer();
         expect(await answered).toBe(1004);
         const userID = bob.userID;
         const { userIDs } = await admin.post<{ userIDs: string[] | null }>(
-          "/friend/get_full_friend_user_ids",
+          GetFullFriendUserIDs,
           { userID, idHash: 0 },
         );
         expect(userIDs ?? []).toEqual([]);
         const page = { pagination: { pageNumber: 1, showNumber: 9 } };
         const { blacks } = await admin.post<{ blacks: unknown[] | null }>(
-          "/friend/get_black_list",
+          GetBlackList,
           { userID, ...page },
         );
         expect(blacks ?? []).toEqual([]);
@@ -378,7 +397,7 @@ describe.each(["sqlite", "postgres"])(
         "callbackBeforeCreateGroupCommand",
       );
       const joined = codeOf(
-        cyd!.post("/group/join_group", {
+        cyd!.post(JoinGroup, {
           groupID,
           joinSource: 3,
           inviterUserID: cyd!.userID,
@@ -386,14 +405,14 @@ describe.each(["sqlite", "postgres"])(
       );
       const first = await receiver.asked();
       const made = codeOf(
-        ann!.post("/group/create_group", {
+        ann!.post(CreateGroup, {
           ownerUserID: ann!.userID,
           memberUserIDs: [cyd!.userID],
           groupInfo: { groupID: `${groupID}x`, groupType: 2 },
         }),
       );
       const second = await receiver.asked();
-      await admin.post("/user/delete_user", { userID: cyd!.userID });
+      await admin.post(DeleteUser, { userID: cyd!.userID });
       first.answer();
       second.answer();
       expect([await joined, await made]).toEqual([1004, 1101]);
@@ -404,17 +423,17 @@ describe.each(["sqlite", "postgres"])(
       receiver.hold("callbackBeforeCreateSingleChatConversationsCommand");
       await bob.client.say(ann.userID, "first");
       const first = await receiver.asked();
-      await admin.post("/user/delete_user", { userID: ann.userID });
+      await admin.post(DeleteUser, { userID: ann.userID });
       first.answer();
       const second = await receiver.asked();
       second.answer();
       await bob.client.until(() => bob.client.heard().includes("first"));
-      await admin.post("/user/user_register", {
+      await admin.post(UserRegister, {
         users: [{ userID: ann.userID, nickname: "another" }],
       });
       const { conversations } = await admin.post<{
         conversations: unknown[] | null;
-      }>("/conversation/get_all_conversations", { ownerUserID: ann.userID });
+      }>(GetAllConversations, { ownerUserID: ann.userID });
       expect(conversations ?? []).toEqual([]);
     });
   },

@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import {
+  DeleteConversations,
+  GetConversation,
+} from "@parley/protocol/methods/conversations";
 
 import type { RequestError } from "./client.ts";
 import { Admin, Client, textOf } from "./client.ts";
@@ -100,14 +104,14 @@ test("a conversation whose row was refused is pulled all the same, a deleted one
   expect(await said(bob)).toEqual(["hello"]);
   expect(await said(ann)).toEqual(["hello"]);
   const ofBob = { ownerUserID: bob.userID, conversationID };
-  const get = admin.post("/conversation/get_conversation", ofBob);
+  const get = admin.post(GetConversation, ofBob);
   expect(await get.catch((error: RequestError) => error.code)).toBe(1004);
 
   answers = {};
   await ann.say(bob.userID, "again");
   await bob.until(() => bob.heard().length === 2);
-  await admin.post("/conversation/get_conversation", ofBob);
-  await admin.post("/conversation/delete_conversations", {
+  await admin.post(GetConversation, ofBob);
+  await admin.post(DeleteConversations, {
     ownerUserID: bob.userID,
     conversationIDs: [conversationID],
   });

@@ -1,9 +1,20 @@
+import { GetAdminToken, GetUserToken } from "@parley/protocol/methods/auth";
+import type { Method } from "@parley/protocol/method";
+
 import type { ServerProcess } from "../server-process.ts";
 
 export interface Caller {
   /** Answers how long the body of the answer is. */
-  call(path: string, body: unknown, as: "user" | "admin"): Promise<number>;
-  ask<Data>(path: string, body: unknown, as: "user" | "admin"): Promise<Data>;
+  call(
+    method: Pick<Method, "path">,
+    body: unknown,
+    as: "user" | "admin",
+  ): Promise<number>;
+  ask<Data>(
+    method: Pick<Method, "path">,
+    body: unknown,
+    as: "user" | "admin",
+  ): Promise<Data>;
   /** A token of u0, then its socket. */
   signIn(): Promise<AsyncDisposable>;
   /** Connects `count` members of the large group, without u0 and u1. */
@@ -27,7 +38,7 @@ export async function createCaller({
   const tokens = { user: "", admin: "" };
 
   async function send(
-    path: string,
+    { path }: Pick<Method, "path">,
     body: unknown,
     token: string,
   ): Promise<string> {
@@ -46,7 +57,7 @@ export async function createCaller({
 
   async function tokenOf(userID: string): Promise<string> {
     const text = await send(
-      "/auth/get_user_token",
+      GetUserToken,
       { userID, platformID: web },
       tokens.admin,
     );
@@ -69,21 +80,21 @@ export async function createCaller({
 
   tokens.admin = (
     dataOf(
-      await send(
-        "/auth/get_admin_token",
-        { secret: "openIM123", userID: "imAdmin" },
-        "",
-      ),
+      await send(GetAdminToken, { secret: "openIM123", userID: "imAdmin" }, ""),
     ) as { token: string }
   ).token;
   tokens.user = await tokenOf("u0");
 
   return {
-    async call(path, body, as) {
-      return (await send(path, body, tokens[as])).length;
+    async call(method, body, as) {
+      return (await send(method, body, tokens[as])).length;
     },
-    async ask<Data>(path: string, body: unknown, as: "user" | "admin") {
-      return dataOf(await send(path, body, tokens[as])) as Data;
+    async ask<Data>(
+      method: Pick<Method, "path">,
+      body: unknown,
+      as: "user" | "admin",
+    ) {
+      return dataOf(await send(method, body, tokens[as])) as Data;
     },
     async signIn() {
       tokens.user = await tokenOf("u0");

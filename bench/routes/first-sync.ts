@@ -1,3 +1,24 @@
+import {
+  GetConversations,
+  GetFullConversationIDs,
+} from "@parley/protocol/methods/conversations";
+import {
+  GetConversationsHasReadAndMaxSeq,
+  GetNewestSeq,
+  PullMsgBySeq,
+} from "@parley/protocol/methods/messages";
+import {
+  GetDesignatedFriends,
+  GetFullFriendUserIDs,
+  GetIncrementalBlacks,
+} from "@parley/protocol/methods/friends";
+import {
+  GetFullJoinGroupIDs,
+  GetGroupsInfo,
+  GetIncrementalGroupMembersBatch,
+} from "@parley/protocol/methods/groups";
+import type { Method } from "@parley/protocol/method";
+
 import type { Caller } from "./caller.ts";
 
 interface IDs {
@@ -18,8 +39,8 @@ export async function firstSync(caller: Caller): Promise<number> {
   const started = performance.now();
   await using socket = await caller.signIn();
   void socket;
-  const ask = <Data>(path: string, body: object) =>
-    caller.ask<Data>(path, body, "user");
+  const ask = <Data>(method: Pick<Method, "path">, body: object) =>
+    caller.ask<Data>(method, body, "user");
   const user = { userID: "u0" };
   const nothing = { versionID: "", version: 0, idHash: 0 };
   const inBatches = (
@@ -33,24 +54,23 @@ export async function firstSync(caller: Caller): Promise<number> {
     );
 
   async function conversations(): Promise<void> {
-    const path = "/conversation/get_full_conversation_ids";
-    const { conversationIDs = [] } = await ask<IDs>(path, {
+    const { conversationIDs = [] } = await ask<IDs>(GetFullConversationIDs, {
       ...user,
       ...nothing,
     });
     await inBatches(conversationIDs, (part) =>
-      ask("/conversation/get_conversations", {
+      ask(GetConversations, {
         ownerUserID: "u0",
         conversationIDs: part,
       }),
     );
-    await ask("/msg/get_conversations_has_read_and_max_seq", user);
+    await ask(GetConversationsHasReadAndMaxSeq, user);
     const { maxSeqs } = await ask<{ maxSeqs: Record<string, number> }>(
-      "/msg/newest_seq",
+      GetNewestSeq,
       user,
     );
     await inBatches(conversationIDs, (part) =>
-      ask("/msg/pull_msg_by_seq", {
+      ask(PullMsgBySeq, {
         ...user,
         order: 0,
         seqRanges: part.map((conversationID) => ({
@@ -64,23 +84,27 @@ export async function firstSync(caller: Caller): Promise<number> {
   }
 
   async function friends(): Promise<void> {
-    const path = "/friend/get_full_friend_user_ids";
-    const { userIDs = [] } = await ask<IDs>(path, { ...user, ...nothing });
+    const { userIDs = [] } = await ask<IDs>(GetFullFriendUserIDs, {
+      ...user,
+      ...nothing,
+    });
     await inBatches(userIDs, (part) =>
-      ask("/friend/get_designated_friends", {
+      ask(GetDesignatedFriends, {
         ownerUserID: "u0",
         friendUserIDs: part,
       }),
     );
-    await ask("/friend/get_incremental_blacks", { ...user, ...nothing });
+    await ask(GetIncrementalBlacks, { ...user, ...nothing });
   }
 
   async function groups(): Promise<void> {
-    const path = "/group/get_full_join_group_ids";
-    const { groupIDs = [] } = await ask<IDs>(path, { ...user, ...nothing });
+    const { groupIDs = [] } = await ask<IDs>(GetFullJoinGroupIDs, {
+      ...user,
+      ...nothing,
+    });
     await inBatches(groupIDs, async (part) => {
-      await ask("/group/get_groups_info", { groupIDs: part });
-      await ask("/group/get_incremental_group_members_batch", {
+      await ask(GetGroupsInfo, { groupIDs: part });
+      await ask(GetIncrementalGroupMembersBatch, {
         ...user,
         reqList: part.map((groupID) => ({
           groupID,

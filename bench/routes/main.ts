@@ -2,6 +2,10 @@
 //   npm run bench:routes -- [--folder F] [--database URL] [--only text]
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  GetGroupMembersInfo,
+  KickGroup,
+} from "@parley/protocol/methods/groups";
 
 import { readArguments, refuseArguments } from "../../scripts/arguments.ts";
 import { pinLoad } from "../cores.ts";
@@ -94,14 +98,10 @@ async function measure(each: Case): Promise<void> {
 async function sendGuestsAway(): Promise<void> {
   const { members } = await caller.ask<{
     members: { userID: string }[] | null;
-  }>(
-    "/group/get_group_members_info",
-    { groupID: "g0", userIDs: guestIDs },
-    "admin",
-  );
+  }>(GetGroupMembersInfo, { groupID: "g0", userIDs: guestIDs }, "admin");
   if (members)
     await caller.call(
-      "/group/kick_group",
+      KickGroup,
       { groupID: "g0", kickedUserIDs: members.map(({ userID }) => userID) },
       "admin",
     );
@@ -109,7 +109,7 @@ async function sendGuestsAway(): Promise<void> {
 
 /** Ids count from 0, those of the warm-up come behind the others. */
 const ask = (each: Case, n: number) =>
-  caller.call(each.path, each.body(n < 0 ? changes - 1 - n : n), each.as);
+  caller.call(each, each.body(n < 0 ? changes - 1 - n : n), each.as);
 
 const chosen = cases.filter(({ name, path }) =>
   `${name} ${path}`.includes(values.only),

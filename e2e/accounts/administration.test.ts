@@ -2,10 +2,38 @@ import { createHash, randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import writeXlsxFile from "write-excel-file/node";
+import {
+  AccountAddAdmin,
+  AccountDelAdmin,
+  AccountSearch,
+  AdminAccountChangePassword,
+  AdminAccountInfo,
+  AdminAccountLogin,
+  AdminAccountUpdate,
+} from "@parley/protocol/methods/chat/administrators";
+import {
+  AccountLogin,
+  AccountRegister,
+  UserFindFull,
+} from "@parley/protocol/methods/chat/accounts";
+import { GetUsersInfo } from "@parley/protocol/methods/users";
+import {
+  AccountAddUser,
+  BlockAdd,
+  BlockSearch,
+  DefaultGroupAdd,
+  DefaultUserAdd,
+  DefaultUserDel,
+  UserImportJson,
+  UserImportXlsx,
+} from "@parley/protocol/methods/chat/managed-users";
+import { IsFriend } from "@parley/protocol/methods/friends";
 
 import { Client } from "../client.ts";
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
+import { pathOf } from "../client.ts";
+import type { Called } from "../client.ts";
 
 let server: RunningServer;
 let boss: string;
@@ -29,11 +57,11 @@ interface Answer {
 
 async function post(
   base: string,
-  path: string,
+  path: Called,
   body: object,
   token = "",
 ): Promise<Answer> {
-  const response = await fetch(base + path, {
+  const response = await fetch(base + pathOf(path), {
     method: "POST",
     headers: { operationID: randomUUID(), ...(token && { token }) },
     body: body instanceof FormData ? body : JSON.stringify(body),
@@ -43,17 +71,17 @@ async function post(
 }
 
 /** Asks as an administrator and returns `data` of a success. */
-async function ask<Data>(path: string, body: object): Promise<Data> {
+async function ask<Data>(path: Called, body: object): Promise<Data> {
   const answer = await post(server.chatAdmin, path, body, boss);
   expect(answer).toMatchObject({ errCode: 0 });
   return answer.data as Data;
 }
 
-const refused = (path: string, body: object): Promise<Answer> =>
+const refused = (path: Called, body: object): Promise<Answer> =>
   post(server.chatAdmin, path, body, boss);
 
 async function signIn(account: string, password: string) {
-  const { errCode, data } = await post(server.chatAdmin, "/account/login", {
+  const { errCode, data } = await post(server.chatAdmin, AdminAccountLogin, {
     account,
     password,
     version: "1",
@@ -72,7 +100,7 @@ const someone = (more: object = {}) => ({
 });
 
 async function register(platform = 5) {
-  const { errCode, data } = await post(server.chat, "/account/register", {
+  const { errCode, data } = await post(server.chat, AccountRegister, {
     verifyCode: "666666",
     platform,
     autoLogin: true,
@@ -84,13 +112,11 @@ async function register(platform = 5) {
 
 /** Returns the userIDs that both services know. */
 async function known(userIDs: string[]): Promise<string[]> {
-  const accounts = (
-    await post(server.chat, "/user/find/full", { userIDs }, boss)
-  ).data as { users: { userID: string }[] | null };
+  const accounts = (await post(server.chat, UserFindFull, { userIDs }, boss))
+    .data as { users: { userID: string }[] | null };
   const { imToken } = await signIn("chatAdmin", md5("chatAdmin"));
-  const users = (
-    await post(server.api, "/user/get_users_info", { userIDs }, imToken)
-  ).data as { usersInfo: { userID: string }[] | null };
+  const users = (await post(server.api, GetUsersInfo, { userIDs }, imToken))
+    .data as { usersInfo: { userID: string }[] | null };
   const atIM = (users.usersInfo ?? []).map(({ userID }) => userID);
   const here = (accounts.users ?? []).map(({ userID }) => userID);
   expect(here.toSorted()).toEqual(atIM.toSorted());
@@ -108,11 +134,11 @@ describe("a blocked user", () => {
       const client = await Client.connect(server.ws, al.userID, al.imToken, {
         platformID,
       });
-      await ask("/block/add", { userID: al.userID, reason: "spam" });
+      await ask(BlockAdd, { userID: al.userID, reason: "spam" });
       await client.closed();
       for (const [base, path, token] of [
-        [server.chat, "/user/find/full", al.chatToken],
-        [server.api, "/user/get_users_info", al.imToken],
+        [server.chat, UserFindFull.path, al.chatToken],
+        [server.api, GetUsersInfo.path, al.imToken],
       ] as const) {
         const { errCode } = await post(base, path, { userIDs: ["x"] }, token);
         expect(errCode).toBe(base === server.chat ? 20101 : 1506);
@@ -124,15 +150,15 @@ describe("a blocked user", () => {
 describe("an administrator", () => {
   const add = async () => {
     const account = `a${newID()}`;
-    await ask("/account/add_admin", { account, password });
+    await ask(AccountAddAdmin, { account, password });
     return { account, ...(await signIn(account, password)) };
   };
   const page = { pagination: { pageNumber: 1, showNumber: 10 } };
 
   test("who is removed may do nothing any more", async () => {
     const { adminUserID, adminToken } = await add();
-    await ask("/account/del_admin", { userIDs: [adminUserID] });
-    for (const path of ["/account/info", "/block/search"])
+    await ask(AccountDelAdmin, { userIDs: [adminUserID] });
+    for (const path of [AdminAccountInfo.path, BlockSearch.path])
       expect(
         await post(server.chatAdmin, path, page, adminToken),
       ).toMatchObject({ errCode: 20101 });
@@ -141,13 +167,13 @@ describe("an administrator", () => {
   test("whose password another one changes has to sign in again", async () => {
     const { account, adminUserID, adminToken } = await add();
     const newPassword = md5("secret2");
-    await ask("/account/change_password", {
+    await ask(AdminAccountChangePassword, {
       userID: adminUserID,
       currentPassword: password,
       newPassword,
     });
     expect(
-      await post(server.chatAdmin, "/account/info", {}, adminToken),
+      await post(server.chatAdmin, AdminAccountInfo, {}, adminToken),
     ).toMatchObject({ errCode: 20101 });
     await signIn(account, newPassword);
   });
@@ -157,17 +183,17 @@ describe("an administrator", () => {
     expect(
       await post(
         server.chatAdmin,
-        "/account/update",
+        AdminAccountUpdate,
         { level: 100 },
         adminToken,
       ),
     ).toMatchObject({ errCode: 1002 });
     expect(
-      await post(server.chatAdmin, "/account/info", {}, adminToken),
+      await post(server.chatAdmin, AdminAccountInfo, {}, adminToken),
     ).toMatchObject({ data: { level: 80, password: "" } });
   });
 
-  test.each([["/account/search"], ["/default/group/add"]])(
+  test.each([[AccountSearch.path], [DefaultGroupAdd.path]])(
     "who forgets what %s needs gets an error",
     async (path) => {
       expect(await refused(path, {})).toMatchObject({ errCode: 1001 });
@@ -179,8 +205,8 @@ describe("a user whom an administrator adds", () => {
   test("must be like any other, and the answer says what is wrong", async () => {
     const al = someone({ userID: newID(), account: `a${newID()}` });
     const email = `${newID()}@example.com`;
-    await ask("/account/add_user", { user: al });
-    await ask("/account/add_user", {
+    await ask(AccountAddUser, { user: al });
+    await ask(AccountAddUser, {
       user: { nickname: "m", email, password },
     });
     const { userID, account, phoneNumber } = al as typeof al & {
@@ -196,14 +222,14 @@ describe("a user whom an administrator adds", () => {
       [someone({ account }), 20004],
       [someone({ email }), 20014],
     ] as const)
-      expect(await refused("/account/add_user", { user })).toMatchObject({
+      expect(await refused(AccountAddUser, { user })).toMatchObject({
         errCode,
       });
   });
 });
 
 describe("an import", () => {
-  const path = "/user/import/json";
+  const path = UserImportJson.path;
 
   test("half of which is bad imports nobody, and names each bad row", async () => {
     const taken = someone();
@@ -234,7 +260,7 @@ describe("an import", () => {
 
   test("of two hundred people makes all of them, with friends and groups of everybody", async () => {
     const friend = await register();
-    await ask("/default/user/add", { userIDs: [friend.userID] });
+    await ask(DefaultUserAdd, { userIDs: [friend.userID] });
     const ids = Array.from({ length: 200 }, newID);
     // No password takes no time to hash.
     const users = ids.map((userID) => someone({ userID, password: "" }));
@@ -245,12 +271,12 @@ describe("an import", () => {
       expect(
         await post(
           server.api,
-          "/friend/is_friend",
+          IsFriend,
           { userID1: userID, userID2: friend.userID },
           imToken,
         ),
       ).toMatchObject({ data: { inUser1Friends: true, inUser2Friends: true } });
-    await ask("/default/user/del", { userIDs: [friend.userID] });
+    await ask(DefaultUserDel, { userIDs: [friend.userID] });
   });
 
   test("from a workbook takes passwords as they are typed", async () => {
@@ -263,9 +289,9 @@ describe("an import", () => {
     const form = new FormData();
     const file = await writeXlsxFile(rows, { sheet: "user" }).toBuffer();
     form.append("data", new Blob([new Uint8Array(file)]), "users.xlsx");
-    await ask("/user/import/xlsx", form);
+    await ask(UserImportXlsx, form);
     expect(
-      await post(server.chat, "/account/login", {
+      await post(server.chat, AccountLogin, {
         areaCode: "+86",
         phoneNumber,
         password,
@@ -277,13 +303,13 @@ describe("an import", () => {
   test("from a workbook that is none is refused", async () => {
     const form = new FormData();
     form.append("data", new Blob(["no workbook"]), "users.xlsx");
-    expect(await refused("/user/import/xlsx", form)).toMatchObject({
+    expect(await refused(UserImportXlsx, form)).toMatchObject({
       errCode: 1001,
     });
   });
 
   test("is shown by a workbook, which is not sent twice", async () => {
-    const url = `${server.chatAdmin}/user/import/xlsx`;
+    const url = `${server.chatAdmin}${UserImportXlsx.path}`;
     const first = await fetch(url);
     expect(first.headers.get("content-type")).toBe(
       "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -299,7 +325,7 @@ const md5Of = (bytes: Uint8Array): string =>
   createHash("md5").update(bytes).digest("hex");
 
 test("the password that everybody knows opens nothing through a proxy", async () => {
-  const response = await fetch(`${server.chatAdmin}/account/login`, {
+  const response = await fetch(`${server.chatAdmin}${AdminAccountLogin.path}`, {
     method: "POST",
     headers: { operationID: "op", "X-Forwarded-For": "203.0.113.9" },
     body: JSON.stringify({
@@ -318,7 +344,7 @@ test("a server that strangers reach makes no administrator whose password they k
       PARLEY_SECRET: randomUUID(),
     },
   });
-  const { errCode } = await post(open.chatAdmin, "/account/login", {
+  const { errCode } = await post(open.chatAdmin, AdminAccountLogin, {
     account: "chatAdmin",
     password: md5("chatAdmin"),
     version: "1",

@@ -2,8 +2,13 @@ import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import path from "node:path";
+import { AccountLogin } from "@parley/protocol/methods/chat/accounts";
+import { AdminAccountInfo } from "@parley/protocol/methods/chat/administrators";
+import { AuditSearch } from "@parley/protocol/methods/chat/audit";
 
 import { startServer } from "../server.ts";
+import { pathOf } from "../client.ts";
+import type { Called } from "../client.ts";
 
 const main = path.join(import.meta.dirname, "../../apps/server/src/main.ts");
 const md5 = (text: string) => createHash("md5").update(text).digest("hex");
@@ -24,8 +29,8 @@ test("there was no command for the first administrator, nor for a lost password"
     );
     return { status, stdout, stderr };
   };
-  const post = async (route: string, body: object, token = "") => {
-    const response = await fetch(`${server.chatAdmin}${route}`, {
+  const post = async (route: Called, body: object, token = "") => {
+    const response = await fetch(`${server.chatAdmin}${pathOf(route)}`, {
       method: "POST",
       headers: { operationID: "op", token },
       body: JSON.stringify(body),
@@ -36,7 +41,7 @@ test("there was no command for the first administrator, nor for a lost password"
     };
   };
   const signIn = (account: string, password: string) =>
-    post("/account/login", { account, password: md5(password), version: "1" });
+    post(AccountLogin, { account, password: md5(password), version: "1" });
 
   // While the server runs.
   const added = run("", "add", "ann");
@@ -51,7 +56,7 @@ test("there was no command for the first administrator, nor for a lost password"
   expect((await signIn("ann", made)).errCode).not.toBe(0);
   expect((await signIn("ann", "of my own")).errCode).toBe(0);
   const { adminToken } = first.data;
-  expect((await post("/account/info", {}, adminToken)).errCode).toBe(20101);
+  expect((await post(AdminAccountInfo, {}, adminToken)).errCode).toBe(20101);
   expect(run("", "list").stdout).toContain("ann (level 100");
 
   for (const [input, args, code, reason] of [
@@ -71,7 +76,7 @@ test("there was no command for the first administrator, nor for a lost password"
   // The console was passed by, the record was not.
   const search = (action: string) =>
     post(
-      "/audit/search",
+      AuditSearch,
       { action, pagination: { pageNumber: 1, showNumber: 10 } },
       again.data.adminToken,
     );

@@ -1,12 +1,24 @@
 // People come in as OpenIM's two front ends bring them, byte for byte, and the
 // real SDK signs in with the token that came back.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  AccountCodeSend,
+  AccountCodeVerify,
+  AccountLogin,
+  AccountPasswordReset,
+  AccountRegister,
+  UserFindFull,
+  UserSearchFull,
+  UserUpdate,
+} from "@parley/protocol/methods/chat/accounts";
 
 import { openBrowser } from "../sdk/browser.ts";
 import type { Browser } from "../sdk/browser.ts";
 import { Client } from "../sdk/client.ts";
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
+import { pathOf } from "../client.ts";
+import type { Called } from "../client.ts";
 
 const web = 5;
 const password = "0f8a25b9c3b9ef3b3ff67d0d84db5a8c";
@@ -28,14 +40,14 @@ interface Tokens {
 }
 
 /** Sends what a front end sends; answers `data`. */
-type Send = (path: string, body: object, token?: string) => Promise<unknown>;
+type Send = (path: Called, body: object, token?: string) => Promise<unknown>;
 
 async function post(
-  path: string,
+  path: Called,
   body: string,
   headers: Record<string, string>,
 ): Promise<unknown> {
-  const response = await fetch(server.chat + path, {
+  const response = await fetch(server.chat + pathOf(path), {
     method: "POST",
     headers: {
       accept: "application/json, text/plain, */*",
@@ -82,14 +94,14 @@ async function signInToSDK({ userID, imToken }: Tokens): Promise<Client> {
 
 async function registerByH5(phoneNumber: string, nickname: string) {
   const phone = { phoneNumber, areaCode: "+86", email: "" };
-  await h5("/account/code/send", { ...phone, usedFor: 1, invitationCode: "" });
-  await h5("/account/code/verify", {
+  await h5(AccountCodeSend, { ...phone, usedFor: 1, invitationCode: "" });
+  await h5(AccountCodeVerify, {
     ...phone,
     verifyCode: "666666",
     usedFor: 1,
     operationID: "1",
   });
-  const registered = await h5("/account/register", {
+  const registered = await h5(AccountRegister, {
     verifyCode: "666666",
     deviceID: "",
     user: {
@@ -104,7 +116,7 @@ async function registerByH5(phoneNumber: string, nickname: string) {
     platform: web,
   });
   expect(registered).toMatchObject({ imToken: "", chatToken: "" });
-  const signedIn = (await h5("/account/login", {
+  const signedIn = (await h5(AccountLogin, {
     phoneNumber,
     password,
     areaCode: "+86",
@@ -120,13 +132,13 @@ async function registerByH5(phoneNumber: string, nickname: string) {
 
 async function registerByElectron(phoneNumber: string, nickname: string) {
   const phone = { phoneNumber, areaCode: "+86", email: "" };
-  await electron("/account/code/send", { ...phone, usedFor: 1 });
-  await electron("/account/code/verify", {
+  await electron(AccountCodeSend, { ...phone, usedFor: 1 });
+  await electron(AccountCodeVerify, {
     ...phone,
     verifyCode: "666666",
     usedFor: 1,
   });
-  return (await electron("/account/register", {
+  return (await electron(AccountRegister, {
     verifyCode: "666666",
     autoLogin: true,
     user: {
@@ -147,18 +159,14 @@ describe("people of both front ends", () => {
     const bob = await registerByElectron("13800000002", "Bob of the desktop");
     const [found] = (
       (await h5(
-        "/user/search/full",
+        UserSearchFull,
         { keyword: "bob OF", pagination: { pageNumber: 1, showNumber: 20 } },
         ann.chatToken,
       )) as { users: { userID: string }[] }
     ).users;
     expect(found?.userID).toBe(bob.userID);
     expect(
-      await electron(
-        "/user/find/full",
-        { userIDs: [bob.userID] },
-        bob.chatToken,
-      ),
+      await electron(UserFindFull, { userIDs: [bob.userID] }, bob.chatToken),
     ).toMatchObject({ users: [{ nickname: "Bob of the desktop" }] });
 
     const [annsSDK, bobsSDK] = await Promise.all([
@@ -176,7 +184,7 @@ describe("people of both front ends", () => {
       ),
     );
     await electron(
-      "/user/update",
+      UserUpdate,
       { userID: bob.userID, nickname: "Bobby" },
       bob.chatToken,
     );
@@ -190,21 +198,21 @@ describe("people of both front ends", () => {
     const { userID, imToken } = await registerByElectron("13800000003", "Cid");
     leftover = imToken;
     const phone = { areaCode: "+86", phoneNumber: "13800000003", email: "" };
-    await electron("/account/code/send", { ...phone, usedFor: 3 });
-    await electron("/account/code/verify", {
+    await electron(AccountCodeSend, { ...phone, usedFor: 3 });
+    await electron(AccountCodeVerify, {
       ...phone,
       verifyCode: "666666",
       usedFor: 2,
     });
     const other = "5f4dcc3b5aa765d61d8327deb882cf99";
-    await electron("/account/password/reset", {
+    await electron(AccountPasswordReset, {
       password: other,
       verifyCode: "666666",
       ...phone,
       platform: web,
     });
     expect(
-      await electron("/account/login", {
+      await electron(AccountLogin, {
         areaCode: "+86",
         phoneNumber: "13800000003",
         password: other,
@@ -214,7 +222,7 @@ describe("people of both front ends", () => {
   });
 
   test("come in by e-mail with the area code of the form beside it", async () => {
-    const { userID } = (await h5("/account/register", {
+    const { userID } = (await h5(AccountRegister, {
       verifyCode: "666666",
       deviceID: "",
       user: {
@@ -231,7 +239,7 @@ describe("people of both front ends", () => {
       platform: web,
     })) as Tokens;
     expect(
-      await h5("/account/login", {
+      await h5(AccountLogin, {
         phoneNumber: "",
         password,
         areaCode: "+86",
@@ -250,7 +258,7 @@ describe("people of both front ends", () => {
       "operationid,token",
       "content-type,operationid,token",
     ]) {
-      const response = await fetch(`${server.chat}/account/login`, {
+      const response = await fetch(`${server.chat}${AccountLogin.path}`, {
         method: "OPTIONS",
         headers: {
           origin: "http://localhost:5173",

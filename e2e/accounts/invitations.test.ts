@@ -1,10 +1,21 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { AdminAccountLogin } from "@parley/protocol/methods/chat/administrators";
+import { ClientConfigSet } from "@parley/protocol/methods/chat/applications";
+import {
+  AccountCodeSend,
+  AccountRegister,
+} from "@parley/protocol/methods/chat/accounts";
+import {
+  InvitationCodeAdd,
+  InvitationCodeSearch,
+} from "@parley/protocol/methods/chat/admission";
 
 import { post } from "../client.ts";
 import type { RequestError } from "../client.ts";
 import { md5 } from "../rights/chat-fixtures.ts";
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
+import type { Called } from "../client.ts";
 
 let server: RunningServer;
 let adminToken: string;
@@ -13,16 +24,16 @@ beforeAll(async () => {
   server = await startServer();
   ({ adminToken } = await post<{ adminToken: string }>(
     server.chatAdmin,
-    "/account/login",
+    AdminAccountLogin,
     { account: "chatAdmin", password: md5("chatAdmin"), version: "1" },
   ));
-  await administer("/client_config/set", {
+  await administer(ClientConfigSet, {
     config: { needInvitationCodeRegister: "1" },
   });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const administer = <Data>(path: string, body: object): Promise<Data> =>
+const administer = <Data>(path: Called, body: object): Promise<Data> =>
   post<Data>(server.chatAdmin, path, body, adminToken);
 
 let phones = 0;
@@ -34,7 +45,7 @@ const newPhone = () => ({
 /** Answers the userID, or the code of the refusal. */
 async function register(invitationCode?: string): Promise<string | number> {
   const user = { nickname: "al", ...newPhone(), password: md5("secret1") };
-  return post<{ userID: string }>(server.chat, "/account/register", {
+  return post<{ userID: string }>(server.chat, AccountRegister, {
     verifyCode: "666666",
     platform: 5,
     user,
@@ -47,7 +58,7 @@ async function register(invitationCode?: string): Promise<string | number> {
 
 /** Answers the code of the outcome. */
 const sendCode = (invitationCode: string): Promise<number> =>
-  post(server.chat, "/account/code/send", {
+  post(server.chat, AccountCodeSend, {
     usedFor: 1,
     ...newPhone(),
     invitationCode,
@@ -64,14 +75,14 @@ interface Invitation {
 
 async function search(status: number): Promise<Invitation[]> {
   const { list } = await administer<{ list: Invitation[] | null }>(
-    "/invitation_code/search",
+    InvitationCodeSearch,
     { status, pagination: { pageNumber: 1, showNumber: 20 } },
   );
   return list ?? [];
 }
 
 test("an invitation lets one person in, and then says whom", async () => {
-  await administer("/invitation_code/add", { codes: ["tea", "bread"] });
+  await administer(InvitationCodeAdd, { codes: ["tea", "bread"] });
   expect(await sendCode("tea")).toBe(0);
   expect(await sendCode("beer")).toBe(20011);
   expect(await register("beer")).toBe(20011);
@@ -94,7 +105,7 @@ test("an invitation lets one person in, and then says whom", async () => {
 });
 
 test("of several who use an invitation at the same time one gets in", async () => {
-  await administer("/invitation_code/add", { codes: ["cake"] });
+  await administer(InvitationCodeAdd, { codes: ["cake"] });
   const outcomes = await Promise.all(
     Array.from({ length: 8 }, () => register("cake")),
   );

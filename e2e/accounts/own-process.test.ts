@@ -7,6 +7,12 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "bun:test";
 
 import type { AccountDeletion } from "@parley/protocol/chat/audit";
+import {
+  AccountLogin,
+  AccountRegister,
+} from "@parley/protocol/methods/chat/accounts";
+import { AdminAccountLogin } from "@parley/protocol/methods/chat/administrators";
+import { UserDelete } from "@parley/protocol/methods/chat/managed-users";
 
 import { Client, post } from "../client.ts";
 import { md5, password } from "../rights/chat-fixtures.ts";
@@ -37,7 +43,7 @@ interface SignedIn {
 }
 
 const register = (name: string): Promise<SignedIn> =>
-  post(accounts.chat, "/account/register", {
+  post(accounts.chat, AccountRegister, {
     platform: 5,
     autoLogin: true,
     verifyCode: "666666",
@@ -45,7 +51,7 @@ const register = (name: string): Promise<SignedIn> =>
   });
 
 const signIn = (name: string): Promise<SignedIn> =>
-  post(accounts.chat, "/account/login", {
+  post(accounts.chat, AccountLogin, {
     platform: 5,
     email: `${name}@example.com`,
     password,
@@ -78,7 +84,7 @@ test("it tells how it is, and stands on its own data", async () => {
   expect(await page("readyz")).toEqual([200, "ready\n"]);
   const [status, series] = await page("metrics");
   expect(status).toBe(200);
-  expect(series).toContain("/account/login");
+  expect(series).toContain(AccountLogin.path);
   expect(readdirSync(accounts.dataFolder)).toContain("parley.db");
   expect(accounts.dataFolder).not.toBe(im.dataFolder);
 });
@@ -87,12 +93,12 @@ test("an administrator deletes a person from both", async () => {
   const cy = await register("cy");
   const { adminToken } = await post<{ adminToken: string }>(
     accounts.chatAdmin,
-    "/account/login",
+    AdminAccountLogin,
     { account: "chatAdmin", password: md5("chatAdmin"), version: "1" },
   );
   const receipt = await post<AccountDeletion>(
     accounts.chatAdmin,
-    "/user/delete",
+    UserDelete,
     { userID: cy.userID },
     adminToken,
   );
@@ -108,7 +114,7 @@ test("without the IM server it says so, starts nevertheless, goes on with what i
   const di = await register("di");
   const { adminToken } = await post<{ adminToken: string }>(
     accounts.chatAdmin,
-    "/account/login",
+    AdminAccountLogin,
     { account: "chatAdmin", password: md5("chatAdmin"), version: "1" },
   );
   await im.stop();
@@ -118,7 +124,7 @@ test("without the IM server it says so, starts nevertheless, goes on with what i
   const remove = () =>
     post<AccountDeletion>(
       accounts.chatAdmin,
-      "/user/delete",
+      UserDelete,
       { userID: di.userID },
       adminToken,
     );

@@ -3,10 +3,29 @@ import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
 
 import { SMTPServer } from "smtp-server";
+import {
+  AccountCodeSend,
+  AccountLogin,
+  AccountRegister,
+  CallbackOpenIm,
+  FriendSearch,
+  UserFindFull,
+  UserRtcGetToken,
+  UserSearchFull,
+  UserUpdate,
+} from "@parley/protocol/methods/chat/accounts";
+import { AdminAccountLogin } from "@parley/protocol/methods/chat/administrators";
+import {
+  BlockAdd,
+  BlockDel,
+} from "@parley/protocol/methods/chat/managed-users";
+import { GetUsersInfo } from "@parley/protocol/methods/users";
 
 import { Client } from "../client.ts";
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
+import { pathOf } from "../client.ts";
+import type { Called } from "../client.ts";
 
 const web = 5;
 const password = "0f8a25b9c3b9ef3b3ff67d0d84db5a8c";
@@ -20,11 +39,11 @@ interface Answer {
 
 async function post(
   base: string,
-  path: string,
+  path: Called,
   body: object,
   token?: string,
 ): Promise<Answer> {
-  const response = await fetch(base + path, {
+  const response = await fetch(base + pathOf(path), {
     method: "POST",
     headers: { operationID: "op", ...(token !== undefined && { token }) },
     body: JSON.stringify(body),
@@ -95,7 +114,7 @@ async function register(
   ways: Record<string, string>,
   verifyCode: string,
 ): Promise<Answer> {
-  return post(server.chat, "/account/register", {
+  return post(server.chat, AccountRegister, {
     verifyCode,
     platform: web,
     autoLogin: true,
@@ -105,13 +124,13 @@ async function register(
 
 test("who registers proves a mailbox or a phone with the code that came there", async () => {
   const email = "al@example.com";
-  await post(server.chat, "/account/code/send", { usedFor: 1, email });
+  await post(server.chat, AccountCodeSend, { usedFor: 1, email });
   const mailed = codeIn(sent.mails);
   expect(await register({ email }, "666666")).toMatchObject({ errCode: 20006 });
   expect(await register({ email }, mailed)).toMatchObject({ errCode: 0 });
 
   const phone = { areaCode: "+86", phoneNumber: "13800000000" };
-  await post(server.chat, "/account/code/send", { usedFor: 1, ...phone });
+  await post(server.chat, AccountCodeSend, { usedFor: 1, ...phone });
   const texted = codeIn(sent.texts);
   expect(JSON.parse(sent.texts.at(-1) ?? "")).toMatchObject({
     to: "+8613800000000",
@@ -124,7 +143,7 @@ test("who registers proves a mailbox or a phone with the code that came there", 
 
 test("a mail goes out beside an area code, which OpenIM forgets to send", async () => {
   const before = sent.mails.length;
-  const { errCode } = await post(server.chat, "/account/code/send", {
+  const { errCode } = await post(server.chat, AccountCodeSend, {
     usedFor: 1,
     email: "bo@example.com",
     areaCode: "+86",
@@ -138,7 +157,7 @@ test("a flood of codes for one target ends at the limit", async () => {
   const before = sent.mails.length;
   const answers = await Promise.all(
     Array.from({ length: 8 }, () =>
-      post(server.chat, "/account/code/send", {
+      post(server.chat, AccountCodeSend, {
         usedFor: 1,
         email: "flooded@example.com",
       }),
@@ -151,7 +170,7 @@ test("a flood of codes for one target ends at the limit", async () => {
 
 test("a phone that is registered by many at once is one account's", async () => {
   const phone = { areaCode: "+86", phoneNumber: "13900000000" };
-  await post(server.chat, "/account/code/send", { usedFor: 1, ...phone });
+  await post(server.chat, AccountCodeSend, { usedFor: 1, ...phone });
   const code = codeIn(sent.texts);
   const answers = await Promise.all(
     Array.from({ length: 6 }, () => register(phone, code)),
@@ -164,52 +183,42 @@ test("a phone that is registered by many at once is one account's", async () => 
 
 test("who is blocked is cut off at once, at both services, and stays out", async () => {
   const email = "blocked@example.com";
-  await post(server.chat, "/account/code/send", { usedFor: 1, email });
+  await post(server.chat, AccountCodeSend, { usedFor: 1, email });
   const { data } = await register({ email }, codeIn(sent.mails));
   const { userID = "", chatToken = "", imToken = "" } = data ?? {};
   const client = await Client.connect(server.ws, userID, imToken, {
     platformID: web,
   });
-  const signedIn = await post(server.chatAdmin, "/account/login", {
+  const signedIn = await post(server.chatAdmin, AdminAccountLogin, {
     account: "chatAdmin",
     password: createHash("md5").update("chatAdmin").digest("hex"),
     version: "3.8",
   });
   const admin = signedIn.data?.["adminToken"];
-  await post(server.chatAdmin, "/block/add", { userID }, admin);
+  await post(server.chatAdmin, BlockAdd, { userID }, admin);
   await client.until(() => client.isClosed);
   expect(
-    await post(
-      server.chat,
-      "/user/find/full",
-      { userIDs: [userID] },
-      chatToken,
-    ),
+    await post(server.chat, UserFindFull, { userIDs: [userID] }, chatToken),
   ).toMatchObject({ errCode: 20101 });
   expect(
-    await post(
-      server.api,
-      "/user/get_users_info",
-      { userIDs: [userID] },
-      imToken,
-    ),
+    await post(server.api, GetUsersInfo, { userIDs: [userID] }, imToken),
   ).toMatchObject({ errCode: 1506 });
   const signIn = { email, password, platform: web };
-  expect(await post(server.chat, "/account/login", signIn)).toMatchObject({
+  expect(await post(server.chat, AccountLogin, signIn)).toMatchObject({
     errCode: 20012,
   });
-  await post(server.chatAdmin, "/block/del", { userIDs: [userID] }, admin);
-  expect(await post(server.chat, "/account/login", signIn)).toMatchObject({
+  await post(server.chatAdmin, BlockDel, { userIDs: [userID] }, admin);
+  expect(await post(server.chat, AccountLogin, signIn)).toMatchObject({
     errCode: 0,
   });
 });
 
 test("guessing one account's password ends, at both ports", async () => {
   const email = "guessed@example.com";
-  await post(server.chat, "/account/code/send", { usedFor: 1, email });
+  await post(server.chat, AccountCodeSend, { usedFor: 1, email });
   await register({ email }, codeIn(sent.mails));
   const attempt = (guess: string) =>
-    post(server.chat, "/account/login", {
+    post(server.chat, AccountLogin, {
       email,
       password: guess,
       platform: web,
@@ -221,7 +230,7 @@ test("guessing one account's password ends, at both ports", async () => {
   expect(errDlt).toMatch(/too many wrong passwords: try again in \d+ seconds/);
 
   const guessAdmin = (account: string) =>
-    post(server.chatAdmin, "/account/login", {
+    post(server.chatAdmin, AdminAccountLogin, {
       account,
       password: "guess",
       version: "3.8",
@@ -233,7 +242,7 @@ test("guessing one account's password ends, at both ports", async () => {
 
 test("OpenIM's answers that were wrong are right here", async () => {
   const email = "right@example.com";
-  await post(server.chat, "/account/code/send", { usedFor: 1, email });
+  await post(server.chat, AccountCodeSend, { usedFor: 1, email });
   const { data } = await register(
     { email, account: "right" },
     codeIn(sent.mails),
@@ -241,7 +250,7 @@ test("OpenIM's answers that were wrong are right here", async () => {
   const { userID = "", chatToken } = data ?? {};
   // chat/login: an account alone signs in.
   expect(
-    await post(server.chat, "/account/login", {
+    await post(server.chat, AccountLogin, {
       account: "right",
       password,
       platform: web,
@@ -250,22 +259,22 @@ test("OpenIM's answers that were wrong are right here", async () => {
   // chat/signup-app: a new phone is found.
   const phone = { areaCode: "+86", phoneNumber: "13700000000" };
   const change = { userID, ...phone };
-  expect(
-    await post(server.chat, "/user/update", change, chatToken),
-  ).toMatchObject({ errCode: 1001 });
-  await post(server.chat, "/account/code/send", { usedFor: 10, ...phone });
+  expect(await post(server.chat, UserUpdate, change, chatToken)).toMatchObject({
+    errCode: 1001,
+  });
+  await post(server.chat, AccountCodeSend, { usedFor: 10, ...phone });
   const proved = { ...change, verifyCode: codeIn(sent.texts) };
+  expect(await post(server.chat, UserUpdate, proved, chatToken)).toMatchObject({
+    errCode: 0,
+  });
   expect(
-    await post(server.chat, "/user/update", proved, chatToken),
-  ).toMatchObject({ errCode: 0 });
-  expect(
-    await post(server.chat, "/account/code/send", { usedFor: 3, ...phone }),
+    await post(server.chat, AccountCodeSend, { usedFor: 3, ...phone }),
   ).toMatchObject({ errCode: 0 });
   // chat/user-search: a keyword is no pattern.
   expect(
     await post(
       server.chat,
-      "/user/search/full",
+      UserSearchFull,
       { keyword: "r.*t", pagination: { pageNumber: 1, showNumber: 5 } },
       chatToken,
     ),
@@ -274,18 +283,18 @@ test("OpenIM's answers that were wrong are right here", async () => {
   expect(
     await post(
       server.chat,
-      "/friend/search",
+      FriendSearch,
       { userID: "imAdmin", pagination: { pageNumber: 1, showNumber: 5 } },
       chatToken,
     ),
   ).toMatchObject({ errCode: 1002 });
   // chat/rtc: nobody gets a token for no room, and here there are no calls.
-  expect(
-    await post(server.chat, "/user/rtc/get_token", {}, chatToken),
-  ).toMatchObject({ errCode: 1001 });
+  expect(await post(server.chat, UserRtcGetToken, {}, chatToken)).toMatchObject(
+    { errCode: 1001 },
+  );
   const call = await post(
     server.chat,
-    "/user/rtc/get_token",
+    UserRtcGetToken,
     { room: "r", identity: userID },
     chatToken,
   );
@@ -293,7 +302,7 @@ test("OpenIM's answers that were wrong are right here", async () => {
   expect(call.errDlt).toContain("accounts.liveKit.key");
   // chat/callback: what is no JSON is the sender's mistake.
   const response = await fetch(
-    `${server.chat}/callback/open_im?command=callbackBeforeAddFriendCommand`,
+    `${server.chat}${CallbackOpenIm.path}?command=callbackBeforeAddFriendCommand`,
     { method: "POST", headers: { operationID: "op" }, body: "x" },
   );
   expect(await response.json()).toMatchObject({ errCode: 1001 });
@@ -306,14 +315,14 @@ test("outside loopback a server that was told nothing starts, and sends no codes
       PARLEY_SECRET: "a secret that nobody knows",
     },
   });
-  const asked = await post(exposed.chat, "/account/code/send", {
+  const asked = await post(exposed.chat, AccountCodeSend, {
     usedFor: 1,
     email: "al@example.com",
   });
   expect(asked.errCode).toBe(500);
   expect(asked.errDlt).toContain("accounts.verifyCode.mail.use");
   expect(
-    await post(exposed.chat, "/account/register", {
+    await post(exposed.chat, AccountRegister, {
       verifyCode: "666666",
       platform: web,
       user: { nickname: "Al", email: "al@example.com", password },

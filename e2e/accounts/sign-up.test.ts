@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import {
+  AccountRegister,
+  UserFindFull,
+} from "@parley/protocol/methods/chat/accounts";
+import { GetUsersInfo } from "@parley/protocol/methods/users";
+import { AdminAccountLogin } from "@parley/protocol/methods/chat/administrators";
 
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
+import { pathOf } from "../client.ts";
+import type { Called } from "../client.ts";
 
 let server: RunningServer;
 beforeAll(async () => {
@@ -13,11 +21,11 @@ const password = "0f8a25b9c3b9ef3b3ff67d0d84db5a8c";
 
 async function post(
   base: string,
-  path: string,
+  path: Called,
   body: object,
   token?: string,
 ): Promise<{ errCode: number; data?: Record<string, unknown> }> {
-  const response = await fetch(base + path, {
+  const response = await fetch(base + pathOf(path), {
     method: "POST",
     headers: { operationID: "op", ...(token !== undefined && { token }) },
     body: JSON.stringify(body),
@@ -26,7 +34,7 @@ async function post(
 }
 
 test("who registers with autoLogin may ask both services with the tokens", async () => {
-  const { errCode, data } = await post(server.chat, "/account/register", {
+  const { errCode, data } = await post(server.chat, AccountRegister, {
     verifyCode: "666666",
     platform: 5,
     autoLogin: true,
@@ -41,7 +49,7 @@ test("who registers with autoLogin may ask both services with the tokens", async
   const { userID, chatToken, imToken } = data as Record<string, string>;
   const seen = await post(
     server.chat,
-    "/user/find/full",
+    UserFindFull,
     { userIDs: [userID] },
     chatToken,
   );
@@ -50,7 +58,7 @@ test("who registers with autoLogin may ask both services with the tokens", async
   ]);
   const im = await post(
     server.api,
-    "/user/get_users_info",
+    GetUsersInfo,
     { userIDs: [userID] },
     imToken,
   );
@@ -60,7 +68,7 @@ test("who registers with autoLogin may ask both services with the tokens", async
 });
 
 test("an administrator signs in and gets a token of each service", async () => {
-  const { errCode, data } = await post(server.chatAdmin, "/account/login", {
+  const { errCode, data } = await post(server.chatAdmin, AdminAccountLogin, {
     account: "chatAdmin",
     password: "625031fc4e4f2de6b187e6bfa3697784",
     version: "3.8",

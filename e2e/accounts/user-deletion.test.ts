@@ -1,6 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import type { AccountDeletion, AuditEntry } from "@parley/protocol/chat/audit";
+import {
+  UserDelete,
+  UserGetDeletion,
+} from "@parley/protocol/methods/chat/managed-users";
+import {
+  AccountLogin,
+  AccountRegister,
+  UserFindFull,
+} from "@parley/protocol/methods/chat/accounts";
+import { GetUsersInfo } from "@parley/protocol/methods/users";
+import { AuditSearch } from "@parley/protocol/methods/chat/audit";
+import { AdminAccountLogin } from "@parley/protocol/methods/chat/administrators";
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 
@@ -8,6 +20,7 @@ import { post } from "../client.ts";
 import { ChatFixtures, md5, password } from "../rights/chat-fixtures.ts";
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
+import type { Called } from "../client.ts";
 
 let server: RunningServer;
 let fixtures: ChatFixtures;
@@ -21,7 +34,7 @@ const codeOf = (work: Promise<unknown>): Promise<number> =>
   );
 
 const remove = (userID: string, token: string): Promise<AccountDeletion> =>
-  post(server.chatAdmin, "/user/delete", { userID }, token);
+  post(server.chatAdmin, UserDelete, { userID }, token);
 
 describe.each(["sqlite", "postgres"])("with %s", (database) => {
   beforeAll(async () => {
@@ -38,7 +51,7 @@ describe.each(["sqlite", "postgres"])("with %s", (database) => {
     const { superAdministrator, administrator } = fixtures.tokens;
     const al = await fixtures.person();
     const signIn = () =>
-      post<{ userID: string }>(server.chat, "/account/login", {
+      post<{ userID: string }>(server.chat, AccountLogin, {
         platform: 5,
         email: al.email,
         password,
@@ -58,7 +71,7 @@ describe.each(["sqlite", "postgres"])("with %s", (database) => {
     expect(receipt.im?.removed?.tokens).toBeGreaterThan(0);
     const seen = post<AccountDeletion>(
       server.chatAdmin,
-      "/user/get_deletion",
+      UserGetDeletion,
       { userID: al.userID },
       superAdministrator,
     );
@@ -69,18 +82,14 @@ describe.each(["sqlite", "postgres"])("with %s", (database) => {
     });
 
     expect(await codeOf(signIn())).toBe(20002);
-    const asAl = (base: string, path: string, token: string) =>
+    const asAl = (base: string, path: Called, token: string) =>
       codeOf(post(base, path, { userIDs: [al.userID] }, token));
-    expect(await asAl(server.chat, "/user/find/full", al.chatToken)).toBe(
-      20101,
-    );
-    expect(await asAl(server.api, "/user/get_users_info", al.imToken)).toBe(
-      1507,
-    );
+    expect(await asAl(server.chat, UserFindFull, al.chatToken)).toBe(20101);
+    expect(await asAl(server.api, GetUsersInfo, al.imToken)).toBe(1507);
 
     const again = await fixtures.post<{ userID: string }>(
       "accounts",
-      "/account/register",
+      AccountRegister,
       {
         platform: 5,
         autoLogin: true,
@@ -108,31 +117,31 @@ describe.each(["sqlite", "postgres"])("with %s", (database) => {
       (
         await post<{ entries: AuditEntry[] | null }>(
           server.chatAdmin,
-          "/audit/search",
+          AuditSearch,
           { ...wanted, pagination: { pageNumber: 1, showNumber: 10 } },
           token,
         )
       ).entries ?? [];
     expect(await search({ target: userID })).toMatchObject([
       {
-        action: "/user/delete",
+        action: UserDelete.path,
         operatorUserID: "imAdmin",
         operatorAccount: "chatAdmin",
         outcome: "done",
         address: "127.0.0.1",
       },
-      { action: "/user/delete", outcome: "refused", errCode: 1002 },
+      { action: UserDelete.path, outcome: "refused", errCode: 1002 },
     ]);
     expect(await codeOf(search({}, administrator))).toBe(1002);
 
     await codeOf(
-      post(server.chatAdmin, "/account/login", {
+      post(server.chatAdmin, AdminAccountLogin, {
         account: "chatAdmin",
         password: md5("a guess"),
         version: "1",
       }),
     );
-    const [tried] = await search({ action: "/account/login" });
+    const [tried] = await search({ action: AdminAccountLogin.path });
     expect(tried).toMatchObject({
       operatorAccount: "chatAdmin",
       outcome: "refused",

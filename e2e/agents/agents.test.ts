@@ -11,6 +11,16 @@ import {
 } from "@parley/server/src/agents/test-endpoint.ts";
 import type { TestEndpoint } from "@parley/server/src/agents/test-endpoint.ts";
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { CreateGroup } from "@parley/protocol/methods/groups";
+import {
+  SendBusinessNotification,
+  SendMsg,
+} from "@parley/protocol/methods/messages";
+import {
+  AgentCallbackSingle,
+  AgentCreate,
+  AgentDelete,
+} from "@parley/protocol/methods/chat/agents";
 
 import { Admin, post } from "../client.ts";
 import type { Client } from "../client.ts";
@@ -102,14 +112,11 @@ test("a bot in a group answers who names it, and nobody else", async () => {
   const other = await createBot(server, { url: endpoint.url });
   const {
     groupInfo: { groupID },
-  } = await admin.post<{ groupInfo: { groupID: string } }>(
-    "/group/create_group",
-    {
-      ownerUserID: ann.userID,
-      memberUserIDs: [bob.userID, bot],
-      groupInfo: { groupName: "g", groupType: 2 },
-    },
-  );
+  } = await admin.post<{ groupInfo: { groupID: string } }>(CreateGroup, {
+    ownerUserID: ann.userID,
+    memberUserIDs: [bob.userID, bot],
+    groupInfo: { groupName: "g", groupType: 2 },
+  });
   const inGroup = { groupID, sessionType: 3 };
   const naming = (text: string, ...atUserList: string[]) => ({
     ...inGroup,
@@ -222,7 +229,7 @@ test("bots answer no bots, not themselves, and no notices", async () => {
   const ann = await person();
   const other = await createBot(server, { url: endpoint.url });
   const say = (sendID: string, recvID: string) =>
-    admin.post("/msg/send_msg", {
+    admin.post(SendMsg, {
       sendID,
       recvID,
       content: { content: "Why?" },
@@ -232,7 +239,7 @@ test("bots answer no bots, not themselves, and no notices", async () => {
     });
   await say(other, bot);
   await say(bot, bot);
-  await admin.post("/msg/send_business_notification", {
+  await admin.post(SendBusinessNotification, {
     key: "k",
     data: "d",
     sendUserID: ann.userID,
@@ -262,7 +269,7 @@ async function callBack(
     }),
   ).toString("base64");
   const response = await fetch(
-    `${server.agents}/im_callback/callbackAfterSendSingleMsgCommand?key=${encodeURIComponent(key)}`,
+    `${server.agents}${AgentCallbackSingle.path}?key=${encodeURIComponent(key)}`,
     {
       method: "POST",
       headers: { operationID: randomUUID() },
@@ -313,7 +320,7 @@ test("a bot that was deleted is silent, and one that was made again answers", as
   const token = await signInAdministrator(server);
   await post(
     server.agents,
-    "/agent/delete",
+    AgentDelete,
     { userIDs: [mortal, "bot_unknown"] },
     token,
   );
@@ -323,7 +330,7 @@ test("a bot that was deleted is silent, and one that was made again answers", as
   expect(endpoint.requests).toHaveLength(1);
   await post(
     server.agents,
-    "/agent/create",
+    AgentCreate,
     {
       agent: {
         userID: mortal.slice("bot_".length),

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { AdminAccountLogin } from "@parley/protocol/methods/chat/administrators";
+import { AgentCreate } from "@parley/protocol/methods/chat/agents";
 
 import { Client, post } from "../client.ts";
 import type { Admin } from "../client.ts";
@@ -16,7 +18,7 @@ export async function signInAdministrator(
 ): Promise<string> {
   const { adminToken } = await post<{ adminToken: string }>(
     server.chatAdmin,
-    "/account/login",
+    AdminAccountLogin,
     chatAdmin,
   );
   return adminToken;
@@ -30,7 +32,7 @@ export async function createBot(
   const userID = randomUUID().slice(0, 8);
   await post(
     server.agents,
-    "/agent/create",
+    AgentCreate,
     {
       agent: {
         nickname: "Bot",

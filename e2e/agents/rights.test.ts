@@ -1,11 +1,22 @@
 import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { AccountRegister } from "@parley/protocol/methods/chat/accounts";
+import {
+  AgentCallbackGroup,
+  AgentCallbackSingle,
+  AgentCreate,
+  AgentDelete,
+  AgentPage,
+  AgentUpdate,
+} from "@parley/protocol/methods/chat/agents";
 
 import { post } from "../client.ts";
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
 import { createBot, signInAdministrator } from "./bots.ts";
+import { pathOf } from "../client.ts";
+import type { Called } from "../client.ts";
 
 // Permissions of the bots' routes (docs/wire/accounts.md#bots).
 
@@ -22,7 +33,7 @@ beforeAll(async () => {
   });
   const { chatToken, imToken } = await post<Record<string, string>>(
     server.chat,
-    "/account/register",
+    AccountRegister,
     {
       verifyCode: "666666",
       platform: 5,
@@ -41,9 +52,9 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-async function ask(path: string, body: object | string, who: string) {
+async function ask(path: Called, body: object | string, who: string) {
   const token = tokens[who];
-  const response = await fetch(server.agents + path, {
+  const response = await fetch(server.agents + pathOf(path), {
     method: "POST",
     headers: { operationID: "op", ...(token !== undefined && { token }) },
     body: typeof body === "string" ? body : JSON.stringify(body),
@@ -58,29 +69,29 @@ async function ask(path: string, body: object | string, who: string) {
 const callers = ["nobody", "imUser", "person", "administrator"];
 const told = { sendID: "ann", recvID: "bob", contentType: 101, content: "{}" };
 
-const rows: [path: string, body: () => object, codes: number[]][] = [
+const rows: [path: Called, body: () => object, codes: number[]][] = [
   [
-    "/agent/create",
+    AgentCreate.path,
     () => ({ agent: { userID: randomUUID(), nickname: "B" } }),
     [1001, 1505, 1001, 0],
   ],
-  ["/agent/update", () => ({ userID: bot, model: "n" }), [1001, 1505, 1001, 0]],
-  ["/agent/delete", () => ({ userIDs: [] }), [1001, 1505, 1001, 0]],
   [
-    "/agent/page",
+    AgentUpdate.path,
+    () => ({ userID: bot, model: "n" }),
+    [1001, 1505, 1001, 0],
+  ],
+  [AgentDelete.path, () => ({ userIDs: [] }), [1001, 1505, 1001, 0]],
+  [
+    AgentPage.path,
     () => ({ pagination: { pageNumber: 1, showNumber: 9 } }),
     [1001, 1505, 0, 0],
   ],
-  ["/im_callback/callbackAfterSendSingleMsgCommand", () => told, [0, 0, 0, 0]],
-  [
-    "/im_callback/callbackAfterSendGroupMsgCommand",
-    () => ({ ...told, groupID: "g" }),
-    [0, 0, 0, 0],
-  ],
+  [AgentCallbackSingle.path, () => told, [0, 0, 0, 0]],
+  [AgentCallbackGroup.path, () => ({ ...told, groupID: "g" }), [0, 0, 0, 0]],
 ];
 
 for (const [path, body, codes] of rows)
-  test(`${path} answers each caller with its code`, async () => {
+  test(`${pathOf(path)} answers each caller with its code`, async () => {
     const answered: number[] = [];
     for (const who of callers)
       answered.push((await ask(path, body(), who)).errCode);
@@ -93,7 +104,7 @@ test("a page shows nobody the key, and people not how a bot is made", async () =
     userIDs: [bot],
   };
   const seen = async (who: string) => {
-    const { data } = await ask("/agent/page", page, who);
+    const { data } = await ask(AgentPage, page, who);
     expect(data?.total).toBe(1);
     return data?.agents?.[0];
   };
@@ -111,15 +122,15 @@ test("a page shows nobody the key, and people not how a bot is made", async () =
 });
 
 test("bad requests are answered with 1001, and of webhooks with HTTP 400", async () => {
-  const asAdministrator = (path: string, body: object) =>
+  const asAdministrator = (path: Called, body: object) =>
     ask(path, body, "administrator").then(({ errCode }) => errCode);
-  expect(await asAdministrator("/agent/create", {})).toBe(1001);
-  expect(await asAdministrator("/agent/create", { agent: {} })).toBe(1001);
-  expect(
-    await asAdministrator("/agent/update", { userID: "bot_unknown" }),
-  ).toBe(1001);
+  expect(await asAdministrator(AgentCreate, {})).toBe(1001);
+  expect(await asAdministrator(AgentCreate, { agent: {} })).toBe(1001);
+  expect(await asAdministrator(AgentUpdate, { userID: "bot_unknown" })).toBe(
+    1001,
+  );
   const garbage = await ask(rows[4]?.[0] ?? "", "{", "nobody");
   expect(garbage).toMatchObject({ errCode: 1001, status: 400 });
-  const nobody = await ask("/agent/page", { userIDs: ["bot_x"] }, "person");
+  const nobody = await ask(AgentPage, { userIDs: ["bot_x"] }, "person");
   expect(nobody.data).toEqual({ total: 0, agents: null });
 });

@@ -5,6 +5,9 @@ import {
   startTestEndpoint,
 } from "@parley/server/src/agents/test-endpoint.ts";
 import { expect, test } from "bun:test";
+import { DeleteUser } from "@parley/protocol/methods/deletion";
+import { UserRegister } from "@parley/protocol/methods/users";
+import { AgentPage } from "@parley/protocol/methods/chat/agents";
 
 import { Admin, textOf } from "../client.ts";
 import { startServer } from "../server.ts";
@@ -62,11 +65,11 @@ test("a bot knows nothing of what a deleted user said, when somebody else gets t
   const ann = await newPerson(server, admin);
   await ann.say(bot, "my secret");
   await heardFrom(ann, bot, 1);
-  await admin.post("/user/delete_user", {
+  await admin.post(DeleteUser, {
     userID: ann.userID,
     deleteMessages: false,
   });
-  await admin.post("/user/user_register", {
+  await admin.post(UserRegister, {
     users: [{ userID: ann.userID, nickname: "another" }],
   });
   await using another = await connect(server, admin, ann.userID);
@@ -84,7 +87,7 @@ test("bots can be switched off, and the rest goes on", async () => {
     environment: { PARLEY_AGENTS_ENABLE: "false" },
   });
   expect((await fetch(`${server.api}/healthz`)).status).toBe(200);
-  const away = await fetch(`${server.agents}/agent/page`).catch(
+  const away = await fetch(`${server.agents}${AgentPage.path}`).catch(
     (error: unknown) => error,
   );
   expect(away).toBeInstanceOf(Error);

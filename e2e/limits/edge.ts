@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Route } from "@parley/server/src/http/route.ts";
+import { SendSimpleMsg } from "@parley/protocol/methods/messages";
 
 import { Client } from "../client.ts";
 import type { RequestError } from "../client.ts";
@@ -7,6 +8,8 @@ import { ChatFixtures } from "../rights/chat-fixtures.ts";
 import { Fixtures } from "../rights/fixtures.ts";
 import { startServer } from "../server.ts";
 import type { RunningServer, ServerOptions } from "../server.ts";
+import { pathOf } from "../client.ts";
+import type { Called } from "../client.ts";
 
 export const ports = ["im", "accounts", "administration", "agents"] as const;
 export type Port = (typeof ports)[number];
@@ -76,17 +79,17 @@ export class Edge implements AsyncDisposable {
   /** Text is JSON, bytes are protobuf. */
   async ask(
     port: Port,
-    route: string,
+    route: Called,
     body: string | Uint8Array,
     operationID: string = randomUUID(),
   ): Promise<Answer> {
     const { address, token } = this.#at(port);
     const isText = typeof body === "string";
     const query =
-      route === "/msg/send_simple_msg"
+      pathOf(route) === SendSimpleMsg.path
         ? `?key=${encodeURIComponent(someKey)}`
         : "";
-    const response = await fetch(address + route + query, {
+    const response = await fetch(address + pathOf(route) + query, {
       method: "POST",
       headers: {
         operationID,

@@ -3,6 +3,7 @@ import type { Field, Value } from "@parley/protocol/descriptor";
 import { fieldPaths, lastOf, pathText } from "@parley/protocol/field-paths";
 import type { FieldPath } from "@parley/protocol/field-paths";
 import type { Method } from "@parley/protocol/method";
+import { SearchMsg } from "@parley/protocol/methods/messages";
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 
@@ -256,7 +257,7 @@ describe.each(engines)("afterwards, with %s,", (engine) => {
 
   test("messages are still searched", async () => {
     const body = '{"pagination":{"pageNumber":1,"showNumber":100}}';
-    const { errCode } = await edge().ask("im", "/msg/search_msg", body);
+    const { errCode } = await edge().ask("im", SearchMsg, body);
     expect(errCode).toBe(0);
   });
 

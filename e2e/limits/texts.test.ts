@@ -9,6 +9,7 @@ import {
 import { ReqIdentifier } from "@parley/protocol/envelope";
 import { GetMaxSeqReq } from "@parley/protocol/generated/sdkws";
 import { maxKeyLength, maxOperationIDLength } from "@parley/protocol/limits";
+import { GetUsersInfo } from "@parley/protocol/methods/users";
 
 import { pathsWhere, walkLimit } from "./walk.ts";
 
@@ -56,12 +57,7 @@ const edge = await walkLimit(
 
 test("an operationID, which logs, webhooks and pushes carry, has its limit", async () => {
   const long = "x".repeat(maxOperationIDLength + 1);
-  const { errCode } = await edge().ask(
-    "im",
-    "/user/get_users_info",
-    "{}",
-    long,
-  );
+  const { errCode } = await edge().ask("im", GetUsersInfo, "{}", long);
   expect(errCode).toBe(1001);
   const { self } = edge().fixtures;
   const data = GetMaxSeqReq.encode({ userID: self });

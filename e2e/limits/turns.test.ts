@@ -11,6 +11,32 @@ import {
   valueAt,
 } from "@parley/protocol/field-paths";
 import type { FieldPath } from "@parley/protocol/field-paths";
+import { GetAdminToken } from "@parley/protocol/methods/auth";
+import { UserRegister } from "@parley/protocol/methods/users";
+import {
+  CreateGroup,
+  GetFullGroupMemberUserIDs,
+  GetFullJoinGroupIDs,
+  GetGroupMemberList,
+  GetIncrementalGroupMembersBatch,
+  GetIncrementalJoinGroups,
+  InviteUserToGroup,
+} from "@parley/protocol/methods/groups";
+import {
+  BatchSendMsg,
+  GetConversationsHasReadAndMaxSeq,
+  GetNewestSeq,
+} from "@parley/protocol/methods/messages";
+import {
+  GetAllConversations,
+  GetFullConversationIDs,
+  GetIncrementalConversations,
+  GetNotNotifyConversationIDs,
+  GetOwnerConversation,
+  GetPinnedConversationIDs,
+  GetSortedConversationList,
+} from "@parley/protocol/methods/conversations";
+import { GetActiveJssdkConversations } from "@parley/protocol/methods/jssdk";
 import { imExamples } from "@parley/server/src/docs/examples-im.ts";
 
 import { Admin, Client, post } from "../client.ts";
@@ -44,7 +70,7 @@ beforeAll(async () => {
   });
   admin = await Admin.signIn(server.api);
   token = (
-    await post<{ token: string }>(server.api, "/auth/get_admin_token", {
+    await post<{ token: string }>(server.api, GetAdminToken, {
       secret: "openIM123",
       userID: "imAdmin",
     })
@@ -55,11 +81,11 @@ beforeAll(async () => {
     faceURL: `https://example.com/${userID}.png`,
   }));
   for (let from = 0; from < users.length; from += 1_000)
-    await admin.post("/user/user_register", {
+    await admin.post(UserRegister, {
       users: users.slice(from, from + 1_000),
     });
   for (const groupID of groupIDs)
-    await admin.post("/group/create_group", {
+    await admin.post(CreateGroup, {
       ownerUserID: userIDs[0],
       memberUserIDs: userIDs.slice(1, groupID === "crowd0" ? 999 : 3),
       groupInfo: { groupID, groupName: groupID, groupType: 2 },
@@ -67,17 +93,17 @@ beforeAll(async () => {
   for (let from = 1; from < userIDs.length; from += 900) {
     const some = userIDs.slice(from, from + 900);
     await (from === 1
-      ? admin.post("/group/create_group", {
+      ? admin.post(CreateGroup, {
           ownerUserID: userIDs[0],
           memberUserIDs: some,
           groupInfo: { groupID: "city", groupName: "city", groupType: 2 },
         })
-      : admin.post("/group/invite_user_to_group", {
+      : admin.post(InviteUserToGroup, {
           groupID: "city",
           invitedUserIDs: some,
         }));
   }
-  await admin.post("/msg/batch_send_msg", {
+  await admin.post(BatchSendMsg, {
     sendID: userIDs[0],
     recvIDs: userIDs.slice(1),
     senderPlatformID: 1,
@@ -163,24 +189,24 @@ const page = { pagination: { pageNumber: 1, showNumber: 1_000 } };
 
 describe("an answer about all that there is holds up nobody", () => {
   test.each([
-    ["/group/get_full_group_member_user_ids", { groupID: "city" }],
+    [GetFullGroupMemberUserIDs.path, { groupID: "city" }],
     [
-      "/group/get_incremental_group_members_batch",
+      GetIncrementalGroupMembersBatch.path,
       { ...me, reqList: [{ groupID: "city" }] },
     ],
-    ["/group/get_group_member_list", { groupID: "city", ...page }],
-    ["/group/get_full_join_group_ids", me],
-    ["/group/get_incremental_join_groups", me],
-    ["/conversation/get_all_conversations", mine],
-    ["/conversation/get_owner_conversation", { ...me, ...page }],
-    ["/conversation/get_full_conversation_ids", me],
-    ["/conversation/get_incremental_conversations", me],
-    ["/conversation/get_sorted_conversation_list", { ...me, ...page }],
-    ["/conversation/get_not_notify_conversation_ids", me],
-    ["/conversation/get_pinned_conversation_ids", me],
-    ["/jssdk/get_active_conversations", mine],
-    ["/msg/newest_seq", me],
-    ["/msg/get_conversations_has_read_and_max_seq", me],
+    [GetGroupMemberList.path, { groupID: "city", ...page }],
+    [GetFullJoinGroupIDs.path, me],
+    [GetIncrementalJoinGroups.path, me],
+    [GetAllConversations.path, mine],
+    [GetOwnerConversation.path, { ...me, ...page }],
+    [GetFullConversationIDs.path, me],
+    [GetIncrementalConversations.path, me],
+    [GetSortedConversationList.path, { ...me, ...page }],
+    [GetNotNotifyConversationIDs.path, me],
+    [GetPinnedConversationIDs.path, me],
+    [GetActiveJssdkConversations.path, mine],
+    [GetNewestSeq.path, me],
+    [GetConversationsHasReadAndMaxSeq.path, me],
   ])("%s", async (route, body) => {
     const held = await leastHold(() => admin.post(route, body));
     expect(held).toBeLessThanOrEqual(mostMs);
@@ -206,7 +232,7 @@ describe("a list as long as it may be holds up nobody", () => {
       if (path.length > 2) continue;
       // Ten thousand sends are many requests in one: e2e/bulk-changes.test.ts measures what
       // others wait for.
-      if (route === "/msg/batch_send_msg") continue;
+      if (route === BatchSendMsg.path) continue;
       test(`${route} ${pathText(path)}`, async () => {
         const example: object = {
           ...(examples.get(route) as object | undefined),
@@ -225,7 +251,7 @@ describe("a list as long as it may be holds up nobody", () => {
         const held = await leastHold((attempt) => {
           // Nobody is registered twice.
           const sent =
-            route === "/user/user_register"
+            route === UserRegister.path
               ? body.replaceAll('"userID":"', `"userID":"new${attempt}`)
               : body;
           return post(server.api, route, sent, token).catch(() => undefined);

@@ -10,6 +10,9 @@ import type {
   StubAnswer,
   TestProvider,
 } from "@parley/server/src/push/providers/test-provider.ts";
+import { FcmUpdateToken } from "@parley/protocol/methods/push";
+import { SetConversations } from "@parley/protocol/methods/conversations";
+import { SetGlobalMsgRecvOpt } from "@parley/protocol/methods/users";
 
 import { Admin } from "../client.ts";
 import { startServer } from "../server.ts";
@@ -59,7 +62,7 @@ describe("with FCM", () => {
   async function people(...names: string[]): Promise<string[]> {
     const users = await admin.users(...names);
     for (const account of users)
-      await admin.post("/third/fcm_update_token", {
+      await admin.post(FcmUpdateToken, {
         account,
         platformID: 2,
         fcmToken: `android:${account}`,
@@ -114,7 +117,7 @@ describe("with FCM", () => {
       "here",
     );
     const groupID = await makeGroup(admin, ann, [away, muted, here]);
-    await admin.post("/conversation/set_conversations", {
+    await admin.post(SetConversations, {
       userIDs: [muted],
       conversation: {
         conversationID: `sg_${groupID}`,
@@ -147,7 +150,7 @@ describe("with FCM", () => {
     expect((await explain(admin, off)).unsent).toMatchObject([
       { reason: "optionOff", userIDs: [bob] },
     ]);
-    await admin.post("/user/set_global_msg_recv_opt", {
+    await admin.post(SetGlobalMsgRecvOpt, {
       userID: bob,
       globalRecvMsgOpt: 2,
     });

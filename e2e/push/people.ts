@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 
 import { ReqIdentifier } from "@parley/protocol/envelope";
 import { MsgData } from "@parley/protocol/generated/sdkws";
+import { ExplainUnsent } from "@parley/protocol/methods/push";
+import { CreateGroup } from "@parley/protocol/methods/groups";
 
 import { Client } from "../client.ts";
 import type { Admin } from "../client.ts";
@@ -55,7 +57,7 @@ export async function explain(
   userID = "",
 ): Promise<Explanation> {
   for (;;) {
-    const answer = await admin.post<Explanation>("/push/explain_unsent", {
+    const answer = await admin.post<Explanation>(ExplainUnsent, {
       clientMsgID,
       userID,
     });
@@ -70,7 +72,7 @@ export async function makeGroup(
   memberUserIDs: string[],
 ): Promise<string> {
   const { groupInfo } = await admin.post<{ groupInfo: { groupID: string } }>(
-    "/group/create_group",
+    CreateGroup,
     {
       ownerUserID,
       memberUserIDs,

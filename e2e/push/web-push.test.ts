@@ -4,6 +4,7 @@ import { expect, test } from "bun:test";
 import webpush from "web-push";
 
 import { startTestProvider } from "@parley/server/src/push/providers/test-provider.ts";
+import { FcmUpdateToken, GetWebPushKey } from "@parley/protocol/methods/push";
 
 import { Admin, post } from "../client.ts";
 import { startServer } from "../server.ts";
@@ -26,7 +27,7 @@ test("a browser that subscribed is told while it is closed", async () => {
   const token = await admin.tokenOf(bob);
   const { publicKey } = await post<{ publicKey: string }>(
     server.api,
-    "/push/get_web_push_key",
+    GetWebPushKey,
     {},
     token,
   );
@@ -44,7 +45,7 @@ test("a browser that subscribed is told while it is closed", async () => {
   };
   await post(
     server.api,
-    "/third/fcm_update_token",
+    FcmUpdateToken,
     {
       account: bob,
       platformID: 5,

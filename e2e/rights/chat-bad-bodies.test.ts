@@ -1,9 +1,10 @@
+import type { Method } from "@parley/protocol/method";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
 import { ChatFixtures } from "./chat-fixtures.ts";
-import { listServedRoutes } from "./served-routes.ts";
+import { listServed } from "./served-routes.ts";
 
 // Whatever is sent to the chat service, it answers in its envelope, and
 // nothing that nobody thought of goes wrong in it.
@@ -30,7 +31,7 @@ interface Description {
   };
 }
 
-const served = await listServedRoutes();
+const served = await listServed();
 const ports = ["accounts", "administration"] as const;
 
 let server: RunningServer;
@@ -72,18 +73,9 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const ofSuperAdministrators = [
-  "/account/add_admin",
-  "/account/del_admin",
-  "/account/search",
-  "/audit/search",
-  "/user/delete",
-  "/user/get_deletion",
-];
-
 /** Token of a new person, who may be renamed and signed out. */
-async function tokenFor(path: string): Promise<string> {
-  if (ofSuperAdministrators.includes(path))
+async function tokenFor({ access }: Method): Promise<string> {
+  if (access.who === "superAdministrator")
     return fixtures.tokens.superAdministrator;
   const { account } = await fixtures.administrator();
   return (await fixtures.signIn(account)).adminToken;
@@ -138,11 +130,10 @@ const values: unknown[] = [
 ];
 
 describe.each(ports)("at the port of %s", (port) => {
-  const routes = served[port]
-    .filter((each) => each.startsWith("POST "))
-    .map((each) => each.slice("POST ".length));
+  const methods = served[port].routes.map(({ method }) => method);
 
-  test.each(routes)("%s answers to anything", async (path) => {
+  test.each(methods)("$path answers to anything", async (method) => {
+    const { path } = method;
     const ways = places[port].get(path) ?? [];
     const bodies = [
       ...nonsense,
@@ -151,7 +142,7 @@ describe.each(ports)("at the port of %s", (port) => {
         return [...each, Object.assign({}, ...each) as object];
       }),
     ];
-    const token = await tokenFor(path);
+    const token = await tokenFor(method);
     const before = server.logs().length;
     for (const body of bodies) {
       const response = await fetch(fixtures.addressOf(port) + path, {

@@ -1,9 +1,28 @@
 import { createHash } from "node:crypto";
+import {
+  AccountAddAdmin,
+  AdminAccountLogin,
+} from "@parley/protocol/methods/chat/administrators";
+import {
+  BlockAdd,
+  DefaultGroupAdd,
+  DefaultUserAdd,
+} from "@parley/protocol/methods/chat/managed-users";
+import { AccountRegister } from "@parley/protocol/methods/chat/accounts";
+import { CreateGroup } from "@parley/protocol/methods/groups";
+import { InvitationCodeAdd } from "@parley/protocol/methods/chat/admission";
+import {
+  AppletAdd,
+  ApplicationAddVersion,
+  ApplicationLatestVersion,
+} from "@parley/protocol/methods/chat/applications";
 
 import type { RunningServer } from "../server.ts";
 import { Admin } from "../client.ts";
 import { newID } from "./fixtures.ts";
 import type { ChatPort, ChatRole } from "./chat-roles.ts";
+import { pathOf } from "../client.ts";
+import type { Called } from "../client.ts";
 
 /** Returns a password as clients send it. */
 export const md5 = (text: string): string =>
@@ -51,7 +70,7 @@ export class ChatFixtures {
   ): Promise<ChatFixtures> {
     const im = await Admin.signIn(server.api);
     const { adminToken } = await ask<{ adminToken: string }>(
-      `${server.chatAdmin}/account/login`,
+      `${server.chatAdmin}${AdminAccountLogin.path}`,
       signInAs("chatAdmin", md5("chatAdmin")),
       "",
     );
@@ -63,7 +82,7 @@ export class ChatFixtures {
     tokens.stranger = stranger.chatToken;
     tokens.imUser = stranger.imToken;
     tokens.blocked = blocked.chatToken;
-    await fixtures.asSuper("/block/add", { userID: blocked.userID });
+    await fixtures.asSuper(BlockAdd, { userID: blocked.userID });
     const { account } = await fixtures.administrator();
     tokens.administrator = (await fixtures.signIn(account)).adminToken;
     return fixtures;
@@ -80,7 +99,7 @@ export class ChatFixtures {
     const user = this.newcomer();
     const made = await this.post<Omit<Person, "email">>(
       "accounts",
-      "/account/register",
+      AccountRegister,
       { platform: 5, autoLogin: true, user },
     );
     return { ...made, email: user.email };
@@ -94,7 +113,7 @@ export class ChatFixtures {
   /** An administrator of level 80. */
   async administrator(): Promise<{ account: string; userID: string }> {
     const account = newID();
-    await this.asSuper("/account/add_admin", { account, password });
+    await this.asSuper(AccountAddAdmin, { account, password });
     const { adminUserID: userID } = await this.signIn(account);
     return { account, userID };
   }
@@ -102,19 +121,19 @@ export class ChatFixtures {
   signIn(
     account: string,
   ): Promise<{ adminToken: string; adminUserID: string }> {
-    return this.asSuper("/account/login", signInAs(account, password));
+    return this.asSuper(AdminAccountLogin, signInAs(account, password));
   }
 
   async defaultFriend(): Promise<string> {
     const { userID } = await this.person();
-    await this.asSuper("/default/user/add", { userIDs: [userID] });
+    await this.asSuper(DefaultUserAdd, { userIDs: [userID] });
     return userID;
   }
 
   /** A group of the IM server. */
   async group(): Promise<string> {
     const groupID = newID();
-    await this.#im.post("/group/create_group", {
+    await this.#im.post(CreateGroup, {
       ownerUserID: this.self.userID,
       groupInfo: { groupID, groupName: "tea", groupType: 2 },
     });
@@ -123,19 +142,19 @@ export class ChatFixtures {
 
   async defaultGroup(): Promise<string> {
     const groupID = await this.group();
-    await this.asSuper("/default/group/add", { groupIDs: [groupID] });
+    await this.asSuper(DefaultGroupAdd, { groupIDs: [groupID] });
     return groupID;
   }
 
   async invitation(): Promise<string> {
     const code = newID();
-    await this.asSuper("/invitation_code/add", { codes: [code] });
+    await this.asSuper(InvitationCodeAdd, { codes: [code] });
     return code;
   }
 
   async applet(): Promise<string> {
     const id = newID();
-    await this.asSuper("/applet/add", { ...this.newApplet(), id });
+    await this.asSuper(AppletAdd, { ...this.newApplet(), id });
     return id;
   }
 
@@ -154,9 +173,9 @@ export class ChatFixtures {
 
   async applicationVersion(): Promise<string> {
     const platform = newID();
-    await this.asSuper("/application/add_version", { platform });
+    await this.asSuper(ApplicationAddVersion, { platform });
     const { version } = await this.asSuper<{ version: { id: string } }>(
-      "/application/latest_version",
+      ApplicationLatestVersion,
       { platform },
     );
     return version.id;
@@ -164,18 +183,18 @@ export class ChatFixtures {
 
   async block(): Promise<string> {
     const { userID } = await this.person();
-    await this.asSuper("/block/add", { userID });
+    await this.asSuper(BlockAdd, { userID });
     return userID;
   }
 
-  asSuper<Data>(path: string, body: object): Promise<Data> {
+  asSuper<Data>(path: Called, body: object): Promise<Data> {
     return this.post("administration", path, body);
   }
 
   /** In the name of the administrator of level 100. */
-  post<Data>(port: ChatPort, path: string, body: object): Promise<Data> {
+  post<Data>(port: ChatPort, path: Called, body: object): Promise<Data> {
     return ask(
-      this.addressOf(port) + path,
+      this.addressOf(port) + pathOf(path),
       body,
       this.tokens.superAdministrator,
     );

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { UserImportXlsx } from "@parley/protocol/methods/chat/managed-users";
 
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
@@ -27,11 +28,9 @@ const rows = [
   ...settingRows,
 ];
 /** Needs no token, like the page about the port. */
-const template = "GET /user/import/xlsx";
+const template = `GET ${UserImportXlsx.path}`;
 
 const served = await listServedRoutes();
-
-const routeOf = ({ path }: ChatRow): string => path.replace(/\?.*/, "");
 
 describe.each(["accounts", "administration"] as const)(
   "the routes of %s",
@@ -45,7 +44,7 @@ describe.each(["accounts", "administration"] as const)(
     test("all have a row, and every row has a route", () => {
       const withRow = rows
         .filter((row) => row.port === port)
-        .map((row) => `POST ${routeOf(row)}`);
+        .map((row) => `POST ${row.path}`);
       const posts = served[port].filter(
         (path) => path.startsWith("POST ") && path !== webhookPage,
       );
@@ -85,7 +84,7 @@ describe("who may call", () => {
     });
 
   test("anybody gets the workbook that shows how to import users", async () => {
-    const response = await fetch(`${server.chatAdmin}/user/import/xlsx`);
+    const response = await fetch(`${server.chatAdmin}${UserImportXlsx.path}`);
     expect(response.status).toBe(200);
     expect((await response.bytes()).length).toBeGreaterThan(1_000);
   });
@@ -99,11 +98,14 @@ function titleOf({ port, path, about }: ChatRow): string {
 async function call(row: ChatRow, role: ChatRole): Promise<number> {
   const body = await row.body(fixtures, role);
   const token = fixtures.tokens[role];
-  const response = await fetch(fixtures.addressOf(row.port) + row.path, {
-    method: "POST",
-    headers: { operationID: randomUUID(), ...(token && { token }) },
-    body: body instanceof FormData ? body : JSON.stringify(body),
-  });
+  const response = await fetch(
+    fixtures.addressOf(row.port) + row.path + row.query,
+    {
+      method: "POST",
+      headers: { operationID: randomUUID(), ...(token && { token }) },
+      body: body instanceof FormData ? body : JSON.stringify(body),
+    },
+  );
   expect(response.status).toBe(200);
   const answer = await response.text();
   expect(answer).not.toContain(password);

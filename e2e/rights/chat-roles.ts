@@ -1,3 +1,5 @@
+import type { Caller, Method } from "@parley/protocol/method";
+
 import type { ChatFixtures } from "./chat-fixtures.ts";
 
 /** Callers of the chat service. */
@@ -24,6 +26,8 @@ export type ChatCodes = Record<ChatRole, number>;
 export interface ChatRow {
   port: ChatPort;
   path: string;
+  /** As in `?name=value`. */
+  query: string;
   /** Distinguishes the rows of one path. */
   about: string;
   codes: ChatCodes;
@@ -42,24 +46,11 @@ interface More {
   about?: string;
   /** Codes that differ from the usual ones. */
   codes?: Partial<ChatCodes>;
+  query?: string;
   endsSessions?: boolean;
 }
 
-/** Codes of routes that check tokens. */
-const refusals = { nobody: 1001, blocked: 20101, imUser: 1505 } as const;
-
-function row(
-  port: ChatPort,
-  path: string,
-  usual: ChatCodes,
-  body: ChatBody,
-  { about = "", codes, endsSessions = false }: More = {},
-): ChatRow {
-  const all = { ...usual, ...codes };
-  return { port, path, about, codes: all, body, endsSessions };
-}
-
-const all = (code: number): ChatCodes => ({
+const toAll = (code: number): ChatCodes => ({
   nobody: code,
   stranger: code,
   self: code,
@@ -68,40 +59,46 @@ const all = (code: number): ChatCodes => ({
   superAdministrator: code,
   imUser: code,
 });
+/** Of methods that check tokens. */
+const signedIn = { ...toAll(0), nobody: 1001, blocked: 20101, imUser: 1505 };
+const administrators = { ...signedIn, stranger: 1001, self: 1001 };
 
-/** Needs no token: the same for all. */
-export const open = (
+/** The codes that each role gets where nothing counts but who may call. */
+const codesOf: Readonly<Partial<Record<Caller, ChatCodes>>> = {
+  anybody: toAll(0),
+  signedIn,
+  self: { ...signedIn, stranger: 1002 },
+  administrator: administrators,
+  superAdministrator: { ...administrators, administrator: 1002 },
+};
+
+/** A row at the accounts' port. */
+export const row = (method: Method, body: ChatBody, more?: More): ChatRow =>
+  rowAt("accounts", method, body, more);
+
+/** A row at the administration's port. */
+export const adminRow = (
+  method: Method,
+  body: ChatBody,
+  more?: More,
+): ChatRow => rowAt("administration", method, body, more);
+
+/** Who may call stands in the method; `codes` are for what the body names. */
+function rowAt(
   port: ChatPort,
-  path: string,
+  { path, access: { who } }: Method,
   body: ChatBody,
-  more?: More,
-): ChatRow => row(port, path, all(0), body, more);
-
-/** For everybody with an account. */
-export const forUsers = (path: string, body: ChatBody, more?: More): ChatRow =>
-  row("accounts", path, { ...all(0), ...refusals }, body, more);
-
-/** For the user that the body names, and for administrators. */
-export const forSelf = (path: string, body: ChatBody, more?: More): ChatRow =>
-  row("accounts", path, { ...all(0), ...refusals, stranger: 1002 }, body, more);
-
-export const forAdministrators = (
-  path: string,
-  body: ChatBody,
-  more?: More,
-): ChatRow =>
-  row(
-    "administration",
+  { about = "", codes, query = "", endsSessions = false }: More = {},
+): ChatRow {
+  const usual = codesOf[who];
+  if (!usual) throw new Error(`no codes are known for ${who}`);
+  return {
+    port,
     path,
-    { ...all(0), ...refusals, stranger: 1001, self: 1001 },
+    query,
+    about,
+    codes: { ...usual, ...codes },
     body,
-    more,
-  );
-
-/** For those of level 100 alone. */
-export const forSuperAdministrators = (
-  path: string,
-  body: ChatBody,
-  more: Omit<More, "codes"> = {},
-): ChatRow =>
-  forAdministrators(path, body, { ...more, codes: { administrator: 1002 } });
+    endsSessions,
+  };
+}

@@ -1,12 +1,85 @@
+import {
+  AccountCodeSend,
+  AccountCodeVerify,
+  AccountLogin,
+  AccountPasswordChange,
+  AccountPasswordReset,
+  AccountRegister,
+  CallbackOpenIm,
+  FriendSearch,
+  UserFindFull,
+  UserFindPublic,
+  UserRtcGetToken,
+  UserSearchFull,
+  UserSearchPublic,
+  UserUpdate,
+} from "@parley/protocol/methods/chat/accounts";
+import {
+  AdminClientConfigGet,
+  AppletAdd,
+  AppletDel,
+  AppletFind,
+  AppletSearch,
+  AppletUpdate,
+  ApplicationAddVersion,
+  ApplicationDeleteVersion,
+  ApplicationLatestVersion,
+  ApplicationPageVersions,
+  ApplicationUpdateVersion,
+  ClientConfigDel,
+  ClientConfigGet,
+  ClientConfigSet,
+} from "@parley/protocol/methods/chat/applications";
+import {
+  AccountAddAdmin,
+  AccountDelAdmin,
+  AccountSearch,
+  AdminAccountChangePassword,
+  AdminAccountInfo,
+  AdminAccountLogin,
+  AdminAccountUpdate,
+} from "@parley/protocol/methods/chat/administrators";
+import { AuditSearch } from "@parley/protocol/methods/chat/audit";
+import {
+  AccountAddUser,
+  BlockAdd,
+  BlockDel,
+  BlockSearch,
+  DefaultGroupAdd,
+  DefaultGroupDel,
+  DefaultGroupFind,
+  DefaultGroupSearch,
+  DefaultUserAdd,
+  DefaultUserDel,
+  DefaultUserFind,
+  DefaultUserSearch,
+  StatisticLoginUserCount,
+  StatisticNewUserCount,
+  UserAllowRegisterGet,
+  UserAllowRegisterSet,
+  UserDelete,
+  UserGetDeletion,
+  UserImportJson,
+  UserImportXlsx,
+  UserPasswordReset,
+} from "@parley/protocol/methods/chat/managed-users";
+import {
+  ForbiddenIPAdd,
+  ForbiddenIPDel,
+  ForbiddenIPSearch,
+  ForbiddenUserAdd,
+  ForbiddenUserDel,
+  ForbiddenUserSearch,
+  InvitationCodeAdd,
+  InvitationCodeDel,
+  InvitationCodeGen,
+  InvitationCodeSearch,
+} from "@parley/protocol/methods/chat/admission";
+import { chatSettings } from "@parley/protocol/methods/settings";
+
 import { newID } from "./fixtures.ts";
 import { md5, password } from "./chat-fixtures.ts";
-import {
-  forAdministrators,
-  forSelf,
-  forSuperAdministrators,
-  forUsers,
-  open,
-} from "./chat-roles.ts";
+import { adminRow, row } from "./chat-roles.ts";
 import type { ChatRow } from "./chat-roles.ts";
 import { firstPage } from "./roles.ts";
 
@@ -28,19 +101,18 @@ const newIP = () => `10.${newID()}`;
 
 /** /account, /user, /friend, /callback at the port of accounts. */
 export const accountRows: ChatRow[] = [
-  open("accounts", "/account/code/send", () => ({ usedFor: 1, ...newPhone() })),
-  open("accounts", "/account/code/verify", () => ({
+  row(AccountCodeSend, () => ({ usedFor: 1, ...newPhone() })),
+  row(AccountCodeVerify, () => ({
     ...newPhone(),
     verifyCode,
   })),
-  open("accounts", "/account/register", (f) => ({
+  row(AccountRegister, (f) => ({
     verifyCode,
     platform: 5,
     user: f.newcomer(),
   })),
-  open(
-    "accounts",
-    "/account/register",
+  row(
+    AccountRegister,
     (f) => ({
       verifyCode,
       platform: 5,
@@ -58,19 +130,18 @@ export const accountRows: ChatRow[] = [
       },
     },
   ),
-  open("accounts", "/account/login", (f) => ({
+  row(AccountLogin, (f) => ({
     platform: 5,
     email: f.self.email,
     password,
   })),
-  open(
-    "accounts",
-    "/account/password/reset",
+  row(
+    AccountPasswordReset,
     (f) => ({ email: f.self.email, verifyCode, password }),
     { endsSessions: true },
   ),
-  forSelf(
-    "/account/password/change",
+  row(
+    AccountPasswordChange,
     (f) => ({
       userID: f.self.userID,
       currentPassword: password,
@@ -78,71 +149,69 @@ export const accountRows: ChatRow[] = [
     }),
     { endsSessions: true },
   ),
-  forSelf("/user/update", (f) => ({
+  row(UserUpdate, (f) => ({
     userID: f.self.userID,
     nickname: "renamed",
   })),
-  forUsers("/user/find/public", (f) => ({ userIDs: [f.self.userID] })),
-  forUsers("/user/find/full", (f) => ({ userIDs: [f.self.userID] })),
-  forUsers("/user/search/full", search),
-  forUsers("/user/search/public", search),
-  forUsers("/user/rtc/get_token", (f) => ({
+  row(UserFindPublic, (f) => ({ userIDs: [f.self.userID] })),
+  row(UserFindFull, (f) => ({ userIDs: [f.self.userID] })),
+  row(UserSearchFull, search),
+  row(UserSearchPublic, search),
+  row(UserRtcGetToken, (f) => ({
     room: "r",
     identity: f.self.userID,
   })),
-  forSelf("/friend/search", (f) => ({ userID: f.self.userID, ...search() })),
-  forUsers("/applet/find", nothing),
-  open("accounts", "/client_config/get", nothing),
-  open("accounts", "/application/latest_version", () => ({ platform: "web" })),
-  open("accounts", "/application/page_versions", () => firstPage),
-  open(
-    "accounts",
-    "/callback/open_im?command=callbackBeforeAddFriendCommand",
-    (f) => ({ toUserID: f.self.userID }),
-  ),
+  row(FriendSearch, (f) => ({ userID: f.self.userID, ...search() })),
+  row(AppletFind, nothing),
+  row(ClientConfigGet, nothing),
+  row(ApplicationLatestVersion, () => ({ platform: "web" })),
+  row(ApplicationPageVersions, () => firstPage),
+  row(CallbackOpenIm, (f) => ({ toUserID: f.self.userID }), {
+    query: "?command=callbackBeforeAddFriendCommand",
+  }),
 ];
 
 /** Administrators, and what they do to people. */
 export const peopleRows: ChatRow[] = [
-  open("administration", "/account/login", () => ({
+  adminRow(AdminAccountLogin, () => ({
     account: "chatAdmin",
     password: md5("chatAdmin"),
     version: "1",
   })),
-  forAdministrators("/account/update", () => ({ faceURL: "u" })),
-  forAdministrators("/account/update", () => ({ level: 100 }), {
+  adminRow(AdminAccountUpdate, () => ({ faceURL: "u" })),
+  adminRow(AdminAccountUpdate, () => ({ level: 100 }), {
     about: "to a level",
     codes: { administrator: 1002 },
   }),
-  forAdministrators("/account/info", nothing),
-  forAdministrators("/account/change_password", async (f) => ({
+  adminRow(AdminAccountInfo, nothing),
+  adminRow(AdminAccountChangePassword, async (f) => ({
     userID: (await f.administrator()).userID,
     currentPassword: password,
     newPassword,
   })),
-  forSuperAdministrators("/audit/search", () => firstPage),
-  forSuperAdministrators("/user/delete", async (f) => ({
+  adminRow(AuditSearch, () => firstPage),
+  adminRow(UserDelete, async (f) => ({
     userID: (await f.person()).userID,
   })),
-  forSuperAdministrators("/user/get_deletion", async (f) => {
+  adminRow(UserGetDeletion, async (f) => {
     const { userID } = await f.person();
-    await f.asSuper("/user/delete", { userID });
+    await f.asSuper(UserDelete, { userID });
     return { userID };
   }),
-  forSuperAdministrators("/account/add_admin", () => ({
+  adminRow(AccountAddAdmin, () => ({
     account: newID(),
     password,
   })),
-  forAdministrators("/account/add_user", (f) => ({ user: f.newcomer() })),
-  forSuperAdministrators("/account/del_admin", async (f) => ({
+  adminRow(AccountAddUser, (f) => ({ user: f.newcomer() })),
+  adminRow(AccountDelAdmin, async (f) => ({
     userIDs: [(await f.administrator()).userID],
   })),
-  forSuperAdministrators("/account/search", () => firstPage),
-  forAdministrators("/user/import/json", (f) => ({
+  adminRow(AccountSearch, () => firstPage),
+  adminRow(UserImportJson, (f) => ({
     users: [f.newcomer(), f.newcomer()],
   })),
-  forAdministrators(
-    "/user/import/xlsx",
+  adminRow(
+    UserImportXlsx,
     () => {
       const form = new FormData();
       form.append("data", new Blob(["no workbook"]), "users.xlsx");
@@ -150,93 +219,93 @@ export const peopleRows: ChatRow[] = [
     },
     { codes: { administrator: 1001, superAdministrator: 1001 } },
   ),
-  forAdministrators("/user/allow_register/get", nothing),
-  forAdministrators("/user/allow_register/set", () => ({
+  adminRow(UserAllowRegisterGet, nothing),
+  adminRow(UserAllowRegisterSet, () => ({
     allowRegister: true,
   })),
-  forAdministrators("/user/password/reset", async (f) => ({
+  adminRow(UserPasswordReset, async (f) => ({
     userID: (await f.person()).userID,
     newPassword,
   })),
-  forAdministrators("/default/user/add", async (f) => ({
+  adminRow(DefaultUserAdd, async (f) => ({
     userIDs: [(await f.person()).userID],
   })),
-  forAdministrators("/default/user/del", async (f) => ({
+  adminRow(DefaultUserDel, async (f) => ({
     userIDs: [await f.defaultFriend()],
   })),
-  forAdministrators("/default/user/find", nothing),
-  forAdministrators("/default/user/search", search),
-  forAdministrators("/default/group/add", async (f) => ({
+  adminRow(DefaultUserFind, nothing),
+  adminRow(DefaultUserSearch, search),
+  adminRow(DefaultGroupAdd, async (f) => ({
     groupIDs: [await f.group()],
   })),
-  forAdministrators("/default/group/del", async (f) => ({
+  adminRow(DefaultGroupDel, async (f) => ({
     groupIDs: [await f.defaultGroup()],
   })),
-  forAdministrators("/default/group/find", nothing),
-  forAdministrators("/default/group/search", search),
-  forAdministrators("/block/add", async (f) => ({
+  adminRow(DefaultGroupFind, nothing),
+  adminRow(DefaultGroupSearch, search),
+  adminRow(BlockAdd, async (f) => ({
     userID: (await f.person()).userID,
   })),
-  forAdministrators("/block/del", async (f) => ({
+  adminRow(BlockDel, async (f) => ({
     userIDs: [await f.block()],
   })),
-  forAdministrators("/block/search", search),
-  forAdministrators("/statistic/new_user_count", span),
-  forAdministrators("/statistic/login_user_count", span),
+  adminRow(BlockSearch, search),
+  adminRow(StatisticNewUserCount, span),
+  adminRow(StatisticLoginUserCount, span),
 ];
 
 export const admissionRows: ChatRow[] = [
-  forAdministrators("/invitation_code/add", () => ({ codes: [newID()] })),
-  forAdministrators("/invitation_code/gen", () => ({
+  adminRow(InvitationCodeAdd, () => ({ codes: [newID()] })),
+  adminRow(InvitationCodeGen, () => ({
     len: 12,
     num: 2,
     chars: "abcdefghij",
   })),
-  forAdministrators("/invitation_code/del", async (f) => ({
+  adminRow(InvitationCodeDel, async (f) => ({
     codes: [await f.invitation()],
   })),
-  forAdministrators("/invitation_code/search", search),
-  forAdministrators("/forbidden/ip/add", () => ({
+  adminRow(InvitationCodeSearch, search),
+  adminRow(ForbiddenIPAdd, () => ({
     forbiddens: [{ ip: newIP(), limitLogin: true }],
   })),
-  forAdministrators("/forbidden/ip/del", () => ({ ips: [newIP()] })),
-  forAdministrators("/forbidden/ip/search", search),
-  forAdministrators("/forbidden/user/add", () => ({
+  adminRow(ForbiddenIPDel, () => ({ ips: [newIP()] })),
+  adminRow(ForbiddenIPSearch, search),
+  adminRow(ForbiddenUserAdd, () => ({
     limits: [{ userID: newID(), ip: newIP() }],
   })),
-  forAdministrators("/forbidden/user/del", () => ({
+  adminRow(ForbiddenUserDel, () => ({
     limits: [{ userID: newID(), ip: newIP() }],
   })),
-  forAdministrators("/forbidden/user/search", search),
+  adminRow(ForbiddenUserSearch, search),
 ];
 
 export const applicationRows: ChatRow[] = [
-  forAdministrators("/applet/add", (f) => f.newApplet()),
-  forAdministrators("/applet/del", async (f) => ({
+  adminRow(AppletAdd, (f) => f.newApplet()),
+  adminRow(AppletDel, async (f) => ({
     appletIds: [await f.applet()],
   })),
-  forAdministrators("/applet/update", async (f) => ({
+  adminRow(AppletUpdate, async (f) => ({
     id: await f.applet(),
     name: "plan",
   })),
-  forAdministrators("/applet/search", search),
-  forAdministrators("/client_config/get", nothing),
-  forAdministrators("/client_config/set", () => ({
+  adminRow(AppletSearch, search),
+  adminRow(AdminClientConfigGet, nothing),
+  adminRow(ClientConfigSet, () => ({
     config: { colour: "red" },
   })),
-  forAdministrators("/client_config/del", () => ({ keys: ["colour"] })),
-  forAdministrators("/application/add_version", () => ({ platform: newID() })),
-  forAdministrators("/application/update_version", async (f) => ({
+  adminRow(ClientConfigDel, () => ({ keys: ["colour"] })),
+  adminRow(ApplicationAddVersion, () => ({ platform: newID() })),
+  adminRow(ApplicationUpdateVersion, async (f) => ({
     id: await f.applicationVersion(),
     text: "t",
   })),
-  forAdministrators("/application/delete_version", async (f) => ({
+  adminRow(ApplicationDeleteVersion, async (f) => ({
     id: [await f.applicationVersion()],
   })),
-  open("administration", "/application/latest_version", () => ({
+  adminRow(ApplicationLatestVersion, () => ({
     platform: "web",
   })),
-  open("administration", "/application/page_versions", () => firstPage),
+  adminRow(ApplicationPageVersions, () => firstPage),
 ];
 
 /** Without `configManager` not even administrators change settings. */
@@ -245,24 +314,26 @@ const unchangeable = {
 };
 
 export const settingRows: ChatRow[] = [
-  forAdministrators("/config/get_config_list", nothing),
-  forAdministrators("/config/get_config", () => ({ configName: "parley.yml" })),
-  forAdministrators(
-    "/config/set_config",
+  adminRow(chatSettings.GetConfigList, nothing),
+  adminRow(chatSettings.GetConfig, () => ({
+    configName: "parley.yml",
+  })),
+  adminRow(
+    chatSettings.SetConfig,
     () => ({ configName: "parley.yml", data: "{}" }),
     unchangeable,
   ),
-  forAdministrators(
-    "/config/set_configs",
+  adminRow(
+    chatSettings.SetConfigs,
     () => ({ configs: [{ configName: "parley.yml", data: "{}" }] }),
     unchangeable,
   ),
-  forAdministrators("/config/reset_config", nothing, unchangeable),
-  forAdministrators("/config/get_enable_config_manager", nothing),
-  forAdministrators(
-    "/config/set_enable_config_manager",
+  adminRow(chatSettings.ResetConfig, nothing, unchangeable),
+  adminRow(chatSettings.GetEnableConfigManager, nothing),
+  adminRow(
+    chatSettings.SetEnableConfigManager,
     () => ({ enable: true }),
     unchangeable,
   ),
-  forAdministrators("/restart", nothing, unchangeable),
+  adminRow(chatSettings.Restart, nothing, unchangeable),
 ];

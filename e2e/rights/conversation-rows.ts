@@ -1,5 +1,24 @@
+import {
+  DeleteConversations,
+  GetAllConversations,
+  GetConversation,
+  GetConversations,
+  GetFullConversationIDs,
+  GetIncrementalConversations,
+  GetNotNotifyConversationIDs,
+  GetOwnerConversation,
+  GetPinnedConversationIDs,
+  GetSortedConversationList,
+  SetConversations,
+  UpdateConversationsByUser,
+} from "@parley/protocol/methods/conversations";
+import {
+  GetActiveJssdkConversations,
+  GetJssdkConversations,
+} from "@parley/protocol/methods/jssdk";
+
 import type { Conversation, Fixtures } from "./fixtures.ts";
-import { anyone, firstPage, selfOrAdmin } from "./roles.ts";
+import { row, firstPage } from "./roles.ts";
 import type { Row } from "./roles.ts";
 
 const ofSelf = ({ self }: Fixtures) => ({ userID: self });
@@ -19,51 +38,51 @@ const pinned = ({ conversationID, peerID }: Conversation) => ({
 });
 
 export const conversationRows: Row[] = [
-  selfOrAdmin("/conversation/get_sorted_conversation_list", async (f) => ({
+  row(GetSortedConversationList, async (f) => ({
     userID: f.self,
     conversationIDs: [(await f.conversation()).conversationID],
     ...firstPage,
   })),
-  selfOrAdmin("/conversation/get_all_conversations", ({ self }) => ({
+  row(GetAllConversations, ({ self }) => ({
     ownerUserID: self,
   })),
-  selfOrAdmin("/conversation/get_conversation", ownConversation),
-  selfOrAdmin("/conversation/get_conversations", ownConversation),
-  selfOrAdmin("/conversation/set_conversations", async (f) => ({
+  row(GetConversation, ownConversation),
+  row(GetConversations, ownConversation),
+  row(SetConversations, async (f) => ({
     userIDs: [f.self],
     conversation: pinned(await f.conversation()),
   })),
-  selfOrAdmin(
-    "/conversation/set_conversations",
+  row(
+    SetConversations,
     async (f, { role, userID }) => ({
       userIDs: role === "stranger" ? [userID, f.self] : [f.self],
       conversation: pinned(await f.conversation()),
     }),
-    "of the caller and another",
+    { about: "of the caller and another" },
   ),
-  selfOrAdmin("/conversation/get_full_conversation_ids", ({ self }) => ({
+  row(GetFullConversationIDs, ({ self }) => ({
     userID: self,
     idHash: 1,
   })),
-  selfOrAdmin("/conversation/get_incremental_conversations", ({ self }) => ({
+  row(GetIncrementalConversations, ({ self }) => ({
     userID: self,
     versionID: "",
     version: 0,
   })),
-  selfOrAdmin("/conversation/get_owner_conversation", ({ self }) => ({
+  row(GetOwnerConversation, ({ self }) => ({
     userID: self,
     ...firstPage,
   })),
-  selfOrAdmin("/conversation/get_not_notify_conversation_ids", ofSelf),
-  selfOrAdmin("/conversation/get_pinned_conversation_ids", ofSelf),
-  selfOrAdmin("/conversation/delete_conversations", ownConversation),
-  selfOrAdmin("/conversation/update_conversations_by_user", ({ self }) => ({
+  row(GetNotNotifyConversationIDs, ofSelf),
+  row(GetPinnedConversationIDs, ofSelf),
+  row(DeleteConversations, ownConversation),
+  row(UpdateConversationsByUser, ({ self }) => ({
     userID: self,
     ex: "x",
   })),
   // These two answer the caller's own conversations, whomever the body names.
-  anyone("/jssdk/get_conversations", ownConversation),
-  anyone("/jssdk/get_active_conversations", ({ self }) => ({
+  row(GetJssdkConversations, ownConversation),
+  row(GetActiveJssdkConversations, ({ self }) => ({
     ownerUserID: self,
     count: 10,
   })),

@@ -1,6 +1,25 @@
 import { createHash, randomUUID } from "node:crypto";
 
 import { singleChatID } from "@parley/protocol/conversation-ids";
+import { GetAdminToken } from "@parley/protocol/methods/auth";
+import {
+  AddNotificationAccount,
+  ProcessUserCommandAdd,
+} from "@parley/protocol/methods/users";
+import {
+  AddBlack,
+  AddFriend,
+  ImportFriend,
+  SetFriendRemark,
+} from "@parley/protocol/methods/friends";
+import { SendMsg } from "@parley/protocol/methods/messages";
+import { CreateGroup, JoinGroup } from "@parley/protocol/methods/groups";
+import {
+  CompleteMultipartUpload,
+  InitiateFormData,
+  InitiateMultipartUpload,
+} from "@parley/protocol/methods/objects";
+import { SearchLogs, UploadLogs } from "@parley/protocol/methods/client-logs";
 
 import { Admin, post } from "../client.ts";
 import type { Role } from "./roles.ts";
@@ -55,7 +74,7 @@ export class Fixtures {
       tokens[name] = await admin.tokenOf(userIDs[name]);
     }
     const secret = { secret: "openIM123", userID: "imAdmin" };
-    const route = "/auth/get_admin_token";
+    const route = GetAdminToken.path;
     tokens.imAdmin = (await post<{ token: string }>(api, route, secret)).token;
     return new Fixtures(api, admin, userIDs, tokens);
   }
@@ -72,7 +91,7 @@ export class Fixtures {
 
   async notificationAccount(): Promise<string> {
     const userID = newID();
-    await this.admin.post("/user/add_notification_account", {
+    await this.admin.post(AddNotificationAccount, {
       userID,
       nickName: "news",
       faceURL: "",
@@ -85,7 +104,7 @@ export class Fixtures {
   async command(): Promise<string> {
     const uuid = newID();
     const command = { userID: this.self, type: 1, uuid, value: marker };
-    await this.admin.post("/user/process_user_command_add", command);
+    await this.admin.post(ProcessUserCommandAdd, command);
     return uuid;
   }
 
@@ -93,11 +112,11 @@ export class Fixtures {
   async friend(): Promise<string> {
     const friendUserID = await this.person();
     const ownerUserID = this.self;
-    await this.admin.post("/friend/import_friend", {
+    await this.admin.post(ImportFriend, {
       ownerUserID,
       friendUserIDs: [friendUserID],
     });
-    await this.admin.post("/friend/set_friend_remark", {
+    await this.admin.post(SetFriendRemark, {
       ownerUserID,
       friendUserID,
       remark: marker,
@@ -108,14 +127,14 @@ export class Fixtures {
   /** Asks one user, on behalf of another, to become friends. */
   async friendRequest(fromUserID: string, toUserID: string): Promise<void> {
     const request = { fromUserID, toUserID, reqMsg: marker };
-    await this.admin.post("/friend/add_friend", request);
+    await this.admin.post(AddFriend, request);
   }
 
   /** One whom self does not want to hear of. */
   async black(): Promise<string> {
     const blackUserID = await this.person();
     const black = { ownerUserID: this.self, blackUserID, ex: marker };
-    await this.admin.post("/friend/add_black", black);
+    await this.admin.post(AddBlack, black);
     return blackUserID;
   }
 
@@ -128,7 +147,7 @@ export class Fixtures {
   }
 
   async message(to: object): Promise<void> {
-    await this.admin.post("/msg/send_msg", {
+    await this.admin.post(SendMsg, {
       senderPlatformID: 5,
       contentType: 101,
       content,
@@ -143,7 +162,7 @@ export class Fixtures {
   }: { members?: string[]; managers?: string[] } = {}): Promise<string> {
     const groupID = newID();
     const { owner, manager, member } = this.userIDs;
-    await this.admin.post("/group/create_group", {
+    await this.admin.post(CreateGroup, {
       ownerUserID: owner,
       adminUserIDs: [manager, ...managers],
       memberUserIDs: [member, ...members],
@@ -158,7 +177,7 @@ export class Fixtures {
   ): Promise<{ groupID: string; applicantID: string }> {
     const groupID = await this.group();
     const applicantID = fromUserID ?? (await this.person());
-    await this.admin.post("/group/join_group", {
+    await this.admin.post(JoinGroup, {
       groupID,
       reqMessage: marker,
       joinSource: 3,
@@ -192,7 +211,7 @@ export class Fixtures {
       upload: { uploadID: string; sign: { parts: { url: string }[] } };
     }>(
       this.api,
-      "/object/initiate_multipart_upload",
+      InitiateMultipartUpload,
       { ...file, name, contentType: "text/plain" },
       this.tokens.self,
     );
@@ -210,7 +229,7 @@ export class Fixtures {
       file: string;
     }>(
       this.api,
-      "/object/initiate_form_data",
+      InitiateFormData,
       { name: `${this.self}/${newID()}`, size: bytes.length },
       this.tokens.self,
     );
@@ -225,7 +244,7 @@ export class Fixtures {
   /** The name of an object of self's that anybody may load. */
   async object(): Promise<string> {
     const { uploadID, name, parts } = await this.arrivedUpload();
-    const route = "/object/complete_multipart_upload";
+    const route = CompleteMultipartUpload.path;
     const body = { uploadID, name, parts };
     await post(this.api, route, body, this.tokens.self);
     return name;
@@ -236,13 +255,13 @@ export class Fixtures {
     const file = { filename: `${newID()}.log`, URL: marker };
     await post(
       this.api,
-      "/third/logs/upload",
+      UploadLogs,
       { platform: 5, fileURLs: [file] },
       this.tokens.self,
     );
     const { logsInfos } = await this.admin.post<{
       logsInfos: { logID: string; filename: string }[];
-    }>("/third/logs/search", {
+    }>(SearchLogs, {
       pagination: { pageNumber: 1, showNumber: 100 },
       startTime: 0,
       endTime: Date.now() + 60_000,

@@ -1,6 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { groupChatID } from "@parley/protocol/conversation-ids";
+import {
+  DeleteConversations,
+  GetConversation,
+  GetConversations,
+  GetSortedConversationList,
+  SetConversations,
+} from "@parley/protocol/methods/conversations";
+import {
+  ClearConversationMsg,
+  DeleteMsgs,
+  GetConversationsHasReadAndMaxSeq,
+  GetNewestSeq,
+  MarkConversationAsRead,
+  MarkMsgsAsRead,
+  PullMsgBySeq,
+  RevokeMsg,
+  SetConversationHasReadSeq,
+  UserClearAllMsg,
+} from "@parley/protocol/methods/messages";
+import {
+  CreateGroup,
+  DismissGroup,
+  KickGroup,
+  QuitGroup,
+} from "@parley/protocol/methods/groups";
 
 import { post } from "../client.ts";
 import type { RequestError } from "../client.ts";
@@ -8,6 +33,7 @@ import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
 import { Fixtures, marker } from "./fixtures.ts";
 import type { Role } from "./roles.ts";
+import type { Called } from "../client.ts";
 
 // set_conversations makes rows, and a row opens a conversation: so there must
 // be none of what others said, nor may a name that looks like one's own open it.
@@ -46,7 +72,7 @@ async function group(): Promise<Foreign> {
   return { conversationID, conversation, keeper: "owner", seq: 2 };
 }
 
-function call<Data>(who: Role, route: string, body: object): Promise<Data> {
+function call<Data>(who: Role, route: Called, body: object): Promise<Data> {
   const asked = { userID: fixtures.userIDs[who], ...body };
   return post<Data>(server.api, route, asked, fixtures.tokens[who]);
 }
@@ -58,7 +84,7 @@ const codeOf = (...asked: Parameters<typeof call>): Promise<number> =>
   );
 
 const makeRow = (who: Role, conversation: object): Promise<number> =>
-  codeOf(who, "/conversation/set_conversations", {
+  codeOf(who, SetConversations, {
     userIDs: [fixtures.userIDs[who]],
     conversation: { ...conversation, isPinned: true },
   });
@@ -67,7 +93,7 @@ const makeRow = (who: Role, conversation: object): Promise<number> =>
 async function texts(who: Role, conversationID: string): Promise<string[]> {
   const { msgs } = await call<{
     msgs?: Record<string, { Msgs: { content: string }[] | null }>;
-  }>(who, "/msg/pull_msg_by_seq", {
+  }>(who, PullMsgBySeq, {
     seqRanges: [{ conversationID, begin: 1, end: 50, num: 50 }],
   });
   return (msgs?.[conversationID]?.Msgs ?? [])
@@ -94,7 +120,7 @@ for (const [whose, make, refusal] of [
       const ownerUserID = fixtures.userIDs.stranger;
       const { conversations } = await call<{ conversations: object[] | null }>(
         "stranger",
-        "/conversation/get_conversations",
+        GetConversations,
         { ownerUserID, conversationIDs: [conversationID] },
       );
       expect(conversations).toBeNull();
@@ -111,36 +137,35 @@ for (const [whose, make, refusal] of [
       const conversationIDs = [conversationID];
       const { seqs } = await call<{ seqs: Record<string, object> }>(
         "stranger",
-        "/msg/get_conversations_has_read_and_max_seq",
+        GetConversationsHasReadAndMaxSeq,
         { conversationIDs },
       );
       const unknown = { maxSeq: 0, hasReadSeq: 0, maxSeqTime: 0 };
       expect(seqs).toEqual({ [conversationID]: unknown });
-      const newest = await call("stranger", "/msg/newest_seq", {});
+      const newest = await call("stranger", GetNewestSeq, {});
       expect(JSON.stringify(newest)).not.toContain(conversationID);
-      const sorted = await call(
-        "stranger",
-        "/conversation/get_sorted_conversation_list",
-        { conversationIDs, pagination: { pageNumber: 1, showNumber: 9 } },
-      ).catch(String);
+      const sorted = await call("stranger", GetSortedConversationList, {
+        conversationIDs,
+        pagination: { pageNumber: 1, showNumber: 9 },
+      }).catch(String);
       expect(JSON.stringify(sorted)).not.toContain(marker);
     });
 
     test(`clears nothing of ${whose}`, async () => {
       const { conversationID, keeper } = await intrude();
-      await codeOf("stranger", "/msg/clear_conversation_msg", {
+      await codeOf("stranger", ClearConversationMsg, {
         conversationIDs: [conversationID],
         ...everywhere,
       });
-      await codeOf("stranger", "/msg/user_clear_all_msg", everywhere);
+      await codeOf("stranger", UserClearAllMsg, everywhere);
       expect(await texts(keeper, conversationID)).toHaveLength(1);
     });
 
     test(`deletes and recalls nothing of ${whose}`, async () => {
       const { conversationID, keeper, seq } = await intrude();
       const one = { conversationID, seq, seqs: [seq] };
-      await codeOf("stranger", "/msg/delete_msgs", { ...one, ...everywhere });
-      await codeOf("stranger", "/msg/revoke_msg", one);
+      await codeOf("stranger", DeleteMsgs, { ...one, ...everywhere });
+      await codeOf("stranger", RevokeMsg, one);
       expect(await texts(keeper, conversationID)).toHaveLength(1);
     });
 
@@ -148,8 +173,8 @@ for (const [whose, make, refusal] of [
       const { conversationID, seq } = await intrude();
       const read = { conversationID, hasReadSeq: seq, seqs: [seq] };
       const codes = [
-        await codeOf("stranger", "/msg/mark_msgs_as_read", read),
-        await codeOf("stranger", "/msg/mark_conversation_as_read", read),
+        await codeOf("stranger", MarkMsgsAsRead, read),
+        await codeOf("stranger", MarkConversationAsRead, read),
       ];
       expect(codes).toEqual([1004, 1004]);
     });
@@ -158,7 +183,7 @@ for (const [whose, make, refusal] of [
       const { conversationID, seq } = await intrude();
       for (const hasReadSeq of [seq, seq + 1])
         expect(
-          await codeOf("stranger", "/msg/set_conversation_has_read_seq", {
+          await codeOf("stranger", SetConversationHasReadSeq, {
             conversationID,
             hasReadSeq,
           }),
@@ -169,13 +194,13 @@ for (const [whose, make, refusal] of [
 test("nobody makes a chat of two others a private one", async () => {
   const { conversationID, conversation, keeper } = await single();
   const ownerUserID = fixtures.userIDs[keeper];
-  await codeOf("stranger", "/conversation/set_conversations", {
+  await codeOf("stranger", SetConversations, {
     userIDs: [fixtures.userIDs.stranger],
     conversation: { ...conversation, userID: ownerUserID, isPrivateChat: true },
   });
   const { conversation: after } = await call<{
     conversation: { isPrivateChat: boolean };
-  }>(keeper, "/conversation/get_conversation", { ownerUserID, conversationID });
+  }>(keeper, GetConversation, { ownerUserID, conversationID });
   expect(after.isPrivateChat).toBe(false);
 });
 
@@ -183,11 +208,11 @@ test("who was kicked does not read on with another row", async () => {
   const { conversationID, conversation } = await group();
   const groupID = conversationID.slice("sg_".length);
   const kickedUserIDs = [fixtures.userIDs.member];
-  await call("owner", "/group/kick_group", { groupID, kickedUserIDs });
+  await call("owner", KickGroup, { groupID, kickedUserIDs });
   const said = { groupID, sessionType: 3, sendID: fixtures.userIDs.owner };
   await fixtures.message(said);
   expect(await texts("member", conversationID)).toHaveLength(1);
-  await call("member", "/conversation/delete_conversations", {
+  await call("member", DeleteConversations, {
     ownerUserID: fixtures.userIDs.member,
     conversationIDs: [conversationID],
   });
@@ -199,14 +224,14 @@ test("who was kicked does not read on with another row", async () => {
 test("a group whose id ends like a user's tells this user nothing", async () => {
   const { owner, member, stranger } = fixtures.userIDs;
   const groupID = `tea_${stranger}`;
-  await call("imAdmin", "/group/create_group", {
+  await call("imAdmin", CreateGroup, {
     ownerUserID: owner,
     memberUserIDs: [member],
     groupInfo: { groupID, groupName: "tea", groupType: 2 },
   });
   await fixtures.message({ sendID: owner, groupID, sessionType: 3 });
   const conversationID = `n_${groupID}`;
-  await call("member", "/msg/mark_msgs_as_read", {
+  await call("member", MarkMsgsAsRead, {
     conversationID: groupChatID(groupID),
     seqs: [2],
   });
@@ -214,7 +239,7 @@ test("a group whose id ends like a user's tells this user nothing", async () => 
     const seqRanges = [{ conversationID, begin: 1, end: 9, num: 9 }];
     const data = await call<{ notificationMsgs?: Record<string, object> }>(
       who,
-      "/msg/pull_msg_by_seq",
+      PullMsgBySeq,
       { seqRanges },
     );
     return Object.keys(data.notificationMsgs ?? {});
@@ -227,17 +252,17 @@ test("a group with the id of a pair tells its members nothing of the pair", asyn
   const { owner, self, stranger } = fixtures.userIDs;
   const [a, b] = [self, owner].sort();
   const groupID = `${a}_${b}`;
-  await call("imAdmin", "/group/create_group", {
+  await call("imAdmin", CreateGroup, {
     ownerUserID: stranger,
     memberUserIDs: [],
     groupInfo: { groupID, groupName: "spy", groupType: 2 },
   });
   await fixtures.message({ sendID: self, recvID: owner, sessionType: 1 });
-  await call("owner", "/msg/mark_msgs_as_read", {
+  await call("owner", MarkMsgsAsRead, {
     conversationID: `si_${groupID}`,
     seqs: [1],
   });
-  await call("stranger", "/msg/mark_msgs_as_read", {
+  await call("stranger", MarkMsgsAsRead, {
     conversationID: groupChatID(groupID),
     seqs: [1],
   });
@@ -249,7 +274,7 @@ test("a group with the id of a pair tells its members nothing of the pair", asyn
         string,
         { Msgs: { sendID: string; status: number }[] }
       >;
-    }>(who, "/msg/pull_msg_by_seq", { seqRanges });
+    }>(who, PullMsgBySeq, { seqRanges });
     return notificationMsgs?.[conversationID]?.Msgs.filter(
       ({ sendID }) => sendID !== "",
     ).map(({ sendID }) => sendID);
@@ -262,7 +287,7 @@ test("who left before anything was said reads nothing of what follows", async ()
   const { owner, member } = fixtures.userIDs;
   const { groupInfo } = await call<{ groupInfo: { groupID: string } }>(
     "imAdmin",
-    "/group/create_group",
+    CreateGroup,
     {
       ownerUserID: owner,
       memberUserIDs: [member],
@@ -271,7 +296,7 @@ test("who left before anything was said reads nothing of what follows", async ()
     },
   );
   const { groupID } = groupInfo;
-  await call("owner", "/group/kick_group", {
+  await call("owner", KickGroup, {
     groupID,
     kickedUserIDs: [member],
     sendMessage: false,
@@ -288,11 +313,11 @@ test("who left is told no seq beyond with a row made again", async () => {
   const { conversationID, conversation } = await group();
   const groupID = conversationID.slice("sg_".length);
   const { owner, member } = fixtures.userIDs;
-  await call("owner", "/group/kick_group", {
+  await call("owner", KickGroup, {
     groupID,
     kickedUserIDs: [member],
   });
-  await call("member", "/conversation/delete_conversations", {
+  await call("member", DeleteConversations, {
     ownerUserID: member,
     conversationIDs: [conversationID],
   });
@@ -300,7 +325,7 @@ test("who left is told no seq beyond with a row made again", async () => {
   const newest = async () => {
     const { seqs } = await call<{ seqs: Record<string, { maxSeq: number }> }>(
       "member",
-      "/msg/get_conversations_has_read_and_max_seq",
+      GetConversationsHasReadAndMaxSeq,
       { conversationIDs: [conversationID] },
     );
     return seqs[conversationID]?.maxSeq;
@@ -314,20 +339,20 @@ test("who left reads on without telling the group", async () => {
   const { conversationID, seq } = await group();
   const groupID = conversationID.slice("sg_".length);
   const { member } = fixtures.userIDs;
-  await call("member", "/group/quit_group", { groupID, userID: member });
+  await call("member", QuitGroup, { groupID, userID: member });
   const newestNotice = async () => {
     const { maxSeqs } = await call<{ maxSeqs?: Record<string, number> }>(
       "owner",
-      "/msg/newest_seq",
+      GetNewestSeq,
       {},
     );
     return maxSeqs?.[`n_${groupID}`] ?? 0;
   };
   const before = await newestNotice();
   const read = { conversationID, seqs: [seq] };
-  expect(await codeOf("member", "/msg/mark_msgs_as_read", read)).toBe(0);
+  expect(await codeOf("member", MarkMsgsAsRead, read)).toBe(0);
   expect(await newestNotice()).toBe(before);
-  expect(await codeOf("owner", "/msg/mark_msgs_as_read", read)).toBe(0);
+  expect(await codeOf("owner", MarkMsgsAsRead, read)).toBe(0);
   expect(await newestNotice()).toBe(before + 1);
 });
 
@@ -338,6 +363,6 @@ test("no row is made of a type that conversations do not have", async () => {
   const other = { ...conversation, groupID: "none" };
   expect(await makeRow("owner", other)).toBe(1004);
   expect(await makeRow("owner", { ...conversation, groupID })).toBe(1001);
-  await call("owner", "/group/dismiss_group", { groupID, userID: owner });
+  await call("owner", DismissGroup, { groupID, userID: owner });
   expect(await makeRow("owner", { ...conversation, groupID })).toBe(1204);
 });

@@ -15,14 +15,14 @@ import {
 } from "@parley/protocol/generated/sdkws";
 
 import type { Fixtures } from "./fixtures.ts";
-import type { Caller, Codes } from "./roles.ts";
+import type { Asker, Codes } from "./roles.ts";
 
 /** One frame and what it answers each role; nobody has no connection. */
 export interface FrameRow {
   reqIdentifier: number;
   about: string;
   codes: Codes;
-  data(fixtures: Fixtures, caller: Caller): Uint8Array | Promise<Uint8Array>;
+  data(fixtures: Fixtures, caller: Asker): Uint8Array | Promise<Uint8Array>;
 }
 
 type Read = (userID: string, conversationID: string) => Uint8Array;

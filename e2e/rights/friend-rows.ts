@@ -1,5 +1,30 @@
+import {
+  AddBlack,
+  AddFriend,
+  AddFriendResponse,
+  DeleteFriend,
+  GetBlackList,
+  GetDesignatedFriendApply,
+  GetDesignatedFriends,
+  GetFriendApplyList,
+  GetFriendID,
+  GetFriendList,
+  GetFullFriendUserIDs,
+  GetIncrementalBlacks,
+  GetIncrementalFriends,
+  GetSelfFriendApplyList,
+  GetSelfUnhandledApplyCount,
+  GetSpecifiedBlacks,
+  GetSpecifiedFriendsInfo,
+  ImportFriend,
+  IsFriend,
+  RemoveBlack,
+  SetFriendRemark,
+  UpdateFriends,
+} from "@parley/protocol/methods/friends";
+
 import type { Fixtures } from "./fixtures.ts";
-import { adminOnly, firstPage, personal, selfOrAdmin } from "./roles.ts";
+import { row, firstPage } from "./roles.ts";
 import type { Row } from "./roles.ts";
 
 const ofSelf = ({ self }: Fixtures) => ({ userID: self });
@@ -39,58 +64,60 @@ const asked = async (f: Fixtures) => {
 };
 
 export const friendRows: Row[] = [
-  selfOrAdmin("/friend/delete_friend", friendOfSelf),
-  selfOrAdmin("/friend/get_friend_apply_list", pageOfSelf),
-  selfOrAdmin("/friend/get_designated_friend_apply", askedBy, "to self"),
-  selfOrAdmin("/friend/get_designated_friend_apply", asked, "from self"),
-  selfOrAdmin("/friend/get_self_friend_apply_list", pageOfSelf),
-  selfOrAdmin("/friend/get_friend_list", pageOfSelf),
-  selfOrAdmin("/friend/get_designated_friends", friendOfSelf),
-  selfOrAdmin("/friend/add_friend", async (f) => ({
+  row(DeleteFriend, friendOfSelf),
+  row(GetFriendApplyList, pageOfSelf),
+  row(GetDesignatedFriendApply, askedBy, { about: "to self" }),
+  row(GetDesignatedFriendApply, asked, { about: "from self" }),
+  row(GetSelfFriendApplyList, pageOfSelf),
+  row(GetFriendList, pageOfSelf),
+  row(GetDesignatedFriends, friendOfSelf),
+  row(AddFriend, async (f) => ({
     fromUserID: f.self,
     toUserID: await f.person(),
   })),
-  selfOrAdmin("/friend/add_friend_response", async (f) => ({
+  row(AddFriendResponse, async (f) => ({
     ...(await askedBy(f)),
     handleResult: 1,
   })),
-  personal(
-    "/friend/add_friend_response",
-    { stranger: 1002, self: 1002, imAdmin: 0 },
+  row(
+    AddFriendResponse,
     async (f) => ({ ...(await asked(f)), handleResult: 1 }),
-    "to one's own request",
+    {
+      about: "to one's own request",
+      codes: { stranger: 1002, self: 1002, imAdmin: 0 },
+    },
   ),
-  selfOrAdmin("/friend/set_friend_remark", async (f) => ({
+  row(SetFriendRemark, async (f) => ({
     ...(await friendOfSelf(f)),
     remark: "x",
   })),
-  selfOrAdmin("/friend/add_black", async (f) => ({
+  row(AddBlack, async (f) => ({
     ownerUserID: f.self,
     blackUserID: await f.person(),
   })),
-  selfOrAdmin("/friend/get_black_list", pageOfSelf),
-  selfOrAdmin("/friend/get_specified_blacks", blackOfSelf),
-  selfOrAdmin("/friend/remove_black", blackOfSelf),
+  row(GetBlackList, pageOfSelf),
+  row(GetSpecifiedBlacks, blackOfSelf),
+  row(RemoveBlack, blackOfSelf),
   // OpenIM has no service behind it and answers everybody 500.
-  selfOrAdmin("/friend/get_incremental_blacks", listFrom),
-  adminOnly("/friend/import_friend", async (f) => ({
+  row(GetIncrementalBlacks, listFrom),
+  row(ImportFriend, async (f) => ({
     ownerUserID: f.self,
     friendUserIDs: [await f.person()],
   })),
-  selfOrAdmin("/friend/is_friend", async (f) => ({
+  row(IsFriend, async (f) => ({
     userID1: f.self,
     userID2: await f.friend(),
   })),
-  selfOrAdmin("/friend/get_friend_id", ofSelf),
-  selfOrAdmin("/friend/get_specified_friends_info", friendOfSelf),
-  selfOrAdmin("/friend/update_friends", async (f) => ({
+  row(GetFriendID, ofSelf),
+  row(GetSpecifiedFriendsInfo, friendOfSelf),
+  row(UpdateFriends, async (f) => ({
     ...(await friendOfSelf(f)),
     isPinned: true,
   })),
-  selfOrAdmin("/friend/get_incremental_friends", listFrom),
-  selfOrAdmin("/friend/get_full_friend_user_ids", ({ self }) => ({
+  row(GetIncrementalFriends, listFrom),
+  row(GetFullFriendUserIDs, ({ self }) => ({
     userID: self,
     idHash: 1,
   })),
-  selfOrAdmin("/friend/get_self_unhandled_apply_count", ofSelf),
+  row(GetSelfUnhandledApplyCount, ofSelf),
 ];

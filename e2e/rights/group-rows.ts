@@ -1,7 +1,42 @@
+import {
+  CancelMuteGroup,
+  CancelMuteGroupMember,
+  CreateGroup,
+  DismissGroup,
+  GetFullGroupMemberUserIDs,
+  GetFullJoinGroupIDs,
+  GetGroupAbstractInfo,
+  GetGroupApplicationUnhandledCount,
+  GetGroupMemberList,
+  GetGroupMemberUserID,
+  GetGroupMembersInfo,
+  GetGroupUsersReqApplicationList,
+  GetGroups,
+  GetGroupsInfo,
+  GetIncrementalGroupMembers,
+  GetIncrementalGroupMembersBatch,
+  GetIncrementalJoinGroups,
+  GetJoinedGroupList,
+  GetRecvGroupApplicationList,
+  GetSpecifiedUserGroupRequestInfo,
+  GetUserReqGroupApplicationList,
+  GroupApplicationResponse,
+  InviteUserToGroup,
+  JoinGroup,
+  KickGroup,
+  MuteGroup,
+  MuteGroupMember,
+  QuitGroup,
+  SetGroupInfo,
+  SetGroupInfoEx,
+  SetGroupMemberInfo,
+  TransferGroup,
+} from "@parley/protocol/methods/groups";
+
 import { newID } from "./fixtures.ts";
 import type { Fixtures } from "./fixtures.ts";
-import { anyone, firstPage, inGroup, personal, selfOrAdmin } from "./roles.ts";
-import type { Caller, Row } from "./roles.ts";
+import { row, firstPage, onlySelf } from "./roles.ts";
+import type { Asker, Row } from "./roles.ts";
 
 const members = { stranger: 1002, member: 0, manager: 0, owner: 0, imAdmin: 0 };
 const managers = { ...members, member: 1002 };
@@ -38,7 +73,7 @@ const changing =
   });
 const changingOneself =
   (change: object) =>
-  async (f: Fixtures, { userID }: Caller) => ({
+  async (f: Fixtures, { userID }: Asker) => ({
     members: [{ groupID: await f.group(), userID, ...change }],
   });
 const listFrom = { versionID: "", version: 0 };
@@ -50,7 +85,7 @@ async function withForeign(f: Fixtures) {
     newID(),
     await f.person(),
   ];
-  await f.admin.post("/group/create_group", {
+  await f.admin.post(CreateGroup, {
     ownerUserID: f.self,
     memberUserIDs: [userID],
     groupInfo: { groupID: foreignID, groupName: "milk", groupType: 2 },
@@ -59,290 +94,302 @@ async function withForeign(f: Fixtures) {
 }
 
 export const groupRows: Row[] = [
-  selfOrAdmin("/group/create_group", ({ self }) => ({
+  row(CreateGroup, ({ self }) => ({
     ownerUserID: self,
     groupInfo: { groupName: "tea", groupType: 2 },
   })),
-  inGroup("/group/set_group_info", knownManagers, async (f) => ({
-    groupInfoForSet: { ...(await newGroup(f)), groupName: "coffee" },
-  })),
-  inGroup("/group/set_group_info_ex", knownManagers, async (f) => ({
-    ...(await newGroup(f)),
-    groupName: "coffee",
-  })),
-  inGroup("/group/dismiss_group", owners, newGroup),
-  inGroup(
-    "/group/dismiss_group",
-    owners,
-    async (f) => ({ ...(await newGroup(f)), deleteMember: true }),
-    "with its members",
+  row(
+    SetGroupInfo,
+    async (f) => ({
+      groupInfoForSet: { ...(await newGroup(f)), groupName: "coffee" },
+    }),
+    { codes: knownManagers },
   ),
-  inGroup("/group/transfer_group", owners, async (f) => ({
+  row(
+    SetGroupInfoEx,
+    async (f) => ({
+      ...(await newGroup(f)),
+      groupName: "coffee",
+    }),
+    { codes: knownManagers },
+  ),
+  row(DismissGroup, newGroup),
+  row(
+    DismissGroup,
+    async (f) => ({ ...(await newGroup(f)), deleteMember: true }),
+    { about: "with its members" },
+  ),
+  row(TransferGroup, async (f) => ({
     ...(await newGroup(f)),
     oldOwnerUserID: f.userIDs.owner,
     newOwnerUserID: f.userIDs.member,
   })),
-  inGroup(
-    "/group/transfer_group",
-    { ...owners, owner: 1002, imAdmin: 1001 },
+  row(
+    TransferGroup,
     async (f) => ({
       ...(await newGroup(f)),
       oldOwnerUserID: f.userIDs.manager,
       newOwnerUserID: f.userIDs.member,
     }),
-    "that another owns",
+    {
+      about: "that another owns",
+      codes: { ...owners, owner: 1002, imAdmin: 1001 },
+    },
   ),
-  inGroup("/group/mute_group", managers, newGroup),
-  inGroup("/group/cancel_mute_group", managers, newGroup),
+  row(MuteGroup, newGroup),
+  row(CancelMuteGroup, newGroup),
 
-  inGroup("/group/kick_group", managers, kicking(withMember)),
-  inGroup(
-    "/group/kick_group",
-    owners,
-    kicking(withManager),
-    "of its other manager",
-  ),
-  inGroup(
-    "/group/kick_group",
-    { stranger: 1001, member: 1001, manager: 1001, owner: 1001, imAdmin: 1001 },
-    kicking(withOwner),
-    "of its owner",
-  ),
-  inGroup("/group/invite_user_to_group", members, async (f) => ({
+  row(KickGroup, kicking(withMember)),
+  row(KickGroup, kicking(withManager), {
+    about: "of its other manager",
+    codes: owners,
+  }),
+  row(KickGroup, kicking(withOwner), {
+    about: "of its owner",
+    codes: {
+      stranger: 1001,
+      member: 1001,
+      manager: 1001,
+      owner: 1001,
+      imAdmin: 1001,
+    },
+  }),
+  row(InviteUserToGroup, async (f) => ({
     ...(await newGroup(f)),
     invitedUserIDs: [await f.person()],
   })),
-  inGroup(
-    "/group/mute_group_member",
-    knownManagers,
-    muting(withMember),
-    "who is plain",
-  ),
-  inGroup(
-    "/group/mute_group_member",
-    { ...owners, stranger: 1004 },
-    muting(withManager),
-    "who manages",
-  ),
-  inGroup(
-    "/group/mute_group_member",
-    { ...nobodyOfThem, stranger: 1004, imAdmin: 0 },
-    muting(withOwner),
-    "who owns it",
-  ),
-  inGroup(
-    "/group/cancel_mute_group_member",
-    knownManagers,
-    withMember,
-    "who is plain",
-  ),
-  inGroup(
-    "/group/cancel_mute_group_member",
-    { ...owners, stranger: 1004 },
-    withManager,
-    "who manages",
-  ),
-  inGroup(
-    "/group/set_group_member_info",
-    managers,
-    changing(withMember, { nickname: "x" }),
-    "of a plain one",
-  ),
-  inGroup(
-    "/group/set_group_member_info",
-    owners,
-    changing(withManager, { nickname: "x" }),
-    "of a manager",
-  ),
-  inGroup(
-    "/group/set_group_member_info",
-    { ...owners, manager: 1002 },
-    changing(withOwner, { nickname: "x" }),
-    "of the owner",
-  ),
-  inGroup(
-    "/group/set_group_member_info",
-    { stranger: 1001, member: 0, manager: 0, owner: 0, imAdmin: 1001 },
-    changingOneself({ nickname: "x" }),
-    "of oneself",
-  ),
-  inGroup(
-    "/group/set_group_member_info",
-    // A manager keeps the role.
-    { stranger: 1001, member: 1002, manager: 0, owner: 1001, imAdmin: 1001 },
-    changingOneself({ roleLevel: 60 }),
-    "making oneself a manager",
-  ),
-  inGroup(
-    "/group/set_group_member_info",
-    managers,
-    changing(withMember, { roleLevel: 60 }),
-    "making a plain one a manager",
-  ),
-  inGroup(
-    "/group/set_group_member_info",
-    owners,
-    changing(withManager, { roleLevel: 20 }),
-    "making a manager a plain one",
-  ),
-  inGroup(
-    "/group/set_group_member_info",
-    { ...nobodyOfThem, imAdmin: 0 },
+  row(MuteGroupMember, muting(withMember), {
+    about: "who is plain",
+    codes: knownManagers,
+  }),
+  row(MuteGroupMember, muting(withManager), {
+    about: "who manages",
+    codes: { ...owners, stranger: 1004 },
+  }),
+  row(MuteGroupMember, muting(withOwner), {
+    about: "who owns it",
+    codes: { ...nobodyOfThem, stranger: 1004, imAdmin: 0 },
+  }),
+  row(CancelMuteGroupMember, withMember, {
+    about: "who is plain",
+    codes: knownManagers,
+  }),
+  row(CancelMuteGroupMember, withManager, {
+    about: "who manages",
+    codes: { ...owners, stranger: 1004 },
+  }),
+  row(SetGroupMemberInfo, changing(withMember, { nickname: "x" }), {
+    about: "of a plain one",
+    codes: managers,
+  }),
+  row(SetGroupMemberInfo, changing(withManager, { nickname: "x" }), {
+    about: "of a manager",
+    codes: owners,
+  }),
+  row(SetGroupMemberInfo, changing(withOwner, { nickname: "x" }), {
+    about: "of the owner",
+    codes: { ...owners, manager: 1002 },
+  }),
+  row(SetGroupMemberInfo, changingOneself({ nickname: "x" }), {
+    about: "of oneself",
+    codes: { stranger: 1001, member: 0, manager: 0, owner: 0, imAdmin: 1001 },
+  }),
+  row(SetGroupMemberInfo, changingOneself({ roleLevel: 60 }), {
+    about: "making oneself a manager",
+    codes: {
+      stranger: 1001,
+      member: 1002,
+      manager: 0,
+      owner: 1001,
+      imAdmin: 1001,
+    },
+  }),
+  row(SetGroupMemberInfo, changing(withMember, { roleLevel: 60 }), {
+    about: "making a plain one a manager",
+    codes: managers,
+  }),
+  row(SetGroupMemberInfo, changing(withManager, { roleLevel: 20 }), {
+    about: "making a manager a plain one",
+    codes: owners,
+  }),
+  row(
+    SetGroupMemberInfo,
     async (f) => {
       const { groupID, foreignID, userID } = await withForeign(f);
       const own = { groupID, userID: f.userIDs.member, nickname: "x" };
       return { members: [own, { groupID: foreignID, userID, nickname: "x" }] };
     },
-    "of one and of another group",
+    {
+      about: "of one and of another group",
+      codes: { ...nobodyOfThem, imAdmin: 0 },
+    },
   ),
-  inGroup(
-    "/group/set_group_member_info",
-    nobodyOfThem,
-    changing(withMember, { roleLevel: 100 }),
-    "making a plain one its owner",
-  ),
-  inGroup(
-    "/group/quit_group",
-    { stranger: 1002, member: 0, manager: 1002, owner: 1002, imAdmin: 0 },
+  row(SetGroupMemberInfo, changing(withMember, { roleLevel: 100 }), {
+    about: "making a plain one its owner",
+    codes: nobodyOfThem,
+  }),
+  row(
+    QuitGroup,
     async (f) => ({ ...(await newGroup(f)), userID: f.userIDs.member }),
-    "of the member",
+    {
+      about: "of the member",
+      codes: {
+        stranger: 1002,
+        member: 0,
+        manager: 1002,
+        owner: 1002,
+        imAdmin: 0,
+      },
+    },
   ),
-  inGroup("/group/quit_group", nobodyOfThem, withOwner, "of the owner"),
+  row(QuitGroup, withOwner, { about: "of the owner", codes: nobodyOfThem }),
 
-  selfOrAdmin("/group/join_group", async (f) => ({
+  row(JoinGroup, async (f) => ({
     ...(await newGroup(f)),
     joinSource: 3,
     inviterUserID: f.self,
   })),
-  inGroup("/group/group_application_response", knownManagers, async (f) => {
-    const { groupID, applicantID } = await f.application();
-    return { groupID, fromUserID: applicantID, handleResult: 1 };
-  }),
-  personal(
-    "/group/group_application_response",
-    { stranger: 1004, self: 1004, imAdmin: 0 },
+  row(
+    GroupApplicationResponse,
+    async (f) => {
+      const { groupID, applicantID } = await f.application();
+      return { groupID, fromUserID: applicantID, handleResult: 1 };
+    },
+    { codes: knownManagers },
+  ),
+  row(
+    GroupApplicationResponse,
     async (f) => {
       const { groupID } = await f.application(f.self);
       return { groupID, fromUserID: f.self, handleResult: 1 };
     },
-    "to one's own application",
+    {
+      about: "to one's own application",
+      codes: { stranger: 1004, self: 1004, imAdmin: 0 },
+    },
   ),
-  inGroup(
-    "/group/get_recv_group_applicationList",
-    { stranger: 1002, member: 1002, manager: 0, owner: 1002, imAdmin: 0 },
+  row(
+    GetRecvGroupApplicationList,
     async (f) => ({
       fromUserID: f.userIDs.manager,
       groupIDs: [(await f.application()).groupID],
       ...firstPage,
     }),
-    "that the manager got",
+    {
+      about: "that the manager got",
+      codes: {
+        stranger: 1002,
+        member: 1002,
+        manager: 0,
+        owner: 1002,
+        imAdmin: 0,
+      },
+    },
   ),
-  inGroup(
-    "/group/get_recv_group_applicationList",
-    managers,
+  row(
+    GetRecvGroupApplicationList,
     async (f, { userID }) => ({
       fromUserID: userID || f.self,
       groupIDs: [(await f.application()).groupID],
       ...firstPage,
     }),
-    "that the caller got",
+    { about: "that the caller got", codes: managers },
   ),
-  selfOrAdmin("/group/get_user_req_group_applicationList", async (f) => {
+  row(GetUserReqGroupApplicationList, async (f) => {
     await f.application(f.self);
     return { userID: f.self, ...firstPage };
   }),
-  inGroup(
-    "/group/get_group_users_req_application_list",
-    managers,
-    async (f) => {
-      const { groupID, applicantID } = await f.application();
-      return { groupID, userIDs: [applicantID] };
-    },
-  ),
-  inGroup(
-    "/group/get_specified_user_group_request_info",
-    managers,
+  row(GetGroupUsersReqApplicationList, async (f) => {
+    const { groupID, applicantID } = await f.application();
+    return { groupID, userIDs: [applicantID] };
+  }),
+  row(
+    GetSpecifiedUserGroupRequestInfo,
     async (f) => {
       const { groupID, applicantID } = await f.application();
       return { groupID, userID: applicantID };
     },
-    "of somebody",
+    { about: "of somebody", codes: managers },
   ),
-  selfOrAdmin(
-    "/group/get_specified_user_group_request_info",
+  row(
+    GetSpecifiedUserGroupRequestInfo,
     async (f) => {
       const { groupID } = await f.application(f.self);
       return { groupID, userID: f.self };
     },
-    "of oneself",
+    { about: "of oneself", codes: onlySelf },
   ),
-  selfOrAdmin("/group/get_group_application_unhandled_count", ({ self }) => ({
+  row(GetGroupApplicationUnhandledCount, ({ self }) => ({
     userID: self,
   })),
 
-  anyone("/group/get_groups_info", async (f) => ({
+  row(GetGroupsInfo, async (f) => ({
     groupIDs: [await f.group()],
   })),
-  inGroup("/group/get_groups", { ...nobodyOfThem, imAdmin: 0 }, async (f) => ({
-    ...(await newGroup(f)),
-    ...firstPage,
-  })),
-  inGroup("/group/get_group_abstract_info", members, async (f) => ({
+  row(
+    GetGroups,
+    async (f) => ({
+      ...(await newGroup(f)),
+      ...firstPage,
+    }),
+    { codes: { ...nobodyOfThem, imAdmin: 0 } },
+  ),
+  row(GetGroupAbstractInfo, async (f) => ({
     groupIDs: [await f.group()],
   })),
-  inGroup(
-    "/group/get_group_abstract_info",
-    { ...nobodyOfThem, imAdmin: 0 },
+  row(
+    GetGroupAbstractInfo,
     async (f) => {
       const { groupID, foreignID } = await withForeign(f);
       return { groupIDs: [groupID, foreignID] };
     },
-    "of one and of another group",
+    {
+      about: "of one and of another group",
+      codes: { ...nobodyOfThem, imAdmin: 0 },
+    },
   ),
-  inGroup(
-    "/group/get_incremental_group_members_batch",
-    { ...nobodyOfThem, imAdmin: 0 },
+  row(
+    GetIncrementalGroupMembersBatch,
     async (f, { userID }) => {
       const { groupID, foreignID } = await withForeign(f);
       const asked = [groupID, foreignID].map((id) => ({ groupID: id }));
       return { userID, reqList: asked.map((one) => ({ ...one, ...listFrom })) };
     },
-    "of one and of another group",
+    {
+      about: "of one and of another group",
+      codes: { ...nobodyOfThem, imAdmin: 0 },
+    },
   ),
-  inGroup("/group/get_group_members_info", members, async (f) => ({
+  row(GetGroupMembersInfo, async (f) => ({
     ...(await newGroup(f)),
     userIDs: [f.userIDs.owner],
   })),
-  inGroup("/group/get_group_member_list", members, async (f) => ({
+  row(GetGroupMemberList, async (f) => ({
     ...(await newGroup(f)),
     ...firstPage,
   })),
-  inGroup("/group/get_group_member_user_id", members, newGroup),
-  inGroup("/group/get_incremental_group_members", members, async (f) => ({
+  row(GetGroupMemberUserID, newGroup),
+  row(GetIncrementalGroupMembers, async (f) => ({
     ...(await newGroup(f)),
     ...listFrom,
   })),
-  inGroup(
-    "/group/get_incremental_group_members_batch",
-    members,
-    async (f, { userID }) => ({
-      userID,
-      reqList: [{ ...(await newGroup(f)), ...listFrom }],
-    }),
-  ),
-  inGroup("/group/get_full_group_member_user_ids", members, async (f) => ({
+  row(GetIncrementalGroupMembersBatch, async (f, { userID }) => ({
+    userID,
+    reqList: [{ ...(await newGroup(f)), ...listFrom }],
+  })),
+  row(GetFullGroupMemberUserIDs, async (f) => ({
     ...(await newGroup(f)),
     idHash: 1,
   })),
-  selfOrAdmin("/group/get_joined_group_list", ({ self }) => ({
+  row(GetJoinedGroupList, ({ self }) => ({
     fromUserID: self,
     ...firstPage,
   })),
-  selfOrAdmin("/group/get_incremental_join_groups", ({ self }) => ({
+  row(GetIncrementalJoinGroups, ({ self }) => ({
     userID: self,
     ...listFrom,
   })),
-  selfOrAdmin("/group/get_full_join_group_ids", ({ self }) => ({
+  row(GetFullJoinGroupIDs, ({ self }) => ({
     userID: self,
     idHash: 1,
   })),

@@ -1,10 +1,30 @@
 import { groupChatID } from "@parley/protocol/conversation-ids";
+import {
+  BatchSendMsg,
+  CheckMsgIsSendSuccess,
+  ClearConversationMsg,
+  DeleteMsgPhsicalBySeq,
+  DeleteMsgPhysical,
+  DeleteMsgs,
+  GetConversationsHasReadAndMaxSeq,
+  GetNewestSeq,
+  GetServerTime,
+  MarkConversationAsRead,
+  MarkMsgsAsRead,
+  PullMsgBySeq,
+  RevokeMsg,
+  SearchMsg,
+  SendBusinessNotification,
+  SendMsg,
+  SendSimpleMsg,
+  SetConversationHasReadSeq,
+  UserClearAllMsg,
+} from "@parley/protocol/methods/messages";
 
 import type { Fixtures } from "./fixtures.ts";
 import { marker } from "./fixtures.ts";
-import { adminOnly, anyone, firstPage, inGroup, personal } from "./roles.ts";
-import { selfOrAdmin } from "./roles.ts";
-import type { Caller, Row } from "./roles.ts";
+import { row, firstPage, everybody } from "./roles.ts";
+import type { Asker, Row } from "./roles.ts";
 
 const text = {
   senderPlatformID: 5,
@@ -21,7 +41,7 @@ const ofSelf = async (f: Fixtures) => {
   return { userID: f.self, conversationID, conversationIDs, seqs };
 };
 /** In the caller's own name, of a conversation of self's. */
-const ofCaller = async (f: Fixtures, { userID }: Caller) => ({
+const ofAsker = async (f: Fixtures, { userID }: Asker) => ({
   ...(await ofSelf(f)),
   userID: userID || f.self,
 });
@@ -29,7 +49,7 @@ const ofCaller = async (f: Fixtures, { userID }: Caller) => ({
 /** In the caller's own name, of a group where this one said something. */
 const inGroupOf =
   (speaker: "owner" | "member") =>
-  async (f: Fixtures, { userID }: Caller) => {
+  async (f: Fixtures, { userID }: Asker) => {
     const speakerID = speaker === "owner" ? f.userIDs.owner : await f.person();
     const more = speaker === "owner" ? {} : { members: [speakerID] };
     const groupID = await f.group(more);
@@ -37,7 +57,7 @@ const inGroupOf =
     const conversationID = groupChatID(groupID);
     const { seqs } = await f.admin.post<{
       seqs: Record<string, { maxSeq: number }>;
-    }>("/msg/get_conversations_has_read_and_max_seq", {
+    }>(GetConversationsHasReadAndMaxSeq, {
       userID: speakerID,
       conversationIDs: [conversationID],
     });
@@ -63,134 +83,148 @@ const pull = ({
 });
 
 const reading: Row[] = [
-  selfOrAdmin("/msg/newest_seq", ofSelf),
-  selfOrAdmin("/msg/pull_msg_by_seq", async (f) => pull(await ofSelf(f))),
-  anyone(
-    "/msg/pull_msg_by_seq",
-    async (f, caller) => pull(await ofCaller(f, caller)),
-    "in the caller's name",
-  ),
-  inGroup(
-    "/msg/pull_msg_by_seq",
-    { stranger: 0, member: 0, manager: 0, owner: 0, imAdmin: 0 },
+  row(GetNewestSeq, ofSelf),
+  row(PullMsgBySeq, async (f) => pull(await ofSelf(f))),
+  row(PullMsgBySeq, async (f, caller) => pull(await ofAsker(f, caller)), {
+    about: "in the caller's name",
+    codes: everybody,
+  }),
+  row(
+    PullMsgBySeq,
     async (f, caller) => pull(await inGroupOf("owner")(f, caller)),
-    "of a group, in the caller's name",
+    {
+      about: "of a group, in the caller's name",
+      codes: { stranger: 0, member: 0, manager: 0, owner: 0, imAdmin: 0 },
+    },
   ),
-  adminOnly("/msg/search_msg", () => firstPage),
-  selfOrAdmin("/msg/get_conversations_has_read_and_max_seq", ofSelf),
-  anyone(
-    "/msg/get_conversations_has_read_and_max_seq",
-    ofCaller,
-    "in the caller's name",
-  ),
-  selfOrAdmin("/msg/mark_msgs_as_read", ofSelf),
-  personal(
-    "/msg/mark_msgs_as_read",
-    { stranger: 1004, self: 0, imAdmin: 1004 },
-    ofCaller,
-    "in the caller's name",
-  ),
-  selfOrAdmin("/msg/mark_conversation_as_read", async (f) => ({
+  row(SearchMsg, () => firstPage),
+  row(GetConversationsHasReadAndMaxSeq, ofSelf),
+  row(GetConversationsHasReadAndMaxSeq, ofAsker, {
+    about: "in the caller's name",
+    codes: everybody,
+  }),
+  row(MarkMsgsAsRead, ofSelf),
+  row(MarkMsgsAsRead, ofAsker, {
+    about: "in the caller's name",
+    codes: { stranger: 1004, self: 0, imAdmin: 1004 },
+  }),
+  row(MarkConversationAsRead, async (f) => ({
     ...(await ofSelf(f)),
     hasReadSeq: 1,
   })),
-  personal(
-    "/msg/mark_conversation_as_read",
-    { stranger: 1004, self: 0, imAdmin: 1004 },
-    async (f, caller) => ({ ...(await ofCaller(f, caller)), hasReadSeq: 1 }),
-    "in the caller's name",
+  row(
+    MarkConversationAsRead,
+    async (f, caller) => ({ ...(await ofAsker(f, caller)), hasReadSeq: 1 }),
+    {
+      about: "in the caller's name",
+      codes: { stranger: 1004, self: 0, imAdmin: 1004 },
+    },
   ),
-  selfOrAdmin("/msg/set_conversation_has_read_seq", async (f) => ({
+  row(SetConversationHasReadSeq, async (f) => ({
     ...(await ofSelf(f)),
     hasReadSeq: 1,
   })),
-  personal(
-    "/msg/set_conversation_has_read_seq",
-    { stranger: 1004, self: 0, imAdmin: 1004 },
-    async (f, caller) => ({ ...(await ofCaller(f, caller)), hasReadSeq: 1 }),
-    "in the caller's name",
+  row(
+    SetConversationHasReadSeq,
+    async (f, caller) => ({ ...(await ofAsker(f, caller)), hasReadSeq: 1 }),
+    {
+      about: "in the caller's name",
+      codes: { stranger: 1004, self: 0, imAdmin: 1004 },
+    },
   ),
-  anyone("/msg/check_msg_is_send_success", () => ({})),
-  anyone("/msg/get_server_time", () => ({})),
+  row(CheckMsgIsSendSuccess, () => ({})),
+  row(GetServerTime, () => ({})),
 ];
 
 const removing: Row[] = [
-  selfOrAdmin("/msg/revoke_msg", async (f) => ({
+  row(RevokeMsg, async (f) => ({
     ...(await ofSelf(f)),
     seq: 1,
   })),
-  inGroup(
-    "/msg/revoke_msg",
-    { stranger: 1002, member: 1002, manager: 1002, owner: 0, imAdmin: 0 },
-    inGroupOf("owner"),
-    "that the owner sent",
-  ),
-  inGroup(
-    "/msg/revoke_msg",
-    { stranger: 1002, member: 1002, manager: 0, owner: 0, imAdmin: 0 },
-    inGroupOf("member"),
-    "that another member sent",
-  ),
-  selfOrAdmin("/msg/clear_conversation_msg", ofSelf),
+  row(RevokeMsg, inGroupOf("owner"), {
+    about: "that the owner sent",
+    codes: {
+      stranger: 1002,
+      member: 1002,
+      manager: 1002,
+      owner: 0,
+      imAdmin: 0,
+    },
+  }),
+  row(RevokeMsg, inGroupOf("member"), {
+    about: "that another member sent",
+    codes: { stranger: 1002, member: 1002, manager: 0, owner: 0, imAdmin: 0 },
+  }),
+  row(ClearConversationMsg, ofSelf),
   // Other users' conversations are skipped.
-  inGroup(
-    "/msg/clear_conversation_msg",
-    { stranger: 0, member: 1002, manager: 0, owner: 0, imAdmin: 0 },
+  row(
+    ClearConversationMsg,
     async (f, caller) => ({
       ...(await inGroupOf("owner")(f, caller)),
       ...forEveryone,
     }),
-    "for everyone in a group",
+    {
+      about: "for everyone in a group",
+      codes: { stranger: 0, member: 1002, manager: 0, owner: 0, imAdmin: 0 },
+    },
   ),
-  selfOrAdmin("/msg/user_clear_all_msg", ({ self }) => ({ userID: self })),
-  selfOrAdmin("/msg/delete_msgs", ofSelf),
-  personal(
-    "/msg/delete_msgs",
-    { stranger: 1004, self: 0, imAdmin: 1004 },
-    ofCaller,
-    "in the caller's name",
+  row(UserClearAllMsg, ({ self }) => ({ userID: self })),
+  row(DeleteMsgs, ofSelf),
+  row(DeleteMsgs, ofAsker, {
+    about: "in the caller's name",
+    codes: { stranger: 1004, self: 0, imAdmin: 1004 },
+  }),
+  row(
+    DeleteMsgs,
+    async (f, caller) => ({ ...(await ofAsker(f, caller)), ...forEveryone }),
+    {
+      about: "for everyone",
+      codes: { stranger: 1004, self: 0, imAdmin: 1004 },
+    },
   ),
-  personal(
-    "/msg/delete_msgs",
-    { stranger: 1004, self: 0, imAdmin: 1004 },
-    async (f, caller) => ({ ...(await ofCaller(f, caller)), ...forEveryone }),
-    "for everyone",
-  ),
-  inGroup(
-    "/msg/delete_msgs",
-    { stranger: 1004, member: 1002, manager: 0, owner: 0, imAdmin: 1004 },
+  row(
+    DeleteMsgs,
     async (f, caller) => ({
       ...(await inGroupOf("member")(f, caller)),
       ...forEveryone,
     }),
-    "for everyone in a group",
+    {
+      about: "for everyone in a group",
+      codes: {
+        stranger: 1004,
+        member: 1002,
+        manager: 0,
+        owner: 0,
+        imAdmin: 1004,
+      },
+    },
   ),
-  adminOnly("/msg/delete_msg_phsical_by_seq", ofSelf),
-  adminOnly("/msg/delete_msg_physical", async (f) => ({
+  row(DeleteMsgPhsicalBySeq, ofSelf),
+  row(DeleteMsgPhysical, async (f) => ({
     conversationIDs: [(await f.conversation()).conversationID],
     timestamp: 0,
   })),
 ];
 
 const sending: Row[] = [
-  adminOnly("/msg/send_msg", async (f) => ({
+  row(SendMsg, async (f) => ({
     ...text,
     sendID: f.self,
     recvID: await f.person(),
   })),
-  adminOnly("/msg/batch_send_msg", async (f) => ({
+  row(BatchSendMsg, async (f) => ({
     ...text,
     sendID: f.self,
     recvIDs: [await f.person()],
   })),
-  adminOnly("/msg/send_business_notification", async (f) => ({
+  row(SendBusinessNotification, async (f) => ({
     key: "k",
     data: marker,
     sendUserID: f.self,
     recvUserID: await f.person(),
   })),
   {
-    ...selfOrAdmin("/msg/send_simple_msg", ({ self }) => ({
+    ...row(SendSimpleMsg, ({ self }) => ({
       sendID: self,
       content: "hello",
     })),

@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { PullMsgBySeq } from "@parley/protocol/methods/messages";
+import { GetDesignatedFriends } from "@parley/protocol/methods/friends";
+import {
+  GetUsersOnlineTokenDetail,
+  ProcessUserCommandGet,
+} from "@parley/protocol/methods/users";
 
 import { Client } from "../client.ts";
 import { startServer } from "../server.ts";
@@ -11,6 +17,7 @@ import { friendRows } from "./friend-rows.ts";
 import { groupRows } from "./group-rows.ts";
 import { messageRows } from "./message-rows.ts";
 import { clientRows, objectRows, operatorRows } from "./other-rows.ts";
+import { codesOf } from "./roles.ts";
 import type { Codes, Role, Row } from "./roles.ts";
 import contract from "./routes.json";
 import { listServedRoutes } from "./served-routes.ts";
@@ -44,6 +51,23 @@ describe("the routes", () => {
   test("all have a row, and every row has a route", () => {
     const withRow = new Set(rows.map(({ path }) => path));
     expect([...withRow].sort()).toEqual([...served.routes].sort());
+  });
+
+  test("let in whom their descriptions let in, and nobody else", () => {
+    const refusals = [1001, 1002, 1004];
+    const isLetIn = (code: number | undefined) =>
+      code !== undefined && !refusals.includes(code);
+    for (const [path, ofPath] of Map.groupBy(rows, (row) => row.path)) {
+      const [{ who }] = ofPath as [Row];
+      const agree = ofPath.filter(({ codes }) =>
+        Object.entries(codes).every(
+          ([role, code]) =>
+            !(role in codesOf[who]) ||
+            isLetIn(code) === isLetIn(codesOf[who][role as Role]),
+        ),
+      );
+      expect([path, agree.length > 0]).toEqual([path, true]);
+    }
   });
 
   test("and the one page that takes a POST needs a signed address", async () => {
@@ -83,10 +107,10 @@ describe("who may call", () => {
     });
 
   test.each([
-    ["/msg/pull_msg_by_seq", "self"],
-    ["/friend/get_designated_friends", "self"],
-    ["/user/process_user_command_get", "self"],
-    ["/user/get_users_online_token_detail", "imAdmin"],
+    [PullMsgBySeq.path, "self"],
+    [GetDesignatedFriends.path, "self"],
+    [ProcessUserCommandGet.path, "self"],
+    [GetUsersOnlineTokenDetail.path, "imAdmin"],
   ] as const)("what is private in %s is seen by %s", async (path, role) => {
     const row = rows.find((each) => each.path === path);
     const answer = row && (await ask(row, role));

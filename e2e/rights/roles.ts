@@ -1,3 +1,5 @@
+import type { Caller, Method } from "@parley/protocol/method";
+
 import type { Fixtures } from "./fixtures.ts";
 
 /** Callers: without a token, a stranger, members, administrators. */
@@ -13,7 +15,7 @@ export type Role =
   /** A configured administrator of the server. */
   | "imAdmin";
 
-export interface Caller {
+export interface Asker {
   role: Role;
   /** Empty for nobody. */
   userID: string;
@@ -25,6 +27,7 @@ export type Codes = Partial<Record<Role, number>>;
 /** One call and what it answers each role. */
 export interface Row {
   path: string;
+  who: Caller;
   /** Distinguishes the rows of one path. */
   about: string;
   codes: Codes;
@@ -38,62 +41,47 @@ export interface Row {
 
 export type Body = (
   fixtures: Fixtures,
-  caller: Caller,
+  asker: Asker,
 ) => object | Promise<object>;
 
-type Personal = "stranger" | "self" | "imAdmin";
-type OfGroup = "stranger" | "member" | "manager" | "owner" | "imAdmin";
+const withToken = { nobody: 1001 };
+export const everybody: Codes = { stranger: 0, self: 0, imAdmin: 0 };
+export const onlySelf: Codes = { ...everybody, stranger: 1002 };
+export const onlyAdministrators: Codes = { ...onlySelf, self: 1002 };
+const members = { stranger: 1002, member: 0, manager: 0, owner: 0, imAdmin: 0 };
+const managers = { ...members, member: 1002 };
+const owners = { ...managers, manager: 1002 };
 
-/** A row of a route that needs a token; without one it is always 1001. */
-function row(
-  path: string,
-  codes: Codes,
+export const toAll = (code: number): Codes => ({
+  nobody: code,
+  stranger: code,
+  self: code,
+  imAdmin: code,
+});
+
+/** The codes that each role gets where nothing counts but who may call. */
+export const codesOf: Readonly<Record<Caller, Codes>> = {
+  anybody: toAll(0),
+  signedIn: { ...withToken, ...everybody },
+  self: { ...withToken, ...onlySelf },
+  member: { ...withToken, ...members },
+  manager: { ...withToken, ...managers },
+  owner: { ...withToken, ...owners },
+  concerned: withToken,
+  administrator: { ...withToken, ...onlyAdministrators },
+  superAdministrator: withToken,
+};
+
+/** Who may call stands in the method; `codes` are for what the body names. */
+export const row = (
+  method: Method,
   body: Body,
-  about: string | undefined,
-): Row {
-  return { path, about: about ?? "", codes: { nobody: 1001, ...codes }, body };
-}
-
-/** About one user: the one unconcerned, the one concerned, the admin. */
-export const personal = (
-  path: string,
-  codes: Record<Personal, number>,
-  body: Body,
-  about?: string,
-): Row => row(path, codes, body, about);
-
-export const anyone = (path: string, body: Body, about?: string): Row =>
-  row(path, { stranger: 0, self: 0, imAdmin: 0 }, body, about);
-
-export const selfOrAdmin = (path: string, body: Body, about?: string): Row =>
-  row(path, { stranger: 1002, self: 0, imAdmin: 0 }, body, about);
-
-/** `answer`: what an administrator gets where that is no success. */
-export const adminOnly = (
-  path: string,
-  body: Body,
-  { about, answer = 0 }: { about?: string; answer?: number } = {},
-): Row =>
-  row(path, { stranger: 1002, self: 1002, imAdmin: answer }, body, about);
-
-/** About one group: an outsider, the three levels inside, the admin. */
-export const inGroup = (
-  path: string,
-  codes: Record<OfGroup, number>,
-  body: Body,
-  about?: string,
-): Row => row(path, codes, body, about);
-
-/** Needs no token: the same for all. */
-export const open = (
-  path: string,
-  code: number,
-  body: Body,
-  about = "",
+  { about = "", codes }: { about?: string; codes?: Codes } = {},
 ): Row => ({
-  path,
+  path: method.path,
+  who: method.access.who,
   about,
-  codes: { nobody: code, stranger: code, self: code, imAdmin: code },
+  codes: codes ? { ...withToken, ...codes } : codesOf[method.access.who],
   body,
 });
 

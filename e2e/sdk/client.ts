@@ -1,4 +1,6 @@
 import type { MessageItem } from "@openim/wasm-client-sdk";
+import { GetFullGroupMemberUserIDs } from "@parley/protocol/methods/groups";
+import { GetBlackList } from "@parley/protocol/methods/friends";
 
 import { whenNothingHappens } from "../patience.ts";
 import type { RunningServer } from "../server.ts";
@@ -59,7 +61,7 @@ export class Client {
       this.#heard.push({ event, data, isTaken: false });
       this.#look();
     };
-    const lastStep = server.api + "/group/get_full_group_member_user_ids";
+    const lastStep = server.api + GetFullGroupMemberUserIDs.path;
     device.answered = (request) => {
       if (request.url() !== lastStep || request.method() !== "POST") return;
       const { groupID } = request.postDataJSON() as { groupID: string };
@@ -110,7 +112,7 @@ export class Client {
     };
     // The SDK reads the black list once more after OnSyncServerFinish, and
     // would take in without a word what the test puts there before that.
-    const list = this.#server.api + "/friend/get_black_list";
+    const list = this.#server.api + GetBlackList.path;
     const inStep = this.device.page.waitForResponse(
       (response) =>
         response.url() === list && response.request().method() === "POST",

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { AddBlack, ImportFriend } from "@parley/protocol/methods/friends";
 
 import type { Client } from "./client.ts";
 import { openStage } from "./stage.ts";
@@ -92,7 +93,7 @@ test("a blacklisted user cannot write until the black list lets it", async () =>
 
   // Another device blocks. The SDK that calls addBlack reads the list for the
   // answer and for the notice at once, and sometimes fails on the second.
-  await stage.admin.post("/friend/add_black", {
+  await stage.admin.post(AddBlack, {
     ownerUserID: bob.userID,
     blackUserID: ann.userID,
   });
@@ -115,7 +116,7 @@ test("friends made while signed out are there after the next sign-in", async () 
   await befriend(ann, bob);
   await ann.signOut();
   await cid.call("addFriend", { toUserID: ann.userID, reqMsg: "hi" });
-  await stage.admin.post("/friend/import_friend", {
+  await stage.admin.post(ImportFriend, {
     ownerUserID: ann.userID,
     friendUserIDs: [cid.userID],
   });

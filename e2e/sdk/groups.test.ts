@@ -1,6 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 
 import type { GroupItem, MessageItem } from "@openim/wasm-client-sdk";
+import {
+  CancelMuteGroup,
+  GetIncrementalGroupMembersBatch,
+  MuteGroup,
+} from "@parley/protocol/methods/groups";
 
 import type { Client } from "./client.ts";
 import { openStage } from "./stage.ts";
@@ -277,7 +282,7 @@ test("a muted member and a muted group say nothing, until they may again", async
   await ann.hear("at last");
 
   // The SDK's two halves do not agree on the arguments of changeGroupMute.
-  await stage.admin.post("/group/mute_group", { groupID });
+  await stage.admin.post(MuteGroup, { groupID });
   for (const each of [bob, cid]) {
     await each.event(
       "OnGroupInfoChanged",
@@ -289,7 +294,7 @@ test("a muted member and a muted group say nothing, until they may again", async
   }
   await ann.sayIn(groupID, "the owner may");
   await bob.hear("the owner may");
-  await stage.admin.post("/group/cancel_mute_group", { groupID });
+  await stage.admin.post(CancelMuteGroup, { groupID });
   await cid.event(
     "OnGroupInfoChanged",
     ({ status }) => (status as number) === 0,
@@ -302,7 +307,7 @@ test("a group's new name is not lost on a member who is amid fetching the group"
   const [ann, bob] = await stage.arrive("ann", "bob");
   const isRenamed = Promise.withResolvers<void>();
   // Between the group, which bob has by its old name, and its members.
-  const ofMembers = "**/group/get_incremental_group_members_batch";
+  const ofMembers = `**${GetIncrementalGroupMembersBatch.path}`;
   await bob.device.page.route(ofMembers, async (request) => {
     await isRenamed.promise;
     await request.continue();

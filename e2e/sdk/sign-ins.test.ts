@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 
 import type { MessageItem } from "@openim/wasm-client-sdk";
+import { ForceLogout } from "@parley/protocol/methods/auth";
+import { SendMsg } from "@parley/protocol/methods/messages";
 
 import type { Client } from "./client.ts";
 import { openStage } from "./stage.ts";
@@ -33,7 +35,7 @@ test("who is forced out on one platform is told there, and goes on at the other"
   const [onWeb, bob] = await stage.arrive("ann", "bob");
   const onAndroid = await stage.signIn(onWeb.userID, android);
 
-  await stage.admin.post("/auth/force_logout", {
+  await stage.admin.post(ForceLogout, {
     userID: onWeb.userID,
     platformID: web,
   });
@@ -127,7 +129,7 @@ test("the SDK comes back by itself after the server restarts, and nothing is los
   const held = ann.say(bob.userID, "into the dark");
   await stage.server.start();
   for (const text of ["by REST 1", "by REST 2"])
-    await stage.admin.post("/msg/send_msg", {
+    await stage.admin.post(SendMsg, {
       sendID: ann.userID,
       recvID: bob.userID,
       senderPlatformID: web,

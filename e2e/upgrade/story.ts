@@ -1,5 +1,39 @@
+import {
+  GetUsersInfo,
+  ProcessUserCommandAdd,
+  ProcessUserCommandGetAll,
+  UserRegister,
+} from "@parley/protocol/methods/users";
+import {
+  AddBlack,
+  AddFriend,
+  GetBlackList,
+  GetFriendApplyList,
+  GetFriendList,
+  GetIncrementalFriends,
+  ImportFriend,
+} from "@parley/protocol/methods/friends";
+import {
+  CreateGroup,
+  GetGroupMemberList,
+  GetJoinedGroupList,
+  MuteGroupMember,
+} from "@parley/protocol/methods/groups";
+import {
+  GetAllConversations,
+  SetConversations,
+} from "@parley/protocol/methods/conversations";
+import {
+  DeleteMsgs,
+  GetConversationsHasReadAndMaxSeq,
+  MarkConversationAsRead,
+  RevokeMsg,
+} from "@parley/protocol/methods/messages";
+
 import { Admin, Client } from "../client.ts";
 import type { RunningServer } from "../server.ts";
+import { pathOf } from "../client.ts";
+import type { Called } from "../client.ts";
 
 /** Addresses of a server. */
 export type Place = Pick<RunningServer, "api" | "ws">;
@@ -12,12 +46,12 @@ const chat = `sg_${groupID}`;
 async function post<Data>(
   { api }: Place,
   userID: string,
-  route: string,
+  route: Called,
   body: object,
 ): Promise<Data> {
   const admin = await Admin.signIn(api);
   const token = await admin.tokenOf(userID);
-  const response = await fetch(api + route, {
+  const response = await fetch(api + pathOf(route), {
     method: "POST",
     headers: { operationID: "op", token },
     body: JSON.stringify(body),
@@ -28,31 +62,31 @@ async function post<Data>(
     data: Data;
   };
   if (answer.errCode !== 0)
-    throw new Error(`${route}: ${answer.errCode} ${answer.errDlt}`);
+    throw new Error(`${pathOf(route)}: ${answer.errCode} ${answer.errDlt}`);
   return answer.data;
 }
 
 /** Three people have something of everything. */
 export async function tell(place: Place): Promise<void> {
   const admin = await Admin.signIn(place.api);
-  await admin.post("/user/user_register", {
+  await admin.post(UserRegister, {
     users: [ann, bob, cid].map((userID) => ({
       userID,
       nickname: userID.slice(-3),
       ex: "kept",
     })),
   });
-  await admin.post("/friend/import_friend", {
+  await admin.post(ImportFriend, {
     ownerUserID: ann,
     friendUserIDs: [bob],
   });
-  await admin.post("/friend/add_friend", {
+  await admin.post(AddFriend, {
     fromUserID: cid,
     toUserID: ann,
     reqMsg: "hello?",
   });
-  await admin.post("/friend/add_black", { ownerUserID: bob, blackUserID: cid });
-  await admin.post("/group/create_group", {
+  await admin.post(AddBlack, { ownerUserID: bob, blackUserID: cid });
+  await admin.post(CreateGroup, {
     ownerUserID: ann,
     memberUserIDs: [bob, cid],
     groupInfo: { groupID, groupName: "old friends", groupType: 2 },
@@ -78,7 +112,7 @@ export async function tell(place: Place): Promise<void> {
         clientMsgID: `${from}-all-${i}`,
       });
   }
-  await post(place, ann, "/conversation/set_conversations", {
+  await post(place, ann, SetConversations, {
     userIDs: [ann],
     conversation: {
       conversationID: pair,
@@ -88,28 +122,28 @@ export async function tell(place: Place): Promise<void> {
       ex: "dear",
     },
   });
-  await post(place, bob, "/msg/mark_conversation_as_read", {
+  await post(place, bob, MarkConversationAsRead, {
     conversationID: pair,
     userID: bob,
     hasReadSeq: 10,
     seqs: [],
   });
-  await post(place, ann, "/msg/revoke_msg", {
+  await post(place, ann, RevokeMsg, {
     conversationID: pair,
     seq: 3,
     userID: ann,
   });
-  await post(place, bob, "/msg/delete_msgs", {
+  await post(place, bob, DeleteMsgs, {
     conversationID: pair,
     userID: bob,
     seqs: [4],
   });
-  await post(place, ann, "/group/mute_group_member", {
+  await post(place, ann, MuteGroupMember, {
     groupID,
     userID: cid,
     mutedSeconds: 1_000_000_000,
   });
-  await post(place, ann, "/user/process_user_command_add", {
+  await post(place, ann, ProcessUserCommandAdd, {
     userID: ann,
     type: 8,
     uuid: "u-1",
@@ -137,46 +171,44 @@ export async function look(place: Place): Promise<object> {
           `${message.seq} ${message.contentType} ${message.clientMsgID.length} ${message.contentType === 101 ? Buffer.from(message.content).toString() : ""} ${message.serverMsgID}`,
       );
     }
-    seqs[userID] = await post(
-      place,
+    seqs[userID] = await post(place, userID, GetConversationsHasReadAndMaxSeq, {
       userID,
-      "/msg/get_conversations_has_read_and_max_seq",
-      { userID, conversationIDs: [pair, chat] },
-    );
+      conversationIDs: [pair, chat],
+    });
   }
-  const as = (userID: string, route: string, body: object) =>
+  const as = (userID: string, route: Called, body: object) =>
     post<object>(place, userID, route, body);
   return {
     messages,
     seqs,
-    users: await as(ann, "/user/get_users_info", { userIDs: [ann, bob, cid] }),
-    friends: await as(ann, "/friend/get_friend_list", {
+    users: await as(ann, GetUsersInfo, { userIDs: [ann, bob, cid] }),
+    friends: await as(ann, GetFriendList, {
       userID: ann,
       pagination,
     }),
-    applications: await as(ann, "/friend/get_friend_apply_list", {
+    applications: await as(ann, GetFriendApplyList, {
       userID: ann,
       pagination,
     }),
-    blacks: await as(bob, "/friend/get_black_list", {
+    blacks: await as(bob, GetBlackList, {
       userID: bob,
       pagination,
     }),
-    groups: await as(cid, "/group/get_joined_group_list", {
+    groups: await as(cid, GetJoinedGroupList, {
       fromUserID: cid,
       pagination,
     }),
-    members: await as(cid, "/group/get_group_member_list", {
+    members: await as(cid, GetGroupMemberList, {
       groupID,
       pagination,
     }),
-    conversations: await as(ann, "/conversation/get_all_conversations", {
+    conversations: await as(ann, GetAllConversations, {
       ownerUserID: ann,
     }),
-    commands: await as(ann, "/user/process_user_command_get_all", {
+    commands: await as(ann, ProcessUserCommandGetAll, {
       userID: ann,
     }),
-    sync: await as(ann, "/friend/get_incremental_friends", {
+    sync: await as(ann, GetIncrementalFriends, {
       userID: ann,
       versionID: "",
       version: 0,

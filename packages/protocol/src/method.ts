@@ -158,16 +158,28 @@ export const listOf = <Item>(item: MessageType<Item>) => ({ item });
 type ListOf<Item> = ReturnType<typeof listOf<Item>>;
 
 /** Describes a method; its path stands nowhere else. */
+export function method<Request extends object>(
+  path: string,
+  request: MessageType<Request>,
+  response: typeof nothing,
+  description: Description<Request>,
+): Method<Request, void>;
+export function method<Request extends object>(
+  path: string,
+  request: MessageType<Request>,
+  response: typeof text,
+  description: Description<Request>,
+): Method<Request, string>;
 export function method<Request extends object, Item>(
   path: string,
   request: MessageType<Request>,
   response: ListOf<Item>,
   description: Description<Request>,
 ): ListMethod<Request, Item>;
-export function method<Request extends object, Response = never>(
+export function method<Request extends object, Response>(
   path: string,
   request: MessageType<Request>,
-  response: MessageType<Response> | typeof nothing | typeof text,
+  response: MessageType<Response>,
   description: Description<Request>,
 ): Method<Request, Response>;
 export function method<Request extends object, Response>(

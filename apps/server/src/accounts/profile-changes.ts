@@ -1,5 +1,6 @@
 import type { UserUpdateReq } from "@parley/protocol/chat/accounts";
 import { errors } from "@parley/protocol/errors";
+import { AccountCodeSend } from "@parley/protocol/methods/chat/accounts";
 import type { Kysely, Updateable } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
@@ -105,7 +106,7 @@ export function createProfileChanges({
     if (!verifyCode && !foreign.some(codes.prove)) return [];
     if (!verifyCode)
       throw errors.args(
-        "verifyCode is missing: have a code sent to the new phone or address (/account/code/send with usedFor 10)",
+        `verifyCode is missing: have a code sent to the new phone or address (${AccountCodeSend.path} with usedFor 10)`,
       );
     if (foreign.length > 1)
       throw errors.args(

@@ -1,5 +1,6 @@
 import { ProtocolError } from "@parley/protocol/errors";
 import type { AuditEntry } from "@parley/protocol/chat/audit";
+import { UserImportJson } from "@parley/protocol/methods/chat/managed-users";
 import type { Kysely } from "kysely";
 
 import { BindError, isOpen } from "../http/route.ts";
@@ -144,7 +145,7 @@ export function createAudit({ db, transact, now }: AuditDeps): Audit {
             async answerBytes(call: Call, body: Uint8Array) {
               // Files are not looked at.
               const described =
-                action === "/user/import/json"
+                action === UserImportJson.path
                   ? await describeImportBody(body)
                   : describeBody("");
               return recorded({ action, call, described }, () =>

@@ -4,6 +4,7 @@ import type {
 } from "@parley/protocol/chat/audit";
 import type { UserDeletion } from "@parley/protocol/deletion";
 import { errors, ProtocolError } from "@parley/protocol/errors";
+import { AgentDelete } from "@parley/protocol/methods/chat/agents";
 import type { Kysely, Selectable } from "kysely";
 
 import type { AccountTokens } from "../accounts/tokens.ts";
@@ -88,7 +89,8 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
       .select("user_id")
       .where("user_id", "=", userID)
       .executeTakeFirst();
-    if (bot) throw errors.noPermission(`${userID} is a bot: /agent/delete`);
+    if (bot)
+      throw errors.noPermission(`${userID} is a bot: ${AgentDelete.path}`);
   }
 
   /** From this commit on the user cannot sign in. */

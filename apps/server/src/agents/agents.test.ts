@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 
 import type { ProtocolError } from "@parley/protocol/errors";
 import { goStringify } from "@parley/protocol/go-json";
+import { AddNotificationAccount } from "@parley/protocol/methods/users";
 import { expect, test } from "bun:test";
 
 import type { IMClient } from "../im-client/im-client.ts";
@@ -36,26 +37,24 @@ const all = { offset: 0, limit: 100 };
 /** An IM server that knows these users, by their level. */
 function imServer(users: Record<string, number> = {}) {
   const asked: [string, unknown][] = [];
-  const ask: IMClient["ask"] = async (
+  const call: IMClient["call"] = async (
     _operationID,
-    path,
-    { value },
-    answer,
+    { path, response },
+    request,
   ) => {
-    asked.push([path, value]);
-    const { userIDs = [] } = value as { userIDs?: string[] };
-    return answer.fromJSON(
-      goStringify({
-        usersInfo: userIDs
-          .filter((userID) => userID in users)
-          .map((userID) => ({
-            userID,
-            appMangerLevel: users[userID] ?? 0,
-          })),
-      }),
-    );
+    asked.push([path, request]);
+    const { userIDs = [] } = request as { userIDs?: string[] };
+    const text = goStringify({
+      usersInfo: userIDs
+        .filter((userID) => userID in users)
+        .map((userID) => ({
+          userID,
+          appMangerLevel: users[userID] ?? 0,
+        })),
+    });
+    return response?.fromJSON(text) as never;
   };
-  return { asked, ask };
+  return { asked, call };
 }
 
 const open = ({ db, transact }: TestStorage, im = imServer()) =>
@@ -88,7 +87,7 @@ forEachEngine("agents", (openStorage) => {
       "bot_1234567890",
     ]);
     expect(im.asked).toContainEqual([
-      "/user/add_notification_account",
+      AddNotificationAccount.path,
       {
         userID: "bot_guide",
         nickName: "Guide",
@@ -169,7 +168,7 @@ forEachEngine("agents", (openStorage) => {
     const agents = await open(storage, im);
     await agents.create("op", draft);
     expect(im.asked.map(([path]) => path)).not.toContain(
-      "/user/add_notification_account",
+      AddNotificationAccount.path,
     );
     const person = { ...draft, userID: "person" };
     expect(await codeOf(agents.create("op", person))).toBe(1003);

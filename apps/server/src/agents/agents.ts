@@ -1,14 +1,11 @@
 import { AppManagerLevel } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
-import {
-  AddNotificationAccountReq,
-  AddNotificationAccountResp,
-  GetDesignateUsersReq,
-  GetDesignateUsersResp,
-  UpdateNotificationAccountInfoReq,
-  UpdateNotificationAccountInfoResp,
-} from "@parley/protocol/generated/user";
 import type { Kysely } from "kysely";
+import {
+  AddNotificationAccount,
+  GetUsersInfo,
+  UpdateNotificationAccount,
+} from "@parley/protocol/methods/users";
 
 import type { IMClient } from "../im-client/im-client.ts";
 import type { Page } from "../storage/page.ts";
@@ -60,7 +57,7 @@ export interface Agents {
 export interface AgentsDeps {
   db: Kysely<Schema>;
   transact: Transact;
-  im: Pick<IMClient, "ask">;
+  im: Pick<IMClient, "call">;
   randomDigits: () => string;
   /** Hears of agents that are gone. */
   deleted(userID: string): void;
@@ -85,31 +82,20 @@ export async function openAgents(deps: AgentsDeps): Promise<Agents> {
     operationID: string,
     { userID, nickname, faceURL }: AgentDraft,
   ): Promise<void> {
-    const { usersInfo } = await im.ask(
-      operationID,
-      "/user/get_users_info",
-      { type: GetDesignateUsersReq, value: { userIDs: [userID] } },
-      GetDesignateUsersResp,
-    );
+    const { usersInfo } = await im.call(operationID, GetUsersInfo, {
+      userIDs: [userID],
+    });
     const level = usersInfo[0]?.appMangerLevel;
     if (level === AppManagerLevel.robot)
       return updateAccount(operationID, { userID, nickname, faceURL });
     if (level !== undefined)
       throw errors.duplicateKey(`there is a user '${userID}'`);
-    await im.ask(
-      operationID,
-      "/user/add_notification_account",
-      {
-        type: AddNotificationAccountReq,
-        value: {
-          userID,
-          nickName: nickname,
-          faceURL,
-          appMangerLevel: AppManagerLevel.robot,
-        },
-      },
-      AddNotificationAccountResp,
-    );
+    await im.call(operationID, AddNotificationAccount, {
+      userID,
+      nickName: nickname,
+      faceURL,
+      appMangerLevel: AppManagerLevel.robot,
+    });
   }
 
   async function updateAccount(
@@ -122,15 +108,11 @@ export async function openAgents(deps: AgentsDeps): Promise<Agents> {
   ): Promise<void> {
     // The IM server leaves alone what is empty.
     if (!nickname && !faceURL) return;
-    await im.ask(
-      operationID,
-      "/user/update_notification_account",
-      {
-        type: UpdateNotificationAccountInfoReq,
-        value: { userID, nickName: nickname ?? "", faceURL: faceURL ?? "" },
-      },
-      UpdateNotificationAccountInfoResp,
-    );
+    await im.call(operationID, UpdateNotificationAccount, {
+      userID,
+      nickName: nickname ?? "",
+      faceURL: faceURL ?? "",
+    });
   }
 
   return {

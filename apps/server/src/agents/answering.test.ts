@@ -1,5 +1,7 @@
 import { ProtocolError } from "@parley/protocol/errors";
 import { goStringify } from "@parley/protocol/go-json";
+import { SendMsg } from "@parley/protocol/methods/messages";
+import { GetGroupMembersInfo } from "@parley/protocol/methods/groups";
 import { beforeEach, expect, test } from "bun:test";
 
 import { createLogger } from "../watching/logger.ts";
@@ -52,11 +54,11 @@ beforeEach(() => {
 });
 
 const im: AnsweringDeps["im"] = {
-  async ask(_operationID, path, { value }, answer) {
-    asked.push({ path, body: value });
+  async call(_operationID, { path, response }, request) {
+    asked.push({ path, body: request });
     const refusal = refusals.shift();
     if (refusal) throw refusal;
-    return answer.fromJSON(goStringify({ members: [] }));
+    return response?.fromJSON(goStringify({ members: [] })) as never;
   },
 };
 
@@ -96,7 +98,7 @@ test("an answer is a text in the agent's name", async () => {
   await settled();
   expect(asked).toEqual([
     {
-      path: "/msg/send_msg",
+      path: SendMsg.path,
       body: {
         sendID: "bot_a",
         senderNickname: "A",
@@ -148,9 +150,7 @@ test("an agent that is no member of the group spends nothing on it", async () =>
     },
   }).begin({ ...question, groupID: "g" });
   await settled();
-  expect(asked.map(({ path }) => path)).toEqual([
-    "/group/get_group_members_info",
-  ]);
+  expect(asked.map(({ path }) => path)).toEqual([GetGroupMembersInfo.path]);
   expect(typing).toEqual([]);
 });
 
@@ -179,7 +179,7 @@ test("a stop breaks off what is under way, says so, and takes nothing new", asyn
 
 test("a stop waits for no IM server that does not answer", async () => {
   const answering = open({
-    im: { ask: () => new Promise(() => undefined) },
+    im: { call: () => new Promise(() => undefined) },
   });
   answering.begin(question);
   await settled();

@@ -1,12 +1,9 @@
 import { ContentType, SessionType } from "@parley/protocol/content-types";
 import { ProtocolError } from "@parley/protocol/errors";
-import {
-  GetGroupMembersInfoReq,
-  GetGroupMembersInfoResp,
-} from "@parley/protocol/generated/group";
-import { SendMsgResp } from "@parley/protocol/generated/msg";
 import { PlatformID } from "@parley/protocol/platforms";
-import { SendMsgReq } from "@parley/protocol/rest-types";
+import type { SendMsgReq } from "@parley/protocol/rest-types";
+import { SendMsg } from "@parley/protocol/methods/messages";
+import { GetGroupMembersInfo } from "@parley/protocol/methods/groups";
 
 import type { AgentsSettings } from "../config/agents-settings.ts";
 import type { IMClient } from "../im-client/im-client.ts";
@@ -51,7 +48,7 @@ export interface AnsweringDeps {
     "perMinute" | "atOnce" | "history" | "markdown" | "texts"
   >;
   ask: AskModel;
-  im: Pick<IMClient, "ask">;
+  im: Pick<IMClient, "call">;
   /** undefined: the IM server is elsewhere, where nobody can be told. */
   sayTyping: SayTyping | undefined;
   /** What became of a question. */
@@ -101,12 +98,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     };
     for (const pause of [...pausesMs, undefined])
       try {
-        await im.ask(
-          operationID,
-          "/msg/send_msg",
-          { type: SendMsgReq, value },
-          SendMsgResp,
-        );
+        await im.call(operationID, SendMsg, value);
         return;
       } catch (error) {
         // Only what was not even looked at may be said again.
@@ -129,15 +121,10 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     operationID,
   }: Question): Promise<boolean> {
     if (groupID === "") return true;
-    const { members } = await im.ask(
-      operationID,
-      "/group/get_group_members_info",
-      {
-        type: GetGroupMembersInfoReq,
-        value: { groupID, userIDs: [agent.userID] },
-      },
-      GetGroupMembersInfoResp,
-    );
+    const { members } = await im.call(operationID, GetGroupMembersInfo, {
+      groupID,
+      userIDs: [agent.userID],
+    });
     return members.length > 0;
   }
 

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { DeleteLogs, UploadLogs } from "@parley/protocol/methods/client-logs";
+import type { Method } from "@parley/protocol/method";
 
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
@@ -125,7 +127,10 @@ forEachEngine("clients' logs", (open) => {
         each,
       ]),
     );
-    const codeOf = (path: string, body: string): Promise<number> =>
+    const codeOf = (
+      { path }: Pick<Method, "path">,
+      body: string,
+    ): Promise<number> =>
       routes
         .get(path)!
         .answer(
@@ -144,8 +149,8 @@ forEachEngine("clients' logs", (open) => {
           (error: any) => (error.refusal ?? error).code,
         );
 
-    expect(await codeOf("/third/logs/upload", '{"fileURLs":[]}')).toBe(1001);
-    expect(await codeOf("/third/logs/upload", "{}")).toBe(1001);
-    expect(await codeOf("/third/logs/delete", '{"logIDs":[]}')).toBe(1001);
+    expect(await codeOf(UploadLogs, '{"fileURLs":[]}')).toBe(1001);
+    expect(await codeOf(UploadLogs, "{}")).toBe(1001);
+    expect(await codeOf(DeleteLogs, '{"logIDs":[]}')).toBe(1001);
   });
 });

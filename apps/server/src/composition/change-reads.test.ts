@@ -59,7 +59,7 @@ test("a route that changes reads as a change does, and one that reads does not",
   for (const { answer } of routesAsChanges(pretended, routes))
     await answer(call, "{}");
   expect(seen).toEqual([
-    ["/group/create_group", true],
-    ["/group/get_groups_info", false],
+    [CreateGroup.path, true],
+    [GetGroupsInfo.path, false],
   ]);
 });

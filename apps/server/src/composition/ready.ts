@@ -1,3 +1,5 @@
+import { GetAdminToken } from "@parley/protocol/methods/auth";
+
 import { listenersOf } from "../config/listening.ts";
 import type { Listener } from "../config/listening.ts";
 import { defaultSecret } from "../config/schema.ts";
@@ -88,7 +90,7 @@ export function banner(
   const token =
     addresses.api &&
     `  An administrator's token:
-    curl -s ${addresses.api}/auth/get_admin_token -H 'operationID: 1' \\
+    curl -s ${addresses.api}${GetAdminToken.path} -H 'operationID: 1' \\
       -d '{"secret":"${secret}","userID":"${config.adminUserIDs[0] ?? "imAdmin"}"}'
 
 `;

@@ -1,3 +1,90 @@
+import {
+  AccountCodeSend,
+  AccountCodeVerify,
+  AccountLogin,
+  AccountPasswordChange,
+  AccountPasswordReset,
+  AccountRegister,
+  CallbackOpenIm,
+  FriendSearch,
+  UserFindFull,
+  UserFindPublic,
+  UserRtcGetToken,
+  UserSearchFull,
+  UserSearchPublic,
+  UserUpdate,
+} from "@parley/protocol/methods/chat/accounts";
+import {
+  AdminClientConfigGet,
+  AppletAdd,
+  AppletDel,
+  AppletFind,
+  AppletSearch,
+  AppletUpdate,
+  ApplicationAddVersion,
+  ApplicationDeleteVersion,
+  ApplicationLatestVersion,
+  ApplicationPageVersions,
+  ApplicationUpdateVersion,
+  ClientConfigDel,
+  ClientConfigGet,
+  ClientConfigSet,
+} from "@parley/protocol/methods/chat/applications";
+import {
+  AccountAddAdmin,
+  AccountDelAdmin,
+  AccountSearch,
+  AdminAccountChangePassword,
+  AdminAccountInfo,
+  AdminAccountLogin,
+  AdminAccountUpdate,
+} from "@parley/protocol/methods/chat/administrators";
+import {
+  AccountAddUser,
+  BlockAdd,
+  BlockDel,
+  BlockSearch,
+  DefaultGroupAdd,
+  DefaultGroupDel,
+  DefaultGroupFind,
+  DefaultGroupSearch,
+  DefaultUserAdd,
+  DefaultUserDel,
+  DefaultUserFind,
+  DefaultUserSearch,
+  StatisticLoginUserCount,
+  StatisticNewUserCount,
+  UserAllowRegisterGet,
+  UserAllowRegisterSet,
+  UserDelete,
+  UserGetDeletion,
+  UserImportJson,
+  UserImportXlsx,
+  UserPasswordReset,
+} from "@parley/protocol/methods/chat/managed-users";
+import {
+  ForbiddenIPAdd,
+  ForbiddenIPDel,
+  ForbiddenIPSearch,
+  ForbiddenUserAdd,
+  ForbiddenUserDel,
+  ForbiddenUserSearch,
+  InvitationCodeAdd,
+  InvitationCodeDel,
+  InvitationCodeGen,
+  InvitationCodeSearch,
+} from "@parley/protocol/methods/chat/admission";
+import { AuditSearch } from "@parley/protocol/methods/chat/audit";
+import { chatSettings } from "@parley/protocol/methods/settings";
+import {
+  AgentCallbackGroup,
+  AgentCallbackSingle,
+  AgentCreate,
+  AgentDelete,
+  AgentPage,
+  AgentUpdate,
+} from "@parley/protocol/methods/chat/agents";
+
 import type { Example } from "./examples.ts";
 
 const firstPage = { pageNumber: 1, showNumber: 20 };
@@ -8,20 +95,20 @@ const secret2 = "e54cfb3714f76cedd4b27889e1f6a174";
 const chatAdmin = "625031fc4e4f2de6b187e6bfa3697784";
 /** Right for everybody while the server listens on loopback alone. */
 const verifyCode = "666666";
-const ann = "{{/account/register userID}}";
+const ann = `{{${AccountRegister.path} userID}}`;
 
 /** At the port of accounts: Ann registers and looks around. */
 export const accountsExamples: readonly Example[] = [
   {
-    path: "/account/code/send",
+    path: AccountCodeSend.path,
     body: { usedFor: 1, email: "ann@example.com", platform: 5 },
   },
   {
-    path: "/account/code/verify",
+    path: AccountCodeVerify.path,
     body: { usedFor: 1, email: "ann@example.com", verifyCode },
   },
   {
-    path: "/account/register",
+    path: AccountRegister.path,
     body: {
       platform: 5,
       autoLogin: true,
@@ -36,11 +123,11 @@ export const accountsExamples: readonly Example[] = [
     },
   },
   {
-    path: "/account/login",
+    path: AccountLogin.path,
     body: { platform: 5, email: "ann@example.com", password: secret1 },
   },
   {
-    path: "/user/update",
+    path: UserUpdate.path,
     body: {
       userID: ann,
       nickname: "Ann Lee",
@@ -48,26 +135,26 @@ export const accountsExamples: readonly Example[] = [
       birth: 946_684_800_000,
     },
   },
-  { path: "/user/find/public", body: { userIDs: [ann] } },
-  { path: "/user/find/full", body: { userIDs: [ann] } },
+  { path: UserFindPublic.path, body: { userIDs: [ann] } },
+  { path: UserFindFull.path, body: { userIDs: [ann] } },
   {
-    path: "/user/search/public",
+    path: UserSearchPublic.path,
     body: { keyword: "ann", genders: 0, pagination: firstPage },
   },
   {
-    path: "/user/search/full",
+    path: UserSearchFull.path,
     body: { keyword: "ann", genders: 0, normal: 1, pagination: firstPage },
   },
   {
-    path: "/friend/search",
+    path: FriendSearch.path,
     body: { userID: ann, keyword: "", pagination: firstPage },
   },
   {
-    path: "/user/rtc/get_token",
+    path: UserRtcGetToken.path,
     body: { room: "tea", identity: ann },
   },
   {
-    path: "/callback/open_im",
+    path: CallbackOpenIm.path,
     query: { command: "callbackBeforeAddFriendCommand" },
     body: {
       callbackCommand: "callbackBeforeAddFriendCommand",
@@ -77,22 +164,22 @@ export const accountsExamples: readonly Example[] = [
       reqMsg: "Shall we?",
     },
   },
-  { path: "/applet/find", body: {} },
-  { path: "/client_config/get", body: {} },
+  { path: AppletFind.path, body: {} },
+  { path: ClientConfigGet.path, body: {} },
   {
-    path: "/application/latest_version",
+    path: ApplicationLatestVersion.path,
     body: { platform: "android", version: "1.0.0" },
   },
   {
-    path: "/application/page_versions",
+    path: ApplicationPageVersions.path,
     body: { platform: ["android"], pagination: firstPage },
   },
   {
-    path: "/account/password/change",
+    path: AccountPasswordChange.path,
     body: { userID: ann, currentPassword: secret1, newPassword: secret2 },
   },
   {
-    path: "/account/password/reset",
+    path: AccountPasswordReset.path,
     body: { email: "ann@example.com", verifyCode, password: secret1 },
   },
 ];
@@ -122,13 +209,13 @@ const applet = {
 /** At the port of administration: what a console does in a day. */
 export const administrationExamples: readonly Example[] = [
   {
-    path: "/account/login",
+    path: AdminAccountLogin.path,
     body: { account: "chatAdmin", password: chatAdmin, version: "console-1" },
   },
-  { path: "/account/info", body: {} },
-  { path: "/account/update", body: { nickname: "The administrator" } },
+  { path: AdminAccountInfo.path, body: {} },
+  { path: AdminAccountUpdate.path, body: { nickname: "The administrator" } },
   {
-    path: "/account/add_admin",
+    path: AccountAddAdmin.path,
     body: {
       account: "helper",
       password: secret1,
@@ -136,23 +223,23 @@ export const administrationExamples: readonly Example[] = [
       faceURL: "",
     },
   },
-  { path: "/account/search", body: { pagination: firstPage } },
+  { path: AccountSearch.path, body: { pagination: firstPage } },
   {
-    path: "/account/change_password",
+    path: AdminAccountChangePassword.path,
     body: {
-      userID: "{{/account/search adminAccounts.0.userID}}",
+      userID: `{{${AccountSearch.path} adminAccounts.0.userID}}`,
       currentPassword: secret1,
       newPassword: secret2,
     },
   },
   {
-    path: "/account/del_admin",
-    body: { userIDs: ["{{/account/search adminAccounts.0.userID}}"] },
+    path: AccountDelAdmin.path,
+    body: { userIDs: [`{{${AccountSearch.path} adminAccounts.0.userID}}`] },
   },
 
   // Users.
   {
-    path: "/account/add_user",
+    path: AccountAddUser.path,
     body: {
       platform: 5,
       user: {
@@ -164,7 +251,7 @@ export const administrationExamples: readonly Example[] = [
     },
   },
   {
-    path: "/user/import/json",
+    path: UserImportJson.path,
     body: {
       users: [
         {
@@ -184,51 +271,51 @@ export const administrationExamples: readonly Example[] = [
     },
   },
   {
-    path: "/user/import/xlsx",
+    path: UserImportXlsx.path,
     rows: [
       ["user_id", "nickname", "area_code", "phone_number", "password"],
       ["hugo", "Hugo", "+49", "15112348765", "secret1"],
     ],
   },
   {
-    path: "/user/password/reset",
+    path: UserPasswordReset.path,
     body: { userID: "emma", newPassword: secret2 },
   },
-  { path: "/user/allow_register/set", body: { allowRegister: true } },
-  { path: "/user/allow_register/get", body: {} },
-  { path: "/block/add", body: { userID: "finn", reason: "Advertises" } },
-  { path: "/block/search", body: { keyword: "finn", pagination: firstPage } },
-  { path: "/block/del", body: { userIDs: ["finn"] } },
+  { path: UserAllowRegisterSet.path, body: { allowRegister: true } },
+  { path: UserAllowRegisterGet.path, body: {} },
+  { path: BlockAdd.path, body: { userID: "finn", reason: "Advertises" } },
+  { path: BlockSearch.path, body: { keyword: "finn", pagination: firstPage } },
+  { path: BlockDel.path, body: { userIDs: ["finn"] } },
 
   // Default friends and groups of new users.
-  { path: "/default/user/add", body: { userIDs: ["emma"] } },
-  { path: "/default/user/find", body: {} },
+  { path: DefaultUserAdd.path, body: { userIDs: ["emma"] } },
+  { path: DefaultUserFind.path, body: {} },
   {
-    path: "/default/user/search",
+    path: DefaultUserSearch.path,
     body: { keyword: "", pagination: firstPage },
   },
-  { path: "/default/user/del", body: { userIDs: ["emma"] } },
-  { path: "/default/group/add", body: { groupIDs: ["tea"] } },
-  { path: "/default/group/find", body: {} },
+  { path: DefaultUserDel.path, body: { userIDs: ["emma"] } },
+  { path: DefaultGroupAdd.path, body: { groupIDs: ["tea"] } },
+  { path: DefaultGroupFind.path, body: {} },
   {
-    path: "/default/group/search",
+    path: DefaultGroupSearch.path,
     body: { keyword: "", pagination: firstPage },
   },
-  { path: "/default/group/del", body: { groupIDs: ["tea"] } },
+  { path: DefaultGroupDel.path, body: { groupIDs: ["tea"] } },
 
   // Rules for registering and signing in.
-  { path: "/invitation_code/add", body: { codes: ["TEA2026"] } },
+  { path: InvitationCodeAdd.path, body: { codes: ["TEA2026"] } },
   {
-    path: "/invitation_code/gen",
+    path: InvitationCodeGen.path,
     body: { len: 8, num: 2, chars: "0123456789" },
   },
   {
-    path: "/invitation_code/search",
+    path: InvitationCodeSearch.path,
     body: { status: 0, keyword: "TEA", pagination: firstPage },
   },
-  { path: "/invitation_code/del", body: { codes: ["TEA2026"] } },
+  { path: InvitationCodeDel.path, body: { codes: ["TEA2026"] } },
   {
-    path: "/forbidden/ip/add",
+    path: ForbiddenIPAdd.path,
     body: {
       forbiddens: [
         { ip: "203.0.113.7", limitRegister: true, limitLogin: false },
@@ -236,86 +323,89 @@ export const administrationExamples: readonly Example[] = [
     },
   },
   {
-    path: "/forbidden/ip/search",
+    path: ForbiddenIPSearch.path,
     body: { keyword: "203", status: 0, pagination: firstPage },
   },
-  { path: "/forbidden/ip/del", body: { ips: ["203.0.113.7"] } },
+  { path: ForbiddenIPDel.path, body: { ips: ["203.0.113.7"] } },
   {
-    path: "/forbidden/user/add",
+    path: ForbiddenUserAdd.path,
     body: { limits: [{ userID: "gina", ip: "198.51.100.4" }] },
   },
   {
-    path: "/forbidden/user/search",
+    path: ForbiddenUserSearch.path,
     body: { keyword: "gina", pagination: firstPage },
   },
   {
-    path: "/forbidden/user/del",
+    path: ForbiddenUserDel.path,
     body: { limits: [{ userID: "gina", ip: "198.51.100.4" }] },
   },
 
   // Applications.
-  { path: "/applet/add", body: applet },
-  { path: "/applet/update", body: { id: "calendar", version: "1.0.1" } },
+  { path: AppletAdd.path, body: applet },
+  { path: AppletUpdate.path, body: { id: "calendar", version: "1.0.1" } },
   {
-    path: "/applet/search",
+    path: AppletSearch.path,
     body: { keyword: "calendar", pagination: firstPage },
   },
-  { path: "/applet/del", body: { appletIds: ["calendar"] } },
-  { path: "/client_config/set", body: { config: { discover: "on" } } },
-  { path: "/client_config/get", body: {} },
-  { path: "/client_config/del", body: { keys: ["discover"] } },
-  { path: "/application/add_version", body: version },
+  { path: AppletDel.path, body: { appletIds: ["calendar"] } },
+  { path: ClientConfigSet.path, body: { config: { discover: "on" } } },
+  { path: AdminClientConfigGet.path, body: {} },
+  { path: ClientConfigDel.path, body: { keys: ["discover"] } },
+  { path: ApplicationAddVersion.path, body: version },
   {
-    path: "/application/latest_version",
+    path: ApplicationLatestVersion.path,
     body: { platform: "android", version: "1.0.0" },
   },
   {
-    path: "/application/page_versions",
+    path: ApplicationPageVersions.path,
     body: { platform: ["android"], pagination: firstPage },
   },
   {
-    path: "/application/update_version",
+    path: ApplicationUpdateVersion.path,
     body: {
-      id: "{{/application/page_versions versions.0.id}}",
+      id: `{{${ApplicationPageVersions.path} versions.0.id}}`,
       text: "Stickers, and quicker",
     },
   },
   {
-    path: "/application/delete_version",
-    body: { id: ["{{/application/page_versions versions.0.id}}"] },
+    path: ApplicationDeleteVersion.path,
+    body: { id: [`{{${ApplicationPageVersions.path} versions.0.id}}`] },
   },
 
   // Numbers, and what was done.
-  { path: "/statistic/new_user_count", body: year },
-  { path: "/statistic/login_user_count", body: year },
+  { path: StatisticNewUserCount.path, body: year },
+  { path: StatisticLoginUserCount.path, body: year },
   {
-    path: "/audit/search",
-    body: { action: "/block/add", pagination: firstPage },
+    path: AuditSearch.path,
+    body: { action: BlockAdd.path, pagination: firstPage },
   },
-  { path: "/user/delete", body: { userID: "gina", deleteMessages: false } },
-  { path: "/user/get_deletion", body: { userID: "gina" } },
-  { path: "/config/get_config_list", body: {} },
-  { path: "/config/get_config", body: { configName: "chat-rpc-chat.yml" } },
-  { path: "/config/get_enable_config_manager", body: {} },
-  { path: "/config/set_enable_config_manager", body: { enable: false } },
+  { path: UserDelete.path, body: { userID: "gina", deleteMessages: false } },
+  { path: UserGetDeletion.path, body: { userID: "gina" } },
+  { path: chatSettings.GetConfigList.path, body: {} },
   {
-    path: "/config/set_config",
+    path: chatSettings.GetConfig.path,
+    body: { configName: "chat-rpc-chat.yml" },
+  },
+  { path: chatSettings.GetEnableConfigManager.path, body: {} },
+  { path: chatSettings.SetEnableConfigManager.path, body: { enable: false } },
+  {
+    path: chatSettings.SetConfig.path,
     body: { configName: "parley.yml", data: '{"friendVerify": true}' },
   },
   {
-    path: "/config/set_configs",
+    path: chatSettings.SetConfigs.path,
     body: {
       configs: [{ configName: "parley.yml", data: '{"friendVerify": false}' }],
     },
   },
-  { path: "/config/reset_config", body: {} },
-  { path: "/restart", body: {} },
+  { path: chatSettings.ResetConfig.path, body: {} },
+  { path: chatSettings.Restart.path, body: {} },
 ];
 
 /** At the port of bots. */
 export const agentsExamples: readonly Example[] = [
   {
-    path: "/agent/create",
+    path: AgentCreate.path,
     body: {
       agent: {
         userID: "helper",
@@ -330,12 +420,12 @@ export const agentsExamples: readonly Example[] = [
     },
   },
   {
-    path: "/agent/update",
+    path: AgentUpdate.path,
     body: { userID: "bot_helper", nickname: "The helper" },
   },
-  { path: "/agent/page", body: { pagination: firstPage } },
+  { path: AgentPage.path, body: { pagination: firstPage } },
   {
-    path: "/im_callback/callbackAfterSendSingleMsgCommand",
+    path: AgentCallbackSingle.path,
     // {"sendID":"ann","recvID":"bob","groupID":""}
     query: {
       key: "eyJzZW5kSUQiOiJhbm4iLCJyZWN2SUQiOiJib2IiLCJncm91cElEIjoiIn0=",
@@ -349,7 +439,7 @@ export const agentsExamples: readonly Example[] = [
     },
   },
   {
-    path: "/im_callback/callbackAfterSendGroupMsgCommand",
+    path: AgentCallbackGroup.path,
     // {"sendID":"ann","recvID":"","groupID":"tea"}
     query: {
       key: "eyJzZW5kSUQiOiJhbm4iLCJyZWN2SUQiOiIiLCJncm91cElEIjoidGVhIn0=",
@@ -362,5 +452,5 @@ export const agentsExamples: readonly Example[] = [
       content: '{"content":"Tea?"}',
     },
   },
-  { path: "/agent/delete", body: { userIDs: ["bot_helper"] } },
+  { path: AgentDelete.path, body: { userIDs: ["bot_helper"] } },
 ];

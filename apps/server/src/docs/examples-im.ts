@@ -1,3 +1,164 @@
+import {
+  ForceLogout,
+  ForceLogoutAll,
+  GetAdminToken,
+  GetUserToken,
+  ParseToken,
+} from "@parley/protocol/methods/auth";
+import {
+  AccountCheck,
+  AddNotificationAccount,
+  DelUserClientConfig,
+  GetAllUserIDs,
+  GetSubscribeUsersStatus,
+  GetUserClientConfig,
+  GetUsers,
+  GetUsersInfo,
+  GetUsersOnlineStatus,
+  GetUsersOnlineTokenDetail,
+  GetUsersStatus,
+  PageUserClientConfig,
+  ProcessUserCommandAdd,
+  ProcessUserCommandDelete,
+  ProcessUserCommandGet,
+  ProcessUserCommandGetAll,
+  ProcessUserCommandUpdate,
+  SearchNotificationAccount,
+  SetGlobalMsgRecvOpt,
+  SetUserClientConfig,
+  SubscribeUsersStatus,
+  UpdateNotificationAccount,
+  UpdateUserInfo,
+  UpdateUserInfoEx,
+  UserRegister,
+} from "@parley/protocol/methods/users";
+import {
+  AddBlack,
+  AddFriend,
+  AddFriendResponse,
+  DeleteFriend,
+  GetBlackList,
+  GetDesignatedFriendApply,
+  GetDesignatedFriends,
+  GetFriendApplyList,
+  GetFriendID,
+  GetFriendList,
+  GetFullFriendUserIDs,
+  GetIncrementalBlacks,
+  GetIncrementalFriends,
+  GetSelfFriendApplyList,
+  GetSelfUnhandledApplyCount,
+  GetSpecifiedBlacks,
+  GetSpecifiedFriendsInfo,
+  ImportFriend,
+  IsFriend,
+  RemoveBlack,
+  SetFriendRemark,
+  UpdateFriends,
+} from "@parley/protocol/methods/friends";
+import {
+  CancelMuteGroup,
+  CancelMuteGroupMember,
+  CreateGroup,
+  DismissGroup,
+  GetFullGroupMemberUserIDs,
+  GetFullJoinGroupIDs,
+  GetGroupAbstractInfo,
+  GetGroupApplicationUnhandledCount,
+  GetGroupMemberList,
+  GetGroupMemberUserID,
+  GetGroupMembersInfo,
+  GetGroupUsersReqApplicationList,
+  GetGroups,
+  GetGroupsInfo,
+  GetIncrementalGroupMembers,
+  GetIncrementalGroupMembersBatch,
+  GetIncrementalJoinGroups,
+  GetJoinedGroupList,
+  GetRecvGroupApplicationList,
+  GetSpecifiedUserGroupRequestInfo,
+  GetUserReqGroupApplicationList,
+  GroupApplicationResponse,
+  InviteUserToGroup,
+  JoinGroup,
+  KickGroup,
+  MuteGroup,
+  MuteGroupMember,
+  QuitGroup,
+  SetGroupInfo,
+  SetGroupInfoEx,
+  SetGroupMemberInfo,
+  TransferGroup,
+} from "@parley/protocol/methods/groups";
+import {
+  BatchSendMsg,
+  CheckMsgIsSendSuccess,
+  ClearConversationMsg,
+  DeleteMsgPhsicalBySeq,
+  DeleteMsgPhysical,
+  DeleteMsgs,
+  GetConversationsHasReadAndMaxSeq,
+  GetNewestSeq,
+  GetServerTime,
+  MarkConversationAsRead,
+  MarkMsgsAsRead,
+  PullMsgBySeq,
+  RevokeMsg,
+  SearchMsg,
+  SendBusinessNotification,
+  SendMsg,
+  SendSimpleMsg,
+  SetConversationHasReadSeq,
+  UserClearAllMsg,
+} from "@parley/protocol/methods/messages";
+import {
+  DeleteConversations,
+  GetAllConversations,
+  GetConversation,
+  GetConversations,
+  GetFullConversationIDs,
+  GetIncrementalConversations,
+  GetNotNotifyConversationIDs,
+  GetOwnerConversation,
+  GetPinnedConversationIDs,
+  GetSortedConversationList,
+  SetConversations,
+  UpdateConversationsByUser,
+} from "@parley/protocol/methods/conversations";
+import {
+  GetActiveJssdkConversations,
+  GetJssdkConversations,
+} from "@parley/protocol/methods/jssdk";
+import {
+  AccessURL,
+  AuthSign,
+  CompleteFormData,
+  CompleteMultipartUpload,
+  InitiateFormData,
+  InitiateMultipartUpload,
+  PartLimit,
+  PartSize,
+} from "@parley/protocol/methods/objects";
+import {
+  ExplainUnsent,
+  FcmUpdateToken,
+  GetWebPushKey,
+  SetAppBadge,
+} from "@parley/protocol/methods/push";
+import {
+  DeleteLogs,
+  SearchLogs,
+  UploadLogs,
+} from "@parley/protocol/methods/client-logs";
+import {
+  CountCreatedGroups,
+  CountRegisteredUsers,
+  ListActiveGroups,
+  ListActiveUsers,
+} from "@parley/protocol/methods/statistics";
+import { DeleteUser, GetUserDeletion } from "@parley/protocol/methods/deletion";
+import { imSettings } from "@parley/protocol/methods/settings";
+
 import type { Example } from "./examples.ts";
 
 const firstPage = { pageNumber: 1, showNumber: 20 };
@@ -9,11 +170,11 @@ const tea = "sg_tea";
 /** Tells of Ann, Bob, Cleo and Dora, who do all that there is. */
 export const imExamples: readonly Example[] = [
   {
-    path: "/auth/get_admin_token",
+    path: GetAdminToken.path,
     body: { userID: "imAdmin", secret: "openIM123" },
   },
   {
-    path: "/user/user_register",
+    path: UserRegister.path,
     body: {
       users: [
         { userID: "ann", nickname: "Ann", faceURL: "https://x.org/ann.png" },
@@ -23,106 +184,106 @@ export const imExamples: readonly Example[] = [
       ],
     },
   },
-  { path: "/auth/get_user_token", body: { userID: "ann", platformID: 5 } },
+  { path: GetUserToken.path, body: { userID: "ann", platformID: 5 } },
   {
-    path: "/auth/parse_token",
-    body: { token: "{{/auth/get_user_token token}}" },
+    path: ParseToken.path,
+    body: { token: `{{${GetUserToken.path} token}}` },
   },
 
   // Users.
   {
-    path: "/user/update_user_info",
+    path: UpdateUserInfo.path,
     body: { userInfo: { userID: "bob", nickname: "Bobby", ex: "likes tea" } },
   },
   {
-    path: "/user/update_user_info_ex",
+    path: UpdateUserInfoEx.path,
     body: { userInfo: { userID: "ann", nickname: "Ann Lee" } },
   },
   {
-    path: "/user/set_global_msg_recv_opt",
+    path: SetGlobalMsgRecvOpt.path,
     body: { userID: "bob", globalRecvMsgOpt: 0 },
   },
-  { path: "/user/get_users_info", body: { userIDs: ["ann", "bob"] } },
-  { path: "/user/get_all_users_uid", body: { pagination: firstPage } },
-  { path: "/user/account_check", body: { checkUserIDs: ["ann", "nobody"] } },
-  { path: "/user/get_users", body: { pagination: firstPage, nickName: "bob" } },
-  { path: "/user/get_users_online_status", body: { userIDs: ["ann", "bob"] } },
-  { path: "/user/get_users_online_token_detail", body: { userIDs: ["ann"] } },
+  { path: GetUsersInfo.path, body: { userIDs: ["ann", "bob"] } },
+  { path: GetAllUserIDs.path, body: { pagination: firstPage } },
+  { path: AccountCheck.path, body: { checkUserIDs: ["ann", "nobody"] } },
+  { path: GetUsers.path, body: { pagination: firstPage, nickName: "bob" } },
+  { path: GetUsersOnlineStatus.path, body: { userIDs: ["ann", "bob"] } },
+  { path: GetUsersOnlineTokenDetail.path, body: { userIDs: ["ann"] } },
   {
-    path: "/user/get_users_status",
+    path: GetUsersStatus.path,
     body: { userID: "ann", userIDs: ["bob"] },
   },
   {
-    path: "/user/subscribe_users_status",
+    path: SubscribeUsersStatus.path,
     body: { userID: "ann", userIDs: ["bob"], genre: 1 },
   },
-  { path: "/user/get_subscribe_users_status", body: { userID: "ann" } },
+  { path: GetSubscribeUsersStatus.path, body: { userID: "ann" } },
   {
-    path: "/user/process_user_command_add",
+    path: ProcessUserCommandAdd.path,
     body: { userID: "ann", type: 1, uuid: "note-1", value: "Buy tea" },
   },
   {
-    path: "/user/process_user_command_update",
+    path: ProcessUserCommandUpdate.path,
     body: { userID: "ann", type: 1, uuid: "note-1", value: "Buy more tea" },
   },
   {
-    path: "/user/process_user_command_get",
+    path: ProcessUserCommandGet.path,
     body: { userID: "ann", type: 1 },
   },
-  { path: "/user/process_user_command_get_all", body: { userID: "ann" } },
+  { path: ProcessUserCommandGetAll.path, body: { userID: "ann" } },
   {
-    path: "/user/process_user_command_delete",
+    path: ProcessUserCommandDelete.path,
     body: { userID: "ann", type: 1, uuid: "note-1" },
   },
   {
-    path: "/user/add_notification_account",
+    path: AddNotificationAccount.path,
     body: { userID: "news", nickName: "News", faceURL: "", appMangerLevel: 3 },
   },
   {
-    path: "/user/update_notification_account",
+    path: UpdateNotificationAccount.path,
     body: { userID: "news", nickName: "The news", faceURL: "" },
   },
   {
-    path: "/user/search_notification_account",
+    path: SearchNotificationAccount.path,
     body: { keyword: "news", pagination: firstPage },
   },
   {
-    path: "/user/set_user_client_config",
+    path: SetUserClientConfig.path,
     body: { userID: "ann", configs: { theme: "dark", language: "en" } },
   },
-  { path: "/user/get_user_client_config", body: { userID: "ann" } },
+  { path: GetUserClientConfig.path, body: { userID: "ann" } },
   {
-    path: "/user/page_user_client_config",
+    path: PageUserClientConfig.path,
     body: { userID: "ann", key: "", pagination: firstPage },
   },
   {
-    path: "/user/del_user_client_config",
+    path: DelUserClientConfig.path,
     body: { userID: "ann", keys: ["language"] },
   },
 
   // Friends.
   {
-    path: "/friend/add_friend",
+    path: AddFriend.path,
     body: { fromUserID: "ann", toUserID: "bob", reqMsg: "Shall we?", ex: "" },
   },
   {
-    path: "/friend/get_self_unhandled_apply_count",
+    path: GetSelfUnhandledApplyCount.path,
     body: { userID: "bob", time: 0 },
   },
   {
-    path: "/friend/get_friend_apply_list",
+    path: GetFriendApplyList.path,
     body: { userID: "bob", pagination: firstPage, handleResults: [0] },
   },
   {
-    path: "/friend/get_self_friend_apply_list",
+    path: GetSelfFriendApplyList.path,
     body: { userID: "ann", pagination: firstPage, handleResults: [] },
   },
   {
-    path: "/friend/get_designated_friend_apply",
+    path: GetDesignatedFriendApply.path,
     body: { fromUserID: "ann", toUserID: "bob" },
   },
   {
-    path: "/friend/add_friend_response",
+    path: AddFriendResponse.path,
     body: {
       fromUserID: "ann",
       toUserID: "bob",
@@ -131,67 +292,67 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/friend/import_friend",
+    path: ImportFriend.path,
     body: { ownerUserID: "ann", friendUserIDs: ["cleo"] },
   },
   {
-    path: "/friend/get_friend_list",
+    path: GetFriendList.path,
     body: { userID: "ann", pagination: firstPage },
   },
   {
-    path: "/friend/get_designated_friends",
+    path: GetDesignatedFriends.path,
     body: { ownerUserID: "ann", friendUserIDs: ["bob"] },
   },
-  { path: "/friend/get_friend_id", body: { userID: "ann" } },
+  { path: GetFriendID.path, body: { userID: "ann" } },
   {
-    path: "/friend/get_specified_friends_info",
+    path: GetSpecifiedFriendsInfo.path,
     body: { ownerUserID: "ann", userIDList: ["bob"] },
   },
-  { path: "/friend/is_friend", body: { userID1: "ann", userID2: "bob" } },
+  { path: IsFriend.path, body: { userID1: "ann", userID2: "bob" } },
   {
-    path: "/friend/set_friend_remark",
+    path: SetFriendRemark.path,
     body: { ownerUserID: "ann", friendUserID: "bob", remark: "My brother" },
   },
   {
-    path: "/friend/update_friends",
+    path: UpdateFriends.path,
     body: { ownerUserID: "ann", friendUserIDs: ["bob"], isPinned: true },
   },
   {
-    path: "/friend/get_incremental_friends",
+    path: GetIncrementalFriends.path,
     body: { userID: "ann", ...nothingYet },
   },
   {
-    path: "/friend/get_full_friend_user_ids",
+    path: GetFullFriendUserIDs.path,
     body: { userID: "ann", idHash: 0 },
   },
   {
-    path: "/friend/delete_friend",
+    path: DeleteFriend.path,
     body: { ownerUserID: "ann", friendUserID: "cleo" },
   },
   {
-    path: "/friend/add_black",
+    path: AddBlack.path,
     body: { ownerUserID: "ann", blackUserID: "dora", ex: "" },
   },
   {
-    path: "/friend/get_black_list",
+    path: GetBlackList.path,
     body: { userID: "ann", pagination: firstPage },
   },
   {
-    path: "/friend/get_specified_blacks",
+    path: GetSpecifiedBlacks.path,
     body: { ownerUserID: "ann", userIDList: ["dora"] },
   },
   {
-    path: "/friend/get_incremental_blacks",
+    path: GetIncrementalBlacks.path,
     body: { userID: "ann", ...nothingYet },
   },
   {
-    path: "/friend/remove_black",
+    path: RemoveBlack.path,
     body: { ownerUserID: "ann", blackUserID: "dora" },
   },
 
   // Groups.
   {
-    path: "/group/create_group",
+    path: CreateGroup.path,
     body: {
       ownerUserID: "ann",
       adminUserIDs: [],
@@ -207,7 +368,7 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/group/join_group",
+    path: JoinGroup.path,
     body: {
       groupID: "tea",
       inviterUserID: "cleo",
@@ -216,27 +377,27 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/group/get_group_application_unhandled_count",
+    path: GetGroupApplicationUnhandledCount.path,
     body: { userID: "ann", time: 0 },
   },
   {
-    path: "/group/get_recv_group_applicationList",
+    path: GetRecvGroupApplicationList.path,
     body: { fromUserID: "ann", pagination: firstPage, handleResults: [0] },
   },
   {
-    path: "/group/get_user_req_group_applicationList",
+    path: GetUserReqGroupApplicationList.path,
     body: { userID: "cleo", pagination: firstPage },
   },
   {
-    path: "/group/get_group_users_req_application_list",
+    path: GetGroupUsersReqApplicationList.path,
     body: { groupID: "tea", userIDs: ["cleo"] },
   },
   {
-    path: "/group/get_specified_user_group_request_info",
+    path: GetSpecifiedUserGroupRequestInfo.path,
     body: { groupID: "tea", userID: "cleo" },
   },
   {
-    path: "/group/group_application_response",
+    path: GroupApplicationResponse.path,
     body: {
       groupID: "tea",
       fromUserID: "cleo",
@@ -245,21 +406,21 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/group/invite_user_to_group",
+    path: InviteUserToGroup.path,
     body: { groupID: "tea", invitedUserIDs: ["dora"], reason: "More cake" },
   },
   {
-    path: "/group/set_group_info",
+    path: SetGroupInfo.path,
     body: {
       groupInfoForSet: { groupID: "tea", notification: "Closed on Sundays" },
     },
   },
   {
-    path: "/group/set_group_info_ex",
+    path: SetGroupInfoEx.path,
     body: { groupID: "tea", groupName: "Tea at five", lookMemberInfo: 0 },
   },
   {
-    path: "/group/set_group_member_info",
+    path: SetGroupMemberInfo.path,
     body: {
       members: [
         { groupID: "tea", userID: "bob", nickname: "Baker", roleLevel: 60 },
@@ -267,63 +428,63 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/group/mute_group_member",
+    path: MuteGroupMember.path,
     body: { groupID: "tea", userID: "dora", mutedSeconds: 3_600 },
   },
   {
-    path: "/group/cancel_mute_group_member",
+    path: CancelMuteGroupMember.path,
     body: { groupID: "tea", userID: "dora" },
   },
-  { path: "/group/mute_group", body: { groupID: "tea" } },
-  { path: "/group/cancel_mute_group", body: { groupID: "tea" } },
-  { path: "/group/get_groups_info", body: { groupIDs: ["tea"] } },
+  { path: MuteGroup.path, body: { groupID: "tea" } },
+  { path: CancelMuteGroup.path, body: { groupID: "tea" } },
+  { path: GetGroupsInfo.path, body: { groupIDs: ["tea"] } },
   {
-    path: "/group/get_joined_group_list",
+    path: GetJoinedGroupList.path,
     body: { fromUserID: "ann", pagination: firstPage },
   },
   {
-    path: "/group/get_groups",
+    path: GetGroups.path,
     body: { groupName: "tea", groupID: "", pagination: firstPage },
   },
-  { path: "/group/get_group_abstract_info", body: { groupIDs: ["tea"] } },
+  { path: GetGroupAbstractInfo.path, body: { groupIDs: ["tea"] } },
   {
-    path: "/group/get_group_members_info",
+    path: GetGroupMembersInfo.path,
     body: { groupID: "tea", userIDs: ["ann", "bob"] },
   },
   {
-    path: "/group/get_group_member_list",
+    path: GetGroupMemberList.path,
     body: { groupID: "tea", filter: 0, keyword: "", pagination: firstPage },
   },
-  { path: "/group/get_group_member_user_id", body: { groupID: "tea" } },
+  { path: GetGroupMemberUserID.path, body: { groupID: "tea" } },
   {
-    path: "/group/get_incremental_join_groups",
+    path: GetIncrementalJoinGroups.path,
     body: { userID: "ann", ...nothingYet },
   },
   {
-    path: "/group/get_full_join_group_ids",
+    path: GetFullJoinGroupIDs.path,
     body: { userID: "ann", idHash: 0 },
   },
   {
-    path: "/group/get_incremental_group_members",
+    path: GetIncrementalGroupMembers.path,
     body: { groupID: "tea", ...nothingYet },
   },
   {
-    path: "/group/get_incremental_group_members_batch",
+    path: GetIncrementalGroupMembersBatch.path,
     body: { userID: "ann", reqList: [{ groupID: "tea", ...nothingYet }] },
   },
   {
-    path: "/group/get_full_group_member_user_ids",
+    path: GetFullGroupMemberUserIDs.path,
     body: { groupID: "tea", idHash: 0 },
   },
   {
-    path: "/group/kick_group",
+    path: KickGroup.path,
     body: { groupID: "tea", kickedUserIDs: ["dora"], reason: "No cake" },
   },
-  { path: "/group/quit_group", body: { groupID: "tea", userID: "cleo" } },
+  { path: QuitGroup.path, body: { groupID: "tea", userID: "cleo" } },
 
   // Messages.
   {
-    path: "/msg/send_msg",
+    path: SendMsg.path,
     body: {
       sendID: "ann",
       recvID: "bob",
@@ -334,9 +495,9 @@ export const imExamples: readonly Example[] = [
       content: { content: "Tea?" },
     },
   },
-  { path: "/msg/check_msg_is_send_success", body: {} },
+  { path: CheckMsgIsSendSuccess.path, body: {} },
   {
-    path: "/msg/send_simple_msg",
+    path: SendSimpleMsg.path,
     // {"sendID":"ann","recvID":"bob","groupID":""}
     query: {
       key: "eyJzZW5kSUQiOiJhbm4iLCJyZWN2SUQiOiJib2IiLCJncm91cElEIjoiIn0=",
@@ -344,7 +505,7 @@ export const imExamples: readonly Example[] = [
     body: { sendID: "bob", content: "**Yes!**" },
   },
   {
-    path: "/msg/batch_send_msg",
+    path: BatchSendMsg.path,
     body: {
       sendID: "ann",
       recvIDs: ["bob", "cleo"],
@@ -356,7 +517,7 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/msg/send_business_notification",
+    path: SendBusinessNotification.path,
     body: {
       key: "order",
       data: '{"id":7,"state":"paid"}',
@@ -366,9 +527,9 @@ export const imExamples: readonly Example[] = [
       reliabilityLevel: 2,
     },
   },
-  { path: "/msg/newest_seq", body: { userID: "bob" } },
+  { path: GetNewestSeq.path, body: { userID: "bob" } },
   {
-    path: "/msg/pull_msg_by_seq",
+    path: PullMsgBySeq.path,
     body: {
       userID: "bob",
       order: 0,
@@ -376,15 +537,15 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/msg/get_conversations_has_read_and_max_seq",
+    path: GetConversationsHasReadAndMaxSeq.path,
     body: { userID: "bob", conversationIDs: [annAndBob] },
   },
   {
-    path: "/msg/mark_msgs_as_read",
+    path: MarkMsgsAsRead.path,
     body: { userID: "bob", conversationID: annAndBob, seqs: [1] },
   },
   {
-    path: "/msg/mark_conversation_as_read",
+    path: MarkConversationAsRead.path,
     body: {
       userID: "bob",
       conversationID: annAndBob,
@@ -393,22 +554,22 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/msg/set_conversation_has_read_seq",
+    path: SetConversationHasReadSeq.path,
     body: { userID: "bob", conversationID: annAndBob, hasReadSeq: 3 },
   },
   {
-    path: "/msg/search_msg",
+    path: SearchMsg.path,
     body: { sendID: "ann", recvID: "bob", pagination: firstPage },
   },
-  { path: "/msg/get_server_time", body: {} },
+  { path: GetServerTime.path, body: {} },
   {
-    path: "/msg/revoke_msg",
+    path: RevokeMsg.path,
     body: { userID: "ann", conversationID: annAndBob, seq: 1 },
   },
 
   // Conversations.
   {
-    path: "/conversation/set_conversations",
+    path: SetConversations.path,
     body: {
       userIDs: ["ann"],
       conversation: {
@@ -419,57 +580,57 @@ export const imExamples: readonly Example[] = [
       },
     },
   },
-  { path: "/conversation/get_all_conversations", body: { ownerUserID: "ann" } },
+  { path: GetAllConversations.path, body: { ownerUserID: "ann" } },
   {
-    path: "/conversation/get_conversation",
+    path: GetConversation.path,
     body: { ownerUserID: "ann", conversationID: annAndBob },
   },
   {
-    path: "/conversation/get_conversations",
+    path: GetConversations.path,
     body: { ownerUserID: "ann", conversationIDs: [annAndBob, tea] },
   },
   {
-    path: "/conversation/get_sorted_conversation_list",
+    path: GetSortedConversationList.path,
     body: { userID: "ann", conversationIDs: [], pagination: firstPage },
   },
   {
-    path: "/conversation/get_owner_conversation",
+    path: GetOwnerConversation.path,
     body: { userID: "ann", pagination: firstPage },
   },
   {
-    path: "/conversation/get_full_conversation_ids",
+    path: GetFullConversationIDs.path,
     body: { userID: "ann", idHash: 0 },
   },
   {
-    path: "/conversation/get_incremental_conversations",
+    path: GetIncrementalConversations.path,
     body: { userID: "ann", ...nothingYet },
   },
   {
-    path: "/conversation/get_not_notify_conversation_ids",
+    path: GetNotNotifyConversationIDs.path,
     body: { userID: "ann" },
   },
   {
-    path: "/conversation/get_pinned_conversation_ids",
+    path: GetPinnedConversationIDs.path,
     body: { userID: "ann" },
   },
   {
-    path: "/conversation/update_conversations_by_user",
+    path: UpdateConversationsByUser.path,
     body: { userID: "ann", ex: "folder:home" },
   },
   {
-    path: "/jssdk/get_conversations",
+    path: GetJssdkConversations.path,
     body: { ownerUserID: "ann", conversationIDs: [annAndBob] },
   },
   {
-    path: "/jssdk/get_active_conversations",
+    path: GetActiveJssdkConversations.path,
     body: { ownerUserID: "ann", count: 20 },
   },
   {
-    path: "/conversation/delete_conversations",
+    path: DeleteConversations.path,
     body: { ownerUserID: "bob", conversationIDs: ["n_ann_bob"] },
   },
   {
-    path: "/msg/delete_msgs",
+    path: DeleteMsgs.path,
     body: {
       userID: "bob",
       conversationID: annAndBob,
@@ -478,7 +639,7 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/msg/clear_conversation_msg",
+    path: ClearConversationMsg.path,
     body: {
       userID: "bob",
       conversationIDs: [annAndBob],
@@ -486,26 +647,26 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/msg/user_clear_all_msg",
+    path: UserClearAllMsg.path,
     body: {
       userID: "bob",
       deleteSyncOpt: { IsSyncSelf: true, IsSyncOther: false },
     },
   },
   {
-    path: "/msg/delete_msg_phsical_by_seq",
+    path: DeleteMsgPhsicalBySeq.path,
     body: { conversationID: annAndBob, seqs: [2] },
   },
   {
-    path: "/msg/delete_msg_physical",
+    path: DeleteMsgPhysical.path,
     body: { conversationIDs: [annAndBob], timestamp: 31_536_000 },
   },
 
   // Files: one in two parts, of which all but the last have partSize, and a form.
-  { path: "/object/part_limit", body: {} },
-  { path: "/object/part_size", body: { size: 5_242_885 } },
+  { path: PartLimit.path, body: {} },
+  { path: PartSize.path, body: { size: 5_242_885 } },
   {
-    path: "/object/initiate_multipart_upload",
+    path: InitiateMultipartUpload.path,
     body: {
       // The MD5 of the MD5s of all parts, joined with commas.
       hash: "b949966abfaf7c17829898b339a642b7",
@@ -518,27 +679,27 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/object/auth_sign",
+    path: AuthSign.path,
     body: {
-      uploadID: "{{/object/initiate_multipart_upload upload.uploadID}}",
+      uploadID: `{{${InitiateMultipartUpload.path} upload.uploadID}}`,
       partNumbers: [2],
     },
   },
   {
-    path: "/object/complete_multipart_upload",
+    path: CompleteMultipartUpload.path,
     uploads: [
       {
         text: "a",
         times: 5_242_880,
         part: {
-          sign: "{{/object/initiate_multipart_upload upload.sign}}",
+          sign: `{{${InitiateMultipartUpload.path} upload.sign}}`,
           number: 1,
         },
       },
-      { text: "hello", part: { sign: "{{/object/auth_sign}}", number: 2 } },
+      { text: "hello", part: { sign: `{{${AuthSign.path}}}`, number: 2 } },
     ],
     body: {
-      uploadID: "{{/object/initiate_multipart_upload upload.uploadID}}",
+      uploadID: `{{${InitiateMultipartUpload.path} upload.uploadID}}`,
       parts: [
         "79b281060d337b9b2b84ccf390adcf74",
         "5d41402abc4b2a76b9719d911017c592",
@@ -548,9 +709,9 @@ export const imExamples: readonly Example[] = [
       cause: "msg-file",
     },
   },
-  { path: "/object/access_url", body: { name: "ann/hello.txt" } },
+  { path: AccessURL.path, body: { name: "ann/hello.txt" } },
   {
-    path: "/object/initiate_form_data",
+    path: InitiateFormData.path,
     body: {
       name: "ann/form.txt",
       size: 5,
@@ -560,31 +721,31 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/object/complete_form_data",
+    path: CompleteFormData.path,
     uploads: [
       {
         text: "hello",
         form: {
-          url: "{{/object/initiate_form_data url}}",
-          file: "{{/object/initiate_form_data file}}",
-          fields: "{{/object/initiate_form_data formData}}",
+          url: `{{${InitiateFormData.path} url}}`,
+          file: `{{${InitiateFormData.path} file}}`,
+          fields: `{{${InitiateFormData.path} formData}}`,
         },
       },
     ],
-    body: { id: "{{/object/initiate_form_data id}}" },
+    body: { id: `{{${InitiateFormData.path} id}}` },
   },
 
   // Clients and pushes.
   {
-    path: "/third/fcm_update_token",
+    path: FcmUpdateToken.path,
     body: { platformID: 2, fcmToken: "token-of-a-phone", account: "ann" },
   },
   {
-    path: "/third/set_app_badge",
+    path: SetAppBadge.path,
     body: { userID: "ann", appUnreadCount: 3 },
   },
   {
-    path: "/third/logs/upload",
+    path: UploadLogs.path,
     body: {
       platform: 5,
       appFramework: "web",
@@ -595,7 +756,7 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/third/logs/search",
+    path: SearchLogs.path,
     body: {
       keyword: "",
       startTime: year.start,
@@ -604,49 +765,49 @@ export const imExamples: readonly Example[] = [
     },
   },
   {
-    path: "/third/logs/delete",
-    body: { logIDs: ["{{/third/logs/search logsInfos.0.logID}}"] },
+    path: DeleteLogs.path,
+    body: { logIDs: [`{{${SearchLogs.path} logsInfos.0.logID}}`] },
   },
-  { path: "/push/get_web_push_key", body: {} },
+  { path: GetWebPushKey.path, body: {} },
   {
-    path: "/push/explain_unsent",
-    body: { serverMsgID: "{{/msg/send_msg serverMsgID}}", userID: "bob" },
+    path: ExplainUnsent.path,
+    body: { serverMsgID: `{{${SendMsg.path} serverMsgID}}`, userID: "bob" },
   },
 
   // Numbers.
-  { path: "/statistics/user/register", body: year },
-  { path: "/statistics/group/create", body: year },
-  { path: "/statistics/user/active", body: { ...year, pagination: firstPage } },
+  { path: CountRegisteredUsers.path, body: year },
+  { path: CountCreatedGroups.path, body: year },
+  { path: ListActiveUsers.path, body: { ...year, pagination: firstPage } },
   {
-    path: "/statistics/group/active",
+    path: ListActiveGroups.path,
     body: { ...year, pagination: firstPage },
   },
 
   // These routes end something.
   {
-    path: "/group/transfer_group",
+    path: TransferGroup.path,
     body: {
       groupID: "tea",
       oldOwnerUserID: "ann",
       newOwnerUserID: "bob",
     },
   },
-  { path: "/group/dismiss_group", body: { groupID: "tea" } },
-  { path: "/auth/force_logout", body: { userID: "ann", platformID: 5 } },
-  { path: "/auth/force_logout_all", body: { userID: "ann" } },
+  { path: DismissGroup.path, body: { groupID: "tea" } },
+  { path: ForceLogout.path, body: { userID: "ann", platformID: 5 } },
+  { path: ForceLogoutAll.path, body: { userID: "ann" } },
   {
-    path: "/user/delete_user",
+    path: DeleteUser.path,
     body: { userID: "dora", deleteMessages: true },
   },
-  { path: "/user/get_user_deletion", body: { userID: "dora" } },
-  { path: "/config/get_config_list", body: {} },
-  { path: "/config/get_config", body: { configName: "parley.yml" } },
-  { path: "/config/get_enable_config_manager", body: {} },
-  { path: "/config/set_enable_config_manager", body: { enable: false } },
+  { path: GetUserDeletion.path, body: { userID: "dora" } },
+  { path: imSettings.GetConfigList.path, body: {} },
+  { path: imSettings.GetConfig.path, body: { configName: "parley.yml" } },
+  { path: imSettings.GetEnableConfigManager.path, body: {} },
+  { path: imSettings.SetEnableConfigManager.path, body: { enable: false } },
   {
-    path: "/config/set_config",
+    path: imSettings.SetConfig.path,
     body: { configName: "parley.yml", data: '{"friendVerify": true}' },
   },
-  { path: "/config/reset_config", body: {} },
-  { path: "/restart", body: {} },
+  { path: imSettings.ResetConfig.path, body: {} },
+  { path: imSettings.Restart.path, body: {} },
 ];

@@ -1,3 +1,5 @@
+import { AccountLogin } from "@parley/protocol/methods/chat/accounts";
+
 import { agentsExamples } from "./examples-chat.ts";
 import { howToAsk } from "./words-chat.ts";
 import type { APIWords } from "./api-words.ts";
@@ -6,8 +8,7 @@ import type { APIWords } from "./api-words.ts";
 export const agentsWords: APIWords = {
   heading: "The bots' API",
   about: `The API by which bots are made, that answer by a language model: the same paths, fields and codes as those of OpenIM's bot service.\n\n${howToAsk}`,
-  token:
-    "The adminToken, or to look at bots the chatToken, of the accounts' /account/login.",
+  token: `The adminToken, or to look at bots the chatToken, of the accounts' ${AccountLogin.path}.`,
   tokenCodes: [1501, 1503, 1504, 1505, 20101],
   areas: {
     agent: "Bots.",

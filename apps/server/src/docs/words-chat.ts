@@ -1,3 +1,8 @@
+import {
+  AccountLogin,
+  AccountRegister,
+} from "@parley/protocol/methods/chat/accounts";
+
 import { accountsExamples, administrationExamples } from "./examples-chat.ts";
 import { chatFields, chatFieldsOf } from "./words-fields-chat.ts";
 import type { APIWords } from "./api-words.ts";
@@ -12,7 +17,7 @@ const passwords =
 export const accountsWords: APIWords = {
   heading: "The accounts' API",
   about: `The API by which people register and sign in to Parley: the same paths, fields and codes as those of OpenIM's chat service.\n\n${howToAsk}\n\n${passwords}`,
-  token: "The chatToken of /account/login or /account/register.",
+  token: `The chatToken of ${AccountLogin.path} or ${AccountRegister.path}.`,
   tokenCodes: [1501, 1503, 1504, 1505, 20101],
   areas: {
     account: "Registration, signing in, passwords and codes.",
@@ -32,7 +37,7 @@ export const accountsWords: APIWords = {
 export const administrationWords: APIWords = {
   heading: "The administration's API",
   about: `The API of consoles for those who run Parley: the same paths, fields and codes as those of OpenIM's chat service. Users' tokens are refused.\n\n${howToAsk}\n\n${passwords}`,
-  token: "The adminToken of /account/login.",
+  token: `The adminToken of ${AccountLogin.path}.`,
   tokenCodes: [1501, 1503, 1504, 1505, 20101],
   areas: {
     account: "Administrators, and new users.",

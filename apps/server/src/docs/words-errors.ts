@@ -1,3 +1,7 @@
+import { UserRegister } from "@parley/protocol/methods/users";
+import { CreateGroup } from "@parley/protocol/methods/groups";
+import { AccountLogin } from "@parley/protocol/methods/chat/accounts";
+
 /** What a code tells whoever asked, and what they do about it. */
 export interface ErrorWords {
   means: string;
@@ -39,7 +43,7 @@ export const errorWords: Readonly<Record<number, ErrorWords>> = {
   },
   1101: {
     means: "There is no user with this userID.",
-    todo: "Register the user first (`/user/user_register`), or check the id.",
+    todo: `Register the user first (\`${UserRegister.path}\`), or check the id.`,
   },
   1102: {
     means: "A user with this userID is registered already.",
@@ -47,7 +51,7 @@ export const errorWords: Readonly<Record<number, ErrorWords>> = {
   },
   1201: {
     means: "There is no group with this groupID.",
-    todo: "Check the id; leave it empty at `/group/create_group` to get a free one.",
+    todo: `Check the id; leave it empty at \`${CreateGroup.path}\` to get a free one.`,
   },
   1202: {
     means: "A group with this groupID exists, or did before it was dismissed.",
@@ -188,7 +192,7 @@ export const errorWords: Readonly<Record<number, ErrorWords>> = {
   20101: {
     means:
       "The chat or admin token was signed out, or is none of this server's.",
-    todo: "Sign in again (`/account/login`).",
+    todo: `Sign in again (\`${AccountLogin.path}\`).`,
   },
   80000: unused,
   90002: {

@@ -1,3 +1,5 @@
+import { GetAdminToken, GetUserToken } from "@parley/protocol/methods/auth";
+
 import { agentsWords } from "./words-agents.ts";
 import type { Example } from "./examples.ts";
 import { imExamples } from "./examples-im.ts";
@@ -53,8 +55,7 @@ export const apis = {
   im: {
     heading: "The REST API",
     about,
-    token:
-      "From /auth/get_admin_token or /auth/get_user_token, without any prefix.",
+    token: `From ${GetAdminToken.path} or ${GetUserToken.path}, without any prefix.`,
     tokenCodes: [1501, 1503, 1504, 1505, 1506, 1507],
     areas,
     fields: imFields,

@@ -1,4 +1,29 @@
 import { expect, test } from "bun:test";
+import {
+  AddBlack,
+  AddFriend,
+  AddFriendResponse,
+  DeleteFriend,
+  GetBlackList,
+  GetDesignatedFriendApply,
+  GetDesignatedFriends,
+  GetFriendApplyList,
+  GetFriendID,
+  GetFriendList,
+  GetFullFriendUserIDs,
+  GetIncrementalBlacks,
+  GetIncrementalFriends,
+  GetSelfFriendApplyList,
+  GetSelfUnhandledApplyCount,
+  GetSpecifiedBlacks,
+  GetSpecifiedFriendsInfo,
+  ImportFriend,
+  IsFriend,
+  RemoveBlack,
+  SetFriendRemark,
+  UpdateFriends,
+} from "@parley/protocol/methods/friends";
+import type { Method } from "@parley/protocol/method";
 
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
@@ -13,7 +38,11 @@ function serve(storage: TestStorage) {
   );
 
   /** Answers data, or throws what the client would be told. */
-  async function post(as: string, path: string, body: object): Promise<any> {
+  async function post(
+    as: string,
+    { path }: Pick<Method, "path">,
+    body: object,
+  ): Promise<any> {
     const data = await routes
       .get(path)!
       .answer(
@@ -32,8 +61,12 @@ function serve(storage: TestStorage) {
     return data === undefined ? undefined : JSON.parse(data);
   }
 
-  const codeOf = (as: string, path: string, body: object): Promise<number> =>
-    post(as, path, body).then(
+  const codeOf = (
+    as: string,
+    method: Pick<Method, "path">,
+    body: object,
+  ): Promise<number> =>
+    post(as, method, body).then(
       () => 0,
       ({ code }: { code: number }) => code,
     );
@@ -46,51 +79,41 @@ const since = { versionID: "", version: 0 };
 
 /** Requests about data of ann, or of bob and ann. */
 const requests: [path: string, body: object, isForBobToo?: boolean][] = [
-  ["/friend/get_friend_list", { userID: "ann", pagination }],
+  [GetFriendList.path, { userID: "ann", pagination }],
+  [GetDesignatedFriends.path, { ownerUserID: "ann", friendUserIDs: ["bob"] }],
+  [GetFriendID.path, { userID: "ann" }],
+  [GetSpecifiedFriendsInfo.path, { ownerUserID: "ann", userIDList: ["bob"] }],
+  [IsFriend.path, { userID1: "ann", userID2: "bob" }, true],
+  [GetIncrementalFriends.path, { userID: "ann", ...since }],
+  [GetFullFriendUserIDs.path, { userID: "ann", idHash: 0 }],
+  [GetIncrementalBlacks.path, { userID: "ann", ...since }],
   [
-    "/friend/get_designated_friends",
-    { ownerUserID: "ann", friendUserIDs: ["bob"] },
-  ],
-  ["/friend/get_friend_id", { userID: "ann" }],
-  [
-    "/friend/get_specified_friends_info",
-    { ownerUserID: "ann", userIDList: ["bob"] },
-  ],
-  ["/friend/is_friend", { userID1: "ann", userID2: "bob" }, true],
-  ["/friend/get_incremental_friends", { userID: "ann", ...since }],
-  ["/friend/get_full_friend_user_ids", { userID: "ann", idHash: 0 }],
-  ["/friend/get_incremental_blacks", { userID: "ann", ...since }],
-  [
-    "/friend/set_friend_remark",
+    SetFriendRemark.path,
     { ownerUserID: "ann", friendUserID: "bob", remark: "B" },
   ],
   [
-    "/friend/update_friends",
+    UpdateFriends.path,
     { ownerUserID: "ann", friendUserIDs: ["bob"], isPinned: true },
   ],
-  ["/friend/delete_friend", { ownerUserID: "ann", friendUserID: "bob" }],
-  ["/friend/add_friend", { fromUserID: "ann", toUserID: "cat" }],
+  [DeleteFriend.path, { ownerUserID: "ann", friendUserID: "bob" }],
+  [AddFriend.path, { fromUserID: "ann", toUserID: "cat" }],
   [
-    "/friend/add_friend_response",
+    AddFriendResponse.path,
     { fromUserID: "dan", toUserID: "ann", handleResult: 1 },
   ],
-  ["/friend/get_friend_apply_list", { userID: "ann", pagination }],
-  ["/friend/get_self_friend_apply_list", { userID: "ann", pagination }],
-  [
-    "/friend/get_designated_friend_apply",
-    { fromUserID: "ann", toUserID: "bob" },
-    true,
-  ],
-  ["/friend/get_self_unhandled_apply_count", { userID: "ann" }],
-  ["/friend/add_black", { ownerUserID: "ann", blackUserID: "bob" }],
-  ["/friend/remove_black", { ownerUserID: "ann", blackUserID: "bob" }],
-  ["/friend/get_black_list", { userID: "ann", pagination }],
-  ["/friend/get_specified_blacks", { ownerUserID: "ann", userIDList: ["bob"] }],
+  [GetFriendApplyList.path, { userID: "ann", pagination }],
+  [GetSelfFriendApplyList.path, { userID: "ann", pagination }],
+  [GetDesignatedFriendApply.path, { fromUserID: "ann", toUserID: "bob" }, true],
+  [GetSelfUnhandledApplyCount.path, { userID: "ann" }],
+  [AddBlack.path, { ownerUserID: "ann", blackUserID: "bob" }],
+  [RemoveBlack.path, { ownerUserID: "ann", blackUserID: "bob" }],
+  [GetBlackList.path, { userID: "ann", pagination }],
+  [GetSpecifiedBlacks.path, { ownerUserID: "ann", userIDList: ["bob"] }],
 ];
 
 const lateComers: Record<string, number[]> = {
-  "/friend/add_friend_response": [0, 1001],
-  "/friend/add_black": [0, 1003],
+  [AddFriendResponse.path]: [0, 1001],
+  [AddBlack.path]: [0, 1003],
 };
 
 forEachEngine("routes of friends", (open) => {
@@ -103,22 +126,25 @@ forEachEngine("routes of friends", (open) => {
       await applications
         .apply("op", { fromUserID: "dan", toUserID: "ann", reqMsg: "", ex: "" })
         .catch(() => undefined); // friends by now
-      const code = await codeOf(as, path, body);
+      const code = await codeOf(as, { path }, body);
       // The second to answer or block comes too late.
       const fine = lateComers[path] ?? [0];
       expect([path, as, fine.includes(code)]).toEqual([path, as, true]);
     };
 
     for (const [path, body, isForBobToo] of requests) {
-      expect([path, await codeOf("cat", path, body)]).toEqual([path, 1002]);
+      expect([path, await codeOf("cat", { path }, body)]).toEqual([path, 1002]);
       if (isForBobToo) await allow("bob", path, body);
       else
-        expect([path, await codeOf("bob", path, body)]).toEqual([path, 1002]);
+        expect([path, await codeOf("bob", { path }, body)]).toEqual([
+          path,
+          1002,
+        ]);
       await allow("ann", path, body);
       await allow("root", path, body);
     }
     expect(requests.map(([path]) => path).toSorted()).toEqual(
-      paths.filter((path) => path !== "/friend/import_friend").toSorted(),
+      paths.filter((path) => path !== ImportFriend.path).toSorted(),
     );
   });
 
@@ -126,8 +152,8 @@ forEachEngine("routes of friends", (open) => {
     await using storage = await open();
     const { codeOf } = serve(storage);
     const body = { ownerUserID: "ann", friendUserIDs: ["bob"] };
-    expect(await codeOf("ann", "/friend/import_friend", body)).toBe(1002);
-    expect(await codeOf("root", "/friend/import_friend", body)).toBe(0);
+    expect(await codeOf("ann", ImportFriend, body)).toBe(1002);
+    expect(await codeOf("root", ImportFriend, body)).toBe(0);
   });
 
   test("miss what is required before they ask who is asking", async () => {
@@ -135,21 +161,21 @@ forEachEngine("routes of friends", (open) => {
     const { codeOf } = serve(storage);
     // The three that look at nothing before they compare the caller.
     const lenient = new Set([
-      "/friend/get_incremental_friends",
-      "/friend/get_incremental_blacks",
-      "/friend/get_self_unhandled_apply_count",
+      GetIncrementalFriends.path,
+      GetIncrementalBlacks.path,
+      GetSelfUnhandledApplyCount.path,
     ]);
     for (const [path] of requests)
-      expect([path, await codeOf("cat", path, {})]).toEqual([
+      expect([path, await codeOf("cat", { path }, {})]).toEqual([
         path,
         lenient.has(path) ? 1002 : 1001,
       ]);
   });
 
   test.each([
-    ["/friend/update_friends", "friendUserIDs", 0],
-    ["/friend/get_specified_friends_info", "userIDList", 0],
-    ["/friend/import_friend", "friendUserIDs", 1004],
+    [UpdateFriends.path, "friendUserIDs", 0],
+    [GetSpecifiedFriendsInfo.path, "userIDList", 0],
+    [ImportFriend.path, "friendUserIDs", 1004],
   ])("%s takes 1000 userIDs and no more", async (path, field, code) => {
     await using storage = await open();
     const { codeOf } = serve(storage);
@@ -157,22 +183,22 @@ forEachEngine("routes of friends", (open) => {
       ownerUserID: "ann",
       [field]: Array.from({ length }, (_, i) => `u${i}`),
     });
-    expect(await codeOf("root", path, body(1_000))).toBe(code);
-    expect(await codeOf("root", path, body(1_001))).toBe(1001);
+    expect(await codeOf("root", { path }, body(1_000))).toBe(code);
+    expect(await codeOf("root", { path }, body(1_001))).toBe(1001);
   });
 
   test("give the time of blocking in seconds, but for specified blacks", async () => {
     await using storage = await open();
     const { post } = serve(storage);
-    await post("ann", "/friend/add_black", {
+    await post("ann", AddBlack, {
       ownerUserID: "ann",
       blackUserID: "bob",
     });
-    const list = await post("ann", "/friend/get_black_list", {
+    const list = await post("ann", GetBlackList, {
       userID: "ann",
       pagination,
     });
-    const specified = await post("ann", "/friend/get_specified_blacks", {
+    const specified = await post("ann", GetSpecifiedBlacks, {
       ownerUserID: "ann",
       userIDList: ["bob"],
     });
@@ -186,14 +212,14 @@ forEachEngine("routes of friends", (open) => {
     const { post, befriend } = serve(storage);
     await befriend("ann", "bob");
     const update = async (change: object) => {
-      await post("ann", "/friend/update_friends", {
+      await post("ann", UpdateFriends, {
         ownerUserID: "ann",
         friendUserIDs: ["bob"],
         ...change,
       });
       const {
         friendsInfo: [{ remark, ex, isPinned }],
-      } = await post("ann", "/friend/get_designated_friends", {
+      } = await post("ann", GetDesignatedFriends, {
         ownerUserID: "ann",
         friendUserIDs: ["bob"],
       });

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { ForceLogoutAll } from "@parley/protocol/methods/auth";
 
 import { createIMClient } from "./im-client.ts";
 
@@ -59,7 +60,7 @@ function openIM(answer: (platformID: number) => Promise<number>) {
     secret: "secret",
     adminUserID: "imAdmin",
     async send(request) {
-      if (request.url.endsWith("/auth/force_logout_all"))
+      if (request.url.endsWith(ForceLogoutAll.path))
         return new Response("404 page not found", { status: 404 });
       const body = (await request.json()) as { platformID?: number };
       if (body.platformID === undefined)

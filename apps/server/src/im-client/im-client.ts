@@ -1,37 +1,26 @@
-import {
-  DeleteUserReq,
-  GetUserDeletionReq,
-  UserDeletion,
-} from "@parley/protocol/deletion";
+import type { UserDeletion } from "@parley/protocol/deletion";
 import { errors, ProtocolError } from "@parley/protocol/errors";
-import { ForceLogoutAllReq } from "@parley/protocol/rest-types";
-import {
-  ForceLogoutReq,
-  GetAdminTokenReq,
-  GetAdminTokenResp,
-  GetUserTokenReq,
-  GetUserTokenResp,
-} from "@parley/protocol/generated/auth";
-import {
-  GetGroupsInfoReq,
-  GetGroupsInfoResp,
-  InviteUserToGroupReq,
-} from "@parley/protocol/generated/group";
-import {
-  GetFriendIDsReq,
-  GetFriendIDsResp,
-  ImportFriendReq,
-} from "@parley/protocol/generated/relation";
 import type { GroupInfo } from "@parley/protocol/generated/sdkws";
+import type { UserRegisterCountResp } from "@parley/protocol/generated/user";
+import type { Method } from "@parley/protocol/method";
 import {
-  AccountCheckReq,
-  AccountCheckResp,
-  UpdateUserInfoReq,
-  UserRegisterCountReq,
-  UserRegisterCountResp,
-  UserRegisterReq,
-} from "@parley/protocol/generated/user";
-import type { MessageType } from "@parley/protocol/message";
+  ForceLogout,
+  ForceLogoutAll,
+  GetAdminToken,
+  GetUserToken,
+} from "@parley/protocol/methods/auth";
+import { DeleteUser, GetUserDeletion } from "@parley/protocol/methods/deletion";
+import { GetFriendID, ImportFriend } from "@parley/protocol/methods/friends";
+import {
+  GetGroupsInfo,
+  InviteUserToGroup,
+} from "@parley/protocol/methods/groups";
+import { CountRegisteredUsers } from "@parley/protocol/methods/statistics";
+import {
+  AccountCheck,
+  UpdateUserInfo,
+  UserRegister,
+} from "@parley/protocol/methods/users";
 import { platformIDs } from "@parley/protocol/platforms";
 
 import { CircuitOpen, createCircuitBreaker } from "../pace/circuit-breaker.ts";
@@ -96,12 +85,11 @@ export interface IMClient {
   ): Promise<UserDeletion>;
   /** Throws 1004. */
   getUserDeletion(operationID: string, userID: string): Promise<UserDeletion>;
-  /** Any other route, by its bodies. */
-  ask<Request, Response>(
+  /** Calls any other method; answers what `data` holds, defaults where it is absent. */
+  call<Request extends object, Response>(
     operationID: string,
-    path: string,
-    body: { type: MessageType<Request>; value: Partial<Request> },
-    answer: MessageType<Response>,
+    method: Method<Request, Response>,
+    request: Partial<Request>,
   ): Promise<Response>;
 }
 
@@ -156,19 +144,18 @@ export function createIMClient(deps: IMClientDeps): IMClient {
   let token: { text: Promise<string>; until: number } | undefined;
 
   async function post<Request, Response>(
-    path: string,
+    { path, request, response }: Method<Request, Response>,
     headers: Record<string, string>,
-    { type, value }: { type: MessageType<Request>; value: Partial<Request> },
-    answer?: MessageType<Response>,
-  ): Promise<Response | undefined> {
+    value: Partial<Request>,
+  ): Promise<Response> {
     const init = {
       method: "POST",
       headers: { ...headers, "Content-Type": "application/json" },
-      body: type.toJSON(value),
+      body: request.toJSON(value),
     };
-    let text: string;
+    let answer: string;
     try {
-      text = await breaker.run(() => exchange(path, init));
+      answer = await breaker.run(() => exchange(path, init));
     } catch (cause) {
       throw errors.internal(
         cause instanceof CircuitOpen
@@ -177,28 +164,25 @@ export function createIMClient(deps: IMClientDeps): IMClient {
         { cause },
       );
     }
-    if (text.startsWith("404 page not found")) throw new NoSuchRoute(path);
-    const envelope = readEnvelope(text);
+    if (answer.startsWith("404 page not found")) throw new NoSuchRoute(path);
+    const envelope = readEnvelope(answer);
     if (!envelope)
       throw errors.internal(
         `${path} at ${address} does not answer as an IM server does`,
       );
     const { errCode, errMsg, errDlt, data } = envelope;
     if (errCode !== 0) throw new ProtocolError(errCode, errDlt, { errMsg });
-    return answer?.fromJSON(data === undefined ? "{}" : JSON.stringify(data));
+    const text = data === undefined ? "{}" : JSON.stringify(data);
+    return response?.fromJSON(text) as Response;
   }
 
   function adminToken(operationID: string): Promise<string> {
     if (!token || token.until < now()) {
       const text = post(
-        "/auth/get_admin_token",
+        GetAdminToken,
         { operationID },
-        {
-          type: GetAdminTokenReq,
-          value: { secret: deps.secret, userID: adminUserID },
-        },
-        GetAdminTokenResp,
-      ).then((answer) => answer?.token ?? "");
+        { secret: deps.secret, userID: adminUserID },
+      ).then((answer) => answer.token);
       const mine = { text, until: now() + tokenLifeMs };
       token = mine;
       // The next caller tries again.
@@ -209,16 +193,12 @@ export function createIMClient(deps: IMClientDeps): IMClient {
     return token.text;
   }
 
-  async function asAdmin<Request, Response>(
-    operationID: string,
-    path: string,
-    type: MessageType<Request>,
-    value: Partial<Request>,
-    answer?: MessageType<Response>,
-  ): Promise<Response | undefined> {
-    const headers = { operationID, token: await adminToken(operationID) };
-    return post(path, headers, { type, value }, answer);
-  }
+  const call: IMClient["call"] = async (operationID, method, request) =>
+    post(
+      method,
+      { operationID, token: await adminToken(operationID) },
+      request,
+    );
 
   const toUser = ({
     userID,
@@ -240,24 +220,16 @@ export function createIMClient(deps: IMClientDeps): IMClient {
     adminToken,
 
     async userToken(operationID, userID, platformID) {
-      const answer = await asAdmin(
-        operationID,
-        "/auth/get_user_token",
-        GetUserTokenReq,
-        { userID, platformID },
-        GetUserTokenResp,
-      );
-      return answer?.token ?? "";
+      const answer = await call(operationID, GetUserToken, {
+        userID,
+        platformID,
+      });
+      return answer.token;
     },
 
     async forceLogout(operationID, userID) {
       try {
-        await asAdmin(
-          operationID,
-          "/auth/force_logout_all",
-          ForceLogoutAllReq,
-          { userID },
-        );
+        await call(operationID, ForceLogoutAll, { userID });
         return;
       } catch (error) {
         if (!(error instanceof NoSuchRoute)) throw error;
@@ -266,7 +238,7 @@ export function createIMClient(deps: IMClientDeps): IMClient {
       // no HarmonyOS here.
       const asked = await Promise.allSettled(
         platformIDs.map((platformID) =>
-          asAdmin(operationID, "/auth/force_logout", ForceLogoutReq, {
+          call(operationID, ForceLogout, {
             userID,
             platformID,
           }),
@@ -283,116 +255,68 @@ export function createIMClient(deps: IMClientDeps): IMClient {
     async findRegistered(operationID, userIDs) {
       const known = new Set<string>();
       for (const checkUserIDs of chunksOf(userIDs)) {
-        const answer = await asAdmin(
-          operationID,
-          "/user/account_check",
-          AccountCheckReq,
-          { checkUserIDs },
-          AccountCheckResp,
-        );
-        for (const { userID, accountStatus } of answer?.results ?? [])
+        const answer = await call(operationID, AccountCheck, { checkUserIDs });
+        for (const { userID, accountStatus } of answer.results)
           if (accountStatus === 1) known.add(userID);
       }
       return known;
     },
 
     async registerUsers(operationID, users) {
-      await asAdmin(operationID, "/user/user_register", UserRegisterReq, {
+      await call(operationID, UserRegister, {
         users: users.map(toUser),
       });
     },
 
     async updateProfile(operationID, user) {
-      await asAdmin(operationID, "/user/update_user_info", UpdateUserInfoReq, {
+      await call(operationID, UpdateUserInfo, {
         userInfo: toUser(user),
       });
     },
 
     async importFriends(operationID, ownerUserID, friendUserIDs) {
       for (const some of chunksOf(friendUserIDs))
-        await asAdmin(operationID, "/friend/import_friend", ImportFriendReq, {
+        await call(operationID, ImportFriend, {
           ownerUserID,
           friendUserIDs: some,
         });
     },
 
     async listFriendIDs(operationID, userID) {
-      const answer = await asAdmin(
-        operationID,
-        "/friend/get_friend_id",
-        GetFriendIDsReq,
-        { userID },
-        GetFriendIDsResp,
-      );
-      return answer?.friendIDs ?? [];
+      const answer = await call(operationID, GetFriendID, { userID });
+      return answer.friendIDs;
     },
 
     async joinGroup(operationID, groupID, userIDs) {
-      await asAdmin(
-        operationID,
-        "/group/invite_user_to_group",
-        InviteUserToGroupReq,
-        {
-          groupID,
-          reason: "",
-          invitedUserIDs: [...userIDs],
-          sendMessage: null,
-        },
-      );
+      await call(operationID, InviteUserToGroup, {
+        groupID,
+        reason: "",
+        invitedUserIDs: [...userIDs],
+        sendMessage: null,
+      });
     },
 
     async listGroups(operationID, groupIDs) {
       const groups: GroupInfo[] = [];
       for (const some of chunksOf(groupIDs)) {
-        const answer = await asAdmin(
-          operationID,
-          "/group/get_groups_info",
-          GetGroupsInfoReq,
-          { groupIDs: some },
-          GetGroupsInfoResp,
-        );
-        groups.push(...(answer?.groupInfos ?? []));
+        const answer = await call(operationID, GetGroupsInfo, {
+          groupIDs: some,
+        });
+        groups.push(...answer.groupInfos);
       }
       return groups;
     },
 
-    async countRegistered(operationID, start, end) {
-      const answer = await asAdmin(
-        operationID,
-        "/statistics/user/register",
-        UserRegisterCountReq,
-        { start, end },
-        UserRegisterCountResp,
-      );
-      return answer ?? UserRegisterCountResp.create();
-    },
+    countRegistered: (operationID, start, end) =>
+      call(operationID, CountRegisteredUsers, { start, end }),
 
-    async deleteUser(operationID, userID, deleteMessages) {
-      const answer = await asAdmin(
-        operationID,
-        "/user/delete_user",
-        DeleteUserReq,
-        { userID, deleteMessages },
-        UserDeletion,
-      );
-      return answer ?? UserDeletion.create();
-    },
+    deleteUser: (operationID, userID, deleteMessages) =>
+      call(operationID, DeleteUser, { userID, deleteMessages }),
 
-    async getUserDeletion(operationID, userID) {
-      const answer = await asAdmin(
-        operationID,
-        "/user/get_user_deletion",
-        GetUserDeletionReq,
-        { userID },
-        UserDeletion,
-      );
-      return answer ?? UserDeletion.create();
-    },
+    getUserDeletion: (operationID, userID) =>
+      call(operationID, GetUserDeletion, { userID }),
 
-    async ask(operationID, path, { type, value }, answer) {
-      const found = await asAdmin(operationID, path, type, value, answer);
-      return found ?? answer.create();
-    },
+    call,
   };
 }
 

@@ -7,6 +7,12 @@ import type {
   AuthSignParts,
   InitiateFormDataResp,
 } from "@parley/protocol/generated/third";
+import {
+  AccessURL,
+  AuthSign,
+  InitiateFormData,
+} from "@parley/protocol/methods/objects";
+import { PartSize } from "@parley/protocol/methods/objects";
 
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
@@ -137,7 +143,7 @@ forEachEngine("the local disk", (open) => {
       });
       const form = await own.post<InitiateFormDataResp>(
         "ann",
-        "/object/initiate_form_data",
+        InitiateFormData,
         { name: "ann/f", size: 3 },
       );
       await own.upload("ann", { ...hello, bytes: randomFile(20) });
@@ -159,7 +165,7 @@ forEachEngine("the local disk", (open) => {
       const { upload: one } = await initiate(own, "ann", small);
       const { uploadID, sign } = upload!;
       const signAgain = () =>
-        own.post<AuthSignParts>("ann", "/object/auth_sign", {
+        own.post<AuthSignParts>("ann", AuthSign, {
           uploadID,
           partNumbers: [2],
         });
@@ -187,7 +193,7 @@ forEachEngine("the local disk", (open) => {
       );
       const proxied = await server.post<{ url: string }>(
         "ann",
-        "/object/access_url",
+        AccessURL,
         { name: hello.name },
         { "X-Request-Api": "https://other.example.com" },
       );
@@ -317,7 +323,7 @@ forEachEngine("the local disk", (open) => {
         initiate(server, "ann", hello, { size, hash: "0".repeat(32) }),
       ).rejects.toMatchObject({ code: 1001 });
       await expect(
-        server.post("ann", "/object/initiate_form_data", {
+        server.post("ann", InitiateFormData, {
           name: "ann/f",
           size,
         }),
@@ -325,8 +331,7 @@ forEachEngine("the local disk", (open) => {
     });
 
     test("a part size was answered for a file that no upload may bring", async () => {
-      const ask = (size: number) =>
-        server.post("ann", "/object/part_size", { size });
+      const ask = (size: number) => server.post("ann", PartSize, { size });
       await expect(ask(100_000_001)).rejects.toMatchObject({ code: 1001 });
       expect(await ask(100_000_000)).toEqual({ size: partSize });
     });
@@ -334,7 +339,7 @@ forEachEngine("the local disk", (open) => {
     test("what is no form is 400", async () => {
       const form = await server.post<InitiateFormDataResp>(
         "ann",
-        "/object/initiate_form_data",
+        InitiateFormData,
         { name: "ann/f", size: 3 },
       );
       const send = (body: string, type: string) =>
@@ -391,11 +396,10 @@ forEachEngine("the local disk", (open) => {
       await server.stop();
       server = await serveObjects(storage, "disk", {}, server.folder);
       expect(filesUnder("temporary")).toEqual([]);
-      const sign = await server.post<AuthSignParts>(
-        "ann",
-        "/object/auth_sign",
-        { uploadID: upload!.uploadID, partNumbers: [2] },
-      );
+      const sign = await server.post<AuthSignParts>("ann", AuthSign, {
+        uploadID: upload!.uploadID,
+        partNumbers: [2],
+      });
       await putPart(sign, 2, second!);
       const { url } = await complete(server, "ann", upload!.uploadID, file);
       expect(Bun.hash(await bytesOf(fetch(url)))).toBe(Bun.hash(file.bytes));

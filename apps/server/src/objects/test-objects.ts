@@ -8,6 +8,12 @@ import type {
   InitiateFormDataResp,
   InitiateMultipartUploadResp,
 } from "@parley/protocol/generated/third";
+import {
+  AccessURL,
+  CompleteMultipartUpload,
+  InitiateMultipartUpload,
+} from "@parley/protocol/methods/objects";
+import type { Method } from "@parley/protocol/method";
 
 import type { Config } from "../config/schema.ts";
 import { createIntake } from "../http/intake.ts";
@@ -30,7 +36,7 @@ export interface TestObjects extends AsyncDisposable {
   /** Answers data, or throws `{ code }`. */
   post<T>(
     as: string,
-    route: string,
+    method: Pick<Method, "path">,
     body: object,
     headers?: Record<string, string>,
   ): Promise<T>;
@@ -111,11 +117,11 @@ export async function serveObjects(
 
   async function post<T>(
     as: string,
-    route: string,
+    method: Pick<Method, "path">,
     body: object,
     headers: Record<string, string> = {},
   ): Promise<T> {
-    const response = await fetch(`${url}${route}`, {
+    const response = await fetch(url + method.path, {
       method: "POST",
       headers: { operationID: "op", token: as, ...headers },
       body: JSON.stringify(body),
@@ -140,18 +146,20 @@ export async function serveObjects(
       const { name, contentType = "", cause = "" } = file;
       const begun = await post<InitiateMultipartUploadResp>(
         as,
-        "/object/initiate_multipart_upload",
+        InitiateMultipartUpload,
         { ...announce(file), maxParts: partsOf(file.bytes).length },
       );
       if (!begun.upload) return begun.url;
       const { uploadID, sign } = begun.upload;
       for (const [i, part] of partsOf(file.bytes).entries())
         await putPart(sign, i + 1, part);
-      const done = await post<{ url: string }>(
-        as,
-        "/object/complete_multipart_upload",
-        { uploadID, parts: hashesOf(file.bytes), name, contentType, cause },
-      );
+      const done = await post<{ url: string }>(as, CompleteMultipartUpload, {
+        uploadID,
+        parts: hashesOf(file.bytes),
+        name,
+        contentType,
+        cause,
+      });
       return done.url;
     },
     stop: () => api.close(),
@@ -245,11 +253,10 @@ export const initiate = (
   file: TestFile,
   more: object = {},
 ) =>
-  server.post<InitiateMultipartUploadResp>(
-    as,
-    "/object/initiate_multipart_upload",
-    { ...announce(file), ...more },
-  );
+  server.post<InitiateMultipartUploadResp>(as, InitiateMultipartUpload, {
+    ...announce(file),
+    ...more,
+  });
 
 export const complete = (
   server: TestObjects,
@@ -257,7 +264,7 @@ export const complete = (
   uploadID: string,
   { name, bytes, contentType = "" }: TestFile,
 ) =>
-  server.post<{ url: string }>(as, "/object/complete_multipart_upload", {
+  server.post<{ url: string }>(as, CompleteMultipartUpload, {
     uploadID,
     parts: hashesOf(bytes),
     name,
@@ -270,7 +277,7 @@ export const accessURL = async (
   query: Record<string, string> | null = null,
 ) =>
   (
-    await server.post<{ url: string }>("bob", "/object/access_url", {
+    await server.post<{ url: string }>("bob", AccessURL, {
       name,
       query,
     })

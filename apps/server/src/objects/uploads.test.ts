@@ -4,6 +4,11 @@ import type {
   AuthSignParts,
   InitiateFormDataResp,
 } from "@parley/protocol/generated/third";
+import {
+  AuthSign,
+  CompleteFormData,
+  InitiateFormData,
+} from "@parley/protocol/methods/objects";
 
 import { forEachEngine } from "../storage/test-engines.ts";
 import { findObject } from "./store.ts";
@@ -144,11 +149,10 @@ forEachStore("uploading", (serve) => {
       const { uploadID } = upload!;
       expect(upload!.sign?.parts).toHaveLength(1);
       await putPart(upload!.sign, 1, parts[0]!);
-      const sign = await server.post<AuthSignParts>(
-        "ann",
-        "/object/auth_sign",
-        { uploadID, partNumbers: [2, 3] },
-      );
+      const sign = await server.post<AuthSignParts>("ann", AuthSign, {
+        uploadID,
+        partNumbers: [2, 3],
+      });
       await putPart(sign, 2, parts[1]!);
       await expect(
         complete(server, "ann", uploadID, file),
@@ -186,25 +190,25 @@ forEachStore("uploading", (serve) => {
       await expect(
         complete(server, "bob", uploadID, mine),
       ).rejects.toMatchObject({ code: 1002 });
-      await expect(
-        server.post("bob", "/object/auth_sign", sign),
-      ).rejects.toMatchObject({ code: 1002 });
-      await server.post("admin", "/object/auth_sign", sign);
+      await expect(server.post("bob", AuthSign, sign)).rejects.toMatchObject({
+        code: 1002,
+      });
+      await server.post("admin", AuthSign, sign);
     });
 
     test("somebody else's form is 1002, and no id serves for the other kind", async () => {
       await using server = await serve();
       const form = await server.post<InitiateFormDataResp>(
         "ann",
-        "/object/initiate_form_data",
+        InitiateFormData,
         { name: "ann/f.txt", size: 3 },
       );
       const { upload } = await initiate(server, "ann", hello);
       await expect(
-        server.post("bob", "/object/complete_form_data", { id: form.id }),
+        server.post("bob", CompleteFormData, { id: form.id }),
       ).rejects.toMatchObject({ code: 1002 });
       await expect(
-        server.post("ann", "/object/complete_form_data", {
+        server.post("ann", CompleteFormData, {
           id: upload!.uploadID,
         }),
       ).rejects.toMatchObject({ code: 1001 });
@@ -225,7 +229,7 @@ forEachStore("uploading", (serve) => {
 
   describe("a form", () => {
     const initiateForm = (server: TestObjects, size: number) =>
-      server.post<InitiateFormDataResp>("ann", "/object/initiate_form_data", {
+      server.post<InitiateFormDataResp>("ann", InitiateFormData, {
         name: "ann/form.txt",
         size,
         contentType: "text/plain",
@@ -238,7 +242,7 @@ forEachStore("uploading", (serve) => {
       for (let i = 0; i < 2; i++) {
         const { url } = await server.post<{ url: string }>(
           "ann",
-          "/object/complete_form_data",
+          CompleteFormData,
           { id: form.id },
         );
         const response = await fetch(url);
@@ -250,8 +254,7 @@ forEachStore("uploading", (serve) => {
     test("without a file is 1004, with a shorter one 90007, a longer one does not fit", async () => {
       await using server = await serve();
       const form = await initiateForm(server, hello.bytes.length);
-      const done = () =>
-        server.post("ann", "/object/complete_form_data", { id: form.id });
+      const done = () => server.post("ann", CompleteFormData, { id: form.id });
       await expect(done()).rejects.toMatchObject({ code: 1004 });
 
       const longer = await postForm(form, randomFile(200_000));
@@ -271,13 +274,13 @@ forEachStore("uploading", (serve) => {
       const done = await server.upload("ann", hello);
       const form = await server.post<InitiateFormDataResp>(
         "ann",
-        "/object/initiate_form_data",
+        InitiateFormData,
         { name: "ann/form.txt", size: 4 },
       );
       await postForm(form, new Uint8Array(4));
       const { url } = await server.post<{ url: string }>(
         "ann",
-        "/object/complete_form_data",
+        CompleteFormData,
         { id: form.id },
       );
       const file = { name: "ann/b", bytes: randomFile(partSize + 1) };

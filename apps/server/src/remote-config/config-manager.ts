@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { errors } from "@parley/protocol/errors";
+import { imSettings } from "@parley/protocol/methods/settings";
 import type { Kysely } from "kysely";
 
 import { check, ConfigError, unlike } from "../config/check.ts";
@@ -187,7 +188,7 @@ export async function withStoredSettings(
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       warn(
-        `a setting made over REST is left out: ${error.message}; /config/reset_config removes all of them`,
+        `a setting made over REST is left out: ${error.message}; ${imSettings.ResetConfig.path} removes all of them`,
       );
     }
   return result;

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { chatSettings, imSettings } from "@parley/protocol/methods/settings";
+import type { Method } from "@parley/protocol/method";
 
 import { loadConfig } from "../config/load.ts";
 import { renderConfigFile } from "../config/openim-files.ts";
@@ -24,7 +26,7 @@ const chatRoutes = byPath(chatConfigRoutes(deps));
 
 const postTo = async (
   routes: ReadonlyMap<string, Route>,
-  path: string,
+  { path }: Pick<Method, "path">,
   body: unknown,
   isAdmin = true,
 ) => {
@@ -39,15 +41,18 @@ const postTo = async (
   const data = await routes.get(path)!.answer(call, text);
   return data === undefined ? undefined : (JSON.parse(data) as unknown);
 };
-const post = (path: string, body: unknown, isAdmin = true) =>
-  postTo(routes, path, body, isAdmin);
-const postChat = (path: string, body: unknown, isAdmin = true) =>
-  postTo(chatRoutes, path, body, isAdmin);
+const post = (method: Pick<Method, "path">, body: unknown, isAdmin = true) =>
+  postTo(routes, method, body, isAdmin);
+const postChat = (
+  method: Pick<Method, "path">,
+  body: unknown,
+  isAdmin = true,
+) => postTo(chatRoutes, method, body, isAdmin);
 
 const openIMFiles = ["share.yml", "minio.yml", "webhooks.yml", "kafka.yml"];
 
 test("the files that ours reads are listed, whatever the body", async () => {
-  expect(await post("/config/get_config_list", "")).toEqual({
+  expect(await post(imSettings.GetConfigList, "")).toEqual({
     environment: "source",
     version: "1.2.3",
     configNames: ["parley.yml"],
@@ -55,7 +60,7 @@ test("the files that ours reads are listed, whatever the body", async () => {
 });
 
 test("a file is a text of JSON with the settings in effect", async () => {
-  const text = await post("/config/get_config", { configName: "parley.yml" });
+  const text = await post(imSettings.GetConfig, { configName: "parley.yml" });
   expect(JSON.parse(String(text))).toMatchObject({
     ...config,
     accounts: {
@@ -79,7 +84,7 @@ test("a file is a text of JSON with the settings in effect", async () => {
 
 test("no file shows a secret", async () => {
   for (const configName of ["parley.yml", ...openIMFiles]) {
-    const text = await post("/config/get_config", { configName });
+    const text = await post(imSettings.GetConfig, { configName });
     expect(JSON.parse(String(text))).toBeObject();
     expect(text).not.toContain("very-secret");
   }
@@ -146,7 +151,7 @@ test("no file shows a secret that sends codes", async () => {
 
 test("OpenIM's names show what ours has of them", async () => {
   const of = async (configName: string) =>
-    JSON.parse(String(await post("/config/get_config", { configName })));
+    JSON.parse(String(await post(imSettings.GetConfig, { configName })));
   expect(await of("share.yml")).toMatchObject({
     Secret: "***",
     IMAdminUser: { UserIDs: ["imAdmin"] },
@@ -158,38 +163,38 @@ test("OpenIM's names show what ours has of them", async () => {
 test.each(["", "nothing.yml", "constructor", "../parley.yml"])(
   "there is no file %j",
   (configName) => {
-    expect(post("/config/get_config", { configName })).rejects.toMatchObject({
+    expect(post(imSettings.GetConfig, { configName })).rejects.toMatchObject({
       code: 1001,
     });
   },
 );
 
 test.each([
-  "/config/set_config",
-  "/config/reset_config",
-  "/config/set_enable_config_manager",
-  "/restart",
+  imSettings.SetConfig.path,
+  imSettings.ResetConfig.path,
+  imSettings.SetEnableConfigManager.path,
+  imSettings.Restart.path,
 ])(
   "without a configuration manager %s changes nothing and says why",
   (path) => {
-    expect(post(path, "{")).rejects.toMatchObject({ code: 500 });
+    expect(post({ path }, "{")).rejects.toMatchObject({ code: 500 });
   },
 );
 
 test("without one it is off", async () => {
-  expect(await post("/config/get_enable_config_manager", {})).toEqual({
+  expect(await post(imSettings.GetEnableConfigManager, {})).toEqual({
     enable: false,
   });
 });
 
 test("administrators only, on every route", () => {
   for (const path of routes.keys())
-    expect(post(path, "{", false)).rejects.toMatchObject({ code: 1002 });
+    expect(post({ path }, "{", false)).rejects.toMatchObject({ code: 1002 });
 });
 
 test("the chat service has its own files, some of the same names", async () => {
   const of = async (configName: string) =>
-    JSON.parse(String(await postChat("/config/get_config", { configName })));
+    JSON.parse(String(await postChat(imSettings.GetConfig, { configName })));
   expect(await of("share.yml")).toEqual({
     OpenIM: { ApiURL: "http://127.0.0.1:10002", Secret: "***" },
     ChatAdmin: ["chatAdmin"],
@@ -202,7 +207,7 @@ test("the chat service has its own files, some of the same names", async () => {
   expect(await of("parley.yml")).toMatchObject({ secret: "***" });
   for (const configName of ["notification.yml", "webhooks.yml", "kafka.yml"])
     expect(
-      postChat("/config/get_config", { configName }),
+      postChat(imSettings.GetConfig, { configName }),
     ).rejects.toMatchObject({ code: 1001 });
 });
 
@@ -213,34 +218,34 @@ test("the chat service tells what is wrong before that nothing can be changed", 
     { configName: "log.yml", data: "x" },
     {},
   ]) {
-    expect(postChat("/config/set_config", bad)).rejects.toMatchObject({
+    expect(postChat(imSettings.SetConfig, bad)).rejects.toMatchObject({
       code: 1001,
     });
     expect(
-      postChat("/config/set_configs", { configs: [good, bad] }),
+      postChat(chatSettings.SetConfigs, { configs: [good, bad] }),
     ).rejects.toMatchObject({ code: 1001 });
   }
-  expect(postChat("/config/set_config", good)).rejects.toMatchObject({
+  expect(postChat(imSettings.SetConfig, good)).rejects.toMatchObject({
     code: 500,
   });
   expect(
-    postChat("/config/set_configs", { configs: [good] }),
+    postChat(chatSettings.SetConfigs, { configs: [good] }),
   ).rejects.toMatchObject({ code: 500 });
-  expect(await postChat("/config/set_configs", {})).toBeUndefined();
+  expect(await postChat(chatSettings.SetConfigs, {})).toBeUndefined();
 });
 
 test("the chat service answers with HTTP 200 to what is no JSON", () => {
   for (const path of [
-    "/config/get_config",
-    "/config/set_config",
-    "/config/set_configs",
-    "/config/set_enable_config_manager",
+    imSettings.GetConfig.path,
+    imSettings.SetConfig.path,
+    chatSettings.SetConfigs.path,
+    imSettings.SetEnableConfigManager.path,
   ])
-    expect(postChat(path, "x")).rejects.toMatchObject({
+    expect(postChat({ path }, "x")).rejects.toMatchObject({
       status: 200,
       refusal: { code: 1001 },
     });
-  expect(post("/config/get_config", "x")).rejects.toMatchObject({
+  expect(post(imSettings.GetConfig, "x")).rejects.toMatchObject({
     status: 400,
   });
 });

@@ -1,4 +1,30 @@
 import { expect, test } from "bun:test";
+import {
+  AccountCheck,
+  AddNotificationAccount,
+  DelUserClientConfig,
+  GetAllUserIDs,
+  GetUserClientConfig,
+  GetUsers,
+  GetUsersInfo,
+  GetUsersOnlineStatus,
+  GetUsersOnlineTokenDetail,
+  GetUsersStatus,
+  PageUserClientConfig,
+  ProcessUserCommandAdd,
+  ProcessUserCommandDelete,
+  ProcessUserCommandGet,
+  ProcessUserCommandGetAll,
+  ProcessUserCommandUpdate,
+  SearchNotificationAccount,
+  SetGlobalMsgRecvOpt,
+  SetUserClientConfig,
+  UpdateNotificationAccount,
+  UpdateUserInfo,
+  UpdateUserInfoEx,
+  UserRegister,
+} from "@parley/protocol/methods/users";
+import type { Method } from "@parley/protocol/method";
 
 import type { Actor } from "../http/actor.ts";
 import { createSessions } from "../gateway/sessions.ts";
@@ -36,7 +62,11 @@ async function serve({ db, transact }: TestStorage) {
   );
 
   /** Answers data, or throws what the client would be told. */
-  async function post(as: string, path: string, body: unknown): Promise<any> {
+  async function post(
+    as: string,
+    { path }: Pick<Method, "path">,
+    body: unknown,
+  ): Promise<any> {
     const actor: Actor = { userID: as, platformID: 1, isAdmin: as === "admin" };
     const data = await routes
       .get(path)!
@@ -58,7 +88,7 @@ async function serve({ db, transact }: TestStorage) {
     return data === undefined ? undefined : JSON.parse(data);
   }
 
-  await post("admin", "/user/user_register", {
+  await post("admin", UserRegister, {
     users: ["ann", "bob"].map((userID) => ({ userID, nickname: userID })),
   });
   return { post, sessions, paths: [...routes.keys()] };
@@ -75,52 +105,48 @@ forEachEngine("user routes", (open) => {
   });
 
   test.each([
-    ["/user/user_register", { users: [{ userID: "x", nickname: "x" }] }],
-    ["/user/account_check", { checkUserIDs: ["bob"] }],
-    ["/user/get_users", { pagination: page }],
-    ["/user/get_all_users_uid", { pagination: page }],
-    ["/user/get_users_online_status", { userIDs: ["bob"] }],
-    ["/user/update_user_info", { userInfo: { userID: "bob" } }],
-    ["/user/update_user_info_ex", { userInfo: { userID: "bob" } }],
-    ["/user/set_global_msg_recv_opt", { userID: "bob" }],
-    ["/user/process_user_command_add", { userID: "bob", type: 1, uuid: "u" }],
-    [
-      "/user/process_user_command_delete",
-      { userID: "bob", type: 1, uuid: "u" },
-    ],
-    [
-      "/user/process_user_command_update",
-      { userID: "bob", type: 1, uuid: "u" },
-    ],
-    ["/user/process_user_command_get", { userID: "bob", type: 1 }],
-    ["/user/process_user_command_get_all", { userID: "bob" }],
-    ["/user/add_notification_account", { nickName: "n", appMangerLevel: 3 }],
-    ["/user/update_notification_account", { userID: "bob", nickName: "n" }],
-    ["/user/search_notification_account", { pagination: page }],
-    ["/user/get_user_client_config", { userID: "bob" }],
-    ["/user/set_user_client_config", { configs: { a: "b" } }],
-    ["/user/del_user_client_config", { keys: ["a"] }],
-    ["/user/page_user_client_config", { pagination: page }],
+    [UserRegister.path, { users: [{ userID: "x", nickname: "x" }] }],
+    [AccountCheck.path, { checkUserIDs: ["bob"] }],
+    [GetUsers.path, { pagination: page }],
+    [GetAllUserIDs.path, { pagination: page }],
+    [GetUsersOnlineStatus.path, { userIDs: ["bob"] }],
+    [UpdateUserInfo.path, { userInfo: { userID: "bob" } }],
+    [UpdateUserInfoEx.path, { userInfo: { userID: "bob" } }],
+    [SetGlobalMsgRecvOpt.path, { userID: "bob" }],
+    [ProcessUserCommandAdd.path, { userID: "bob", type: 1, uuid: "u" }],
+    [ProcessUserCommandDelete.path, { userID: "bob", type: 1, uuid: "u" }],
+    [ProcessUserCommandUpdate.path, { userID: "bob", type: 1, uuid: "u" }],
+    [ProcessUserCommandGet.path, { userID: "bob", type: 1 }],
+    [ProcessUserCommandGetAll.path, { userID: "bob" }],
+    [AddNotificationAccount.path, { nickName: "n", appMangerLevel: 3 }],
+    [UpdateNotificationAccount.path, { userID: "bob", nickName: "n" }],
+    [SearchNotificationAccount.path, { pagination: page }],
+    [GetUserClientConfig.path, { userID: "bob" }],
+    [SetUserClientConfig.path, { configs: { a: "b" } }],
+    [DelUserClientConfig.path, { keys: ["a"] }],
+    [PageUserClientConfig.path, { pagination: page }],
   ])("%s is not for another user", async (path, body) => {
     await using storage = await open();
     const { post } = await serve(storage);
-    await expect(post("ann", path, body)).rejects.toMatchObject({ code: 1002 });
+    await expect(post("ann", { path }, body)).rejects.toMatchObject({
+      code: 1002,
+    });
   });
 
   test("the form is checked before the permission", async () => {
     await using storage = await open();
     const { post } = await serve(storage);
     for (const [path, body] of [
-      ["/user/user_register", { users: [] }],
-      ["/user/user_register", { users: [null] }],
-      ["/user/account_check", { checkUserIDs: ["a", "a"] }],
-      ["/user/get_users", {}],
-      ["/user/set_global_msg_recv_opt", { userID: "bob", globalRecvMsgOpt: 3 }],
-      ["/user/add_notification_account", { nickName: "n", appMangerLevel: 2 }],
-      ["/user/update_notification_account", { userID: "bob" }],
-      ["/user/search_notification_account", { pagination: {} }],
+      [UserRegister.path, { users: [] }],
+      [UserRegister.path, { users: [null] }],
+      [AccountCheck.path, { checkUserIDs: ["a", "a"] }],
+      [GetUsers.path, {}],
+      [SetGlobalMsgRecvOpt.path, { userID: "bob", globalRecvMsgOpt: 3 }],
+      [AddNotificationAccount.path, { nickName: "n", appMangerLevel: 2 }],
+      [UpdateNotificationAccount.path, { userID: "bob" }],
+      [SearchNotificationAccount.path, { pagination: {} }],
     ] as const)
-      await expect(post("ann", path, body)).rejects.toMatchObject({
+      await expect(post("ann", { path }, body)).rejects.toMatchObject({
         code: 1001,
       });
   });
@@ -130,13 +156,12 @@ forEachEngine("user routes", (open) => {
     const { post } = await serve(storage);
     const change = { userID: "ann", nickname: "", faceURL: "f", ex: "" };
     const read = async () =>
-      (await post("bob", "/user/get_users_info", { userIDs: ["ann"] }))
-        .usersInfo[0];
+      (await post("bob", GetUsersInfo, { userIDs: ["ann"] })).usersInfo[0];
 
-    await post("ann", "/user/update_user_info", { userInfo: change });
+    await post("ann", UpdateUserInfo, { userInfo: change });
     expect(await read()).toMatchObject({ nickname: "ann", faceURL: "f" });
 
-    await post("ann", "/user/update_user_info_ex", {
+    await post("ann", UpdateUserInfoEx, {
       userInfo: { ...change, faceURL: null },
     });
     expect(await read()).toMatchObject({ nickname: "", faceURL: "f" });
@@ -146,10 +171,10 @@ forEachEngine("user routes", (open) => {
     await using storage = await open();
     const { post } = await serve(storage);
     const command = { userID: "ann", type: 9, uuid: "u", value: "v", ex: "e" };
-    await post("ann", "/user/process_user_command_add", command);
+    await post("ann", ProcessUserCommandAdd, command);
 
     expect(
-      await post("ann", "/user/process_user_command_get", {
+      await post("ann", ProcessUserCommandGet, {
         userID: "ann",
         type: 9,
       }),
@@ -171,13 +196,14 @@ forEachEngine("user routes", (open) => {
     connect("c2", 1, "t2");
     connect("c3", 5, "t3");
     const userIDs = ["ann", "bob"];
-    const ask = (as: string, name: string) => post(as, name, { userIDs });
+    const ask = (as: string, method: Pick<Method, "path">) =>
+      post(as, method, { userIDs });
 
-    expect((await ask("ann", "/user/get_users_status")).statusList).toEqual([
+    expect((await ask("ann", GetUsersStatus)).statusList).toEqual([
       { userID: "ann", status: 0, platformIDs: null },
       { userID: "bob", status: 1, platformIDs: [1, 5] },
     ]);
-    expect(await ask("admin", "/user/get_users_online_status")).toEqual([
+    expect(await ask("admin", GetUsersOnlineStatus)).toEqual([
       { userID: "ann", status: 0, detailPlatformStatus: null },
       {
         userID: "bob",
@@ -189,7 +215,7 @@ forEachEngine("user routes", (open) => {
         ],
       },
     ]);
-    expect(await ask("admin", "/user/get_users_online_token_detail")).toEqual([
+    expect(await ask("admin", GetUsersOnlineTokenDetail)).toEqual([
       {
         userID: "bob",
         status: 1,
@@ -200,7 +226,7 @@ forEachEngine("user routes", (open) => {
       },
     ]);
     // Others see no tokens, and are not told why.
-    expect(await ask("ann", "/user/get_users_online_token_detail")).toBeNull();
+    expect(await ask("ann", GetUsersOnlineTokenDetail)).toBeNull();
   });
 
   test("two routes answer a body that is no JSON with HTTP 400", async () => {
@@ -208,14 +234,14 @@ forEachEngine("user routes", (open) => {
     const { post } = await serve(storage);
 
     for (const [path, code] of [
-      ["/user/get_users_online_status", 500],
-      ["/user/get_users_online_token_detail", 1001],
+      [GetUsersOnlineStatus.path, 500],
+      [GetUsersOnlineTokenDetail.path, 1001],
     ] as const)
-      await expect(post("admin", path, "{")).rejects.toEqual({
+      await expect(post("admin", { path }, "{")).rejects.toEqual({
         code,
         status: 400,
       });
-    await expect(post("ann", "/user/get_users_info", "{")).rejects.toEqual({
+    await expect(post("ann", GetUsersInfo, "{")).rejects.toEqual({
       code: 1001,
       status: 200,
     });

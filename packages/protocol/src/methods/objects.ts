@@ -16,7 +16,7 @@ import {
   PartSizeReq,
   PartSizeResp,
 } from "../generated/third.ts";
-import { method, signedIn } from "../method.ts";
+import { concerned, self, method, signedIn } from "../method.ts";
 
 const names =
   "Names begin with the caller's id and a slash; administrators may take others.";
@@ -43,7 +43,7 @@ export const InitiateMultipartUpload = method(
   InitiateMultipartUploadReq,
   InitiateMultipartUploadResp,
   {
-    access: signedIn,
+    access: self(),
     kind: "create",
     words: [
       "Begin an upload",
@@ -54,7 +54,7 @@ export const InitiateMultipartUpload = method(
 );
 
 export const AuthSign = method("/object/auth_sign", AuthSignReq, AuthSignResp, {
-  access: signedIn,
+  access: concerned,
   kind: "change",
   words: ["Get addresses for more parts of an upload"],
   codes: [1002],
@@ -65,7 +65,7 @@ export const CompleteMultipartUpload = method(
   CompleteMultipartUploadReq,
   CompleteMultipartUploadResp,
   {
-    access: signedIn,
+    access: concerned,
     kind: "change",
     words: [
       "Finish an upload",
@@ -80,7 +80,7 @@ export const InitiateFormData = method(
   InitiateFormDataReq,
   InitiateFormDataResp,
   {
-    access: signedIn,
+    access: self(),
     kind: "create",
     words: [
       "Begin an upload from a form",
@@ -95,7 +95,7 @@ export const CompleteFormData = method(
   CompleteFormDataReq,
   CompleteFormDataResp,
   {
-    access: signedIn,
+    access: concerned,
     kind: "change",
     words: ["Finish an upload from a form"],
     codes: [1002, 90007],

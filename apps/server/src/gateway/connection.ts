@@ -285,10 +285,11 @@ export class Connection implements Session {
     const pending = this.#pending;
     if (!pending) return;
     const waitedMs = elapsed() - this.#askedAt;
+    const underWay = this.#waiting + pending.length;
     const admitted: Partial<Record<Kind, boolean>> = {};
     const isAdmitted = (request: RequestEnvelope): boolean => {
       const kind = this.#kindOf(request);
-      return (admitted[kind] ??= shedder.admits(kind, waitedMs));
+      return (admitted[kind] ??= shedder.admits(kind, waitedMs, underWay));
     };
     if (pending.every(isAdmitted)) return;
     const left: RequestEnvelope[] = [];

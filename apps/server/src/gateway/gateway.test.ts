@@ -191,6 +191,51 @@ test("what is read over sockets counts from its turn to its answer", async () =>
   expect(under.size).toBe(0);
 });
 
+test("who has hundreds of messages under way is refused before others are", async () => {
+  const shedder = createLoadShedder({
+    began: () => expect.unreachable(),
+    elapsed: () => 0,
+  });
+  let waitedMs = 0;
+  shedder.watch(() => waitedMs);
+  const disk = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
+  let taken = 0;
+  await using server = serve(
+    {},
+    {
+      shedder,
+      handlers: byIdentifier([
+        {
+          frame: SendMsgFrame,
+          answer() {
+            taken++;
+            return Promise.resolve({ data: disk.promise });
+          },
+        },
+      ]),
+    },
+  );
+  using ann = server.connect(1);
+  using bob = server.connect(1, "bob");
+  const send = (client: RawClient, sendID: string) =>
+    client.send(
+      Opcode.binary,
+      jsonCodec.encodeRequest({ ...requestOf("op"), sendID }),
+    );
+  for (let i = 0; i < 256; i++) send(ann, "ann");
+  await echo(ann);
+  while (taken < 256) await nextTurn();
+  waitedMs = 300;
+  send(ann, "ann");
+  const codeOf = async (client: RawClient) =>
+    jsonCodec.decodeResponse(await client.next(Opcode.binary)).errCode;
+  expect(await codeOf(ann)).toBe(500);
+  send(bob, "bob");
+  disk.resolve(new Uint8Array());
+  expect(await codeOf(bob)).toBe(0);
+  expect(await codeOf(ann)).toBe(0);
+});
+
 test("of what waited too long only what was sent is refused, and reads are answered", async () => {
   const kinds: string[] = [];
   const shedder = {

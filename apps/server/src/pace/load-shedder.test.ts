@@ -49,6 +49,56 @@ test("what was admitted before and waits for 200 ms is refused with the others",
   expect(asked).toEqual([200]);
 });
 
+test("each queue was short of its limit, and a message waited in one after another", () => {
+  shedder.watch(() => 900);
+  disk = 900;
+  expect(shedder.admits("change", 700)).toBe(true);
+  expect(shedder.admits("change", 701)).toBe(false);
+  expect(began).toEqual([2_501]);
+});
+
+/** Requests every 10 ms for so long; answers how many of them are refused. */
+function refusedIn(
+  ms: number,
+  waited: (at: number) => number,
+  underWay = 1,
+): number {
+  let refused = 0;
+  for (let at = 0; at < ms; at += 10, time += 10)
+    if (!shedder.admits("change", waited(at), underWay)) refused++;
+  return refused;
+}
+
+test("messages waited longer and longer, up to 2.5 seconds, before any was refused", () => {
+  expect(refusedIn(1_200, (at) => at / 3)).toBe(0);
+  expect(refusedIn(1_000, (at) => 400 + at / 3)).toBeGreaterThan(50);
+  expect(began).toHaveLength(1);
+  expect(began[0]).toBeLessThan(700);
+});
+
+test("what came at once is worked off, though those at its end wait for seconds", () => {
+  // All came at the beginning: who is next has waited since then.
+  expect(refusedIn(2_500, (at) => at)).toBe(0);
+});
+
+test("a wait that is long and does not grow is no reason to refuse", () => {
+  expect(refusedIn(10_000, (at) => 1_500 + 300 * Math.sin(at / 50))).toBe(0);
+});
+
+test("a wait that grows and ends again does not count with the next", () => {
+  const hump = (at: number) =>
+    150 + 300 * Math.sin((at / 1_600) * Math.PI) ** 2;
+  expect(refusedIn(16_000, hump)).toBe(0);
+});
+
+test("one client that floods had everybody refused", () => {
+  // It is refused from the first on that waits for long, so the wait ends there.
+  const flood = (at: number) => 201 + at / 3;
+  expect(refusedIn(2_000, flood, 257)).toBe(200);
+  expect(began).toEqual([]);
+  expect(shedder.admits("change", 500, 256)).toBe(true);
+});
+
 test("it is over when nobody had to be refused for ten seconds", () => {
   expect(shedder.admits("change", 2_501)).toBe(false);
   time += 1_000;

@@ -1,6 +1,8 @@
 import { errors } from "@parley/protocol/errors";
 import type { Kind } from "@parley/protocol/method";
 
+import { createGrowingWait } from "./growing-wait.ts";
+
 /** The error of a request that was refused because of overload. */
 export const overloaded = errors.internal(
   "too many requests, please try again later",
@@ -13,8 +15,12 @@ export const overloaded = errors.internal(
  * newcomers are asked to come back, and reads are refused that nobody waits for.
  */
 export interface LoadShedder {
-  /** A request of this kind that waited so long, in ms, is still worth doing. */
-  admits(kind: Kind, waitedMs: number): boolean;
+  /**
+   * A request of this kind that waited so long, in ms, is still worth doing.
+   * `underWay` is how many of the same client are not answered yet: who has many is
+   * refused before others are.
+   */
+  admits(kind: Kind, waitedMs: number, underWay?: number): boolean;
   /**
    * New connections are welcome. They are not while connected users wait long
    * for their sync: these finish first, and clients connect again by
@@ -65,6 +71,8 @@ const tooLateMs = 2_500;
  * who are admitted shall not wait like those before them.
  */
 const lateWhileSheddingMs = 200;
+/** More than people have, who write one message and then the next. */
+const manyUnderWay = 256;
 /** The event loop may be busy with reading for longer than a second. */
 const waryMs = 10_000;
 /** COMPAT: so long OpenIM's SDKs wait for an answer, and never ask again. */
@@ -87,6 +95,7 @@ export function createLoadShedder({
   const remedies: ((ms: number) => void)[] = [];
   /** Reads under way, oldest first. */
   const reads = new Set<{ userID: string; since: number }>();
+  const growing = createGrowingWait();
   let refusedAt = -Infinity;
   let slowReadAt = -Infinity;
   let refusals = 0;
@@ -107,16 +116,22 @@ export function createLoadShedder({
     }
   }
 
-  function admitsChange(waitedMs: number): boolean {
-    const late = queues.reduce(
-      (most, each) => Math.max(most, each()),
-      waitedMs,
-    );
-    if (late <= lateWhileSheddingMs) return true;
-    const isWary = elapsed() - refusedAt < waryMs;
-    if (!isWary && late <= tooLateMs) return true;
+  function admitsChange(waitedMs: number, underWay: number): boolean {
+    // One after another: what waited for its turn will wait for the disk, too.
+    let late = waitedMs;
+    for (const waitsNow of queues) late += waitsNow();
+    if (late <= lateWhileSheddingMs) {
+      growing.ended();
+      return true;
+    }
+    // One client that floods shall not have the others refused.
+    if (underWay > manyUnderWay) return false;
+    const now = elapsed();
+    const isWary = now - refusedAt < waryMs;
+    const isGrowing = growing.noted(late, now);
+    if (!isWary && !isGrowing && late <= tooLateMs) return true;
     if (!isWary) began(late);
-    refusedAt = elapsed();
+    refusedAt = now;
     // Refusing is cheap; requests admitted earlier would delay everybody after
     // them.
     for (const refuseOlder of remedies) refuseOlder(lateWhileSheddingMs);
@@ -124,8 +139,8 @@ export function createLoadShedder({
   }
 
   return {
-    admits: (kind, waitedMs) =>
-      kind === "read" ? admitsRead(waitedMs) : admitsChange(waitedMs),
+    admits: (kind, waitedMs, underWay = 1) =>
+      kind === "read" ? admitsRead(waitedMs) : admitsChange(waitedMs, underWay),
     admitsNewcomer() {
       noticeSlowReads();
       return elapsed() - slowReadAt >= fullMs;

@@ -35,6 +35,15 @@ forEachEngine("a new group", (open) => {
       { contentType: 1501, audience: ["ann", "bob", "cyd", "dan"] },
       { contentType: 1519, senderNickname: "nick-ann" },
     ]);
+    // COMPAT: as OpenIM sends it; the members of the list have nicknames.
+    const { groupOwnerUser, memberList } = JSON.parse(
+      groups.notices[0]?.detail ?? "",
+    );
+    expect(groupOwnerUser).toMatchObject({ userID: "ann", nickname: "" });
+    expect(memberList[0]).toMatchObject({
+      userID: "ann",
+      nickname: "nick-ann",
+    });
   });
 
   test("is not made when a member is unknown or there twice", async () => {

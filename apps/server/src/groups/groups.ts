@@ -165,7 +165,8 @@ export function createGroups(deps: GroupsDeps): Groups {
   ): Promise<void> {
     const shown = await faces.show(entered);
     const opUser = await faces.actorIn(tx.db, groupID, actor);
-    const owner = shown.find(({ userID }) => userID === group.ownerUserID);
+    // COMPAT: OpenIM names the owner without the profile's nickname and face.
+    const owner = entered.find(({ userID }) => userID === group.ownerUserID);
     const changed = { group, opUser, version };
     const notice = renderGroupCreated(changed, shown, owner ?? opUser);
     await notify(

@@ -3,18 +3,17 @@ import { errorNames } from "../packages/protocol/src/errors.ts";
 
 const intro = `# Error codes
 
-This page is made by \`npm run openapi\` from the server's list of errors.
+\`npm run openapi\` generates this page from the server's list of errors.
 
-Every answer has an \`errCode\`: 0 is success. Of a refusal \`errMsg\` is the name
-below, and \`errDlt\` says in words what was wrong and where. Programs go by the code,
-which never changes its meaning. Nothing is changed by a request that is refused,
-unless the table says otherwise. A webhook's receiver may refuse with codes and words
-of its own.
+Every answer has an \`errCode\`: 0 is success. In a refusal \`errMsg\` is the name below,
+and \`errDlt\` describes what was wrong and where. Programs should check the code, whose
+meaning never changes. A refused request changes nothing, unless the table says
+otherwise. A webhook's receiver may refuse with codes and texts of its own.
 
-HTTP has status 200 for refusals as well, but for bodies that cannot be read (400) or
-are too large (413). Sockets have the same codes in the answers to frames.
+The HTTP status of a refusal is 200, too, except for bodies that cannot be read (400) or
+are too large (413). Sockets use the same codes in the answers to frames.
 
-| code | errMsg | means | do |
+| code | errMsg | meaning | what to do |
 | --- | --- | --- | --- |
 `;
 

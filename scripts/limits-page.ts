@@ -112,18 +112,18 @@ export function renderLimits(documents: readonly Document[]): string {
 
   return `# Limits of requests
 
-This page is made by \`npm run openapi\` from what the server checks; the same is
-in OpenAPI as \`maxItems\`, \`maxLength\`, \`minimum\` and \`maximum\`.
+\`npm run openapi\` generates this page from the server's checks; OpenAPI has the same
+limits as \`maxItems\`, \`maxLength\`, \`minimum\` and \`maximum\`.
 
-What is beyond a limit is refused with errCode 1001, which names the field and the
-limit, before anything else is looked at. The limits hold for REST in JSON and in
-protobuf and for the frames of the WebSocket alike. A field in several rows of a
-table has them in different routes: OpenAPI says which.
+A request beyond a limit is refused with errCode 1001, which names the field and the
+limit, before any other check. The limits apply to REST in JSON and in protobuf and to
+WebSocket frames. A field in several rows of a table has different limits in different
+routes, which OpenAPI lists.
 
 ## Lists and maps
 
-A list or map holds ${grouped(usualItems)} items at most, but for those in the table. Several lists
-of one name in a request, as \`conversations[].seqs\` of frame 1005, count together.
+A list or map has at most ${grouped(usualItems)} items, except those in the table. Several lists
+with one name in a request, such as \`conversations[].seqs\` of frame 1005, count together.
 
 | field | items | routes |
 | ----- | ----- | ------ |
@@ -132,26 +132,25 @@ ${lists.join("\n")}
 Frames 1002, 1005, 1006, 1007 and 2005 take ${grouped(10_000)} items in each of their lists. A
 message (frame 1003) names ${grouped(usualItems)} users in \`atUserIDList\` at most.
 
-All in all a request holds ${grouped(maxValues)} values.
+In total a request has at most ${grouped(maxValues)} values.
 
 ## Texts
 
-In characters, which are Unicode's: an emoji is one. Texts in lists and maps have
+Limits are in Unicode characters: an emoji is one. Texts in lists and maps have
 the limit of their field, and keys of maps ${maxKeyLength}.
 
 | characters | fields |
 | ---------- | ------ |
 ${texts.join("\n")}
 
-A message has ${grouped(maxSentBytes)} bytes at most, whatever is in it. An \`operationID\`, in a
+A message has at most ${grouped(maxSentBytes)} bytes in total. An \`operationID\`, in a
 header or a frame, has ${grouped(maxOperationIDLength)} characters.
 
 ## Numbers
 
-Numbers are kept exactly or refused. Those of 32 bits take what 32 bits hold, others
-what is below. Times are Unix milliseconds from the year 1 to the end of 9999.
-Hashes take 64 bits. Numbers inside of a message's content are nobody's business
-but the clients'.
+A number that cannot be kept exactly is refused. Fields of 32 bits accept all 32-bit
+numbers, others the ranges below. Times are Unix milliseconds from the year 1 to the end of 9999.
+Hashes have 64 bits. Numbers inside a message's content are not checked.
 
 | from, to | fields |
 | -------- | ------ |

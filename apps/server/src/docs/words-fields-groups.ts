@@ -4,80 +4,87 @@ export const fields: Readonly<
 > = {
   "sdkws.GroupInfo": {
     groupID:
-      "Id of the group; empty at its making: the server chooses ten digits.",
-    status: "0 normal, 2 dismissed, 3 silenced.",
+      "Id of the group; empty when creating: the server chooses ten digits.",
+    status: "0 normal, 2 dismissed, 3 muted.",
   },
   "sdkws.GroupInfoForSet": {
-    groupName: "Empty: as before.",
-    notification: "Empty: as before.",
-    introduction: "Empty: as before.",
-    faceURL: "Empty: as before.",
-    ex: "null: as before.",
+    groupName: "Empty: no change.",
+    notification: "Empty: no change.",
+    introduction: "Empty: no change.",
+    faceURL: "Empty: no change.",
+    ex: "null: no change.",
   },
-  "group.SetGroupInfoReq": { groupInfoForSet: "Its id, and what changes." },
+  "group.SetGroupInfoReq": {
+    groupInfoForSet: "The group's id and the fields to change.",
+  },
   "group.SetGroupInfoExReq": {
-    groupName: "null: as before.",
-    notification: "The announcement; empty removes it, null: as before.",
-    introduction: "Empty removes it, null: as before.",
-    faceURL: "Empty removes it, null: as before.",
-    ex: "Empty removes it, null: as before.",
+    groupName: "null: no change.",
+    notification: "The announcement; empty removes it, null: no change.",
+    introduction: "Empty removes it, null: no change.",
+    faceURL: "Empty removes it, null: no change.",
+    ex: "Empty removes it, null: no change.",
   },
   "group.CreateGroupReq": {
-    ownerUserID: "Who owns it; a member by that.",
+    ownerUserID: "Id of the owner, who becomes a member.",
     adminUserIDs: "Its admins.",
     memberUserIDs: "Its other members.",
-    groupInfo: "What it is called, and so on; groupType must be 2.",
+    groupInfo: "Name and other data of the group; groupType must be 2.",
   },
   "group.DismissGroupReq": {
-    deleteMember: "Also forgets its members, without telling them.",
+    deleteMember: "Also removes the members, without notifying them.",
   },
   "group.JoinGroupReq": {
-    reqMessage: "What is written with the request.",
+    reqMessage: "Text to send with the request.",
     joinSource:
-      "How it was found: 1 by an administrator, 2 invited, 3 by search, 4 by QR code.",
-    inviterUserID: "Who joins, in spite of the name: the caller.",
+      "How the user found the group: 1 by an administrator, 2 invited, 3 by search, 4 by QR code.",
+    inviterUserID:
+      "In spite of its name, the id of the joining user: the caller.",
   },
   "group.GroupApplicationResponseReq": {
-    fromUserID: "Who asked to join.",
+    fromUserID: "Id of the applicant.",
     handleResult: "1 accept, -1 refuse.",
   },
   "group.GetGroupApplicationListReq": {
-    fromUserID: "Whose groups: an owner or admin.",
+    fromUserID: "Id of the owner or admin whose groups are meant.",
     groupIDs: "Only of these groups; empty: all that fromUserID manages.",
   },
   "group.GetUserReqApplicationListReq": {
-    userID: "Who asked.",
+    userID: "Id of the applicant.",
     groupIDs: "Only of these groups; empty: all.",
   },
-  "group.getGroupUsersReqApplicationListReq": { userIDs: "Who asked." },
+  "group.getGroupUsersReqApplicationListReq": {
+    userIDs: "Id of the applicant.",
+  },
   "group.GetGroupApplicationUnhandledCountReq": {
-    userID: "Whose groups: an owner or admin.",
+    userID: "Id of the owner or admin whose groups are meant.",
     time: "Only requests after this time; 0: all.",
   },
   "group.GetGroupApplicationUnhandledCountResp": {
-    count: "How many wait for an answer.",
+    count: "Number of unanswered requests.",
   },
   "sdkws.GroupRequest": {
-    userInfo: "Who asked.",
-    inviterUserID: "Id of the user who invited them; empty: they asked.",
+    userInfo: "Id of the applicant.",
+    inviterUserID: "Id of the inviting user; empty: the user applied.",
   },
-  "group.InviteUserToGroupReq": { invitedUserIDs: "Who is invited." },
+  "group.InviteUserToGroupReq": { invitedUserIDs: "Ids of the invited users." },
   "group.KickGroupMemberReq": {
-    kickedUserIDs: "Who has to leave; not the owner.",
+    kickedUserIDs: "Ids of the members to remove; not the owner.",
   },
-  "group.QuitGroupReq": { userID: "Who leaves; empty: the caller." },
+  "group.QuitGroupReq": {
+    userID: "Id of the leaving user; empty: the caller.",
+  },
   "group.TransferGroupOwnerReq": {
-    oldOwnerUserID: "Who owns it now.",
-    newOwnerUserID: "Who is to own it: a member.",
+    oldOwnerUserID: "Id of the current owner.",
+    newOwnerUserID: "Id of the new owner, who must be a member.",
   },
   "group.SetGroupMemberInfoReq": {
-    members: "Which members, of any groups, and what changes of each.",
+    members: "Members of any groups, each with the fields to change.",
   },
   "group.SetGroupMemberInfo": {
-    nickname: "Their name in the group; null: as before.",
-    faceURL: "Their picture in the group; null: as before.",
-    roleLevel: "60 admin, 20 member; null: as before.",
-    ex: "Free text of the application; null: as before.",
+    nickname: "Nickname in the group; null: no change.",
+    faceURL: "Picture in the group; null: no change.",
+    roleLevel: "60 admin, 20 member; null: no change.",
+    ex: "Free text of the application; null: no change.",
   },
   "group.GetGroupsReq": {
     groupID: "The id, in full; empty: by name.",
@@ -88,10 +95,12 @@ export const fields: Readonly<
     groupOwnerUserName: "Nickname of the owner.",
     groupOwnerUserID: "Id of the owner.",
   },
-  "group.GetJoinedGroupListReq": { fromUserID: "Whose groups." },
+  "group.GetJoinedGroupListReq": {
+    fromUserID: "Id of the user whose groups are listed.",
+  },
   "group.GetGroupMemberListReq": {
     filter:
-      "0 all, 1 owner, 2 admins, 3 members, 4 admins and members, 5 owner and admins; checked only: all are answered.",
+      "0 all, 1 owner, 2 admins, 3 members, 4 admins and members, 5 owner and admins; checked, but without effect: all are returned.",
     keyword: "A part of the nickname in the group; empty: all.",
   },
   "group.GetGroupMembersInfoReq": { userIDs: "Ids to look for." },
@@ -99,9 +108,9 @@ export const fields: Readonly<
   "group.GetFullGroupMemberUserIDsResp": { userIDs: "Ids of all members." },
   "group.GetFullJoinGroupIDsResp": { groupIDs: "Ids of all their groups." },
   "sdkws.GroupMemberFullInfo": {
-    nickname: "Their name in the group; the user's where there is none.",
+    nickname: "Nickname in the group; without one, the user's nickname.",
     appMangerLevel: "Always 0.",
-    operatorUserID: "Who let them in.",
+    operatorUserID: "Id of the user who admitted them.",
     joinSource:
       "1 by an administrator, 2 invited, 3 by search, 4 by QR code, 0 unknown.",
   },
@@ -113,22 +122,22 @@ export const fields: Readonly<
     groupMemberListHash: "Changes when the members do; it may be above 2^53.",
   },
   "group.BatchGetIncrementalGroupMemberReq": {
-    userID: "Not looked at.",
-    reqList: "What is asked of each group.",
+    userID: "Ignored.",
+    reqList: "One request for each group.",
   },
   "group.BatchGetIncrementalGroupMemberResp": {
-    respList: "By groupID: what get_incremental_group_members answers.",
+    respList: "By groupID: an answer of get_incremental_group_members.",
   },
   "group.getIncrementalGroupMemberResp": {
-    group: "The group, where it changed; null: it did not.",
-    delete: "Ids of users who are no members any more.",
+    group: "The group if it changed; null: unchanged.",
+    delete: "Ids of users who are no longer members.",
   },
   "group.GroupCreateCountResp": {
-    total: "How many groups there are.",
-    count: "By UTC day, like 2026-01-31: how many were made.",
+    total: "Total number of groups.",
+    count: "Number of created groups by UTC day, like 2026-01-31.",
   },
   "user.userRegisterCountResp": {
-    total: "How many users there are.",
-    count: "By UTC day, like 2026-01-31: how many registered.",
+    total: "Total number of users.",
+    count: "Number of registrations by UTC day, like 2026-01-31.",
   },
 };

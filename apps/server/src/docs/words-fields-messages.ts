@@ -4,28 +4,29 @@ export const fields: Readonly<
 > = {
   // Conversations.
   "conversation.SetConversationsReq": {
-    userIDs: "Whose lists; the caller's own, unless an administrator asks.",
-    conversation: "Which one, and what changes: what is null stays.",
+    userIDs:
+      "Ids of the owners; only the caller, unless an administrator asks.",
+    conversation: "The conversation and the fields to change; null: no change.",
   },
   "conversation.ConversationReq": {
-    conversationType: "1 two users, 3 group, 4 notification account; not 0.",
-    userID: "The other user, where conversationType is 1 or 4.",
-    groupID: "The group, where conversationType is 3.",
+    conversationType: "1 direct chat, 3 group, 4 notification account; not 0.",
+    userID: "The other user, if conversationType is 1 or 4.",
+    groupID: "The group, if conversationType is 3.",
     minSeq: "The first seq that may be read; 0: from the beginning.",
     maxSeq: "The last seq that may be read; 0: all.",
   },
   "conversation.Conversation": {
     userID: "The other user; empty in groups.",
-    groupID: "The group; empty between two.",
+    groupID: "The group; empty in direct chats.",
     maxSeq: "The last seq that may be read, after leaving a group; 0: all.",
   },
   "conversation.GetConversationsReq": { conversationIDs: "Ids to look for." },
   "conversation.GetSortedConversationListReq": {
-    conversationIDs: "Only these; empty: all.",
+    conversationIDs: "Filter by these ids; empty: all.",
   },
   "conversation.GetSortedConversationListResp": {
-    conversationTotal: "How many have a message.",
-    unreadTotal: "How many messages are unread in all.",
+    conversationTotal: "Number of conversations with a message.",
+    unreadTotal: "Total number of unread messages.",
     conversationElems: "Pinned ones first, and then the newest.",
   },
   "conversation.ConversationElem": { msgInfo: "Its newest message." },
@@ -36,143 +37,152 @@ export const fields: Readonly<
   },
   "conversation.DeleteConversationsReq": {
     needDeleteTime:
-      "Those without a message for so many days; 0: those of conversationIDs.",
-    conversationIDs: "These; empty: by needDeleteTime. One of both.",
+      "Deletes conversations without a message for this number of days; 0: use conversationIDs.",
+    conversationIDs:
+      "Ids to delete; empty: use needDeleteTime. Exactly one of both.",
   },
   "conversation.UpdateConversationsByUserReq": {
-    ex: "Free text for all conversations of the user; null: as before.",
+    ex: "Free text for all conversations with the user; null: no change.",
   },
   "conversation.GetFullOwnerConversationIDsResp": {
-    conversationIDs: "All that the user has.",
+    conversationIDs: "Ids of all conversations of the user.",
   },
   "conversation.GetNotNotifyConversationIDsResp": {
-    conversationIDs: "Those whose messages are received without push.",
+    conversationIDs: "Ids of the muted conversations.",
   },
   "conversation.GetPinnedConversationIDsResp": {
-    conversationIDs: "Those at the top.",
+    conversationIDs: "Ids of the pinned conversations.",
   },
   "conversation.GetIncrementalConversationResp": {
-    delete: "Ids of conversations that are gone.",
+    delete: "Ids of removed conversations.",
   },
   "jssdk.ConversationMsg": {
     lastMsg: "Its newest message; null: none.",
     user: "The other user; null in groups.",
-    friend: "What the user keeps of them as a friend; null: no friend.",
-    group: "The group; null between two.",
+    friend: "The user's friend entry for them; null: not a friend.",
+    group: "The group; null in direct chats.",
   },
-  "jssdk.GetConversationsReq": { ownerUserID: "Not looked at: the caller." },
-  "jssdk.GetConversationsResp": { unreadCount: "Of those that are answered." },
+  "jssdk.GetConversationsReq": { ownerUserID: "Ignored: always the caller." },
+  "jssdk.GetConversationsResp": {
+    unreadCount: "Unread messages of the returned conversations.",
+  },
   "jssdk.GetActiveConversationsReq": {
-    ownerUserID: "Not looked at: the caller.",
-    count: "At most so many, from 1 to 500; others count as 100.",
+    ownerUserID: "Ignored: always the caller.",
+    count: "Maximum number, from 1 to 500; other values mean 100.",
   },
   "jssdk.GetActiveConversationsResp": {
-    unreadCount: "Of all active conversations, not only of those answered.",
+    unreadCount:
+      "Unread messages of all active conversations, not only of the returned ones.",
     conversations: "The newest first.",
   },
 
   // Messages.
   "sdkws.MsgData": {
-    content: "Base64 of the JSON that the contentType asks for.",
+    content: "Base64 of the JSON for the contentType.",
     sendTime: "When it was sent.",
-    createTime: "When its client made it.",
-    status: "1 being sent, 2 sent, 3 failed, 4 deleted; 0 by REST.",
+    createTime: "Time at which the client created it.",
+    status: "1 sending, 2 sent, 3 failed, 4 deleted; 0 if sent by REST.",
   },
   "apistruct.SendMsgReq": {
     content:
       "An object; its members depend on contentType, see docs/messages.md.",
-    recvID: "Where sessionType is 1 or 4: who gets it.",
-    groupID: "Where sessionType is 3: the group that gets it.",
+    recvID: "Id of the receiver, if sessionType is 1 or 4.",
+    groupID: "Id of the group, if sessionType is 3.",
     sendTime: "0: now.",
   },
   "apistruct.BatchSendMsgReq": {
     content:
       "An object; its members depend on contentType, see docs/messages.md.",
-    groupID: "Where sessionType is 3: the group that gets it.",
+    groupID: "Id of the group, if sessionType is 3.",
     sendTime: "0: now.",
-    isSendAll: "To every user that there is; recvIDs is not looked at.",
-    recvIDs: "Who gets it, each as a message of their own.",
+    isSendAll: "Send to all users; recvIDs is ignored.",
+    recvIDs: "Ids of the receivers; each gets a message of its own.",
   },
   "apistruct.BatchSendMsgResp": {
     results: "One for each message that was sent.",
-    failedUserIDs: "Ids of those who got none; null: nobody.",
+    failedUserIDs: "Ids of the users who got no message; null: none.",
   },
   "apistruct.SendSingleMsgReq": {
-    sendID: "Who speaks, where the key names a group.",
+    sendID: "Id of the sender, if the key names a group.",
     content: "Markdown.",
   },
   "apistruct.SendBusinessNotificationReq": {
-    key: "What it is, in the application's words.",
-    data: "What it says, mostly JSON.",
-    sendUserID: "From whom; nobody looks whether there is such a user.",
-    recvUserID: "To this user; empty: to a group.",
-    recvGroupID: "To this group; empty: to a user. One of both.",
-    sendMsg: "Whether it stands in the chat, too.",
+    key: "Type of the notification, defined by the application.",
+    data: "Content of the notification, usually JSON.",
+    sendUserID:
+      "Id of the sender; the server does not check that the user exists.",
+    recvUserID: "Id of the receiver; empty: a group.",
+    recvGroupID: "Id of the group; empty: a user. Exactly one of both.",
+    sendMsg: "Whether it is also shown in the chat.",
     reliabilityLevel:
-      "1 or null: only who is online gets it; 2: it is stored, and read later.",
+      "1 or null: only online receivers get it; 2: it is stored.",
   },
   "msg.GetSendMsgStatusResp": { status: "0 unknown, 2 sent." },
   "sdkws.PullMessageBySeqsReq": {
-    seqRanges: "Which messages; one range for each conversation.",
-    order: "0 upwards, 1 downwards: which end `isEnd` means.",
+    seqRanges: "Ranges of messages; one for each conversation.",
+    order:
+      "0 ascending, 1 descending; determines the end that `isEnd` reports.",
   },
   "sdkws.SeqRange": {
-    begin: "The first seq that is wanted.",
-    end: "The last seq that is wanted.",
-    num: "At most so many, the newest of them; 0: none.",
+    begin: "First seq of the range.",
+    end: "Last seq of the range.",
+    num: "Maximum number of messages, the newest of the range; 0: none.",
   },
   "sdkws.PullMessageBySeqsResp": {
-    msgs: "By conversationID: its messages. Those of others are left out.",
-    notificationMsgs: "The same of notices.",
+    msgs: "Messages by conversationID. Conversations of other people are omitted.",
+    notificationMsgs: "Notices by conversationID.",
   },
   "sdkws.PullMsgs": {
-    Msgs: "In order. Where one is gone, its seq with status 4 stands there.",
-    isEnd: "Whether there are no more in that direction.",
-    endSeq: "Where it ends.",
+    Msgs: "In order. A deleted message is returned as its seq with status 4.",
+    isEnd: "true: no more messages in that direction.",
+    endSeq: "Last seq of the answer in that direction.",
   },
-  "msg.RevokeMsgReq": { userID: "Who revokes: the sender, or a manager." },
+  "msg.RevokeMsgReq": {
+    userID: "Id of the revoking user: the sender, or an owner or admin.",
+  },
   "msg.MarkMsgsAsReadReq": {
-    seqs: "The last one is what is read up to; not 0, not empty.",
+    seqs: "Seqs; the conversation counts as read up to the last one. Not 0, not empty.",
   },
   "msg.MarkConversationAsReadReq": {
-    hasReadSeq: "Read up to this seq; from 1.",
-    seqs: "Single messages besides; may be empty.",
+    hasReadSeq: "The newest seq that was read; from 1.",
+    seqs: "Seqs of single messages; may be empty.",
   },
   "msg.SetConversationHasReadSeqReq": {
-    hasReadSeq: "Read up to this seq; from 1 to the newest.",
-    noNotification: "Not looked at.",
+    hasReadSeq: "The newest seq that was read; from 1 to the newest.",
+    noNotification: "Ignored.",
   },
   "msg.GetConversationsHasReadAndMaxSeqReq": {
-    conversationIDs: "Of these; empty: of all that the user has.",
-    returnPinned: "Answer pinnedConversationIDs, too.",
+    conversationIDs: "Ids of conversations; empty: all of the user.",
+    returnPinned: "Also return pinnedConversationIDs.",
   },
   "msg.GetConversationsHasReadAndMaxSeqResp": {
     seqs: "By conversationID: newest and read seq.",
-    pinnedConversationIDs: "Those at the top; null where not asked for.",
+    pinnedConversationIDs:
+      "Ids of pinned conversations; null if not requested.",
   },
   "msg.Seqs": {
     maxSeq: "The newest seq; after leaving a group the last that may be read.",
   },
-  "msg.DeleteMsgsReq": { seqs: "Which messages." },
-  "msg.DeleteMsgPhysicalBySeqReq": { seqs: "Which messages." },
+  "msg.DeleteMsgsReq": { seqs: "Seqs of the messages." },
+  "msg.DeleteMsgPhysicalBySeqReq": { seqs: "Seqs of the messages." },
   "msg.DeleteMsgPhysicalReq": {
-    conversationIDs: "Of these conversations.",
-    timestamp: "What is older than so many seconds goes.",
+    conversationIDs: "Ids of the conversations.",
+    timestamp: "Age in seconds; older messages are removed.",
   },
   "msg.DeleteSyncOpt": {
-    IsSyncSelf: "The user's own other devices are told.",
-    IsSyncOther: "It is done for everybody, and everybody is told.",
+    IsSyncSelf: "Notify the user's other devices.",
+    IsSyncOther: "Apply it for everybody and notify everybody.",
   },
   "msg.SearchMessageReq": {
-    sendID: "Who sent it, in full; empty: anybody.",
-    recvID: "Who got it, or the group, in full; empty: anybody.",
+    sendID: "Full id of the sender; empty: anybody.",
+    recvID: "Full id of the receiver or group; empty: anybody.",
     contentType: "0: any.",
     sendTime: "A UTC day, like 2026-01-31; empty: any.",
     sessionType: "0: any.",
   },
   "msg.SearchMessageResp": {
     chatLogs: "The newest first.",
-    chatLogsNum: "How many there are on all pages.",
+    chatLogsNum: "The total on all pages.",
   },
   "msg.SearchChatLog": {
     chatLog: "The message.",
@@ -180,38 +190,38 @@ export const fields: Readonly<
   },
   "msg.ChatLog": {
     content: "The JSON of the content, as text.",
-    recvNickname: "Nickname of who got it; empty in groups.",
+    recvNickname: "Nickname of the receiver; empty in groups.",
     senderFaceURL: "Address of the sender's picture; in groups the group's.",
     groupFaceURL: "Always empty: see senderFaceURL.",
     groupOwner: "Always empty.",
-    status: "1 being sent, 2 sent, 3 failed, 4 deleted; 0 by REST.",
+    status: "1 sending, 2 sent, 3 failed, 4 deleted; 0 if sent by REST.",
   },
   "msg.GetServerTimeResp": { serverTime: "Milliseconds since 1970." },
   "sdkws.OfflinePushInfo": {
-    title: "What the push says first; empty: by contentType, like [TEXT].",
-    desc: "What it says then; empty: the title.",
-    ex: "What the application gets with it.",
-    iOSPushSound: "iOS's sound; empty: that of the settings.",
-    iOSBadgeCount: "Whether the number on iOS's icon counts up.",
-    signalInfo: "Of calls, for the application.",
+    title: "Title of the push; empty: by contentType, like [TEXT].",
+    desc: "Text of the push; empty: the title.",
+    ex: "Data for the application.",
+    iOSPushSound: "iOS sound; empty: the default of the settings.",
+    iOSBadgeCount: "Whether the number on the iOS icon is incremented.",
+    signalInfo: "Signalling data of calls, for the application.",
   },
   "msg.GetActiveUserReq": {
     group: "Messages in groups count, too.",
   },
   "msg.GetActiveUserResp": {
-    userCount: "How many users sent one.",
-    users: "Who sent how many.",
+    userCount: "Number of users who sent a message.",
+    users: "Users with their numbers of messages.",
   },
   "msg.ActiveUser": {
-    user: "The sender; of one who is gone the id alone.",
-    count: "How many messages they sent.",
+    user: "The sender; only the id if the user was deleted.",
+    count: "Number of messages sent.",
   },
   "msg.GetActiveGroupResp": {
-    groupCount: "How many groups had one.",
-    groups: "Which had how many.",
+    groupCount: "Number of groups with a message.",
+    groups: "Groups with their numbers of messages.",
   },
   "msg.ActiveGroup": {
-    group: "The group; of one that is gone the id alone.",
-    count: "How many messages it had.",
+    group: "The group; only the id if it no longer exists.",
+    count: "Number of messages in the group.",
   },
 };

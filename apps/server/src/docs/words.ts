@@ -14,28 +14,28 @@ export function exampleOf({ examples }: APIWords, path: string): Example {
   return example;
 }
 
-const about = `The REST API of Parley: the same paths, fields and codes as OpenIM's, for applications' back ends and clients.
+const about = `The REST API of Parley for back ends and clients, with the same paths, fields and codes as OpenIM's.
 
-Every request is a POST with a JSON object, \`{}\` where nothing is asked for. Two headers belong to it: \`operationID\`, any text by which the logs name the request, and \`token\`. An administrator gets a token from /auth/get_admin_token with the server's secret, and with it tokens of users from /auth/get_user_token.
+Every request is a POST with a JSON object, \`{}\` if the route has no fields. It needs two headers: \`operationID\`, any text by which the logs identify the request, and \`token\`. An administrator gets a token from /auth/get_admin_token with the server's secret, and with this token gets users' tokens from /auth/get_user_token.
 
-The HTTP status is 200 also when a request is refused: look at \`errCode\`, which is 0 when all is well; docs/errors.md says what each other means, and what to do. Keys are read in any case; unknown ones are left alone; an empty list is written as null. Times are milliseconds since 1970 unless a field says seconds. Version and hash fields may be above 2^53: read them without loss.
+The HTTP status is 200 even if a request is refused: check \`errCode\`, which is 0 on success; docs/errors.md explains the other codes. Keys are matched in any case; unknown keys are ignored. An empty list is returned as null. Times are in milliseconds since 1970 unless a field says seconds. Version and hash fields may exceed 2^53: parse them without loss of precision.
 
-Every route has an example. Sent to a new server in the order of the routes, all of them succeed; \`{{/a/route name}}\` stands for what \`name\` was in the answer to that route, and the page about the API puts it there.`;
+Every route has an example. Sent to a new server in the order of the routes, all of them succeed; \`{{/a/route name}}\` stands for the value of \`name\` in the answer to that route, and the page about the API fills it in.`;
 
 const areas: Readonly<Record<string, string>> = {
-  auth: "Tokens: who may ask, as whom.",
-  user: "Accounts, who is online, and what is kept for each account.",
-  friend: "Friends, applications to become one, and blocked users.",
-  group: "Groups, their members, and applications to join.",
+  auth: "Tokens of users and administrators.",
+  user: "Accounts, presence, and data stored for each account.",
+  friend: "Friends, friend requests and blocked users.",
+  group: "Groups, their members, and requests to join.",
   conversation: "Each user's list of conversations and its settings.",
   msg: "Sending, reading, revoking and deleting messages.",
   object: "Files: uploads in parts or from forms, and addresses of downloads.",
   third: "Push tokens, badges, and log files of clients.",
   push: "Offline push: browsers' key, and why a message was not pushed.",
-  statistics: "Numbers for an administrator's console.",
-  jssdk: "What OpenIM's client for browsers asks for at once.",
+  statistics: "Statistics for an administrator's console.",
+  jssdk: "Combined queries for OpenIM's browser client.",
   config: "The server's configuration.",
-  restart: "Kept for consoles that ask for it.",
+  restart: "Restarts the server.",
 };
 
 /** Returns the description of a message's field, if there is one. */
@@ -50,7 +50,7 @@ export const fieldWords = (
   imFieldsOf[message]?.[field] ??
   imFields[field];
 
-/** The APIs that there are, by the name of their port. */
+/** All APIs, by the name of their port. */
 export const apis = {
   im: {
     heading: "The REST API",

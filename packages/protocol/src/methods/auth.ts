@@ -34,7 +34,7 @@ export const GetUserToken = method(
     kind: "change",
     words: [
       "Get a token for a user",
-      "Older sign-ins end as the setting multiLogin.policy says. Any platformID but 10 gets one, as from OpenIM; sockets take 1 to 9 and 11 alone.",
+      "Ends older sign-ins according to the setting multiLogin.policy. As in OpenIM, every platformID except 10 gets a token; sockets accept only 1 to 9 and 11.",
     ],
     codes: [1002, 1004],
   },
@@ -49,8 +49,8 @@ export const ParseToken = method(
     kind: "read",
     required: ["token"],
     words: [
-      "Look at a token",
-      "Answers whose it is and until when it is valid; refused when it is not valid any more.",
+      "Check a token",
+      "Returns its user and expiry time; refused if the token is no longer valid.",
     ],
     codes: [1501, 1503, 1504, 1505, 1506, 1507],
   },

@@ -9,7 +9,7 @@ import { administrator, method, nothing, signedIn } from "../method.ts";
 export const UploadLogs = method("/third/logs/upload", UploadLogsReq, nothing, {
   access: signedIn,
   kind: "change",
-  words: ["Tell of log files that a client uploaded"],
+  words: ["Register log files that a client uploaded"],
   codes: [90007],
 });
 

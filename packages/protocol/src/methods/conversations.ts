@@ -78,7 +78,7 @@ export const GetConversations = method(
     required: ["ownerUserID", "conversationIDs"],
     words: [
       "Get conversations by id",
-      "Those that the user has not are left out.",
+      "Conversations that the user does not have are omitted.",
     ],
     codes: [1002],
   },
@@ -99,7 +99,7 @@ export const SetConversations = method(
     ],
     words: [
       "Change the settings of a conversation",
-      "For one or more owners; what is null stays as it is. A conversation that is not there is made.",
+      "For one or more owners; null: no change. Creates missing conversations.",
     ],
     codes: [1002, 1004, 1204],
   },
@@ -136,7 +136,7 @@ export const GetOwnerConversation = method(
   {
     access: self("userID"),
     kind: "read",
-    words: ["List conversations, page by page", "In the order they began."],
+    words: ["List conversations, page by page", "In order of creation."],
     codes: [1002],
   },
 );
@@ -174,7 +174,7 @@ export const DeleteConversations = method(
     kind: "change",
     words: [
       "Delete conversations from a user's list",
-      "The messages stay, and a new one brings it back.",
+      "The messages stay, and a new message brings the conversation back.",
     ],
     codes: [1002],
   },
@@ -189,7 +189,7 @@ export const UpdateConversationsByUser = method(
     kind: "change",
     words: [
       "Set the free text of conversations with a user",
-      "In the lists of all who have one with this user.",
+      "In the lists of all users who have a conversation with this user.",
     ],
     codes: [1002],
   },

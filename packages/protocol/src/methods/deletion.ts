@@ -14,7 +14,7 @@ export const DeleteUser = method(
     kind: "change",
     required: ["userID"],
     words: [
-      "Delete a user with all that is theirs",
+      "Delete a user with all their data",
       "Profile, tokens, friends and blocks on both sides, groups (those the user owns go to the admin or member who has been there longest), list of conversations, uploads, settings, push tokens and logs; with `deleteMessages` the content of everything they ever sent, for everyone. At once the user is signed out and cannot be written to. Answers the receipt, or after five seconds how far it is: ask again, or get_user_deletion. A stop of the server interrupts it, and the next start goes on. Then the userID is free. Administrators of the server are refused with 1002.",
     ],
     codes: [1002, 1004],
@@ -30,8 +30,8 @@ export const GetUserDeletion = method(
     kind: "read",
     required: ["userID"],
     words: [
-      "Look at the deletion of a user",
-      "How far it is, or the receipt of what went.",
+      "Get the progress of a user's deletion",
+      "Returns the progress, or the receipt of what was deleted.",
     ],
     codes: [1002, 1004],
   },

@@ -65,7 +65,7 @@ export const GetDesignatedFriends = method(
     access: self("ownerUserID"),
     kind: "read",
     required: ["ownerUserID", "friendUserIDs"],
-    words: ["Get friends by id", "Those who are no friends are left out."],
+    words: ["Get friends by id", "Users who are not friends are omitted."],
     codes: [1002],
   },
 );
@@ -92,8 +92,8 @@ export const GetSpecifiedFriendsInfo = method(
     kind: "read",
     required: ["ownerUserID", "userIDList"],
     words: [
-      "See what others are to a user",
-      "For each id the profile, and the entries among friends and blocked users, if any.",
+      "Get a user's relations to others",
+      "Returns for each id the profile and the friend and block entries, if any.",
     ],
     codes: [1002],
   },
@@ -103,10 +103,7 @@ export const IsFriend = method("/friend/is_friend", IsFriendReq, IsFriendResp, {
   access: self(),
   kind: "read",
   required: ["userID1", "userID2"],
-  words: [
-    "Check whether two users are friends",
-    "Answers for both directions.",
-  ],
+  words: ["Check whether two users are friends", "Returns both directions."],
   codes: [1002],
 });
 
@@ -155,7 +152,7 @@ export const SetFriendRemark = method(
     access: self(),
     kind: "change",
     required: ["ownerUserID", "friendUserID"],
-    words: ["Give a friend a name of one's own"],
+    words: ["Set the remark of a friend"],
     codes: [1002, 1004],
   },
 );
@@ -169,8 +166,8 @@ export const UpdateFriends = method(
     kind: "change",
     required: ["ownerUserID", "friendUserIDs"],
     words: [
-      "Change friends in one's list",
-      "Pin, remark and free text; what is null stays as it is.",
+      "Change friends in the user's list",
+      "Pin, remark and free text; null: no change.",
     ],
     codes: [1002],
   },
@@ -185,8 +182,8 @@ export const DeleteFriend = method(
     kind: "change",
     required: ["ownerUserID", "friendUserID"],
     words: [
-      "Remove a friend from one's list",
-      "The other's list stays as it is.",
+      "Remove a friend from the user's list",
+      "The other user's list does not change.",
     ],
     codes: [1002],
   },
@@ -200,7 +197,7 @@ export const ImportFriend = method(
     access: administrator,
     kind: "change",
     required: ["ownerUserID", "friendUserIDs"],
-    words: ["Make users friends of one, unasked"],
+    words: ["Add friends without requests"],
     codes: [1002, 1004],
   },
 );
@@ -213,7 +210,7 @@ export const AddFriend = method(
     access: self("fromUserID"),
     kind: "change",
     required: ["fromUserID", "toUserID"],
-    words: ["Apply for friendship"],
+    words: ["Send a friend request"],
     codes: [1002, 1004, 1301, 1302, 1304],
   },
 );
@@ -227,8 +224,8 @@ export const AddFriendResponse = method(
     kind: "change",
     required: ["fromUserID", "toUserID", "handleResult"],
     words: [
-      "Accept or refuse an application for friendship",
-      "toUserID is who was asked; accepted, both are in each other's lists.",
+      "Accept or refuse a friend request",
+      "toUserID received the request; if accepted, both are in each other's lists.",
     ],
     codes: [1002, 1004, 1305],
   },
@@ -242,7 +239,7 @@ export const GetFriendApplyList = method(
     access: self("userID"),
     kind: "read",
     required: ["userID"],
-    words: ["List applications for friendship received", "The newest first."],
+    words: ["List received friend requests", "The newest first."],
     codes: [1002],
   },
 );
@@ -255,7 +252,7 @@ export const GetSelfFriendApplyList = method(
     access: self("userID"),
     kind: "read",
     required: ["userID"],
-    words: ["List applications for friendship sent", "The newest first."],
+    words: ["List sent friend requests", "The newest first."],
     codes: [1002],
   },
 );
@@ -269,8 +266,8 @@ export const GetDesignatedFriendApply = method(
     kind: "read",
     required: ["fromUserID", "toUserID"],
     words: [
-      "Get the applications between two users",
-      "In both directions; the caller is one of the two.",
+      "Get the friend requests between two users",
+      "In both directions; the caller must be one of the two.",
     ],
     codes: [1002],
   },
@@ -283,7 +280,7 @@ export const GetSelfUnhandledApplyCount = method(
   {
     access: self("userID"),
     kind: "read",
-    words: ["Count applications for friendship not answered yet"],
+    words: ["Count unanswered friend requests"],
     codes: [1002],
   },
 );

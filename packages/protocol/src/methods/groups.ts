@@ -91,7 +91,7 @@ export const DismissGroup = method(
     required: ["groupID"],
     words: [
       "Dismiss a group",
-      "Nobody can write any more; with deleteMember its members go, too.",
+      "Nobody can write any more; deleteMember also removes the members.",
     ],
     codes: [1002, 1004, 1204],
   },
@@ -122,7 +122,7 @@ export const SetGroupInfoEx = method(
     kind: "change",
     words: [
       "Change a group, field by field",
-      'What is null stays as it is; "" empties a field.',
+      'null: no change; "" clears a field.',
     ],
     codes: [1002, 1004, 1204],
   },
@@ -133,8 +133,8 @@ export const JoinGroup = method("/group/join_group", JoinGroupReq, nothing, {
   kind: "change",
   required: ["groupID", "joinSource"],
   words: [
-    "Join a group, or apply to",
-    "Where the group needs consent, its managers get an application.",
+    "Join a group, or request to join",
+    "If the group needs approval, its owner and admins get a request.",
   ],
   codes: [1002, 1004, 1204],
 });
@@ -147,7 +147,7 @@ export const GroupApplicationResponse = method(
     access: manager,
     kind: "change",
     required: ["groupID", "fromUserID"],
-    words: ["Accept or refuse an application to join"],
+    words: ["Accept or refuse a request to join"],
     codes: [1002, 1004, 1206],
   },
 );
@@ -162,7 +162,7 @@ export const InviteUserToGroup = method(
     required: ["groupID", "invitedUserIDs"],
     words: [
       "Invite users into a group",
-      "Where the group needs consent, its managers get applications.",
+      "If the group needs approval, its owner and admins get requests.",
     ],
     codes: [1002, 1004, 1204],
   },
@@ -185,7 +185,7 @@ export const QuitGroup = method("/group/quit_group", QuitGroupReq, nothing, {
   access: self(),
   kind: "change",
   required: ["groupID"],
-  words: ["Leave a group", "The owner cannot: hand the group over first."],
+  words: ["Leave a group", "The owner cannot leave: transfer the group first."],
   codes: [1002, 1004],
 });
 
@@ -197,7 +197,7 @@ export const TransferGroup = method(
     access: owner,
     kind: "change",
     required: ["groupID", "oldOwnerUserID", "newOwnerUserID"],
-    words: ["Make another member the owner"],
+    words: ["Transfer a group to another owner"],
     codes: [1002, 1004, 1204],
   },
 );
@@ -212,7 +212,7 @@ export const SetGroupMemberInfo = method(
     required: ["members"],
     words: [
       "Change members",
-      "Nicknames, pictures and ranks within a group. What is null stays as it is.",
+      "Nicknames, pictures and roles in the group. null: no change.",
     ],
     codes: [1002],
   },
@@ -226,7 +226,7 @@ export const MuteGroupMember = method(
     access: manager,
     kind: "change",
     required: ["groupID", "userID", "mutedSeconds"],
-    words: ["Silence a member for some time"],
+    words: ["Mute a member"],
     codes: [1002, 1004],
   },
 );
@@ -239,7 +239,7 @@ export const CancelMuteGroupMember = method(
     access: manager,
     kind: "change",
     required: ["groupID", "userID"],
-    words: ["Let a silenced member speak"],
+    words: ["Unmute a member"],
     codes: [1002, 1004],
   },
 );
@@ -248,7 +248,7 @@ export const MuteGroup = method("/group/mute_group", MuteGroupReq, nothing, {
   access: manager,
   kind: "change",
   required: ["groupID"],
-  words: ["Silence a group", "Only its owner and admins can write."],
+  words: ["Mute a group", "Only its owner and admins can write."],
   codes: [1002, 1004],
 });
 
@@ -260,7 +260,7 @@ export const CancelMuteGroup = method(
     access: manager,
     kind: "change",
     required: ["groupID"],
-    words: ["Let a silenced group speak"],
+    words: ["Unmute a group"],
     codes: [1002, 1004, 1204],
   },
 );
@@ -275,7 +275,7 @@ export const GetGroupsInfo = method(
     required: ["groupIDs"],
     words: [
       "Get groups by id",
-      "Ids of no group are left out; dismissed groups are there.",
+      "Unknown ids are omitted; dismissed groups are included.",
     ],
   },
 );
@@ -302,7 +302,7 @@ export const GetGroups = method(
     kind: "read",
     words: [
       "List or search groups",
-      "By the whole id, or by a part of the name, the newest first.",
+      "By full id, or by part of the name; the newest first.",
     ],
   },
 );
@@ -328,7 +328,7 @@ export const GetGroupMembersInfo = method(
     access: member,
     kind: "read",
     required: ["groupID", "userIDs"],
-    words: ["Get members by id", "Those who are no members are left out."],
+    words: ["Get members by id", "Users who are not members are omitted."],
     codes: [1002],
   },
 );
@@ -343,7 +343,7 @@ export const GetGroupMemberList = method(
     required: ["groupID"],
     words: [
       "List or search members, page by page",
-      "By rank, then in the order of joining; the keyword is a part of the nickname.",
+      "By role, then in order of joining; the keyword is part of the nickname.",
     ],
     codes: [1002],
   },
@@ -369,7 +369,7 @@ export const GetIncrementalJoinGroups = method(
   {
     access: self("userID"),
     kind: "read",
-    words: ["Catch up with changes among one's groups", sync],
+    words: ["Catch up with changes among the user's groups", sync],
     codes: [1002],
   },
 );
@@ -436,8 +436,8 @@ export const GetRecvGroupApplicationList = method(
     kind: "read",
     required: ["fromUserID"],
     words: [
-      "List applications to join one's groups",
-      "For a group's managers: requests that reached the groups they manage.",
+      "List requests to join the user's groups",
+      "For owners and admins: requests to the groups that they manage.",
     ],
     codes: [1002, 1201],
   },
@@ -451,7 +451,7 @@ export const GetUserReqGroupApplicationList = method(
     access: self("userID"),
     kind: "read",
     required: ["userID"],
-    words: ["List one's own applications to join"],
+    words: ["List the user's own requests to join"],
     codes: [1002, 1004],
   },
 );
@@ -464,7 +464,7 @@ export const GetGroupUsersReqApplicationList = method(
     access: manager,
     kind: "read",
     required: ["groupID", "userIDs"],
-    words: ["Get applications of certain users to one group"],
+    words: ["Get requests of the named users to join a group"],
     codes: [1002, 1201],
   },
 );
@@ -476,7 +476,7 @@ export const GetSpecifiedUserGroupRequestInfo = method(
   {
     access: concerned,
     kind: "read",
-    words: ["Get one user's application to a group"],
+    words: ["Get one user's request to join a group"],
     codes: [1002],
   },
 );
@@ -488,7 +488,7 @@ export const GetGroupApplicationUnhandledCount = method(
   {
     access: self("userID"),
     kind: "read",
-    words: ["Count applications to join not answered yet"],
+    words: ["Count unanswered requests to join"],
     codes: [1002],
   },
 );

@@ -15,8 +15,8 @@ export const GetJssdkConversations = method(
     kind: "read",
     takesProtobuf: true,
     words: [
-      "Get one's conversations with all that shows them",
-      "With the newest message, the peer or group, and the unread count. Those of the caller, whoever is named.",
+      "Get conversations with everything that their list shows",
+      "With the newest message, the peer or group, and the unread count. Always the caller's conversations, whichever user is named.",
     ],
   },
 );
@@ -30,7 +30,7 @@ export const GetActiveJssdkConversations = method(
     kind: "read",
     takesProtobuf: true,
     words: [
-      "Get one's most active conversations",
+      "Get the most active conversations",
       "Pinned ones first, then by the newest message.",
     ],
   },

@@ -61,7 +61,7 @@ export const GetNewestSeq = method(
     kind: "read",
     words: [
       "Get the newest seq of every conversation",
-      "What a client compares with what it has.",
+      "Clients compare them with their own seqs.",
     ],
     codes: [1002],
   },
@@ -76,7 +76,7 @@ export const PullMsgBySeq = method(
     kind: "read",
     words: [
       "Fetch messages by seq",
-      "Ranges of several conversations at once, chat and notifications apart.",
+      "Ranges of several conversations at once; messages and notices are returned separately.",
     ],
     codes: [1002],
   },
@@ -91,8 +91,8 @@ export const GetConversationsHasReadAndMaxSeq = method(
     kind: "read",
     required: ["userID"],
     words: [
-      "Get how far conversations go and were read",
-      "Without ids for all of the user's conversations: what unread counts are made of.",
+      "Get the newest and read seqs of conversations",
+      "Without ids: all conversations of the user. Clients compute unread counts from them.",
     ],
     codes: [1002],
   },
@@ -104,7 +104,7 @@ export const RevokeMsg = method("/msg/revoke_msg", RevokeMsgReq, nothing, {
   required: ["userID", "conversationID"],
   words: [
     "Revoke a message",
-    "For everybody. The sender may, in groups also those of higher rank than the sender's.",
+    "For everybody. Allowed for the sender and, in groups, for members of a higher role than the sender.",
   ],
   codes: [1002, 1004, 1404],
 });
@@ -144,8 +144,8 @@ export const SetConversationHasReadSeq = method(
     kind: "change",
     required: ["userID", "conversationID"],
     words: [
-      "Set how far a conversation was read",
-      "Only upwards, and nobody but the user's own devices is told.",
+      "Set the read seq of a conversation",
+      "It can only increase; only the user's own devices are notified.",
     ],
     codes: [1002],
   },
@@ -159,7 +159,7 @@ export const ClearConversationMsg = method(
     access: self("userID"),
     kind: "change",
     required: ["userID", "conversationIDs"],
-    words: ["Empty conversations", syncOptions],
+    words: ["Clear conversations", syncOptions],
     codes: [1002],
   },
 );
@@ -172,7 +172,7 @@ export const UserClearAllMsg = method(
     access: self("userID"),
     kind: "change",
     required: ["userID"],
-    words: ["Empty all conversations of a user", syncOptions],
+    words: ["Clear all conversations of a user", syncOptions],
     codes: [1002],
   },
 );
@@ -193,8 +193,8 @@ export const DeleteMsgPhsicalBySeq = method(
     access: administrator,
     kind: "change",
     words: [
-      "Take the content out of messages for everybody",
-      "The seqs stay, as empty places. The path is spelled as OpenIM spells it.",
+      "Delete the content of messages for everybody",
+      "The seqs stay, with empty messages. The spelling of the path is OpenIM's.",
     ],
     codes: [1002],
   },
@@ -245,7 +245,7 @@ export const SendMsg = method("/msg/send_msg", SendMsgReq, SendMsgResp, {
   bindStatus: 400,
   words: [
     "Send a message in a user's name",
-    "To recvID (sessionType 1 or 4) or to groupID (sessionType 3). The answer comes when the message is durable.",
+    "To recvID (sessionType 1 or 4) or to groupID (sessionType 3). Answers after the message is durable.",
   ],
   codes: [1002, 1004, 1101, 1203, 1204, 1302, 1303, 1402, 1403],
 });
@@ -263,7 +263,7 @@ export const BatchSendMsg = method(
     bindStatus: 400,
     words: [
       "Send a message to many users",
-      "To recvIDs, or with isSendAll to everybody; who could not get it is named.",
+      "To recvIDs, or with isSendAll to everybody; the answer names users who could not get it.",
     ],
     codes: [1002, 1101],
   },
@@ -281,8 +281,8 @@ export const SendSimpleMsg = method(
     bodyBytes: messageBodyBytes,
     bindStatus: 400,
     words: [
-      "Answer the message that a webhook told of",
-      "As text, into the conversation that the webhook's key names.",
+      "Reply to a message reported by a webhook",
+      "Sends text to the conversation that the webhook's key names.",
     ],
     codes: [1002, 1004, 1101, 1203, 1204, 1302, 1303, 1402, 1403],
     query: { key: "From the webhook's request." },
@@ -316,8 +316,8 @@ export const CheckMsgIsSendSuccess = method(
     access: signedIn,
     kind: "read",
     words: [
-      "Ask whether an earlier request sent its message",
-      "Give that request's operationID as the header. status 1 is yes.",
+      "Check whether an earlier request sent its message",
+      "Send the operationID of that request as the header. status 1 means yes.",
     ],
   },
 );

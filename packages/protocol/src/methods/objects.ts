@@ -28,7 +28,7 @@ export const PartLimit = method(
   {
     access: signedIn,
     kind: "read",
-    words: ["Get the bounds of parts of uploads"],
+    words: ["Get the limits of upload parts"],
   },
 );
 
@@ -110,8 +110,8 @@ export const AccessURL = method(
     access: signedIn,
     kind: "read",
     words: [
-      "Get the address of a file",
-      "With width and height in `query` that of a smaller picture.",
+      "Get the download address of a file",
+      "With width and height in `query`, the address of a thumbnail.",
     ],
     codes: [1004],
   },

@@ -16,7 +16,7 @@ export const FcmUpdateToken = method(
     kind: "change",
     required: ["platformID", "fcmToken", "account"],
     words: [
-      "Tell where a device gets its pushes",
+      "Register the push token of a device",
       "One token for each platform: FCM's, APNs's (64 or more hex digits), or for a browser the JSON of its push subscription.",
     ],
     codes: [1002],
@@ -31,10 +31,7 @@ export const SetAppBadge = method(
     access: self("userID"),
     kind: "change",
     required: ["userID"],
-    words: [
-      "Tell the number on the application's icon",
-      "Pushes count on from it.",
-    ],
+    words: ["Set the number on the application's icon", "Each push adds one."],
     codes: [1002],
   },
 );
@@ -61,8 +58,8 @@ export const ExplainUnsent = method(
     access: administrator,
     kind: "read",
     words: [
-      "Ask why a message was not pushed",
-      "By serverMsgID or clientMsgID, and of one user if userID is given.",
+      "Find out why a message was not pushed",
+      "By serverMsgID or clientMsgID; with userID for one user.",
     ],
     codes: [1002],
   },

@@ -51,7 +51,7 @@ const settingsMethods = (
     access: administrator,
     kind: "change",
     bindStatus,
-    words: ["Go back to the settings of the file", managed],
+    words: ["Reset the settings to those of the file", managed],
     codes: [1002],
   }),
   SetEnableConfigManager: method(
@@ -74,7 +74,7 @@ const settingsMethods = (
       access: administrator,
       kind: "read",
       bindStatus,
-      words: ["Ask whether changed settings are in effect"],
+      words: ["Check whether changed settings are in effect"],
       codes: [1002],
     },
   ),

@@ -91,7 +91,7 @@ export const UpdateUserInfoEx = method(
     required: ["userInfo", "userInfo.userID"],
     words: [
       "Change a profile, field by field",
-      'What is null stays as it is; "" empties a field.',
+      'null: no change; "" clears a field.',
     ],
     codes: [1002, 1004],
   },

@@ -48,7 +48,7 @@ export const AccountCodeVerify = method(
     kind: "change",
     words: [
       "Check a verification code",
-      "It stays good; wrong tries are counted.",
+      "The code stays valid; wrong attempts are counted.",
     ],
     codes: [20006, 20007, 20008, 20009],
   },
@@ -64,7 +64,7 @@ export const AccountRegister = method(
     takesToken: true,
     words: [
       "Register",
-      "With an administrator's token neither codes nor limits are asked, and the userID may be chosen.",
+      "With an administrator's token no codes are needed, no limits apply, and the userID may be chosen.",
     ],
     codes: [
       1002, 20003, 20004, 20014, 20006, 20007, 20008, 20009, 20010, 20011,
@@ -119,8 +119,8 @@ export const UserUpdate = method("/user/update", UserUpdateReq, nothing, {
   access: self(),
   kind: "change",
   words: [
-    "Change a profile and what one signs in with",
-    "What is absent stays; an empty text removes, but one way to sign in must remain.",
+    "Change a profile, and the account, phone or e-mail address to sign in with",
+    "Absent fields do not change; an empty text removes the value, but one way to sign in must remain.",
   ],
   codes: [1002, 20003, 20004, 20014],
 });
@@ -133,7 +133,7 @@ export const UserFindPublic = method(
     access: signedIn,
     kind: "read",
     required: ["userIDs"],
-    words: ["Get what everybody may see of users"],
+    words: ["Get public profiles"],
   },
 );
 
@@ -145,7 +145,7 @@ export const UserFindFull = method(
     access: signedIn,
     kind: "read",
     required: ["userIDs"],
-    words: ["Get whole profiles"],
+    words: ["Get full profiles"],
   },
 );
 
@@ -157,7 +157,7 @@ export const UserSearchFull = method(
     access: signedIn,
     kind: "read",
     words: [
-      "Search whole profiles",
+      "Search full profiles",
       "By a part of the userID, account, nickname, phone number or e-mail, in any case.",
     ],
   },
@@ -181,7 +181,7 @@ export const FriendSearch = method(
   {
     access: self(),
     kind: "read",
-    words: ["Search one's friends"],
+    words: ["Search the user's friends"],
     codes: [1002],
   },
 );
@@ -208,7 +208,7 @@ export const CallbackOpenIm = method(
     access: anybody,
     kind: "read",
     words: [
-      "Ask whether a user takes friend requests",
+      "Check whether a user accepts friend requests",
       "For the IM server's webhook before a friend request.",
     ],
     codes: [1004, 20013],

@@ -42,7 +42,7 @@ export const AdminAccountInfo = method(
   {
     access: administrator,
     kind: "read",
-    words: ["Get the own account"],
+    words: ["Get the caller's account"],
     codes: [1004],
   },
 );
@@ -55,7 +55,7 @@ export const AdminAccountUpdate = method(
     access: administrator,
     kind: "change",
     words: [
-      "Change the own account",
+      "Change the caller's account",
       "Only administrators of level 100 set levels.",
     ],
     codes: [1002, 1004],
@@ -71,7 +71,7 @@ export const AdminAccountChangePassword = method(
     kind: "change",
     words: [
       "Change an administrator's password",
-      "A wrong current one is answered with 500.",
+      "A wrong current password returns 500.",
     ],
     codes: [1004],
   },

@@ -35,7 +35,7 @@ export const InvitationCodeGen = method(
   {
     access: administrator,
     kind: "change",
-    words: ["Make invitation codes", "/invitation_code/search shows them."],
+    words: ["Generate invitation codes", "/invitation_code/search lists them."],
   },
 );
 
@@ -64,7 +64,7 @@ export const ForbiddenIPAdd = method(
   {
     access: administrator,
     kind: "change",
-    words: ["Forbid addresses to register or sign in", all],
+    words: ["Forbid registration or sign-in from addresses", all],
     codes: [1003],
   },
 );
@@ -95,8 +95,8 @@ export const ForbiddenUserAdd = method(
     access: administrator,
     kind: "change",
     words: [
-      "Name addresses that users sign in from",
-      "Whoever has some signs in from these alone.",
+      "Restrict users to network addresses",
+      "A user with such addresses can sign in only from them.",
     ],
     codes: [1003],
   },

@@ -15,14 +15,14 @@ import {
 } from "../../method.ts";
 
 const told =
-  "From the machines of agents.callbackAddresses only. The answer of a bot comes as a message, not here.";
+  "Only from the addresses in agents.callbackAddresses. The bot answers with a message, not in this response.";
 
 export const AgentCreate = method("/agent/create", AgentCreateReq, nothing, {
   access: administrator,
   kind: "create",
   words: [
-    "Make a bot",
-    "`bot_` is put before its userID; without one, before ten digits.",
+    "Create a bot",
+    "Its userID gets the prefix `bot_`; without a userID, ten digits are chosen.",
   ],
   codes: [1003],
 });
@@ -30,13 +30,13 @@ export const AgentCreate = method("/agent/create", AgentCreateReq, nothing, {
 export const AgentUpdate = method("/agent/update", AgentUpdateReq, nothing, {
   access: administrator,
   kind: "change",
-  words: ["Change a bot", "What is absent stays."],
+  words: ["Change a bot", "Absent fields do not change."],
 });
 
 export const AgentDelete = method("/agent/delete", AgentDeleteReq, nothing, {
   access: administrator,
   kind: "change",
-  words: ["Delete bots", "What they said stays; unknown ones are left out."],
+  words: ["Delete bots", "Their messages stay; unknown ids are ignored."],
 });
 
 export const AgentPage = method("/agent/page", AgentPageReq, AgentPageResp, {
@@ -44,7 +44,7 @@ export const AgentPage = method("/agent/page", AgentPageReq, AgentPageResp, {
   kind: "read",
   words: [
     "List bots",
-    "Without userIDs all. Only administrators see url and prompts.",
+    "Without userIDs, all bots. Only administrators see url and prompts.",
   ],
 });
 
@@ -56,7 +56,7 @@ export const AgentCallbackSingle = method(
     access: anybody,
     kind: "change",
     bindStatus: 400,
-    words: ["Tell of a message to a bot", told],
+    words: ["Pass on a message to a bot", told],
     codes: [1002],
     query: { key: "Base64 of the message's sendID, recvID and groupID." },
   },
@@ -70,7 +70,7 @@ export const AgentCallbackGroup = method(
     access: anybody,
     kind: "change",
     bindStatus: 400,
-    words: ["Tell of a message in a group that names bots", told],
+    words: ["Pass on a group message that mentions bots", told],
     codes: [1002],
     query: { key: "Base64 of the message's sendID, recvID and groupID." },
   },

@@ -32,7 +32,7 @@ const all = "All of them or none.";
 export const AppletFind = method("/applet/find", EmptyReq, AppletFindResp, {
   access: signedIn,
   kind: "read",
-  words: ["List applets that are on the shelf"],
+  words: ["List published applets"],
 });
 
 export const ClientConfigGet = method(
@@ -43,8 +43,8 @@ export const ClientConfigGet = method(
     access: anybody,
     kind: "read",
     words: [
-      "Get what applications are told",
-      "`needInvitationCodeRegister` says that registration asks for an invitation code.",
+      "Get the configuration for applications",
+      "`needInvitationCodeRegister` means that registration requires an invitation code.",
     ],
   },
 );
@@ -58,7 +58,7 @@ export const ApplicationLatestVersion = method(
     kind: "read",
     words: [
       "Get the latest version of an application",
-      "Of those marked as the latest the newest, else the newest of all; `version` is null when the platform has none.",
+      "Returns the newest version marked as latest, else the newest of all; `version` is null if the platform has none.",
     ],
   },
 );
@@ -72,7 +72,7 @@ export const ApplicationPageVersions = method(
     kind: "read",
     words: [
       "List versions of applications",
-      "The latest first; without platforms of all.",
+      "The latest first; without platforms, all platforms.",
     ],
   },
 );
@@ -115,7 +115,7 @@ export const AdminClientConfigGet = method(
   {
     access: administrator,
     kind: "read",
-    words: ["Get what applications are told"],
+    words: ["Get the configuration for applications"],
   },
 );
 
@@ -127,8 +127,8 @@ export const ClientConfigSet = method(
     access: administrator,
     kind: "change",
     words: [
-      "Change what applications are told",
-      "Other keys stay. `needInvitationCodeRegister` with 1, true or yes makes registration ask for an invitation code.",
+      "Change the configuration for applications",
+      "Other keys do not change. `needInvitationCodeRegister` with 1, true or yes makes registration require an invitation code.",
     ],
   },
 );
@@ -140,7 +140,7 @@ export const ClientConfigDel = method(
   {
     access: administrator,
     kind: "change",
-    words: ["Remove what applications are told"],
+    words: ["Remove entries of the configuration for applications"],
   },
 );
 

@@ -9,8 +9,8 @@ export const AuditSearch = method(
     access: superAdministrator,
     kind: "read",
     words: [
-      "See what administrators did",
-      "The newest first. Everything that changes something is recorded before it is done, refused or not, and so are sign-ins.",
+      "Search the audit log of administrators",
+      "The newest first. Every change is recorded before it is made, including refused ones, and so are sign-ins.",
     ],
     codes: [1002],
   },

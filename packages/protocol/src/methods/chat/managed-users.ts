@@ -45,7 +45,7 @@ export const UserDelete = method(
     kind: "change",
     required: ["userID"],
     words: [
-      "Delete a user with all that is theirs",
+      "Delete a user with all their data",
       "The account, its sign-ins and codes, and then all that the IM server has: see its /user/delete_user. With `deleteMessages` the content of everything they ever sent, for everyone. Answers the receipt, or after some seconds how far it is: ask again, or get_deletion. Administrators are refused.",
     ],
     codes: [1002, 1004],
@@ -60,7 +60,7 @@ export const UserGetDeletion = method(
     access: superAdministrator,
     kind: "read",
     required: ["userID"],
-    words: ["Look at the deletion of a user"],
+    words: ["Get the progress of a user's deletion"],
     codes: [1002, 1004],
   },
 );
@@ -74,7 +74,7 @@ export const BlockAdd = method("/block/add", BlockAddReq, nothing, {
 export const BlockDel = method("/block/del", BlockDelReq, nothing, {
   access: administrator,
   kind: "change",
-  words: ["Let blocked users in again", all],
+  words: ["Unblock users", all],
 });
 
 export const BlockSearch = method(

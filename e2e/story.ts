@@ -163,9 +163,15 @@ const given =
 const asAdmin = given(GetAdminToken, "token");
 const asChatAdmin = given(AccountLogin, "adminToken");
 
+/** Where a server is. */
+export type Addresses = Pick<
+  RunningServer,
+  "api" | "chat" | "chatAdmin" | "agents"
+>;
+
 /** By port, each with what is there before its first example. */
 export const stories: Readonly<
-  Record<string, (server: RunningServer) => Promise<Story>>
+  Record<string, (server: Addresses) => Promise<Story>>
 > = {
   "the IM API": async ({ api }) => ({
     api,
@@ -193,7 +199,7 @@ export const stories: Readonly<
 };
 
 /** The group that the administration's examples name is made at the IM server. */
-async function makeGroup({ api }: RunningServer): Promise<void> {
+async function makeGroup({ api }: Addresses): Promise<void> {
   const answers: Answers = new Map();
   const needed = [GetAdminToken.path, UserRegister.path, CreateGroup.path];
   for (const example of await examplesOf(api))

@@ -5,6 +5,7 @@ import { goStringify } from "@parley/protocol/go-json";
 import { AddNotificationAccount } from "@parley/protocol/methods/users";
 import { expect, test } from "bun:test";
 
+import { createCaches } from "../storage/caches.ts";
 import type { IMClient } from "../im-client/im-client.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
@@ -59,6 +60,7 @@ function imServer(users: Record<string, number> = {}) {
 
 const open = ({ db, transact }: TestStorage, im = imServer()) =>
   openAgents({
+    caches: createCaches(),
     deleted: () => undefined,
     db,
     transact,

@@ -9,6 +9,7 @@ import {
 
 import type { IMClient } from "../im-client/im-client.ts";
 import type { Page } from "../storage/page.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import { AgentKey } from "./agent-key.ts";
@@ -56,6 +57,7 @@ export interface Agents {
 
 export interface AgentsDeps {
   db: Kysely<Schema>;
+  caches: Pick<Caches, "openMirror">;
   transact: Transact;
   im: Pick<IMClient, "call">;
   randomDigits: () => string;
@@ -66,9 +68,12 @@ export interface AgentsDeps {
 
 export async function openAgents(deps: AgentsDeps): Promise<Agents> {
   const { db, transact, im, now } = deps;
-  const agents = new Map(
-    (await listAgents(db)).map((agent) => [agent.userID, agent]),
-  );
+  const agents = await deps.caches.openMirror<Agent>({
+    name: "agents",
+    loadAll: async () =>
+      (await listAgents(db)).map((agent) => [agent.userID, agent] as const),
+    load: (userID) => findAgent(db, userID),
+  });
 
   /** The IM server is just being told of them. */
   const beginning = new Set<string>();
@@ -117,7 +122,7 @@ export async function openAgents(deps: AgentsDeps): Promise<Agents> {
 
   return {
     find: (userID) => agents.get(userID),
-    count: () => agents.size,
+    count: agents.size,
 
     async create(operationID, given) {
       requireNickname(given.nickname);
@@ -139,7 +144,7 @@ export async function openAgents(deps: AgentsDeps): Promise<Agents> {
         await transact(async (tx) => {
           requireNew(userID, await findAgent(tx.db, userID));
           await insertAgent(tx, agent);
-          tx.afterCommit(() => agents.set(userID, agent));
+          tx.forget(agents, userID, () => agents.set(userID, agent));
         });
       } finally {
         beginning.delete(userID);
@@ -156,7 +161,7 @@ export async function openAgents(deps: AgentsDeps): Promise<Agents> {
         const agent = requireKnown(await findAgent(tx.db, userID), userID);
         const changed = changedBy(agent, change);
         await replaceAgent(tx, changed);
-        tx.afterCommit(() => agents.set(userID, changed));
+        tx.forget(agents, userID, () => agents.set(userID, changed));
       });
     },
 
@@ -164,7 +169,7 @@ export async function openAgents(deps: AgentsDeps): Promise<Agents> {
       await transact(async (tx) => {
         for (const userID of userIDs) {
           await deleteAgent(tx, userID);
-          tx.afterCommit(() => {
+          tx.forget(agents, userID, () => {
             agents.delete(userID);
             deps.deleted(userID);
           });

@@ -4,6 +4,7 @@ import type { AgentsSettings } from "../config/agents-settings.ts";
 import type { Route } from "../http/route.ts";
 import type { IMClient } from "../im-client/im-client.ts";
 import type { SayTyping } from "../messages/typing.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Logger } from "../watching/logger.ts";
@@ -31,6 +32,7 @@ export interface AgentFeature {
 
 export interface AgentFeatureDeps {
   db: Kysely<Schema>;
+  caches: Pick<Caches, "openMirror">;
   transact: Transact;
   settings: AgentsSettings;
   im: IMClient;

@@ -7,7 +7,7 @@ import type { Kysely } from "kysely";
 
 import { nobody, requireToken } from "../http/actor.ts";
 import type { Actor } from "../http/actor.ts";
-import { createCache } from "../storage/cache.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import { tokensKickedByToken } from "./multi-login.ts";
@@ -61,6 +61,7 @@ export interface Auth {
 
 export interface AuthDeps {
   db: Kysely<Schema>;
+  caches: Pick<Caches, "open">;
   transact: Transact;
   secret: string;
   adminUserIDs: readonly string[];
@@ -87,13 +88,14 @@ export function createAuth(deps: AuthDeps): Auth {
   const seconds = () => Math.floor(now() / 1_000);
   const lifetime = expireDays * 86_400;
 
-  const standings = createCache<TokenStanding | null>(100_000, (token) =>
-    findStanding(db, token),
-  );
+  const standings = deps.caches.open<TokenStanding | null>({
+    name: "tokens",
+    size: 100_000,
+    load: (token) => findStanding(db, token),
+  });
 
-  function changed(tx: Transaction, tokens: readonly string[]): void {
-    tx.afterCommit(() => tokens.forEach((each) => standings.invalidate(each)));
-  }
+  const changed = (tx: Transaction, tokens: readonly string[]): void =>
+    tx.forget(standings, tokens);
 
   async function kick(
     tx: Transaction,

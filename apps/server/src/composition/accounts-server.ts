@@ -32,7 +32,7 @@ export async function startAccountsServer(
   restart: () => Promise<void>,
 ): Promise<AccountsServer> {
   const now = () => Date.now();
-  const { engine, writer, shedder, config, ...data } = await openData(
+  const { engine, writer, caches, shedder, config, ...data } = await openData(
     startConfig,
     logger,
     "accounts",
@@ -65,6 +65,7 @@ export async function startAccountsServer(
   const chat = await startChatService({
     config,
     db,
+    caches,
     transact,
     im,
     configRoutes: chatConfigRoutes({

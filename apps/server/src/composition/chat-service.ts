@@ -25,6 +25,7 @@ import type { Route } from "../http/route.ts";
 import { serveAPI } from "../http/server.ts";
 import type { APIDeps, WebPage } from "../http/server.ts";
 import type { IMClient } from "../im-client/im-client.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Job } from "../jobs/jobs.ts";
@@ -53,6 +54,7 @@ export interface ChatService {
 export interface ChatServiceDeps {
   config: Config;
   db: Kysely<Schema>;
+  caches: Caches;
   transact: Transact;
   im: IMClient;
   /** For administrators. */
@@ -81,7 +83,7 @@ export interface ChatServiceDeps {
 export async function startChatService(
   deps: ChatServiceDeps,
 ): Promise<ChatService> {
-  const { config, db, transact, im, serving, logger, now } = deps;
+  const { config, db, caches, transact, im, serving, logger, now } = deps;
   const settings = config.accounts;
   const registrationSwitch = createRegistrationSwitch({
     db,
@@ -109,6 +111,7 @@ export async function startChatService(
   const agents = config.agents.enable
     ? await openAgentFeature({
         db,
+        caches,
         transact,
         settings: config.agents,
         im,

@@ -9,6 +9,8 @@ import {
 import type { LoadShedder } from "../pace/load-shedder.ts";
 import { withStoredSettings } from "../remote-config/config-manager.ts";
 import { WrongDatabase } from "../storage/belonging.ts";
+import { createCaches } from "../storage/caches.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Engine } from "../storage/engine.ts";
 import { openStorage } from "../storage/open.ts";
 import { createWriter } from "../storage/writer.ts";
@@ -20,6 +22,7 @@ import type { Logger } from "../watching/logger.ts";
 export interface Data {
   engine: Engine;
   writer: Writer;
+  caches: Caches;
   shedder: LoadShedder;
   /** With the settings that were changed over REST. */
   config: Config;
@@ -101,6 +104,7 @@ export async function openData(
   return {
     engine,
     writer,
+    caches: createCaches(),
     shedder,
     config,
     whyNotReady: () =>

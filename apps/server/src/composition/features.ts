@@ -10,6 +10,7 @@ import type { Route } from "../http/route.ts";
 import { CountKind } from "../message-log/tally.ts";
 import { openObjectFeature } from "../objects/feature.ts";
 import { createStatisticsFeature } from "../statistics/feature.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Engine } from "../storage/engine.ts";
 import type { Writer } from "../storage/writer.ts";
 import { createUserFeature } from "../users/feature.ts";
@@ -22,6 +23,7 @@ import type { People } from "./people.ts";
 export interface FeaturesDeps {
   config: Config;
   engine: Engine;
+  caches: Caches;
   writer: Writer;
   configRoutes: Route[];
   logger: Logger;

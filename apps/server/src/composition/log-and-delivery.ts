@@ -13,6 +13,7 @@ import { createNotify } from "../notifications/notify.ts";
 import { notificationSettings } from "../notifications/settings.ts";
 import type { LoadShedder } from "../pace/load-shedder.ts";
 import { openPushFeature } from "../push/feature.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Engine } from "../storage/engine.ts";
 import { createLargeChanges } from "../storage/large-changes.ts";
 import type { Writer } from "../storage/writer.ts";
@@ -23,6 +24,7 @@ import type { Connections } from "./connections.ts";
 export interface LogAndDeliveryDeps {
   config: Config;
   engine: Engine;
+  caches: Caches;
   writer: Writer;
   shedder: LoadShedder;
   logger: Logger;
@@ -39,7 +41,7 @@ export async function openLogAndDelivery(
   deps: LogAndDeliveryDeps,
   { sessions, metrics, webhooks, answerFirst }: Connections,
 ) {
-  const { config, engine, writer, shedder, logger, now } = deps;
+  const { config, engine, caches, writer, shedder, logger, now } = deps;
   const db = engine.read;
   const { transact } = writer;
   const changes = createLargeChanges({
@@ -59,24 +61,27 @@ export async function openLogAndDelivery(
         ),
     },
   });
-  const userSeqs = createUserSeqs(db);
+  const userSeqs = createUserSeqs(db, caches);
   const messageLog = await openMessageLog({
     engine,
+    caches,
     writer,
     now,
     raiseReadSeqs: userSeqs.raiseRead,
   });
 
-  const roster = createRoster(db);
-  const versionedRows = createVersionedRows({ db, now });
+  const roster = createRoster(db, caches);
+  const versionedRows = createVersionedRows({ db, caches, now });
   const groupRows = createGroupRows({
     db,
+    caches,
     ensure: versionedRows.ensure,
     membersOf: roster.membersOf,
   });
-  const departing = await openDeparting(db);
+  const departing = await openDeparting(db, caches);
   const directory = createUserDirectory({
     db,
+    caches,
     isDeparting: (userID) => departing.has(userID),
   });
 

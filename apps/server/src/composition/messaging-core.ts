@@ -16,6 +16,7 @@ import type { Job } from "../jobs/jobs.ts";
 import type { withListener } from "../messages/hooks.ts";
 import type { SayTyping } from "../messages/typing.ts";
 import type { LoadShedder } from "../pace/load-shedder.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Engine } from "../storage/engine.ts";
 import type { Writer } from "../storage/writer.ts";
 import type { Logger } from "../watching/logger.ts";
@@ -60,6 +61,7 @@ export interface MessagingCore {
 export interface MessagingCoreDeps {
   config: Config;
   engine: Engine;
+  caches: Caches;
   writer: Writer;
   shedder: LoadShedder;
   configRoutes: Route[];

@@ -4,6 +4,7 @@ import type { Config } from "../config/schema.ts";
 import { createGroupConversations } from "../conversations/group-conversations.ts";
 import { createFriendFeature } from "../friends/feature.ts";
 import { createGroupFeature } from "../groups/feature.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Engine } from "../storage/engine.ts";
 import type { Writer } from "../storage/writer.ts";
 import { ensureAdministrators } from "../users/administrators.ts";
@@ -14,6 +15,7 @@ import type { LogAndDelivery } from "./log-and-delivery.ts";
 export interface PeopleDeps {
   config: Config;
   engine: Engine;
+  caches: Caches;
   writer: Writer;
   randomDigits: () => string;
   now: () => number;
@@ -23,7 +25,7 @@ export type People = Awaited<ReturnType<typeof openPeople>>;
 
 /** Builds the people, their friends and groups, and how they sign in. */
 export async function openPeople(
-  { config, engine, writer, randomDigits, now }: PeopleDeps,
+  { config, engine, caches, writer, randomDigits, now }: PeopleDeps,
   { sessions, metrics, webhooks }: Connections,
   lower: LogAndDelivery,
 ) {
@@ -34,6 +36,7 @@ export async function openPeople(
 
   const friends = createFriendFeature({
     db,
+    caches,
     transact,
     notify,
     listUsers: directory.list,
@@ -81,6 +84,7 @@ export async function openPeople(
   });
   const auth = createAuth({
     db,
+    caches,
     transact,
     secret: config.secret,
     adminUserIDs: config.adminUserIDs,

@@ -54,7 +54,7 @@ export async function startServer(
   const now = () => Date.now();
   /** For how long something takes: nobody sets this clock. */
   const elapsed = () => performance.now();
-  const { engine, writer, shedder, config, ...data } = await openData(
+  const { engine, writer, caches, shedder, config, ...data } = await openData(
     startConfig,
     logger,
   );
@@ -74,6 +74,7 @@ export async function startServer(
   const core = await openMessagingCore({
     config,
     engine,
+    caches,
     writer,
     shedder,
     configRoutes: configRoutes(configuration),
@@ -166,6 +167,7 @@ export async function startServer(
     ? await startChatService({
         config,
         db,
+        caches,
         transact,
         im: createIMClient({
           address: `http://127.0.0.1:${api.port}`,

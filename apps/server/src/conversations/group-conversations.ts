@@ -87,6 +87,7 @@ export function createGroupConversations(
         ? await hooks.before(tx, operationID, groupID, userIDs)
         : undefined;
       // Refused: the next message asks again.
+      if (begins === null) rows.joined(tx, groupID);
       const made = new Set(
         begins === null ? [] : await rows.add(tx, groupID, userIDs, begins),
       );

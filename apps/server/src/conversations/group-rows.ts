@@ -2,7 +2,7 @@ import { SessionType } from "@parley/protocol/content-types";
 import { groupChatID } from "@parley/protocol/conversation-ids";
 import type { Kysely } from "kysely";
 
-import { createCache } from "../storage/cache.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -40,6 +40,7 @@ export interface GroupRows {
 
 export interface GroupRowsDeps {
   db: Kysely<Schema>;
+  caches: Pick<Caches, "open">;
   ensure: VersionedRows["ensure"];
   membersOf(groupID: string): Now<readonly string[]>;
 }
@@ -49,10 +50,16 @@ const none: readonly string[] = [];
 export function createGroupRows(deps: GroupRowsDeps): GroupRows {
   const { db, ensure } = deps;
 
-  const missing = createCache<Set<string>>(50_000, async (groupID) => {
-    const members = await deps.membersOf(groupID);
-    const owners = await listOwnersOf(db, groupChatID(groupID), members);
-    return new Set(members).difference(new Set(owners));
+  const missing = deps.caches.open<Set<string>>({
+    name: "missing-group-rows",
+    size: 50_000,
+    async load(groupID) {
+      const members = await deps.membersOf(groupID);
+      const owners = await listOwnersOf(db, groupChatID(groupID), members);
+      return new Set(members).difference(new Set(owners));
+    },
+    // One too many costs a look at a row that is there, or who left (`make`).
+    isSame: (known, loaded) => loaded.isSubsetOf(known),
   });
 
   async function add(
@@ -76,10 +83,10 @@ export function createGroupRows(deps: GroupRowsDeps): GroupRows {
     const found = userIDs.filter((userID) => known?.delete(userID));
     tx.onRollback(() => found.forEach((userID) => known?.add(userID)));
     // Sets that were loaded in the meantime lack these users.
-    tx.afterCommit(() => {
+    tx.forget(missing, groupID, () => {
       const now = missing.peek(groupID);
       if (now) userIDs.forEach((userID) => now.delete(userID));
-      else missing.invalidate(groupID);
+      else missing.forget(groupID);
     });
     return made;
   }
@@ -103,18 +110,18 @@ export function createGroupRows(deps: GroupRowsDeps): GroupRows {
 
     add,
 
-    joined: (tx, groupID) => tx.afterCommit(() => missing.invalidate(groupID)),
+    joined: (tx, groupID) => tx.forget(missing, groupID),
 
     deleted(tx, ownerID, conversationIDs) {
-      tx.afterCommit(() => {
-        for (const id of conversationIDs) {
-          if (!id.startsWith(groupChatID(""))) continue;
-          const groupID = id.slice(groupChatID("").length);
+      for (const id of conversationIDs) {
+        if (!id.startsWith(groupChatID(""))) continue;
+        const groupID = id.slice(groupChatID("").length);
+        tx.forget(missing, groupID, () => {
           const known = missing.peek(groupID);
           if (known) known.add(ownerID);
-          else missing.invalidate(groupID);
-        }
-      });
+          else missing.forget(groupID);
+        });
+      }
     },
   };
 }

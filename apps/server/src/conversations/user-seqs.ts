@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
-import { createCache } from "../storage/cache.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Now } from "../storage/engine.ts";
 import { isAmong, valueTable } from "../storage/id-list.ts";
 import { insertAll } from "../storage/insert-all.ts";
@@ -85,10 +85,14 @@ const toUserSeq = (row: Selectable<UserSeqTable>): UserSeq => ({
   readSeq: row.read_seq,
 });
 
-export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
-  const cache = createCache<UserSeq>(
-    100_000,
-    together(async (keys) => {
+export function createUserSeqs(
+  db: Kysely<Schema>,
+  caches: Pick<Caches, "open">,
+): UserSeqs {
+  const cache = caches.open<UserSeq>({
+    name: "bounds",
+    size: 100_000,
+    load: together(async (keys) => {
       const pairs = keys.map((key) => key.split("\0"));
       const rows = await db
         .selectFrom(
@@ -112,7 +116,7 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
       );
       return keys.map((key) => found.get(key) ?? nothing);
     }),
-  );
+  });
 
   async function load(
     userID: string,
@@ -158,10 +162,10 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
           conflict.columns(["user_id", "conversation_id"]).doUpdateSet(change),
         )
         .execute();
-    tx.afterCommit(() => {
-      for (const userID of userIDs)
-        cache.invalidate(keyOf(userID, conversationID));
-    });
+    tx.forget(
+      cache,
+      userIDs.map((userID) => keyOf(userID, conversationID)),
+    );
   }
 
   const changed = (
@@ -169,9 +173,10 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
     userID: string,
     conversationIDs: readonly string[],
   ) =>
-    tx.afterCommit(() => {
-      for (const id of conversationIDs) cache.invalidate(keyOf(userID, id));
-    });
+    tx.forget(
+      cache,
+      conversationIDs.map((id) => keyOf(userID, id)),
+    );
 
   return {
     get: (userID, conversationID) => cache.get(keyOf(userID, conversationID)),
@@ -267,10 +272,12 @@ export function createUserSeqs(db: Kysely<Schema>): UserSeqs {
               .whereRef("user_seqs.read_seq", "<", "excluded.read_seq"),
           )
           .execute();
-      tx.afterCommit(() => {
-        for (const { userID, conversationID } of raised)
-          cache.invalidate(keyOf(userID, conversationID));
-      });
+      tx.forget(
+        cache,
+        raised.map(({ userID, conversationID }) =>
+          keyOf(userID, conversationID),
+        ),
+      );
     },
   };
 }

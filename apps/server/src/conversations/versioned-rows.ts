@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 
-import { createCache } from "../storage/cache.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import { together } from "../storage/together.ts";
@@ -56,19 +56,22 @@ export interface VersionedRows {
 
 export interface VersionedRowsDeps {
   db: Kysely<Schema>;
+  caches: Pick<Caches, "open">;
   now: () => number;
 }
 
 export function createVersionedRows({
   db,
+  caches,
   now,
 }: VersionedRowsDeps): VersionedRows {
   const keyOf = (ownerID: string, conversationID: string) =>
     `${ownerID}\0${conversationID}`;
 
-  const glances = createCache<RowGlance | null>(
-    200_000,
-    together(async (keys) => {
+  const glances = caches.open<RowGlance | null>({
+    name: "conversation-rows",
+    size: 200_000,
+    load: together(async (keys) => {
       const rows = await listRowsOf(
         db,
         keys.map((key) => {
@@ -84,7 +87,7 @@ export function createVersionedRows({
       );
       return keys.map((key) => found.get(key) ?? null);
     }),
-  );
+  });
 
   /** One row written is one version more. */
   async function changed(
@@ -94,9 +97,10 @@ export function createVersionedRows({
     state: VersionState,
   ): Promise<void> {
     await bumpVersion(tx, "conversations", ownerID, state, conversationIDs);
-    tx.afterCommit(() => {
-      for (const id of conversationIDs) glances.invalidate(keyOf(ownerID, id));
-    });
+    tx.forget(
+      glances,
+      conversationIDs.map((id) => keyOf(ownerID, id)),
+    );
   }
 
   async function rowsChanged(
@@ -106,10 +110,10 @@ export function createVersionedRows({
     state: VersionState,
   ): Promise<void> {
     await bumpVersions(tx, "conversations", ownerIDs, state, conversationID);
-    tx.afterCommit(() => {
-      for (const ownerID of ownerIDs)
-        glances.invalidate(keyOf(ownerID, conversationID));
-    });
+    tx.forget(
+      glances,
+      ownerIDs.map((ownerID) => keyOf(ownerID, conversationID)),
+    );
   }
 
   async function rowsMade(
@@ -134,10 +138,12 @@ export function createVersionedRows({
       insert,
       (ownerID) => idsOf.get(ownerID)?.[0] ?? "",
     );
-    tx.afterCommit(() => {
-      for (const { ownerUserID, conversationID } of made)
-        glances.invalidate(keyOf(ownerUserID, conversationID));
-    });
+    tx.forget(
+      glances,
+      made.map(({ ownerUserID, conversationID }) =>
+        keyOf(ownerUserID, conversationID),
+      ),
+    );
   }
 
   return {

@@ -1,18 +1,19 @@
 import { expect, test } from "bun:test";
 
+import { createCaches } from "../storage/caches.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
-import { createDeletion } from "./deletion.ts";
+import { createDeletion, openDeparting } from "./deletion.ts";
 import type { Deletion, DeletionDeps } from "./deletion.ts";
 
-const open = (
-  { db, transact }: TestStorage,
+const open = async (
+  { db, caches, transact }: TestStorage,
   more: Partial<DeletionDeps>,
-): Deletion & AsyncDisposable => {
+): Promise<Deletion & AsyncDisposable> => {
   const deletion = createDeletion({
     db,
     transact,
-    departing: new Set(),
+    departing: await openDeparting(db, caches),
     parts: {},
     isAdmin: () => false,
     isRegistered: () => Promise.resolve(true),
@@ -35,7 +36,7 @@ forEachEngine("a deletion", (openStorage) => {
     const { promise: gone, resolve } = Promise.withResolvers<void>();
     const pauses: number[] = [];
     let tries = 0;
-    await using deletion = open(storage, {
+    await using deletion = await open(storage, {
       parts: {
         async friends() {
           if (++tries < 4) throw new Error("the disk is full");
@@ -59,12 +60,12 @@ forEachEngine("a deletion", (openStorage) => {
 
   test("asked for again just as it ended was left undone", async () => {
     await using storage = await openStorage();
-    const departing = new Set<string>();
+    const departing = await openDeparting(storage.db, createCaches());
     const { promise: queued, resolve: go } = Promise.withResolvers<void>();
     let again: Promise<unknown> | undefined;
     let sessionsEnded = 0;
     let waiting = 0;
-    await using deletion = open(storage, {
+    await using deletion = await open(storage, {
       departing,
       parts: {
         // The writer waits until its end and the next beginning are queued.
@@ -95,6 +96,6 @@ forEachEngine("a deletion", (openStorage) => {
       state: "done",
       deleteMessages: true,
     });
-    expect([...departing]).toEqual([]);
+    expect(departing.size()).toBe(0);
   });
 });

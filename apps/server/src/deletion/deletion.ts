@@ -4,6 +4,7 @@ import type { Kysely } from "kysely";
 
 import type { Counts, Depart, Removing } from "../feature/departing.ts";
 import { nextTurn } from "../pace/turns.ts";
+import type { Caches, Mirror } from "../storage/caches.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import {
@@ -47,7 +48,7 @@ export interface DeletionDeps {
   /**
    * Users that are being deleted. Others read it; only the deletion writes it.
    */
-  departing: Set<string>;
+  departing: Mirror<true>;
   /** Domains in the order of their removal. */
   parts: Readonly<Record<string, Depart>>;
   isAdmin(userID: string): boolean;
@@ -76,9 +77,17 @@ interface Failures {
 }
 
 /** Reads the users whose deletion a stop interrupted. */
-export async function openDeparting(db: Kysely<Schema>): Promise<Set<string>> {
-  return new Set((await listUnfinished(db)).map(({ userID }) => userID));
-}
+export const openDeparting = (
+  db: Kysely<Schema>,
+  caches: Pick<Caches, "openMirror">,
+): Promise<Mirror<true>> =>
+  caches.openMirror<true>({
+    name: "departing",
+    loadAll: async () =>
+      (await listUnfinished(db)).map(({ userID }) => [userID, true] as const),
+    load: async (userID) =>
+      (await findDeletion(db, userID))?.endTime === 0 || undefined,
+  });
 
 export function createDeletion(deps: DeletionDeps): Deletion {
   const { db, transact, departing, parts, now } = deps;
@@ -140,7 +149,7 @@ export function createDeletion(deps: DeletionDeps): Deletion {
       const complete = await findDeletion(tx.db, userID);
       if (complete)
         await saveDeletion(tx, { ...complete, part: "", endTime: now() });
-      tx.afterCommit(() => departing.delete(userID));
+      tx.forget(departing, userID, () => departing.delete(userID));
       return true;
     });
   }
@@ -202,10 +211,10 @@ export function createDeletion(deps: DeletionDeps): Deletion {
         startTime: isSame ? known.startTime : now(),
         endTime: 0,
       });
-      departing.add(userID);
+      departing.set(userID, true);
       tx.onRollback(() => departing.delete(userID));
       // The end of one before it may become durable together with this.
-      tx.afterCommit(() => departing.add(userID));
+      tx.forget(departing, userID, () => departing.set(userID, true));
       const tokens = await deps.dropTokens(tx, userID);
       await addRemoved(tx, userID, { tokens });
     });

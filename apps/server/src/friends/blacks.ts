@@ -8,7 +8,7 @@ import type { Kysely } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
-import { createCache } from "../storage/cache.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Now } from "../storage/engine.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
 import type { Page } from "../storage/page.ts";
@@ -72,6 +72,7 @@ export interface Blacks {
 
 export interface BlacksDeps {
   db: Kysely<Schema>;
+  caches: Pick<Caches, "open">;
   transact: Transact;
   notify: Notify;
   /** Unknown ones are left out. */
@@ -87,9 +88,13 @@ export function createBlacks(deps: BlacksDeps): Blacks {
    * Cached by owner, not by pair: most users block nobody, and everybody
    * writes.
    */
-  const blocked = createCache<ReadonlySet<string>>(100_000, async (ownerID) => {
-    const ids = await listBlackIDs(db, ownerID);
-    return ids.length === 0 ? nobody : new Set(ids);
+  const blocked = deps.caches.open<ReadonlySet<string>>({
+    name: "blacklists",
+    size: 100_000,
+    async load(ownerID) {
+      const ids = await listBlackIDs(db, ownerID);
+      return ids.length === 0 ? nobody : new Set(ids);
+    },
   });
 
   async function show(
@@ -113,7 +118,7 @@ export function createBlacks(deps: BlacksDeps): Blacks {
     show(await findBlacks(db, ownerID, userIDs), faceless);
 
   const listChanged = (tx: Transaction, ownerID: string) =>
-    tx.afterCommit(() => blocked.invalidate(ownerID));
+    tx.forget(blocked, ownerID);
 
   async function changed(
     tx: Transaction,

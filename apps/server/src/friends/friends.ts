@@ -5,7 +5,7 @@ import type { Kysely } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
-import { createCache } from "../storage/cache.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Now } from "../storage/engine.ts";
 import { hashOfIDs } from "../storage/id-hash.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
@@ -114,6 +114,7 @@ export interface Bond {
 
 export interface FriendsDeps {
   db: Kysely<Schema>;
+  caches: Pick<Caches, "open">;
   transact: Transact;
   notify: Notify;
   /** Unknown ones are left out. */
@@ -127,13 +128,17 @@ export function createFriends(deps: FriendsDeps): Friends {
   const { db, transact, notify, hooks, now } = deps;
   const keyOf = (ownerID: string, friendID: string) =>
     `${ownerID}\0${friendID}`;
-  const pairs = createCache<boolean>(200_000, (key) => {
-    const [ownerID = "", friendID = ""] = key.split("\0");
-    return hasFriend(db, ownerID, friendID);
+  const pairs = deps.caches.open<boolean>({
+    name: "friends",
+    size: 200_000,
+    load(key) {
+      const [ownerID = "", friendID = ""] = key.split("\0");
+      return hasFriend(db, ownerID, friendID);
+    },
   });
 
   const pairChanged = (tx: Transaction, ownerID: string, friendID: string) =>
-    tx.afterCommit(() => pairs.invalidate(keyOf(ownerID, friendID)));
+    tx.forget(pairs, keyOf(ownerID, friendID));
 
   async function show(friends: readonly StoredFriend[]): Promise<FriendInfo[]> {
     const users = await deps.listUsers(
@@ -210,10 +215,12 @@ export function createFriends(deps: FriendsDeps): Friends {
       VersionState.insert,
       ownerID,
     );
-    tx.afterCommit(() => {
-      for (const { ownerUserID, friendUserID } of [...own, ...theirs])
-        pairs.invalidate(keyOf(ownerUserID, friendUserID));
-    });
+    tx.forget(
+      pairs,
+      [...own, ...theirs].map(({ ownerUserID, friendUserID }) =>
+        keyOf(ownerUserID, friendUserID),
+      ),
+    );
   }
 
   /** First who has the user in a list, then who is in the user's own alone. */

@@ -1,5 +1,6 @@
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
 
+import { createCaches } from "../storage/caches.ts";
 import type { Actor } from "../http/actor.ts";
 import type { Notice } from "../notifications/notify.ts";
 import { createLargeChanges } from "../storage/large-changes.ts";
@@ -60,6 +61,7 @@ export function openFriends(
   });
   const deps = {
     db,
+    caches: createCaches(),
     transact,
     changes,
     notify: async (_tx: unknown, notice: Notice) => {

@@ -116,7 +116,7 @@ export function createGroups(deps: GroupsDeps): Groups {
       const end = at + enteredAtOnce;
       const some = members.slice(at, end);
       const change = await (at === 0
-        ? membership.admit(tx, groupID, some)
+        ? membership.found(tx, groupID, some)
         : addMore(tx, what, some));
       if (!change) return undefined; // it was dismissed meanwhile
       if (end < members.length) return end;

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 
+import { createCaches } from "../storage/caches.ts";
 import type { Transaction } from "../storage/writer.ts";
 import { createMemberIDs } from "./member-ids.ts";
 
@@ -9,7 +10,8 @@ function openTransaction() {
   const committed: (() => void)[] = [];
   const tx = {
     onRollback: (action: () => void) => void undo.push(action),
-    afterCommit: (action: () => void) => void committed.push(action),
+    forget: (_memory: unknown, _keys: unknown, instead: () => void) =>
+      void committed.push(instead),
   } as unknown as Transaction;
   return {
     tx,
@@ -24,6 +26,7 @@ function database(groups: Record<string, string[]>) {
   return {
     loads,
     groups,
+    caches: createCaches(),
     async load(groupID: string) {
       loads.push(groupID);
       return [...(groups[groupID] ?? [])];
@@ -77,6 +80,7 @@ test("what was read while a change was on its way is not kept", async () => {
   const waits = new Promise<readonly string[]>((resolve) => (answer = resolve));
   let loads = 0;
   const ids = createMemberIDs({
+    caches: createCaches(),
     load: (groupID) => (loads++ === 0 ? waits : db.load(groupID)),
   });
   const asked = ids.get("g");
@@ -92,7 +96,7 @@ test("what was read while a change was on its way is not kept", async () => {
 
 test("only so many ids are remembered, the longest unused go first", async () => {
   const db = database({ a: ["1", "2"], b: ["3", "4"], c: ["5", "6"] });
-  const ids = createMemberIDs({ load: db.load, capacity: 4 });
+  const ids = createMemberIDs({ ...db, capacity: 4 });
   await ids.get("a");
   await ids.get("b");
   await ids.get("a");
@@ -105,7 +109,7 @@ test("only so many ids are remembered, the longest unused go first", async () =>
 
 test("a group larger than all that may be remembered is remembered alone", async () => {
   const db = database({ big: ["1", "2", "3"], a: ["4"] });
-  const ids = createMemberIDs({ load: db.load, capacity: 2 });
+  const ids = createMemberIDs({ ...db, capacity: 2 });
   await ids.get("a");
   await ids.get("big");
   await ids.get("big");

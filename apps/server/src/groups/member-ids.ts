@@ -1,3 +1,4 @@
+import type { Caches } from "../storage/caches.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Transaction } from "../storage/writer.ts";
 
@@ -27,6 +28,7 @@ export interface MemberIDs {
 
 export interface MemberIDsDeps {
   load(groupID: string): Promise<readonly string[]>;
+  caches: Pick<Caches, "register">;
   /** Upper bound of the cached ids of all groups together. */
   capacity?: number;
 }
@@ -40,6 +42,7 @@ interface Entry {
 
 export function createMemberIDs({
   load,
+  caches,
   capacity = 1_000_000,
 }: MemberIDsDeps): MemberIDs {
   /** The one used least lately comes first. */
@@ -122,8 +125,36 @@ export function createMemberIDs({
     tx.onRollback(() =>
       apply(groupID, userIDs, how === "add" ? "remove" : "add"),
     );
-    tx.afterCommit(() => apply(groupID, userIDs, how));
+    tx.forget(memory, groupID, () => apply(groupID, userIDs, how));
   }
+
+  function drop(groupID: string): void {
+    loading.delete(groupID);
+    size -= known.get(groupID)?.list.length ?? 0;
+    known.delete(groupID);
+  }
+
+  const memory = caches.register({
+    name: "member-ids",
+    forget: drop,
+    forgetAll() {
+      known.clear();
+      loading.clear();
+      size = 0;
+    },
+    keys: () => known.keys(),
+    recall: get,
+    async isTrue(groupID: string) {
+      const before = known.get(groupID)?.list;
+      if (!before) return true;
+      const loaded = await load(groupID);
+      return (
+        known.get(groupID)?.list !== before ||
+        (loaded.length === before.length &&
+          new Set(loaded).isSubsetOf(new Set(before)))
+      );
+    },
+  });
 
   return {
     get,
@@ -137,11 +168,6 @@ export function createMemberIDs({
       change(tx, groupID, userIDs, "remove");
       return before;
     },
-    forget: (tx, groupID) =>
-      tx.afterCommit(() => {
-        loading.delete(groupID);
-        size -= known.get(groupID)?.list.length ?? 0;
-        known.delete(groupID);
-      }),
+    forget: (tx, groupID) => tx.forget(memory, groupID, () => drop(groupID)),
   };
 }

@@ -73,6 +73,8 @@ export interface Membership {
     groupID: string,
     members: readonly GroupMemberFullInfo[],
   ): Promise<Entered>;
+  /** The first members of a new group. */
+  found: Membership["admit"];
   leave(
     tx: Transaction,
     groupID: string,
@@ -205,6 +207,11 @@ export function createMembership(deps: MembershipDeps): Membership {
   return {
     ask,
     admit,
+    async found(tx, groupID, members) {
+      // Somebody may have asked for its members before it was.
+      conversations.joined(tx, groupID);
+      return admit(tx, groupID, members);
+    },
     enter: async (tx, operationID, groupID, wanted) =>
       admit(tx, groupID, await ask(tx, operationID, groupID, wanted)),
 

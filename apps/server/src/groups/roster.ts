@@ -1,7 +1,7 @@
 import type { GroupInfo } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
-import { createCache } from "../storage/cache.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -47,33 +47,43 @@ export interface Roster {
   emptied(tx: Transaction, groupID: string): void;
 }
 
-export function createRoster(db: Kysely<Schema>): Roster {
-  const groups = createCache<GroupInfo | null>(
-    50_000,
-    async (groupID) => (await findGroup(db, groupID)) ?? null,
-  );
-  const members = createCache<MemberGlance | null>(200_000, async (key) => {
-    const [groupID = "", userID = ""] = key.split("\0");
-    const member = await findMember(db, groupID, userID);
-    if (!member) return null;
-    const { roleLevel, muteEndTime } = member;
-    return { roleLevel, muteEndTime };
+export function createRoster(
+  db: Kysely<Schema>,
+  caches: Pick<Caches, "open" | "register">,
+): Roster {
+  const groups = caches.open<GroupInfo | null>({
+    name: "groups",
+    size: 50_000,
+    load: async (groupID) => (await findGroup(db, groupID)) ?? null,
+  });
+  const members = caches.open<MemberGlance | null>({
+    name: "members",
+    size: 200_000,
+    async load(key) {
+      const [groupID = "", userID = ""] = key.split("\0");
+      const member = await findMember(db, groupID, userID);
+      if (!member) return null;
+      const { roleLevel, muteEndTime } = member;
+      return { roleLevel, muteEndTime };
+    },
   });
   const memberIDs = createMemberIDs({
+    caches,
     load: (groupID) => loadMemberIDs(db, groupID),
   });
   const keyOf = (groupID: string, userID: string) => `${groupID}\0${userID}`;
 
   const groupChanged = (tx: Transaction, groupID: string) =>
-    tx.afterCommit(() => groups.invalidate(groupID));
+    tx.forget(groups, groupID);
   const membersChanged = (
     tx: Transaction,
     groupID: string,
     userIDs: readonly string[],
   ) =>
-    tx.afterCommit(() => {
-      for (const userID of userIDs) members.invalidate(keyOf(groupID, userID));
-    });
+    tx.forget(
+      members,
+      userIDs.map((userID) => keyOf(groupID, userID)),
+    );
 
   return {
     group: (groupID) => groups.get(groupID),

@@ -1,5 +1,6 @@
 import type { GroupInfo, UserInfo } from "@parley/protocol/generated/sdkws";
 
+import { createCaches } from "../storage/caches.ts";
 import type { Actor } from "../http/actor.ts";
 import { createConversations } from "../conversations/conversations.ts";
 import { createGroupConversations } from "../conversations/group-conversations.ts";
@@ -74,11 +75,13 @@ export function groupsOver(
     transact,
     troubles: noTroubles,
   });
-  const userSeqs = createUserSeqs(db);
-  const roster = createRoster(db);
-  const rows = createVersionedRows({ db, now });
+  const caches = createCaches();
+  const userSeqs = createUserSeqs(db, caches);
+  const roster = createRoster(db, caches);
+  const rows = createVersionedRows({ db, caches, now });
   const groupRows = createGroupRows({
     db,
+    caches,
     ensure: rows.ensure,
     membersOf: roster.membersOf,
   });

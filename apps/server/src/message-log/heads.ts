@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
 
-import { createCache } from "../storage/cache.ts";
+import type { Caches, Memory } from "../storage/caches.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Now } from "../storage/engine.ts";
 import { isAmong, idTable } from "../storage/id-list.ts";
@@ -58,6 +58,11 @@ export interface HeadState extends Head {
  * conversation as long as anybody holds it: two would give out the same seq.
  */
 export interface Heads {
+  /**
+   * First readable seqs and whether there are marks, as changes declare them.
+   * Numbers of messages are the log's alone.
+   */
+  readonly bounds: Memory;
   /** null when it never held a message. */
   find(conversationID: string): Now<HeadState | null>;
   findMany(conversationIDs: readonly string[]): Promise<HeadState[]>;
@@ -75,14 +80,21 @@ export interface Heads {
 
 export interface HeadsOptions {
   db: Kysely<Schema>;
+  caches: Pick<Caches, "open" | "register">;
   nextID: number;
   /** Conversations remembered beyond those that are kept. */
   size: number;
 }
 
-export function createHeads({ db, nextID, size }: HeadsOptions): Heads {
+export function createHeads({ db, caches, nextID, size }: HeadsOptions): Heads {
   const kept = new Map<string, HeadState>();
-  const quiet = createCache<HeadState | null>(size, load);
+  const quiet = caches.open<HeadState | null>({
+    name: "quiet-heads",
+    size,
+    load,
+    // One object for each conversation: what it says is held by `bounds`.
+    isSame: (known, loaded) => known === loaded,
+  });
   /** Every head that somebody holds, also one that the cache forgot. */
   const alive = new Map<string, WeakRef<HeadState>>();
   const forget = new FinalizationRegistry<string>((conversationID) => {
@@ -132,7 +144,37 @@ export function createHeads({ db, nextID, size }: HeadsOptions): Heads {
   const find = (conversationID: string): Now<HeadState | null> =>
     kept.get(conversationID) ?? quiet.get(conversationID);
 
+  /** Both bounds only go up, so that a late answer puts nothing back. */
+  async function readBounds(conversationID: string): Promise<void> {
+    const head = alive.get(conversationID)?.deref();
+    if (!head) return;
+    const row = await findRow(conversationID);
+    if (!row) return;
+    head.minSeq = Math.max(head.minSeq, row.min_seq);
+    head.marks |= row.altered;
+  }
+
+  const bounds = caches.register({
+    name: "head-bounds",
+    forget: readBounds,
+    async forgetAll() {
+      await Promise.all([...alive.keys()].map(readBounds));
+    },
+    keys: () => alive.keys(),
+    recall: find,
+    async isTrue(conversationID: string) {
+      const row = await findRow(conversationID);
+      const head = alive.get(conversationID)?.deref();
+      return (
+        !row ||
+        !head ||
+        (head.minSeq === row.min_seq && head.marks === row.altered)
+      );
+    },
+  });
+
   return {
+    bounds,
     find,
 
     async findMany(conversationIDs) {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
 
+import { createCaches } from "../storage/caches.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
@@ -29,8 +30,9 @@ async function openLog(
       throw error;
     },
   });
-  const seqs = createUserSeqs(engine.read);
+  const seqs = createUserSeqs(engine.read, createCaches());
   const log = await openMessageLog({
+    caches: createCaches(),
     engine,
     writer,
     now: () => 5_000,
@@ -170,7 +172,10 @@ forEachEngine("the message log", (open) => {
     const first = await openLog(storage, {
       raiseReadSeqs(tx, sent) {
         if (++parts === 2) throw new Error("stopped");
-        return createUserSeqs(storage.engine.read).raiseRead(tx, sent);
+        return createUserSeqs(storage.engine.read, createCaches()).raiseRead(
+          tx,
+          sent,
+        );
       },
     });
     const ids = ["si_a_b", "si_a_c", "si_a_d"];
@@ -238,7 +243,7 @@ forEachEngine("the message log", (open) => {
     await using storage = await open();
     const { log, writer } = await openLog(storage);
     await say(
-      { log, writer, seqs: createUserSeqs(storage.db) },
+      { log, writer, seqs: createUserSeqs(storage.db, createCaches()) },
       "si_a_b",
       "a",
       "one",

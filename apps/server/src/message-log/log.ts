@@ -4,6 +4,7 @@ import { readMsgData, sealMsgData } from "@parley/protocol/msg-data";
 import { sql } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Engine, FoundRow, LogRow, Now } from "../storage/engine.ts";
 import { insertAll } from "../storage/insert-all.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
@@ -84,6 +85,7 @@ export interface Appended extends StoredMessage {
 
 export interface LogOptions {
   engine: Engine;
+  caches: Pick<Caches, "open" | "register">;
   writer: Writer;
   now: () => number;
   /** Writes read positions that sending raised into the table of them. */
@@ -96,6 +98,7 @@ export interface LogOptions {
 
 export async function openMessageLog({
   engine,
+  caches,
   writer,
   now,
   raiseReadSeqs,
@@ -118,6 +121,7 @@ export async function openMessageLog({
     .executeTakeFirst();
   const heads = createHeads({
     db,
+    caches,
     nextID: Number(lastHead?.id ?? 0) + 1,
     size: headCacheSize,
   });
@@ -308,7 +312,7 @@ export async function openMessageLog({
       .set({ altered: sql<number>`altered | ${bit}` })
       .where("id", "=", head.id)
       .execute();
-    tx.afterCommit(() => (head.marks |= bit));
+    tx.forget(heads.bounds, head.conversationID, () => (head.marks |= bit));
   }
 
   async function raiseMinSeq(
@@ -324,7 +328,11 @@ export async function openMessageLog({
       .where("id", "=", head.id)
       .where("min_seq", "<", seq)
       .execute();
-    tx.afterCommit(() => (head.minSeq = Math.max(head.minSeq, seq)));
+    tx.forget(
+      heads.bounds,
+      head.conversationID,
+      () => (head.minSeq = Math.max(head.minSeq, seq)),
+    );
   }
 
   function findResend(

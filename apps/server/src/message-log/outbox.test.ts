@@ -4,6 +4,7 @@ import { SessionType } from "@parley/protocol/content-types";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { singleChatID } from "@parley/protocol/conversation-ids";
 
+import { createCaches } from "../storage/caches.ts";
 import { createConversationRows } from "../conversations/rows.ts";
 import { createVersionedRows } from "../conversations/versioned-rows.ts";
 import type { NewRow } from "../conversations/store.ts";
@@ -23,10 +24,11 @@ const unexpected = () => {
 async function openOutbox({ engine, writer, db }: TestStorage, unfit = "") {
   const now = () => 1;
   const log = await openMessageLog({
+    caches: createCaches(),
     ...{ engine, writer, now },
     raiseReadSeqs: () => Promise.resolve(),
   });
-  const versioned = createVersionedRows({ db, now });
+  const versioned = createVersionedRows({ db, caches: createCaches(), now });
   const rows = createConversationRows({
     glance: versioned.glance,
     ensure: (tx, wanted: readonly NewRow[]) =>

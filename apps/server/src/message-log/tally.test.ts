@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 
 import { MsgData } from "@parley/protocol/generated/sdkws";
 
+import { createCaches } from "../storage/caches.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
 import { openMessageLog } from "./log.ts";
@@ -12,6 +13,7 @@ const hour = 3_600_000;
 
 const openLog = ({ engine, writer }: TestStorage): Promise<MessageLog> =>
   openMessageLog({
+    caches: createCaches(),
     engine,
     writer,
     now: () => 0,

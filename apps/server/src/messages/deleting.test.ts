@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 
 import { MsgData } from "@parley/protocol/generated/sdkws";
 
+import { createCaches } from "../storage/caches.ts";
 import { createConversations } from "../conversations/conversations.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
 import { createVersionedRows } from "../conversations/versioned-rows.ts";
@@ -44,8 +45,9 @@ async function clearingIn({ engine, db, transact, writer }: TestStorage) {
     },
     troubles: { failed, recovered: failed, setAside: failed },
   });
-  const userSeqs = createUserSeqs(db);
+  const userSeqs = createUserSeqs(db, createCaches());
   const log = await openMessageLog({
+    caches: createCaches(),
     engine,
     writer,
     now: () => 5_000,
@@ -53,7 +55,7 @@ async function clearingIn({ engine, db, transact, writer }: TestStorage) {
   });
   const conversations = createConversations({
     ...{ db, transact, notify, changes },
-    rows: createVersionedRows({ db, now: () => 5_000 }),
+    rows: createVersionedRows({ db, caches: createCaches(), now: () => 5_000 }),
     rowsDeleted: () => undefined,
     concerns: async () => true,
     now: () => 5_000,
@@ -140,6 +142,7 @@ forEachEngine("what is cleared for everyone", (open) => {
     await using storage = await open();
     const { engine, writer, transact } = storage;
     const log = await openMessageLog({
+      caches: createCaches(),
       ...{ engine, writer },
       now: () => 5_000,
       raiseReadSeqs: async () => undefined,

@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
 
+import { createCaches } from "../storage/caches.ts";
 import { destructMessages } from "../conversations/destruct.ts";
 import { insertRow, findRow } from "../conversations/store.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
@@ -20,8 +21,9 @@ async function openWith(
   conversations: readonly string[],
   days: number,
 ) {
-  const userSeqs = createUserSeqs(engine.read);
+  const userSeqs = createUserSeqs(engine.read, createCaches());
   const log = await openMessageLog({
+    caches: createCaches(),
     engine,
     writer,
     now: () => 0,

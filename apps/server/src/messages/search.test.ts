@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 
 import { MsgData } from "@parley/protocol/generated/sdkws";
 
+import { createCaches } from "../storage/caches.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
 import { openMessageLog } from "../message-log/log.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
@@ -25,10 +26,11 @@ interface Said {
 
 async function openWith({ engine, writer, transact, db }: TestStorage) {
   const log = await openMessageLog({
+    caches: createCaches(),
     engine,
     writer,
     now: () => 0,
-    raiseReadSeqs: createUserSeqs(db).raiseRead,
+    raiseReadSeqs: createUserSeqs(db, createCaches()).raiseRead,
   });
   const search = createSearch({
     db,

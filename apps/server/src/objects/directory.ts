@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 
-import { createCache } from "../storage/cache.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
@@ -39,6 +39,7 @@ export interface Directory {
 
 export interface DirectoryDeps {
   db: Kysely<Schema>;
+  caches: Pick<Caches, "open">;
   transact: Transact;
   contents: ContentStore;
   /** Held by whoever makes a content or removes it. */
@@ -47,16 +48,18 @@ export interface DirectoryDeps {
 
 export function createDirectory({
   db,
+  caches,
   transact,
   contents,
   lock,
 }: DirectoryDeps): Directory {
-  const cache = createCache<StoredObject | null>(20_000, (name) =>
-    findObject(db, name),
-  );
+  const cache = caches.open<StoredObject | null>({
+    name: "objects",
+    size: 20_000,
+    load: (name) => findObject(db, name),
+  });
 
-  const nameChanged = (tx: Transaction, name: string) =>
-    tx.afterCommit(() => cache.invalidate(name));
+  const nameChanged = (tx: Transaction, name: string) => tx.forget(cache, name);
 
   async function remove(object: StoredObject): Promise<void> {
     const keys = await transact(async (tx) => {

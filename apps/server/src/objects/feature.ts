@@ -6,6 +6,7 @@ import type { Config } from "../config/schema.ts";
 import type { Feature } from "../feature/feature.ts";
 import type { WebPage } from "../http/server.ts";
 import { outdatedJob } from "../jobs/outdated.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Logger } from "../watching/logger.ts";
@@ -38,6 +39,7 @@ export interface ObjectFeature extends Feature {
 
 export interface ObjectFeatureDeps {
   db: Kysely<Schema>;
+  caches: Pick<Caches, "open">;
   transact: Transact;
   settings: Config["objects"];
   /** Days that objects of these causes are kept; 0 keeps them for good. */

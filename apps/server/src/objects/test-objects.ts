@@ -15,6 +15,7 @@ import {
 } from "@parley/protocol/methods/objects";
 import type { Method } from "@parley/protocol/method";
 
+import { createCaches } from "../storage/caches.ts";
 import type { Config } from "../config/schema.ts";
 import { createIntake } from "../http/intake.ts";
 import { serveAPI } from "../http/server.ts";
@@ -67,6 +68,7 @@ export async function serveObjects(
   const logger = createLogger("silent");
   let later = 0;
   const feature = await openObjectFeature({
+    caches: createCaches(),
     db,
     transact,
     dataFolder: folder,

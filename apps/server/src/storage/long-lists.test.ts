@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 
 import { MsgData } from "@parley/protocol/generated/sdkws";
 
+import { createCaches } from "./caches.ts";
 import {
   deleteTokens,
   insertToken,
@@ -82,6 +83,7 @@ forEachEngine("12,000 conversations", (open) => {
     await using storage = await open();
     const { engine, writer } = storage;
     const log = await openMessageLog({
+      caches: createCaches(),
       engine,
       writer,
       now: () => 1,

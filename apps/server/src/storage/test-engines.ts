@@ -8,6 +8,8 @@ import type { Kysely } from "kysely";
 
 import { startPostgres } from "./embedded-postgres.ts";
 import type { EmbeddedPostgres } from "./embedded-postgres.ts";
+import { createCaches } from "./caches.ts";
+import type { Caches } from "./caches.ts";
 import type { Engine } from "./engine.ts";
 import { openStorage } from "./open.ts";
 import type { Schema } from "./schema.ts";
@@ -18,6 +20,7 @@ import type { Transact, Writer } from "./writer.ts";
 export interface TestStorage extends AsyncDisposable {
   engine: Engine;
   writer: Writer;
+  caches: Caches;
   db: Kysely<Schema>;
   transact: Transact;
 }
@@ -109,6 +112,7 @@ function withWriter(engine: Engine, close: () => Promise<void>): TestStorage {
   return {
     engine,
     writer,
+    caches: createCaches(),
     db: engine.read,
     transact: writer.transact,
     async [Symbol.asyncDispose]() {

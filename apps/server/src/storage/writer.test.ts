@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { createCaches } from "./caches.ts";
 import type { Engine } from "./engine.ts";
 import { openStorage } from "./open.ts";
 import { createWriter } from "./writer.ts";
@@ -384,4 +385,72 @@ test("what was enqueued lately stays", async () => {
   writer.refuseOlder(60_000, new Error("refused"));
   await writer.transact((tx) => put(tx, "a"));
   expect(heard).toEqual(["ran"]);
+});
+
+describe("what a change makes untrue in memory", () => {
+  const openCache = (load: (key: string) => string | Promise<string>) =>
+    createCaches().open({ name: "meta", size: 10, load });
+
+  test("is forgotten with its commit, and by nobody whose change was undone", async () => {
+    const cache = openCache((key) => `loaded ${key}`);
+    cache.put("kept", "old");
+    cache.put("changed", "old");
+    const told: (readonly string[])[] = [];
+    writer.beforeCommit((_tx, forgotten) => {
+      for (const { memory, keys } of forgotten)
+        told.push([memory.name, ...keys]);
+    });
+    const undone = writer.transact(async (tx) => {
+      await put(tx, "kept");
+      tx.forget(cache, "kept");
+      throw new Error("changed my mind");
+    });
+    const done = writer.transact(async (tx) => {
+      await put(tx, "changed");
+      tx.forget(cache, ["changed", "unknown"]);
+      expect(cache.peek("changed")).toBe("old");
+    });
+    const [refused] = await Promise.allSettled([undone, done]);
+    expect(refused.status).toBe("rejected");
+    expect(cache.peek("kept")).toBe("old");
+    expect(cache.peek("changed")).toBeUndefined();
+    expect(told).toEqual([["meta", "changed", "unknown"]]);
+  });
+
+  test("is not put back by a read that began before", async () => {
+    const { promise: answer, resolve } = Promise.withResolvers<string>();
+    const answers = [answer, Promise.resolve("new")];
+    const cache = openCache(() => answers.shift() ?? "none");
+    const before = cache.get("changed");
+    await writer.transact(async (tx) => tx.forget(cache, "changed"));
+    resolve("old");
+    expect(await before).toBe("old");
+    expect(await cache.get("changed")).toBe("new");
+  });
+});
+
+describe("memories", () => {
+  test("are forgotten by name and keys, as another node would say", async () => {
+    const caches = createCaches();
+    let row: string | undefined = "old";
+    const cache = caches.open({ name: "cache", size: 10, load: () => row });
+    const mirror = await caches.openMirror({
+      name: "mirror",
+      loadAll: async () => (row ? [["key", row] as const] : []),
+      load: async () => row,
+    });
+    expect(cache.get("key")).toBe("old");
+    row = "new";
+    expect(await cache.isTrue("key")).toBe(false);
+    expect(await mirror.isTrue("key")).toBe(false);
+    await caches.forget("cache", ["key"]);
+    await caches.forget("mirror", ["key"]);
+    await caches.forget("of a newer version", ["key"]);
+    expect(cache.get("key")).toBe("new");
+    expect(mirror.get("key")).toBe("new");
+    row = undefined;
+    await caches.forgetAll();
+    expect(cache.peek("key")).toBeUndefined();
+    expect(mirror.has("key")).toBe(false);
+  });
 });

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { nextTurn } from "../pace/turns.ts";
 import { toBatchError, toDiskError } from "./disk-errors.ts";
 import { toDuplicateError } from "./duplicates.ts";
+import type { DroppingMemory, Forgotten, Memory } from "./caches.ts";
 import type { Engine } from "./engine.ts";
 import { LostDatabase } from "./lost-database.ts";
 import type { Schema } from "./schema.ts";
@@ -18,6 +19,17 @@ export interface Transaction {
   onRollback(undo: () => void): void;
   /** Runs once others can read the change, before it is durable. */
   afterCommit(action: () => void): void;
+  /**
+   * Says what the change makes untrue in memory. It is forgotten after the
+   * commit, in order with `afterCommit`.
+   */
+  forget(memory: DroppingMemory, keys: string | readonly string[]): void;
+  /** The same where this process brings its memory up to date by itself. */
+  forget(
+    memory: Memory,
+    keys: string | readonly string[],
+    instead: () => void,
+  ): void;
   /** Runs once the change is durable, in order of the changes. */
   afterDurable(action: () => void): void;
   /**
@@ -29,6 +41,11 @@ export interface Transaction {
    */
   outside<T>(question: string, ask: () => Promise<T>): Promise<T>;
 }
+
+export type Flush = (
+  tx: Transaction,
+  forgotten: readonly Forgotten[],
+) => Promise<void> | void;
 
 export type Transact = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
 
@@ -56,8 +73,11 @@ export interface Writer {
    * What is being transacted stays: it is few, and may be half of something.
    */
   refuseOlder(ms: number, reason: Error): void;
-  /** Called before every commit, with the batch still open. */
-  beforeCommit(flush: (tx: Transaction) => Promise<void> | void): void;
+  /**
+   * Called before every commit, with the batch still open and what its changes
+   * forget: other nodes can be told in the same commit, or after it.
+   */
+  beforeCommit(flush: Flush): void;
   /**
    * The newest batch could not be written. Asking starts another attempt,
    * because load balancers send no writes while this is true.
@@ -121,7 +141,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   /** Two queues, each in order of arrival. */
   const messages: Item[] = [];
   const changes: Item[] = [];
-  const flushes: ((tx: Transaction) => Promise<void> | void)[] = [];
+  const flushes: Flush[] = [];
   /** Batches that are committed and wait to be synced, oldest first. */
   let committed: Committed[] = [];
   let running: Promise<void> | undefined;
@@ -264,22 +284,38 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     const undo: (() => void)[] = [];
     const afterCommit: (() => void)[] = [];
     const durable: (() => void)[] = [];
+    const forgotten: Forgotten[] = [];
     const tx: Transaction = {
       db: engine.write,
       onRollback: (action) => void undo.push(action),
       afterCommit: (action) => void afterCommit.push(action),
       afterDurable: (action) => void durable.push(action),
+      forget(
+        memory: Memory,
+        given: string | readonly string[],
+        instead?: () => void,
+      ) {
+        const keys = typeof given === "string" ? [given] : given;
+        if (keys.length === 0) return;
+        forgotten.push({ memory, keys });
+        afterCommit.push(
+          instead ??
+            (() => {
+              for (const key of keys) void memory.forget(key);
+            }),
+        );
+      },
       outside: () => Promise.reject(new Error("nobody can be asked here")),
     };
     try {
       await engine.begin();
       for (const [i, item] of items.entries()) {
         if (item.isolated) {
-          await runIsolated(item, tx, undo, afterCommit, durable);
+          await runIsolated(item, tx, undo, afterCommit, durable, forgotten);
           if (performance.now() - batchSince > ms) cut(items, i);
         } else item.run(tx) as void;
       }
-      for (const flush of flushes) await flush(tx);
+      for (const flush of flushes) await flush(tx, forgotten);
       await engine.commit();
     } catch (error) {
       await rollback().catch(() => undefined); // the first error says more
@@ -306,9 +342,9 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   async function runIsolated(
     item: Item,
     tx: Transaction,
-    ...lists: [(() => void)[], (() => void)[], (() => void)[]]
+    ...lists: [(() => void)[], (() => void)[], (() => void)[], Forgotten[]]
   ): Promise<void> {
-    const [undo, committed, durable] = lists;
+    const [undo, committed, durable, forgotten] = lists;
     const marks = lists.map((list) => list.length);
     await engine.savepoint();
     try {
@@ -322,6 +358,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       for (const action of undo.splice(marks[0] ?? 0).reverse()) action();
       committed.length = marks[1] ?? 0;
       durable.length = marks[2] ?? 0;
+      forgotten.length = marks[3] ?? 0;
       item.failed(toDuplicateError(toDiskError(asError(error))));
     }
   }

@@ -2,7 +2,7 @@ import { errors } from "@parley/protocol/errors";
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
-import { createCache } from "../storage/cache.ts";
+import type { Caches } from "../storage/caches.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -31,16 +31,22 @@ export interface UserDirectory {
 
 export interface UserDirectoryDeps {
   db: Kysely<Schema>;
+  caches: Pick<Caches, "open">;
   isDeparting?(userID: string): boolean;
 }
 
 export function createUserDirectory({
   db,
+  caches,
   isDeparting = () => false,
 }: UserDirectoryDeps): UserDirectory {
-  const cache = createCache<UserInfo | null>(100_000, async (userID) => {
-    const [user] = await findUsers(db, [userID]);
-    return user ?? null;
+  const cache = caches.open<UserInfo | null>({
+    name: "users",
+    size: 100_000,
+    async load(userID) {
+      const [user] = await findUsers(db, [userID]);
+      return user ?? null;
+    },
   });
   const find = (userID: string) =>
     isDeparting(userID) ? null : cache.get(userID);
@@ -69,9 +75,6 @@ export function createUserDirectory({
 
     isDeparting,
 
-    changed: (tx, userIDs) =>
-      tx.afterCommit(() => {
-        for (const userID of userIDs) cache.invalidate(userID);
-      }),
+    changed: (tx, userIDs) => tx.forget(cache, userIDs),
   };
 }

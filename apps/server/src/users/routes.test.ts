@@ -26,6 +26,7 @@ import {
 } from "@parley/protocol/methods/users";
 import type { Method } from "@parley/protocol/method";
 
+import { createCaches } from "../storage/caches.ts";
 import type { Actor } from "../http/actor.ts";
 import { createSessions } from "../gateway/sessions.ts";
 import type { Session } from "../gateway/sessions.ts";
@@ -44,7 +45,7 @@ async function serve({ db, transact }: TestStorage) {
   const users = createUsers({
     db,
     transact,
-    directory: createUserDirectory({ db }),
+    directory: createUserDirectory({ caches: createCaches(), db }),
     notify: async () => undefined,
     profileChanged: async () => undefined,
     adminUserIDs: ["admin"],

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
 
+import { createCaches } from "../storage/caches.ts";
 import type { Actor } from "../http/actor.ts";
 import type { Notice } from "../notifications/notify.ts";
 import { forEachEngine } from "../storage/test-engines.ts";
@@ -38,7 +39,7 @@ function usersOver(
   const users = createUsers({
     db,
     transact,
-    directory: createUserDirectory({ db }),
+    directory: createUserDirectory({ caches: createCaches(), db }),
     notify: async (_tx, notice) => void notices.push(notice),
     profileChanged: async (_tx, _operationID, _actor, user) =>
       void changedProfiles.push(user),

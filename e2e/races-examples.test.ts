@@ -58,26 +58,27 @@ const is500 = new Set([
 ]);
 
 /** What all but the quickest hear where something is made that there is once. */
-const second: Readonly<Record<string, number>> = {
-  [UserRegister.path]: 1102,
-  [AddNotificationAccount.path]: 1001,
-  [AddBlack.path]: 1003,
-  [CreateGroup.path]: 1202,
-  [InviteUserToGroup.path]: 1001,
-  [AccountRegister.path]: 20004,
-  [AccountAddAdmin.path]: 1003,
-  [AccountAddUser.path]: 20014,
-  [UserImportJson.path]: 20014,
-  [UserImportXlsx.path]: 20003,
-  [BlockAdd.path]: 1001,
-  [DefaultUserAdd.path]: 1003,
-  [DefaultGroupAdd.path]: 1003,
-  [InvitationCodeAdd.path]: 1001,
-  [ForbiddenIPAdd.path]: 1003,
-  [ForbiddenUserAdd.path]: 1003,
-  [AppletAdd.path]: 1003,
-  [ApplicationAddVersion.path]: 1003,
-  [AgentCreate.path]: 1003,
+const second: Readonly<Record<string, readonly number[]>> = {
+  [UserRegister.path]: [1102],
+  [AddNotificationAccount.path]: [1001],
+  [AddBlack.path]: [1003],
+  [CreateGroup.path]: [1202],
+  [InviteUserToGroup.path]: [1001],
+  [AccountRegister.path]: [20004],
+  [AccountAddAdmin.path]: [1003],
+  // Once the first is finished, its userID is what the others hear of.
+  [AccountAddUser.path]: [20014, 1001],
+  [UserImportJson.path]: [20014],
+  [UserImportXlsx.path]: [20003],
+  [BlockAdd.path]: [1001],
+  [DefaultUserAdd.path]: [1003],
+  [DefaultGroupAdd.path]: [1003],
+  [InvitationCodeAdd.path]: [1001],
+  [ForbiddenIPAdd.path]: [1003],
+  [ForbiddenUserAdd.path]: [1003],
+  [AppletAdd.path]: [1003],
+  [ApplicationAddVersion.path]: [1003],
+  [AgentCreate.path]: [1003],
 };
 
 let postgres: EmbeddedPostgres | undefined;
@@ -117,9 +118,8 @@ describe.each(["sqlite", "postgres"])("sent by many at once, %s", (kind) => {
               ? each.code !== 500 || is500.has(text)
               : text.includes("HTTP 409 ");
           if (!isRefused) wrong.push(text);
-          const { code } = each as { code?: number };
-          const expected = second[path];
-          if (expected !== undefined && code !== expected) wrong.push(text);
+          const { code = 0 } = each as { code?: number };
+          if (second[path]?.includes(code) === false) wrong.push(text);
         }
         if (second[path] !== undefined && refusals.length !== atOnce - 1)
           wrong.push(`${path}: ${refusals.length} were refused`);

@@ -12,7 +12,6 @@ import {
   AuthSign,
   InitiateFormData,
 } from "@parley/protocol/methods/objects";
-import { PartSize } from "@parley/protocol/methods/objects";
 
 import { forEachEngine } from "../storage/test-engines.ts";
 import type { TestStorage } from "../storage/test-engines.ts";
@@ -328,12 +327,6 @@ forEachEngine("the local disk", (open) => {
           size,
         }),
       ).rejects.toMatchObject({ code: 1001 });
-    });
-
-    test("a part size was answered for a file that no upload may bring", async () => {
-      const ask = (size: number) => server.post("ann", PartSize, { size });
-      await expect(ask(100_000_001)).rejects.toMatchObject({ code: 1001 });
-      expect(await ask(100_000_000)).toEqual({ size: partSize });
     });
 
     test("what is no form is 400", async () => {

@@ -81,7 +81,6 @@ export async function openObjectFeature(
       forms: createFormUploads(uploadDeps),
       access,
       addressesFor,
-      maxBytes: settings.maxBytes,
     }),
     pages: [...objectPages({ access, addressesFor, logger }), ...pages],
     removeAbandonedUploads,

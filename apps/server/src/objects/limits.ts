@@ -19,12 +19,6 @@ export function partSizeOf(size: number): number {
   return Math.max(minPartSize, Math.ceil(size / maxNumSize));
 }
 
-/** Throws 1001 for more than the operator permits (objects.maxBytes). */
-export function requireFits(size: number, maxBytes: number): void {
-  if (size > maxBytes)
-    throw errors.args(`files may have ${maxBytes} bytes here`);
-}
-
 export const partCountOf = (size: number, partSize: number): number =>
   Math.ceil(size / partSize);
 

@@ -14,7 +14,7 @@ import type { Route } from "../http/route.ts";
 import type { ObjectAccess } from "./access.ts";
 import type { AddressBook } from "./address-book.ts";
 import type { FormUploads } from "./forms.ts";
-import { partLimits, partSizeOf, requireFits } from "./limits.ts";
+import { partLimits, partSizeOf } from "./limits.ts";
 import type { Uploads } from "./uploads.ts";
 
 export interface ObjectRoutesDeps {
@@ -22,8 +22,6 @@ export interface ObjectRoutesDeps {
   forms: FormUploads;
   access: ObjectAccess;
   addressesFor: AddressBook;
-  /** Of one file. */
-  maxBytes: number;
 }
 
 export const objectRoutes = ({
@@ -31,18 +29,12 @@ export const objectRoutes = ({
   forms,
   access,
   addressesFor,
-  maxBytes,
 }: ObjectRoutesDeps): Route[] => [
   route(PartLimit, {
     handle: () => Promise.resolve(partLimits),
   }),
   route(PartSize, {
-    // The first thing that clients ask: nobody hashes a file in vain.
-    handle: async (_call, { size }) => {
-      const partSize = partSizeOf(size);
-      requireFits(size, maxBytes);
-      return { size: partSize };
-    },
+    handle: async (_call, { size }) => ({ size: partSizeOf(size) }),
   }),
   route(InitiateMultipartUpload, {
     handle: ({ actor, headers }, request) =>

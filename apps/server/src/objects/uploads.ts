@@ -16,7 +16,7 @@ import { UploadKind } from "./content-store.ts";
 import type { ArrivedPart, ContentStore, Upload } from "./content-store.ts";
 import type { Directory } from "./directory.ts";
 import type { KeyLock } from "./key-lock.ts";
-import { partCountOf, partSizeOf, requireFits, sizeOfPart } from "./limits.ts";
+import { partCountOf, partSizeOf, sizeOfPart } from "./limits.ts";
 import { requireName, requireText } from "./names.ts";
 import {
   completeUpload,
@@ -125,7 +125,8 @@ export function createUploads(deps: UploadsDeps): Uploads {
       const count = partCountOf(size, partSize);
       if (maxParts > count)
         throw errors.internal(`there are only ${count} parts`);
-      requireFits(size, deps.maxBytes);
+      if (size > deps.maxBytes)
+        throw errors.args(`files may have ${deps.maxBytes} bytes here`);
 
       const key = `data/hash/${hash}`;
       const isKnown = await lock(key, async () => {

@@ -24,6 +24,7 @@ export const machinery = [
   "config",
   "http",
   "storage",
+  "follow-ups",
   "im-client",
   "gateway",
   "delivery",

@@ -19,6 +19,7 @@ import { deletedMessagesMigration } from "./migrations/021-deleted-messages.ts";
 import { signInPlacesMigration } from "./migrations/022-sign-in-places.ts";
 import { spellingsMigration } from "./migrations/023-spellings.ts";
 import { largeChangePlacesMigration } from "./migrations/024-large-change-places.ts";
+import { followUpsMigration } from "./migrations/025-follow-ups.ts";
 import { listsMigration } from "./migrations/014-lists.ts";
 import { key, required } from "./migrations/columns.ts";
 import type { EngineKind, Migration } from "./migrations/migration.ts";
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   signInPlacesMigration,
   spellingsMigration,
   largeChangePlacesMigration,
+  followUpsMigration,
 ];
 
 /**

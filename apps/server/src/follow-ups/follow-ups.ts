@@ -1,0 +1,403 @@
+import { hostname } from "node:os";
+
+import type { Kysely } from "kysely";
+
+import type { Logger } from "../watching/logger.ts";
+import type { Schema } from "../storage/schema.ts";
+import type { Transaction, Writer } from "../storage/writer.ts";
+import { createQueue } from "./queue.ts";
+import type { KindOptions, Queue } from "./queue.ts";
+import {
+  countFollowUps,
+  deleteFollowUps,
+  holdsLease,
+  insertFollowUps,
+  listFollowUps,
+  rescheduleFollowUp,
+  takeLease,
+} from "./store.ts";
+import type { KindCount, StoredFollowUp } from "./store.ts";
+
+/**
+ * What has to be done after a change, outside of the database: a webhook, a push, a
+ * bot's answer. It is a row that is written with the change, so it is done even if the
+ * process is killed right after the commit, and deleted when it is done: at least once.
+ */
+export interface FollowUps {
+  /** Once for each kind, before `start`; the kind's name is stored. */
+  define<What>(kind: string, how: KindOptions<What>): FollowUpKind<What>;
+  /** Goes on with what an earlier process left, and begins with what was added since. */
+  start(): Promise<void>;
+  /**
+   * Those that came of a user who is being deleted are void. In parts, each in a
+   * transaction of its own.
+   */
+  removeOf(
+    userID: string,
+    inParts: (work: (tx: Transaction) => Promise<void>) => Promise<void>,
+  ): Promise<void>;
+  /** Goes on for at most `graceMs`; the next start does what is left then. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface FollowUpKind<What> {
+  /**
+   * Written with the change. Costs no statement of its own: the rows of a batch are
+   * inserted together. Undefined: there was no room for it.
+   */
+  add(tx: Transaction, what: What, of?: Of): Entry | undefined;
+  /** Of a kind that is held: its row can go. */
+  done(entry: Entry): void;
+  /** Of a kind that is held: from here on the queue does it, after so many ms. */
+  handOver(entry: Entry, what: What, inMs: number): Promise<void>;
+  /** Rows that wait, and those that are under way. */
+  waiting(): number;
+}
+
+export interface Of {
+  /** Those of one lane are done one after another, in order; "" is in any order. */
+  lane?: string;
+  /** Whose deletion makes it void. */
+  userID?: string;
+}
+
+/** A row, once it is written. */
+export interface Entry {
+  /** 0: its batch is not committed yet. */
+  readonly id: number;
+  readonly createdAt: number;
+}
+
+export interface FollowUpsDeps {
+  db: Kysely<Schema>;
+  writer: Pick<Writer, "transact" | "beforeCommit">;
+  logger: Logger;
+  now: () => number;
+}
+
+interface State {
+  kind: string;
+  queue: Queue;
+  isHeld: boolean;
+  count: number;
+  size: number;
+  dropped(count: number, reason: string, error?: unknown): void;
+}
+
+interface Added extends Entry {
+  id: number;
+  state: State;
+  lane: string;
+  userID: string;
+  what: string;
+  size: number;
+}
+
+const leaseName = "follow-ups";
+/** What is done waits so long for a commit that takes it along. */
+const outcomesMs = 200;
+const afterFailureMs = 5_000;
+/** Between two lines of the log about one kind. */
+const logPauseMs = 10_000;
+/** Ids that a departure looks through in one statement. */
+const idsAtOnce = 1_000;
+
+export async function openFollowUps({
+  db,
+  writer,
+  logger,
+  now,
+}: FollowUpsDeps): Promise<FollowUps> {
+  const found = await countFollowUps(db);
+  const states = new Map<string, State>();
+  let added: Added[] = [];
+  let finished: number[] = [];
+  let changed: StoredFollowUp[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** undefined: this process has done none yet, or another one took over. */
+  let fence: number | undefined;
+  let isStarted = false;
+  let isLost = false;
+  let newest = found.newest;
+  /** Held rows that are deleted before anybody says that they are done. */
+  const voided = new Set<number>();
+
+  /** With whatever is committed next; or alone, when nothing is. */
+  function soon(ms = outcomesMs): void {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      writer.transact(() => Promise.resolve()).catch(failed);
+    }, ms);
+  }
+
+  const failed = (error: unknown): void =>
+    logger.warn(
+      { err: error },
+      "follow-ups: rows could not be read or written",
+    );
+
+  async function writeOutcomes(tx: Transaction): Promise<void> {
+    const ids = finished;
+    const rows = changed;
+    finished = [];
+    changed = [];
+    clearTimeout(timer);
+    timer = undefined;
+    tx.onRollback(() => {
+      finished.push(...ids);
+      changed.unshift(...rows);
+      soon(afterFailureMs);
+    });
+    if (fence === undefined) return;
+    if (!(await holdsLease(tx.db, leaseName, fence))) return lost();
+    for (const row of rows) await rescheduleFollowUp(tx.db, row);
+    if (ids.length > 0) await deleteFollowUps(tx.db, ids);
+  }
+
+  /** Somebody else does them from here on; what they find is theirs. */
+  function lost(): void {
+    fence = undefined;
+    isLost = true;
+    logger.error("follow-ups: another process has taken them over");
+    for (const { queue } of states.values()) void queue.stop();
+  }
+
+  /** Not before there is something to do: a server that nobody listens to writes nothing. */
+  async function take(tx: Transaction): Promise<void> {
+    const node = `${hostname()}:${process.pid}`;
+    const taken = await takeLease(tx.db, leaseName, node);
+    tx.afterCommit(() => (fence = taken));
+  }
+
+  async function writeAdded(tx: Transaction): Promise<void> {
+    const rows = added;
+    added = [];
+    const ids = await insertFollowUps(
+      tx.db,
+      rows.map(({ state, lane, userID, what, size, createdAt }) => ({
+        kind: state.kind,
+        lane,
+        user_id: userID,
+        what,
+        size,
+        created_at: createdAt,
+        tries: 0,
+        due_at: 0,
+      })),
+    );
+    for (const [i, row] of rows.entries()) row.id = ids[i] ?? 0;
+    if (isStarted && !isLost && fence === undefined) await take(tx);
+    tx.afterDurable(() => {
+      newest = Math.max(newest, ids.at(-1) ?? 0);
+      if (fence === undefined) return;
+      for (const state of new Set(rows.map((row) => row.state)))
+        if (!state.isHeld) state.queue.wake(newest);
+    });
+  }
+
+  writer.beforeCommit((tx) => {
+    if (fence !== undefined && finished.length + changed.length > 0)
+      return added.length > 0
+        ? writeOutcomes(tx).then(() => writeAdded(tx))
+        : writeOutcomes(tx);
+    return added.length > 0 ? writeAdded(tx) : undefined;
+  });
+
+  function finish(state: State, { id, size }: { id: number; size: number }) {
+    if (voided.delete(id)) return;
+    state.count--;
+    state.size -= size;
+    finished.push(id);
+    soon();
+  }
+
+  function createDropped(kind: string): State["dropped"] {
+    let toldAt = -Infinity;
+    let untold = 0;
+    return (count, reason, error) => {
+      untold += count;
+      if (now() - toldAt < logPauseMs && now() >= toldAt) return;
+      toldAt = now();
+      logger.warn(
+        {
+          kind,
+          reason,
+          count: untold,
+          ...(error !== undefined && { err: error }),
+        },
+        "follow-ups: dropped",
+      );
+      untold = 0;
+    };
+  }
+
+  function define<What>(
+    kind: string,
+    how: KindOptions<What>,
+  ): FollowUpKind<What> {
+    const before = found.kinds.find((each) => each.kind === kind);
+    const { isHeld = false, limits } = how;
+    const dropped = createDropped(kind);
+    const drop = (reason: string, what: What | undefined, error: unknown) => {
+      dropped(1, reason, error);
+      how.dropped(reason, what, error);
+    };
+    const queue = createQueue<What>(
+      { ...how, dropped: drop },
+      {
+        list: (after, upTo, limit, lane) =>
+          listFollowUps(
+            db,
+            { kind, after, upTo, ...(lane !== undefined && { lane }) },
+            limit,
+          ),
+        finished: (row) => finish(state, row),
+        changed(row, grownBy) {
+          state.size += grownBy;
+          return change(row);
+        },
+        averageSize: () => state.size / Math.max(1, state.count),
+        failed,
+        now,
+      },
+    );
+    const state: State = {
+      kind,
+      queue,
+      isHeld,
+      count: before?.count ?? 0,
+      size: before?.size ?? 0,
+      dropped,
+    };
+    states.set(kind, state);
+
+    /** Goes with the next commit, and resolves when that is durable. */
+    function change(row: StoredFollowUp): Promise<void> {
+      return writer.transact(async () => {
+        changed = [...changed.filter(({ id }) => id !== row.id), { ...row }];
+      });
+    }
+
+    return {
+      add(tx, what, { lane = "", userID = "" } = {}) {
+        const text = JSON.stringify(what);
+        const size = text.length;
+        if (state.count >= limits.rows || state.size + size > limits.size) {
+          drop("overload", what, undefined);
+          return undefined;
+        }
+        const row: Added = {
+          id: 0,
+          state,
+          lane,
+          userID,
+          what: text,
+          size,
+          createdAt: now(),
+        };
+        state.count++;
+        state.size += size;
+        added.push(row);
+        tx.onRollback(() => {
+          state.count--;
+          state.size -= size;
+          const at = added.lastIndexOf(row);
+          if (at >= 0) added.splice(at, 1);
+        });
+        return row;
+      },
+      done: (entry) => finish(state, entry as Added),
+      handOver(entry, what, inMs) {
+        const { id, lane, size: before, createdAt } = entry as Added;
+        const text = JSON.stringify(what);
+        const size = text.length;
+        state.size += size - before;
+        const dueAt = now() + inMs;
+        const row = { id, lane, what: text, size, createdAt, tries: 0, dueAt };
+        queue.take(row);
+        return change(row);
+      },
+      waiting: () => state.count,
+    };
+  }
+
+  /** Of features that are off by now: nobody is there to do them. */
+  async function removeOthers(kinds: readonly KindCount[]): Promise<void> {
+    for (const { kind, count } of kinds) {
+      if (states.has(kind)) continue;
+      logger.warn(
+        { kind, count },
+        "follow-ups: dropped, for the feature is off",
+      );
+      for (;;) {
+        const of = { kind, after: 0, upTo: found.newest };
+        const rows = await listFollowUps(db, of, idsAtOnce);
+        const ids = rows.map(({ id }) => id);
+        if (ids.length === 0) break;
+        await writer.transact(({ db }) => deleteFollowUps(db, ids));
+      }
+    }
+  }
+
+  return {
+    define,
+
+    async start() {
+      await removeOthers(found.kinds);
+      isStarted = true;
+      if (newest === 0 || states.size === 0) return;
+      await writer.transact(take);
+      for (const { queue, isHeld } of states.values())
+        queue.wake(isHeld ? found.newest : newest);
+      soon();
+    },
+
+    async removeOf(userID, inParts) {
+      const { first } = await db
+        .selectFrom("follow_ups")
+        .select((e) => e.fn.min("id").as("first"))
+        .executeTakeFirstOrThrow();
+      if (first === null) return;
+      for (let from = Number(first); from <= newest; from += idsAtOnce)
+        await inParts(async (tx) => {
+          const gone = await tx.db
+            .deleteFrom("follow_ups")
+            .where("id", ">=", from)
+            .where("id", "<", from + idsAtOnce)
+            .where("user_id", "=", userID)
+            .returning(["id", "kind", "size"])
+            .execute();
+          if (gone.length === 0) return;
+          tx.afterCommit(() => {
+            const ids = new Set(gone.map(({ id }) => id));
+            for (const { id, kind, size } of gone) {
+              const state = states.get(kind);
+              if (!state) continue;
+              if (state.isHeld && id > found.newest) voided.add(id);
+              state.count--;
+              state.size -= size;
+            }
+            for (const { queue } of states.values()) queue.drop(ids);
+          });
+        });
+    },
+
+    async close(graceMs) {
+      const queues = [...states.values()].map(({ queue }) => queue);
+      const over = Promise.withResolvers<void>();
+      const grace = setTimeout(over.resolve, graceMs);
+      await Promise.race([
+        Promise.all(queues.map((queue) => queue.drained())),
+        over.promise,
+      ]);
+      const stopped = Promise.all(queues.map((queue) => queue.stop()));
+      await Promise.race([stopped, over.promise]);
+      clearTimeout(grace);
+      if (timer) {
+        clearTimeout(timer);
+        timer = undefined;
+        await writer.transact(() => Promise.resolve()).catch(failed);
+      }
+    },
+  };
+}

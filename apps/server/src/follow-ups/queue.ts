@@ -1,0 +1,353 @@
+import { GiveUp, ReceiverAway } from "./outcome.ts";
+import type { StoredFollowUp } from "./store.ts";
+
+/** What a kind of follow-up is, and how it is done. */
+export interface KindOptions<What> {
+  /**
+   * Does it once more after each failure, so it may be repeated. Throws ReceiverAway
+   * or GiveUp; after any other error it is tried again a few times.
+   */
+  run(what: What, about: About<What>): Promise<void>;
+  /** Done at the same time. */
+  workers: number;
+  /** Of no use to anybody after so long. */
+  maxAgeMs: number;
+  /** Before each new try of one that failed; one more failure drops it. */
+  pausesMs: readonly number[];
+  /** Rows that wait, and characters of them: more are dropped. */
+  limits: { rows: number; size: number };
+  /**
+   * Rows of this process are not done by the queue: whoever added one says when it
+   * is done. What an earlier process left is done by the queue.
+   */
+  isHeld?: boolean;
+  /** `what` is undefined where the follow-up never became a row. */
+  dropped(reason: string, what: What | undefined, error: unknown): void;
+  /** Nobody was there, for the first time since somebody was. */
+  away?(error: ReceiverAway): void;
+}
+
+export interface About<What> {
+  /** The same at each try, also after a crash; never given twice. */
+  id: string;
+  createdAt: number;
+  /** Tries that failed before. */
+  tries: number;
+  /** Resolves when it is durable that from now on this is to be done. */
+  save(what: What): Promise<void>;
+}
+
+export interface QueueDeps {
+  /** Rows above `after` up to `upTo`, in order; of one lane or of all. */
+  list(
+    after: number,
+    upTo: number,
+    limit: number,
+    lane?: string,
+  ): Promise<StoredFollowUp[]>;
+  /** It is done, or given up: its row can go. */
+  finished(row: StoredFollowUp): void;
+  /** Its row is other than it was, and so much longer. */
+  changed(row: StoredFollowUp, grownBy: number): Promise<void>;
+  /** Characters of a row, on average. */
+  averageSize(): number;
+  /** Rows cannot be read, or written, at the moment. */
+  failed(error: unknown): void;
+  now: () => number;
+}
+
+/** The rows of one kind: reads, does and finishes them. */
+export interface Queue {
+  /** Rows up to this id are durable. */
+  wake(upTo: number): void;
+  /** A row that somebody else had is to be done by the queue, when it is due. */
+  take(row: StoredFollowUp): void;
+  /** Those it has read; others are never read once their rows are gone. */
+  drop(ids: ReadonlySet<number>): void;
+  /** Begins nothing new; resolves when nothing is under way. */
+  stop(): Promise<void>;
+  /** Resolves when nothing is left to be done now. */
+  drained(): Promise<void>;
+}
+
+/** Rows that are read before they are needed, and of one lane. */
+const windowRows = 512;
+const laneRows = 64;
+const pageRows = 128;
+const pageSize = 4 << 20;
+/** Between two looks whether a receiver is back. */
+const awayMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+const readAgainMs = 1_000;
+
+interface Lane {
+  readonly key: string;
+  /** Undefined: a row without an order, alone in its lane. */
+  readonly name: string | undefined;
+  readonly rows: StoredFollowUp[];
+  /** A row of it is under way, or waits for its time. */
+  isBusy: boolean;
+  /** Had no room for rows up to the cursor: those above `readTo` are read again. */
+  isCrowded: boolean;
+  readTo: number;
+}
+
+export function createQueue<What>(
+  how: KindOptions<What>,
+  deps: QueueDeps,
+): Queue {
+  const longestPauseMs = Math.max(0, ...how.pausesMs);
+  const lanes = new Map<string, Lane>();
+  const ready: Lane[] = [];
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+  const dropped = new Set<number>();
+  let inWindow = 0;
+  let running = 0;
+  /** Rows up to here were read, but for those of crowded lanes. */
+  let cursor = 0;
+  let upTo = 0;
+  let isReading = false;
+  let isStopped = false;
+  /** Tries in a row that found nobody there; then one looks for all. */
+  let away = 0;
+  let successes = 0;
+  /** Rows that found nobody there, and how many had got through before. */
+  const alone = new Map<number, number>();
+  let isPaused = false;
+  let waiters: (() => void)[] = [];
+
+  function later(ms: number, action: () => void): void {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      action();
+    }, ms);
+    timers.add(timer);
+  }
+
+  function laneOf({ id, lane: name }: StoredFollowUp): Lane {
+    const key = name === "" ? `\0${id}` : name;
+    let lane = lanes.get(key);
+    if (lane) return lane;
+    lane = {
+      key,
+      name: name === "" ? undefined : name,
+      rows: [],
+      isBusy: false,
+      isCrowded: false,
+      readTo: 0,
+    };
+    lanes.set(key, lane);
+    return lane;
+  }
+
+  function push(lane: Lane, row: StoredFollowUp): void {
+    lane.rows.push(row);
+    inWindow++;
+    if (lane.rows.length === 1 && !lane.isBusy) ready.push(lane);
+  }
+
+  /** One conversation that has thousands leaves room for the others. */
+  function arrive(row: StoredFollowUp): void {
+    const lane = laneOf(row);
+    if (lane.isCrowded) return;
+    if (lane.rows.length < laneRows) return push(lane, row);
+    lane.isCrowded = true;
+    lane.readTo = lane.rows.at(-1)?.id ?? 0;
+  }
+
+  async function read(): Promise<void> {
+    if (isReading) return;
+    isReading = true;
+    try {
+      while (!isStopped && cursor < upTo && inWindow < windowRows) {
+        const limit = limitOf();
+        const end = upTo;
+        const rows = await deps.list(cursor, end, limit);
+        cursor = rows.length < limit ? end : (rows.at(-1)?.id ?? end);
+        for (const row of rows) arrive(row);
+        start();
+      }
+    } catch (error) {
+      deps.failed(error);
+      if (!isStopped) later(readAgainMs, pump);
+    } finally {
+      isReading = false;
+    }
+    settle();
+  }
+
+  /** A page has as many rows as fit into some megabytes. */
+  const limitOf = (): number =>
+    Math.max(
+      1,
+      Math.min(pageRows, Math.floor(pageSize / (deps.averageSize() + 1))),
+    );
+
+  async function readMore(lane: Lane): Promise<void> {
+    const limit = Math.min(laneRows, limitOf());
+    const end = cursor;
+    try {
+      const rows = await deps.list(lane.readTo, end, limit, lane.name);
+      lane.readTo = rows.at(-1)?.id ?? lane.readTo;
+      // What the cursor went past meanwhile had no room either.
+      lane.isCrowded = rows.length === limit || cursor > end;
+      for (const row of rows) push(lane, row);
+    } catch (error) {
+      deps.failed(error);
+      await new Promise<void>((resolve) => later(readAgainMs, resolve));
+    }
+  }
+
+  function start(): void {
+    const most = away > 0 ? 1 : how.workers;
+    while (!isStopped && !isPaused && running < most) {
+      const lane = ready.shift();
+      if (!lane) return;
+      lane.isBusy = true;
+      running++;
+      void work(lane);
+    }
+  }
+
+  function pump(): void {
+    start();
+    if (cursor < upTo && inWindow < windowRows / 2) void read();
+    settle();
+  }
+
+  async function work(lane: Lane): Promise<void> {
+    const pauseMs = await doNext(lane);
+    running--;
+    if (pauseMs > 0 && !isStopped) later(pauseMs, () => void free(lane));
+    else await free(lane);
+    settle();
+  }
+
+  async function free(lane: Lane): Promise<void> {
+    while (lane.rows.length === 0 && lane.isCrowded && !isStopped)
+      await readMore(lane);
+    lane.isBusy = false;
+    if (lane.rows.length > 0) ready.push(lane);
+    else lanes.delete(lane.key);
+    pump();
+  }
+
+  /** Returns for how long the lane is left alone, in ms. */
+  async function doNext(lane: Lane): Promise<number> {
+    const [row] = lane.rows;
+    if (!row) return 0;
+    const shift = (): boolean => {
+      lane.rows.shift();
+      inWindow--;
+      return dropped.delete(row.id);
+    };
+    if (dropped.has(row.id)) {
+      shift();
+      return 0;
+    }
+    const inMs = row.dueAt - deps.now();
+    // A clock that was set back must not make it wait for that time.
+    if (inMs > 0 && inMs <= longestPauseMs) return inMs;
+    const what = JSON.parse(row.what) as What;
+    const end = (reason?: string, error?: unknown): number => {
+      alone.delete(row.id);
+      if (!shift()) deps.finished(row);
+      if (reason !== undefined) how.dropped(reason, what, error);
+      return 0;
+    };
+    if (deps.now() - row.createdAt > how.maxAgeMs) return end("tooOld");
+    try {
+      await how.run(what, aboutOf(row));
+      away = 0;
+      successes++;
+      return end();
+    } catch (error) {
+      // Whoever is there for others and not for this one is not away.
+      if (
+        error instanceof ReceiverAway &&
+        successes === (alone.get(row.id) ?? successes)
+      ) {
+        alone.set(row.id, successes);
+        if (away === 0 && !isPaused) how.away?.(error);
+        pause();
+        return 0;
+      }
+      if (error instanceof GiveUp) {
+        away = 0;
+        return end(error.reason, error);
+      }
+      const pauseMs = how.pausesMs[row.tries];
+      if (pauseMs === undefined) return end("failed", error);
+      row.tries++;
+      row.dueAt = deps.now() + pauseMs;
+      deps.changed(row, 0).catch(deps.failed);
+      return pauseMs;
+    }
+  }
+
+  function aboutOf(row: StoredFollowUp): About<What> {
+    return {
+      id: `${row.createdAt.toString(36)}-${row.id.toString(36)}`,
+      createdAt: row.createdAt,
+      tries: row.tries,
+      save(what) {
+        const before = row.size;
+        row.what = JSON.stringify(what);
+        row.size = row.what.length;
+        return deps.changed(row, row.size - before);
+      },
+    };
+  }
+
+  /** Everybody waits for one to look whether the receiver is back. */
+  function pause(): void {
+    if (isPaused) return;
+    isPaused = true;
+    const ms = awayMs[Math.min(away++, awayMs.length - 1)] ?? 0;
+    settle();
+    later(ms, () => {
+      isPaused = false;
+      pump();
+    });
+  }
+
+  const isIdle = (): boolean =>
+    running === 0 &&
+    (isStopped ||
+      isPaused ||
+      (ready.length === 0 && cursor >= upTo && !isReading));
+
+  function settle(): void {
+    if (!isIdle()) return;
+    const settled = waiters;
+    waiters = [];
+    for (const resolve of settled) resolve();
+  }
+
+  const drained = (): Promise<void> =>
+    new Promise((resolve) => {
+      waiters.push(resolve);
+      settle();
+    });
+
+  return {
+    wake(id) {
+      upTo = Math.max(upTo, id);
+      pump();
+    },
+    take(row) {
+      push(laneOf(row), row);
+      pump();
+    },
+    drop(ids) {
+      for (const { rows } of lanes.values())
+        for (const { id } of rows) if (ids.has(id)) dropped.add(id);
+    },
+    async stop() {
+      isStopped = true;
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+      await drained();
+    },
+    drained,
+  };
+}

@@ -59,10 +59,12 @@ export const ForceLogoutAllReq: MessageType<ForceLogoutAllReq> = defineMessage(
 /** /msg/send_msg */
 export interface SendMsgReq extends SendMsg {
   recvID: string;
+  /** The same message sent again is stored once; "" lets the server make one. */
+  clientMsgID: string;
 }
 export const SendMsgReq: MessageType<SendMsgReq> = defineMessage(
   "apistruct.SendMsgReq",
-  { recvID: "string", ...sendMsg },
+  { recvID: "string", ...sendMsg, clientMsgID: "string" },
 );
 
 /** /msg/batch_send_msg */

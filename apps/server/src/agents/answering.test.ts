@@ -28,7 +28,10 @@ const question: Question = {
   groupID: "",
   text: "Why?",
   operationID: "op",
+  id: "m1",
 };
+
+const begun = { save: () => Promise.resolve() };
 
 const texts = {
   failed: "failed",
@@ -86,6 +89,9 @@ const open = (more: Partial<AnsweringDeps> = {}, settings = {}) =>
     ...more,
   });
 
+/** Whoever asked may ask again. */
+const refused = (error: unknown) => error;
+
 /** Until all that is under way is over. */
 async function settled(): Promise<void> {
   for (let i = 0; i < 100; i++) await Promise.resolve();
@@ -94,7 +100,7 @@ async function settled(): Promise<void> {
 const said = () => asked.map(({ body }) => body["content"]);
 
 test("an answer is a text in the agent's name", async () => {
-  open().begin(question);
+  open().answer(question, begun).catch(refused);
   await settled();
   expect(asked).toEqual([
     {
@@ -107,6 +113,7 @@ test("an answer is a text in the agent's name", async () => {
         recvID: "ann",
         content: { content: "Because." },
         contentType: 101,
+        clientMsgID: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
         sessionType: 1,
       },
     },
@@ -116,7 +123,7 @@ test("an answer is a text in the agent's name", async () => {
 });
 
 test("or markdown, where that is wanted", async () => {
-  open({}, { markdown: true }).begin(question);
+  open({}, { markdown: true }).answer(question, begun).catch(refused);
   await settled();
   expect(asked[0]?.body).toMatchObject({
     content: { content: "Because." },
@@ -125,20 +132,20 @@ test("or markdown, where that is wanted", async () => {
 });
 
 test("an IM server elsewhere is not told of typing", async () => {
-  open({ sayTyping: undefined }).begin(question);
+  open({ sayTyping: undefined }).answer(question, begun).catch(refused);
   await settled();
   expect(said()).toEqual([{ content: "Because." }]);
 });
 
-test("an answer that had no room is sent again, any other refusal is final", async () => {
+test("an answer that had no room is sent again, any other refusal is whoever asked told", async () => {
   refusals = [new ProtocolError(429), new ProtocolError(429)];
-  open().begin(question);
+  open().answer(question, begun).catch(refused);
   await settled();
   expect(said()).toHaveLength(3);
   expect(slept).toEqual([500, 2_000]);
   asked = [];
   refusals = [new ProtocolError(500), new ProtocolError(500)];
-  open().begin(question);
+  open().answer(question, begun).catch(refused);
   await settled();
   expect(said()).toHaveLength(1);
 });
@@ -148,7 +155,9 @@ test("an agent that is no member of the group spends nothing on it", async () =>
     ask: () => {
       throw new Error("it was asked");
     },
-  }).begin({ ...question, groupID: "g" });
+  })
+    .answer({ ...question, groupID: "g" }, begun)
+    .catch(refused);
   await settled();
   expect(asked.map(({ path }) => path)).toEqual([GetGroupMembersInfo.path]);
   expect(typing).toEqual([]);
@@ -166,13 +175,13 @@ test("a stop breaks off what is under way, says so, and takes nothing new", asyn
       ),
     sleep: () => new Promise(() => undefined),
   });
-  answering.begin(question);
+  answering.answer(question, begun).catch(refused);
   await settled();
   expect(asked).toEqual([]);
   await answering.close(1_000);
   expect(said()).toEqual([{ content: "Bec\n\ncut off" }]);
   expect(outcomes).toEqual(["stopped"]);
-  answering.begin(question);
+  answering.answer(question, begun).catch(refused);
   await settled();
   expect(said()).toHaveLength(1);
 });
@@ -181,7 +190,7 @@ test("a stop waits for no IM server that does not answer", async () => {
   const answering = open({
     im: { call: () => new Promise(() => undefined) },
   });
-  answering.begin(question);
+  answering.answer(question, begun).catch(refused);
   await settled();
   await answering.close(5);
   expect(slept).toEqual([5]);

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { ContentType, SessionType } from "@parley/protocol/content-types";
 import { ProtocolError } from "@parley/protocol/errors";
 import { PlatformID } from "@parley/protocol/platforms";
@@ -5,6 +7,7 @@ import type { SendMsgReq } from "@parley/protocol/rest-types";
 import { SendMsg } from "@parley/protocol/methods/messages";
 import { GetGroupMembersInfo } from "@parley/protocol/methods/groups";
 
+import { ReceiverAway } from "../follow-ups/outcome.ts";
 import type { AgentsSettings } from "../config/agents-settings.ts";
 import type { IMClient } from "../im-client/im-client.ts";
 import type { SayTyping } from "../messages/typing.ts";
@@ -27,11 +30,24 @@ export interface Question {
   groupID: string;
   text: string;
   operationID: string;
+  /** The same each time that it is asked: so people hear one answer. */
+  id: string;
+}
+
+/** What is known of a question that was asked before the process ended. */
+export interface Begun {
+  /** What there was to say. */
+  answer?: string | undefined;
+  /** Resolves when it would be said after a crash, too. */
+  save(answer: string): Promise<void>;
 }
 
 export interface Answering {
-  /** Never throws, and nobody waits for it. */
-  begin(question: Question): void;
+  /**
+   * Resolves when all is said that there is to say. Rejects when it could not be said:
+   * then the question may be asked again.
+   */
+  answer(question: Question, begun: Begun): Promise<void>;
   /** What the user asked of any agent, what is under way among it. */
   forgetUser(userID: string): void;
   /** One that is made with the same id knows nothing of what this one heard. */
@@ -80,8 +96,9 @@ export function createAnswering(deps: AnsweringDeps): Answering {
   const underWay = new Set<Promise<void>>();
 
   async function say(
-    { agent, askerID, groupID, operationID }: Question,
+    { agent, askerID, groupID, operationID, id }: Question,
     text: string,
+    part = 0,
   ): Promise<void> {
     const value: Partial<SendMsgReq> = {
       sendID: agent.userID,
@@ -92,6 +109,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
       contentType: settings.markdown
         ? ContentType.MarkdownText
         : ContentType.Text,
+      clientMsgID: answerID(id, agent.userID, part),
       ...(groupID === ""
         ? { recvID: askerID, sessionType: SessionType.single }
         : { groupID, sessionType: SessionType.group }),
@@ -111,7 +129,8 @@ export function createAnswering(deps: AnsweringDeps): Answering {
   }
 
   async function sayAll(question: Question, text: string): Promise<void> {
-    for (const part of splitText(text, maxMessage)) await say(question, part);
+    for (const [i, part] of splitText(text, maxMessage).entries())
+      await say(question, part, i);
   }
 
   /** A crafted message may name an agent that is not there. */
@@ -204,12 +223,14 @@ export function createAnswering(deps: AnsweringDeps): Answering {
   }
 
   /** undefined: it is nobody's business. */
-  async function answer(question: Question): Promise<string | undefined> {
+  async function find(question: Question): Promise<string | undefined> {
     return (await isThere(question)) ? think(question) : undefined;
   }
 
-  async function handle(question: Question): Promise<void> {
+  async function handle(question: Question, begun: Begun): Promise<void> {
     const { askerID } = question;
+    // Asking again would cost as much, and may be answered in other words.
+    if (begun.answer !== undefined) return sayAll(question, begun.answer);
     const refusal = quotas.take(askerID);
     if (refusal) {
       deps.asked(refusal);
@@ -219,28 +240,34 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     }
     const stopTyping = startTyping(question);
     try {
-      const text = await answer(question).finally(() => quotas.finish(askerID));
-      if (text !== undefined) await sayAll(question, text);
+      const text = await find(question).finally(() => quotas.finish(askerID));
+      if (text === undefined) return;
+      await begun.save(text);
+      await sayAll(question, text);
     } finally {
       stopTyping();
     }
   }
 
   return {
-    begin(question) {
-      if (stopping.signal.aborted) return;
-      const handled = handle(question).catch((error: unknown) =>
-        logger.warn(
-          {
-            err: error,
-            operationID: question.operationID,
-            agent: question.agent.userID,
-          },
-          "agents: an answer could not be sent",
-        ),
+    async answer(question, begun) {
+      if (stopping.signal.aborted) throw new ReceiverAway("the server stops");
+      const handled = handle(question, begun);
+      const over = handled.then(
+        () => undefined,
+        (error: unknown) =>
+          logger.warn(
+            {
+              err: error,
+              operationID: question.operationID,
+              agent: question.agent.userID,
+            },
+            "agents: an answer could not be sent",
+          ),
       );
-      underWay.add(handled);
-      void handled.then(() => underWay.delete(handled));
+      underWay.add(over);
+      void over.then(() => underWay.delete(over));
+      await handled;
     },
 
     forgetUser: history.forgetUser,
@@ -253,3 +280,10 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     },
   };
 }
+
+/** Of one part of an answer: the IM server takes a second one for a resend. */
+const answerID = (id: string, agentID: string, part: number): string =>
+  createHash("sha256")
+    .update(JSON.stringify([id, agentID, part]))
+    .digest("hex")
+    .slice(0, 32);

@@ -25,7 +25,9 @@ const agent = {
 const callbacks = createCallbacks({
   agents: { find: (userID) => (userID === "bot_a" ? agent : undefined) },
   addresses: ["192.0.2.1"],
-  hear: (each) => heard.push(each),
+  async hear(each) {
+    heard.push(each);
+  },
 });
 
 const keyOf = (ids: object) =>
@@ -52,42 +54,44 @@ const group = {
 const groupKey = keyOf({ sendID: "ann", recvID: "", groupID: "g" });
 
 /** 0 = it is taken. */
-function codeOf(call: () => void): number {
+async function codeOf(call: () => Promise<void>): Promise<number> {
   try {
-    call();
+    await call();
     return 0;
   } catch (error) {
     return (error as ProtocolError).code;
   }
 }
 
-test("a message to an agent, or one that names it, is heard", () => {
-  callbacks.single(single, "192.0.2.1", singleKey);
-  callbacks.group(group, "192.0.2.1", groupKey);
+test("a message to an agent, or one that names it, is heard", async () => {
+  await callbacks.single(single, "192.0.2.1", singleKey);
+  await callbacks.group(group, "192.0.2.1", groupKey);
   expect(heard).toEqual([single, group]);
 });
 
-test("only of servers that may tell", () => {
-  expect(codeOf(() => callbacks.single(single, "::1", singleKey))).toBe(1002);
+test("only of servers that may tell", async () => {
+  expect(await codeOf(() => callbacks.single(single, "::1", singleKey))).toBe(
+    1002,
+  );
   expect(heard).toEqual([]);
 });
 
-test("what is for nobody is answered with success, without a key", () => {
+test("what is for nobody is answered with success, without a key", async () => {
   for (const other of [
     { ...single, recvID: "bob" },
     { ...single, contentType: 102 },
     { ...single, contentType: 106 },
   ])
-    callbacks.single(other, "192.0.2.1", null);
+    await callbacks.single(other, "192.0.2.1", null);
   for (const other of [
     { ...group, contentType: 101 },
     { ...group, content: '{"text":"Why?","atUserList":["bob"]}' },
   ])
-    callbacks.group(other, "192.0.2.1", null);
+    await callbacks.group(other, "192.0.2.1", null);
   expect(heard).toEqual([]);
 });
 
-test("a key is needed, and it has to be the message's own", () => {
+test("a key is needed, and it has to be the message's own", async () => {
   for (const key of [
     null,
     "",
@@ -97,18 +101,24 @@ test("a key is needed, and it has to be the message's own", () => {
     keyOf({ sendID: "ann", recvID: "bob" }),
     keyOf({ sendID: "ann", recvID: "bot_a", groupID: "g" }),
   ])
-    expect(codeOf(() => callbacks.single(single, "192.0.2.1", key))).toBe(1001);
+    expect(await codeOf(() => callbacks.single(single, "192.0.2.1", key))).toBe(
+      1001,
+    );
   for (const key of [singleKey, keyOf({ sendID: "ann", groupID: "h" })])
-    expect(codeOf(() => callbacks.group(group, "192.0.2.1", key))).toBe(1001);
+    expect(await codeOf(() => callbacks.group(group, "192.0.2.1", key))).toBe(
+      1001,
+    );
   expect(heard).toEqual([]);
 });
 
-test("an unknown agent is refused, and so is a group without an id", () => {
+test("an unknown agent is refused, and so is a group without an id", async () => {
   const unknown = { ...single, recvID: "bot_b" };
   const key = keyOf({ sendID: "ann", recvID: "bot_b" });
-  expect(codeOf(() => callbacks.single(unknown, "192.0.2.1", key))).toBe(1001);
+  expect(await codeOf(() => callbacks.single(unknown, "192.0.2.1", key))).toBe(
+    1001,
+  );
   expect(
-    codeOf(() =>
+    await codeOf(() =>
       callbacks.group({ ...group, groupID: "" }, "192.0.2.1", groupKey),
     ),
   ).toBe(1001);

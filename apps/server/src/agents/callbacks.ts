@@ -19,21 +19,26 @@ export interface Told extends Said {
 /** What IM servers elsewhere tell of (docs/wire/accounts.md#bots). */
 export interface Callbacks {
   /** Throws 1001 or 1002. Nobody waits for the answer of the agent. */
-  single(told: Told, address: string, key: string | null): void;
-  group(told: Told, address: string, key: string | null): void;
+  single(told: Told, address: string, key: string | null): Promise<void>;
+  group(told: Told, address: string, key: string | null): Promise<void>;
 }
 
 export interface CallbacksDeps {
   agents: Pick<Agents, "find">;
   /** Who may tell. */
   addresses: readonly string[];
-  hear(heard: HeardMessage): void;
+  /** Resolves when it is durable that it was heard. */
+  hear(heard: HeardMessage): Promise<void>;
 }
 
 export function createCallbacks(deps: CallbacksDeps): Callbacks {
   const allowed = new Set(deps.addresses);
 
-  function tell(told: Told, address: string, key: string | null): void {
+  async function tell(
+    told: Told,
+    address: string,
+    key: string | null,
+  ): Promise<void> {
     if (!allowed.has(address))
       throw errors.noPermission(
         `${address} is not among agents.callbackAddresses`,
@@ -44,16 +49,15 @@ export function createCallbacks(deps: CallbacksDeps): Callbacks {
     requireKey(key, told);
     for (const userID of named)
       if (!deps.agents.find(userID)) throw errors.args(`no agent '${userID}'`);
-    deps.hear(told);
+    await deps.hear(told);
   }
 
   return {
-    single(told, address, key) {
-      tell({ ...told, groupID: "" }, address, key);
-    },
-    group(told, address, key) {
+    single: (told, address, key) =>
+      tell({ ...told, groupID: "" }, address, key),
+    async group(told, address, key) {
       if (told.groupID === "") throw errors.args("groupID is empty");
-      tell({ ...told, recvID: "" }, address, key);
+      await tell({ ...told, recvID: "" }, address, key);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import type { AgentsSettings } from "../config/agents-settings.ts";
 import type { Route } from "../http/route.ts";
 import type { IMClient } from "../im-client/im-client.ts";
+import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import type { SayTyping } from "../messages/typing.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { Schema } from "../storage/schema.ts";
@@ -16,6 +17,7 @@ import { createAsk } from "./endpoint.ts";
 import type { AskDeps } from "./endpoint.ts";
 import { createHearing } from "./hearing.ts";
 import type { Hearing } from "./hearing.ts";
+import { defineQuestions } from "./follow-up.ts";
 import { agentAdministrationRoutes, agentRoutes } from "./routes.ts";
 
 /** Accounts that answer by a language model, put together. */
@@ -35,6 +37,7 @@ export interface AgentFeatureDeps {
   caches: Pick<Caches, "openMirror">;
   transact: Transact;
   settings: AgentsSettings;
+  followUps: Pick<FollowUps, "define">;
   im: IMClient;
   /** undefined: the IM server is elsewhere. */
   sayTyping: SayTyping | undefined;
@@ -71,9 +74,11 @@ export async function openAgentFeature(
     ...deps,
     deleted: answering.forgetAgent,
   });
+  const questions = defineQuestions(deps, agents, answering);
   const { listener, hear } = createHearing({
     agents,
-    answer: answering.begin,
+    ask: (tx, question) =>
+      void questions.add(tx, question, { userID: question.askerID }),
   });
   return {
     administrationRoutes: agentAdministrationRoutes(agents),
@@ -82,7 +87,7 @@ export async function openAgentFeature(
       callbacks: createCallbacks({
         agents,
         addresses: settings.callbackAddresses,
-        hear,
+        hear: (heard) => deps.transact(async (tx) => hear(tx, heard)),
       }),
     }),
     listener,

@@ -2,9 +2,9 @@ import { ContentType, SessionType } from "@parley/protocol/content-types";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 import { readUTF8 } from "@parley/protocol/utf8";
 
-import type { Draft } from "../messages/hooks.ts";
+import type { MessageHooks } from "../messages/hooks.ts";
+import type { Transaction } from "../storage/writer.ts";
 import type { Agents } from "./agents.ts";
-import type { Question } from "./answering.ts";
 import { readQuestion } from "./questions.ts";
 import type { Said } from "./questions.ts";
 
@@ -17,23 +17,35 @@ export interface HeardMessage extends Said {
 /** Finds the questions in what is said. */
 export interface Hearing {
   /** Of this server's own messages; undefined while there are no agents. */
-  listener(): ((draft: Draft) => void) | undefined;
+  listener(): MessageHooks["sent"];
   /** A message that was heard before is not heard again. */
-  hear(heard: HeardMessage): void;
+  hear(tx: Transaction, heard: HeardMessage): void;
+}
+
+/** A question as it is written with the message that asks it. */
+export interface HeardQuestion {
+  agentID: string;
+  askerID: string;
+  /** Where they ask; "" is between the two of them. */
+  groupID: string;
+  text: string;
+  operationID: string;
+  /** Of the message, as far as it is known. */
+  serverMsgID: string;
 }
 
 export interface HearingDeps {
   agents: Pick<Agents, "find" | "count">;
-  answer(question: Question): void;
+  ask(tx: Transaction, question: HeardQuestion): void;
 }
 
 /** A webhook that tells of a message, too, does so within seconds. */
 const remembered = 10_000;
 
-export function createHearing({ agents, answer }: HearingDeps): Hearing {
+export function createHearing({ agents, ask }: HearingDeps): Hearing {
   const heardBefore = new Set<string>();
 
-  function isNew(serverMsgID: string): boolean {
+  function isNew(tx: Transaction, serverMsgID: string): boolean {
     if (serverMsgID === "") return true;
     if (heardBefore.has(serverMsgID)) return false;
     if (heardBefore.size >= remembered) {
@@ -41,18 +53,18 @@ export function createHearing({ agents, answer }: HearingDeps): Hearing {
       if (oldest !== undefined) heardBefore.delete(oldest);
     }
     heardBefore.add(serverMsgID);
+    tx.onRollback(() => void heardBefore.delete(serverMsgID));
     return true;
   }
 
-  function hear(heard: HeardMessage): void {
+  function hear(tx: Transaction, heard: HeardMessage): void {
     const asked = readQuestion(heard);
-    if (!asked || !isNew(heard.serverMsgID)) return;
-    const { sendID: askerID, groupID, operationID } = heard;
-    for (const agentID of asked.agentIDs) {
-      const agent = agents.find(agentID);
-      if (agent)
-        answer({ agent, askerID, groupID, operationID, text: asked.text });
-    }
+    if (!asked || !isNew(tx, heard.serverMsgID)) return;
+    const { sendID: askerID, groupID, operationID, serverMsgID } = heard;
+    const { text } = asked;
+    for (const agentID of asked.agentIDs)
+      if (agents.find(agentID))
+        ask(tx, { agentID, askerID, groupID, operationID, text, serverMsgID });
   }
 
   /** Told with each message of the server: what is for people costs nothing. */
@@ -62,10 +74,13 @@ export function createHearing({ agents, answer }: HearingDeps): Hearing {
       : contentType === ContentType.Text && agents.find(recvID) !== undefined;
   }
 
-  function listen({ view, serverMsgID, operationID }: Draft): void {
+  const listen: MessageHooks["sent"] = (
+    tx,
+    { view, serverMsgID, operationID },
+  ) => {
     if (!concerns(view)) return;
     const { sendID, recvID, groupID, contentType, content } = view;
-    hear({
+    hear(tx, {
       sendID,
       recvID,
       groupID: view.sessionType === SessionType.group ? groupID : "",
@@ -74,7 +89,7 @@ export function createHearing({ agents, answer }: HearingDeps): Hearing {
       serverMsgID,
       operationID,
     });
-  }
+  };
 
   return {
     listener: () => (agents.count() === 0 ? undefined : listen),

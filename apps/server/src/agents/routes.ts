@@ -69,7 +69,7 @@ export const agentRoutes = ({
   route(AgentCallbackSingle, {
     async handle(call, told) {
       const { operationID, query } = call;
-      callbacks.single(
+      await callbacks.single(
         { ...told, operationID },
         tellerOf(call),
         query.get("key"),
@@ -79,7 +79,7 @@ export const agentRoutes = ({
   route(AgentCallbackGroup, {
     async handle(call, told) {
       const { operationID, query } = call;
-      callbacks.group(
+      await callbacks.group(
         { ...told, operationID },
         tellerOf(call),
         query.get("key"),

@@ -1,4 +1,5 @@
 import type { Config } from "../config/schema.ts";
+import { openFollowUps } from "../follow-ups/follow-ups.ts";
 import { readClientAddresses, warningOfProxy } from "../http/client-address.ts";
 import { healthPages } from "../http/health.ts";
 import { createIntake } from "../http/intake.ts";
@@ -13,6 +14,9 @@ import { createMetrics } from "../watching/metrics.ts";
 import { startChatService } from "./chat-service.ts";
 import type { ChatService } from "./chat-service.ts";
 import { openData } from "./data.ts";
+
+/** At a stop, follow-ups go on for so long; the next start does the rest. */
+const graceMs = 2_000;
 
 export interface AccountsServer {
   readonly chat: Pick<ChatService, "port" | "adminPort" | "agents">;
@@ -61,6 +65,7 @@ export async function startAccountsServer(
     totalBytes: config.limits.totalBodyBytes,
     elapsed: () => performance.now(),
   });
+  const followUps = await openFollowUps({ db, writer, logger, now });
   let isStopping = false;
   const chat = await startChatService({
     config,
@@ -68,6 +73,7 @@ export async function startAccountsServer(
     caches,
     transact,
     im,
+    followUps,
     configRoutes: chatConfigRoutes({
       config,
       version,
@@ -94,6 +100,11 @@ export async function startAccountsServer(
     logger,
     now,
   });
+  followUps
+    .start()
+    .catch((error: unknown) =>
+      logger.error({ err: error }, "follow-ups: they wait for the next start"),
+    );
   const jobs = startJobs({
     schedule: config.cron.executeTime,
     jobs: chat.jobs,
@@ -107,6 +118,7 @@ export async function startAccountsServer(
       engine.losses?.stopping();
       intake.stop();
       await Promise.all([chat.close(), jobs.stop()]);
+      await followUps.close(graceMs);
       await writer.close();
       await engine.close();
     },

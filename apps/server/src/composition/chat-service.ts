@@ -20,6 +20,7 @@ import type { Listener } from "../config/listening.ts";
 import type { Config } from "../config/schema.ts";
 import { docsPages } from "../docs/pages.ts";
 import type { APIName } from "../docs/words.ts";
+import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import { bind } from "../http/binding.ts";
 import type { Route } from "../http/route.ts";
 import { serveAPI } from "../http/server.ts";
@@ -57,6 +58,7 @@ export interface ChatServiceDeps {
   caches: Caches;
   transact: Transact;
   im: IMClient;
+  followUps: Pick<FollowUps, "define">;
   /** For administrators. */
   configRoutes: Route[];
   version: string;
@@ -114,6 +116,7 @@ export async function startChatService(
         caches,
         transact,
         settings: config.agents,
+        followUps: deps.followUps,
         im,
         sayTyping: deps.sayTyping,
         fetch,

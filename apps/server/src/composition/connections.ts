@@ -1,8 +1,10 @@
 import type { Config } from "../config/schema.ts";
 import { createAnswerFirst } from "../delivery/answer-first.ts";
+import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import { createPresence } from "../gateway/presence.ts";
 import { createSessions } from "../gateway/sessions.ts";
 import type { LoadShedder } from "../pace/load-shedder.ts";
+import type { Writer } from "../storage/writer.ts";
 import { version } from "../version.ts";
 import type { Logger } from "../watching/logger.ts";
 import { createMetrics } from "../watching/metrics.ts";
@@ -11,6 +13,8 @@ import { createWebhookFeature } from "../webhooks/feature.ts";
 export interface ConnectionsDeps {
   config: Config;
   shedder: LoadShedder;
+  writer: Writer;
+  followUps: FollowUps;
   logger: Logger;
   now: () => number;
 }
@@ -21,6 +25,8 @@ export type Connections = ReturnType<typeof createConnections>;
 export function createConnections({
   config,
   shedder,
+  writer,
+  followUps,
   logger,
   now,
 }: ConnectionsDeps) {
@@ -35,6 +41,8 @@ export function createConnections({
   });
   const webhooks = createWebhookFeature({
     settings: config.webhooks,
+    followUps,
+    transact: writer.transact,
     sessions,
     metrics,
     logger,

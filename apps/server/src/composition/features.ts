@@ -5,6 +5,7 @@ import type { Config } from "../config/schema.ts";
 import { createConversationFeature } from "../conversations/feature.ts";
 import { createConversationListFeature } from "../conversation-lists/feature.ts";
 import { createRowDeparture } from "../deletion/rows.ts";
+import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import type { Feature } from "../feature/feature.ts";
 import type { Route } from "../http/route.ts";
 import { CountKind } from "../message-log/tally.ts";
@@ -26,6 +27,7 @@ export interface FeaturesDeps {
   caches: Caches;
   writer: Writer;
   configRoutes: Route[];
+  followUps: FollowUps;
   logger: Logger;
   randomDigits: () => string;
   now: () => number;
@@ -86,5 +88,18 @@ export async function openFeatures(
     lower.push,
     { name: "remote-config", routes: given.configRoutes },
     { name: "rows", depart: createRowDeparture(engine.read) },
+    createFollowUpDeparture(given.followUps),
   ];
 }
+
+/** What follows from changes by a deleted user is void. */
+const createFollowUpDeparture = ({ removeOf }: FollowUps): Feature => ({
+  name: "follow-ups",
+  depart: ({ userID }, { once }) =>
+    removeOf(userID, (work) =>
+      once(async (tx) => {
+        await work(tx);
+        return {};
+      }),
+    ),
+});

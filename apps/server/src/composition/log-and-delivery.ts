@@ -6,6 +6,7 @@ import { createUserSeqs } from "../conversations/user-seqs.ts";
 import { createVersionedRows } from "../conversations/versioned-rows.ts";
 import { openDeparting } from "../deletion/deletion.ts";
 import { createDelivery } from "../delivery/delivery.ts";
+import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import { createRoster } from "../groups/roster.ts";
 import { openMessageLog } from "../message-log/log.ts";
 import { createOutbox } from "../message-log/outbox.ts";
@@ -27,6 +28,7 @@ export interface LogAndDeliveryDeps {
   caches: Caches;
   writer: Writer;
   shedder: LoadShedder;
+  followUps: FollowUps;
   logger: Logger;
   now: () => number;
 }
@@ -87,6 +89,13 @@ export async function openLogAndDelivery(
 
   const push = await openPushFeature({
     settings: config.push,
+    followUps: deps.followUps,
+    async readMessage(conversationID, seq) {
+      const head = await messageLog.find(conversationID);
+      const [message] = head ? await messageLog.read(head, seq, seq) : [];
+      return message?.data;
+    },
+    membersOf: roster.membersOf,
     db,
     transact,
     sessions,
@@ -131,12 +140,14 @@ export async function openLogAndDelivery(
     writer,
     delivery: webhooks.before(sending, {
       rows,
-      transact,
       listUsers: directory.list,
+      heldBack: push.heldBack,
     }),
     ...rows,
     ...(webhooks.makesRows && { missingRows: () => [] }),
     membersOf: roster.membersOf,
+    saved: webhooks.saved,
+    noteOffline: push.noteOffline,
     stored: metrics.messagesStored,
     failed: metrics.storingFailed,
   });

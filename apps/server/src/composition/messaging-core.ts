@@ -6,6 +6,7 @@ import type { Config } from "../config/schema.ts";
 import { createDeletion } from "../deletion/deletion.ts";
 import { deletionRoutes } from "../deletion/routes.ts";
 import type { AnswerFirst } from "../delivery/answer-first.ts";
+import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import { collect } from "../feature/feature.ts";
 import type { GatewayDeps } from "../gateway/gateway.ts";
 import { byIdentifier } from "../gateway/requests.ts";
@@ -54,8 +55,6 @@ export interface MessagingCore {
   resume(): void;
   /** Finishes what was accepted; nothing new may come any more. */
   finish(): Promise<void>;
-  /** Tells others the rest of what happened, once all of it is durable. */
-  close(): Promise<void>;
 }
 
 export interface MessagingCoreDeps {
@@ -65,6 +64,7 @@ export interface MessagingCoreDeps {
   writer: Writer;
   shedder: LoadShedder;
   configRoutes: Route[];
+  followUps: FollowUps;
   logger: Logger;
   now: () => number;
 }
@@ -161,12 +161,12 @@ export async function openMessagingCore(
     },
     async finish() {
       await Promise.all([deletion.close(), changes.close()]);
+      webhooks.close();
       await push.close();
       await messageLog.merge().catch((error: unknown) =>
         // The next start does it.
         logger.warn({ err: error }, "messages: stopping without a merge"),
       );
     },
-    close: webhooks.close,
   };
 }

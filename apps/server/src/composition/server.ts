@@ -1,6 +1,7 @@
 import { listenersOf, openAddressOf } from "../config/listening.ts";
 import type { Config } from "../config/schema.ts";
 import { docsPages } from "../docs/pages.ts";
+import { openFollowUps } from "../follow-ups/follow-ups.ts";
 import { listen } from "../gateway/gateway.ts";
 import { bind } from "../http/binding.ts";
 import type { Place } from "../http/binding.ts";
@@ -45,6 +46,9 @@ export interface ParleyServer {
   close(): Promise<void>;
 }
 
+/** At a stop, follow-ups go on for so long; the next start does the rest. */
+const graceMs = 2_000;
+
 /** Builds everything, from the bottom to the top, and starts it. */
 export async function startServer(
   startConfig: Config,
@@ -63,6 +67,7 @@ export async function startServer(
     logger.warn(tooFewFiles);
   const db = engine.read;
   const { transact } = writer;
+  const followUps = await openFollowUps({ db, writer, logger, now });
 
   const configuration = {
     config,
@@ -78,6 +83,7 @@ export async function startServer(
     writer,
     shedder,
     configRoutes: configRoutes(configuration),
+    followUps,
     logger,
     now,
   });
@@ -177,6 +183,7 @@ export async function startServer(
           send: (request) => api.answer(request, ownProcess),
           now,
         }),
+        followUps,
         configRoutes: chatConfigRoutes(configuration),
         version,
         sayTyping: core.sayTyping,
@@ -199,6 +206,11 @@ export async function startServer(
   }
 
   core.resume();
+  followUps
+    .start()
+    .catch((error: unknown) =>
+      logger.error({ err: error }, "follow-ups: they wait for the next start"),
+    );
   const jobs = startJobs({
     schedule: config.cron.executeTime,
     jobs: [...core.jobs, ...(chat?.jobs ?? [])],
@@ -216,8 +228,8 @@ export async function startServer(
       await chat?.close();
       await Promise.all([gateway.close(), api.close(), jobs.stop()]);
       await core.finish();
+      await followUps.close(graceMs);
       await writer.close();
-      await core.close();
       await engine.close();
     },
   };

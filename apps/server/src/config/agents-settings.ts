@@ -47,6 +47,11 @@ export const AgentsSettings = Type.Object({
     1,
     "Maximum of questions of one user that are answered concurrently.",
   ),
+  answerWithin: whole(
+    600,
+    1,
+    "Seconds after which a question that a crash interrupted is no longer answered.",
+  ),
   history: Type.Integer({
     default: 0,
     minimum: 0,

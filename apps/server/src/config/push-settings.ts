@@ -105,6 +105,13 @@ export const PushSettings = Type.Object({
         "Push to production builds of the app rather than to sandbox builds (jpush, apns).",
     }),
   }),
+  sendWithin: Type.Integer({
+    default: 600,
+    minimum: 1,
+    maximum: 86_400,
+    description:
+      "Seconds after which a message is too old for a push that failed or was interrupted, as by a crash.",
+  }),
   reasonDays: Type.Integer({
     default: 7,
     minimum: 0,

@@ -277,6 +277,12 @@ export const ConfigSchema = Type.Object(
         description:
           "Signs the bodies of webhooks (docs/webhooks.md), so that their receiver can verify the sender; 16 characters or more. Empty: not signed.",
       }),
+      tellWithin: Type.Integer({
+        default: 86_400,
+        minimum: 1,
+        description:
+          "Seconds that an event of an after hook is kept for a receiver that is away; then it is dropped, and counted.",
+      }),
       hooks: Type.Unsafe<WebhookEntries>({
         type: "object",
         default: {},

@@ -91,8 +91,7 @@ export function createGroupConversations(
       const made = new Set(
         begins === null ? [] : await rows.add(tx, groupID, userIDs, begins),
       );
-      if (hooks && begins)
-        tx.afterDurable(() => hooks.after(operationID, groupID, begins));
+      if (hooks && begins) hooks.after(tx, operationID, groupID, begins);
       const back = await updateRowsOf(
         tx,
         conversationID,

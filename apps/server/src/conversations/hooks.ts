@@ -10,6 +10,11 @@ export interface GroupRowHooks {
     groupID: string,
     userIDs: readonly string[],
   ): Promise<RowChange | null>;
-  /** They are durable. */
-  after(operationID: string, groupID: string, begins: RowChange): void;
+  /** They are made. */
+  after(
+    tx: Transaction,
+    operationID: string,
+    groupID: string,
+    begins: RowChange,
+  ): void;
 }

@@ -7,6 +7,7 @@ import { readMsgData } from "@parley/protocol/msg-data";
 import { PlatformID } from "@parley/protocol/platforms";
 import { encodePush } from "@parley/protocol/push-frame";
 
+import type { Entry } from "../follow-ups/follow-ups.ts";
 import type { Session, Sessions } from "../gateway/sessions.ts";
 import { isTakenByClients } from "../gateway/wire-format.ts";
 import type { WireFormat } from "../gateway/wire-format.ts";
@@ -24,6 +25,8 @@ export interface Push {
    */
   operationID: string;
   userIDs: readonly string[];
+  /** What stands for its offline push until that is done; undefined: nothing does. */
+  offline?: Entry | undefined;
 }
 
 export interface Delivery extends Deliver {

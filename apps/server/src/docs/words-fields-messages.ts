@@ -84,6 +84,8 @@ export const fields: Readonly<
     status: "1 sending, 2 sent, 3 failed, 4 deleted; 0 if sent by REST.",
   },
   "apistruct.SendMsgReq": {
+    clientMsgID:
+      "Not OpenIM's: yours, so that the same message sent again is stored once; empty: one is made.",
     content:
       "An object; its members depend on contentType, see docs/messages.md.",
     recvID: "Id of the receiver, if sessionType is 1 or 4.",

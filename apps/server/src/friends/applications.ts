@@ -150,8 +150,8 @@ export function createFriendApplications(
           renderApplied(toRequest(application, users)),
           operationID,
         );
+        hooks?.afterApply?.(tx, operationID, wanted);
       });
-      hooks?.afterApply?.(operationID, wanted);
     },
 
     async answer(actor, operationID, answer) {
@@ -207,8 +207,8 @@ export function createFriendApplications(
           renderApproved(toRequest(accepted, users)),
           operationID,
         );
+        hooks?.afterAgree?.(tx, operationID, answer);
       });
-      if (isAccepted) hooks?.afterAgree?.(operationID, answer);
     },
 
     pageReceived: (toUserID, handleResults, wanted) =>

@@ -196,9 +196,9 @@ export function createBlacks(deps: BlacksDeps): Blacks {
           await changed(tx, ownerID, VersionState.delete, userID);
         // Another device of the owner may not know yet that it is gone.
         await notify(tx, renderUnblocked(ownerID, userID), operationID);
+        const removed = { ownerUserID: ownerID, blackUserID: userID };
+        deps.hooks?.afterUnblock?.(tx, operationID, removed);
       });
-      const removed = { ownerUserID: ownerID, blackUserID: userID };
-      deps.hooks?.afterUnblock?.(operationID, removed);
     },
 
     listChanged,

@@ -42,9 +42,7 @@ export const createFriendDeparture =
       for (const ownerID of owners) {
         pairChanged(tx, ownerID, userID);
         await notify(tx, renderFriendDeleted(ownerID, userID), operationID);
-        tx.afterDurable(() =>
-          hooks?.afterDelete?.(operationID, ownerID, userID),
-        );
+        hooks?.afterDelete?.(tx, operationID, ownerID, userID);
       }
       return { friendOf: owners.length };
     });
@@ -60,7 +58,7 @@ export const createFriendDeparture =
         listChanged(tx, ownerID);
         await notify(tx, renderUnblocked(ownerID, userID), operationID);
         const unblocked = { ownerUserID: ownerID, blackUserID: userID };
-        tx.afterDurable(() => hooks?.afterUnblock?.(operationID, unblocked));
+        hooks?.afterUnblock?.(tx, operationID, unblocked);
       }
       return { blockedBy: owners.length };
     });

@@ -332,11 +332,11 @@ export function createFriends(deps: FriendsDeps): Friends {
         if (changed.length === 0)
           throw errors.notFound(`'${friendID}' is no friend of '${ownerID}'`);
         await notify(tx, renderRemarkSet(ownerID, friendID), operationID);
-      });
-      hooks?.afterRemark?.(operationID, {
-        ownerUserID: ownerID,
-        friendUserID: friendID,
-        remark,
+        hooks?.afterRemark?.(tx, operationID, {
+          ownerUserID: ownerID,
+          friendUserID: friendID,
+          remark,
+        });
       });
     },
 
@@ -359,8 +359,8 @@ export function createFriends(deps: FriendsDeps): Friends {
         }
         // Another device of the owner may not know yet that it is gone.
         await notify(tx, renderFriendDeleted(ownerID, friendID), operationID);
+        hooks?.afterDelete?.(tx, operationID, ownerID, friendID);
       });
-      hooks?.afterDelete?.(operationID, ownerID, friendID);
     },
 
     async import(actor, operationID, ownerID, given) {
@@ -380,13 +380,13 @@ export function createFriends(deps: FriendsDeps): Friends {
           addSource: FriendAddSource.import,
           operatorID: actor.userID,
         });
+        hooks?.afterImport?.(tx, operationID, ownerID, friendIDs);
         const what = { operationID, ownerID, friendIDs };
         return friendIDs.length > welcomedAtOnce
           ? welcoming.follow(tx, what, 0)
           : welcoming.begin(tx, what, 0);
       });
       await waited();
-      hooks?.afterImport?.(operationID, ownerID, friendIDs);
     },
 
     pairChanged,

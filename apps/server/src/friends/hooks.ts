@@ -1,3 +1,4 @@
+import type { Transaction } from "../storage/writer.ts";
 import type { StoredBlack } from "./black-store.ts";
 
 /**
@@ -18,20 +19,30 @@ export interface FriendHooks {
     | undefined;
   afterApply?:
     | ((
+        tx: Transaction,
         operationID: string,
         application: { fromUserID: string; toUserID: string; reqMsg: string },
       ) => void)
     | undefined;
   beforeAgree?:
     ((operationID: string, answer: Agreement) => Promise<void>) | undefined;
-  afterAgree?: ((operationID: string, answer: Agreement) => void) | undefined;
+  afterAgree?:
+    | ((tx: Transaction, operationID: string, answer: Agreement) => void)
+    | undefined;
   afterDelete?:
-    | ((operationID: string, ownerID: string, friendID: string) => void)
+    | ((
+        tx: Transaction,
+        operationID: string,
+        ownerID: string,
+        friendID: string,
+      ) => void)
     | undefined;
   /** Answers the remark to set. Asked before it is known who may set it. */
   beforeRemark?:
     ((operationID: string, remark: Remark) => Promise<string>) | undefined;
-  afterRemark?: ((operationID: string, remark: Remark) => void) | undefined;
+  afterRemark?:
+    | ((tx: Transaction, operationID: string, remark: Remark) => void)
+    | undefined;
   /** Answers whom to import. */
   beforeImport?:
     | ((
@@ -42,6 +53,7 @@ export interface FriendHooks {
     | undefined;
   afterImport?:
     | ((
+        tx: Transaction,
         operationID: string,
         ownerID: string,
         friendIDs: readonly string[],
@@ -55,6 +67,7 @@ export interface FriendHooks {
     | undefined;
   afterUnblock?:
     | ((
+        tx: Transaction,
         operationID: string,
         black: Pick<StoredBlack, "ownerUserID" | "blackUserID">,
       ) => void)

@@ -256,7 +256,7 @@ export function createApplications(deps: ApplicationsDeps): Applications {
       await deps.requireUser(applicantID);
       if (applicantID !== actor.userID && !actor.isAdmin)
         throw errors.noPermission("one may apply for oneself only");
-      const hasJoined = await transact(async (tx) => {
+      await transact(async (tx) => {
         // Again: this is done anew once somebody outside has answered.
         await deps.requireUser(applicantID);
         const group = await findGroup(tx.db, groupID);
@@ -268,7 +268,8 @@ export function createApplications(deps: ApplicationsDeps): Applications {
           throw errors.args(`${applicantID} is in '${groupID}' already`);
         if (group.needVerification === NeedVerification.directly) {
           await enterAtOnce(tx, actor, operationID, wanted);
-          return true;
+          deps.hooks?.afterJoin?.(tx, operationID, wanted);
+          return;
         }
         await apply(
           tx,
@@ -283,9 +284,7 @@ export function createApplications(deps: ApplicationsDeps): Applications {
             ex,
           }),
         );
-        return false;
       });
-      if (hasJoined) deps.hooks?.afterJoin?.(operationID, wanted);
     },
 
     async respond(actor, operationID, answer) {

@@ -52,7 +52,7 @@ export function createGroupDeparture({
   ): Promise<void> {
     const { groupID, userID } = member;
     await members.leave(tx, userID, operationID, member);
-    tx.afterDurable(() => hooks?.afterQuit?.(operationID, groupID, userID));
+    hooks?.afterQuit?.(tx, operationID, groupID, userID);
   }
 
   async function quit(
@@ -80,9 +80,7 @@ export function createGroupDeparture({
     const heir = eldest.find((each) => each !== userID);
     if (heir === undefined) {
       const dismissed = await end(tx, groupID, userID);
-      tx.afterDurable(() =>
-        hooks?.afterDismiss?.(operationID, dismissed, [userID]),
-      );
+      hooks?.afterDismiss?.(tx, operationID, dismissed, [userID]);
       return { groupMemberships: 1, groupsDismissed: 1 };
     }
     const actor: Actor = {
@@ -96,7 +94,7 @@ export function createGroupDeparture({
       newOwnerUserID: heir,
     };
     await members.handOver(tx, actor, operationID, handed);
-    tx.afterDurable(() => hooks?.afterTransfer?.(operationID, handed));
+    hooks?.afterTransfer?.(tx, operationID, handed);
     const former = await findMember(tx.db, groupID, userID);
     if (former) await leave(tx, operationID, former);
     return { groupMemberships: 1, groupsHandedOver: 1 };

@@ -130,9 +130,7 @@ export function createGroups(deps: GroupsDeps): Groups {
             );
       await tellOfNew(tx, what, { ...change, entered });
       const { group } = change;
-      tx.afterDurable(() =>
-        hooks?.afterCreate?.(operationID, group, members.map(toRole)),
-      );
+      hooks?.afterCreate?.(tx, operationID, group, members.map(toRole));
       return undefined;
     },
     { isOneByOne: true },
@@ -199,10 +197,7 @@ export function createGroups(deps: GroupsDeps): Groups {
       await membership.emptied(tx, groupID);
       if (notice)
         await notify(tx, { ...notice, audience: members }, operationID);
-      if (group)
-        tx.afterDurable(() =>
-          hooks?.afterDismiss?.(operationID, group, members),
-        );
+      if (group) hooks?.afterDismiss?.(tx, operationID, group, members);
       return undefined;
     },
   );

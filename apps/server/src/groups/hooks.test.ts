@@ -14,7 +14,7 @@ forEachEngine("hooks of groups", (open) => {
     await using storage = await open();
     const told: (readonly string[])[] = [];
     const hooks: GroupHooks = {
-      afterDismiss: (_operationID, _group, memberIDs) =>
+      afterDismiss: (_tx, _operationID, _group, memberIDs) =>
         void told.push([...memberIDs]),
     };
     const groups = groupsOver(storage, { hooks });
@@ -33,7 +33,7 @@ forEachEngine("hooks of groups", (open) => {
     await using storage = await open();
     const told: (readonly string[])[] = [];
     const hooks: GroupHooks = {
-      afterDismiss: (_operationID, _group, memberIDs) =>
+      afterDismiss: (_tx, _operationID, _group, memberIDs) =>
         void told.push([...memberIDs]),
     };
     const groups = groupsOver(storage, { hooks });
@@ -53,7 +53,7 @@ forEachEngine("hooks of groups", (open) => {
     await using storage = await open();
     const told: unknown[] = [];
     const hooks: GroupHooks = {
-      afterCreate: (_operationID, { memberCount }, members) =>
+      afterCreate: (_tx, _operationID, { memberCount }, members) =>
         void told.push(memberCount, ...members),
     };
     const groups = groupsOver(storage, { hooks });
@@ -174,8 +174,9 @@ forEachEngine("hooks of groups", (open) => {
   test("a change of a group that changes nothing is not told", async () => {
     await using storage = await open();
     const told: unknown[] = [];
-    const after = (_operationID: string, _groupID: string, change: object) =>
-      void told.push(change);
+    const after: NonNullable<GroupHooks["info"]>["after"] = (
+      ...[, , , change]
+    ) => void told.push(change);
     const groups = groupsOver(storage, {
       hooks: { info: { after }, infoEx: { after } },
     });

@@ -4,6 +4,8 @@ import type {
   GroupMemberFullInfo,
 } from "@parley/protocol/generated/sdkws";
 
+import type { Transaction } from "../storage/writer.ts";
+
 /**
  * Webhooks about groups. Those before a change throw to refuse it; absent
  * fields of their answers stay as they are.
@@ -18,6 +20,7 @@ export interface GroupHooks {
     | undefined;
   afterCreate?:
     | ((
+        tx: Transaction,
         operationID: string,
         group: GroupInfo,
         members: readonly InitialMember[],
@@ -51,6 +54,7 @@ export interface GroupHooks {
     | undefined;
   afterJoin?:
     | ((
+        tx: Transaction,
         operationID: string,
         joined: {
           groupID: string;
@@ -71,12 +75,23 @@ export interface GroupHooks {
       ) => Promise<SetGroupMemberInfo>)
     | undefined;
   afterMemberInfo?:
-    ((operationID: string, entry: SetGroupMemberInfo) => void) | undefined;
+    | ((
+        tx: Transaction,
+        operationID: string,
+        entry: SetGroupMemberInfo,
+      ) => void)
+    | undefined;
   afterQuit?:
-    | ((operationID: string, groupID: string, userID: string) => void)
+    | ((
+        tx: Transaction,
+        operationID: string,
+        groupID: string,
+        userID: string,
+      ) => void)
     | undefined;
   afterKick?:
     | ((
+        tx: Transaction,
         operationID: string,
         kicked: {
           groupID: string;
@@ -87,6 +102,7 @@ export interface GroupHooks {
     | undefined;
   afterDismiss?:
     | ((
+        tx: Transaction,
         operationID: string,
         group: GroupInfo,
         memberIDs: readonly string[],
@@ -94,6 +110,7 @@ export interface GroupHooks {
     | undefined;
   afterTransfer?:
     | ((
+        tx: Transaction,
         operationID: string,
         handed: {
           groupID: string;
@@ -128,7 +145,12 @@ export interface InfoHooks {
       ) => Promise<InfoChange>)
     | undefined;
   after?:
-    | ((operationID: string, groupID: string, change: InfoChange) => void)
+    | ((
+        tx: Transaction,
+        operationID: string,
+        groupID: string,
+        change: InfoChange,
+      ) => void)
     | undefined;
 }
 

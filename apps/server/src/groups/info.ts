@@ -126,13 +126,11 @@ export function createSetGroupInfo(deps: GroupInfoDeps): ChangeGroupInfo {
       const opUser = await faces.actorIn(tx.db, groupID, actor);
       const changed = { group, opUser, version };
       await tell(tx, actor, operationID, changed, change);
+      hooks?.after?.(tx, operationID, groupID, change);
       return isAnnounced
         ? marking.begin(tx, { groupID, operationID }, "")
         : undefined;
     });
     await marked?.waited();
-    // Nothing was stored, and nobody was told.
-    if (Object.keys(change).length === 0) return;
-    hooks?.after?.(operationID, groupID, change);
   };
 }

@@ -82,7 +82,9 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
           const change = toChange(entry);
           // A user who became the owner in the meantime stays owner.
           if (role === RoleLevel.owner) delete change.roleLevel;
-          if (role === undefined || Object.keys(change).length === 0) continue;
+          if (role === undefined) continue;
+          hooks?.afterMemberInfo?.(tx, operationID, entry);
+          if (Object.keys(change).length === 0) continue;
           const member = await faces.showOne(
             await updateMember(tx, groupID, entry.userID, change),
           );
@@ -160,7 +162,7 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
   return {
     async set(actor, operationID, entries) {
       for (const { roleLevel } of entries) requireGivable(roleLevel);
-      const { made, waited } = await transact(async (tx) => {
+      const { waited } = await transact(async (tx) => {
         const owners = new Set<string>();
         for (const [groupID, userIDs] of byGroup(entries)) {
           const targets = await findMembers(tx.db, groupID, userIDs);
@@ -202,11 +204,9 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
             throw ownerStays();
         }
         const what = { operationID, actor, entries: wanted };
-        const { waited } = await setting.begin(tx, what, 0);
-        return { made: wanted, waited };
+        return setting.begin(tx, what, 0);
       });
       await waited();
-      for (const entry of made) hooks?.afterMemberInfo?.(operationID, entry);
     },
 
     async profileChanged(

@@ -128,6 +128,8 @@ interface Kicking {
   operationID: string;
   groupID: string;
   kickedUserIDs: readonly string[];
+  /** Absent in what an earlier version left. */
+  reason?: string;
   sendMessage: boolean | null;
 }
 
@@ -266,7 +268,10 @@ export function createMembers(deps: MembersDeps): Members {
       );
       if (kicked.length > 0)
         await removeSome(tx, { actor, operationID, groupID, ...what }, kicked);
-      return end < kickedUserIDs.length ? end : undefined;
+      if (end < kickedUserIDs.length) return end;
+      const { reason = "" } = what;
+      hooks?.afterKick?.(tx, operationID, { groupID, kickedUserIDs, reason });
+      return undefined;
     },
     { isOneByOne: true },
   );
@@ -279,7 +284,7 @@ export function createMembers(deps: MembersDeps): Members {
       operationID,
       groupID,
       sendMessage,
-    }: Omit<Kicking, "kickedUserIDs">,
+    }: Omit<Kicking, "kickedUserIDs" | "reason">,
     kicked: readonly GroupMemberFullInfo[],
   ): Promise<void> {
     const userIDs = kicked.map(({ userID }) => userID);
@@ -444,12 +449,11 @@ export function createMembers(deps: MembersDeps): Members {
         if (kicked.length < kickedUserIDs.length)
           throw errors.userIDNotFound(`one of them is not in '${groupID}'`);
         requireMayKick(actor, kicker, kicked);
-        const what = { actor, operationID, groupID, kickedUserIDs };
+        const what = { actor, operationID, groupID, kickedUserIDs, reason };
         return kicking.begin(tx, { ...what, sendMessage }, 0);
       });
       // The answer promises that all of them are members.
       await finished();
-      hooks?.afterKick?.(operationID, { groupID, kickedUserIDs, reason });
     },
 
     async quit(actor, operationID, groupID, userID) {
@@ -459,13 +463,15 @@ export function createMembers(deps: MembersDeps): Members {
         if (member.roleLevel === RoleLevel.owner)
           throw errors.noPermission("the owner hands the group over first");
         await leave(tx, actor.userID, operationID, member);
+        hooks?.afterQuit?.(tx, operationID, groupID, userID);
       });
-      hooks?.afterQuit?.(operationID, groupID, userID);
     },
 
     async transfer(actor, operationID, wanted) {
-      await transact((tx) => handOver(tx, actor, operationID, wanted));
-      hooks?.afterTransfer?.(operationID, wanted);
+      await transact(async (tx) => {
+        await handOver(tx, actor, operationID, wanted);
+        hooks?.afterTransfer?.(tx, operationID, wanted);
+      });
     },
 
     handOver,

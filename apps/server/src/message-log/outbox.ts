@@ -6,6 +6,7 @@ import { maxMessageBytes } from "@parley/protocol/frame-size";
 import type { Deliver } from "../delivery/delivery.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
+import type { Entry } from "../follow-ups/follow-ups.ts";
 import type { Head } from "./heads.ts";
 import type { MessageLog, NewMessage } from "./log.ts";
 
@@ -23,7 +24,23 @@ export interface Outgoing extends NewMessage {
   wantsSenderSync: boolean;
   /** Instead of the pair or the group's members. */
   audience?: readonly string[];
+  /** What follows from it is written with it. Must not throw. */
+  also?: ((tx: Transaction, sendTime: number) => void) | undefined;
 }
+
+export type NoteOffline = (
+  tx: Transaction,
+  message: Outgoing,
+  seq: number,
+  userIDs: readonly string[],
+) => Entry | undefined;
+
+/** Hears of a message that is being stored: the bytes with its seq. Must not throw. */
+export type Saved = (
+  tx: Transaction,
+  message: Outgoing,
+  data: Uint8Array,
+) => void;
 
 /** The one door by which messages and notices leave. */
 export interface Outbox {
@@ -53,6 +70,10 @@ export interface OutboxDeps {
   /** Makes the missing rows of one message, or of the first ones of many pairs. */
   makeRows(tx: Transaction, missing: readonly MissingRows[]): Promise<void>;
   membersOf(groupID: string): Now<readonly string[]>;
+  /** undefined: nobody asked for it. */
+  saved?: Saved | undefined;
+  /** Of a message that somebody may have to be told of offline. */
+  noteOffline?: NoteOffline | undefined;
   stored(count: number, sendTime: number): void;
   failed(): void;
 }
@@ -87,8 +108,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     { conversationID, operationID }: Outgoing,
     userIDs: readonly string[],
     data: Uint8Array,
+    offline?: Entry,
   ): void {
-    delivery.deliver({ conversationID, operationID, userIDs, data });
+    delivery.deliver({ conversationID, operationID, userIDs, data, offline });
   }
 
   const audienceOf = (message: Outgoing): Now<readonly string[]> => {
@@ -104,6 +126,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     requireRoom(message);
     const userIDs = await audienceOf(message);
     if (!message.isStored) {
+      message.also?.(tx, message.sendTime);
       tx.afterDurable(() => deliver(message, userIDs, message.unsealed));
       return message.sendTime;
     }
@@ -121,12 +144,27 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     head: Head,
     userIDs: readonly string[],
   ): number {
-    const { data, sendTime } = log.append(tx, head, message);
-    tx.afterDurable(() => {
-      deps.stored(1, sendTime);
-      deliver(message, userIDs, data);
-    });
+    const { sendTime, tell } = store(tx, message, head, userIDs);
+    tx.afterDurable(tell);
     return sendTime;
+  }
+
+  /** With all that follows from it. */
+  function store(
+    tx: Transaction,
+    message: Outgoing,
+    head: Head,
+    userIDs: readonly string[],
+  ) {
+    const { seq, data, sendTime } = log.append(tx, head, message);
+    message.also?.(tx, sendTime);
+    deps.saved?.(tx, message, data);
+    const offline = deps.noteOffline?.(tx, message, seq, userIDs);
+    const tell = (): void => {
+      deps.stored(1, sendTime);
+      deliver(message, userIDs, data, offline);
+    };
+    return { sendTime, tell };
   }
 
   const sendAlone = (message: Outgoing): Promise<number> =>
@@ -181,11 +219,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     return new Promise((resolve, reject) => {
       writer.enqueue({
         run(tx) {
-          const { data, sendTime } = log.append(tx, head, message);
+          const { sendTime, tell } = store(tx, message, head, userIDs);
           tx.afterDurable(() => {
-            deps.stored(1, sendTime);
             resolve(sendTime);
-            deliver(message, userIDs, data);
+            tell();
           });
         },
         failed: reject,
@@ -193,7 +230,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     });
   }
 
-  function store(
+  function storeAs(
     message: Outgoing,
     head: Head,
     userIDs: readonly string[],
@@ -222,7 +259,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const userIDs = found instanceof Promise ? await found : found;
     if (!message.isStored) {
       deliver(message, userIDs, message.unsealed);
-      const written = also ? writer.transact(also) : Promise.resolve();
+      const isWritten = also !== undefined || message.also !== undefined;
+      const written = isWritten
+        ? writer.transact(async (tx) => {
+            await also?.(tx);
+            message.also?.(tx, message.sendTime);
+          })
+        : Promise.resolve();
       return { durable: written.then(() => message.sendTime) };
     }
     const opened = log.open(message.conversationID);
@@ -231,7 +274,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       ? []
       : deps.missingRows(message, head);
     const owners = missing instanceof Promise ? await missing : missing;
-    const durable = store(message, head, userIDs, owners, also);
+    const durable = storeAs(message, head, userIDs, owners, also);
     durable.catch(deps.failed);
     return { durable };
   }

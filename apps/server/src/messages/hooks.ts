@@ -2,6 +2,8 @@ import type { MsgData } from "@parley/protocol/generated/sdkws";
 import type { JSONValue } from "@parley/protocol/go-json";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 
+import type { Transaction } from "../storage/writer.ts";
+
 /** A message on its way to be accepted. */
 export interface Draft {
   view: MsgDataView;
@@ -28,8 +30,14 @@ export interface MessageHooks {
   beforeGroup?: ((draft: Draft) => Promise<void>) | undefined;
   /** undefined: the message stays as it is. Throws to refuse. */
   modify?: ((draft: Draft) => Promise<Modified | undefined>) | undefined;
-  /** It is durable. */
-  sent?: ((draft: Draft, sendTime: number) => void) | undefined;
+  /** It is being stored, or delivered without that. */
+  sent?:
+    ((tx: Transaction, draft: Draft, sent: SentMessage) => void) | undefined;
+}
+
+export interface SentMessage {
+  conversationID: string;
+  sendTime: number;
 }
 
 type Sent = NonNullable<MessageHooks["sent"]>;
@@ -45,9 +53,9 @@ export function withListener<Hooks extends MessageHooks>(
     get sent(): Sent | undefined {
       const also = find();
       if (!also || !sent) return also ?? sent;
-      return (draft, sendTime) => {
-        sent(draft, sendTime);
-        also(draft, sendTime);
+      return (tx, draft, message) => {
+        sent(tx, draft, message);
+        also(tx, draft, message);
       };
     },
   };
@@ -56,6 +64,7 @@ export function withListener<Hooks extends MessageHooks>(
 export interface ReadingHooks {
   messagesRead?:
     | ((
+        tx: Transaction,
         operationID: string,
         read: {
           conversationID: string;
@@ -67,8 +76,14 @@ export interface ReadingHooks {
     | undefined;
   groupRead?:
     | ((
+        tx: Transaction,
         operationID: string,
-        read: { userID: string; hasReadSeq: number; conversationType: number },
+        read: {
+          conversationID: string;
+          userID: string;
+          hasReadSeq: number;
+          conversationType: number;
+        },
       ) => void)
     | undefined;
 }
@@ -76,6 +91,7 @@ export interface ReadingHooks {
 export interface RevokeHooks {
   revoked?:
     | ((
+        tx: Transaction,
         operationID: string,
         revoked: { conversationID: string; seq: number; userID: string },
       ) => void)

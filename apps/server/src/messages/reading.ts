@@ -8,7 +8,7 @@ import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Head } from "../message-log/heads.ts";
 import type { MessageLog } from "../message-log/log.ts";
 import type { Notice, Notify } from "../notifications/notify.ts";
-import type { Transact } from "../storage/writer.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
 import type { MessageAccess } from "./access.ts";
 import type { ReadingHooks } from "./hooks.ts";
 import { markRead, toRanges } from "./marks.ts";
@@ -68,10 +68,12 @@ export function createReading(deps: ReadingDeps): Reading {
       raiseTo,
       marked,
       notice,
+      told,
     }: {
       raiseTo: number;
       marked: readonly { from: number; to: number }[];
       notice: Notice;
+      told?: (tx: Transaction) => void;
     },
   ): Promise<void> {
     const { ownerUserID: userID, conversationID } = conversation;
@@ -80,6 +82,7 @@ export function createReading(deps: ReadingDeps): Reading {
         await markRead(tx, head.id, userID, marked);
       await userSeqs.raiseRead(tx, [{ userID, conversationID, seq: raiseTo }]);
       await notify(tx, notice, operationID);
+      told?.(tx);
     });
   }
 
@@ -98,13 +101,15 @@ export function createReading(deps: ReadingDeps): Reading {
           raiseTo,
           marked: [],
           notice: { ...notice, recvID: userID },
+          told(tx) {
+            if (conversationType !== SessionType.group) return;
+            const told = { conversationID, userID, conversationType };
+            hooks?.groupRead?.(tx, operationID, {
+              ...told,
+              hasReadSeq: wanted,
+            });
+          },
         });
-        if (conversationType === SessionType.group)
-          hooks?.groupRead?.(operationID, {
-            userID,
-            hasReadSeq: wanted,
-            conversationType,
-          });
         return;
       }
       const from = Math.max(before, raiseTo - maxNamed) + 1;
@@ -128,9 +133,11 @@ export function createReading(deps: ReadingDeps): Reading {
           recvID: conversation.userID,
           isStored: conversation.userID !== userID,
         },
+        told(tx) {
+          const told = { conversationID, userID, seqs, conversationType };
+          hooks?.messagesRead?.(tx, operationID, told);
+        },
       });
-      const told = { conversationID, userID, seqs, conversationType };
-      hooks?.messagesRead?.(operationID, told);
     },
 
     async markMessages(operationID, userID, conversationID, seqs) {
@@ -153,10 +160,12 @@ export function createReading(deps: ReadingDeps): Reading {
             ? { groupID: conversation.groupID, isStored: true }
             : { recvID, isStored: recvID !== userID }),
         },
+        told(tx) {
+          const { conversationType } = conversation;
+          const told = { conversationID, userID, seqs, conversationType };
+          hooks?.messagesRead?.(tx, operationID, told);
+        },
       });
-      const { conversationType } = conversation;
-      const told = { conversationID, userID, seqs, conversationType };
-      hooks?.messagesRead?.(operationID, told);
     },
 
     async setPosition(operationID, userID, conversationID, hasReadSeq) {

@@ -110,7 +110,8 @@ export function createRevoke(deps: RevokeDeps): Revoke {
         },
         operationID,
       );
+      const revoked = { conversationID, seq, userID };
+      deps.hooks?.revoked?.(tx, operationID, revoked);
     });
-    deps.hooks?.revoked?.(operationID, { conversationID, seq, userID });
   };
 }

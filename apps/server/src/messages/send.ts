@@ -23,13 +23,13 @@ import type { MsgDataView } from "@parley/protocol/msg-data";
 import type { Actor } from "../http/actor.ts";
 import type { RowGlance } from "../conversations/versioned-rows.ts";
 import type { MessageLog } from "../message-log/log.ts";
-import type { Outbox } from "../message-log/outbox.ts";
+import type { Outbox, Outgoing } from "../message-log/outbox.ts";
 import { resendKeyOf } from "../message-log/resend-key.ts";
 import { newMessageID } from "../notifications/notify.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Transaction } from "../storage/writer.ts";
 import { overridesFor, requireForm } from "./form.ts";
-import type { MessageHooks, Modified } from "./hooks.ts";
+import type { Draft, MessageHooks, Modified } from "./hooks.ts";
 
 /**
  * Acknowledgement to the sender (docs/wire/messages.md#acknowledgement); it has
@@ -225,12 +225,13 @@ export function createSending(deps: SendingDeps): Sending {
       operationID,
       isStored,
       wantsSenderSync: option(OptionKey.senderSync),
+      also: alsoOf({ view, serverMsgID, operationID }, conversationID),
     };
     const mentioned = deps.mention(view, operationID);
     const { durable } = await (isNotice && option(OptionKey.isSendMsg)
       ? postWithCopy(message, view, overrides)
       : outbox.post(message, mentioned));
-    announce(view, serverMsgID, operationID, durable);
+    deps.accepted(view.sessionType);
     const { clientMsgID } = view;
     return {
       acked: durable.then((sendTime) => ({
@@ -254,20 +255,12 @@ export function createSending(deps: SendingDeps): Sending {
     return { ...incoming, view, conversationID, isNotice };
   }
 
-  /** For those who only want to know of it. */
-  function announce(
-    view: MsgDataView,
-    serverMsgID: string,
-    operationID: string,
-    durable: Promise<number>,
-  ): void {
-    deps.accepted(view.sessionType);
+  /** For those who only want to know of it; undefined: nobody does. */
+  function alsoOf(draft: Draft, conversationID: string): Outgoing["also"] {
     const sent = deps.hooks?.sent;
-    if (sent)
-      durable.then(
-        (sendTime) => sent({ view, serverMsgID, operationID }, sendTime),
-        () => undefined, // the sender hears that it failed
-      );
+    return (
+      sent && ((tx, sendTime) => sent(tx, draft, { conversationID, sendTime }))
+    );
   }
 
   /** Answers the first send's ids when this is the same message again. */
@@ -328,6 +321,7 @@ export function createSending(deps: SendingDeps): Sending {
     silenced.set(OptionKey.unreadCount, false);
     const original = {
       ...message,
+      also: undefined,
       unsealed: rewriteMsgData(readMsgData(message.unsealed), {
         options: merged(view, silenced),
       }),

@@ -25,6 +25,8 @@ import type { Accepted, Ack, Sending } from "./send.ts";
  * (docs/wire/messages.md#sending-over-rest).
  */
 export interface ServerMessage {
+  /** Not "": the same message sent again is stored once. */
+  clientMsgID?: string;
   sendID: string;
   recvID: string;
   groupID: string;
@@ -120,6 +122,7 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
       const isGroup = composed.sessionType === SessionType.group;
       return postFromServer(sending, actor, operationID, {
         ...composed,
+        clientMsgID: message.clientMsgID ?? "",
         recvID,
         groupID: isGroup ? groupID : "",
       });
@@ -172,7 +175,7 @@ interface Outcome {
 const asSent = (sent: Sent): Outcome => ({ sent });
 const asError = (error: unknown): Outcome => ({ error });
 
-/** Sends what the server composed, with a clientMsgID of its own. */
+/** Sends what the server composed, with a clientMsgID of its own where it has none. */
 export async function postFromServer(
   sending: Sending,
   actor: Actor,
@@ -189,8 +192,11 @@ function accept(
   operationID: string,
   message: Partial<MsgData>,
 ): Promise<Accepted> {
-  const data = MsgData.encode({ ...message, clientMsgID: newMessageID() });
-  return sending.acceptFromServer(actor, data, operationID);
+  const clientMsgID = message.clientMsgID || newMessageID();
+  const data = MsgData.encode({ ...message, clientMsgID });
+  return message.clientMsgID
+    ? sending.accept(actor, data, operationID)
+    : sending.acceptFromServer(actor, data, operationID);
 }
 
 const toSent = ({ modified, ...ack }: Ack): Sent => ({

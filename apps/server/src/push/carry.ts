@@ -3,7 +3,7 @@ import type { Sessions } from "../gateway/sessions.ts";
 import { nextTurn } from "../pace/turns.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Badges } from "./badges.ts";
-import { PushFailed } from "./providers/provider.ts";
+import { PushFailed, unsentOf } from "./providers/provider.ts";
 import type {
   Device,
   DeviceProvider,
@@ -21,12 +21,22 @@ export type RecordUnsent = (
   more?: { provider?: string; detail?: string },
 ) => void;
 
-/** Takes a text to everybody by every provider that is on. */
+/** Whom a provider that was away may be asked to tell later. */
+export interface Untold {
+  provider: string;
+  userIDs: readonly string[];
+}
+
+/**
+ * Takes a text to everybody by every provider that is on; or `again`, to those whom it
+ * did not reach. Returns whom it did not reach because somebody was away.
+ */
 export type Carry = (
   text: PushText,
   userIDs: readonly string[],
   record: RecordUnsent,
-) => Promise<void>;
+  again?: readonly Untold[],
+) => Promise<Untold[]>;
 
 export interface CarryDeps {
   providers: readonly Provider[];
@@ -37,6 +47,11 @@ export interface CarryDeps {
   sent(provider: string, count: number): void;
   /** A call of a provider failed. */
   failed(provider: string, detail: string): void;
+}
+
+interface Outcome {
+  record: RecordUnsent;
+  untold: Untold[];
 }
 
 /** Their tokens are read before others have their turn. */
@@ -55,7 +70,7 @@ export function createCarry(deps: CarryDeps): Carry {
       return await push;
     } catch (error) {
       if (!(error instanceof PushFailed)) throw error;
-      return [{ userIDs, detail: error.message }];
+      return [unsentOf(error, userIDs)];
     }
   }
 
@@ -63,8 +78,12 @@ export function createCarry(deps: CarryDeps): Carry {
     provider: string,
     count: number,
     unsent: readonly Unsent[],
-    record: RecordUnsent,
+    { record, untold }: Outcome,
   ): Promise<void> {
+    const away = unsent.flatMap(({ isAway, userIDs }) =>
+      isAway ? userIDs : [],
+    );
+    if (away.length > 0) untold.push({ provider, userIDs: [...new Set(away)] });
     let missed = 0;
     // Away for one is away for all: one row, not one for each device.
     const byDetail = new Map<string, string[]>();
@@ -89,11 +108,11 @@ export function createCarry(deps: CarryDeps): Carry {
     provider: UserProvider,
     text: PushText,
     userIDs: readonly string[],
-    record: RecordUnsent,
+    outcome: Outcome,
   ): Promise<void> {
     const push = provider.pushToUsers(text, userIDs);
     const unsent = await run(push, userIDs);
-    await finish(provider.name, userIDs.length, unsent, record);
+    await finish(provider.name, userIDs.length, unsent, outcome);
   }
 
   const isConnected = ({ userID, platformID }: PushToken): boolean =>
@@ -106,7 +125,7 @@ export function createCarry(deps: CarryDeps): Carry {
     text: PushText,
     tokens: readonly PushToken[],
     badges: ReadonlyMap<string, number>,
-    record: RecordUnsent,
+    outcome: Outcome,
   ): Promise<void> {
     const devices: Device[] = tokens
       .filter((token) => !(provider.sparesConnected && isConnected(token)))
@@ -118,17 +137,18 @@ export function createCarry(deps: CarryDeps): Carry {
     if (devices.length === 0) return;
     const userIDs = [...new Set(devices.map(({ userID }) => userID))];
     const unsent = await run(provider.pushToDevices(text, devices), userIDs);
-    await finish(provider.name, devices.length, unsent, record);
+    await finish(provider.name, devices.length, unsent, outcome);
   }
 
   /** Answers who has no device. */
   async function carryToDevicesOf(
     text: PushText,
     userIDs: readonly string[],
-    record: RecordUnsent,
+    outcome: Outcome,
+    providers: readonly DeviceProvider[],
   ): Promise<string[]> {
     const tokens = await deps.tokens.list(userIDs);
-    const taken = byDevice.map((provider) => ({
+    const taken = providers.map((provider) => ({
       provider,
       tokens: tokens.filter((token) => provider.takes(token)),
     }));
@@ -147,7 +167,7 @@ export function createCarry(deps: CarryDeps): Carry {
           : await deps.badges.list([...withBadge]);
     await Promise.all(
       taken.map(({ provider, tokens }) =>
-        carryToDevices(provider, text, tokens, badges, record),
+        carryToDevices(provider, text, tokens, badges, outcome),
       ),
     );
     return userIDs.filter((userID) => !reachable.has(userID));
@@ -156,22 +176,49 @@ export function createCarry(deps: CarryDeps): Carry {
   async function carryToEveryDevice(
     text: PushText,
     userIDs: readonly string[],
-    record: RecordUnsent,
+    outcome: Outcome,
+    providers: readonly DeviceProvider[] = byDevice,
   ): Promise<void> {
-    if (byDevice.length === 0) return;
+    if (providers.length === 0) return;
     const withoutDevice: string[] = [];
     for (const some of chunksOf(userIDs, usersAtOnce)) {
-      withoutDevice.push(...(await carryToDevicesOf(text, some, record)));
+      withoutDevice.push(
+        ...(await carryToDevicesOf(text, some, outcome, providers)),
+      );
       await nextTurn();
     }
     // Who is known by its user's id may have apps we know nothing of.
-    if (byUser.length === 0) record("noToken", withoutDevice);
+    if (byUser.length === 0) outcome.record("noToken", withoutDevice);
   }
 
-  return async (text, userIDs, record) => {
-    await Promise.all([
-      ...byUser.map((each) => carryToUsers(each, text, userIDs, record)),
-      carryToEveryDevice(text, userIDs, record),
-    ]);
+  /** The number on the icon went up the first time. */
+  async function carryAgain(
+    text: PushText,
+    again: readonly Untold[],
+    outcome: Outcome,
+  ): Promise<void> {
+    const later = { ...text, raisesBadge: false };
+    for (const { provider: name, userIDs } of again) {
+      const isMeant = (each: Provider) => each.name === name;
+      for (const each of byUser.filter(isMeant))
+        await carryToUsers(each, later, userIDs, outcome);
+      await carryToEveryDevice(
+        later,
+        userIDs,
+        outcome,
+        byDevice.filter(isMeant),
+      );
+    }
+  }
+
+  return async (text, userIDs, record, again) => {
+    const outcome: Outcome = { record, untold: [] };
+    if (again) await carryAgain(text, again, outcome);
+    else
+      await Promise.all([
+        ...byUser.map((each) => carryToUsers(each, text, userIDs, outcome)),
+        carryToEveryDevice(text, userIDs, outcome),
+      ]);
+    return outcome.untold;
   };
 }

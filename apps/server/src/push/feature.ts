@@ -5,6 +5,7 @@ import type { Push } from "../delivery/delivery.ts";
 import type { Feature } from "../feature/feature.ts";
 import type { Sessions } from "../gateway/sessions.ts";
 import { createPacedLine } from "../pace/line.ts";
+import type { NoteOffline } from "../message-log/outbox.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Logger } from "../watching/logger.ts";
@@ -13,6 +14,8 @@ import type { PushHooks } from "../webhooks/push-hooks.ts";
 import { createBadges } from "./badges.ts";
 import { createCarry } from "./carry.ts";
 import { createExplain } from "./explain.ts";
+import { createPushFollowUp } from "./follow-up.ts";
+import type { PushFollowUpDeps } from "./follow-up.ts";
 import { createOfflinePush } from "./offline.ts";
 import type { OfflinePushDeps } from "./offline.ts";
 import type { Fetch } from "./providers/call.ts";
@@ -23,6 +26,10 @@ import { createUnsentLog } from "./unsent.ts";
 
 /** Everything of offline push, put together. */
 export interface PushFeature extends Feature {
+  /** With a message that is being stored; undefined: nobody is pushed to. */
+  noteOffline: NoteOffline | undefined;
+  /** Somebody outside wants nobody to be told of the message. */
+  heldBack(push: Push): void;
   /** After a message's frames are queued. */
   considerOffline(push: Push): void;
   forgetToken(userID: string, platformID: number): Promise<void>;
@@ -40,6 +47,9 @@ export interface PushFeatureDeps extends Pick<
   transact: Transact;
   sessions: Pick<Sessions, "of">;
   hooks: PushHooks;
+  followUps: PushFollowUpDeps["followUps"];
+  readMessage: PushFollowUpDeps["readMessage"];
+  membersOf: PushFollowUpDeps["membersOf"];
   metrics: Pick<Metrics, "pushed" | "pushFailed" | "pushMissed">;
   fetch: Fetch;
   logger: Logger;
@@ -79,16 +89,28 @@ export async function openPushFeature(
   let isWarned = false;
 
   /** Once, when there would be somebody to tell (docs/push.md). */
-  function warnOfNobody(): Promise<void> {
+  function warnOfNobody(): Promise<[]> {
     if (!isWarned)
       logger.warn(
         "push.enable names nobody: who is away is not told of messages",
       );
     isWarned = true;
-    return Promise.resolve();
+    return Promise.resolve([]);
   }
 
   const read = createPacedLine(readsAtOnce);
+  const followUp = isOn
+    ? createPushFollowUp({
+        followUps: deps.followUps,
+        offline: () => offline,
+        readMessage: deps.readMessage,
+        membersOf: deps.membersOf,
+        sendWithin: settings.sendWithin,
+        failed: (error) => logger.error({ err: error }, "push: it failed"),
+        sleep: (ms) => Bun.sleep(ms),
+        now,
+      })
+    : undefined;
   const offline = createOfflinePush({
     sessions,
     ask: hooks.offline,
@@ -121,12 +143,16 @@ export async function openPushFeature(
     },
     missed: metrics.pushMissed,
     failed: (error) => logger.error({ err: error }, "push: it failed"),
+    done: (push) => followUp?.done(push),
+    tryLater: (push, later) => followUp?.tryLater(push, later) ?? false,
     sleep: (ms) => Bun.sleep(ms),
     now,
   });
 
   return {
     name: "push",
+    noteOffline: followUp?.note,
+    heldBack: (push) => followUp?.done(push),
     considerOffline(push) {
       if (isOn || !isWarned) offline.consider(push);
     },

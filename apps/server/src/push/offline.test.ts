@@ -38,7 +38,7 @@ function pushWith({
     ask: undefined,
     carry(text, userIDs) {
       carried.push({ text, userIDs });
-      return Promise.resolve();
+      return Promise.resolve([]);
     },
     listMuting: () => Promise.resolve([]),
     hasMuted: () => Promise.resolve(false),
@@ -47,6 +47,8 @@ function pushWith({
     failed: (error) => {
       throw error;
     },
+    done: () => undefined,
+    tryLater: () => false,
     sleep: () => new Promise(() => undefined),
     now: () => 5,
     ...more,
@@ -231,7 +233,7 @@ test("a webhook is asked with who is left, and decides", async () => {
 });
 
 test("more than there is room for is dropped, and says so", async () => {
-  const { promise: gate, resolve } = Promise.withResolvers<void>();
+  const { promise: gate, resolve } = Promise.withResolvers<[]>();
   const { offline, reasons } = pushWith({
     limits: { messages: 2, workers: 1 },
     carry: () => gate,
@@ -241,7 +243,7 @@ test("more than there is room for is dropped, and says so", async () => {
   expect(reasons()).toEqual(
     Array.from({ length: 3 }, () => ["overload", ["bob"]]),
   );
-  resolve();
+  resolve([]);
   await offline.close(0);
 });
 
@@ -251,7 +253,7 @@ test("one that fails says so, and the next ones are told", async () => {
   const { offline, reasons } = pushWith({
     carry(text) {
       if (texts.push(text) === 1) throw new Error("a bug");
-      return Promise.resolve();
+      return Promise.resolve([]);
     },
     failed: (error) => errors.push(error),
   });

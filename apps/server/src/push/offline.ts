@@ -7,7 +7,6 @@ import {
 import { groupChatID } from "@parley/protocol/conversation-ids";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
-import type { MsgDataView } from "@parley/protocol/msg-data";
 import { PlatformID } from "@parley/protocol/platforms";
 
 import { takesPushes } from "../delivery/delivery.ts";
@@ -15,20 +14,35 @@ import type { Push } from "../delivery/delivery.ts";
 import type { Sessions } from "../gateway/sessions.ts";
 import { nextTurn } from "../pace/turns.ts";
 import type { PushHooks } from "../webhooks/push-hooks.ts";
-import type { Carry } from "./carry.ts";
+import type { Carry, Untold } from "./carry.ts";
+import type { PushText } from "./providers/provider.ts";
 import { renderPushText } from "./text.ts";
 import { maxNamedUsers } from "./unsent.ts";
 import type { MessageID, Reason, UnsentLog, UnsentRecord } from "./unsent.ts";
+
+/** A push that did not reach all whom it could reach. */
+export interface Later {
+  serverMsgID: string;
+  text: PushText;
+  untold: readonly Untold[];
+}
 
 /** Tells those whom no phone's connection brought a message. */
 export interface OfflinePush {
   /** Of a message whose frames are queued. Never waits and never throws. */
   consider(push: Push): void;
+  /** The same of one that an earlier process left; returns what is to be tried later. */
+  considerAgain(push: Push): Promise<Later | undefined>;
+  tryAgain(later: Later): Promise<Later | undefined>;
+  /** Whether nobody but its sender could lack it. */
+  isReachedBy(userIDs: readonly string[], sendID: string): boolean;
+  /** Without a look at who is reached. */
+  giveUp(push: Push, reason: Reason): void;
   /** Of the newest messages that reached everybody: whom. */
   listReached(message: MessageID): UnsentRecord[];
   /** Messages that wait. */
   waiting(): number;
-  /** Goes on for at most `graceMs`; what is left then is not pushed. */
+  /** Goes on for at most `graceMs`; the next start does the rest. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -44,6 +58,10 @@ export interface OfflinePushDeps {
   /** One message was not pushed to so many. */
   missed(reason: Reason, count: number): void;
   failed(error: unknown): void;
+  /** All is done that this message asks for. */
+  done(push: Push): void;
+  /** It failed, or was away for some; false: nobody will try it again. */
+  tryLater(push: Push, later?: Later): boolean;
   sleep(ms: number): Promise<void>;
   now: () => number;
   limits?: { messages: number; workers: number };
@@ -106,7 +124,11 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
     return unreached;
   }
 
-  function recordOf(push: Push, view: MsgDataView) {
+  function recordOf({
+    serverMsgID,
+    clientMsgID,
+    conversationID,
+  }: MessageID & { conversationID: string }) {
     return (
       reason: Reason,
       userIDs: readonly string[],
@@ -115,9 +137,9 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
       if (userIDs.length === 0) return;
       deps.missed(reason, userIDs.length);
       deps.unsent.add({
-        serverMsgID: view.serverMsgID,
-        clientMsgID: view.clientMsgID,
-        conversationID: push.conversationID,
+        serverMsgID,
+        clientMsgID,
+        conversationID,
         reason,
         provider: "",
         detail: "",
@@ -134,22 +156,28 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
     nextReached = (nextReached + 1) % maxReached;
   }
 
-  async function handle(push: Push): Promise<void> {
+  async function handle(push: Push): Promise<Later | undefined> {
     const view = readMsgData(push.data);
     const { contentType, sessionType, groupID, sendID } = view;
-    if (neverPushed.has(contentType)) return;
+    if (neverPushed.has(contentType)) return undefined;
     const isOff = view.option(OptionKey.offlinePush) === false;
     // Receipts, typing and most notices: nobody wonders why they do not ring.
-    if (isOff && !isSaid(contentType)) return;
+    if (isOff && !isSaid(contentType)) return undefined;
     const unreached = await listUnreached(push, sendID);
-    if (unreached.length === 0) return remember(push);
-    const record = recordOf(push, view);
+    if (unreached.length === 0) {
+      remember(push);
+      return undefined;
+    }
+    const { serverMsgID, clientMsgID } = view;
+    const { conversationID } = push;
+    const record = recordOf({ serverMsgID, clientMsgID, conversationID });
     const isGroup = sessionType === SessionType.group;
     if (isOff) {
       const [userID = ""] = unreached;
       const hasMuted =
         !isGroup && (await deps.hasMuted(userID, push.conversationID));
-      return record(hasMuted ? "recvMsgOpt" : "optionOff", unreached);
+      record(hasMuted ? "recvMsgOpt" : "optionOff", unreached);
+      return undefined;
     }
 
     const muting = new Set(
@@ -163,7 +191,7 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
       muting.size === 0
         ? unreached
         : unreached.filter((userID) => !muting.has(userID));
-    if (userIDs.length === 0) return;
+    if (userIDs.length === 0) return undefined;
     const info = view.hasOfflinePushInfo
       ? MsgData.decode(push.data).offlinePushInfo
       : null;
@@ -171,18 +199,37 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
     const allowed = deps.ask
       ? await deps.ask(push.operationID, view, offered)
       : offered;
-    if (!allowed) return record("refusedByWebhook", userIDs);
+    if (!allowed) {
+      record("refusedByWebhook", userIDs);
+      return undefined;
+    }
     const text = renderPushText(view, allowed.info, push);
-    await deps.carry(text, allowed.userIDs, record);
+    const untold = await deps.carry(text, allowed.userIDs, record);
+    return untold.length === 0
+      ? undefined
+      : { serverMsgID: view.serverMsgID, text, untold };
   }
 
-  /** Without a look at who is reached. */
+  async function tryAgain(later: Later): Promise<Later | undefined> {
+    const { serverMsgID, text } = later;
+    // Who came back meanwhile has the message.
+    const left = later.untold.map(({ provider, userIDs }) => ({
+      provider,
+      userIDs: userIDs.filter((userID) => !isReached(userID)),
+    }));
+    const record = recordOf({ serverMsgID, ...text });
+    const untold = await deps.carry(text, [], record, left);
+    return untold.length === 0 ? undefined : { ...later, untold };
+  }
+
   function giveUp(push: Push, reason: Reason): void {
     const view = readMsgData(push.data);
     if (view.option(OptionKey.offlinePush) === false) return;
     const { sendID } = view;
     const others = push.userIDs.filter((userID) => userID !== sendID);
-    recordOf(push, view)(reason, others);
+    const { serverMsgID, clientMsgID } = view;
+    const { conversationID } = push;
+    recordOf({ serverMsgID, clientMsgID, conversationID })(reason, others);
   }
 
   /** Whoever works takes a few milliseconds of a turn, all together. */
@@ -197,10 +244,13 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
     for (let push = take(); push; push = take())
       try {
         await pace();
-        await handle(push);
+        const later = await handle(push);
+        if (!later || !deps.tryLater(push, later)) deps.done(push);
       } catch (error) {
         deps.failed(error);
+        if (deps.tryLater(push)) continue;
         giveUp(push, "failed");
+        deps.done(push);
       }
     workers--;
     if (workers === 0) idle?.();
@@ -223,13 +273,24 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
   return {
     consider(push) {
       // Most pairs have their phones in their hands: no work for them.
-      if (push.userIDs.length <= 2 && push.userIDs.every(isReached))
-        return remember(push);
+      if (push.userIDs.length <= 2 && push.userIDs.every(isReached)) {
+        remember(push);
+        return deps.done(push);
+      }
       if (isClosed) return;
-      if (waiting() >= limits.messages) return giveUp(push, "overload");
+      if (waiting() >= limits.messages) {
+        giveUp(push, "overload");
+        return deps.done(push);
+      }
       queue.push(push);
       if (workers < limits.workers) void work();
     },
+    considerAgain: handle,
+    tryAgain,
+    isReachedBy: (userIDs, sendID) =>
+      userIDs.length <= 2 &&
+      userIDs.every((userID) => userID === sendID || isReached(userID)),
+    giveUp,
     listReached: ({ serverMsgID, clientMsgID }) =>
       reached.flatMap((push) => {
         const view = readMsgData(push.data);

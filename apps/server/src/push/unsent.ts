@@ -19,6 +19,8 @@ export type Reason =
   | "providerError"
   /** The provider knew the device no more; its token is deleted. */
   | "tokenGone"
+  /** A crash or a provider that was away kept it for too long (`push.sendWithin`). */
+  | "tooOld"
   /** More was waiting than there is room for. */
   | "overload"
   /** An error of ours; the log has it. */

@@ -1,5 +1,7 @@
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
 
+import type { Transaction } from "../storage/writer.ts";
+
 /** Names that a user is about to get; what is absent stays. */
 export interface Profile {
   nickname?: string;
@@ -20,7 +22,12 @@ export interface UserHooks {
       ) => Promise<readonly UserInfo[]>)
     | undefined;
   afterRegister?:
-    ((operationID: string, users: readonly UserInfo[]) => void) | undefined;
+    | ((
+        tx: Transaction,
+        operationID: string,
+        users: readonly UserInfo[],
+      ) => void)
+    | undefined;
   /** Answers the change as it will be. Throws to refuse. */
   beforeUpdate?: BeforeUpdate | undefined;
   afterUpdate?: AfterUpdate | undefined;
@@ -35,6 +42,7 @@ type BeforeUpdate = <Change extends Profile>(
 ) => Promise<Change>;
 
 type AfterUpdate = (
+  tx: Transaction,
   operationID: string,
   userID: string,
   change: Profile,

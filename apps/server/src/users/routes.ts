@@ -77,8 +77,9 @@ const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
       };
       const ask = hooks?.beforeUpdate;
       const change = ask ? await ask(operationID, userID, wanted) : wanted;
-      await users.update(actor, operationID, userID, change);
-      hooks?.afterUpdate?.(operationID, userID, change);
+      await users.update(actor, operationID, userID, change, (tx) =>
+        hooks?.afterUpdate?.(tx, operationID, userID, change),
+      );
     },
   }),
   route(UpdateUserInfoEx, {
@@ -93,8 +94,9 @@ const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
       };
       const ask = hooks?.beforeUpdateEx;
       const change = ask ? await ask(operationID, userID, wanted) : wanted;
-      await users.update(actor, operationID, userID, change);
-      hooks?.afterUpdateEx?.(operationID, userID, change);
+      await users.update(actor, operationID, userID, change, (tx) =>
+        hooks?.afterUpdateEx?.(tx, operationID, userID, change),
+      );
     },
   }),
   route(SetGlobalMsgRecvOpt, {

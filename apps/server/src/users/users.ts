@@ -33,6 +33,8 @@ export interface Users extends UserDirectory {
     operationID: string,
     userID: string,
     change: UserChange,
+    /** Written with it. */
+    also?: (tx: Transaction) => void,
   ): Promise<void>;
   /** An empty userID lets us choose one. */
   addNotificationAccount(
@@ -145,13 +147,13 @@ export function createUsers(deps: UsersDeps): Users {
           tx,
           users.map((user) => ({ ...user, createTime })),
         );
+        deps.hooks?.afterRegister?.(tx, operationID, users);
         return users;
       });
       deps.registered(users.length);
-      deps.hooks?.afterRegister?.(operationID, users);
     },
 
-    update: (actor, operationID, userID, change) =>
+    update: (actor, operationID, userID, change, also) =>
       transact(async (tx) => {
         const [before] = await findUsers(tx.db, [userID]);
         if (!before || directory.isDeparting(userID))
@@ -168,6 +170,7 @@ export function createUsers(deps: UsersDeps): Users {
           after.faceURL !== before.faceURL
         )
           await deps.profileChanged(tx, operationID, actor, after);
+        also?.(tx);
       }),
 
     addNotificationAccount: (wanted) =>

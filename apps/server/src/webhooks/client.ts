@@ -15,6 +15,8 @@ export interface WebhookCall {
   /** With its question mark; "" is none. */
   query: string;
   timeoutMs: number;
+  /** Of an event that may be told again: the same each time. */
+  eventID?: string;
 }
 
 /** Resolves with the body of the answer, whatever its status; throws NoAnswer. */
@@ -28,12 +30,10 @@ export interface ClientDeps {
   now: () => number;
 }
 
-/** The receiver had the event; asking again would repeat it. */
-export class Heard extends NoAnswer {}
-/** And its time. */
-export class TimedOut extends Heard {}
-/** And answered what cannot be read. */
-export class Unreadable extends Heard {}
+/** The receiver took longer than it may; it may have had the event. */
+export class TimedOut extends NoAnswer {}
+/** The receiver had the event, and answered what cannot be read. */
+export class Unreadable extends NoAnswer {}
 
 /** Asks the receiver, unless it is known to be gone. */
 export function createClient({ url, secret, fetch, now }: ClientDeps): Post {
@@ -43,7 +43,8 @@ export function createClient({ url, secret, fetch, now }: ClientDeps): Post {
     now,
   });
 
-  return async ({ command, operationID, body, query, timeoutMs }) => {
+  return async (event) => {
+    const { command, operationID, body, query, timeoutMs, eventID } = event;
     try {
       return await run(async () => {
         const response = await fetch(`${url}/${command}${query}`, {
@@ -51,6 +52,7 @@ export function createClient({ url, secret, fetch, now }: ClientDeps): Post {
           headers: {
             operationID,
             "Content-Type": "application/json; charset=utf-8",
+            ...(eventID !== undefined && { "X-Parley-Event-ID": eventID }),
             // For each try anew: a receiver refuses what is old.
             ...(secret !== "" && signature(secret, now(), body)),
           },

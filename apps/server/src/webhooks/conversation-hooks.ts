@@ -3,6 +3,7 @@ import { groupChatID } from "@parley/protocol/conversation-ids";
 
 import type { GroupRowHooks } from "../conversations/hooks.ts";
 import type { NewRow, RowChange } from "../conversations/store.ts";
+import type { Transaction } from "../storage/writer.ts";
 import { defineAnswer } from "./answer.ts";
 import { allows } from "./webhooks.ts";
 import type { Webhooks } from "./webhooks.ts";
@@ -40,7 +41,7 @@ export interface RowHooks {
     operationID: string,
     rows: readonly AskedRow[],
   ): Promise<readonly RowChange[] | null>;
-  after(operationID: string, rows: readonly NewRow[]): void;
+  after(tx: Transaction, operationID: string, rows: readonly NewRow[]): void;
 }
 
 export function createRowHooks(
@@ -78,12 +79,18 @@ export function createRowHooks(
     return found;
   }
 
-  function after(operationID: string, rows: readonly NewRow[]): void {
+  function after(
+    tx: Transaction,
+    operationID: string,
+    rows: readonly NewRow[],
+  ): void {
     const [first] = rows;
-    if (first?.conversationType === SessionType.group)
-      return afterGroup?.(operationID, toBody(first, first.begins ?? {}));
-    for (const row of rows)
-      afterSingle?.(operationID, toBody(row, row.begins ?? {}));
+    const isGroup = first?.conversationType === SessionType.group;
+    const tell = isGroup ? afterGroup : afterSingle;
+    for (const row of isGroup ? [first] : rows)
+      tell?.(tx, operationID, toBody(row, row.begins ?? {}), {
+        lane: row.conversationID,
+      });
   }
 
   const groupRow = (groupID: string): AskedRow => ({
@@ -106,8 +113,8 @@ export function createRowHooks(
         const found = await tx.outside(question, ask);
         return found?.[0] ?? null;
       },
-      after: (operationID, groupID, begins) =>
-        after(operationID, [{ ...groupRow(groupID), begins }]),
+      after: (tx, operationID, groupID, begins) =>
+        after(tx, operationID, [{ ...groupRow(groupID), begins }]),
     },
   };
 }

@@ -1,23 +1,27 @@
 import type { GroupRowHooks } from "../conversations/hooks.ts";
 import type { ConversationRows } from "../conversations/rows.ts";
 import type { Config } from "../config/schema.ts";
+import type { WebhookName } from "../config/webhook-names.ts";
 import type { Deliver } from "../delivery/delivery.ts";
+import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import type { FriendHooks } from "../friends/hooks.ts";
 import type { Sessions } from "../gateway/sessions.ts";
 import type { GroupHooks } from "../groups/hooks.ts";
+import type { Saved } from "../message-log/outbox.ts";
 import type { MessageHooks, ReadingHooks } from "../messages/hooks.ts";
 import type { RevokeHooks } from "../messages/hooks.ts";
+import type { Transact } from "../storage/writer.ts";
 import type { UserHooks } from "../users/hooks.ts";
 import type { Logger } from "../watching/logger.ts";
 import type { Metrics } from "../watching/metrics.ts";
-import { createAfterQueue } from "./after-queue.ts";
+import { createAfterHooks } from "./after.ts";
 import { createClient } from "./client.ts";
 import { createRowHooks } from "./conversation-hooks.ts";
 import { createFriendHooks } from "./friend-hooks.ts";
 import { createGate } from "./gate.ts";
 import type { GateDeps } from "./gate.ts";
 import { createGroupHooks } from "./group-hooks.ts";
-import { createMessageHooks } from "./message-hooks.ts";
+import { createMessageHooks, createSavedHook } from "./message-hooks.ts";
 import { createPresenceHooks } from "./presence-hooks.ts";
 import type { PresenceHooks } from "./presence-hooks.ts";
 import { createPushHooks } from "./push-hooks.ts";
@@ -33,6 +37,8 @@ export interface WebhookFeature {
   groups: GroupHooks;
   /** undefined: rows are made without asking anybody. */
   groupRows: GroupRowHooks | undefined;
+  /** undefined: nobody hears of what is stored. */
+  saved: Saved | undefined;
   /** Of offline pushes, beside what the gate asks itself. */
   push: PushHooks;
   presence: PresenceHooks | undefined;
@@ -41,15 +47,17 @@ export interface WebhookFeature {
   /** Delivery as it is, or with the gate before it. */
   before(
     delivery: Deliver,
-    deps: { rows: ConversationRows } & Pick<GateDeps, "transact" | "listUsers">,
+    deps: { rows: ConversationRows } & Pick<GateDeps, "listUsers" | "heldBack">,
   ): Deliver;
   /** Events that wait. */
   waiting(): number;
-  close(): Promise<void>;
+  close(): void;
 }
 
 export interface WebhookFeatureDeps {
   settings: Config["webhooks"];
+  followUps: Pick<FollowUps, "define">;
+  transact: Transact;
   sessions: Pick<Sessions, "of">;
   metrics: Pick<
     Metrics,
@@ -59,26 +67,34 @@ export interface WebhookFeatureDeps {
   now: () => number;
 }
 
-/** What waits at a stop may go on for so long. */
-const graceMs = 2_000;
 const tickMs = 500;
 
 export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
-  const { settings, metrics, logger, now } = deps;
+  const { settings, transact, metrics, logger, now } = deps;
   const { url, secret } = settings;
   const post = createClient({ url, secret, fetch, now });
-  const queue = createAfterQueue({
-    post,
-    sleep: (ms) => Bun.sleep(ms),
-    told: metrics.webhookTold,
-    dropped: metrics.webhooksDropped,
-    failed: (command, error) =>
-      logger.warn({ err: error, command }, "webhooks: an event was not told"),
-  });
+  const tellsAfter = (Object.keys(settings.hooks) as WebhookName[]).some(
+    (name) => name.startsWith("after") && settings.hooks[name]?.enable,
+  );
+  const events = tellsAfter
+    ? createAfterHooks({
+        followUps: deps.followUps,
+        entries: settings.hooks,
+        post,
+        tellWithin: settings.tellWithin,
+        told: metrics.webhookTold,
+        dropped: () => metrics.webhooksDropped(1),
+        away: (error) =>
+          logger.warn(
+            { err: error },
+            "webhooks: the receiver is away: events wait for it",
+          ),
+      })
+    : undefined;
   const webhooks = createWebhooks({
     entries: settings.hooks,
     post,
-    queue,
+    events: events ?? { add: () => undefined },
     unanswered(name, error) {
       metrics.webhookUnanswered();
       logger.warn({ err: error, hook: name }, "webhooks: no answer");
@@ -89,7 +105,12 @@ export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
 
   const rowHooks = createRowHooks(webhooks, refused);
   const push = createPushHooks(webhooks, refused);
-  const presence = createPresenceHooks(webhooks, deps.sessions, now);
+  const presence = createPresenceHooks(webhooks, deps.sessions, {
+    transact,
+    failed: (error) =>
+      logger.warn({ err: error }, "webhooks: presence was not told"),
+    now,
+  });
   const ticking = presence && setInterval(() => presence.tick(), tickMs);
   const makesRows = webhooks.isOn(
     "beforeCreateSingleChatConversations",
@@ -107,11 +128,10 @@ export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
     presence,
     makesRows,
     before(delivery, { rows, ...others }) {
-      if (!makesRows && !push.online && !webhooks.isOn("afterMsgSaveDB"))
-        return delivery;
+      if (!makesRows && !push.online) return delivery;
       return createGate({
-        webhooks,
         delivery,
+        transact,
         push,
         ...(makesRows && { rows: { hooks: rowHooks, ...rows } }),
         ...others,
@@ -122,10 +142,8 @@ export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
           ),
       });
     },
-    waiting: queue.waiting,
-    async close() {
-      clearInterval(ticking);
-      await queue.close(graceMs);
-    },
+    saved: createSavedHook(webhooks),
+    waiting: () => events?.waiting() ?? 0,
+    close: () => clearInterval(ticking),
   };
 }

@@ -34,8 +34,13 @@ export function createFriendHooks(webhooks: Webhooks): FriendHooks {
       }),
     afterApply:
       afterApply &&
-      ((operationID, { fromUserID, toUserID, reqMsg }) =>
-        afterApply(operationID, { fromUserID, toUserID, reqMsg })),
+      ((tx, operationID, { fromUserID, toUserID, reqMsg }) =>
+        afterApply(
+          tx,
+          operationID,
+          { fromUserID, toUserID, reqMsg },
+          { lane: fromUserID },
+        )),
     beforeAgree:
       beforeAgree &&
       (async (operationID, answer) => {
@@ -43,11 +48,19 @@ export function createFriendHooks(webhooks: Webhooks): FriendHooks {
       }),
     afterAgree:
       afterAgree &&
-      ((operationID, answer) => afterAgree(operationID, toAgreement(answer))),
+      ((tx, operationID, answer) =>
+        afterAgree(tx, operationID, toAgreement(answer), {
+          lane: answer.fromUserID,
+        })),
     afterDelete:
       afterDelete &&
-      ((operationID, ownerUserID, friendUserID) =>
-        afterDelete(operationID, { ownerUserID, friendUserID })),
+      ((tx, operationID, ownerUserID, friendUserID) =>
+        afterDelete(
+          tx,
+          operationID,
+          { ownerUserID, friendUserID },
+          { lane: ownerUserID },
+        )),
     beforeRemark:
       beforeRemark &&
       (async (operationID, { ownerUserID, friendUserID, remark }) => {
@@ -55,7 +68,10 @@ export function createFriendHooks(webhooks: Webhooks): FriendHooks {
         const answer = await beforeRemark(operationID, asked);
         return answer.remark || remark;
       }),
-    afterRemark,
+    afterRemark:
+      afterRemark &&
+      ((tx, operationID, remark) =>
+        afterRemark(tx, operationID, remark, { lane: remark.ownerUserID })),
     beforeImport:
       beforeImport &&
       (async (operationID, ownerUserID, friendUserIDs) => {
@@ -66,14 +82,22 @@ export function createFriendHooks(webhooks: Webhooks): FriendHooks {
       }),
     afterImport:
       afterImport &&
-      ((operationID, ownerUserID, friendUserIDs) =>
-        afterImport(operationID, { ownerUserID, friendUserIDs })),
+      ((tx, operationID, ownerUserID, friendUserIDs) =>
+        afterImport(
+          tx,
+          operationID,
+          { ownerUserID, friendUserIDs },
+          { lane: ownerUserID },
+        )),
     beforeBlock:
       beforeBlock &&
       (async (operationID, { ownerUserID, blackUserID }) => {
         await beforeBlock(operationID, { ownerUserID, blackUserID });
       }),
-    afterUnblock,
+    afterUnblock:
+      afterUnblock &&
+      ((tx, operationID, black) =>
+        afterUnblock(tx, operationID, black, { lane: black.ownerUserID })),
   };
 }
 

@@ -55,7 +55,6 @@ function setUp(entries: WebhookEntries) {
   };
   const transact: Transact = (work) => work({} as Transaction);
   const gate = createGate({
-    webhooks,
     delivery: {
       deliver: ({ data, userIDs }) =>
         void delivered.push({ seq: readMsgData(data).seq, userIDs }),
@@ -64,6 +63,7 @@ function setUp(entries: WebhookEntries) {
     rows: { hooks: createRowHooks(webhooks, () => undefined), ...rows },
     transact,
     listUsers: async (userIDs) => userIDs.map((userID) => ({ userID })),
+    heldBack: () => undefined,
     failed(error) {
       throw error;
     },
@@ -159,32 +159,4 @@ describe("pushes", () => {
       { seq: 2, userIDs: ["bob"] },
     ]);
   });
-});
-
-// docs/wire/deviations.md#webhooks: OpenIM compares the wrong field here and never filters.
-test("afterMsgSaveDB looks at attentionIds", async () => {
-  const { gate, heard } = setUp({ afterMsgSaveDB: { attentionIds: ["cid"] } });
-  gate.deliver(pushOf(1));
-  gate.deliver(pushOf(2, { recvID: "cid" }));
-  await settle();
-  expect(heard.map(({ body }) => body["seq"])).toEqual([2]);
-});
-
-// A client may fill in both; only one of them says where the message went.
-test("afterMsgSaveDB names the group or the receiver, never both", async () => {
-  const { gate, heard } = setUp({
-    afterMsgSaveDB: { attentionIds: ["bob", "g"] },
-  });
-  const both = { recvID: "bob", groupID: "g" };
-  gate.deliver(pushOf(1, both));
-  gate.deliver(pushOf(2, { ...both, sessionType: SessionType.group }));
-  gate.deliver(pushOf(3, { ...both, recvID: "cid" }));
-  const sessionType = SessionType.group;
-  gate.deliver(pushOf(4, { ...both, groupID: "h", sessionType }));
-  await settle();
-  expect(heard.map(({ body }) => body)).toMatchObject([
-    { seq: 1, recvID: "bob", groupID: "" },
-    { seq: 2, recvID: "", groupID: "g" },
-  ]);
-  expect(heard).toHaveLength(2);
 });

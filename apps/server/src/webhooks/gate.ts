@@ -1,4 +1,4 @@
-import { ContentType, OptionKey } from "@parley/protocol/content-types";
+import { ContentType } from "@parley/protocol/content-types";
 import { isNotificationID } from "@parley/protocol/conversation-ids";
 import { readMsgData } from "@parley/protocol/msg-data";
 import type { MsgDataView } from "@parley/protocol/msg-data";
@@ -8,17 +8,9 @@ import type { NewRow } from "../conversations/store.ts";
 import type { Deliver, Push } from "../delivery/delivery.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { AskedRow, RowHooks } from "./conversation-hooks.ts";
-import {
-  addressOf,
-  isWanted,
-  messageBody,
-  replyQuery,
-} from "./message-body.ts";
 import type { PushHooks } from "./push-hooks.ts";
-import type { Webhooks } from "./webhooks.ts";
 
 export interface GateDeps {
-  webhooks: Webhooks;
   delivery: Deliver;
   push: PushHooks;
   /** Where the rows of a first message wait for an answer. */
@@ -29,6 +21,8 @@ export interface GateDeps {
   transact: Transact;
   /** Without those who are unknown, or being deleted. */
   listUsers(userIDs: readonly string[]): Promise<{ userID: string }[]>;
+  /** It reaches nobody, online or offline. */
+  heldBack(push: Push): void;
   failed(error: unknown): void;
 }
 
@@ -41,10 +35,8 @@ const maxWaiting = 10_000;
  * delays nobody but the receivers of one conversation.
  */
 export function createGate(deps: GateDeps): Deliver {
-  const { webhooks, delivery, rows } = deps;
+  const { delivery, rows } = deps;
   const online = deps.push.online;
-  const saved = webhooks.after("afterMsgSaveDB");
-  const savedFilter = webhooks.filterOf("afterMsgSaveDB");
   /** The last push of each conversation that is not through yet. */
   const last = new Map<string, Promise<void>>();
   let waiting = 0;
@@ -54,19 +46,12 @@ export function createGate(deps: GateDeps): Deliver {
     const isStored = view.seq > 0;
     if (isStored && rows && !isNotificationID(push.conversationID))
       await makeRows(push, view).catch(deps.failed);
-    if (isStored) tellSaved(push, view);
     const userIDs =
       online && view.contentType !== ContentType.Typing
         ? await online(push.operationID, view, push.userIDs)
         : push.userIDs;
     if (userIDs) delivery.deliver({ ...push, userIDs });
-  }
-
-  function tellSaved({ operationID }: Push, view: MsgDataView): void {
-    const isKept = view.option(OptionKey.persistent) !== false;
-    if (!saved || !isKept || !isWanted(savedFilter, view)) return;
-    const body = messageBody(view, { operationID, seq: view.seq });
-    saved(operationID, { ...body, ...addressOf(view) }, replyQuery(view));
+    else deps.heldBack(push);
   }
 
   async function findRegistered(of: readonly AskedRow[]): Promise<Set<string>> {
@@ -96,22 +81,23 @@ export function createGate(deps: GateDeps): Deliver {
       ...row,
       begins: begins[i] ?? {},
     }));
-    const wanted = await deps.transact(async (tx) => {
+    await deps.transact(async (tx) => {
       // Who was deleted while somebody was asked gets no row any more.
       const are = await findRegistered(asked);
       const gone = were.difference(are);
       const left = all.filter(({ ownerUserID }) => !gone.has(ownerUserID));
       await rows.make(tx, left);
-      return left;
+      rows.hooks.after(tx, operationID, left);
     });
-    rows.hooks.after(operationID, wanted);
   }
 
   return {
     deliver(push) {
       const { conversationID } = push;
-      if (waiting >= maxWaiting)
+      if (waiting >= maxWaiting) {
+        deps.heldBack(push);
         return deps.failed(new Error("too many pushes wait for webhooks"));
+      }
       waiting++;
       const before = last.get(conversationID) ?? Promise.resolve();
       const through = before

@@ -6,7 +6,7 @@ import {
 } from "@parley/protocol/generated/sdkws";
 
 import { createGroupHooks } from "./group-hooks.ts";
-import { testWebhooks } from "./test-webhooks.ts";
+import { noTransaction, testWebhooks } from "./test-webhooks.ts";
 
 const group = GroupInfo.create({
   groupID: "g",
@@ -25,7 +25,7 @@ describe("hooks of groups", () => {
     const hooks = createGroupHooks(webhooks);
     const wanted = { applicantID: "bob", reqMessage: "", ex: "" };
     await hooks.beforeApply?.("op", group, wanted);
-    hooks.afterDismiss?.("op", group, ["ann", "bob"]);
+    hooks.afterDismiss?.(noTransaction, "op", group, ["ann", "bob"]);
     expect(heard).toMatchObject([
       { body: { groupType: "2", applyID: "bob" } },
       { body: { groupType: "2", membersID: ["ann", "bob"] } },

@@ -1,3 +1,4 @@
+import { groupChatID } from "@parley/protocol/conversation-ids";
 import type { SetGroupMemberInfo } from "@parley/protocol/generated/group";
 import type {
   GroupInfo,
@@ -121,11 +122,13 @@ export function createGroupHooks(webhooks: Webhooks): GroupHooks {
         )),
     afterCreate:
       afterCreate &&
-      ((operationID, group, members) =>
-        afterCreate(operationID, {
-          ...toGroupInfo(group),
-          initMemberList: members.map(toInitial),
-        })),
+      ((tx, operationID, group, members) =>
+        afterCreate(
+          tx,
+          operationID,
+          { ...toGroupInfo(group), initMemberList: members.map(toInitial) },
+          inOrderOf(group.groupID),
+        )),
     beforeEnter:
       beforeEnter &&
       (async (operationID, group, members) => {
@@ -155,14 +158,19 @@ export function createGroupHooks(webhooks: Webhooks): GroupHooks {
       }),
     afterJoin:
       afterJoin &&
-      ((operationID, { groupID, reqMessage, joinSource, applicantID }) =>
-        afterJoin(operationID, {
+      ((tx, operationID, { groupID, reqMessage, joinSource, applicantID }) =>
+        afterJoin(
+          tx,
           operationID,
-          groupID,
-          reqMessage,
-          joinSource,
-          inviterUserID: applicantID,
-        })),
+          {
+            operationID,
+            groupID,
+            reqMessage,
+            joinSource,
+            inviterUserID: applicantID,
+          },
+          inOrderOf(groupID),
+        )),
     beforeMemberInfo:
       beforeMember &&
       (async (operationID, entry) => {
@@ -177,34 +185,56 @@ export function createGroupHooks(webhooks: Webhooks): GroupHooks {
       }),
     afterMemberInfo:
       afterMember &&
-      ((operationID, entry) => afterMember(operationID, toMemberNames(entry))),
+      ((tx, operationID, entry) =>
+        afterMember(
+          tx,
+          operationID,
+          toMemberNames(entry),
+          inOrderOf(entry.groupID),
+        )),
     afterQuit:
       afterQuit &&
-      ((operationID, groupID, userID) =>
-        afterQuit(operationID, { groupID, userID })),
+      ((tx, operationID, groupID, userID) =>
+        afterQuit(tx, operationID, { groupID, userID }, inOrderOf(groupID))),
     afterKick:
       afterKick &&
-      ((operationID, { groupID, kickedUserIDs, reason }) =>
-        afterKick(operationID, { groupID, kickedUserIDs, reason })),
+      ((tx, operationID, { groupID, kickedUserIDs, reason }) =>
+        afterKick(
+          tx,
+          operationID,
+          { groupID, kickedUserIDs, reason },
+          inOrderOf(groupID),
+        )),
     afterDismiss:
       afterDismiss &&
-      ((operationID, group, memberIDs) =>
-        afterDismiss(operationID, {
-          groupID: group.groupID,
-          ownerID: group.ownerUserID,
-          groupType: String(group.groupType),
-          membersID: memberIDs,
-        })),
+      ((tx, operationID, group, memberIDs) =>
+        afterDismiss(
+          tx,
+          operationID,
+          {
+            groupID: group.groupID,
+            ownerID: group.ownerUserID,
+            groupType: String(group.groupType),
+            membersID: memberIDs,
+          },
+          inOrderOf(group.groupID),
+        )),
     afterTransfer:
       afterTransfer &&
-      ((operationID, { groupID, oldOwnerUserID, newOwnerUserID }) =>
-        afterTransfer(operationID, {
-          groupID,
-          oldOwnerUserID,
-          newOwnerUserID,
-        })),
+      ((tx, operationID, { groupID, oldOwnerUserID, newOwnerUserID }) =>
+        afterTransfer(
+          tx,
+          operationID,
+          { groupID, oldOwnerUserID, newOwnerUserID },
+          inOrderOf(groupID),
+        )),
   };
 }
+
+/** With the messages of the group. */
+export const inOrderOf = (groupID: string): { lane: string } => ({
+  lane: groupChatID(groupID),
+});
 
 /** Unknown ids are ignored, and so is who has none. */
 function changedMembers(

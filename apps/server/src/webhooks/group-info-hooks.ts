@@ -1,3 +1,5 @@
+import { groupChatID } from "@parley/protocol/conversation-ids";
+
 import type { GroupHooks, InfoHooks } from "../groups/hooks.ts";
 import type { InfoChange } from "../groups/hooks.ts";
 import { defineAnswer, membersGiven } from "./answer.ts";
@@ -68,11 +70,13 @@ function infoHooks(webhooks: Webhooks): InfoHooks {
       }),
     after:
       after &&
-      ((operationID, groupID, change) =>
-        after(operationID, {
-          ...toTexts(groupID, change),
-          ...toSettings(change),
-        })),
+      ((tx, operationID, groupID, change) =>
+        after(
+          tx,
+          operationID,
+          { ...toTexts(groupID, change), ...toSettings(change) },
+          { lane: groupChatID(groupID) },
+        )),
   };
 }
 
@@ -100,8 +104,10 @@ function infoExHooks(webhooks: Webhooks): InfoHooks {
       }),
     after:
       after &&
-      ((operationID, groupID, change) =>
-        after(operationID, toBody(groupID, change))),
+      ((tx, operationID, groupID, change) =>
+        after(tx, operationID, toBody(groupID, change), {
+          lane: groupChatID(groupID),
+        })),
   };
 }
 

@@ -4,9 +4,10 @@ import { ContentType, SessionType } from "@parley/protocol/content-types";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
 
+import type { Outgoing } from "../message-log/outbox.ts";
 import type { Draft } from "../messages/hooks.ts";
-import { createMessageHooks } from "./message-hooks.ts";
-import { testWebhooks } from "./test-webhooks.ts";
+import { createMessageHooks, createSavedHook } from "./message-hooks.ts";
+import { noTransaction, testWebhooks } from "./test-webhooks.ts";
 
 const draft = (changes: Partial<MsgData> = {}): Draft => ({
   view: readMsgData(
@@ -23,6 +24,8 @@ const draft = (changes: Partial<MsgData> = {}): Draft => ({
   serverMsgID: "s1",
   operationID: "op",
 });
+
+const message = { conversationID: "sg_g1", sendTime: 1 };
 
 const toGroup = (groupID: string, contentType: number = ContentType.Text) =>
   draft({ recvID: "", groupID, sessionType: SessionType.group, contentType });
@@ -61,8 +64,8 @@ describe("the filter", () => {
       afterSendGroupMsg: { attentionIds: ["g1"] },
     });
     const hooks = createMessageHooks(webhooks, () => 1);
-    hooks.sent?.(toGroup("g1"), 1);
-    hooks.sent?.(toGroup("g2"), 1);
+    hooks.sent?.(noTransaction, toGroup("g1"), message);
+    hooks.sent?.(noTransaction, toGroup("g2"), message);
     expect(heard.map(({ body }) => body["groupID"])).toEqual(["g1"]);
   });
 
@@ -77,9 +80,49 @@ describe("the filter", () => {
       ContentType.HasReadReceipt,
       ContentType.Text,
     ])
-      hooks.sent?.(toGroup("g1", contentType), 1);
+      hooks.sent?.(noTransaction, toGroup("g1", contentType), message);
     expect(heard.map(({ body }) => body["contentType"])).toEqual([
       ContentType.Text,
     ]);
+  });
+});
+
+describe("what is told of a stored message", () => {
+  const entries = { afterMsgSaveDB: { attentionIds: ["bob", "g"] } };
+
+  function setUp() {
+    const { webhooks, heard } = testWebhooks(entries);
+    const saved = createSavedHook(webhooks);
+    const save = (seq: number, changes: Partial<MsgData> = {}) =>
+      saved?.(
+        noTransaction,
+        { conversationID: "si_ann_bob", operationID: "op" } as Outgoing,
+        MsgData.encode({ ...draft(changes).view.ids(), seq, ...changes }),
+      );
+    return { save, bodies: () => heard.map(({ body }) => body) };
+  }
+
+  // deviations.md: OpenIM compares the wrong field here and never filters.
+  test("afterMsgSaveDB looks at attentionIds", () => {
+    const { save, bodies } = setUp();
+    save(1, { recvID: "cid" });
+    save(2);
+    expect(bodies()).toMatchObject([{ seq: 2, operationID: "op" }]);
+  });
+
+  // A client may fill in both; only one of them says where the message went.
+  test("afterMsgSaveDB names the group or the receiver, never both", () => {
+    const { save, bodies } = setUp();
+    const both = { recvID: "bob", groupID: "g" };
+    const sessionType = SessionType.group;
+    save(1, both);
+    save(2, { ...both, sessionType });
+    save(3, { ...both, recvID: "cid" });
+    save(4, { ...both, groupID: "h", sessionType });
+    expect(bodies()).toMatchObject([
+      { seq: 1, recvID: "bob", groupID: "" },
+      { seq: 2, recvID: "", groupID: "g" },
+    ]);
+    expect(bodies()).toHaveLength(2);
   });
 });

@@ -1,12 +1,19 @@
-import { SessionType } from "@parley/protocol/content-types";
+import { OptionKey, SessionType } from "@parley/protocol/content-types";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import type { OfflinePushInfo } from "@parley/protocol/generated/sdkws";
 import type { JSONValue } from "@parley/protocol/go-json";
+import { readMsgData } from "@parley/protocol/msg-data";
 
+import type { Saved } from "../message-log/outbox.ts";
 import type { Draft, MessageHooks, Modified } from "../messages/hooks.ts";
 import type { ReadingHooks, RevokeHooks } from "../messages/hooks.ts";
 import { defineAnswer } from "./answer.ts";
-import { isWanted, messageBody, replyQuery } from "./message-body.ts";
+import {
+  addressOf,
+  isWanted,
+  messageBody,
+  replyQuery,
+} from "./message-body.ts";
 import { badAnswer } from "./webhooks.ts";
 import type { Webhooks } from "./webhooks.ts";
 
@@ -92,7 +99,7 @@ export function createMessageHooks(
     if (!single && !group) return undefined;
     const ofSingle = webhooks.filterOf("afterSendSingleMsg");
     const ofGroup = webhooks.filterOf("afterSendGroupMsg");
-    return (draft, sendTime) => {
+    return (tx, draft, { conversationID, sendTime }) => {
       const { view, operationID } = draft;
       const isGroup = view.sessionType === SessionType.group;
       if (!isGroup && view.sessionType !== SessionType.single) return;
@@ -100,7 +107,11 @@ export function createMessageHooks(
       if (!tell || !isWanted(isGroup ? ofGroup : ofSingle, view)) return;
       const to = isGroup ? { groupID: view.groupID } : { recvID: view.recvID };
       const told = { ...messageBody(view, { ...draft, sendTime }), ...to };
-      tell(operationID, told, replyQuery(view));
+      tell(tx, operationID, told, {
+        lane: conversationID,
+        userID: view.sendID,
+        query: replyQuery(view),
+      });
     };
   }
 
@@ -114,23 +125,63 @@ export function createMessageHooks(
     sent: sent(),
     messagesRead:
       messagesRead &&
-      ((operationID, { conversationID, userID, seqs, conversationType }) =>
-        messagesRead(operationID, {
-          conversationID,
-          userID,
-          Seqs: seqs.length === 0 ? null : seqs,
-          contentType: conversationType,
-        })),
+      ((tx, operationID, { conversationID, userID, seqs, conversationType }) =>
+        messagesRead(
+          tx,
+          operationID,
+          {
+            conversationID,
+            userID,
+            Seqs: seqs.length === 0 ? null : seqs,
+            contentType: conversationType,
+          },
+          { lane: conversationID, userID },
+        )),
     groupRead:
       groupRead &&
-      ((operationID, { userID, hasReadSeq, conversationType }) =>
-        groupRead(operationID, {
-          sendID: userID,
-          receiveID: userID,
-          unreadMsgNum: hasReadSeq,
-          contentType: conversationType,
-        })),
-    revoked,
+      ((
+        tx,
+        operationID,
+        { conversationID, userID, hasReadSeq, conversationType },
+      ) =>
+        groupRead(
+          tx,
+          operationID,
+          {
+            sendID: userID,
+            receiveID: userID,
+            unreadMsgNum: hasReadSeq,
+            contentType: conversationType,
+          },
+          { lane: conversationID, userID },
+        )),
+    revoked:
+      revoked &&
+      ((tx, operationID, told) =>
+        revoked(tx, operationID, told, { lane: told.conversationID })),
+  };
+}
+
+/** Of what is stored, whoever sent it (webhooks.md §5); undefined: it is off. */
+export function createSavedHook(webhooks: Webhooks): Saved | undefined {
+  const tell = webhooks.after("afterMsgSaveDB");
+  if (!tell) return undefined;
+  const filter = webhooks.filterOf("afterMsgSaveDB");
+  return (tx, { conversationID, operationID }, data) => {
+    const view = readMsgData(data);
+    if (view.option(OptionKey.persistent) === false) return;
+    if (!isWanted(filter, view)) return;
+    const body = messageBody(view, { operationID, seq: view.seq });
+    tell(
+      tx,
+      operationID,
+      { ...body, ...addressOf(view) },
+      {
+        lane: conversationID,
+        userID: view.sendID,
+        query: replyQuery(view),
+      },
+    );
   };
 }
 

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "bun:test";
 
 import type { Session } from "../gateway/sessions.ts";
 import { createPresenceHooks } from "./presence-hooks.ts";
-import { testWebhooks } from "./test-webhooks.ts";
+import { noTransaction, testWebhooks } from "./test-webhooks.ts";
 
 let now: number;
 let connected: Session[];
@@ -23,7 +23,14 @@ function setUp() {
   const hooks = createPresenceHooks(
     webhooks,
     { of: () => connected },
-    () => now,
+    {
+      // As soon as it is asked for.
+      transact: (work) => work(noTransaction),
+      failed(error) {
+        throw error;
+      },
+      now: () => now,
+    },
   );
   if (!hooks) throw new Error("the hooks are on");
   const told = () =>

@@ -1,6 +1,7 @@
 import { platformName } from "@parley/protocol/platforms";
 
 import type { Session, Sessions } from "../gateway/sessions.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Webhooks } from "./webhooks.ts";
 
 /** Tells who is connected (docs/webhooks.md). */
@@ -11,6 +12,12 @@ export interface PresenceHooks {
   closed(session: Session): void;
   /** Called every second or so. */
   tick(): void;
+}
+
+export interface PresenceHooksDeps {
+  transact: Transact;
+  failed(error: unknown): void;
+  now: () => number;
 }
 
 /** Who stays connected is told again after this. */
@@ -25,7 +32,7 @@ const toldAtOnce = 500;
 export function createPresenceHooks(
   webhooks: Webhooks,
   sessions: Pick<Sessions, "of">,
-  now: () => number,
+  { transact, failed, now }: PresenceHooksDeps,
 ): PresenceHooks | undefined {
   const online = webhooks.after("afterUserOnline");
   const offline = webhooks.after("afterUserOffline");
@@ -33,7 +40,19 @@ export function createPresenceHooks(
   const changedUsers = new Set<string>();
   /** When each connected user was told of, the longest ago first. */
   const toldAt = new Map<string, number>();
+  let events: ((tx: Transaction) => void)[] = [];
   let calls = 0;
+
+  /** No change comes with it: what is told at once is written together. */
+  function tell(event: (tx: Transaction) => void): void {
+    if (events.push(event) > 1) return;
+    transact(async (tx) => {
+      for (const event of events.splice(0)) event(tx);
+    }).catch((error: unknown) => {
+      events = [];
+      failed(error);
+    });
+  }
 
   const newOperationID = () => `p_${process.pid}_${++calls}`;
 
@@ -46,19 +65,24 @@ export function createPresenceHooks(
     connID: "",
   });
 
-  function tellOnline(userID: string): void {
+  function tellOnline(tx: Transaction, userID: string): void {
     toldAt.delete(userID);
     const found = sessions.of(userID);
     if (found.length === 0) return;
     toldAt.set(userID, now());
     const operationID = newOperationID();
     for (const platformID of new Set(found.map((each) => each.platformID)))
-      online?.(operationID, {
-        ...shown(platformID, userID, operationID),
-        isAppBackground: found.every(
-          (each) => each.platformID !== platformID || each.isBackground,
-        ),
-      });
+      online?.(
+        tx,
+        operationID,
+        {
+          ...shown(platformID, userID, operationID),
+          isAppBackground: found.every(
+            (each) => each.platformID !== platformID || each.isBackground,
+          ),
+        },
+        { lane: userID },
+      );
   }
 
   return {
@@ -69,18 +93,22 @@ export function createPresenceHooks(
         .some((each) => each.platformID === platformID);
       if (isOn) return;
       const operationID = newOperationID();
-      offline?.(operationID, shown(platformID, userID, operationID));
+      const body = shown(platformID, userID, operationID);
+      tell((tx) => offline?.(tx, operationID, body, { lane: userID }));
     },
     tick() {
       let room = toldAtOnce;
       for (const userID of changedUsers) {
         if (room-- <= 0) return;
         changedUsers.delete(userID);
-        tellOnline(userID);
+        tell((tx) => tellOnline(tx, userID));
       }
       for (const [userID, at] of toldAt) {
         if (room-- <= 0 || now() - at < renewMs) return;
-        tellOnline(userID);
+        // It moves to the end, whenever it is written.
+        toldAt.delete(userID);
+        toldAt.set(userID, now());
+        tell((tx) => tellOnline(tx, userID));
       }
     },
   };

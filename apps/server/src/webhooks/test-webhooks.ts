@@ -4,9 +4,13 @@ import type {
   WebhookEntry,
   WebhookName,
 } from "../config/webhook-names.ts";
+import type { Transaction } from "../storage/writer.ts";
 import type { WebhookCall } from "./client.ts";
 import { createWebhooks } from "./webhooks.ts";
 import type { Webhooks } from "./webhooks.ts";
+
+/** For hooks that are told in one. */
+export const noTransaction = {} as Transaction;
 
 export interface TestWebhooks {
   webhooks: Webhooks;
@@ -50,10 +54,9 @@ export function testWebhooks(
         ? answer
         : JSON.stringify(answer ?? null);
     },
-    queue: {
-      add: (event) => void hear(event),
-      waiting: () => 0,
-      close: () => Promise.resolve(),
+    events: {
+      add: (_tx, { name, ...event }) =>
+        void hear({ ...event, command: webhookCommands[name], timeoutMs: 0 }),
     },
     unanswered: () => undefined,
   });

@@ -39,8 +39,13 @@ export function createUserHooks(webhooks: Webhooks): UserHooks {
       }),
     afterRegister:
       afterRegister &&
-      ((operationID, users) =>
-        afterRegister(operationID, { users: users.map(toUser) })),
+      ((tx, operationID, users) =>
+        afterRegister(
+          tx,
+          operationID,
+          { users: users.map(toUser) },
+          { lane: users[0]?.userID ?? "" },
+        )),
     beforeUpdate:
       beforeUpdate &&
       (async (operationID, userID, change) => {
@@ -55,13 +60,13 @@ export function createUserHooks(webhooks: Webhooks): UserHooks {
       }),
     afterUpdate:
       afterUpdate &&
-      ((operationID, userID, { nickname = "", faceURL = "" }) =>
-        afterUpdate(operationID, {
-          userID,
-          nickName: nickname,
-          faceURL,
-          ex: "",
-        })),
+      ((tx, operationID, userID, { nickname = "", faceURL = "" }) =>
+        afterUpdate(
+          tx,
+          operationID,
+          { userID, nickName: nickname, faceURL, ex: "" },
+          { lane: userID },
+        )),
     beforeUpdateEx:
       beforeEx &&
       (async (operationID, userID, change) => {
@@ -70,8 +75,8 @@ export function createUserHooks(webhooks: Webhooks): UserHooks {
       }),
     afterUpdateEx:
       afterEx &&
-      ((operationID, userID, change) =>
-        afterEx(operationID, toNames(userID, change))),
+      ((tx, operationID, userID, change) =>
+        afterEx(tx, operationID, toNames(userID, change), { lane: userID })),
   };
 }
 

@@ -8,10 +8,13 @@ import type {
   WebhookEntries,
   WebhookName,
 } from "../config/webhook-names.ts";
-import type { AfterQueue } from "./after-queue.ts";
+import type { Of } from "../follow-ups/follow-ups.ts";
+import type { Transaction } from "../storage/writer.ts";
+import type { AfterHooks } from "./after.ts";
 import { NoAnswer, plainAnswer, readAnswer } from "./answer.ts";
 import type { AnswerType } from "./answer.ts";
 import type { Post } from "./client.ts";
+import { timeoutOf } from "./timeout.ts";
 
 /**
  * Asks whether something may be. Throws the refusal, 90004 or 90007; answers
@@ -22,8 +25,24 @@ export type Ask<Members = object> = (
   body: object,
 ) => Promise<Members>;
 
-/** Says what was done. Costs the caller nothing but this call. */
-export type Tell = (operationID: string, body: object, query?: string) => void;
+/**
+ * Says what was done, once it is durable. Costs the caller nothing but this call: it
+ * is written with the change.
+ */
+export type Tell = (
+  tx: Transaction,
+  operationID: string,
+  body: object,
+  of: Told,
+) => void;
+
+/** What an event is about. */
+interface Told extends Of {
+  /** Of one conversation, group or user events arrive in order. */
+  lane: string;
+  /** Behind the address, with its question mark. */
+  query?: string;
+}
 
 /** A hook that is off is undefined, so that nothing is made for it. */
 export interface Webhooks {
@@ -46,13 +65,13 @@ export interface WebhookFilter {
 export interface WebhooksDeps {
   entries: WebhookEntries;
   post: Post;
-  queue: AfterQueue;
+  events: Pick<AfterHooks, "add">;
   /** Hears of a before hook that got no answer. */
   unanswered(name: BeforeName, error: NoAnswer): void;
 }
 
 export function createWebhooks(deps: WebhooksDeps): Webhooks {
-  const { entries, post, queue } = deps;
+  const { entries, post, events } = deps;
 
   const render = (name: WebhookName, body: object): string =>
     `${goStringify({ ...body, callbackCommand: webhookCommands[name] })}\n`;
@@ -89,18 +108,13 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
     before: before,
 
     after(name) {
-      const entry = entries[name];
-      if (!entry?.enable) return undefined;
-      const timeoutMs = timeoutOf(entry.timeout);
-      const command = webhookCommands[name];
-      return (operationID, body, query = "") =>
-        queue.add({
-          command,
-          operationID,
-          body: render(name, body),
-          query,
-          timeoutMs,
-        });
+      if (!entries[name]?.enable) return undefined;
+      return (tx, operationID, body, { query = "", ...of }) =>
+        events.add(
+          tx,
+          { name, operationID, query, body: render(name, body) },
+          of,
+        );
     },
 
     isOn: (...names) => names.some((name) => entries[name]?.enable),
@@ -122,12 +136,6 @@ function goesOnByDefault(name: BeforeName): boolean {
     default:
       return true;
   }
-}
-
-const maxSeconds = 15;
-
-function timeoutOf(seconds = 5): number {
-  return (seconds <= 0 ? maxSeconds : Math.min(seconds, maxSeconds)) * 1_000;
 }
 
 /**

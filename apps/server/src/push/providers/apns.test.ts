@@ -205,7 +205,7 @@ test("an Apple that says nothing is a reason, and asked anew by the next", async
   await using apple = await startApple(() => (isSilent ? undefined : [200]));
   const apns = apnsAt(apple.url, Date.now, 50);
   expect(await apns.pushToDevices(text, [bob])).toEqual([
-    { userIDs: ["bob"], detail: "no answer: TimeoutError" },
+    { userIDs: ["bob"], detail: "no answer: TimeoutError", isAway: true },
   ]);
   isSilent = false;
   expect(await apns.pushToDevices(text, [bob])).toEqual([]);
@@ -230,7 +230,7 @@ test("nobody at the address is a reason, not an error", async () => {
   await apple[Symbol.asyncDispose]();
   const apns = apnsAt(apple.url);
   expect(await apns.pushToDevices(text, [bob])).toEqual([
-    { userIDs: ["bob"], detail: "no answer: ECONNREFUSED" },
+    { userIDs: ["bob"], detail: "no answer: ECONNREFUSED", isAway: true },
   ]);
 });
 

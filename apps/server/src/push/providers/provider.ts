@@ -26,6 +26,8 @@ export interface Unsent {
   detail: string;
   /** The provider knows the token no more: it is of no use again. */
   goneToken?: PushToken;
+  /** Nobody was there: later it may go. */
+  isAway?: boolean;
 }
 
 /** Knows users by their ids: the app registers itself there under its user's. */
@@ -67,6 +69,15 @@ export class Away extends PushFailed {
   }
 }
 
+export const unsentOf = (
+  error: PushFailed,
+  userIDs: readonly string[],
+): Unsent => ({
+  userIDs,
+  detail: error.message,
+  isAway: error instanceof Away,
+});
+
 /** Runs one call for each device and answers what went wrong with whom. */
 export async function pushToEach(
   devices: readonly Device[],
@@ -78,7 +89,7 @@ export async function pushToEach(
         return await pushOne(device);
       } catch (error) {
         if (!(error instanceof PushFailed)) throw error;
-        return { userIDs: [device.userID], detail: error.message };
+        return unsentOf(error, [device.userID]);
       }
     }),
   );

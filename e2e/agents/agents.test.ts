@@ -76,7 +76,7 @@ const failed = "I cannot answer at the moment. Please try again later.";
 const cutOff = "(My answer broke off here. Please ask again.)";
 const timedOut = "That took me too long. Please try again.";
 const tooMany =
-  "That were many questions within a minute. Please wait a little.";
+  "You have asked many questions within a minute. Please wait a little.";
 const busy =
   "I am still answering your last questions. Please ask again when I am done.";
 

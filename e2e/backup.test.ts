@@ -320,13 +320,13 @@ describe("what is refused", () => {
         "there is no database",
       ],
       [place, ["restore", target], "is not empty"],
-      [{ dataFolder: newPlace() }, ["restore", folder], "is no backup"],
+      [{ dataFolder: newPlace() }, ["restore", folder], "is not a backup"],
       [{ dataFolder: newPlace() }, ["restore"], "FOLDER is missing"],
       [place, ["backup", "/dev/null/x"], "cannot make the folder /dev/null/x"],
       [
         place,
         ["back"],
-        "no command 'back', only accounts, backup, restore, verify",
+        "no command 'back' (did you mean backup?); the commands are accounts, backup, restore, verify",
       ],
       [{ dataFolder: newPlace() }, ["verify"], "there is no database"],
     ] as const) {
@@ -350,7 +350,7 @@ describe("what is refused", () => {
     database.close();
     const third = { dataFolder: newPlace() };
     const changed = await parley(third, "restore", target);
-    expect(changed.said).toContain("its checksum is another");
+    expect(changed.said).toContain("its checksum differs");
     expect(existsSync(third.dataFolder)).toBe(false);
   });
 });

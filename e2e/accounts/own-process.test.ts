@@ -134,7 +134,7 @@ test("without the IM server it says so, starts nevertheless, goes on with what i
 
   expect(await accounts.stop()).toBe(0);
   await accounts.start();
-  while (!accounts.logs().includes("gives no administrator's token yet"))
+  while (!accounts.logs().includes("issues no administrator's token"))
     await once(accounts.process.stdout!, "data");
   expect((await fetch(`${accounts.chat}/healthz`)).status).toBe(200);
   expect(await codeOf(signIn("al"))).toBe(500);
@@ -178,6 +178,6 @@ test("settings that the server alone may have with accounts switched off end its
       PARLEY_ACCOUNTS_VERIFY_CODE_MAIL_USE: "superCode",
     },
   });
-  expect(stderr.toString()).toContain("anybody opens any account");
+  expect(stderr.toString()).toContain("anybody can sign in to any account");
   expect(status).toBe(78);
 });

@@ -240,7 +240,7 @@ test("without any provider the log says so, once", async () => {
   const admin = await Admin.signIn(server.api);
   const [ann = "", bob = ""] = await admin.users("ann", "bob");
   await using sender = await connect(server, admin, ann);
-  const warning = "push.enable names nobody";
+  const warning = "push.enable is empty";
   for (let i = 0; i < 5 || !server.logs().includes(warning); i++)
     await say(sender, { recvID: bob });
   await say(sender, { recvID: bob });

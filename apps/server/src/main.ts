@@ -123,14 +123,17 @@ async function main(): Promise<void> {
   if (Object.keys(passedOver).length > 0)
     logger.info(
       { passedOver },
-      "what OpenIM's files say that has no effect here; docs/from-openim.md says why",
+      "these keys of OpenIM's files have no effect; see docs/from-openim.md",
     );
   // A promise that nobody waits for must not end everybody's connections.
   process.on("unhandledRejection", (error) =>
-    logger.error({ err: error }, "an error that nobody handled"),
+    logger.error({ err: error }, "unhandled promise rejection"),
   );
   process.on("uncaughtException", (error) => {
-    logger.fatal({ err: error }, "stopping: what is in memory may be wrong");
+    logger.fatal(
+      { err: error },
+      "stopping: uncaught exception, the state in memory may be wrong",
+    );
     process.exit(exitCodes.internalError);
   });
 

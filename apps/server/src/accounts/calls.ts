@@ -25,7 +25,7 @@ export const createCalls = (
     // Signed with nothing it would open no room.
     if (key === "" || secret === "")
       throw errors.internal(
-        "there are no calls here: an operator has to set accounts.liveKit.key and accounts.liveKit.secret",
+        "calls are off: an operator has to set accounts.liveKit.key and accounts.liveKit.secret",
       );
     return { serverUrl: url, token };
   },

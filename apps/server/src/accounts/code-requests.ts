@@ -58,7 +58,9 @@ export function createCodeRequests(deps: CodeRequestsDeps): CodeRequests {
           email === "" ? phoneWay(areaCode, phoneNumber) : emailWay(email);
         const credential = await findCredential(db, way);
         if (!credential)
-          throw errors.accountNotFound("nobody signs in with it");
+          throw errors.accountNotFound(
+            "no account has this name, phone or e-mail address",
+          );
         return way;
       }
       case UsedFor.change:
@@ -66,7 +68,7 @@ export function createCodeRequests(deps: CodeRequestsDeps): CodeRequests {
           ? phoneWay(withPlus(areaCode), phoneNumber)
           : emailWay(email);
       default:
-        throw errors.args("usedFor is none of 1, 2, 3 and 10");
+        throw errors.args("usedFor is not one of 1, 2, 3 and 10");
     }
   }
 

@@ -77,10 +77,11 @@ export interface CodesDeps {
 type Refusal = keyof typeof refusals;
 
 const refusals = {
-  mismatch: () => errors.codeMismatch("the code is another one"),
+  mismatch: () => errors.codeMismatch("the code is wrong"),
   none: () => errors.codeExpired("no code was sent, or it was used"),
-  expired: () => errors.codeExpired("the code is too old"),
-  tried: () => errors.codeTriedTooOften("ask for a new code"),
+  expired: () => errors.codeExpired("the code has expired"),
+  tried: () =>
+    errors.codeTriedTooOften("too many wrong attempts: request a new code"),
 } as const;
 
 export function createCodes(deps: CodesDeps): Codes {
@@ -205,7 +206,7 @@ export function createCodes(deps: CodesDeps): Codes {
 
 const notSent = (channel: CodeChannel) =>
   errors.internal(
-    `codes are not sent from here${channel.mode === "off" ? `: an operator has to set ${channel.setting}` : ""}`,
+    `this server sends no codes${channel.mode === "off" ? `: an operator has to set ${channel.setting}` : ""}`,
   );
 
 /** Takes the same time wherever they differ. */

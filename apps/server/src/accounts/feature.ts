@@ -110,7 +110,7 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
   });
   if (Object.values(channels).some(({ mode }) => mode === "super"))
     logger.warn(
-      "accounts: one code is right for everybody (accounts.verifyCode.superCode): for development only, which is why it works on loopback alone",
+      "accounts: the super code (accounts.verifyCode.superCode) is valid for everybody: for development only, and on loopback only",
     );
   const requireMayUse: SignUpRoutesDeps["requireMayUse"] = (
     code,
@@ -122,7 +122,7 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     );
     if (hasSuper && !isHere && code === settings.verifyCode.superCode)
       throw errors.codeMismatch(
-        "the code that is right for everybody counts on the server's own machine alone, and for nobody whom a proxy serves",
+        "the super code is accepted only from the server's own machine, and not through a proxy",
       );
   };
   const codes = createCodes({
@@ -146,7 +146,10 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     listDefaultFriends: deps.listDefaultFriends,
     listDefaultGroups: deps.listDefaultGroups,
     failed: (error) =>
-      logger.warn({ err: error }, "accounts: a welcome failed"),
+      logger.warn(
+        { err: error },
+        "accounts: adding the default friends and groups of a new user failed",
+      ),
     now,
   });
   const signIn = createSignIn({
@@ -168,7 +171,10 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     guesses,
     tokens,
     failed: (error) =>
-      logger.warn({ err: error }, "accounts: a sign-out everywhere failed"),
+      logger.warn(
+        { err: error },
+        "accounts: signing a user out at the IM server failed",
+      ),
     now,
   });
   const friendRequests = createFriendRequests(db);

@@ -30,6 +30,6 @@ export const createFriendRequests = (db: Kysely<Schema>): FriendRequests => ({
     const account = await findAccount(db, toUserID);
     if (!account) throw errors.notFound("there is no such user");
     if (account.allow_add_friend !== allowed)
-      throw errors.friendRefused(`${toUserID} takes no friend requests`);
+      throw errors.friendRefused(`${toUserID} accepts no friend requests`);
   },
 });

@@ -59,7 +59,7 @@ export const accountWay = (credential: string): Way => ({
 /** Throws 1001 for what is no address. */
 export function emailWay(email: string): Way {
   if (email.length > longestEmail || !emailForm.test(email.trim()))
-    throw errors.args("email is no address");
+    throw errors.args("email is not an e-mail address");
   return spelledWay(CredentialType.email, foldEmail(email), email);
 }
 

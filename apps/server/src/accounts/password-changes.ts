@@ -61,14 +61,19 @@ export function createPasswordChanges(
       // The code comes first: without it nobody learns who has an account.
       await codes.verify([way], verifyCode);
       const credential = await findCredential(db, way);
-      if (!credential) throw errors.notFound("nobody signs in with it");
+      if (!credential)
+        throw errors.notFound(
+          "no account has this name, phone or e-mail address",
+        );
       const stored = await passwords.hash(password);
       await transact(async (tx) => {
         await codes.useIn(tx, [way], verifyCode);
         // It may have become somebody else's, or nobody's.
         const still = await findCredential(tx.db, way);
         if (still?.userID !== credential.userID)
-          throw errors.notFound("nobody signs in with it any more");
+          throw errors.notFound(
+            "the account no longer has this phone or e-mail address",
+          );
         await updatePassword(tx, still.userID, stored, now());
       });
     },
@@ -87,7 +92,7 @@ export function createPasswordChanges(
           passwords.verify(currentPassword, account.password),
         );
         if (!isRight)
-          throw errors.noPermission("the current password is another one");
+          throw errors.noPermission("the current password is wrong");
       }
       const stored = await passwords.hash(newPassword);
       await transact(async (tx) => {

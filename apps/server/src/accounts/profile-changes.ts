@@ -126,7 +126,7 @@ export function createProfileChanges({
       await requireFree(db, userID, ways);
       requireSelf(actor, userID);
       if (RegisterType !== null && !actor.isAdmin)
-        throw errors.noPermission("nobody changes how they registered");
+        throw errors.noPermission("registerType cannot be changed");
       await requireOneLeft(db, userID, ways);
       const unproved = actor.isAdmin ? [] : await findUnproved(request, ways);
       // Wrong ones count here; below, where they could be undone, they do not.

@@ -238,7 +238,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
     user: RegisterUserInfo,
   ): Promise<void> {
     if (!(await deps.isRegisterAllowed()))
-      throw errors.noPermission("administrators alone make accounts here");
+      throw errors.noPermission("only administrators may create accounts here");
     if (user.userID !== "")
       throw errors.noPermission("only administrators choose a userID");
     await admission.requireMayRegister(applicant.address);

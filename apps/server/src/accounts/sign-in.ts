@@ -85,14 +85,16 @@ export function createSignIn(deps: SignInDeps): SignIn {
         if (password !== "")
           await isRightPassword(undefined, way, password, from);
         else await codes.use([], verifyCode).catch(() => undefined);
-        throw errors.accountNotFound("nobody signs in with it");
+        throw errors.accountNotFound(
+          "no account has this name, phone or e-mail address",
+        );
       }
       const { userID } = credential;
       const account = await findAccount(db, userID);
       await admission.requireMayLogin(userID, address);
       if (password !== "") {
         if (!(await isRightPassword(account, way, password, from)))
-          throw errors.wrongPassword("the password is another one");
+          throw errors.wrongPassword("the password is wrong");
       } else {
         const own = await listCredentials(db, userID);
         await codes.use(provingWays(request, way, own), verifyCode);

@@ -133,6 +133,6 @@ export const administratorsOnly =
   async (token, path) => {
     const actor = await identify(token, path);
     if (actor !== nobody && !actor.isAdmin)
-      throw errors.args("this is an administrator's route");
+      throw errors.args("this route is for administrators only");
     return actor;
   };

@@ -261,6 +261,7 @@ export async function freeUserIDs(
     );
     for (const userID of drawn) if (!known.has(userID)) free.add(userID);
   }
-  if (free.size < count) throw errors.internal("no userID is free");
+  if (free.size < count)
+    throw errors.internal("no free userID was found: try again");
   return [...free];
 }

@@ -66,7 +66,7 @@ export function createAddressRules({
       if (ips.length === 0) throw errors.args("forbiddens is empty");
       if (ips.includes("")) throw errors.args("an ip is empty");
       if (new Set(ips).size < ips.length)
-        throw errors.duplicateKey("an ip is named twice");
+        throw errors.duplicateKey("an ip occurs twice");
       await transact(async (tx) => {
         const [known] = await findIPRules(tx.db, ips);
         if (known) throw errors.duplicateKey(`${known.ip} has a rule`);

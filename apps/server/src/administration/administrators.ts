@@ -164,7 +164,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
       if (!mayEnter) throw errors.wrongPassword();
       if (administrator.has_known_password === 1 && !isHere)
         throw errors.noPermission(
-          `${account} still has the password that everybody knows: sign in on the server's own machine, at its own port, and change it`,
+          `${account} still has the publicly known default password: sign in on the server's own machine, without a proxy, and change it`,
         );
       const token = await tokens.issue(
         administrator.user_id,
@@ -277,7 +277,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
     async remove(callerID, userIDs) {
       if (userIDs.length === 0) throw errors.args("userIDs is empty");
       if (new Set(userIDs).size < userIDs.length)
-        throw errors.args("a userID is named twice");
+        throw errors.args("a userID occurs twice");
       await transact(async (tx) => {
         await requireSuper(tx.db, callerID);
         const found = await findAdministrators(tx.db, userIDs);
@@ -324,7 +324,7 @@ function requireText(field: string, value: string): void {
 function requireChange(change: AdministratorChange): void {
   const { account, password, nickname } = change;
   if (Object.values(change).every((value) => value === null))
-    throw errors.args("there is nothing to change");
+    throw errors.args("the request has no fields to change");
   for (const [field, value] of Object.entries({ account, password, nickname }))
     if (value !== null) requireText(field, value);
 }
@@ -364,5 +364,5 @@ export async function freeUserID(
     if (await findAdministrator(db, "user_id", userID)) continue;
     if (!(await isUser(userID))) return userID;
   }
-  throw errors.internal("no userID is free");
+  throw errors.internal("no free userID was found: try again");
 }

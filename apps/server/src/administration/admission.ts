@@ -21,14 +21,14 @@ export const createAdmission = (db: Kysely<Schema>): Admission => ({
   async requireMayRegister(address) {
     const rules = await findIPRules(db, formsOf(address));
     if (rules.some(({ limit_register }) => limit_register === 1))
-      throw errors.forbidden(`nobody may register from ${address}`);
+      throw errors.forbidden(`registration from ${address} is forbidden`);
   },
 
   async requireMayLogin(userID, address) {
     const forms = formsOf(address);
     const rules = await findIPRules(db, forms);
     if (rules.some(({ limit_login }) => limit_login === 1))
-      throw errors.forbidden(`nobody may sign in from ${address}`);
+      throw errors.forbidden(`sign-in from ${address} is forbidden`);
     const ips = await listUserIPs(db, userID);
     if (ips.length > 0 && !ips.some((ip) => forms.includes(ip)))
       throw errors.forbidden(`${userID} may not sign in from ${address}`);

@@ -91,7 +91,7 @@ export const createApplets = ({ db, transact, now }: AppletsDeps): Applets => ({
       if (values.status !== null) requireStatus(values.status);
       const change = withoutNull({ ...values, app_id: appID });
       if (Object.keys(change).length === 0)
-        throw errors.args("there is nothing to change");
+        throw errors.args("the request has no fields to change");
       await updateApplet(tx, id, change);
     });
   },
@@ -128,7 +128,7 @@ function requireSize(size: number): void {
 
 function requireStatus(status: number): void {
   if (status !== AppletStatus.onShelf && status !== AppletStatus.offShelf)
-    throw errors.args("status must be 1 (on the shelf) or 2 (off)");
+    throw errors.args("status must be 1 (published) or 2 (not published)");
 }
 
 type WithoutNull<T> = { [K in keyof T]?: NonNullable<T[K]> };

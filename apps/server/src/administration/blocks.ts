@@ -85,7 +85,7 @@ export const createBlocks = ({
   async delete(userIDs) {
     if (userIDs.length === 0) throw errors.args("userIDs is empty");
     if (new Set(userIDs).size < userIDs.length)
-      throw errors.args("a userID is named twice");
+      throw errors.args("a userID occurs twice");
     await transact(async (tx) => {
       const found = new Set(
         (await findBlocks(tx.db, userIDs)).map(({ user_id }) => user_id),

@@ -86,7 +86,7 @@ export const createDefaults = ({
       const known = new Set(await findDefaultFriends(tx.db, userIDs));
       const unknown = userIDs.find((userID) => !known.has(userID));
       if (unknown !== undefined)
-        throw errors.notFound(`'${unknown}' is no default friend`);
+        throw errors.notFound(`'${unknown}' is not a default friend`);
       await deleteDefaultFriends(tx, userIDs);
     });
   },
@@ -133,7 +133,7 @@ export const createDefaults = ({
       const known = new Set(await findDefaultGroups(tx.db, groupIDs));
       const unknown = groupIDs.find((groupID) => !known.has(groupID));
       if (unknown !== undefined)
-        throw errors.notFound(`'${unknown}' is no default group`);
+        throw errors.notFound(`'${unknown}' is not a default group`);
       await deleteDefaultGroups(tx, groupIDs);
     });
   },

@@ -82,7 +82,10 @@ export function createAdministrationFeature({
   const isUser = async (userID: string) =>
     (await listPublic([userID])).length > 0;
   const failed = (error: unknown) =>
-    logger.warn({ err: error }, "administration: the IM server was not told");
+    logger.warn(
+      { err: error },
+      "administration: a call to the IM server failed",
+    );
   // The password of a first one is hashed while the server starts.
   const ready = ensureConfigured(
     {
@@ -96,7 +99,10 @@ export function createAdministrationFeature({
     { ...firstAdministrators, userID: im.adminUserID },
   );
   ready.catch((error: unknown) =>
-    logger.error({ err: error }, "administration: no first administrator"),
+    logger.error(
+      { err: error },
+      "administration: creating the first administrators failed",
+    ),
   );
   const administrators = createAdministrators({
     db,

@@ -41,7 +41,7 @@ export async function ensureConfigured(
   const missing = [...new Set(accounts)].filter((name) => !names.has(name));
   if (missing.length > 0 && isExposed && password === "") {
     warn(
-      `administration: ${missing.join(", ")} ${missing.length > 1 ? "are" : "is"} not made, as everybody would know the password: set accounts.chatAdminPassword (PARLEY_ACCOUNTS_CHAT_ADMIN_PASSWORD) and start again${before.length === 0 ? "; until then nobody can sign in there" : ""}`,
+      `administration: ${missing.join(", ")} ${missing.length > 1 ? "are" : "is"} not created, because the default password is publicly known: set accounts.chatAdminPassword (PARLEY_ACCOUNTS_CHAT_ADMIN_PASSWORD) and restart${before.length === 0 ? "; until then nobody can sign in there" : ""}`,
     );
   } else {
     for (const account of missing) {
@@ -66,6 +66,6 @@ export async function ensureConfigured(
   for (const each of await listAdministrators(db))
     if (each.has_known_password === 1)
       warn(
-        `administration: the password of administrator ${each.account} is the one that everybody knows: it opens nothing but on this machine; change it`,
+        `administration: administrator ${each.account} has the publicly known default password, which is accepted on this machine only: change it`,
       );
 }

@@ -81,10 +81,9 @@ async function readFile(
   })
     .formData()
     .catch((cause: unknown) => {
-      throw errors.internal(
-        "the body is no form, or larger than bodies may be",
-        { cause },
-      );
+      throw errors.internal("the body is not a form, or is too large", {
+        cause,
+      });
     });
   const file = form.get(UserImportXlsx.formFile ?? "");
   if (!(file instanceof Blob))

@@ -52,10 +52,11 @@ export function createImports({ registration, now }: ImportsDeps): Imports {
     by: ImportCaller,
     rows: readonly Row[],
   ): Promise<void> {
-    if (rows.length === 0) throw errors.args("there is nobody to import");
+    if (rows.length === 0)
+      throw errors.args("the list of users to import is empty");
     if (rows.length > mostRows)
       throw errors.args(
-        `${rows.length} users at once: at most ${mostRows} are imported`,
+        `${rows.length} users at once: at most ${mostRows} can be imported`,
       );
     await requireGood(by.operationID, rows);
     await inTurn(async () => {

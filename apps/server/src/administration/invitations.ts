@@ -71,7 +71,7 @@ export function createInvitations({
     async add(codes) {
       requireNamed(codes);
       if (!(await insertNew(codes)))
-        throw errors.args("one of the codes is there already");
+        throw errors.args("one of the codes exists already");
     },
 
     async generate({ length, count, alphabet }) {
@@ -85,7 +85,7 @@ export function createInvitations({
         if (codes.length === count && (await insertNew(codes))) return;
       }
       throw errors.args(
-        `${count} new codes of ${length} characters need more than these chars`,
+        `${count} new codes of ${length} characters need more characters in chars`,
       );
     },
 
@@ -125,7 +125,7 @@ function requireNamed(codes: readonly string[]): void {
   if (codes.length === 0) throw errors.args("codes is empty");
   if (codes.includes("")) throw errors.args("a code is empty");
   if (new Set(codes).size < codes.length)
-    throw errors.args("a code is named twice");
+    throw errors.args("a code occurs twice");
 }
 
 /** Different ones; fewer where the alphabet hardly allows so many. */

@@ -158,7 +158,7 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
     const isDone = !there || there.state === "done";
     const row = await transact(async (tx) => {
       const known = await find(tx.db, userID);
-      if (!known) throw errors.notFound(`nobody deleted '${userID}'`);
+      if (!known) throw errors.notFound(`user '${userID}' was never deleted`);
       if (!isDone || known.end_time !== 0) return known;
       const ended = { ...known, end_time: now() };
       await save(tx, ended);
@@ -219,7 +219,7 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
     async get(operationID, callerID, userID) {
       await requireSuper(db, callerID);
       const row = await find(db, userID);
-      if (!row) throw errors.notFound(`nobody deleted '${userID}'`);
+      if (!row) throw errors.notFound(`user '${userID}' was never deleted`);
       return settle(
         userID,
         await unlessUnknown(im.getUserDeletion(operationID, userID)),

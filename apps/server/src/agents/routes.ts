@@ -97,7 +97,7 @@ const forAdministrators = (inner: Route): Route => ({
   ...inner,
   async answer(call, body) {
     if (!call.actor.isAdmin)
-      throw errors.args("this is an administrator's route");
+      throw errors.args("this route is for administrators only");
     return inner.answer(call, body);
   },
 });

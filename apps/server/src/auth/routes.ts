@@ -33,7 +33,7 @@ export const authRoutes = ({
     handle(call, { secret, userID }) {
       if (isSecretKnown && !call.isHere)
         throw errors.noPermission(
-          "the default secret opens nothing but on the server's own machine and without a proxy: set PARLEY_SECRET",
+          "the default secret is accepted only on the server's own machine and without a proxy: set PARLEY_SECRET",
         );
       return guess(call, () => auth.issueAdminToken(secret, userID));
     },

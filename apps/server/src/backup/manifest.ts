@@ -34,7 +34,7 @@ export function readManifest(folder: string): Manifest {
     manifest = JSON.parse(readFileSync(file, "utf8")) as Manifest;
   } catch (cause) {
     throw new BackupError(
-      `${folder} is no backup: ${manifestFile} cannot be read (${(cause as Error).message})`,
+      `${folder} is not a backup: ${manifestFile} cannot be read (${(cause as Error).message})`,
       { cause },
     );
   }

@@ -41,7 +41,7 @@ export async function restore(options: RestoreOptions): Promise<Manifest> {
   const { sha256 } = await describeFile(sqliteFile(source));
   if (sha256 !== manifest.database.sha256)
     throw new BackupError(
-      `${sqliteFile(source)} is not what was backed up: its checksum is another`,
+      `${sqliteFile(source)} is not the file that was backed up: its checksum differs`,
     );
 
   const partial = `${dataFolder}.partial`;

@@ -55,7 +55,7 @@ export async function startAccountsServer(
   im.adminToken("start").catch((error: Error) =>
     logger.warn(
       { err: error },
-      `the IM server at ${imAddress} gives no administrator's token yet (accounts.imAddress, secret, adminUserIDs): nobody can register or sign in until it does`,
+      `the IM server at ${imAddress} issues no administrator's token (check accounts.imAddress, secret and adminUserIDs): nobody can register or sign in until it does`,
     ),
   );
   const addresses = readClientAddresses(config.rateLimiter.trustedProxies, () =>

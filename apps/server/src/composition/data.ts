@@ -46,17 +46,17 @@ export async function openData(
       lost: (reason) =>
         logger.error(
           { reason },
-          "the database is lost, or does not answer: changes are refused with 90002 until it is back",
+          "the database is lost or does not answer: changes are refused with 90002 until it is back",
         ),
       back: (afterMs) =>
         logger.warn(
           { afterMs: Math.round(afterMs) },
-          "the database is back, and holds all that was acknowledged: changes are written again",
+          "the database is back and has every acknowledged change: changes are written again",
         ),
       foreign(error) {
         logger.fatal(
           { err: error },
-          "stopping: the database is not the one it was before it was lost, so that what is in memory may be wrong",
+          "stopping: after the connection was lost, the database lacks acknowledged changes or is a different one, so the state in memory may be wrong",
         );
         process.exit(exitCodes.foreignDatabase);
       },
@@ -79,14 +79,14 @@ export async function openData(
     broken(error) {
       logger.fatal(
         { err: error },
-        "the disk failed: stopping before more is lost",
+        "stopping: the disk failed to sync, and going on could lose data",
       );
       process.exit(exitCodes.diskFailed);
     },
     refusing: (error) =>
       logger.error(
         { err: error },
-        "nothing can be written: senders are answered with 90002 until it can",
+        "the database cannot be written: changes are refused with 90002 until it can",
       ),
     recovered: () => logger.warn("changes are written again"),
   });
@@ -95,7 +95,7 @@ export async function openData(
         began: (waitedMs) =>
           logger.warn(
             { waitedMs: Math.round(waitedMs) },
-            "overloaded: requests are refused until no one waits that long",
+            "overloaded: requests are refused until the waiting time falls",
           ),
         elapsed: () => performance.now(),
       })

@@ -53,13 +53,13 @@ export async function openLogAndDelivery(
       failed: (error, kind) =>
         logger.error(
           { err: error, kind },
-          "a part of a large change failed: it is tried again",
+          "a part of a large change failed and will be retried",
         ),
-      recovered: (kind) => logger.info({ kind }, "a large change goes on"),
+      recovered: (kind) => logger.info({ kind }, "a large change continues"),
       setAside: (error, kind) =>
         logger.error(
           { err: error, kind },
-          "a large change cannot be made: what is left of it is tried again at the next start",
+          "a large change failed repeatedly: its remaining parts will be retried at the next start",
         ),
     },
   });
@@ -126,7 +126,7 @@ export async function openLogAndDelivery(
     tooLarge: ({ conversationID, operationID, data: { length } }) =>
       logger.error(
         { conversationID, operationID, bytes: length },
-        "a message is too large for a push: clients fetch it",
+        "a message is too large for a push: clients will fetch it",
       ),
   });
   shedder.watch(sending.waitingMs);

@@ -117,7 +117,7 @@ export async function openMessagingCore(
     failed: (error, userID, inMs) =>
       logger.error(
         { err: error, userID },
-        `deleting a user failed: it goes on in ${inMs / 1_000} s`,
+        `deleting a user failed: retrying in ${inMs / 1_000} s`,
       ),
     now: deps.now,
   });
@@ -151,12 +151,15 @@ export async function openMessagingCore(
         .resume()
         .then(groups.groups.finishDismissals)
         .catch((error: unknown) =>
-          logger.error({ err: error }, "large changes are unfinished"),
+          logger.error({ err: error }, "resuming large changes failed"),
         );
       deletion
         .resume()
         .catch((error: unknown) =>
-          logger.error({ err: error }, "deletion: users wait to be deleted"),
+          logger.error(
+            { err: error },
+            "deletion: resuming the deletion of users failed",
+          ),
         );
     },
     async finish() {
@@ -165,7 +168,7 @@ export async function openMessagingCore(
       await push.close();
       await messageLog.merge().catch((error: unknown) =>
         // The next start does it.
-        logger.warn({ err: error }, "messages: stopping without a merge"),
+        logger.warn({ err: error }, "messages: the merge at stop failed"),
       );
     },
   };

@@ -97,7 +97,7 @@ describe("a bad value is named, with what is wrong", () => {
     ["databaseURL: mysql://x", /databaseURL.*has not the form of postgres:/],
     ["apiPort: 10001", /apiPort and wsPort are both 10001/],
     ["apiPort: 10010", /apiPort and agents.port are both 10010/],
-    ["cron: { executeTime: never }", /no schedule.*like '0 2 \* \* \*'$/],
+    ["cron: { executeTime: never }", /not a schedule.*like '0 2 \* \* \*'$/],
     ["x: 1", /no setting 'x', which is nothing that can be set$/],
     ["log: { level: loud }", /log.level.*not one of trace, debug/],
     ["- 1", /must contain settings/],

@@ -140,7 +140,7 @@ function requireOwnSecret(config: Config): void {
   if (open === undefined) return;
   if (accounts.secret === "chat123")
     throw new ConfigError(
-      `accounts.secret is what OpenIM's chat service ships, which everybody knows, and ${open}: set PARLEY_ACCOUNTS_SECRET to a long random text`,
+      `accounts.secret is the publicly known default of OpenIM's chat service, and ${open}: set PARLEY_ACCOUNTS_SECRET to a long random text`,
     );
   if (secret === defaultSecret)
     throw new ConfigError(
@@ -212,7 +212,7 @@ function requireSchedule({ cron: { executeTime } }: Config): void {
     new Cron(executeTime, { mode: "5-part", paused: true });
   } catch {
     throw new ConfigError(
-      `cron.executeTime '${executeTime}' is no schedule, which has minute, hour, day, month and weekday, like '0 2 * * *'`,
+      `cron.executeTime '${executeTime}' is not a schedule: it needs minute, hour, day, month and weekday, like '0 2 * * *'`,
     );
   }
 }

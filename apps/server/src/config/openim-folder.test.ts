@@ -308,7 +308,7 @@ test("keys that count for nothing are named, once for what is below them", async
 
 test("a folder of something else is refused", async () => {
   rmSync(path.join(folder, "share.yml"));
-  expect(await problem()).toContain("there is no share.yml in it");
+  expect(await problem()).toContain("it has no share.yml");
 });
 
 test("the page about moving tells of each file", () => {

@@ -41,7 +41,7 @@ export async function readOpenIMFolder(
   const found = existsSync(folder) ? readdirSync(folder) : [];
   if (!found.includes("share.yml"))
     throw new ConfigError(
-      `${folder} is no configuration folder of OpenIM: there is no share.yml in it`,
+      `${folder} is not a configuration folder of OpenIM: it has no share.yml`,
     );
   const isChat = found.some((name) => /^chat-(api|rpc)-/.test(name));
   const service: OpenIMService = isChat ? "chat" : "server";

@@ -222,7 +222,7 @@ export function createDeletion(deps: DeletionDeps): Deletion {
 
   async function get(userID: string): Promise<UserDeletion> {
     const deletion = await findDeletion(db, userID);
-    if (!deletion) throw errors.notFound(`nobody deleted '${userID}'`);
+    if (!deletion) throw errors.notFound(`user '${userID}' was never deleted`);
     return render(deletion, running.has(userID));
   }
 

@@ -161,7 +161,7 @@ export function createFriendApplications(
         const waiting = await findApplication(tx.db, fromUserID, toUserID);
         if (!waiting)
           throw errors.notFound(
-            `'${fromUserID}' did not apply to '${toUserID}'`,
+            `'${fromUserID}' sent no request to '${toUserID}'`,
           );
         if (waiting.handleResult !== HandleResult.notHandled)
           // COMPAT: two codes for one thing.

@@ -171,7 +171,7 @@ export function createBlacks(deps: BlacksDeps): Blacks {
       const { ownerUserID, blackUserID, ex } = black;
       await deps.hooks?.beforeBlock?.(operationID, black);
       if (ownerUserID === blackUserID)
-        throw errors.notFound("nobody can block oneself");
+        throw errors.notFound("users cannot block themselves");
       await transact(async (tx) => {
         const users = await deps.listUsers([ownerUserID, blackUserID]);
         if (users.length < 2)

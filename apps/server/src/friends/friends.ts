@@ -330,7 +330,9 @@ export function createFriends(deps: FriendsDeps): Friends {
       await transact(async (tx) => {
         const changed = await update(tx, ownerID, [friendID], { remark });
         if (changed.length === 0)
-          throw errors.notFound(`'${friendID}' is no friend of '${ownerID}'`);
+          throw errors.notFound(
+            `'${friendID}' is not a friend of '${ownerID}'`,
+          );
         await notify(tx, renderRemarkSet(ownerID, friendID), operationID);
         hooks?.afterRemark?.(tx, operationID, {
           ownerUserID: ownerID,
@@ -367,7 +369,7 @@ export function createFriends(deps: FriendsDeps): Friends {
       if (given.length === 0) return;
       const wanted = new Set([ownerID, ...given]);
       if (wanted.size !== given.length + 1)
-        throw errors.notFound("a userID is there twice, or the owner's own");
+        throw errors.notFound("a userID occurs twice, or is the owner's own");
       await requireUsers(wanted);
       const ask = hooks?.beforeImport;
       const friendIDs = ask ? await ask(operationID, ownerID, given) : given;

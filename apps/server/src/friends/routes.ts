@@ -279,12 +279,12 @@ const inSeconds = (black: BlackInfo): BlackInfo => ({
 });
 
 function requireSome(userIDs: readonly string[]): void {
-  if (userIDs.length === 0) throw errors.args("the list of userIDs is empty");
+  if (userIDs.length === 0) throw errors.args("userIDs is empty");
 }
 
 function requireDistinct(userIDs: readonly string[]): void {
   if (new Set(userIDs).size !== userIDs.length)
-    throw errors.args("a userID is there twice");
+    throw errors.args("a userID occurs twice");
 }
 
 /** Both users of a pair may see data between them. */

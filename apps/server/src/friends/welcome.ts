@@ -32,6 +32,6 @@ export function createWelcome({
       sendID !== recvID &&
       !(await hasFriend(recvID, sendID))
     )
-      throw errors.notPeersFriend(`'${sendID}' is no friend of '${recvID}'`);
+      throw errors.notPeersFriend(`'${sendID}' is not a friend of '${recvID}'`);
   };
 }

@@ -107,7 +107,7 @@ export class Connection implements Session {
     this.#deps.admitted(this).catch((error: unknown) => {
       this.#deps.logger.error(
         { err: error, userID: this.userID },
-        "login policy",
+        "applying the multi-login policy failed",
       );
     });
   }
@@ -442,7 +442,7 @@ const frameFaults = {
 const lingerMs = 1_000;
 
 const answerTooLarge = errors.args(
-  "the answer is larger than a frame may be: ask for less at once",
+  "the answer exceeds the size of a frame: request less at once",
 );
 
 /** Of what it keeps in memory, to a factor of a few. */

@@ -193,7 +193,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
         "connection refused",
       );
       if (refusal.code === 500 && !(error instanceof ProtocolError))
-        logger.error({ err: error }, "connect failed");
+        logger.error({ err: error }, "accepting a connection failed");
       const wantsFrame =
         wanted?.wantsResult === true ||
         // One too many is not let in to hear that it is.

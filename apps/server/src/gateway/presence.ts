@@ -86,7 +86,7 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
         })),
       });
       if (!session.wire.fits(answer))
-        throw errors.args("so many userIDs fit into no answer: name fewer");
+        throw errors.args("the answer would be too large: name fewer userIDs");
       for (const userID of left) unwatch(session, userID);
       for (const userID of request.subscribeUserID) watch(session, userID);
       return Promise.resolve({ data: answer });

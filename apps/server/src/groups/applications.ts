@@ -255,7 +255,9 @@ export function createApplications(deps: ApplicationsDeps): Applications {
       const { groupID, applicantID, reqMessage, joinSource, ex } = wanted;
       await deps.requireUser(applicantID);
       if (applicantID !== actor.userID && !actor.isAdmin)
-        throw errors.noPermission("one may apply for oneself only");
+        throw errors.noPermission(
+          "users may send requests only for themselves",
+        );
       await transact(async (tx) => {
         // Again: this is done anew once somebody outside has answered.
         await deps.requireUser(applicantID);

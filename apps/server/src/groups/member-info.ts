@@ -292,13 +292,13 @@ export function requireMayChange(
 ): void {
   if (newRole !== null && target.role === RoleLevel.owner) {
     if (!by.isAdmin && by.role !== RoleLevel.owner)
-      throw errors.noPermission("only owners change owners");
+      throw errors.noPermission("only the owner may change the owner");
     throw ownerStays();
   }
   if (by.isAdmin || by.role === RoleLevel.owner) return;
   if (by.userID === target.userID) {
     if (newRole !== null && newRole > target.role)
-      throw errors.noPermission("nobody raises the own role");
+      throw errors.noPermission("users may not raise their own role");
     return;
   }
   if (by.role !== RoleLevel.admin || target.role !== RoleLevel.member)

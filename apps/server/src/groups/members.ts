@@ -461,7 +461,9 @@ export function createMembers(deps: MembersDeps): Members {
         const member = await findMember(tx.db, groupID, userID);
         if (!member) throw errors.notFound(`${userID} is not in '${groupID}'`);
         if (member.roleLevel === RoleLevel.owner)
-          throw errors.noPermission("the owner hands the group over first");
+          throw errors.noPermission(
+            "the owner cannot leave: transfer the group first",
+          );
         await leave(tx, actor.userID, operationID, member);
         hooks?.afterQuit?.(tx, operationID, groupID, userID);
       });
@@ -496,5 +498,5 @@ function requireMayTransfer(actor: Actor, oldOwner: GroupMemberFullInfo): void {
   if (actor.isAdmin) {
     if (!isOwner) throw errors.args(`${oldOwner.userID} is not the owner`);
   } else if (!isOwner || oldOwner.userID !== actor.userID)
-    throw errors.noPermission("only the owner hands a group over");
+    throw errors.noPermission("only the owner may transfer a group");
 }

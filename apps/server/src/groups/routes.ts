@@ -136,7 +136,7 @@ const memberRoutes = ({ members, memberInfo }: GroupRoutesDeps): Route[] => [
       requireUserList("kickedUserIDs", kickedUserIDs),
     async handle({ actor, operationID }, request) {
       if (request.kickedUserIDs.includes(actor.userID))
-        throw errors.args("who leaves uses quit_group");
+        throw errors.args("use quit_group to leave a group");
       await members.kick(actor, operationID, request);
     },
   }),

@@ -55,7 +55,7 @@ export function requireUserList(name: string, ids: readonly string[]): void {
 }
 
 export function requireOnce(ids: readonly string[]): void {
-  if (new Set(ids).size < ids.length) throw errors.args("an id is there twice");
+  if (new Set(ids).size < ids.length) throw errors.args("an id occurs twice");
 }
 
 /** An application is accepted or refused. */
@@ -79,7 +79,7 @@ export function requireGivable(roleLevel: number | null): void {
     case RoleLevel.member:
       return;
     case RoleLevel.owner:
-      throw errors.noPermission("an owner is made by transfer_group");
+      throw errors.noPermission("use transfer_group to change the owner");
     default:
       throw errors.args(`roleLevel ${roleLevel} is not 60 or 20`);
   }

@@ -113,7 +113,7 @@ export function createIntake({ totalBytes, elapsed }: IntakeDeps): Intake {
         if (error instanceof BodyRefused) throw error;
         throw new BodyRefused(
           400,
-          errors.args("the body broke off", { cause: error }),
+          errors.args("the body ended early", { cause: error }),
         );
       } finally {
         reading.hasCome();
@@ -335,7 +335,7 @@ const tooLong = (limit: number, length?: number) =>
   new BodyRefused(
     413,
     errors.args(
-      `the body has ${length === undefined ? "" : `${length} bytes, `}more than the ${limit} that this route takes: ask in parts`,
+      `the body has ${length === undefined ? "" : `${length} bytes, `}more than the ${limit} that this route takes: split the request`,
     ),
   );
 

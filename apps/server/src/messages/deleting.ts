@@ -258,7 +258,9 @@ export function createDeleting(deps: DeletingDeps): Deleting {
           if (isGroupChatID(conversationID))
             await deps.requireGroupManager(userID, conversationID.slice(3));
           else if (!isPairOf(conversationID, userID))
-            throw errors.noPermission(`'${conversationID}' is of two others`);
+            throw errors.noPermission(
+              `'${conversationID}' belongs to two other users`,
+            );
       const heads = new Map(
         (
           await log.findMany(conversations.map((each) => each.conversationID))

@@ -400,7 +400,9 @@ export function createSending(deps: SendingDeps): Sending {
     if (!receiver) throw errors.notFound(`no user '${view.recvID}'`);
     switch (receiver.globalRecvMsgOpt) {
       case RecvMsgOpt.notReceive:
-        throw errors.args("message is not sent: the receiver takes none");
+        throw errors.args(
+          "message is not sent: the receiver refuses all messages",
+        );
       case RecvMsgOpt.receiveNotNotify:
         return true;
     }
@@ -410,7 +412,7 @@ export function createSending(deps: SendingDeps): Sending {
       case RecvMsgOpt.notReceive:
         if (view.contentType === ContentType.HasReadReceipt) return false;
         throw errors.args(
-          "message is not sent: the receiver takes none in this conversation",
+          "message is not sent: the receiver refuses messages of this conversation",
         );
       case RecvMsgOpt.receiveNotNotify:
         return true;
@@ -427,7 +429,7 @@ export function createSending(deps: SendingDeps): Sending {
     const sender = await deps.findUser(view.sendID);
     if (!actor.isAdmin && (sender?.appMangerLevel ?? 0) < systemLevel)
       throw errors.noPermission(
-        `${view.sendID} is no notification account: sessionType 4 is for those`,
+        `${view.sendID} is not a notification account, which sessionType 4 requires`,
       );
     await deps.requireWelcome(view);
   }

@@ -41,7 +41,7 @@ export const createSimpleSend =
     const { content, offlinePushInfo, ex } = message;
     const to = addressOf(readKey(key), message.sendID);
     const { sendID } = to;
-    if (sendID === "") throw errors.args("nobody is named as the sender");
+    if (sendID === "") throw errors.args("the sender is missing");
     const sender = await findUser(sendID);
     if (!sender) throw errors.notFound(`no user '${sendID}'`);
     return postFromServer(sending, actor, operationID, {

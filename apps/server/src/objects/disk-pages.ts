@@ -78,7 +78,7 @@ export function diskPages({
     if (!permits(query, grant as Grant))
       return refuse(403, "the address is not signed so, or too old");
     const file = Bun.file(store.fileOf(key));
-    if (!(await file.exists())) return refuse(404, "the file is gone");
+    if (!(await file.exists())) return refuse(404, "the file no longer exists");
     const etag = `"${key.slice(key.indexOf("/") + 1)}"`;
     const headers: Record<string, string> = {
       ...fileHeaders,

@@ -40,7 +40,7 @@ export function objectPages({
           const status =
             error instanceof ProtocolError ? statusOf(error.code) : 500;
           if (!(error instanceof ProtocolError))
-            logger.error({ err: error }, "an object cannot be shown");
+            logger.error({ err: error }, "serving an object failed");
           const text = error instanceof ProtocolError ? error.message : "";
           return new Response(text, { status, headers });
         }

@@ -74,10 +74,7 @@ export function createS3Store({
         const bucket = await find(client.send({ method: "HEAD", key: "" }));
         if (!bucket) await client.send({ method: "PUT", key: "" });
       } catch (error) {
-        logger.warn(
-          { err: error },
-          "objects: the S3 store does not answer yet",
-        );
+        logger.warn({ err: error }, "objects: the S3 store does not answer");
       }
     },
 

@@ -73,7 +73,7 @@ export function createThumbnails({
 
   return async (key, query) => {
     const content = await findContent(db, key);
-    if (!content) throw errors.notFound("the file is gone");
+    if (!content) throw errors.notFound("the file no longer exists");
     const source = await describe(key, content.size, content.image);
     const original = { key, contentType: `image/${source.format}` };
     if (source.width === 0) return original;
@@ -87,7 +87,7 @@ export function createThumbnails({
       if (await findContent(db, made)) return thumbnail;
       // It may have been removed while we waited.
       if (!(await findContent(db, key)))
-        throw errors.notFound("the file is gone");
+        throw errors.notFound("the file no longer exists");
       const bytes = await limited(async () =>
         pictures.resize(await contents.read(key), wanted),
       );
@@ -124,6 +124,6 @@ function parse(image: string): Picture | null {
 }
 
 function requirePicture(picture: Picture | null): Picture {
-  if (!picture) throw errors.internal("the file is no picture");
+  if (!picture) throw errors.internal("the file is not a picture");
   return picture;
 }

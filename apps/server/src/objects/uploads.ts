@@ -120,11 +120,11 @@ export function createUploads(deps: UploadsDeps): Uploads {
       requireText("contentType", contentType);
       requireText("cause", cause);
       if (!/^[\da-f]{32}$/.test(hash))
-        throw errors.internal("hash is no MD5 in hex");
+        throw errors.internal("hash is not an MD5 in hex");
       const partSize = partSizeOf(size);
       const count = partCountOf(size, partSize);
       if (maxParts > count)
-        throw errors.internal(`there are only ${count} parts`);
+        throw errors.internal(`the file has only ${count} parts`);
       if (size > deps.maxBytes)
         throw errors.args(`files may have ${deps.maxBytes} bytes here`);
 
@@ -185,7 +185,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
       if (upload.kind === UploadKind.onePiece)
         throw errors.internal("an upload in one piece is signed once");
       if (partNumbers.some((number) => sizeOfPart(upload, number) === 0))
-        throw errors.args("there is no part of such a number");
+        throw errors.args("there is no part with this number");
       return contents.signParts(
         upload,
         [...new Set(partNumbers)],
@@ -201,7 +201,9 @@ export function createUploads(deps: UploadsDeps): Uploads {
       requireText("cause", cause);
       const upload = await get(actor, uploadID);
       if (md5(parts.join()) !== upload.hash)
-        throw errors.internal("the parts do not make the hash");
+        throw errors.internal(
+          "the hash of the parts differs from the announced hash",
+        );
       const { key } = upload;
       await lock(key, async () => {
         const known = await findContent(db, key);
@@ -238,7 +240,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
 /** Throws 1002 unless the actor began the upload, or is an administrator. */
 export function requireOwn(actor: Actor, upload: Upload): void {
   if (upload.userID !== actor.userID && !actor.isAdmin)
-    throw errors.noPermission("somebody else began this upload");
+    throw errors.noPermission("another user began this upload");
 }
 
 function requireArrived(
@@ -261,7 +263,7 @@ function requireArrived(
     throw errors.internal(`${size} bytes arrived instead of ${upload.size}`);
   const wrong = whole.findIndex((part, i) => part.md5 !== parts[i]);
   if (wrong >= 0)
-    throw errors.args(`part ${wrong + 1} is not what was announced`);
+    throw errors.args(`part ${wrong + 1} does not match its announced hash`);
 }
 
 const md5 = (text: string): string =>

@@ -82,7 +82,7 @@ export async function openPushFeature(
   function warn(provider: string, detail: string): void {
     if (now() < (warnings.get(provider) ?? 0) + logPauseMs) return;
     warnings.set(provider, now());
-    logger.warn({ provider, detail }, "push: not sent");
+    logger.warn({ provider, detail }, "push: a provider did not accept a push");
   }
 
   const names = providers.map(({ name }) => name);
@@ -91,9 +91,7 @@ export async function openPushFeature(
   /** Once, when there would be somebody to tell (docs/push.md). */
   function warnOfNobody(): Promise<[]> {
     if (!isWarned)
-      logger.warn(
-        "push.enable names nobody: who is away is not told of messages",
-      );
+      logger.warn("push.enable is empty: offline users get no pushes");
     isWarned = true;
     return Promise.resolve([]);
   }
@@ -106,7 +104,7 @@ export async function openPushFeature(
         readMessage: deps.readMessage,
         membersOf: deps.membersOf,
         sendWithin: settings.sendWithin,
-        failed: (error) => logger.error({ err: error }, "push: it failed"),
+        failed: (error) => logger.error({ err: error }, "push: failed"),
         sleep: (ms) => Bun.sleep(ms),
         now,
       })
@@ -142,7 +140,7 @@ export async function openPushFeature(
       },
     },
     missed: metrics.pushMissed,
-    failed: (error) => logger.error({ err: error }, "push: it failed"),
+    failed: (error) => logger.error({ err: error }, "push: failed"),
     done: (push) => followUp?.done(push),
     tryLater: (push, later) => followUp?.tryLater(push, later) ?? false,
     sleep: (ms) => Bun.sleep(ms),

@@ -94,7 +94,10 @@ export function createUnsentLog({
           db.insertInto("push_unsent").values(chunk.map(toRow)).execute(),
         );
     } catch (error) {
-      logger.error({ err: error }, "push: reasons were not kept");
+      logger.error(
+        { err: error },
+        "push: storing the reasons of unsent pushes failed",
+      );
     }
   }
 
@@ -104,7 +107,10 @@ export function createUnsentLog({
     const records = waiting;
     waiting = [];
     if (dropped > 0)
-      logger.warn({ dropped }, "push: more reasons at once than can be kept");
+      logger.warn(
+        { dropped },
+        "push: too many reasons of unsent pushes at once: some were dropped",
+      );
     dropped = 0;
     if (records.length > 0) writing = writing.then(() => write(records));
     return writing;

@@ -237,7 +237,7 @@ function readFile(
     requireKnown(path, value);
     if (isStartOnly(path))
       throw new ConfigError(
-        `${path} is set where the process is started, in its environment or its file`,
+        `${path} can only be set in the environment or the settings file of the process`,
       );
     changes.set(path, value);
   }

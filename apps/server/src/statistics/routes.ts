@@ -91,8 +91,7 @@ export const statisticsRoutes = ({
 ];
 
 function checkSpan({ start, end }: { start: number; end: number }): void {
-  if (start < 0 || start > end)
-    throw errors.args("start and end are no span of time");
+  if (start < 0 || start > end) throw errors.args("end must be after start");
 }
 
 const byKey = <T>(

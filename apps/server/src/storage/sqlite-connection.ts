@@ -99,7 +99,7 @@ class ManyAtOnce extends SqliteAdapter {
 }
 
 function refuse(): Promise<void> {
-  return Promise.reject(new Error("transactions belong to the writer"));
+  return Promise.reject(new Error("only the writer opens transactions"));
 }
 
 class SqliteConnection implements DatabaseConnection {

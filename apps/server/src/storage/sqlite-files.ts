@@ -19,7 +19,7 @@ export function createFileWatch(files: readonly string[]): () => void {
       const now = statSync(file, { throwIfNoEntry: false });
       if (now?.ino !== before.ino || now.dev !== before.dev)
         throw new Error(
-          `${file} was ${now ? "replaced" : "deleted"} while the server ran, and what is in the database goes with it: stop whoever did it, and restore a backup (parley restore)`,
+          `${file} was ${now ? "replaced" : "deleted"} while the server ran, so the database is lost: stop the program that did it, and restore a backup (parley restore)`,
         );
     }
   };

@@ -305,7 +305,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
             }),
         );
       },
-      outside: () => Promise.reject(new Error("nobody can be asked here")),
+      outside: () => Promise.reject(new Error("there is no webhook to ask")),
     };
     try {
       await engine.begin();

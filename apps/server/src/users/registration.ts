@@ -21,5 +21,5 @@ export function checkRegistration(
 
 export function requireDistinct(userIDs: readonly string[]): void {
   if (new Set(userIDs).size < userIDs.length)
-    throw errors.args("a userID is there twice");
+    throw errors.args("a userID occurs twice");
 }

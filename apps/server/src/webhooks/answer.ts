@@ -65,7 +65,7 @@ export function readAnswer<Members>(
   if (actionCode !== 0 || nextCode !== 1) return answer;
   // OpenIM answers success, though nothing was done (docs/wire/deviations.md#webhooks).
   if (errCode === 0)
-    throw errors.internal("a webhook refused without an errCode");
+    throw errors.internal("a webhook refused the request without an errCode");
   throw new ProtocolError(errCode, errDlt, { errMsg });
 }
 

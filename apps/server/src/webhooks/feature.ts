@@ -87,7 +87,7 @@ export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
         away: (error) =>
           logger.warn(
             { err: error },
-            "webhooks: the receiver is away: events wait for it",
+            "webhooks: the receiver does not answer: events wait and are retried",
           ),
       })
     : undefined;
@@ -97,11 +97,17 @@ export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
     events: events ?? { add: () => undefined },
     unanswered(name, error) {
       metrics.webhookUnanswered();
-      logger.warn({ err: error, hook: name }, "webhooks: no answer");
+      logger.warn(
+        { err: error, hook: name },
+        "webhooks: a before hook got no answer",
+      );
     },
   });
   const refused = (error: unknown) =>
-    logger.info({ err: error }, "webhooks: held back by a receiver");
+    logger.info(
+      { err: error },
+      "webhooks: a push or conversation was refused by its before hook",
+    );
 
   const rowHooks = createRowHooks(webhooks, refused);
   const push = createPushHooks(webhooks, refused);
@@ -138,7 +144,7 @@ export function createWebhookFeature(deps: WebhookFeatureDeps): WebhookFeature {
         failed: (error) =>
           logger.error(
             { err: error },
-            "webhooks: work behind an answer failed",
+            "webhooks: deferred work after an answer failed",
           ),
       });
     },

@@ -30,8 +30,9 @@ Compiles the server and its runtime into one executable file.
 /** Worker threads are found by their path below `source`. */
 const workers = [
   "storage/checkpoint-worker.ts",
-  "administration/import-worker.ts",
+  "administration/audit-worker.ts",
   "administration/workbook-worker.ts",
+  "http/long-body-worker.ts",
 ];
 const outfile = resolve(root, values.outfile);
 

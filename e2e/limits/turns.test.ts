@@ -1,6 +1,3 @@
-import { randomInt } from "node:crypto";
-import path from "node:path";
-
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Field } from "@parley/protocol/descriptor";
 import { ReqIdentifier } from "@parley/protocol/envelope";
@@ -41,21 +38,15 @@ import { imExamples } from "@parley/server/src/docs/examples-im.ts";
 
 import { Admin, Client, post } from "../client.ts";
 import { listServed } from "../rights/served-routes.ts";
-import { startServer } from "../server.ts";
-import type { RunningServer } from "../server.ts";
+import { mostMs, startWatched } from "./longest-turn.ts";
+import type { WatchedServer } from "./longest-turn.ts";
 
 // Lists as long as they may be, in every route and frame that takes one: none of them
 // keeps everybody else from their turn.
 
-/** Later than this no timer of the server may be for one request. */
-const mostMs = 50;
-/** The first tries compile what they run. */
-const tries = 6;
-
 const { im, frames } = await listServed();
-const watchPort = randomInt(10_000, 14_000);
 
-let server: RunningServer;
+let watched: WatchedServer;
 let admin: Admin;
 let token: string;
 let client: Client;
@@ -64,10 +55,8 @@ const userIDs = Array.from({ length: 10_000 }, (_, i) => `many${i}`);
 const groupIDs = Array.from({ length: 200 }, (_, i) => `crowd${i}`);
 
 beforeAll(async () => {
-  server = await startServer({
-    preload: path.join(import.meta.dirname, "../turn-watch.ts"),
-    environment: { PARLEY_TEST_TURNS_PORT: String(watchPort) },
-  });
+  watched = await startWatched();
+  const { server } = watched;
   admin = await Admin.signIn(server.api);
   token = (
     await post<{ token: string }>(server.api, GetAdminToken, {
@@ -120,27 +109,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await client[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
+  await watched[Symbol.asyncDispose]();
 });
-
-/** Returns the longest turn since the last call, in ms of CPU. */
-async function longestTurn(): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${watchPort}`);
-  return Number(await response.text());
-}
-
-/** The least of a few tries: what else the process does does not count. */
-async function leastHold(
-  ask: (attempt: number) => Promise<unknown>,
-): Promise<number> {
-  let least = Infinity;
-  for (let i = 0; i < tries && least > mostMs; i++) {
-    await longestTurn();
-    await ask(i);
-    least = Math.min(least, await longestTurn());
-  }
-  return least;
-}
 
 const conversationIDs = [
   ...groupIDs.map((groupID) => `sg_${groupID}`),
@@ -208,7 +178,7 @@ describe("an answer about all that there is holds up nobody", () => {
     [GetNewestSeq.path, me],
     [GetConversationsHasReadAndMaxSeq.path, me],
   ])("%s", async (route, body) => {
-    const held = await leastHold(() => admin.post(route, body));
+    const held = await watched.leastHold(() => admin.post(route, body));
     expect(held).toBeLessThanOrEqual(mostMs);
   });
 
@@ -217,7 +187,9 @@ describe("an answer about all that there is holds up nobody", () => {
     async (reqIdentifier) => {
       const data =
         frames.get(reqIdentifier)?.frame.request.encode(me) ?? new Uint8Array();
-      const held = await leastHold(() => client.request(reqIdentifier, data));
+      const held = await watched.leastHold(() =>
+        client.request(reqIdentifier, data),
+      );
       expect(held).toBeLessThanOrEqual(mostMs);
     },
   );
@@ -230,9 +202,6 @@ describe("a list as long as it may be holds up nobody", () => {
     for (const path of [...fieldPaths(type.descriptor)].filter(isList)) {
       // Several conditions at once are another test's.
       if (path.length > 2) continue;
-      // Ten thousand sends are many requests in one: e2e/bulk-changes.test.ts measures what
-      // others wait for.
-      if (route === BatchSendMsg.path) continue;
       test(`${route} ${pathText(path)}`, async () => {
         const example: object = {
           ...(examples.get(route) as object | undefined),
@@ -248,13 +217,15 @@ describe("a list as long as it may be holds up nobody", () => {
           (_, value: unknown) =>
             typeof value === "bigint" ? Number(value) : value,
         );
-        const held = await leastHold((attempt) => {
+        const held = await watched.leastHold((attempt) => {
           // Nobody is registered twice.
           const sent =
             route === UserRegister.path
               ? body.replaceAll('"userID":"', `"userID":"new${attempt}`)
               : body;
-          return post(server.api, route, sent, token).catch(() => undefined);
+          return post(watched.server.api, route, sent, token).catch(
+            () => undefined,
+          );
         });
         expect(held).toBeLessThanOrEqual(mostMs);
       });
@@ -267,7 +238,7 @@ describe("a list as long as it may be holds up nobody", () => {
       if (reqIdentifier === ReqIdentifier.sendMsg) continue;
       test(`frame ${reqIdentifier} ${pathText(path)}`, async () => {
         const data = type.encode({ userID: "many0", ...withList(path) });
-        const held = await leastHold(() =>
+        const held = await watched.leastHold(() =>
           client.request(reqIdentifier, data).catch(() => undefined),
         );
         expect(held).toBeLessThanOrEqual(mostMs);

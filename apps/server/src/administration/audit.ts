@@ -11,7 +11,7 @@ import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import { describeBody } from "./audit-details.ts";
 import type { BodyDetails } from "./audit-details.ts";
-import { describeImportBody } from "./import-body.ts";
+import { describeLongBody } from "./audit-long-body.ts";
 import { findAdministrator } from "./store.ts";
 
 /** Append-only record of administrators' actions. */
@@ -146,7 +146,7 @@ export function createAudit({ db, transact, now }: AuditDeps): Audit {
               // Files are not looked at.
               const described =
                 action === UserImportJson.path
-                  ? await describeImportBody(body)
+                  ? await describeLongBody(body)
                   : describeBody("");
               return recorded({ action, call, described }, () =>
                 answerBytes(call, body),

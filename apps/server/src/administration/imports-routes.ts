@@ -5,11 +5,11 @@ import {
   UserImportXlsx,
 } from "@parley/protocol/methods/chat/managed-users";
 
+import { readUsers } from "../http/long-body.ts";
 import { route } from "../http/route.ts";
 import type { Call, Route } from "../http/route.ts";
 import { corsHeaders } from "../http/server.ts";
 import type { WebPage } from "../http/server.ts";
-import { readImportBody } from "./import-body.ts";
 import type { ImportCaller, Imports } from "./imports.ts";
 import { renderTemplate } from "./user-sheet.ts";
 import type { Template } from "./user-sheet.ts";
@@ -23,7 +23,8 @@ export const importRoutes = (imports: Imports): Route[] => [
       handle: (call, { users }) => imports.importUsers(toCaller(call), users),
     }),
     async answerBytes(call, body) {
-      await imports.importUsers(toCaller(call), await readImportBody(body));
+      const users = await readUsers(UserImportJson, body);
+      await imports.importUsers(toCaller(call), users);
       return undefined;
     },
   },

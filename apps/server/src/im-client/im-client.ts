@@ -2,6 +2,7 @@ import type { UserDeletion } from "@parley/protocol/deletion";
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import type { GroupInfo } from "@parley/protocol/generated/sdkws";
 import type { UserRegisterCountResp } from "@parley/protocol/generated/user";
+import type { MessageType } from "@parley/protocol/message";
 import type { Method } from "@parley/protocol/method";
 import {
   ForceLogout,
@@ -24,6 +25,7 @@ import {
 import { platformIDs } from "@parley/protocol/platforms";
 
 import { CircuitOpen, createCircuitBreaker } from "../pace/circuit-breaker.ts";
+import { goThrough, nextTurn } from "../pace/turns.ts";
 import { chunksOf } from "../storage/chunks.ts";
 
 /**
@@ -151,7 +153,7 @@ export function createIMClient(deps: IMClientDeps): IMClient {
     const init = {
       method: "POST",
       headers: { ...headers, "Content-Type": "application/json" },
-      body: request.toJSON(value),
+      body: await toBody(request, value),
     };
     let answer: string;
     try {
@@ -318,6 +320,21 @@ export function createIMClient(deps: IMClientDeps): IMClient {
 
     call,
   };
+}
+
+/** One of thousands of users lets others come between its pieces. */
+async function toBody<Request>(
+  type: MessageType<Request>,
+  value: Partial<Request>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Buffer[] = [];
+  await goThrough(type.toJSONPieces(value), (piece) =>
+    pieces.push(Buffer.from(piece)),
+  );
+  const body = Buffer.concat(pieces);
+  // Whoever sends it copies it again.
+  await nextTurn();
+  return body;
 }
 
 /** OpenIM's servers have none of our own routes. */

@@ -16,6 +16,7 @@ import type { JSONValue } from "@parley/protocol/go-json";
 
 import type { Actor } from "../http/actor.ts";
 import { newMessageID } from "../notifications/notify.ts";
+import { shareTurns } from "../pace/turns.ts";
 import type { Now } from "../storage/engine.ts";
 import { requireContent } from "./content.ts";
 import type { Accepted, Ack, Sending } from "./send.ts";
@@ -135,6 +136,7 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
       const results: SentTo[] = [];
       const failedUserIDs: string[] = [];
       let some: string[] = [];
+      const rest = shareTurns();
       /** Receivers are read in one query and share one sync. */
       async function sendToSome(): Promise<void> {
         const outcomes = await Promise.all(
@@ -153,6 +155,8 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
           else throw error;
         }
         some = [];
+        // What is refused waits for no disk, so thousands of those would be one turn.
+        await rest();
       }
       for await (const recvID of recvIDs)
         if (some.push(recvID) === sentTogether) await sendToSome();

@@ -1,5 +1,5 @@
 import { RecvMsgOpt } from "@parley/protocol/content-types";
-import { errors } from "@parley/protocol/errors";
+import { errors, ProtocolError } from "@parley/protocol/errors";
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import type { NotificationAccountInfo } from "@parley/protocol/generated/user";
 import {
@@ -31,7 +31,8 @@ import {
 } from "@parley/protocol/methods/users";
 
 import type { Sessions } from "../gateway/sessions.ts";
-import { listRoute, requireSelf, route } from "../http/route.ts";
+import { isLong, readUsers } from "../http/long-body.ts";
+import { BindError, listRoute, requireSelf, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import { checkPage, requirePage, toPage } from "../storage/page.ts";
 import type { ClientConfig } from "./client-config.ts";
@@ -58,13 +59,34 @@ export const userRoutes = (deps: UserRoutesDeps): Route[] => [
   ...configRoutes(deps),
 ];
 
-const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
-  route(UserRegister, {
-    check: ({ users }) => checkRegistration(users),
+/** Administrators alone may send thousands of users; others hear in one turn that they may not. */
+function registerRoute(users: Users): Route {
+  const small = route(UserRegister, {
+    check: (request) => checkRegistration(request.users),
     async handle({ operationID }, request) {
       await users.register(request.users, operationID);
     },
-  }),
+  });
+  return {
+    ...small,
+    async answerBytes(call, body) {
+      if (!call.actor.isAdmin || !isLong(body))
+        return small.answer(call, new TextDecoder().decode(body));
+      const wanted = await readUsers(UserRegister, body);
+      try {
+        checkRegistration(wanted);
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        throw new BindError(error, UserRegister.bindStatus);
+      }
+      await users.register(wanted, call.operationID);
+      return undefined;
+    },
+  };
+}
+
+const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
+  registerRoute(users),
   route(UpdateUserInfo, {
     async handle({ actor, operationID }, { userInfo }) {
       if (!userInfo) throw errors.args("userInfo is missing");

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { RegisterUserInfo } from "@parley/protocol/chat/shared";
+import { UserInfo } from "@parley/protocol/generated/sdkws";
+import { UserImportJson } from "@parley/protocol/methods/chat/managed-users";
+import { UserRegister } from "@parley/protocol/methods/users";
 
-import { BindError } from "../http/route.ts";
-import { describeBody } from "./audit-details.ts";
-import { describeImportBody, readImportBody } from "./import-body.ts";
+import { longestTurn } from "../pace/test-longest-turn.ts";
+import { readUsers } from "./long-body.ts";
+import { BindError } from "./route.ts";
 
 const encode = (value: unknown): Uint8Array =>
   new TextEncoder().encode(JSON.stringify(value));
@@ -18,28 +21,7 @@ const people = (count: number): RegisterUserInfo[] =>
     password: "0".repeat(32),
   }));
 
-/** How long this thread computes at a stretch while something is under way, in ms. */
-async function longestTurn(work: Promise<unknown>): Promise<number> {
-  const spent = (): number => {
-    const { user, system } = process.threadCpuUsage();
-    return (user + system) / 1_000;
-  };
-  let isOver = false;
-  work.then(
-    () => (isOver = true),
-    () => (isOver = true),
-  );
-  let longest = 0;
-  for (let before = spent(); !isOver;) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    const now = spent();
-    longest = Math.max(longest, now - before);
-    before = now;
-  }
-  return longest;
-}
-
-describe("the body of an import", () => {
+describe("a body of users", () => {
   const users = people(10_000);
   const body = encode({ users });
 
@@ -47,7 +29,7 @@ describe("the body of an import", () => {
     let least = Infinity;
     // The first tries compile what they run.
     for (let tries = 0; tries < 6 && least > 50; tries++) {
-      const reading = readImportBody(body);
+      const reading = readUsers(UserImportJson, body);
       least = Math.min(least, await longestTurn(reading));
       expect((await reading).length).toBe(users.length);
     }
@@ -55,21 +37,23 @@ describe("the body of an import", () => {
     expect(least).toBeLessThanOrEqual(50);
   });
 
-  test("of 15 MB was looked at by the audit in one turn, inside its transaction", async () => {
+  test("of 15 MB that registers users was read in one turn of a second", async () => {
+    const registered = users.map((user) => UserInfo.create(user));
+    const body = encode({ users: registered });
     let least = Infinity;
     for (let tries = 0; tries < 6 && least > 50; tries++) {
-      const describing = describeImportBody(body);
-      least = Math.min(least, await longestTurn(describing));
-      expect(await describing).toEqual(
-        describeBody(new TextDecoder().decode(body)),
-      );
+      const reading = readUsers(UserRegister, body);
+      least = Math.min(least, await longestTurn(reading));
+      expect(await reading).toEqual(registered);
     }
     expect(least).toBeLessThanOrEqual(50);
   });
 
   test.each([1, 10_000])("of %i is read as it is", async (count) => {
     const some = users.slice(0, count);
-    expect(await readImportBody(encode({ users: some }))).toEqual(some);
+    expect(await readUsers(UserImportJson, encode({ users: some }))).toEqual(
+      some,
+    );
   });
 
   test.each([
@@ -83,7 +67,7 @@ describe("the body of an import", () => {
     "that is large and has %s is refused as a small one is",
     async (_, text) => {
       const refusalOf = (body: string): Promise<unknown> =>
-        readImportBody(new TextEncoder().encode(body)).then(
+        readUsers(UserImportJson, new TextEncoder().encode(body)).then(
           () => undefined,
           (error: unknown) =>
             error instanceof BindError && [

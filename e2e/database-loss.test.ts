@@ -47,7 +47,12 @@ interface Scene extends AsyncDisposable {
   refusals(count: number): Promise<void>;
   /** They stop speaking. */
   quiet(): Promise<void>;
-  logged(text: string): Promise<void>;
+  logged(text: string, times?: number): Promise<void>;
+  /**
+   * Resolves with the next acknowledgement after the database was back so often. What was
+   * in doubt is decided before that is said, so the server answers it in its next turns.
+   */
+  decided(times: number): Promise<void>;
   /** Waits until /readyz says no, and answers why. */
   notReady(): Promise<string>;
 }
@@ -81,9 +86,12 @@ async function createScene(): Promise<Scene> {
       fail(new Error("it says that it is ready, and refuses all"));
     wasReadyBefore = isReady;
   }
+  const spoken = new Set<Pair>();
+  const begun = Promise.withResolvers<void>();
   const speaking = pairs.map((pair) =>
     speak(server, pair, {
       acknowledged() {
+        if (spoken.add(pair).size === pairs.length) begun.resolve();
         refusedInRow = 0;
         wasReadyBefore = false;
         acks.step();
@@ -100,6 +108,12 @@ async function createScene(): Promise<Scene> {
     isEnough = true;
     await Promise.all(speaking);
   };
+  async function logged(text: string, times = 1): Promise<void> {
+    while (server.logs().split(text).length <= times)
+      await unlessFailed(once(server.process.stdout!, "data"));
+  }
+  // A slow machine connects some long after others.
+  await unlessFailed(begun.promise);
   return {
     server,
     proxy,
@@ -108,9 +122,17 @@ async function createScene(): Promise<Scene> {
     acks: (count) => unlessFailed((acks = countdown(count)).reached),
     refusals: (count) => unlessFailed((refusals = countdown(count)).reached),
     quiet,
-    async logged(text) {
-      while (!server.logs().includes(text))
-        await unlessFailed(once(server.process.stdout!, "data"));
+    logged,
+    async decided(times) {
+      let isAcked = false;
+      const acked = unlessFailed((acks = countdown(1)).reached).then(
+        () => (isAcked = true),
+      );
+      await logged("the database is back", times);
+      for (let turns = 0; turns < 300 && !isAcked; turns++)
+        await fetch(`${server.api}/readyz`);
+      if (!isAcked) throw new Error("what was in doubt was never answered");
+      await acked;
     },
     async notReady() {
       for (;;) {
@@ -189,6 +211,7 @@ const losses: Record<string, (scene: Scene) => Promise<void>> = {
   async "the loss of the answer to a commit"(scene) {
     for (let round = 0; round < 5; round++) {
       await scene.proxy.cutAtCommit("before its answer");
+      await scene.decided(round + 1);
       await scene.acks(50);
     }
     // It was made, and so said.
@@ -201,6 +224,7 @@ const losses: Record<string, (scene: Scene) => Promise<void>> = {
     await scene.proxy.refuse();
     await untilRefused(scene);
     await scene.proxy.behave();
+    await scene.decided(1);
   },
   async "the loss of a commit"(scene) {
     for (let round = 0; round < 5; round++) {
@@ -310,7 +334,11 @@ for (const [name, takeOver] of Object.entries(takeovers))
     await scene.notReady();
     const end = await takeOver(scene.database);
     await proxy.behave();
-    expect(await exited).toEqual([75, null]);
+    const wentOn = scene.logged("the database is back").then(
+      () => "it went on",
+      () => exited,
+    );
+    expect(await Promise.race([exited, wentOn])).toEqual([75, null]);
     expect(server.logs()).toContain("the database is not the one it was");
     await end();
   });
@@ -382,6 +410,7 @@ test("reads of a change fail with the changes, and others wait on", async () => 
   const reading = createReading({
     url: `postgres://parley@127.0.0.1:${proxy.port}${url.pathname}`,
     isInTrouble: () => false,
+    isUnproven: () => false,
     refusal: () => state.refusal,
   });
   const ask = () => reading.query("select 1 as one");
@@ -397,6 +426,30 @@ test("reads of a change fail with the changes, and others wait on", async () => 
   expect(await Promise.race([alone, Promise.resolve("waits")])).toBe("waits");
   await proxy.behave();
   expect(await alone).toMatchObject({ rows: [{ one: 1 }] });
+  await reading.close();
+});
+
+test("reads were answered from whatever database was there before it was known to be the same", async () => {
+  const url = new URL(await postgres.createDatabase());
+  await using proxy = await startDatabaseProxy(postgres.socket);
+  const state = { isUnproven: false };
+  const reading = createReading({
+    url: `postgres://parley@127.0.0.1:${proxy.port}${url.pathname}`,
+    isInTrouble: () => false,
+    isUnproven: () => state.isUnproven,
+    refusal: () => undefined,
+  });
+  const ask = () => reading.query("select 1 as one");
+  await ask();
+  state.isUnproven = true;
+  // A connection from before is to the same database as ever.
+  expect(await ask()).toMatchObject({ rows: [{ one: 1 }] });
+  proxy.reset();
+  expect(await ask().catch((error: unknown) => error)).toBeInstanceOf(
+    LostDatabase,
+  );
+  state.isUnproven = false;
+  expect(await ask()).toMatchObject({ rows: [{ one: 1 }] });
   await reading.close();
 });
 

@@ -21,6 +21,8 @@ export interface ReadConnectionsDeps {
   url: string;
   /** The database is known to hang or to be gone. */
   isInTrouble(): boolean;
+  /** The writer lost its connection: what is at that address now may be another database. */
+  isUnproven(): boolean;
   /** The error of a change that comes now; undefined: it is taken. */
   refusal(): Error | undefined;
 }
@@ -34,6 +36,7 @@ const longestMs = 10_000;
 export function createReading({
   url,
   isInTrouble,
+  isUnproven,
   refusal,
 }: ReadConnectionsDeps): ReadConnections {
   const pool = new pg.Pool({
@@ -47,6 +50,8 @@ export function createReading({
   pool.on("connect", (client) => client.on("error", () => undefined));
   /** Set while a change reads what it needs. */
   const changes = new AsyncLocalStorage<true>();
+  /** Connections that were made while the writer had its own. */
+  const proven = new WeakSet<pg.PoolClient>();
   /** Since when no connection can be had; 0 = the last try went well. */
   let failingSince = 0;
 
@@ -68,6 +73,12 @@ export function createReading({
       }
       throw isLoss(error, true) ? gone(error) : error;
     }
+    if (!proven.has(client) && isUnproven()) {
+      late.clear();
+      client.release(true);
+      throw gone(new Error("the writer has not proven yet which one it is"));
+    }
+    proven.add(client);
     let isDead = false;
     const ended = (): void => void (isDead = true);
     client.on("error", ended);

@@ -35,6 +35,8 @@ export interface Writing extends Omit<Losses, "asChange"> {
   begin(): Promise<void>;
   commit(): Promise<void>;
   run(statement: string): Promise<void>;
+  /** Whether the database that can be reached is the one of this process is not known. */
+  isUnproven(): boolean;
   close(): Promise<void>;
 }
 
@@ -284,6 +286,7 @@ export async function openWriting(
         throw told(session, error);
       }
     },
+    isUnproven: () => tenure !== undefined && !ready,
     trouble: () =>
       isForeign || isSilent || !ready
         ? `the database does not answer: ${lostBecause}`

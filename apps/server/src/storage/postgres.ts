@@ -38,6 +38,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
   const reading = createReading({
     url,
     isInTrouble: () => writing.trouble() !== undefined,
+    isUnproven: writing.isUnproven,
     refusal: writing.refusal,
   });
   const read = async (name: string, text: string, values: unknown[]) => {

@@ -2,13 +2,18 @@ import { expect, test } from "bun:test";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createConnection } from "node:net";
+import { Worker } from "node:worker_threads";
 
 import { ReqIdentifier } from "@parley/protocol/envelope";
 import { jsonCodec } from "@parley/protocol/json-envelope";
-import { PullMessageBySeqsReq } from "@parley/protocol/generated/sdkws";
+import {
+  MsgData,
+  PullMessageBySeqsReq,
+} from "@parley/protocol/generated/sdkws";
 import { ParseToken } from "@parley/protocol/methods/auth";
 
 import { Admin, Client, post } from "./client.ts";
+import type { Watched } from "./close-watcher.ts";
 import { startServer } from "./server.ts";
 
 const people = 120;
@@ -26,6 +31,18 @@ test("at 1,000 messages a second, a stop left sockets without a close frame and 
       Client.connect(server.ws, userID, await admin.tokenOf(userID)),
     ),
   );
+  const [other = ""] = await admin.users("other");
+  const isOtherClosed = new Int32Array(new SharedArrayBuffer(4));
+  const watched: Watched = {
+    ws: server.ws,
+    userID: other,
+    token: await admin.tokenOf(other),
+    closed: isOtherClosed,
+  };
+  const watcher = new Worker(new URL("close-watcher.ts", import.meta.url), {
+    workerData: watched,
+  });
+  await once(watcher, "message");
   /** By sender: the texts that were answered. */
   const answered = new Map(userIDs.map((each) => [each, new Set<string>()]));
   let count = 0;
@@ -50,15 +67,14 @@ test("at 1,000 messages a second, a stop left sockets without a close frame and 
   const sending = setInterval(() => say(perSecond / 100), 10);
   await warm;
   const exited = server.stop();
-  // This machine is busy, and reads nothing for longer than a moment; what it
-  // sends then must not cost it what it has not read.
-  for (let n = 0; n < 3; n++) {
-    say(people);
-    Bun.sleepSync(500);
-  }
+  // This machine is busy, and reads nothing until the server has told others to go; what
+  // it sends then must not cost it what it has not read.
+  say(people);
+  Atomics.wait(isOtherClosed, 0, 0);
   say(people);
   const codes = await Promise.all(clients.map((each) => each.closed()));
   clearInterval(sending);
+  await watcher.terminate();
   expect(await exited).toBe(0);
   await Promise.all(underWay);
   expect(codes.filter((code) => code !== 1001)).toEqual([]);
@@ -110,27 +126,45 @@ test("a client that was behind when the server stopped lost its answers and the 
   );
   await upgraded;
   socket.pause();
-  const asked = 8;
-  for (let n = 0; n < asked; n++)
+  await using listener = await Client.connect(
+    server.ws,
+    bob,
+    await admin.tokenOf(bob),
+  );
+  let asked = 0;
+  const ask = (reqIdentifier: number, data: Uint8Array): void => {
+    const msgIncr = String(asked++);
+    const envelope = { token: "", sendID: ann, operationID: "op", msgIncr };
     socket.write(
-      masked(
-        jsonCodec.encodeRequest({
-          reqIdentifier: ReqIdentifier.pullMsgByRange,
-          token: "",
-          sendID: ann,
-          operationID: "op",
-          msgIncr: String(n),
-          data: PullMessageBySeqsReq.encode({
-            userID: ann,
-            seqRanges: [{ conversationID: pair, begin: 1, end: 20, num: 20 }],
-          }),
-        }),
-      ),
+      masked(jsonCodec.encodeRequest({ ...envelope, reqIdentifier, data })),
     );
-  // Taken, and more than the system keeps for a connection.
-  await Bun.sleep(500);
+  };
+  // More than the system keeps for a connection.
+  const seqRanges = [{ conversationID: pair, begin: 1, end: 20, num: 20 }];
+  for (let n = 0; n < 8; n++)
+    ask(
+      ReqIdentifier.pullMsgByRange,
+      PullMessageBySeqsReq.encode({ userID: ann, seqRanges }),
+    );
+  // They are answered in order, so who hears this knows that all were taken.
+  ask(
+    ReqIdentifier.sendMsg,
+    MsgData.encode({
+      sendID: ann,
+      recvID: bob,
+      clientMsgID: randomUUID(),
+      senderPlatformID: 5,
+      sessionType: 1,
+      msgFrom: 100,
+      contentType: 101,
+      content: Buffer.from('{"content":"that was all"}'),
+      createTime: Date.now(),
+    }),
+  );
+  await listener.until(() => listener.heard().includes("that was all"));
   const exited = server.stop();
-  await Bun.sleep(1_500);
+  // Others are gone before anything more is read here.
+  expect(await listener.closed()).toBe(1001);
   const ended = new Promise((resolve) => socket.once("close", resolve));
   socket.on("data", (chunk: Buffer) => {
     read.push(chunk);
@@ -141,7 +175,8 @@ test("a client that was behind when the server stopped lost its answers and the 
   socket.resume();
   await ended;
   const opcodes = opcodesIn(Buffer.concat(read));
-  expect(opcodes.filter((each) => each === 2)).toHaveLength(asked);
+  // And what she said, which goes to all her devices.
+  expect(opcodes.filter((each) => each === 2)).toHaveLength(asked + 1);
   expect(opcodes.at(-1)).toBe(8);
   expect(await exited).toBe(0);
 });

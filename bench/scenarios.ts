@@ -2,6 +2,7 @@ import { bulkChanges } from "./scenario-bulk-changes.ts";
 import { floorGroups, groupOf100, groupOf1000 } from "./scenario-group.ts";
 import { history } from "./scenario-history.ts";
 import { idle } from "./scenario-idle.ts";
+import { jobs } from "./scenario-jobs.ts";
 import { login } from "./scenario-login.ts";
 import {
   floorOneToOne,
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   idle,
   slowReaders,
   bulkChanges,
+  jobs,
   soak,
   floorOneToOne,
   ...floorGroups,
@@ -43,5 +45,5 @@ export const scenarios: readonly Scenario[] = [
 
 /** Scenarios that run by default: those that do not take minutes. */
 export const defaultScenarios: readonly Scenario[] = scenarios.filter(
-  ({ name }) => !/^(bulk|floor|history|sign-in|slow|soak)/.test(name),
+  ({ name }) => !/^(bulk|floor|history|jobs|sign-in|slow|soak)/.test(name),
 );

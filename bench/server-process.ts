@@ -31,8 +31,14 @@ export interface ServerProcess {
   dataBytes(): number;
   /** Ends it as an operator would; the data stay. */
   stop(): Promise<void>;
-  /** Starts it again on the same data. */
-  restart(): Promise<ServerProcess>;
+  /** Starts it again on the same data, with further settings. */
+  restart(
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<ServerProcess>;
+  /** What it logged so far. */
+  logs(): string;
+  /** File of the embedded database. */
+  readonly databaseFile: string;
   /** Once it ended: how, and the end of what it logged. */
   lastWords(): string;
   /** Ends it at once if need be, and removes its data. */
@@ -147,11 +153,16 @@ async function startIn(
     },
     dataBytes: () => bytesIn(data),
     stop,
-    async restart() {
+    async restart(environment) {
       await stop();
-      next = await startIn(folder, options);
+      next = await startIn(folder, {
+        ...options,
+        environment: { ...options.environment, ...environment },
+      });
       return next;
     },
+    logs: () => readFileSync(logFile, "utf8"),
+    databaseFile: join(data, "parley.db"),
     lastWords: () => next?.lastWords() ?? words,
     async [Symbol.asyncDispose]() {
       await stop();

@@ -329,6 +329,55 @@ test("a damaged database is named, and what to do", async () => {
   );
 });
 
+/** Overwrites all pages of a running server's database but those of its schema. */
+function overwritePages(server: RunningServer): string {
+  const file = path.join(server.dataFolder, "parley.db");
+  const fd = openSync(file, "r+");
+  const first = 4_096;
+  const garbage = new Uint8Array(statSync(file).size - first).fill(0x5a);
+  writeSync(fd, garbage, 0, garbage.length, first);
+  closeSync(fd);
+  return file;
+}
+
+test("pages that are overwritten under a running server were answered with 500, and written to", async () => {
+  await using server = await startServer();
+  const before = await Admin.signIn(server.api);
+  const [ann = "", bob = ""] = await before.users("ann", "bob");
+  const token = await before.tokenOf(ann);
+  // What it reads is not in its memory any more, and not in its log.
+  await server.stop();
+  await server.start();
+  await using client = await Client.connect(server.ws, ann, token);
+  const file = overwritePages(server);
+  const ask = (route: string, body: object) =>
+    post(server.api, route, body, token).then(
+      () => "it went well",
+      (error: unknown) => (error as Error).message,
+    );
+  const refused =
+    "90002 DatabaseError the database is damaged: nothing is changed until whoever runs the server restores a backup";
+  const read = { userIDs: [bob] };
+  expect(await ask("/user/get_users_info", read)).toBe(refused);
+  const change = { userInfo: { userID: ann, nickname: "Ann" } };
+  expect(await ask("/user/update_user_info", change)).toBe(refused);
+  const said = await client.say(bob, "hello").catch((error: unknown) => error);
+  expect((said as RequestError).code).toBe(databaseError);
+  for (let looks = 0; looks < 3; looks++) {
+    const readiness = await fetch(`${server.api}/readyz`);
+    expect([readiness.status, await readiness.text()]).toEqual([
+      503,
+      "the database is damaged: nothing is changed until whoever runs the server restores a backup\n",
+    ]);
+  }
+  expect((await fetch(`${server.api}/healthz`)).status).toBe(200);
+  const named = server.logs().split(`the database ${file} is damaged`);
+  expect(named).toHaveLength(2);
+  expect(named[1]).toContain("stop the server, see with  parley verify  what");
+  expect(server.logs()).not.toContain("nothing can be written");
+  expect(await server.stop()).toBe(0);
+});
+
 /** An ext4 of blocks of 1 KiB; null: this system or user cannot have one. */
 function mountSmallBlocks(megabytes: number) {
   const folder = mkdtempSync(path.join(tmpdir(), "parley-blocks-"));

@@ -23,6 +23,7 @@ import type { Sources } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { contentFile } from "./objects/disk-store.ts";
 import { openBeside } from "./storage/beside.ts";
+import { DamagedDatabase } from "./storage/damage.ts";
 import { commit, version } from "./version.ts";
 import { announce, createLogger } from "./watching/logger.ts";
 
@@ -74,7 +75,12 @@ async function runBeside(
       fileOf: contentFile,
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason =
+      error instanceof DamagedDatabase
+        ? error.advice
+        : error instanceof Error
+          ? error.message
+          : String(error);
     fail(exitCodes.startFailed, `parley ${command}: ${reason}`);
   }
 }

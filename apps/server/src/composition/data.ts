@@ -61,6 +61,11 @@ export async function openData(
         process.exit(exitCodes.foreignDatabase);
       },
     },
+    damaged: ({ advice, cause }) =>
+      logger.fatal(
+        { err: cause },
+        `${advice}; until then changes are refused with 90002`,
+      ),
     migrated(migrations) {
       // Scripts and tests ask for no word at all.
       if (logger.level !== "silent")
@@ -108,6 +113,7 @@ export async function openData(
     shedder,
     config,
     whyNotReady: () =>
+      engine.damage()?.detail ??
       engine.losses?.trouble() ??
       (writer.isRefusing() ? "nothing can be written: see the log" : undefined),
   };

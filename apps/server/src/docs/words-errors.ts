@@ -198,7 +198,7 @@ export const errorWords: Readonly<Record<number, ErrorWords>> = {
   80000: unused,
   90002: {
     means:
-      "The database or its disk cannot be written or does not answer; nothing was changed, unless `errDlt` says that the outcome is unknown.",
+      "The database or its disk cannot be written, does not answer or is damaged; nothing was changed, unless `errDlt` says that the outcome is unknown.",
     todo: `${tryAgain} Retry messages with the same clientMsgID, so that none is stored twice. Operators find the reason at \`/readyz\`.`,
   },
   90004: {

@@ -1,5 +1,7 @@
 import { errors, ProtocolError } from "@parley/protocol/errors";
 
+import { DamagedDatabase } from "./damage.ts";
+
 /**
  * Maps an error of the disk to 90002 with the reason in errDlt. Other errors
  * stay as they are.
@@ -11,10 +13,11 @@ export function toDiskError(error: Error): Error {
     : errors.database(`nothing was changed: ${reason}`, { cause: error });
 }
 
-/** Whether it says that the disk took nothing. */
+/** Whether it says that the disk took nothing, or holds what was not written. */
 export const isOfDisk = (error: unknown): boolean =>
   error instanceof Error &&
-  (reasonOf(error) !== undefined ||
+  (error instanceof DamagedDatabase ||
+    reasonOf(error) !== undefined ||
     (error.cause instanceof Error && reasonOf(error.cause) !== undefined));
 
 /** The same for what failed a whole batch, which no rule of ours does. */
@@ -36,7 +39,8 @@ function reasonOf(error: Error): string | undefined {
     return "the disk is full";
   if (code.startsWith("SQLITE_READONLY") || code === "EROFS")
     return "the disk is read-only";
-  if (code.startsWith("SQLITE_IOERR") || code === "EIO")
+  // 58030 is PostgreSQL's io_error.
+  if (code.startsWith("SQLITE_IOERR") || code === "EIO" || code === "58030")
     return `the disk does not take writes (${code})`;
   return undefined;
 }

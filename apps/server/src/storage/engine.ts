@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 
+import type { DamagedDatabase } from "./damage.ts";
 import type { EngineKind } from "./migrations/migration.ts";
 import type { Schema } from "./schema.ts";
 
@@ -46,6 +47,8 @@ export interface Engine {
   durable(): Promise<void>;
   /** The statements of the message path, written by hand for speed. */
   readonly log: LogStatements;
+  /** The damage that was met first; undefined: there was none. */
+  damage(): DamagedDatabase | undefined;
   /** undefined: it cannot be lost while this process lives. */
   readonly losses?: Losses;
   close(): Promise<void>;

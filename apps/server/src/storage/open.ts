@@ -1,5 +1,12 @@
 import { readBelonging } from "./belonging.ts";
 import type { BelongingOptions } from "./belonging.ts";
+import {
+  createDamageWatch,
+  DamagedDatabase,
+  isDamage,
+  watched,
+} from "./damage.ts";
+import type { DamageWatch } from "./damage.ts";
 import type { Engine, DatabaseSnapshot } from "./engine.ts";
 import { migrate } from "./migrations.ts";
 import type { DatabaseTroubles } from "./postgres-writing.ts";
@@ -18,6 +25,8 @@ export interface StorageOptions {
   waitMs?: number;
   /** Hears of its losses; a process that does not listen cannot go on. */
   troubles?: DatabaseTroubles;
+  /** Hears of the first query that met damage. */
+  damaged?(damage: DamagedDatabase): void;
   /** Hears which changes of the schema were missing and have been made. */
   migrated?(names: readonly string[]): void;
 }
@@ -34,22 +43,27 @@ export async function openStorage({
   owner,
   waitMs = 0,
   troubles = { lost: warn, back: () => undefined, foreign: throwIt },
+  damaged,
   migrated,
 }: StorageOptions): Promise<Engine> {
+  const name =
+    databaseURL === "" ? sqliteFile(dataFolder) : withoutPassword(databaseURL);
+  let isOpen = false;
+  const damage = createDamageWatch(name, (met) => {
+    // Before that whoever opens it hears of it.
+    if (isOpen) damaged?.(met);
+  });
   const belonging =
     owner &&
     readBelonging({
       dataFolder,
       kind: databaseURL === "" ? "sqlite" : "postgres",
-      database:
-        databaseURL === ""
-          ? sqliteFile(dataFolder)
-          : withoutPassword(databaseURL),
+      database: name,
       owner,
     });
-  const engine =
+  const opened =
     databaseURL === ""
-      ? openOrExplain(dataFolder, warn)
+      ? openOrExplain(dataFolder, warn, damage)
       : // Only who uses it pays for loading it at start.
         await (
           await import("./postgres.ts")
@@ -57,8 +71,10 @@ export async function openStorage({
           url: databaseURL,
           waitMs,
           troubles,
+          damage,
           waiting: warn,
         });
+  const engine = watched(opened, damage);
   try {
     await belonging?.requireSame(engine.write);
     const made = await migrate(engine.write, engine.kind, async (work) => {
@@ -74,32 +90,39 @@ export async function openStorage({
     await belonging?.keep(engine.write);
     await engine.durable();
     if (made.length > 0) migrated?.(made);
+    isOpen = true;
     return engine;
   } catch (error) {
     await Promise.resolve(engine.close()).catch(() => undefined); // the first error says more
-    throw whichIsDamaged(error, sqliteFile(dataFolder));
+    throw whichIsDamaged(error, name);
   }
 }
 
 function openOrExplain(
   dataFolder: string,
   warn: (message: string) => void,
+  damage: DamageWatch,
 ): Engine {
   try {
-    return openSqlite(dataFolder, warn);
+    return openSqlite(dataFolder, warn, damage);
   } catch (error) {
     throw whichIsDamaged(error, sqliteFile(dataFolder));
   }
 }
 
-/** SQLite does not say which file it found damaged. */
-const whichIsDamaged = (error: unknown, file: string): unknown =>
-  /^SQLITE_(CORRUPT|NOTADB)/.test(String((error as { code?: unknown }).code))
-    ? new Error(
-        `the database ${file} is damaged (${(error as Error).message}): restore a backup (parley restore), or save what can be read with  sqlite3 ${file} .recover`,
-        { cause: error },
-      )
-    : error;
+/** Databases do not say which of their files they found damaged. */
+function whichIsDamaged(error: unknown, name: string): unknown {
+  const cause = error instanceof DamagedDatabase ? error.cause : error;
+  if (!isDamage(cause)) return error;
+  const { code, message } = cause as Error & { code: string };
+  const recover = code.startsWith("SQLITE")
+    ? `, or save what can be read with  sqlite3 ${name} .recover`
+    : "";
+  return new Error(
+    `the database ${name} is damaged (${message}): restore a backup (parley restore)${recover}`,
+    { cause },
+  );
+}
 
 /** Reads it beside a server that may be using it, all as of one moment. */
 export async function readStorage({

@@ -2,6 +2,8 @@ import { Kysely, PostgresDialect } from "kysely";
 import type { PostgresPool, PostgresPoolClient } from "kysely";
 import pg from "pg";
 
+import { createDamageWatch } from "./damage.ts";
+import type { DamageWatch } from "./damage.ts";
 import type { Engine, FoundRow, DatabaseSnapshot } from "./engine.ts";
 import { isLoss, reasonOf } from "./lost-database.ts";
 import { withoutPassword } from "./database-url.ts";
@@ -19,12 +21,13 @@ export interface PostgresOptions {
   /** Time to wait at start for the database to take connections, in ms. */
   waitMs: number;
   troubles: DatabaseTroubles;
+  damage: DamageWatch;
   /** Told once that it is not there yet. */
   waiting(message: string): void;
 }
 
 export async function openPostgres(options: PostgresOptions): Promise<Engine> {
-  const { url } = options;
+  const { url, damage } = options;
   const where = withoutPassword(url);
   const writing = await openWhenThere(options);
   if (writing === "taken")
@@ -73,8 +76,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
   return {
     kind: "postgres",
     description: where,
-    read: kyselyOver(reading.query),
-    write: kyselyOver(writing.query),
+    read: kyselyOver(reading.query, damage),
+    write: kyselyOver(writing.query, damage),
+    damage: damage.found,
     begin: writing.begin,
     commit: writing.commit,
     rollback: () => writing.run("rollback"),
@@ -223,7 +227,10 @@ export async function readPostgres(url: string): Promise<DatabaseSnapshot> {
   await client.query("begin isolation level repeatable read read only");
   return {
     kind: "postgres",
-    db: kyselyOver((text, values) => client.query(text, values as unknown[])),
+    db: kyselyOver(
+      (text, values) => client.query(text, values as unknown[]),
+      createDamageWatch(withoutPassword(url)),
+    ),
     close: () => client.end(),
   };
 }
@@ -235,7 +242,10 @@ export async function writePostgres(url: string) {
     throw unreachable(url, cause);
   });
   return {
-    db: kyselyOver((text, values) => client.query(text, values as unknown[])),
+    db: kyselyOver(
+      (text, values) => client.query(text, values as unknown[]),
+      createDamageWatch(withoutPassword(url)),
+    ),
     run: (sql: string) => client.query(sql).then(() => undefined),
     close: () => client.end(),
   };
@@ -244,10 +254,14 @@ export async function writePostgres(url: string) {
 /** Kysely takes connections from a pool; whoever is asked here has them. */
 function kyselyOver(
   query: (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>,
+  { watch }: DamageWatch,
 ): Kysely<Schema> {
   const client: PostgresPoolClient = {
     // No cursors are used.
-    query: query as unknown as PostgresPoolClient["query"],
+    query: ((text: string, values: readonly unknown[]) =>
+      watch(() =>
+        query(text, values),
+      )) as unknown as PostgresPoolClient["query"],
     release: () => undefined,
   };
   const pool: PostgresPool = {

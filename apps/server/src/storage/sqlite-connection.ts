@@ -15,6 +15,7 @@ import type {
 
 import { doSoon, goThrough } from "../pace/turns.ts";
 import type { AddWork } from "../pace/turns.ts";
+import type { DamageWatch } from "./damage.ts";
 import type { Schema } from "./schema.ts";
 
 /** Connections for what reads more than a turn has time for. */
@@ -67,9 +68,10 @@ export function createLongReads(open: () => Database): LongReads {
  */
 export function kyselyOver(
   database: Database,
+  damage: DamageWatch,
   longReads?: LongReads,
 ): Kysely<Schema> {
-  const connection = new SqliteConnection(database, longReads);
+  const connection = new SqliteConnection(database, damage, longReads);
   const driver: Driver = {
     init: () => Promise.resolve(),
     acquireConnection: () => Promise.resolve(connection),
@@ -104,11 +106,17 @@ function refuse(): Promise<void> {
 
 class SqliteConnection implements DatabaseConnection {
   readonly #database: Database;
+  readonly #damage: DamageWatch;
   readonly #longReads: LongReads | undefined;
   readonly #soon: AddWork<() => void>;
 
-  constructor(database: Database, longReads: LongReads | undefined) {
+  constructor(
+    database: Database,
+    damage: DamageWatch,
+    longReads: LongReads | undefined,
+  ) {
     this.#database = database;
+    this.#damage = damage;
     this.#longReads = longReads;
     this.#soon = doSoon((run) => run());
   }
@@ -121,7 +129,7 @@ class SqliteConnection implements DatabaseConnection {
     return new Promise((resolve, reject) =>
       this.#soon(() => {
         try {
-          resolve(this.#run<Row>(sql, values));
+          resolve(this.#damage.watch(() => this.#run<Row>(sql, values)));
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }

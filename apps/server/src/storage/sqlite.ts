@@ -11,6 +11,7 @@ import {
 import path from "node:path";
 
 import { createCheckpoints } from "./checkpoints.ts";
+import { createDamageWatch } from "./damage.ts";
 import type { Engine, FoundRow, DatabaseSnapshot } from "./engine.ts";
 import { createLongReads, kyselyOver } from "./sqlite-connection.ts";
 import { createFileWatch, reserveLogIndex } from "./sqlite-files.ts";
@@ -32,6 +33,7 @@ function requireFolder(folder: string): void {
 export function openSqlite(
   folder: string,
   warn: (message: string) => void,
+  damage = createDamageWatch(sqliteFile(folder)),
 ): Engine {
   requireFolder(folder);
   const unlock = lockFolder(folder);
@@ -81,8 +83,9 @@ export function openSqlite(
   return {
     kind: "sqlite",
     description: file,
-    read: kyselyOver(reader, longReads),
-    write: kyselyOver(writer),
+    read: kyselyOver(reader, damage, longReads),
+    write: kyselyOver(writer, damage),
+    damage: damage.found,
     begin() {
       const wait = checkpoints.beforeBatch();
       const start = () => void writer.run("begin immediate");
@@ -169,7 +172,8 @@ export function openSqlite(
       checkpoints.close();
       reader.close();
       longReads.close();
-      writer.run("pragma wal_checkpoint(truncate)");
+      // What a damaged one has in its log may be what saves it.
+      if (!damage.found()) writer.run("pragma wal_checkpoint(truncate)");
       writer.close();
       closeSync(log);
       giveBackIndex();
@@ -198,7 +202,7 @@ export function readSqlite(file: string): DatabaseSnapshot {
   database.run("begin");
   return {
     kind: "sqlite",
-    db: kyselyOver(database),
+    db: kyselyOver(database, createDamageWatch(file)),
     close() {
       database.close();
       return Promise.resolve();
@@ -216,7 +220,7 @@ export function writeSqlite(file: string) {
   applyPragmas(database);
   database.run("pragma synchronous = full");
   return {
-    db: kyselyOver(database),
+    db: kyselyOver(database, createDamageWatch(file)),
     // An immediate transaction waits for the server's writer at its start, not
     // in the middle.
     run: (sql: string) =>

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 
 import { nextTurn } from "../pace/turns.ts";
+import { DamagedDatabase } from "./damage.ts";
 import { toBatchError, toDiskError } from "./disk-errors.ts";
 import { toDuplicateError } from "./duplicates.ts";
 import type { DroppingMemory, Forgotten, Memory } from "./caches.ts";
@@ -79,8 +80,9 @@ export interface Writer {
    */
   beforeCommit(flush: Flush): void;
   /**
-   * The newest batch could not be written. Asking starts another attempt,
-   * because load balancers send no writes while this is true.
+   * The newest batch could not be written, or the database is damaged. Asking starts
+   * another attempt, because load balancers send no writes while this is true; after
+   * damage nothing is tried any more.
    */
   isRefusing(): boolean;
   /** Throws what a change that comes now would be refused with. */
@@ -164,10 +166,12 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   let syncSince = 0;
 
   const waiting = (): number => messages.length + changes.length;
+  const whyRefused = (): Error | undefined =>
+    engine.damage() ?? engine.losses?.refusal();
 
   function add(item: Omit<Item, "since">): void {
     if (closed) return item.failed(new Error("storage is closed"));
-    const refusal = engine.losses?.refusal();
+    const refusal = whyRefused();
     if (refusal) return item.failed(refusal);
     const { run, failed, isolated, isMessage } = item;
     const since = performance.now();
@@ -308,6 +312,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       outside: () => Promise.reject(new Error("there is no webhook to ask")),
     };
     try {
+      requireWhole();
       await engine.begin();
       for (const [i, item] of items.entries()) {
         if (item.isolated) {
@@ -316,12 +321,15 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
         } else item.run(tx) as void;
       }
       for (const flush of flushes) await flush(tx, forgotten);
+      requireWhole();
       await engine.commit();
     } catch (error) {
       await rollback().catch(() => undefined); // the first error says more
       for (const action of undo.reverse()) action();
       const reason = toBatchError(asError(error));
-      if (!(reason instanceof LostDatabase)) {
+      if (!(
+        reason instanceof LostDatabase || reason instanceof DamagedDatabase
+      )) {
         if (!isRefusing) troubles.refusing?.(asError(error));
         isRefusing = true;
       }
@@ -333,6 +341,12 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     for (const action of afterCommit) action();
     committed.push({ items, actions: durable });
     syncing ??= sync();
+  }
+
+  /** Whoever met it may have been a reader, or a change whose savepoint was undone. */
+  function requireWhole(): void {
+    const damage = engine.damage();
+    if (damage) throw damage;
   }
 
   // Engines may throw at once.
@@ -413,6 +427,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       for (const item of old) if (!item.isolated) item.failed(reason);
     },
     isRefusing() {
+      if (engine.damage()) return true;
       if (isRefusing && !isTrying) {
         isTrying = true;
         run(touch, false)
@@ -423,7 +438,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     },
     beforeCommit: (flush) => void flushes.push(flush),
     requireTaking() {
-      const refusal = engine.losses?.refusal();
+      const refusal = whyRefused();
       if (refusal) throw refusal;
     },
     waitingMs() {

@@ -47,16 +47,20 @@ export interface Auth {
     userID: string,
     platformID: number,
   ): Promise<IssuedToken>;
-  /** Marks every token of the user's platform as kicked, but for one. */
-  kickTokens(
-    userID: string,
-    platformID: number,
-    except?: string,
-  ): Promise<void>;
+  /** Marks every token of the user's platform as kicked. */
+  kickTokens(userID: string, platformID: number): Promise<void>;
+  /**
+   * A token begins a session: kicks those that were issued before it and that `ends`
+   * picks. Answers false where one of the `rivals`, which have sessions, was issued
+   * later and counts: then it kicks the token itself, and no other.
+   */
+  takeOver(
+    fresh: { userID: string; token: string },
+    rivals: readonly string[],
+    ends: (stored: { token: string; platformID: number }) => boolean,
+  ): Promise<boolean>;
   /** Forgets every token of the user; answers how many there were. */
   dropTokens(tx: Transaction, userID: string): Promise<number>;
-  /** Marks just these as kicked. */
-  kickTheseTokens(tokens: readonly string[]): Promise<void>;
 }
 
 export interface AuthDeps {
@@ -221,22 +225,37 @@ export function createAuth(deps: AuthDeps): Auth {
       });
     },
 
-    kickTokens: (userID, platformID, except) =>
+    kickTokens: (userID, platformID) =>
       transact(async (tx) => {
         const tokens = (await listTokens(tx, userID))
           .filter((each) => each.platformID === platformID)
-          // A sign-in leaves a replaced administrator's token its grace.
-          .filter(({ graceUntil }) => except === undefined || graceUntil === 0)
-          .map(({ token }) => token)
-          .filter((token) => token !== except);
+          .map(({ token }) => token);
         await kick(tx, tokens);
+      }),
+    takeOver: ({ userID, token }, rivals, ends) =>
+      transact(async (tx) => {
+        const stored = await listTokens(tx, userID);
+        const at = stored.findIndex((each) => each.token === token);
+        const isNewest = !stored
+          .slice(at + 1)
+          .some((each) => rivals.includes(each.token) && isStillGood(each));
+        const ended = isNewest
+          ? stored.slice(0, Math.max(0, at)).filter(ends)
+          : stored.filter((each) => each.token === token);
+        await kick(
+          tx,
+          ended
+            // A sign-in leaves a replaced administrator's token its grace.
+            .filter(({ graceUntil }) => graceUntil === 0)
+            .map((each) => each.token),
+        );
+        return isNewest;
       }),
     async dropTokens(tx, userID) {
       const tokens = await listTokens(tx, userID);
       await drop(tx, tokens);
       return tokens.length;
     },
-    kickTheseTokens: (tokens) => transact((tx) => kick(tx, tokens)),
   };
 }
 

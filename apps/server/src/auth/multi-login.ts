@@ -103,3 +103,29 @@ export function sessionsKickedBySession<
       return isPC(fresh) ? [] : others.filter((each) => !isPC(each));
   }
 }
+
+/**
+ * Tells of a stored token whether a new session ends it
+ * (docs/wire/sign-in.md#a-new-connection): of who is not connected, too, but for
+ * policy 4. `others` are the user's other sessions.
+ */
+export function endsToken<Session extends OnPlatform & { token: string }>(
+  policy: LoginPolicy,
+  others: readonly Session[],
+  fresh: Session,
+): (stored: OnPlatform & { token: string }) => boolean {
+  const isSame = ({ platformID }: OnPlatform): boolean =>
+    platformID === fresh.platformID;
+  switch (policy.policy) {
+    case 0:
+      return () => false;
+    case 1:
+      return others.some(isSame) ? isSame : () => false;
+    case 4: {
+      const kicked = sessionsKickedBySession(policy, others, fresh);
+      return ({ token }) => kicked.some((each) => each.token === token);
+    }
+    case 5:
+      return isPC(fresh) ? () => false : isSame;
+  }
+}

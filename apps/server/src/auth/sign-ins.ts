@@ -1,9 +1,8 @@
 import { ReqIdentifier } from "@parley/protocol/envelope";
-import { platformClass } from "@parley/protocol/platforms";
 
 import type { Session, Sessions } from "../gateway/sessions.ts";
 import type { Auth } from "./auth.ts";
-import { sessionsKickedBySession } from "./multi-login.ts";
+import { endsToken, sessionsKickedBySession } from "./multi-login.ts";
 import type { LoginPolicy } from "./multi-login.ts";
 
 /** Tells a client that it is signed out here, and ends its connection. */
@@ -44,7 +43,8 @@ export const createEndSessions =
 
 /**
  * Applies the policy to the user's other sessions when one begins
- * (docs/wire/sign-in.md#a-new-connection).
+ * (docs/wire/sign-in.md#a-new-connection). Who connects last stays, unless somebody
+ * signed in after it: two sign-ins that overlap may connect in any order.
  */
 export function createLoginPolicy({
   sessions,
@@ -55,26 +55,17 @@ export function createLoginPolicy({
     const others = sessions.of(fresh.userID).filter((each) => each !== fresh);
     if (others.length === 0) return;
     const kicked = sessionsKickedBySession(policy, others, fresh);
-    const { userID, platformID, token } = fresh;
-    const isOnPlatform = others.some((each) => each.platformID === platformID);
-    const kickTokens = async (): Promise<void> => {
-      switch (policy.policy) {
-        case 0:
-          return;
-        case 1:
-          if (isOnPlatform) await auth.kickTokens(userID, platformID, token);
-          return;
-        case 4:
-          await auth.kickTheseTokens(kicked.map((each) => each.token));
-          return;
-        case 5:
-          if (platformClass(platformID) !== "PC")
-            await auth.kickTokens(userID, platformID, token);
-      }
-    };
+    let ended: readonly Session[] = kicked;
     // The token is invalid before its session is told.
-    await kickTokens().finally(() => {
-      for (const session of kicked) kick(session);
-    });
+    try {
+      const isNewest = await auth.takeOver(
+        fresh,
+        kicked.map(({ token }) => token),
+        endsToken(policy, others, fresh),
+      );
+      if (!isNewest) ended = [fresh];
+    } finally {
+      for (const session of ended) kick(session);
+    }
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 
 import { AnswerTooLong } from "../http/answer-body.ts";
+import { createIMClient } from "../im-client/im-client.ts";
 import { UploadKind } from "../objects/content-store.ts";
 import { createS3Client, S3Error } from "../objects/s3-client.ts";
 import type { S3Client } from "../objects/s3-client.ts";
@@ -87,6 +88,7 @@ test.each([
     200,
     (server) => storeAt(server).publish(upload, []),
   ],
+  ["an object", "", 200, (server) => storeAt(server).read("a", 4_000_000)],
   [
     "an error",
     "<Error><Code>NoSuchBucket</Code></Error>",
@@ -106,6 +108,32 @@ test.each([
     expect(error).toBeInstanceOf(AnswerTooLong);
   },
 );
+
+test("an IM server's answer was read whole, however long", async () => {
+  await using server = serve(() => {
+    let count = 0;
+    const piece = new Uint8Array(1_048_576).fill(0x20);
+    return new Response(
+      new ReadableStream({
+        pull(controller) {
+          controller.enqueue(piece);
+          if (++count === 100) controller.close();
+        },
+      }),
+    );
+  });
+  const im = createIMClient({
+    address: `http://127.0.0.1:${server.port}`,
+    secret: "the secret of a test",
+    adminUserID: "imAdmin",
+    send: (request) => fetch(request),
+    now: Date.now,
+  });
+  const error: unknown = await im
+    .adminToken("op")
+    .catch((error: unknown) => error);
+  expect((error as Error).cause).toBeInstanceOf(AnswerTooLong);
+});
 
 test("an S3 store that never answers was waited for without end", async () => {
   await using server = serve(() => new Promise<Response>(() => undefined));

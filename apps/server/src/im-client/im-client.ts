@@ -24,6 +24,7 @@ import {
 } from "@parley/protocol/methods/users";
 import { platformIDs } from "@parley/protocol/platforms";
 
+import { readAnswerText } from "../http/answer-body.ts";
 import { CircuitOpen, createCircuitBreaker } from "../pace/circuit-breaker.ts";
 import { goThrough, nextTurn } from "../pace/turns.ts";
 import { chunksOf } from "../storage/chunks.ts";
@@ -115,6 +116,9 @@ export interface IMClientDeps {
   now: () => number;
 }
 
+/** More than 500 groups with all their texts take. */
+const maxAnswerBytes = 67_108_864;
+
 /** OpenIM's timeout (docs/wire/accounts.md#messaging-server). */
 const usualLimitMs = 10_000;
 /**
@@ -139,7 +143,9 @@ export function createIMClient(deps: IMClientDeps): IMClient {
       );
     });
     const request = new Request(`${address}${path}`, { ...init, signal });
-    const answered = send(request).then((response) => response.text());
+    const answered = send(request).then((response) =>
+      readAnswerText(response, maxAnswerBytes),
+    );
     return Promise.race([answered, late]);
   }
 

@@ -76,7 +76,7 @@ export interface ContentStore {
   /** Forgets what has arrived; fine if nothing has. */
   discard(upload: Upload): Promise<void>;
 
-  read(key: string): Promise<Uint8Array<ArrayBuffer>>;
+  read(key: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Whole or not at all, and durable. */
   write(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Fine if there is none. */

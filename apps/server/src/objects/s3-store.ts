@@ -1,6 +1,6 @@
 import type { KeyValues } from "@parley/protocol/generated/third";
 
-import { readAnswerText } from "../http/answer-body.ts";
+import { readAnswerBytes, readAnswerText } from "../http/answer-body.ts";
 import type { Logger } from "../watching/logger.ts";
 import { UploadKind } from "./content-store.ts";
 import type { ArrivedPart, ContentStore, Upload } from "./content-store.ts";
@@ -198,9 +198,9 @@ export function createS3Store({
       );
     },
 
-    async read(key) {
+    async read(key, maxBytes) {
       const answer = await client.send({ method: "GET", key: root + key });
-      return answer.bytes();
+      return readAnswerBytes(answer, maxBytes);
     },
 
     async write(key, body) {

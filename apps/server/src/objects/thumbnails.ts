@@ -63,7 +63,7 @@ export function createThumbnails({
       throw errors.internal("the file is too large for a picture");
     if (image !== "") return requirePicture(parse(image));
     const found = await limited(async () =>
-      pictures.describe(await contents.read(key)),
+      pictures.describe(await contents.read(key, maxPictureBytes)),
     );
     // Without a size it was not looked at, and may be some day.
     if (found?.width !== 0)
@@ -89,7 +89,7 @@ export function createThumbnails({
       if (!(await findContent(db, key)))
         throw errors.notFound("the file no longer exists");
       const bytes = await limited(async () =>
-        pictures.resize(await contents.read(key), wanted),
+        pictures.resize(await contents.read(key, maxPictureBytes), wanted),
       );
       if (!bytes) return original;
       await contents.write(made, bytes);

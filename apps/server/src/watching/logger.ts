@@ -1,23 +1,43 @@
 import { pino } from "pino";
-import type { Logger } from "pino";
+import type { DestinationStream, Logger } from "pino";
+
+import { withoutSecrets, withoutSecretText } from "./secrets.ts";
 
 export type { Logger };
 
 /**
- * JSON lines on standard output. Message content, tokens and secrets are never
- * passed to it; what looks like one is masked all the same.
+ * JSON lines, on standard output unless `to` says where. Message content, tokens and
+ * secrets are never passed to it; what looks like one is masked all the same.
  */
-export function createLogger(level: string): Logger {
-  return pino({
-    level,
-    base: undefined,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    redact: {
-      paths: ["token", "secret", "password", "*.token", "*.secret"],
-      censor: "***",
+export function createLogger(level: string, to?: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: withoutSecrets,
+      },
+      // Described already.
+      serializers: { err: (error: unknown) => error },
+      // What a child is given passes by no formatter.
+      redact: {
+        paths: ["token", "secret", "password", "authorization", "key"],
+        censor: "***",
+      },
+      hooks: {
+        // Of an error alone the message would be the line's.
+        logMethod(given, log) {
+          const [error] = given as unknown[];
+          if (given.length === 1 && error instanceof Error)
+            log.call(this, { err: error }, withoutSecretText(error.message));
+          else log.apply(this, given);
+        },
+      },
     },
-  });
+    to ?? pino.destination(1),
+  );
 }
 
 /** Logs an event that operators wait for, at every level. */

@@ -50,7 +50,15 @@ export async function runCommand(
     case "restore": {
       if (folder === undefined)
         throw new BackupError("name the folder of the backup");
-      const { createdAt } = await restore({ ...places, source: folder });
+      let changes = 0;
+      const { createdAt } = await restore({
+        ...places,
+        source: folder,
+        changed(what) {
+          if (++changes <= shown) print(`CHANGED: ${what}`);
+        },
+      });
+      if (changes > shown) print(`… and ${changes - shown} more`);
       print(`restored what was backed up at ${createdAt}; start the server`);
       return 0;
     }

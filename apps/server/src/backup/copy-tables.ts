@@ -5,6 +5,7 @@ import type { Kysely } from "kysely";
 
 import type { EngineKind } from "../storage/migrations/migration.ts";
 import type { Schema } from "../storage/schema.ts";
+import { createFit } from "./fit.ts";
 import type { Report } from "./progress.ts";
 
 /** Rows that are read or written at a time. */
@@ -108,13 +109,15 @@ export async function copyIntoSqlite(
 
 /**
  * Copies all rows of an embedded database into another that has the tables,
- * in whose transaction this runs.
+ * in whose transaction this runs. `changed` hears of each value that the other kind
+ * of database cannot hold as it is.
  */
 export async function copyFromSqlite(
   file: string,
   to: Kysely<Schema>,
   kind: EngineKind,
   report: Report,
+  changed: (what: string) => void,
 ): Promise<void> {
   const database = new Database(file, { readonly: true });
   try {
@@ -136,8 +139,12 @@ export async function copyFromSqlite(
       };
       // PostgreSQL takes 65,535 values in a statement.
       const most = Math.min(chunk, Math.floor(65_000 / columns.length));
+      const fit =
+        kind === "postgres"
+          ? await createFit(to, table, changed)
+          : (row: Row) => row;
       for (const row of read.iterate()) {
-        rows.push(row);
+        rows.push(fit(row));
         if (rows.length === most) await flush();
       }
       await flush();

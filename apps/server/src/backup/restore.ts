@@ -27,6 +27,8 @@ export interface RestoreOptions {
   /** An empty database, or one of ours without users. Empty: embedded. */
   databaseURL: string;
   report: Report;
+  /** Hears of each value that the database could not hold as it was. */
+  changed(what: string): void;
 }
 
 /**
@@ -97,6 +99,7 @@ async function fill({
   source,
   databaseURL,
   report,
+  changed,
 }: RestoreOptions): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), "parley-restore-"));
   const warn = (message: string) => report(message);
@@ -124,7 +127,7 @@ async function fill({
       await engine.begin();
       try {
         const file = sqliteFile(folder);
-        await copyFromSqlite(file, engine.write, engine.kind, report);
+        await copyFromSqlite(file, engine.write, engine.kind, report, changed);
         await engine.commit();
       } catch (error) {
         await engine.rollback();

@@ -72,6 +72,29 @@ forEachEngine("message retention", (open) => {
     expect(await again).toBe(0);
   });
 
+  test("old messages of hundreds of conversations went in one commit, which all waited for", async () => {
+    await using storage = await open();
+    const ids = Array.from({ length: 100 }, (_, i) => `si_a_${i}`);
+    const { log } = await openWith(storage, ids, 1);
+    const { db, transact } = storage;
+    let commits = 0;
+    const removed = await removeOldMessages(
+      {
+        db,
+        log,
+        transact(work) {
+          commits++;
+          return transact(work);
+        },
+      },
+      99 * day,
+      never,
+    );
+    expect(removed).toBe(100);
+    expect(commits).toBeGreaterThanOrEqual(4);
+    for (const id of ids) expect((await log.open(id)).minSeq).toBe(2);
+  });
+
   test("statistics end where the messages do", async () => {
     await using storage = await open();
     const { log } = await openWith(storage, ["si_a_b", "sg_g"], 9);

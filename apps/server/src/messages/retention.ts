@@ -29,6 +29,8 @@ export const retentionJob = (
 
 /** Rows of the log taken at a time, so that nobody waits for long. */
 const chunk = 500;
+/** Each costs statements of its own, and all others wait for the commit. */
+const mostConversations = 32;
 
 /**
  * Removes what was stored before `before` (UTC milliseconds), oldest first,
@@ -55,7 +57,8 @@ export async function removeOldMessages(
     const young = rows.findIndex(
       ({ data }) => readMsgData(data).sendTime >= before,
     );
-    const old = young < 0 ? rows : rows.slice(0, young);
+    const allOld = young < 0 ? rows : rows.slice(0, young);
+    const old = ofFewConversations(allOld);
     const last = old.at(-1);
     if (!last) break;
     const newest = new Map(
@@ -72,10 +75,21 @@ export async function removeOldMessages(
       await forgetSearched(tx, last.position);
     });
     removed += old.length;
-    if (young >= 0) break;
+    if (young >= 0 && old.length === allOld.length) break;
   }
   await dropCounts(transact, db, before, signal);
   return removed;
+}
+
+/** The first of them, as long as they belong to few conversations. */
+function ofFewConversations<Row extends { conversation_id: string }>(
+  rows: readonly Row[],
+): readonly Row[] {
+  const seen = new Set<string>();
+  const end = rows.findIndex(
+    ({ conversation_id: id }) => seen.add(id).size > mostConversations,
+  );
+  return end < 0 ? rows : rows.slice(0, end);
 }
 
 /**

@@ -1,5 +1,5 @@
-// What reading and writing frames costs, step by step on one message's way.
-// Run by hand: npm run bun -- packages/protocol/bench/frames.ts
+// Measures reading and writing frames, step by step along a message's way. Run
+// by hand: npm run bun -- packages/protocol/bench/frames.ts
 import { resolve } from "node:path";
 import * as zlib from "node:zlib";
 

@@ -4,8 +4,8 @@ import type { ProtocolError } from "./errors.ts";
 import { maxKeyLength, maxValues } from "./limits.ts";
 
 /**
- * What one request may still hold while it is read (limits.ts). Whatever is
- * beyond it throws 1001 at once: nothing behind it is looked at.
+ * Budget of one request while it is parsed (limits.ts). Throws 1001 as soon as
+ * a limit is exceeded; the rest is not read.
  */
 export class Allowance {
   #values = 0;
@@ -17,7 +17,7 @@ export class Allowance {
       throw errors.args(`a request holds more than ${maxValues} values`);
   }
 
-  /** One more in a list or map, all those of this field taken together. */
+  /** Counts an item of a list or map; all lists of the field count together. */
   takeItem(field: Field): void {
     const count = (this.#items.get(field) ?? 0) + 1;
     requireCount(field, count);
@@ -92,7 +92,7 @@ function requireCount({ name, maxItems }: Field, count: number): void {
 const tooLong = ({ name, maxLength }: Field): ProtocolError =>
   errors.args(`${name} is longer than ${maxLength} characters`);
 
-/** By Unicode's characters, as OpenAPI counts, of which some take two units. */
+/** Counts Unicode characters, as OpenAPI does; some take two UTF-16 units. */
 function isLonger(text: string, most: number): boolean {
   if (text.length <= most) return false;
   if (text.length > 2 * most) return true;

@@ -1,6 +1,6 @@
 /**
- * What a message holds or tells; the names are OpenIM's. Below 1000 people
- * speak, from 1000 to 5000 the server does.
+ * Types of messages' content, under OpenIM's names. Users send types below
+ * 1000; the server sends 1000 to 5000.
  */
 export const ContentType = {
   Text: 101,
@@ -96,7 +96,7 @@ export const SessionType = {
   /** Refused by the server; clients know the number. */
   writeGroup: 2,
   group: 3,
-  /** With an official (notification) account. */
+  /** Conversation with a notification account. */
   notification: 4,
 } as const;
 
@@ -111,7 +111,7 @@ export const MsgStatus = {
   filtered: 5,
 } as const;
 
-/** What /msg/check_msg_is_send_success answers. */
+/** Status in the answer of /msg/check_msg_is_send_success. */
 export const SendMsgStatus = {
   notExist: 0,
   sending: 1,
@@ -196,7 +196,7 @@ export const AppManagerLevel = {
 
 export const PullOrder = { asc: 0, desc: 1 } as const;
 
-/** Whether a notification is stored, and shown as a message too. */
+/** Whether a notice is stored, and also shown as a message. */
 export const NotificationReliability = {
   unreliable: 1,
   reliableNoMsg: 2,

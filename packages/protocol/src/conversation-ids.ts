@@ -16,12 +16,12 @@ export function notificationChatID(a: string, b: string): string {
   return `sn_${sortedPair(a, b)}`;
 }
 
-/** Where the notifications about a conversation lie: si_a_b → n_a_b. */
+/** Returns the conversation of a conversation's notices: si_a_b → n_a_b. */
 export function notificationTwin(conversationID: string): string {
   return `n_${conversationID.slice(conversationID.indexOf("_") + 1)}`;
 }
 
-/** Where a user's notifications to itself lie. */
+/** Returns the conversation of a user's own notices. */
 export function ownNotificationID(userID: string): string {
   return `n_${userID}_${userID}`;
 }
@@ -39,8 +39,8 @@ export function isNotificationID(conversationID: string): boolean {
 }
 
 /**
- * Whether an n_, si_ or sn_ id is of a pair with this user. An id may be of
- * more than one pair, as the ids of users may hold the character between them.
+ * Returns whether an n_, si_ or sn_ id belongs to a pair with this user. An id
+ * may belong to several pairs, because user ids may contain the separator.
  */
 export function isPairOf(conversationID: string, userID: string): boolean {
   const pair = conversationID.slice(conversationID.indexOf("_") + 1);

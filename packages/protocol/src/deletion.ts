@@ -5,7 +5,7 @@ import type { MessageType } from "./message.ts";
  * Bodies of deleting a user, which OpenIM has not.
  */
 
-/** How much of each kind went. */
+/** Numbers of deleted entries by kind. */
 export const removedKinds = [
   "profiles",
   "tokens",
@@ -64,9 +64,9 @@ export const GetUserDeletionReq: MessageType<GetUserDeletionReq> =
 /** The receipt of a deletion, or how far it is. */
 export interface UserDeletion {
   userID: string;
-  /** running, interrupted (ask again to go on) or done. */
+  /** running, interrupted (send the request again to continue) or done. */
   state: string;
-  /** What is being removed, while it runs. */
+  /** The part that is being removed now. */
   part: string;
   deleteMessages: boolean;
   operatorUserID: string;

@@ -1,7 +1,7 @@
 import { schema } from "./generated/schema.ts";
 import { maxItemsOf, maxLengthOf, rangeOf } from "./limits.ts";
 
-/** How one value is written; `hash` is a uint64 of which every bit counts. */
+/** Encoding of a value; `hash` is a uint64 whose 64 bits are all kept. */
 export type Kind =
   | "string"
   | "bytes"
@@ -17,8 +17,8 @@ export type Kind =
   | "message";
 
 /**
- * How often a field holds a value. `optional` and `wrapped` are null when
- * unset and differ in protobuf only: a wrapped scalar is a message of its own.
+ * Cardinality of a field. `optional` and `wrapped` are null when unset and
+ * differ in protobuf only: a wrapped scalar is a message of its own.
  */
 export type Shape = "one" | "optional" | "wrapped" | "list" | "map";
 
@@ -29,13 +29,13 @@ export interface Field {
   readonly shape: Shape;
   /** An empty list or map in JSON; undefined: it is left out. */
   readonly whenEmpty: string | undefined;
-  /** What a message field holds; of other kinds an empty message. */
+  /** Descriptor of a message field; for other kinds an empty one. */
   readonly message: Descriptor;
-  /** In a request (limits.ts): of a list or map. */
+  /** Maximum number of items in a request (limits.ts). */
   readonly maxItems: number;
-  /** Characters of a text. */
+  /** Maximum length of a text. */
   readonly maxLength: number;
-  /** What a number may be. */
+  /** Range of a number. */
   readonly least: number;
   readonly most: number;
 }
@@ -211,7 +211,7 @@ export function define(name: string, text: string): Descriptor {
 const isContainer = ({ shape }: Field): boolean =>
   shape === "list" || shape === "map";
 
-/** What a field holds when nothing was said. */
+/** Returns the default value of a field. */
 export function defaultOf({ shape, kind }: Field): unknown {
   switch (shape) {
     case "list":

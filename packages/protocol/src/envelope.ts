@@ -22,7 +22,7 @@ export interface ResponseEnvelope {
   data: Uint8Array;
 }
 
-/** What the frames of one connection are written in (docs/wire/sockets.md#encodings). */
+/** Encoding of a connection's frames (docs/wire/sockets.md#encodings). */
 export interface Codec {
   /** These two throw FrameError, and nothing else, whatever they are given. */
   decodeRequest(frame: Uint8Array): RequestEnvelope;
@@ -36,7 +36,10 @@ export class FrameError extends Error {
   override readonly name = "FrameError";
 }
 
-/** What a frame asks for or tells (docs/wire/sockets.md#requests); the names are the SDK's. */
+/**
+ * Request identifiers of frames, under the SDK's names
+ * (docs/wire/sockets.md#requests).
+ */
 export const ReqIdentifier = {
   getNewestSeq: 1001,
   pullMsgByRange: 1002,
@@ -52,5 +55,5 @@ export const ReqIdentifier = {
   subUserOnlineStatus: 2005,
 } as const;
 
-/** What is there before a frame names its fields, and where it does not. */
+/** Default data of a frame without this field. */
 export const noData: Uint8Array = new Uint8Array(0);

@@ -1,5 +1,5 @@
 /**
- * What a client reads in `errMsg` for each code (docs/wire/rest.md#answers,
+ * `errMsg` of each error code (docs/wire/rest.md#answers,
  * docs/wire/accounts.md#admission).
  */
 export const errorNames: ReadonlyMap<number, string> = new Map([

@@ -12,7 +12,10 @@ export function* fieldPaths(descriptor: Descriptor): Generator<FieldPath> {
   }
 }
 
-/** As `userInfo.nickname`, lists with `[]` and maps with `{}` behind them. */
+/**
+ * Returns a path such as `userInfo.nickname`, with `[]` after lists and `{}`
+ * after maps.
+ */
 export const pathText = (path: FieldPath): string =>
   path
     .map(({ name, shape }) =>

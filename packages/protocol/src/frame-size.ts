@@ -1,17 +1,26 @@
-/** COMPAT: sdk-core 3.8 ends a connection by which a larger frame comes, as it came. */
+/**
+ * COMPAT: sdk-core 3.8 closes a connection that receives a larger frame (size
+ * as received).
+ */
 export const maxFrameBytes = 1_048_576;
 
-/** Texts of an envelope, its type, and what gzip adds where nothing gets smaller by it. */
+/**
+ * Room for the envelope's texts and type, and for gzip's overhead on
+ * incompressible data.
+ */
 const aroundData = 16_384;
 
-/** As frames carry it: it names a request in logs, and its sender may choose any. */
+/**
+ * Returns the operationID cut to the length that frames carry; clients may send
+ * any.
+ */
 export const shortOperationID = (operationID: string): string =>
   operationID.length <= maxOperationID
     ? operationID
     : operationID.slice(0, maxOperationID);
 const maxOperationID = 1_024;
 
-/** So much data surely fits into a frame. */
+/** Bytes of data that always fit into a frame. */
 export const frameRoom = {
   gob: maxFrameBytes - aroundData,
   /** In base64. */

@@ -127,7 +127,7 @@ function readMap(scanner: JSONScanner, field: Field, map: Value): void {
   if (isEmpty) givenEmpty.add(map);
 }
 
-/** What is in a list or a map. */
+/** Reads an item of a list or a map. */
 function readElement(scanner: JSONScanner, field: Field): unknown {
   if (field.kind === "json") return scanner.any();
   const isNull = scanner.isNull();
@@ -327,7 +327,7 @@ export function print(descriptor: Descriptor, value: Value): string {
   return text + "}";
 }
 
-/** What `print` writes, in pieces of a long list or map at a time. */
+/** Yields the output of `print`, a piece of a long list or map at a time. */
 export function* printPieces(
   descriptor: Descriptor,
   value: Value,
@@ -436,7 +436,7 @@ function printOne(field: Field, content: unknown): string {
 }
 
 export interface GoStringifyOptions {
-  /** As Go prints a map, in place of the order of insertion. */
+  /** Sort keys as Go prints maps, instead of insertion order. */
   sortKeys?: boolean;
 }
 

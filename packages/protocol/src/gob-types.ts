@@ -80,7 +80,10 @@ function readField(reader: GobReader): GobField {
   return field;
 }
 
-/** What follows a type's common part: ids of types, or an array's length. */
+/**
+ * Reads the part after a type's common part: ids of types, or an array's
+ * length.
+ */
 function readTypeIDs(reader: GobReader): [number, number] {
   const ids: [number, number] = [0, 0];
   for (let at = reader.nextField(-1); at >= 0; at = reader.nextField(at)) {

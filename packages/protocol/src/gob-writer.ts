@@ -4,7 +4,7 @@ import { utf8Length, writeUTF8 } from "./utf8.ts";
 const typeID = 65;
 /** Most bytes that a number takes. */
 const numberRoom = 9;
-/** What each field takes besides its text or bytes. */
+/** Bytes of a field besides its text or bytes. */
 const fieldRoom = 1 + numberRoom;
 
 /**

@@ -68,7 +68,7 @@ interface Field<Envelope> {
   /** In Go's spelling. */
   name: string;
   key: keyof Envelope;
-  /** What a Go struct gives it. */
+  /** Its gob type in the Go struct. */
   type: number;
 }
 

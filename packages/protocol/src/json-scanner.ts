@@ -29,7 +29,7 @@ export class NumberToken {
   }
 }
 
-/** As Go's encoding/json. */
+/** Maximum nesting, as in Go's encoding/json. */
 const maxDepth = 10_000;
 
 /**
@@ -44,7 +44,7 @@ const maxKeptDepth = 1_000;
  */
 const maxContainers = 1_000_000;
 
-/** Of so many characters a string is handed to the engine's own reader. */
+/** Strings from this length on are parsed by the engine's JSON.parse. */
 const longString = 256;
 
 const quoteMark = 0x22;
@@ -70,7 +70,7 @@ export type JSONType =
  * value, where blanks are already passed, and end behind it.
  */
 export class JSONScanner {
-  /** Of a request; undefined: whoever wrote the text is trusted. */
+  /** Budget of a request; undefined: the text is trusted. */
   readonly allowance: Allowance | undefined;
   readonly #text: string;
   #at = 0;
@@ -90,7 +90,7 @@ export class JSONScanner {
     if (this.#at < this.#text.length) this.#unexpected("after top-level value");
   }
 
-  /** What comes next, by its first character. */
+  /** Returns the type of the next value, by its first character. */
   type(): JSONType {
     const code = this.#peek();
     switch (code) {
@@ -243,7 +243,7 @@ export class JSONScanner {
     }
   }
 
-  /** Whether there is an odd number of backslashes before it. */
+  /** Returns whether an odd number of backslashes precedes it. */
   #isEscaped(at: number): boolean {
     let before = at;
     while (this.#text.charCodeAt(before - 1) === backslash) before--;

@@ -1,10 +1,9 @@
 import { maxSentBytes } from "./frame-size.ts";
 
 /**
- * How much a request may hold, by message and field: what OpenIM's contract
- * says, else far more than its clients send. Everything that a client sends is
- * held to it while it is read (allowance.ts), so a new field has a limit
- * without a line here.
+ * Limits of requests, by message and field: from OpenIM's contract, else far
+ * above what its clients send. Every request is checked while it is parsed
+ * (allowance.ts), so a new field has a limit without a line here.
  */
 
 /** Fields and items of one request, whatever they are. */
@@ -13,7 +12,7 @@ export const maxValues = 200_000;
 /** Items of a list or map that is not named below, as in OpenIM's contract. */
 export const usualItems = 1_000;
 
-/** What is only looked up, what SDKs ask for at once after signing in, and mass messages. */
+/** Limit for lookups, SDKs' sync after signing in, and mass messages. */
 const manyItems = 10_000;
 
 /** Lists that may be longer than others. */
@@ -51,14 +50,14 @@ const itemsOf: Readonly<Record<string, number>> = {
   "openim.user.userRegisterReq.users": manyItems,
 };
 
-/** What a webhook's receiver answers may name everybody of a large group. */
+/** Limits of webhooks' answers, which may name all members of a large group. */
 const itemsOfAnswers: Readonly<Record<string, number>> = {
   "webhook.GroupOnlinePush.userIDList": 100_000,
   "webhook.OfflinePush.userIDList": 100_000,
   "webhook.UserRegister.users": manyItems,
 };
 
-/** Characters of texts by what fields are called; the first that fits counts. */
+/** Maximum length of texts by the field's name; the first match applies. */
 const lengthsByName: readonly (readonly [RegExp, number])[] = [
   // Two ids and what is between them.
   [/^conversationIDs?$/, 512],
@@ -82,7 +81,7 @@ const lengthsByName: readonly (readonly [RegExp, number])[] = [
   [/^(token|fcmToken|errMsg|errDlt)$/, 4_096],
 ];
 
-/** What is called anything else: names, accounts, codes, words to search for. */
+/** Maximum length of other texts: names, accounts, codes, search words. */
 const usualLength = 256;
 
 /** Texts that may be longer or shorter than their names say. */
@@ -103,19 +102,24 @@ const lengthOf: Readonly<Record<string, number>> = {
   "openim.user.setUserClientConfigReq.configs": 65_536,
 };
 
-/** So many may be in all the lists that a field makes in one request. */
+/**
+ * Returns the maximum number of items in all lists of a field in one request.
+ */
 export const maxItemsOf = (message: string, field: string): number =>
   itemsOf[`${message}.${field}`] ??
   itemsOfAnswers[`${message}.${field}`] ??
   usualItems;
 
-/** Of a text, of each in a list and of each value in a map. */
+/**
+ * Returns the maximum length of a text, of each text in a list and of each
+ * value in a map.
+ */
 export const maxLengthOf = (message: string, field: string): number =>
   lengthOf[`${message}.${field}`] ??
   lengthsByName.find(([name]) => name.test(field))?.[1] ??
   usualLength;
 
-/** Characters of what names a request: headers and envelopes carry it. */
+/** Maximum length of an operationID, in headers and envelopes. */
 export const maxOperationIDLength = 1_024;
 
 /** Characters of a key of a map. */
@@ -130,9 +134,12 @@ const spans = [-10_000_000_000, 10_000_000_000] as const;
 const isTime = /Time$|^(time|birth)$/;
 const isSpan =
   /^(expireTime|millisecond|msgDestructTime|needDeleteTime|timestamp)$/;
-/** What is asked for, not kept: "until ever" may be said by any number that the engines take. */
+/**
+ * Range of bounds in queries, which are not stored: clients may send the
+ * largest number for "no end".
+ */
 const asked = [-9_000_000_000_000_000_000, 9_000_000_000_000_000_000] as const;
-/** Of a span that statistics are asked for; of seqs, what `SeqRange` has. */
+/** Bounds of statistics' time spans, and of seqs in `SeqRange`. */
 const isAsked = /^(start|end)$/;
 
 /** The least and the most that a 64-bit number may be: more is not exact here. */

@@ -2,9 +2,9 @@ import type { MessageType } from "./message.ts";
 
 /** Who may call a method. */
 export type Caller =
-  /** Whoever has no token, too. */
+  /** Everybody, even without a token. */
   | "anybody"
-  /** Whoever has a token. */
+  /** Every caller with a token. */
   | "signedIn"
   /** The user whom the request names, and administrators. */
   | "self"
@@ -14,16 +14,16 @@ export type Caller =
   | "manager"
   /** The owner of that group, and administrators. */
   | "owner"
-  /** Those whom the request concerns in some other way, and administrators. */
+  /** Users whom the request concerns in another way, and administrators. */
   | "concerned"
   | "administrator"
   /** An administrator of level 100. */
   | "superAdministrator";
 
 /**
- * Who may call a method. Of one with a `field` the server compares the user
- * that stands there with the caller before anything is done; without a field
- * the operation finds out by itself.
+ * Access to a method. With a `field` the server compares the user in that field
+ * with the caller before anything else; without one the operation checks by
+ * itself.
  */
 export interface Access<Field extends string = string> {
   readonly who: Caller;
@@ -47,8 +47,8 @@ export function self(field?: string): Access {
 }
 
 /**
- * What calling a method does. An overloaded server refuses everything else
- * before reads, since clients ask once for what they sync by.
+ * Effect of a method. An overloaded server refuses reads last, because clients
+ * send the reads of a sync only once.
  */
 export type Kind =
   /** Changes nothing. */
@@ -60,21 +60,24 @@ export type Kind =
   /** Makes users, groups or other things that have ids of their own. */
   | "create";
 
-/** What `data` of an answer holds; `undefined`: it is absent. */
+/** Shape of `data` in the answer; undefined: absent. */
 export type DataShape = "message" | "list" | "text" | undefined;
 
-/** One method of the wire: all that server, clients, documents and tests know of it. */
+/** A method of the wire, as the server, clients, documents and tests use it. */
 export interface Method<Request = object, Response = unknown> {
   readonly path: string;
   readonly request: MessageType<Request>;
-  /** The type of `data`, or of each of its items; undefined where it is neither. */
+  /**
+   * Type of `data`, or of its items; undefined if it is neither a message nor a
+   * list.
+   */
   readonly response: MessageType<Response> | undefined;
   readonly data: DataShape;
   readonly access: Access;
   readonly kind: Kind;
-  /** Fields that must be there, in OpenIM's order of asking. */
+  /** Required fields, in the order in which OpenIM checks them. */
   readonly required: readonly string[];
-  /** Fields whose text is for clients alone, and may hold any character. */
+  /** Fields whose text only clients read, which may hold any character. */
   readonly opaque: readonly string[];
   /** The largest body that it takes, in bytes. */
   readonly bodyBytes: number;
@@ -84,7 +87,7 @@ export interface Method<Request = object, Response = unknown> {
   readonly bindCode?: 500;
   /** An administrator's token has an effect, though none is needed. */
   readonly takesToken: boolean;
-  /** May take minutes; what waits for the answer is kept from giving up. */
+  /** May take minutes: the connection is kept from timing out. */
   readonly isLong: boolean;
   /** Also takes protobuf, and answers in it. */
   readonly takesProtobuf: boolean;
@@ -93,13 +96,13 @@ export interface Method<Request = object, Response = unknown> {
   readonly words: Words;
 }
 
-/** What documents say about a method. */
+/** Documentation of a method. */
 export interface Words {
   readonly summary: string;
   readonly detail: string;
-  /** Codes of its own, beside those that every method has. */
+  /** Error codes besides those that every method has. */
   readonly codes: readonly number[];
-  /** What stands in the address, by name. */
+  /** Query parameters, by name. */
   readonly query?: Readonly<Record<string, string>>;
 }
 
@@ -118,14 +121,14 @@ export type FieldPath<Request> = {
         : `${Name}.${keyof NonNullable<Request[Name]> & string}`);
 }[keyof Request & string];
 
-/** More than a request about one thing, or a list of ids, takes. */
+/** Body limit in bytes of most methods. */
 export const defaultBodyBytes = 1_048_576;
-/** A message whose every second character is escaped, and what goes with it. */
+/** Body limit for messages, of which every second character may be escaped. */
 export const messageBodyBytes = 4_194_304;
-/** Thousands of people at once, by an administrator. */
+/** Body limit for administrators' imports of thousands of users. */
 export const importBodyBytes = 16_777_216;
 
-/** What is left out is as in most methods. */
+/** Absent members have the defaults of most methods. */
 interface Description<Request> extends Partial<
   Pick<
     Method,
@@ -142,7 +145,7 @@ interface Description<Request> extends Partial<
   kind: Kind;
   required?: readonly FieldPath<NoInfer<Request>>[];
   opaque?: readonly string[];
-  /** What it is for, and what more there is to say. */
+  /** Summary and details for the documentation. */
   words: readonly [summary: string, detail?: string];
   codes?: readonly number[];
   query?: Readonly<Record<string, string>>;

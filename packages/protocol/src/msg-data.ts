@@ -42,7 +42,10 @@ const delimitedTag = (field: number): number =>
 
 const maxOptions = maxItemsOf("openim.sdkws.MsgData", "options");
 const maxAtUsers = maxItemsOf("openim.sdkws.MsgData", "atUserIDList");
-/** Of a message that is sent: the others are there once, with room for new ones. */
+/**
+ * Maximum number of fields in a sent message: options, at-users, and the single
+ * fields with room for new ones.
+ */
 const maxSentFields = maxOptions + maxAtUsers + 100;
 
 const limitsOf = (field: number): MessageField => {
@@ -65,7 +68,9 @@ const maxItemLength = Math.min(
   maxKeyLength,
   limitsOf(Field.atUserIDList).maxLength,
 );
-/** What has no more bytes than this has no text that is too long. */
+/**
+ * A push info with at most this many bytes cannot have a text that is too long.
+ */
 const maxPushInfoLength = Math.min(
   ...limitsOf(Field.offlinePushInfo)
     .message.fields.filter(({ kind }) => kind === "string")
@@ -77,8 +82,8 @@ const { least: leastTime, most: mostTime } = limitsOf(Field.sendTime);
 const noSpans: readonly number[] = new Array<number>(48).fill(0);
 
 /**
- * One message, read once over: numbers at once, texts when they are asked
- * for. Holds on to the bytes it was made of.
+ * A lazily parsed message: numbers are read at once, texts on access. Keeps a
+ * reference to its bytes.
  */
 export class MsgDataView {
   readonly bytes: Uint8Array;
@@ -100,7 +105,7 @@ export class MsgDataView {
   #hasCutNumber = false;
 
   readonly #spans = noSpans.slice();
-  /** Where the first option and the first at-user lie; -1: there is none. */
+  /** Offsets of the first option and the first at-user; -1: none. */
   #firstOption = -1;
   #firstAtUser = -1;
   #options: ReadonlyMap<string, boolean> | null = null;
@@ -174,7 +179,7 @@ export class MsgDataView {
     );
   }
 
-  /** Who is in this conversation, as `conversationIDOf` wants it. */
+  /** Returns the ids that `conversationIDOf` needs. */
   ids() {
     const { sessionType, sendID, recvID, groupID } = this;
     return { sessionType, sendID, recvID, groupID };
@@ -376,7 +381,7 @@ function requirePushInfo(reader: WireReader): number {
   return reader.position - start;
 }
 
-/** What may be replaced; a field that is not named stays as it is. */
+/** Fields to replace; absent fields do not change. */
 export interface MsgDataPatch {
   contentType?: number;
   content?: Uint8Array;

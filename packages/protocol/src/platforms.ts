@@ -1,4 +1,4 @@
-/** What a user signs in from; `platformID` on the wire. */
+/** Platforms; `platformID` on the wire. */
 export const PlatformID = {
   IOS: 1,
   Android: 2,

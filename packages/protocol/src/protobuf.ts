@@ -123,7 +123,7 @@ function decodeField(
         list.push(decodeOne(field, reader, null));
         return true;
       }
-      // What a list could be packed as; both forms must be understood.
+      // A packed list; parsers must accept both forms.
       if (wireType !== delimited || wireTypes[kind] === undefined) return false;
       inside(reader, () => {
         while (reader.pos < reader.len) {
@@ -467,7 +467,10 @@ export function exactLong(
   return exact < least ? least : exact > most ? most : exact;
 }
 
-/** Whether proto3 leaves this out; Go writes the -0 of a float, which has a sign. */
+/**
+ * Returns whether proto3 omits the value; Go writes the -0 of a float, because
+ * of its sign.
+ */
 const isZero = (kind: Kind, content: unknown): boolean =>
   (content === 0 &&
     !((kind === "double" || kind === "float") && Object.is(content, -0))) ||

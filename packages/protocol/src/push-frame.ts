@@ -24,10 +24,10 @@ export function encodePush(
   ]);
 }
 
-/** What a pull found in one conversation. */
+/** The result of a pull in one conversation. */
 export interface PullEntry {
   conversationID: string;
-  /** Whether it goes to notificationMsgs instead of msgs. */
+  /** true: the entry belongs in notificationMsgs instead of msgs. */
   notification: boolean;
   /** sdkws.MsgData each. */
   msgs: readonly Uint8Array[];

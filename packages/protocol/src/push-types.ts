@@ -22,12 +22,12 @@ export interface Unsent {
   clientMsgID: string;
   conversationID: string;
   reason: string;
-  /** "" where none was asked. */
+  /** "" if no provider was asked. */
   provider: string;
-  /** What the provider answered. */
+  /** The provider's answer. */
   detail: string;
   userIDs: readonly string[];
-  /** All of them, of whom userIDs may be the first. */
+  /** Number of all users; userIDs may be only the first. */
   userCount: number;
   time: number;
 }
@@ -45,7 +45,7 @@ export const Unsent: MessageType<Unsent> = defineMessage("parley.push.Unsent", {
 
 export interface PushDevice {
   platformID: number;
-  /** Who of those that are on would push to it. */
+  /** Enabled providers that can reach the device. */
   providers: string[];
 }
 export const PushDevice: MessageType<PushDevice> = defineMessage(
@@ -54,12 +54,12 @@ export const PushDevice: MessageType<PushDevice> = defineMessage(
 );
 
 export interface ExplainUnsentResp {
-  /** Those that are on. */
+  /** Enabled providers. */
   providers: string[];
   unsent: Unsent[];
-  /** The user's, as they are now; without a user nobody's. */
+  /** The user's devices now; empty without a user. */
   devices: PushDevice[];
-  /** Whether the user mutes the conversation now. */
+  /** true if the user mutes the conversation now. */
   hasMuted: boolean;
 }
 export const ExplainUnsentResp: MessageType<ExplainUnsentResp> = defineMessage(

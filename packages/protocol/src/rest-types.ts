@@ -80,7 +80,7 @@ export const BatchSendMsgReq: MessageType<BatchSendMsgReq> = defineMessage(
 
 /** /msg/send_simple_msg, beside its query parameter `key`. */
 export interface SendSingleMsgReq {
-  /** Who speaks, where the key names a group. */
+  /** Sender, if the key names a group. */
   sendID: string;
   content: string;
   offlinePushInfo: OfflinePushInfo | null;
@@ -136,7 +136,7 @@ export interface SendMsgResp {
   serverMsgID: string;
   clientMsgID: string;
   sendTime: number;
-  /** What a webhook changed, by the names of MsgData's fields. */
+  /** Fields that a webhook changed, by MsgData's names. */
   modify: Record<string, JSONValue>;
 }
 export const SendMsgResp: MessageType<SendMsgResp> = defineMessage(

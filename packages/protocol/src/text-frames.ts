@@ -1,8 +1,8 @@
 import { FrameError } from "./envelope.ts";
 
 /**
- * What to answer a TEXT frame of a client with: text, or null for silence.
- * Throws FrameError for anything but a ping or pong (docs/wire/sockets.md#heartbeats).
+ * Returns the answer to a client's text frame, or null for none. Throws
+ * FrameError for anything but a ping or pong (docs/wire/sockets.md#heartbeats).
  */
 export function answerTextFrame(text: string): string | null {
   const { type, body } = parse(text);

@@ -152,7 +152,7 @@ function isUTF8(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end;) {
     const lead = bytes[i++]!;
     if (lead < 0x80) continue;
-    // How many bytes follow, and what the first of them may be.
+    // Number of continuation bytes, and the range of the first.
     let more = 1;
     let least = 0x80;
     let most = 0xbf;

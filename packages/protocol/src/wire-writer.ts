@@ -7,7 +7,7 @@ export function varintSize(value: number): number {
   return size;
 }
 
-/** What a delimited value of so many bytes takes, its tag apart. */
+/** Returns the encoded size of a delimited value, without its tag. */
 export function delimitedSize(length: number): number {
   return varintSize(length) + length;
 }
@@ -53,7 +53,7 @@ export class WireWriter {
     this.position = writeUTF8(this.bytes, this.position, value);
   }
 
-  /** What was written. */
+  /** Returns the written bytes. */
   finish(): Uint8Array<ArrayBuffer> {
     const { bytes, position } = this;
     return position === bytes.length ? bytes : bytes.subarray(0, position);

@@ -52,7 +52,7 @@ const plain = new Set([
   "version",
 ]);
 
-/** By lower-case name, because requests match keys in any case. */
+/** Names in lower case, because requests match keys in any case. */
 const names = new Map(
   [...named, ...plain, "account", "config"].map((name) => [fold(name), name]),
 );

@@ -51,7 +51,10 @@ const tooManyGuesses = 20_012;
 interface Intention {
   action: string;
   call: Call;
-  /** Of the request's body. Taken before the transaction, which all wait for. */
+  /**
+   * Details of the request's body, extracted before the transaction, which
+   * blocks others.
+   */
   described: BodyDetails;
 }
 

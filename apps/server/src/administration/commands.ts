@@ -121,7 +121,7 @@ async function setPassword(
   );
 }
 
-/** Whoever reads the audit sees what was done past the console, too. */
+/** Records the command in the audit log, like actions of the console. */
 const record = (
   db: Kysely<Schema>,
   action: "add" | "password",

@@ -37,13 +37,13 @@ import { statisticsRoutes } from "./statistics-routes.ts";
 import { createPersonDeletion } from "./user-deletion.ts";
 import { userDeletionRoutes } from "./user-deletion-routes.ts";
 
-/** What administrators do. */
+/** The administration: its routes, audit and jobs. */
 export interface AdministrationFeature {
   routes: Route[];
   pages: WebPage[];
-  /** What applications ask for at the accounts' port. */
+  /** Routes for applications at the accounts' port. */
   applicationRoutes: Route[];
-  /** What of all their routes is recorded. */
+  /** The audit of all routes. */
   audit: Audit;
   /** Once the first administrators are made. */
   ready: Promise<void>;
@@ -63,7 +63,7 @@ export interface AdministrationFeatureDeps {
   now: () => number;
 }
 
-/** So often somebody looks whether people wait to be deleted. */
+/** Interval of the check for unfinished deletions. */
 const resumeMs = 60_000;
 
 export function createAdministrationFeature({
@@ -184,7 +184,7 @@ export function createAdministrationFeature({
     ready,
     async close() {
       clearInterval(resuming);
-      // What failed was said when it did.
+      // A failure was logged when it happened.
       await ready.catch(() => undefined);
     },
   };

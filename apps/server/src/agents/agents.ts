@@ -29,7 +29,7 @@ const prefix = "bot_";
 
 export type AgentDraft = Omit<Agent, "createTime" | "key"> & { key: string };
 
-/** What is null stays as it is. */
+/** null: no change. */
 export type AgentChange = {
   [Field in keyof Omit<AgentDraft, "userID">]: string | null;
 };

@@ -22,37 +22,43 @@ import type { QuotaRefusal } from "./quotas.ts";
 import { splitText } from "./split.ts";
 import type { Agent } from "./store.ts";
 
-/** What somebody wants to know of an agent. */
+/** A user's question to an agent. */
 export interface Question {
   agent: Agent;
   askerID: string;
-  /** Where they ask; "" is between the two of them. */
+  /** The group of the question; "" in a direct chat. */
   groupID: string;
   text: string;
   operationID: string;
-  /** The same each time that it is asked: so people hear one answer. */
+  /**
+   * Idempotency key: the same id for every attempt, so that users get one
+   * answer.
+   */
   id: string;
 }
 
-/** What is known of a question that was asked before the process ended. */
+/** State of a question that an earlier process left unfinished. */
 export interface Begun {
-  /** What there was to say. */
+  /** The answer, if the model gave one. */
   answer?: string | undefined;
-  /** Resolves when it would be said after a crash, too. */
+  /** Stores the answer durably, so that it is sent after a crash, too. */
   save(answer: string): Promise<void>;
 }
 
 export interface Answering {
   /**
-   * Resolves when all is said that there is to say. Rejects when it could not be said:
-   * then the question may be asked again.
+   * Resolves when the whole answer is sent. Rejects when it could not be sent;
+   * then the question may be retried.
    */
   answer(question: Question, begun: Begun): Promise<void>;
-  /** What the user asked of any agent, what is under way among it. */
+  /** Forgets the user's questions to all agents, including running ones. */
   forgetUser(userID: string): void;
-  /** One that is made with the same id knows nothing of what this one heard. */
+  /**
+   * Forgets the agent's history, so that a new agent with the same id starts
+   * without it.
+   */
   forgetAgent(agentID: string): void;
-  /** Breaks off what is under way, says so, and waits for that. */
+  /** Aborts running answers, tells the users, and waits for that. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -147,7 +153,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     return members.length > 0;
   }
 
-  /** Answers how to say that it is over. */
+  /** Shows the agent as typing; returns a function that ends it. */
   function startTyping({
     agent,
     askerID,
@@ -174,7 +180,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     };
   }
 
-  /** What there is to say, whatever happens. */
+  /** Returns the model's answer, or the text for a failure; never rejects. */
   async function think(question: Question): Promise<string> {
     const { agent, askerID, groupID, text } = question;
     const remembered = history.open({
@@ -197,7 +203,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
       );
       deps.asked(completion.isWhole ? "answered" : "cutOff");
       const answer = completion.text.trim();
-      // As OpenIM says it (docs/wire/accounts.md#bots).
+      // COMPAT: OpenIM's text (docs/wire/accounts.md#bots).
       if (answer === "") return "no response";
       remembered.add([asked, { role: "assistant", content: answer }]);
       return completion.isWhole ? answer : `${answer}\n\n${texts.cutOff}`;
@@ -222,7 +228,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     }
   }
 
-  /** undefined: it is nobody's business. */
+  /** Returns undefined if the agent has left the group. */
   async function find(question: Question): Promise<string | undefined> {
     return (await isThere(question)) ? think(question) : undefined;
   }

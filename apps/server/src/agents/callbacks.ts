@@ -16,18 +16,18 @@ export interface Told extends Said {
   operationID: string;
 }
 
-/** What IM servers elsewhere tell of (docs/wire/accounts.md#bots). */
+/** Messages from other IM servers (docs/wire/accounts.md#bots). */
 export interface Callbacks {
-  /** Throws 1001 or 1002. Nobody waits for the answer of the agent. */
+  /** Throws 1001 or 1002. Does not wait for the agent's answer. */
   single(told: Told, address: string, key: string | null): Promise<void>;
   group(told: Told, address: string, key: string | null): Promise<void>;
 }
 
 export interface CallbacksDeps {
   agents: Pick<Agents, "find">;
-  /** Who may tell. */
+  /** Network addresses that may call. */
   addresses: readonly string[];
-  /** Resolves when it is durable that it was heard. */
+  /** Resolves when the message is durably recorded as heard. */
   hear(heard: HeardMessage): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export function createCallbacks(deps: CallbacksDeps): Callbacks {
 const typeOf = ({ groupID }: Told): number =>
   groupID === "" ? ContentType.Text : ContentType.AtText;
 
-/** Whom a text without words is for. */
+/** Returns the receiver of an empty text, if it is an agent. */
 const addresseeOf = ({ recvID }: Told): string[] =>
   isAgentID(recvID) ? [recvID] : [];
 

@@ -1,7 +1,7 @@
 import { EndpointFailed } from "./endpoint-failed.ts";
 import { EventStreamError, readEvents } from "./event-stream.ts";
 
-/** What a language model answered. */
+/** The answer of a language model. */
 export interface Completion {
   text: string;
   /** The model came to its end. */
@@ -14,7 +14,7 @@ type Wait = <Part>(part: Promise<Part>) => Promise<Part>;
 const maxCharacters = 100_000;
 /** Bytes of an answer in one piece, or of an error. */
 const maxBytes = 4_194_304;
-/** Of an error, for the log. */
+/** Characters of an endpoint's error that are logged. */
 const maxShown = 200;
 
 /** Reads an answer, streamed or in one piece. Throws EndpointFailed. */

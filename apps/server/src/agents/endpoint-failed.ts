@@ -13,7 +13,7 @@ export class EndpointFailed extends Error {
   readonly reason: FailureReason;
   /** It would have answered in one piece. */
   wantsNoStream = false;
-  /** What came of the answer before that. */
+  /** The part of the answer received before the failure. */
   partial = "";
 
   constructor(reason: FailureReason, message: string, options?: ErrorOptions) {

@@ -86,7 +86,8 @@ async function askOnce(
           ...(bearer !== "" && { Authorization: `Bearer ${bearer}` }),
         },
         body: JSON.stringify({ model, messages: turns, stream: isStreamed }),
-        // Where an answer leads is not what the administrator wrote down.
+        // Follows no redirects: their target was not chosen by the
+        // administrator.
         redirect: "manual",
         // Answers take seconds; a connection that went away meanwhile would
         // cost one of them.
@@ -102,7 +103,7 @@ async function askOnce(
   }
 }
 
-/** With /chat/completions behind its path, unless it is there already. */
+/** Appends /chat/completions to the path, unless it is there already. */
 function addressOf(text: string): URL | undefined {
   const url = URL.parse(text);
   if (!url) return undefined;
@@ -112,7 +113,7 @@ function addressOf(text: string): URL | undefined {
 }
 const tail = "/chat/completions";
 
-/** How long an answer is waited for, in parts and in all. */
+/** Timeouts of an answer: for each part, and in total. */
 function createPatience(
   firstByteMs: number,
   totalMs: number,
@@ -151,7 +152,10 @@ function createPatience(
         clearTimeout(timer);
       }
     },
-    /** What ended the waiting counts, not what became of it elsewhere. */
+    /**
+     * Returns the reason for which the wait ended, rather than the error that
+     * followed from it.
+     */
     explain(error: unknown): EndpointFailed {
       const first: unknown = signal.aborted ? signal.reason : error;
       const failure =
@@ -165,7 +169,7 @@ function createPatience(
     end() {
       clearTimeout(total);
       stopped.removeEventListener("abort", onStop);
-      // What is still to come is not waited for.
+      // Aborts the rest of the response.
       controller.abort();
     },
   };

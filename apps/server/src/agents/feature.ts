@@ -23,11 +23,11 @@ import { agentAdministrationRoutes, agentRoutes } from "./routes.ts";
 /** Accounts that answer by a language model, put together. */
 export interface AgentFeature {
   routes: Route[];
-  /** What administrators change. */
+  /** Routes for administrators. */
   administrationRoutes: Route[];
   /** For the messages of a server in this process. */
   listener: Hearing["listener"];
-  /** What a user asked who is being deleted. */
+  /** Forgets the questions of a user who is being deleted. */
   forgetUser(userID: string): void;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export interface AgentFeatureDeps {
   now: () => number;
 }
 
-/** So long a stop waits for what is said of it. */
+/** Time limit of a stop for telling users that their answers were aborted. */
 const graceMs = 2_000;
 
 export async function openAgentFeature(

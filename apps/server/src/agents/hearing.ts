@@ -8,29 +8,32 @@ import type { Agents } from "./agents.ts";
 import { readQuestion } from "./questions.ts";
 import type { Said } from "./questions.ts";
 
-/** A message, from wherever it was heard. */
+/** A message from this server or from another IM server. */
 export interface HeardMessage extends Said {
   serverMsgID: string;
   operationID: string;
 }
 
-/** Finds the questions in what is said. */
+/** Finds questions in messages. */
 export interface Hearing {
-  /** Of this server's own messages; undefined while there are no agents. */
+  /**
+   * Listener for this server's own messages; undefined while there are no
+   * agents.
+   */
   listener(): MessageHooks["sent"];
-  /** A message that was heard before is not heard again. */
+  /** Records a message; ignores a message that was heard before. */
   hear(tx: Transaction, heard: HeardMessage): void;
 }
 
-/** A question as it is written with the message that asks it. */
+/** A question, stored in the transaction of its message. */
 export interface HeardQuestion {
   agentID: string;
   askerID: string;
-  /** Where they ask; "" is between the two of them. */
+  /** The group of the question; "" in a direct chat. */
   groupID: string;
   text: string;
   operationID: string;
-  /** Of the message, as far as it is known. */
+  /** serverMsgID of the message, if known. */
   serverMsgID: string;
 }
 
@@ -39,7 +42,10 @@ export interface HearingDeps {
   ask(tx: Transaction, question: HeardQuestion): void;
 }
 
-/** A webhook that tells of a message, too, does so within seconds. */
+/**
+ * Number of remembered message ids. A webhook that reports the same message
+ * does so within seconds.
+ */
 const remembered = 10_000;
 
 export function createHearing({ agents, ask }: HearingDeps): Hearing {

@@ -4,7 +4,7 @@ export interface Turn {
   content: string;
 }
 
-/** Where something is asked, and by whom: in a group there are many. */
+/** Conversation of a question and, in a group, the user who asked. */
 export interface ChatPlace {
   agentID: string;
   /** "" is between the two of them. */
@@ -12,7 +12,7 @@ export interface ChatPlace {
   askerID: string;
 }
 
-/** What was last said between agents and those who asked them. */
+/** The latest questions and answers of agents, kept in memory. */
 export interface History {
   /** For one question. */
   open(place: ChatPlace): Remembered;

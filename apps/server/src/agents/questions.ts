@@ -2,7 +2,7 @@ import { ContentType } from "@parley/protocol/content-types";
 
 import { isAgentID } from "./agents.ts";
 
-/** What somebody said, to a user or (with a groupID) in a group. */
+/** A message to a user or (with a groupID) to a group. */
 export interface Said {
   sendID: string;
   recvID: string;
@@ -12,15 +12,16 @@ export interface Said {
   content: string;
 }
 
-/** Who is asked, and what. */
+/** A question and the agents that it goes to. */
 export interface Asked {
   agentIDs: string[];
   text: string;
 }
 
 /**
- * A text to an agent, or one that names agents in a group; undefined: it is no
- * question. Agents ask nobody, so that two of them never talk without an end.
+ * Reads a text to an agent, or a group text that mentions agents; undefined:
+ * not a question. Messages of agents are never questions, so that two agents
+ * cannot answer each other forever.
  */
 export function readQuestion(said: Said): Asked | undefined {
   if (isAgentID(said.sendID)) return undefined;

@@ -1,20 +1,23 @@
-/** How much one user may ask of all agents together. */
+/** Rate limits for a user's questions to all agents together. */
 export interface Quotas {
-  /** What stands against one more question; then it is not counted. */
+  /**
+   * Counts a question, or returns the reason for refusing it, in which case it
+   * is not counted.
+   */
   take(userID: string): QuotaRefusal | undefined;
-  /** One question of the user is answered. */
+  /** Ends one question of the user. */
   finish(userID: string): void;
-  /** Whether a refusal is worth a message; one within a minute is. */
+  /** Returns whether to tell the user of a refusal: at most once a minute. */
   mayTell(userID: string): boolean;
 }
 
-/** `full`: others ask too much, not this user. */
+/** `full`: the limit of all users together is reached. */
 export type QuotaRefusal = "tooMany" | "busy" | "full";
 
 export interface QuotaLimits {
   perMinute: number;
   atOnce: number;
-  /** Of all users. */
+  /** Limit for all users together. */
   atOnceInAll: number;
 }
 
@@ -36,7 +39,7 @@ export function createQuotas(limits: QuotaLimits, now: () => number): Quotas {
   function usageOf(userID: string): Usage {
     const known = users.get(userID);
     if (known) {
-      // Whoever asked last is forgotten last.
+      // LRU: moves the user to the end.
       users.delete(userID);
       users.set(userID, known);
       return known;

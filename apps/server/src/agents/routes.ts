@@ -20,7 +20,9 @@ export interface AgentRoutesDeps {
   callbacks: Callbacks;
 }
 
-/** What administrators change (docs/wire/accounts.md#bots). */
+/**
+ * Routes with which administrators manage agents (docs/wire/accounts.md#bots).
+ */
 export const agentAdministrationRoutes = (agents: Agents): Route[] => [
   forAdministrators(
     route(AgentCreate, {
@@ -47,7 +49,7 @@ export const agentAdministrationRoutes = (agents: Agents): Route[] => [
   ),
 ];
 
-/** What everybody else asks, IM servers among them. */
+/** Routes for users and for other IM servers. */
 export const agentRoutes = ({
   agents,
   callbacks,
@@ -60,7 +62,7 @@ export const agentRoutes = ({
         agents: found.agents.map((agent) => ({
           ...agent,
           key: "",
-          // How it is made is nobody's business but an administrator's.
+          // Only administrators see the endpoint and the prompts.
           ...(!actor.isAdmin && { url: "", prompts: "" }),
         })),
       };

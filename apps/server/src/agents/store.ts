@@ -10,7 +10,7 @@ export interface Agent {
   userID: string;
   nickname: string;
   faceURL: string;
-  /** Of an endpoint like OpenAI's. */
+  /** Address of an OpenAI-compatible endpoint. */
   url: string;
   key: AgentKey;
   /** For clients alone. */

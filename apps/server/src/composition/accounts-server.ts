@@ -20,7 +20,7 @@ const graceMs = 2_000;
 
 export interface AccountsServer {
   readonly chat: Pick<ChatService, "port" | "adminPort" | "agents">;
-  /** Where the data is. */
+  /** Description of the database. */
   readonly storage: string;
   /** Takes nothing new, answers what was asked and commits it. */
   close(): Promise<void>;

@@ -33,9 +33,8 @@ import type { Job } from "../jobs/jobs.ts";
 import type { Logger } from "../watching/logger.ts";
 
 /**
- * What OpenIM calls its chat service: accounts on one port, their
- * administration on another, bots on a third. All it knows of the IM server is
- * its REST API.
+ * OpenIM's "chat service": accounts on one port, their administration on
+ * another, bots on a third. It uses only the REST API of the IM server.
  */
 export interface ChatService {
   readonly port: number;
@@ -62,11 +61,13 @@ export interface ChatServiceDeps {
   /** For administrators. */
   configRoutes: Route[];
   version: string;
-  /** What this process tells of itself, where it is a process of its own. */
+  /**
+   * Pages about this process (health, metrics), if it is a process of its own.
+   */
   pages?: readonly WebPage[];
-  /** Where the IM server is in this process. */
+  /** Set if the IM server is in this process. */
   sayTyping?: AgentFeatureDeps["sayTyping"];
-  /** What the ports share with the IM server's. */
+  /** Dependencies shared with the IM server's port. */
   serving: Pick<
     APIDeps,
     | "addressOf"

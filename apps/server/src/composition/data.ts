@@ -18,13 +18,13 @@ import type { Writer } from "../storage/writer.ts";
 import { announce } from "../watching/logger.ts";
 import type { Logger } from "../watching/logger.ts";
 
-/** What every process of ours stands on. */
+/** Database, settings and writer, which every process needs. */
 export interface Data {
   engine: Engine;
   writer: Writer;
   caches: Caches;
   shedder: LoadShedder;
-  /** With the settings that were changed over REST. */
+  /** Settings, including those changed over REST. */
   config: Config;
   /** For /readyz; undefined: it is. */
   whyNotReady(): string | undefined;

@@ -35,7 +35,7 @@ type HearDeparture = (userID: string) => void;
 export interface MessagingCore {
   routes: Route[];
   pages: WebPage[];
-  /** What the gateway asks. */
+  /** The parts that the gateway calls. */
   gateway: Pick<
     GatewayDeps,
     "sessions" | "handlers" | "authenticate" | "admitted" | "closed"

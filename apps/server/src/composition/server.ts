@@ -35,9 +35,9 @@ import { openMessagingCore } from "./messaging-core.ts";
 export interface ParleyServer {
   readonly apiPort: number;
   readonly wsPort: number;
-  /** Where people get accounts; undefined: elsewhere. */
+  /** The accounts' service; undefined if accounts are off or run elsewhere. */
   readonly chat: Pick<ChatService, "port" | "adminPort" | "agents"> | undefined;
-  /** Where the data is. */
+  /** Description of the database. */
   readonly storage: string;
   /**
    * Takes nothing new, answers what was asked, commits what was accepted and

@@ -178,7 +178,7 @@ function requireOwnPorts({ apiPort, wsPort, accounts, agents }: Config): void {
 /** Variables that are no settings. */
 const otherVariables = ["PARLEY_CONFIG", "PARLEY_OPENIM_CONFIG"];
 
-/** Those that a cluster sets by itself for a service of that name are no typos. */
+/** Variables that Kubernetes sets for a service of that name are not typos. */
 function requireNoTypo(
   environment: Sources["environment"],
   settings: readonly Setting[],

@@ -29,7 +29,7 @@ export interface RowGlance {
 export interface VersionedRows {
   /** Returns null when the user has no such conversation. */
   glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
-  /** Whether the owner had this row and deleted it. */
+  /** Returns whether the owner had this row and deleted it. */
   isDeleted(ownerID: string, conversationID: string): Promise<boolean>;
   /**
    * Makes the rows that are missing, all of one conversation. Returns the

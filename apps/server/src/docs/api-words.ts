@@ -1,6 +1,6 @@
 import type { Example } from "./examples.ts";
 
-/** What is said about one API, in words and in examples. */
+/** Documentation of one API: words and examples. */
 export interface APIWords {
   heading: string;
   about: string;
@@ -8,9 +8,9 @@ export interface APIWords {
   token: string;
   /** Codes that every route with a token may answer. */
   tokenCodes: readonly number[];
-  /** By the first part of a path, in the order of the page. */
+  /** Descriptions by first part of the path, in the page's order. */
   areas: Readonly<Record<string, string>>;
-  /** Of fields that mean the same wherever they stand. */
+  /** Descriptions of fields that mean the same everywhere. */
   fields: Readonly<Record<string, string>>;
   /** Descriptions of fields per message. */
   ownFields: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -18,7 +18,7 @@ const signInAgain =
 const tryAgain = "Retry with exponential backoff.";
 const otherCode = "Request a new code and send it.";
 
-/** By code; docs/errors.md is generated from this. */
+/** Words by error code; docs/errors.md is generated from this. */
 export const errorWords: Readonly<Record<number, ErrorWords>> = {
   500: {
     means:

@@ -5,9 +5,9 @@ import type { Job } from "../jobs/jobs.ts";
 import type { Depart } from "./departing.ts";
 
 /**
- * What a domain adds to the server. Each domain makes its own, and outside its
- * folder it is one line of composition/features.ts. Its tables are declared in
- * its `tables.ts`, and its words stand with its methods in the protocol.
+ * The contribution of a domain to the server. Each domain creates its own;
+ * outside its folder it is one line of composition/features.ts. Its tables are
+ * declared in its `tables.ts`, and its words with its methods in the protocol.
  */
 export interface Feature {
   /** The folder's name; the receipt of a user's deletion names it, too. */

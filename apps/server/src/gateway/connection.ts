@@ -28,7 +28,7 @@ import type { WireFormat } from "./wire-format.ts";
 export interface ConnectionDeps {
   sessions: Sessions;
   handlers: FrameHandlers;
-  /** Whether this user may ask now, or has asked too much. */
+  /** Rate limit: returns whether the user may send another request now. */
   admits(userID: string): boolean;
   shedder: LoadShedder;
   /** Closes what the login policy closes for this new session. */
@@ -138,7 +138,8 @@ export class Connection implements Session {
   send(frame: Uint8Array): void {
     if (this.#isClosing || !this.#socket) return;
     if (!isTakenByClients(frame)) {
-      // Whoever makes frames sees to it; this one would end the client for good.
+      // Frames are kept below this size where they are made; a larger one would
+      // end the client.
       const about = { ...this.#who(), bytes: frame.length };
       this.#deps.logger.error(about, "a frame is too large for clients");
       return;
@@ -177,7 +178,7 @@ export class Connection implements Session {
     this.#deps.backlog.set(this, this.#socket?.getBufferedAmount() ?? 0);
   }
 
-  /** What the client has yet to read, as far as it is known here. */
+  /** Bytes that the client has not read yet, as far as known here. */
   get bytesWaiting(): number {
     return this.#socket?.getBufferedAmount() ?? 0;
   }
@@ -246,8 +247,9 @@ export class Connection implements Session {
   }
 
   /**
-   * Who writes all the time while we are slow is told so, newest first. Whoever asks
-   * for this much to read is none of OpenIM's clients, which sync again once cut.
+   * Refuses pending messages and changes, the newest first, when too many
+   * requests wait. A client with this many pending reads is cut: OpenIM's
+   * clients never send so many.
    */
   #refuseTooMany(pending: RequestEnvelope[]): void {
     while (
@@ -430,7 +432,7 @@ export class Connection implements Session {
   }
 }
 
-/** What is wrong with a frame, for who sent it. */
+/** Errors of an invalid frame, sent to the client. */
 const frameFaults = {
   undecodableFrame: "the frame cannot be read",
   badTextFrame: "the text frame is no ping",
@@ -438,14 +440,14 @@ const frameFaults = {
   unknownReqIdentifier: "there is no such reqIdentifier",
 } as const satisfies Partial<Record<CloseReason, string>>;
 
-/** Who does not answer a close frame is not waited for longer. */
+/** Time limit for the client's answer to a close frame. */
 const lingerMs = 1_000;
 
 const answerTooLarge = errors.args(
   "the answer exceeds the size of a frame: request less at once",
 );
 
-/** Of what it keeps in memory, to a factor of a few. */
+/** Estimates the memory of a request, within a small factor. */
 const sizeOf = ({ data, token, operationID, msgIncr }: RequestEnvelope) =>
   data.length + token.length + operationID.length + msgIncr.length;
 

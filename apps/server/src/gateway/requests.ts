@@ -15,9 +15,9 @@ export interface FrameCall {
 }
 
 /**
- * What a handler made of a request. It has taken its place in the order of
- * things when the handler resolves, so the connection's next request may
- * begin; the answer itself may come later (a message that is being synced).
+ * The result of a request. When the handler resolves, the request has its place
+ * in the order of events, so the connection's next request may begin; the
+ * answer itself may come later (a message that is being synced).
  */
 export interface FrameAnswer {
   data: Uint8Array | Promise<Uint8Array>;
@@ -31,7 +31,7 @@ export interface FrameHandler {
   answer(call: FrameCall): Promise<FrameAnswer>;
 }
 
-/** Which operation answers which identifier (docs/wire/sockets.md#requests). */
+/** Handlers by request identifier (docs/wire/sockets.md#requests). */
 export type FrameHandlers = ReadonlyMap<number, FrameHandler>;
 
 export const byIdentifier = (

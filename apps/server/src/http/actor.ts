@@ -1,6 +1,6 @@
 import { errors } from "@parley/protocol/errors";
 
-/** Who asks. */
+/** The caller of a request. */
 export interface Actor {
   userID: string;
   platformID: number;
@@ -8,7 +8,7 @@ export interface Actor {
   isAdmin: boolean;
 }
 
-/** Who needs no token has no name. */
+/** The caller of a route that needs no token. */
 export const nobody: Actor = { userID: "", platformID: 0, isAdmin: false };
 
 /** The header `token` is there. */

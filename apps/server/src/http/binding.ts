@@ -2,11 +2,13 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 import { listSettings } from "../config/settings.ts";
 
-/** Where a port is opened, and the settings that say so. */
+/** Address and port of a server, and the settings that determine them. */
 export interface Place {
   hostname: string;
   port: number;
-  /** As in `apiPort`, and `apiListen` for the address. */
+  /**
+   * Name of the port's setting, such as `apiPort`; `apiListen` has the address.
+   */
   portSetting: string;
   addressSetting: string;
 }

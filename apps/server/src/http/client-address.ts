@@ -7,23 +7,27 @@ import { isLoopback } from "../config/loopback.ts";
 /** The address of requests that this process makes of itself: nobody outside has it. */
 export const ownProcess = "this process";
 
-/** Where clients really are, behind proxies or not. */
+/** Finds clients' own addresses, behind proxies or not. */
 export interface ClientAddresses {
-  /** The client's own address, as far as the proxies before us are believed. */
+  /**
+   * Returns the client's own address, taking X-Forwarded-For from trusted
+   * proxies only.
+   */
   addressOf(remote: string, headers: Headers): string;
   /**
-   * Whether somebody on this machine asks for themselves: a proxy on it has its
-   * address, too, and may serve the whole world.
+   * Returns whether the request is from this machine and no proxy forwarded it:
+   * a local proxy has a loopback address, too, and may serve the whole
+   * internet.
    */
   isHere(remote: string, headers: Headers): boolean;
   /**
-   * What one person has to themselves: an IPv4 address, or an IPv6 network.
-   * undefined: it may well be many, who must not suffer for one another.
+   * Returns the unit for limits by address: an IPv4 address or an IPv6 /64
+   * network; undefined if many unrelated clients may share the address.
    */
   neighborhoodOf(address: string): string | undefined;
 }
 
-/** Addresses that nobody on the internet has. */
+/** Address ranges that are not routed on the internet. */
 const localRanges = [
   "127.0.0.0/8",
   "10.0.0.0/8",
@@ -36,7 +40,7 @@ const localRanges = [
   "fe80::/10",
 ];
 
-/** Whoever passes a request on says so in one of these. */
+/** Headers that proxies add. */
 const proxyHeaders = new Set([
   "forwarded",
   "via",
@@ -53,7 +57,7 @@ const proxyHeaders = new Set([
 ]);
 const proxyPrefixes = ["x-forwarded", "cf-", "x-envoy-", "x-amzn-", "x-azure-"];
 
-/** Whether a request says that somebody passed it on. */
+/** Returns whether a proxy forwarded the request, judging by its headers. */
 export function isPassedOn(headers: Headers): boolean {
   for (const [name] of headers)
     if (
@@ -64,7 +68,9 @@ export function isPassedOn(headers: Headers): boolean {
   return false;
 }
 
-/** From this machine, and by no proxy that says so. */
+/**
+ * Returns whether the request is from loopback and has no header of a proxy.
+ */
 export const isFromHere = (remote: string, headers: Headers): boolean =>
   isLoopback(withoutMapping(remote)) && !isPassedOn(headers);
 
@@ -115,7 +121,7 @@ export function readClientAddresses(
   };
 }
 
-/** What an operator has to know, once. */
+/** Logged once, when the first request through a local proxy arrives. */
 export const warningOfProxy =
   "a proxy on this machine passes requests on: they do not count as this machine's own, so the default secret, the code that is right for everybody and a known password open nothing to them; set a secret of your own";
 

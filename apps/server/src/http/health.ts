@@ -8,11 +8,13 @@ export interface HealthDeps {
   metrics: Metrics;
   /** Answer /metrics to other machines too. */
   allowRemoteMetrics: boolean;
-  /** Whether this machine asks for itself, and for nobody else. */
+  /**
+   * Returns whether the request is from this machine and not through a proxy.
+   */
   isHere?(remote: string, headers: Headers): boolean;
 }
 
-/** What machines ask: is it alive, does it serve, how is it doing. */
+/** Pages for monitoring: liveness, readiness, metrics. */
 export function healthPages({
   whyNotReady,
   metrics,

@@ -17,17 +17,17 @@ export interface Body {
 }
 
 export interface Sender {
-  /** Whose share it is: a user, an address or a network. */
+  /** Key of the sender's share of memory: a user, an address or a network. */
   name: string;
-  /** false: it may be many, who must not suffer for one another. */
+  /** false: many unrelated clients may share the name. */
   isOne: boolean;
-  /** Nobody knows them: they get a smaller share, and less time. */
+  /** Has no token, and therefore a smaller share and less time. */
   isStranger: boolean;
 }
 
 type BodyStatus = 400 | 408 | 413 | 429 | 503;
 
-/** No body; `status` and `refusal` are what the client gets. */
+/** Thrown when a body is refused; the client gets `status` and `refusal`. */
 export class BodyRefused extends Error {
   override readonly name = "BodyRefused";
   readonly status: BodyStatus;
@@ -41,30 +41,36 @@ export class BodyRefused extends Error {
 }
 
 export interface IntakeDeps {
-  /** Of all bodies together that are read or worked on. */
+  /**
+   * Bytes that all bodies together may take while they are received or
+   * processed.
+   */
   totalBytes: number;
   /** Milliseconds that never go backwards. */
   elapsed: () => number;
 }
 
-/** A body of so many bytes is handed over in one piece; larger ones are counted as they come. */
+/**
+ * Bodies up to this size are read in one piece; larger ones are counted as they
+ * arrive.
+ */
 const onePiece = 65_536;
 const pageBytes = 65_536;
 const keptPages = 64;
-/** Below so many bytes a second after the first seconds a body is given up. */
+/** Minimum transfer rate after a grace period; a slower body is refused. */
 const paces = {
   known: { graceMs: 30_000, bytesPerMs: 16 },
   stranger: { graceMs: 15_000, bytesPerMs: 32 },
 };
 const sweepMs = 1_000;
-/** A stop does not wait longer for the rest of what is coming in. */
+/** Time that a stop waits for bodies that are still arriving. */
 const stopMs = 2_000;
 
 export function createIntake({ totalBytes, elapsed }: IntakeDeps): Intake {
   const all = createPool(totalBytes, totalBytes / 2);
   const strangers = createPool(totalBytes / 4, totalBytes / 16);
   const pages = createPages();
-  /** What is still coming in, the oldest first. */
+  /** Bodies that are still arriving, the oldest first. */
   const coming = new Set<Reading>();
   let sweeper: ReturnType<typeof setInterval> | undefined;
   let stoppedAt = Infinity;
@@ -148,7 +154,7 @@ async function readStream(
   let refusal: BodyRefused | undefined;
   reading.onCut = (why) => {
     refusal = why;
-    // What is being waited for ends now.
+    // Ends the pending read.
     reader.cancel().catch(() => undefined);
   };
   for (;;) {
@@ -167,15 +173,18 @@ async function readStream(
   return reading.whole();
 }
 
-/** One body: what it takes, and how it is given up. */
+/** One body that is being received: its memory, and how it is refused. */
 class Reading {
   readonly sender: Sender;
   readonly #pools: readonly Pool[];
   readonly #pages: Pages;
   readonly #startedAt: number;
-  /** All full but the last: pieces of one byte, kept each, would take a hundred times as much. */
+  /**
+   * Pages, all full except the last: storing one-byte chunks separately would
+   * take a hundred times the memory.
+   */
   #filled: Uint8Array[] = [];
-  /** Of memory. */
+  /** Bytes of memory that the body holds. */
   held = 0;
   received = 0;
   isComing = true;
@@ -256,7 +265,10 @@ interface Pages {
   free(page: Uint8Array): void;
 }
 
-/** What was given up is used again at once, and does not wait for the collector. */
+/**
+ * Reuses the pages of refused bodies instead of waiting for the garbage
+ * collector.
+ */
 function createPages(): Pages {
   const free: Uint8Array[] = [];
   return {
@@ -270,9 +282,9 @@ function createPages(): Pages {
 interface Pool {
   held(): number;
   add(reading: Reading, bytes: number): void;
-  /** Gives up as many as it takes to be within its bounds again. */
+  /** Refuses bodies until the pool is within its bounds again. */
   relieve(reading: Reading): void;
-  /** It can be given up no more, only released. */
+  /** The body can no longer be refused, only released. */
   settle(reading: Reading): void;
 }
 

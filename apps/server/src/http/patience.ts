@@ -2,9 +2,12 @@ import { gunzipSync } from "node:zlib";
 
 const defaultEveryMs = 10_000;
 export interface TalkOptions {
-  /** Of the answer that is late. */
+  /** Headers of the answer if it is late. */
   headers: Record<string, string>;
-  /** Once the request is there as a whole; until then its client talks. */
+  /**
+   * Resolves when the whole request has arrived; until then the connection is
+   * not idle.
+   */
   asked: Promise<void>;
   everyMs?: number;
 }
@@ -12,9 +15,9 @@ export interface TalkOptions {
 const space = new Uint8Array([0x20]);
 
 /**
- * Proxies, clients and our own server give a silent connection up. An answer
- * in JSON may begin with spaces, so one that is late has some first: its
- * status is 200, as that of every handled request.
+ * Prevents idle timeouts of proxies, clients and our own server. An answer in
+ * JSON may begin with spaces, so a late answer sends some first; its status is
+ * 200, like that of every handled request.
  */
 export async function keepTalking(
   answer: Promise<Response>,
@@ -37,7 +40,7 @@ export async function keepTalking(
   const stop = () => clearInterval(timer);
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
-      // Where the client is gone nothing is said; the work goes on.
+      // Stops sending if the client has disconnected; the work continues.
       const say = (bytes: Uint8Array) => {
         try {
           controller.enqueue(bytes);

@@ -1,6 +1,6 @@
 import type { WebPage } from "./server.ts";
 
-/** Where OpenIM's scrape jobs look for the targets of each of its roles. */
+/** The roles of OpenIM, each of which has a target page for Prometheus. */
 const roles = [
   "api",
   "user",

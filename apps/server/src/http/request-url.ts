@@ -1,7 +1,7 @@
 /**
- * Where a request asks. What its header Host says is left out: strangers write
- * there what they like, and nothing here goes by it. Never throws, as an error
- * would carry the address, and a token with it, into the log.
+ * Returns the request's URL without its Host header, which strangers control
+ * and nothing here needs. Never throws, because the error would carry the
+ * address, and a token in it, into the log.
  */
 export function requestURL({ url }: Pick<Request, "url">): URL {
   // Without a Host that is one, all there is is the path.

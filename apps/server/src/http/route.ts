@@ -11,13 +11,13 @@ import type { Actor } from "./actor.ts";
 /** One REST request on its way to the operation that answers it. */
 export interface Call {
   operationID: string;
-  /** Who asks; on open routes nobody is looked at. */
+  /** The caller; open routes do not check it. */
   actor: Actor;
-  /** Where they ask from. */
+  /** The client's network address. */
   address: string;
   /**
-   * Whether somebody on this machine asks, and no proxy for anybody else; what
-   * does not know it does not say so.
+   * Whether the request is from this machine and not through a proxy; absent:
+   * unknown.
    */
   isHere?: boolean;
   headers: Headers;
@@ -30,11 +30,12 @@ export interface Route {
   /** The text of `data`; undefined when the answer has none. */
   answer(call: Call, body: string): Promise<string | undefined>;
   /**
-   * COMPAT: so long, in ms, an SDK has to be done with what it asks next in the
-   * same operation before its own connection may hear of the change.
+   * COMPAT: milliseconds for which notices to the caller's own connection are
+   * held back, so that an SDK can finish its next requests of the same
+   * operation.
    */
   quietMs?: number;
-  /** Asked instead of `answer` where the body need not be text. */
+  /** Called instead of `answer` if the body is not text. */
   answerBytes?(call: Call, body: Uint8Array): Promise<string | undefined>;
 }
 
@@ -42,10 +43,13 @@ export interface Route {
 export const isOpen = ({ method }: Pick<Route, "method">): boolean =>
   method.access.who === "anybody";
 
-/** Where nobody is known: many may come. */
+/** Body limit without a token, since anybody may send one. */
 const strangerBodyBytes = 262_144;
 
-/** How large a body may be: what only administrators may ask, only they may send. */
+/**
+ * Returns the body limit for the caller: larger bodies are for administrators
+ * only.
+ */
 export function bodyLimitOf(
   { bodyBytes }: Pick<Method, "bodyBytes">,
   { userID, isAdmin }: Pick<Actor, "userID" | "isAdmin">,
@@ -63,7 +67,7 @@ interface Rules<Request> {
 }
 
 interface Operation<Request, Response> extends Rules<Request> {
-  /** As in Route. */
+  /** See Route. */
   quietMs?: number;
   handle(
     call: Call,

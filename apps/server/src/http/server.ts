@@ -31,28 +31,33 @@ export interface APIOptions {
 
 export interface APIDeps {
   routes: readonly Route[];
-  /** What is not JSON in an envelope: health, metrics, files. */
+  /** Pages that are not JSON envelopes: health, metrics, files. */
   pages: readonly WebPage[];
   /**
-   * Who asks, by the header `token`; throws the token's error. It is asked of
-   * paths that no route has, too.
+   * Returns the caller for the header `token`, or throws the token's error.
+   * Called for unknown paths, too.
    */
   identify(token: string | null, path: string): Promise<Actor>;
   /** The client's own address, behind trusted proxies or not. */
   addressOf(remote: string, headers: Headers): string;
-  /** Whether this machine asks for itself, and for nobody else. */
+  /**
+   * Returns whether the request is from this machine and not through a proxy.
+   */
   isHere?(remote: string, headers: Headers): boolean;
-  /** What one person has to themselves; undefined: it may be many. */
+  /**
+   * Returns the unit for limits by address; undefined if many clients may share
+   * it.
+   */
   neighborhoodOf(address: string): string | undefined;
   /** Shared by all ports: their bodies lie in the same memory. */
   intake: Intake;
-  /** undefined: nobody is limited. */
+  /** undefined: no rate limit. */
   limiter?: RateLimiter | undefined;
-  /** undefined: nothing is ever too much. */
+  /** undefined: no load shedding. */
   shedder?: LoadShedder;
   /**
-   * Hears of every request to a route; what it answers is called once that is
-   * answered. undefined: nobody who asks here can be connected.
+   * Called for every request to a route; the returned function is called after
+   * the answer. undefined: no caller of this port can have a connection.
    */
   asks?: ((request: AskingRequest) => () => void) | undefined;
   metrics: Metrics;
@@ -91,7 +96,7 @@ export interface WebPage {
 
 export interface API {
   readonly port: number;
-  /** What is served, for who describes it. */
+  /** All routes, for the documentation. */
   readonly routes: readonly Route[];
   /** Answers a request that came by no socket. */
   answer(request: Request, remote: string): Promise<Response>;
@@ -373,7 +378,7 @@ export function serveAPI(
     async close() {
       const stopped = server.stop();
       if (underWay > 0) await new Promise<void>((resolve) => (idle = resolve));
-      // What was answered last has yet to be written, and read.
+      // The last answers must still be written and read.
       const until = performance.now() + lingerMs;
       await nextTurn();
       while (server.pendingRequests > 0 && performance.now() < until)
@@ -401,9 +406,9 @@ class TooMany extends Error {
 }
 
 /**
- * As OpenIM's limiter answers (docs/wire/rest.md#cors-and-rate-limits), with the headers
- * of every other
- * answer, without which browsers would see a broken connection.
+ * Answers like OpenIM's rate limiter (docs/wire/rest.md#cors-and-rate-limits),
+ * with the headers of every other answer, without which browsers report a
+ * broken connection.
  */
 function tooMany(request: Request, detail: string): Response {
   const body = goStringify({
@@ -427,7 +432,7 @@ function tooRate(request: Request, limit: number): Response {
 const otherSlash = (path: string): string =>
   path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
 
-/** By method and path; whole paths come before patterns. */
+/** Finds a page by method and path; exact paths come before patterns. */
 function pageFinder(
   pages: readonly WebPage[],
 ): (method: string, path: string) => WebPage | undefined {
@@ -445,10 +450,16 @@ function pageFinder(
       ?.page;
 }
 
-/** An import's refusal names every bad row, and a log is no place for them. */
+/**
+ * Characters of a refusal that are logged: an import's refusal names every bad
+ * row.
+ */
 const loggedLength = 1_000;
 
-/** Who sends too much hears it once all is sent; who is too slow, or was in the way, is cut off. */
+/**
+ * Answers a refused body. A client whose body is too large gets the answer
+ * after it has sent all; one that is too slow, or was shed, is disconnected.
+ */
 function refuseBody(
   request: Request,
   { status, refusal }: BodyRefused,
@@ -464,7 +475,7 @@ function refuseBody(
   return response;
 }
 
-/** Of so many characters an answer is packed beside the event loop. */
+/** Answers from this many characters on are compressed off the event loop. */
 const largeAnswer = 16_384;
 const pack = promisify(gzip);
 

@@ -7,7 +7,7 @@ import type { Reader } from "./shared-ids.ts";
 export interface ShownMessages {
   reader: Reader;
   head: Head;
-  /** Those that are the reader's, ascending. */
+  /** Messages that the reader may see, ascending. */
   messages: readonly StoredMessage[];
   /** First and last seq that were looked at. */
   begin: number;

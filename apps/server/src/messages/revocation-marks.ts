@@ -14,9 +14,9 @@ import type { Revocation } from "./marks.ts";
 
 const encoder = new TextEncoder();
 
-/** What was revoked of some messages and of what they quote. */
+/** Revocations of some messages and of the messages that they quote. */
 interface Revocations {
-  /** By seq. */
+  /** Revocations by seq. */
   revoked: ReadonlyMap<number, Revocation>;
   /** Quotes by the seq of the message that holds them. */
   quotes: ReadonlyMap<number, Quote>;

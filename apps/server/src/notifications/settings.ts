@@ -7,7 +7,7 @@ import type {
 } from "../config/notification-names.ts";
 
 /**
- * How one type of notice is stored and pushed
+ * Settings of a type of notice: storage and push
  * (docs/wire/notifications.md#how-a-notice-travels).
  */
 export interface NotificationSetting {

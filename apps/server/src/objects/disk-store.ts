@@ -249,7 +249,7 @@ interface Writer {
 }
 
 /** Keys are made by us; whatever went wrong, none leaves the folder. */
-/** Where a content lies below the folder of all objects. */
+/** Returns the path of a content below the folder of all objects. */
 export function contentFile(folder: string, key: string): string {
   const { dir, base } = path.posix.parse(requireKey(key));
   // Not all in one folder, which some file systems do not like.

@@ -18,7 +18,7 @@ import {
 import { newUploadID, requireOwn, uploadLifetime } from "./uploads.ts";
 import type { ObjectAddresses, UploadsDeps } from "./uploads.ts";
 
-/** What browsers upload by a form (docs/wire/objects.md#uploading-by-a-form). */
+/** Uploads by a browser's form (docs/wire/objects.md#uploading-by-a-form). */
 export interface FormUploads {
   /** Throws 1001 and 1002 for the name, 1001 for the size. */
   initiate(

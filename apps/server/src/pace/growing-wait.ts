@@ -10,7 +10,9 @@ export interface GrowingWait {
   ended(): void;
 }
 
-/** Of each span the shortest wait counts, so that who waits alone does not. */
+/**
+ * Time span whose shortest wait counts, so that a single slow request does not.
+ */
 const spanMs = 200;
 /** Growth from span to span, and how much later those came who waited: not by chance. */
 const stepMs = 20;

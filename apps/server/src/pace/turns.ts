@@ -79,7 +79,10 @@ export function doSoon<T>(work: (item: T) => void): AddWork<T> {
   };
 }
 
-/** What asks it between its steps goes on in the next turn once it took long. */
+/**
+ * Returns a function to call between steps, which yields to the event loop once
+ * the turn took long.
+ */
 export function shareTurns(): () => Promise<void> | undefined {
   let until = performance.now() + shareMs;
   async function next(): Promise<void> {

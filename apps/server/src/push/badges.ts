@@ -11,7 +11,7 @@ export interface Badges {
   set(userID: string, count: number): Promise<void>;
   /** One more for each, who never said one has 1; answers what there is now. */
   raise(userIDs: readonly string[]): Promise<Map<string, number>>;
-  /** Those who ever said one. */
+  /** Returns the badges of the users who ever set one. */
   list(userIDs: readonly string[]): Promise<Map<string, number>>;
 }
 

@@ -187,7 +187,7 @@ export function createCarry(deps: CarryDeps): Carry {
       );
       await nextTurn();
     }
-    // Who is known by its user's id may have apps we know nothing of.
+    // A provider that reaches users by userID may reach apps without a token.
     if (byUser.length === 0) outcome.record("noToken", withoutDevice);
   }
 

@@ -4,7 +4,7 @@ import type { Provider } from "./providers/provider.ts";
 import type { PushTokens } from "./tokens.ts";
 import type { MessageID, UnsentLog, UnsentRecord } from "./unsent.ts";
 
-/** Of everybody, or of one user where `userID` is not "". */
+/** Explains for all receivers, or for one user if `userID` is not "". */
 export type Explain = (
   message: MessageID,
   userID: string,
@@ -14,7 +14,7 @@ export interface ExplainDeps {
   providers: readonly Provider[];
   tokens: Pick<PushTokens, "list">;
   unsent: Pick<UnsentLog, "find">;
-  /** Of the newest messages: who had it by a connection. */
+  /** Returns the receivers of a recent message who had it over a connection. */
   listReached(message: MessageID): UnsentRecord[];
   hasMuted(userID: string, conversationID: string): Promise<boolean>;
 }

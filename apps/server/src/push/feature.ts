@@ -56,7 +56,7 @@ export interface PushFeatureDeps extends Pick<
   now: () => number;
 }
 
-/** What waits at a stop may go on for so long. */
+/** Time limit of a stop for waiting pushes. */
 const graceMs = 2_000;
 const dayMs = 86_400_000;
 /** A database elsewhere answers several at once. */

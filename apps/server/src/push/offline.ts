@@ -20,29 +20,40 @@ import { renderPushText } from "./text.ts";
 import { maxNamedUsers } from "./unsent.ts";
 import type { MessageID, Reason, UnsentLog, UnsentRecord } from "./unsent.ts";
 
-/** A push that did not reach all whom it could reach. */
+/** A push that failed for some receivers and will be retried. */
 export interface Later {
   serverMsgID: string;
   text: PushText;
   untold: readonly Untold[];
 }
 
-/** Tells those whom no phone's connection brought a message. */
+/** Pushes messages to receivers without a connected phone. */
 export interface OfflinePush {
-  /** Of a message whose frames are queued. Never waits and never throws. */
+  /**
+   * Considers a message whose frames are queued. Never waits and never throws.
+   */
   consider(push: Push): void;
-  /** The same of one that an earlier process left; returns what is to be tried later. */
+  /**
+   * Considers a message that an earlier process left; returns what to retry
+   * later.
+   */
   considerAgain(push: Push): Promise<Later | undefined>;
   tryAgain(later: Later): Promise<Later | undefined>;
-  /** Whether nobody but its sender could lack it. */
+  /**
+   * Returns whether a direct message reached everybody but its sender by
+   * connection.
+   */
   isReachedBy(userIDs: readonly string[], sendID: string): boolean;
-  /** Without a look at who is reached. */
+  /** Records the reason without checking who is connected. */
   giveUp(push: Push, reason: Reason): void;
-  /** Of the newest messages that reached everybody: whom. */
+  /**
+   * Returns the receivers of a recent message that reached everybody by
+   * connection.
+   */
   listReached(message: MessageID): UnsentRecord[];
-  /** Messages that wait. */
+  /** Number of waiting messages. */
   waiting(): number;
-  /** Goes on for at most `graceMs`; the next start does the rest. */
+  /** Continues for at most `graceMs`; the next start does the rest. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -52,15 +63,15 @@ export interface OfflinePushDeps {
   carry: Carry;
   /** Members of a group conversation who want no push of it. */
   listMuting(conversationID: string): Promise<readonly string[]>;
-  /** Whether this receiver of a single chat muted it. */
+  /** Returns whether this receiver muted the direct chat. */
   hasMuted(userID: string, conversationID: string): Promise<boolean>;
   unsent: Pick<UnsentLog, "add">;
-  /** One message was not pushed to so many. */
+  /** Counts the receivers who did not get a push of a message. */
   missed(reason: Reason, count: number): void;
   failed(error: unknown): void;
-  /** All is done that this message asks for. */
+  /** All pushes of this message are done. */
   done(push: Push): void;
-  /** It failed, or was away for some; false: nobody will try it again. */
+  /** Schedules a retry after a failure; returns false if there will be none. */
   tryLater(push: Push, later?: Later): boolean;
   sleep(ms: number): Promise<void>;
   now: () => number;
@@ -73,9 +84,9 @@ export interface OfflinePushDeps {
  */
 const usualLimits = { messages: 10_000, workers: 256 };
 const shareMs = 3;
-/** Remembered for an operator who has just tried it; their bytes stay so long. */
+/** Number of messages that are remembered for `explain`, with their bytes. */
 const maxReached = 1_024;
-/** Looked at before others have their turn. */
+/** Users that are checked in one turn of the event loop. */
 const usersAtOnce = 1_000;
 
 const mobile: ReadonlySet<number> = new Set([
@@ -95,7 +106,7 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
   const { sessions } = deps;
   const limits = deps.limits ?? usualLimits;
   let queue: Push[] = [];
-  /** Where the queue begins; what lies before is done. */
+  /** Index of the queue's first entry; entries before it are done. */
   let first = 0;
   let workers = 0;
   /** When this turn's share is used up. */
@@ -232,7 +243,7 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
     recordOf({ serverMsgID, clientMsgID, conversationID })(reason, others);
   }
 
-  /** Whoever works takes a few milliseconds of a turn, all together. */
+  /** Limits all workers together to a few milliseconds of each turn. */
   async function pace(): Promise<void> {
     if (performance.now() < until) return;
     await nextTurn();

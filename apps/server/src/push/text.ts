@@ -9,7 +9,10 @@ const longestTitle = 128;
 const longestBody = 400;
 const longestExBytes = 1_536;
 
-/** What is shown of a message; its content is not (docs/push.md). */
+/**
+ * Returns the text of a push, which never has the message's content
+ * (docs/push.md).
+ */
 export function renderPushText(
   view: MsgDataView,
   info: OfflinePushInfo | null,

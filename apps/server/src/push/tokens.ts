@@ -5,14 +5,14 @@ import { isAmong } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 
-/** Where the push service of the maker reaches a user's apps. */
+/** Push tokens of users' devices. */
 export interface PushTokens {
   /**
    * One per user and platform: another takes its place. A device that was
    * somebody else's is this user's from now on: nobody reads another's pushes.
    */
   set(token: PushToken, expireSeconds: number): Promise<void>;
-  /** Those that have not expired. */
+  /** Returns the tokens that have not expired. */
   list(userIDs: readonly string[]): Promise<PushToken[]>;
   delete(userID: string, platformID: number): Promise<void>;
   /** Unless the app has a new one by now. */

@@ -41,7 +41,7 @@ export interface UnsentRecord {
   reason: Reason;
   /** "" where none was asked. */
   provider: string;
-  /** What the provider answered. */
+  /** The provider's answer. */
   detail: string;
   userIDs: readonly string[];
   /** All of them, of whom userIDs may be the first. */
@@ -52,7 +52,7 @@ export interface UnsentRecord {
 export interface UnsentLog {
   /** Costs the caller nothing: rows are written a second later, together. */
   add(record: UnsentRecord): void;
-  /** By one of the ids, oldest first. */
+  /** Finds records by one of the ids, the oldest first. */
   find(message: MessageID): Promise<UnsentRecord[]>;
   /** Answers how many. */
   removeBefore(time: number, signal: AbortSignal): Promise<number>;

@@ -29,7 +29,7 @@ export interface ConfigFile {
 interface Stored {
   /** Off: what was set waits. */
   enable: boolean;
-  /** By the paths of settings. */
+  /** Values by path of the setting. */
   values: Record<string, unknown>;
 }
 

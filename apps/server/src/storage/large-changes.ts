@@ -31,22 +31,22 @@ export interface LargeChanges {
    */
   transact: Transact;
   /**
-   * Goes on with what a stop cut short, or was set aside; resolves when that is
-   * done, or was set aside.
+   * Resumes changes that a stop interrupted or that were set aside; resolves
+   * when they are done, or set aside again.
    */
   resume(): Promise<void>;
-  /** How many are set aside until the next start. */
+  /** Number of changes that are set aside until the next start. */
   setAside(): number;
-  /** Resolves when all that was begun is done. */
+  /** Resolves when every change that was begun is done. */
   settled(): Promise<void>;
-  /** Stops after the part that is under way; the next start goes on. */
+  /** Stops after the current part; the next start resumes. */
   close(): Promise<void>;
 }
 
 /**
- * Makes the next part of `what`, from `at` on, and answers where to go on;
- * undefined: it was the last. What it throws is tried again a few times, so it
- * refuses nothing: what cannot be done any more is left out.
+ * Writes the next part of `what` from `at` on, and returns where to continue;
+ * undefined after the last part. A part that throws is retried a few times, so
+ * a part must not refuse: it skips what can no longer be done.
  */
 export type Part<What, At> = (
   tx: Transaction,
@@ -55,16 +55,16 @@ export type Part<What, At> = (
 ) => Promise<At | undefined>;
 
 export interface LargeChange<What, At> {
-  /** Makes the first part with this transaction, and the others after it. */
+  /** Writes the first part in this transaction, and the others after it. */
   begin(tx: Transaction, what: What, at: At): Promise<Begun>;
-  /** The same, and the first part, too, comes after the transaction. */
+  /** Writes all parts after this transaction. */
   follow(tx: Transaction, what: What, at: At): Promise<Begun>;
 }
 
 export interface Begun {
   /** Resolves after the last part; rejects when the server stops before it, or sets it aside. */
   finished: () => Promise<void>;
-  /** The same, or once a caller has waited as long as callers do. */
+  /** Resolves like `finished`, or when the caller's wait times out. */
   waited: () => Promise<void>;
 }
 
@@ -76,23 +76,24 @@ export interface LargeChangesDeps {
   pauseMs?: number;
 }
 
-/** What an operator has to hear of, each once for a part that fails. */
+/** Events for the operator's log, once for each failing part. */
 export interface LargeChangeTroubles {
-  /** A part failed, and is tried again. */
+  /** A part failed and will be retried. */
   failed(error: unknown, kind: string): void;
-  /** It goes on after all. */
+  /** The failed part succeeded, and the change continues. */
   recovered(kind: string): void;
-  /** It cannot be made: what is left of it waits for the next start. */
+  /** A part failed too often: the rest waits for the next start. */
   setAside(error: unknown, kind: string): void;
 }
 
 /**
- * A part that fails so often is set aside, some eight minutes after the first time. It
- * is no matter of the part if there is no database or no room: that is waited for.
+ * Failures of a part until the change is set aside, about eight minutes after
+ * the first. A lost database or a full disk does not count: the change waits
+ * for it.
  */
 const mostFailures = 10;
 const longestPauseMs = 300_000;
-/** Half of what clients wait for an answer. */
+/** Time that a caller waits: half of the clients' timeout. */
 const patienceMs = 5_000;
 
 export function createLargeChanges({
@@ -102,7 +103,10 @@ export function createLargeChanges({
   pauseMs = 1_000,
 }: LargeChangesDeps): LargeChanges {
   const kinds = new Map<string, Part<unknown, unknown>>();
-  /** By serial kind: settles when the next change of the kind may begin. */
+  /**
+   * Queues by serial kind: each settles when the next change of the kind may
+   * begin.
+   */
   const lines = new Map<string, Promise<void>>();
   const running = new Set<Promise<void>>();
   const asideIDs = new Set<number>();
@@ -287,7 +291,7 @@ async function save(
   ).execute();
 }
 
-/** What there is no room for, or nobody to take it, is no matter of the part. */
+/** Returns whether the error is transient: a full disk or a lost database. */
 const isPassing = (error: unknown): boolean =>
   error instanceof LostDatabase || isOfDisk(error);
 
@@ -296,7 +300,7 @@ const isDone: Begun = {
   waited: () => Promise.resolve(),
 };
 
-/** Resolves after so many ms, or before that with what happens. */
+/** Resolves when `happens` settles, or after the timeout. */
 function within(ms: number, happens: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout>;
   const over = new Promise<void>((resolve) => {
@@ -305,20 +309,20 @@ function within(ms: number, happens: Promise<void>): Promise<void> {
   return Promise.race([over, happens]).finally(() => clearTimeout(timer));
 }
 
-/** A change of which parts are left. */
+/** A change with parts left to write. */
 interface Unfinished {
   id: number;
   kind: string;
   what: unknown;
   at: unknown;
-  /** Whether it has a row that says how far it is. */
+  /** Whether it has a row with its position. */
   isPlaced: boolean;
 }
 
-/** What its row says of a problem at most. */
+/** Maximum length of the problem in its row. */
 const longestProblem = 1_000;
 
-/** What whoever waits for all of it is told. */
+/** The error for callers that wait for the whole change. */
 class SetAside extends ProtocolError {
   constructor(kind: string, cause: unknown) {
     const { code } = errors.internal();

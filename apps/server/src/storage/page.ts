@@ -34,7 +34,7 @@ export function checkPage(request: { pagination: Pagination | null }): void {
   requirePage(request.pagination);
 }
 
-/** As requirePage, where a page without entries is refused, too. */
+/** Like requirePage, but refuses a page without entries. */
 export function requireFilledPage(pagination: Pagination | null): Page {
   const page = requirePage(pagination);
   if (page.limit === 0)

@@ -98,7 +98,10 @@ export function createReading({
     }
   }
 
-  /** Whether changes are refused is known by looks, so it is looked for as often. */
+  /**
+   * Rejects when changes are refused. Polls at the interval at which the
+   * database is checked.
+   */
   function untilRefused() {
     const { promise: passed, reject } = Promise.withResolvers<never>();
     // Nobody waits for it once the answer is there.

@@ -38,16 +38,16 @@ export interface MetaTable {
 export interface LargeChangeTable {
   id: Generated<number>;
   kind: string;
-  /** What is to be done, and where it began, as JSON. */
+  /** Input of the change and its first position, as JSON. */
   what: string;
   at: string;
 }
 
-/** Of a change that is under way. */
+/** Position of a running large change. */
 export interface LargeChangePlaceTable {
   change_id: number;
-  /** Where it is to go on, as JSON. */
+  /** Position at which to continue, as JSON. */
   at: string;
-  /** What it was set aside for; empty: it was not. */
+  /** Error for which it was set aside; empty: not set aside. */
   problem: string;
 }

@@ -232,7 +232,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     return { items, ms: nextBatchMs };
   }
 
-  /** Of both queues those that came first. */
+  /** Takes the oldest items of both queues. */
   function takeInOrder(most: number): Item[] {
     const items: Item[] = [];
     let [taken, changed] = [0, 0];

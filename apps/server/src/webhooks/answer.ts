@@ -4,7 +4,7 @@ import { defineMessage } from "@parley/protocol/message";
 import type { MessageType } from "@parley/protocol/message";
 import { requireNoNUL } from "@parley/protocol/nul";
 
-/** What every answer may say. */
+/** Members that every answer may have. */
 interface Verdict {
   actionCode: number;
   errCode: number;
@@ -13,7 +13,7 @@ interface Verdict {
   nextCode: number;
 }
 
-/** What a hook reads of its answer beyond the verdict. */
+/** Type of a hook's answer, with its members beyond the verdict. */
 export type AnswerType<Members> = MessageType<Verdict & Members>;
 
 /**
@@ -35,7 +35,7 @@ export function defineAnswer<Members>(
   });
 }
 
-/** Of hooks that can only allow or refuse. */
+/** Answer type of hooks that can only allow or refuse. */
 export const plainAnswer: AnswerType<object> = defineAnswer<object>(
   "Plain",
   {},
@@ -86,7 +86,7 @@ function parse<Members>(
   }
 }
 
-/** Those of the members that the answer has. */
+/** Returns the members that are present in the answer. */
 export function membersGiven<Members, Name extends keyof Members>(
   answer: Members,
   names: readonly Name[],

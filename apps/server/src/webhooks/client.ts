@@ -12,7 +12,7 @@ export interface WebhookCall {
   operationID: string;
   /** JSON, with its newline. */
   body: string;
-  /** With its question mark; "" is none. */
+  /** Query string with its question mark, or "". */
   query: string;
   timeoutMs: number;
   /** Of an event that may be told again: the same each time. */
@@ -79,8 +79,8 @@ export function createClient({ url, secret, fetch, now }: ClientDeps): Post {
 const maxAnswerBytes = 4_194_304;
 
 /**
- * What proves to a receiver that we sent this body, and when (docs/webhooks.md).
- * The time is a part of what is signed, so that nobody can send it again later.
+ * Returns the signature by which a receiver verifies the body
+ * (docs/webhooks.md). The signature covers the time, which limits replays.
  */
 function signature(
   secret: string,

@@ -34,8 +34,8 @@ export type AskedRow = Omit<NewRow, "begins">;
 /** Rows that come with the first message of a conversation (docs/webhooks.md). */
 export interface RowHooks {
   /**
-   * How the rows begin, each like the one before it: for a group one answer
-   * stands for all. null: refused, or nobody answered.
+   * Returns the initial values of the rows; in a group one answer applies to
+   * all. null: refused, or no answer.
    */
   before(
     operationID: string,

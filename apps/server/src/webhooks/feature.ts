@@ -39,10 +39,13 @@ export interface WebhookFeature {
   groupRows: GroupRowHooks | undefined;
   /** undefined: nobody hears of what is stored. */
   saved: Saved | undefined;
-  /** Of offline pushes, beside what the gate asks itself. */
+  /** Hooks of offline pushes; the gate asks the others. */
   push: PushHooks;
   presence: PresenceHooks | undefined;
-  /** Whether rows of a first message wait for an answer, behind the gate. */
+  /**
+   * Whether the gate holds conversation rows of a first message until the hook
+   * has answered.
+   */
   makesRows: boolean;
   /** Delivery as it is, or with the gate before it. */
   before(

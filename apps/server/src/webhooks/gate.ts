@@ -13,7 +13,9 @@ import type { PushHooks } from "./push-hooks.ts";
 export interface GateDeps {
   delivery: Deliver;
   push: PushHooks;
-  /** Where the rows of a first message wait for an answer. */
+  /**
+   * Creates the conversation rows of a first message after the hook's answer.
+   */
   rows?: { hooks: RowHooks } & Pick<
     ConversationRows,
     "missingRows" | "toRows" | "make"
@@ -82,7 +84,7 @@ export function createGate(deps: GateDeps): Deliver {
       begins: begins[i] ?? {},
     }));
     await deps.transact(async (tx) => {
-      // Who was deleted while somebody was asked gets no row any more.
+      // A user who was deleted during the hook gets no row.
       const are = await findRegistered(asked);
       const gone = were.difference(are);
       const left = all.filter(({ ownerUserID }) => !gone.has(ownerUserID));

@@ -9,7 +9,7 @@ import { readUTF8 } from "@parley/protocol/utf8";
 
 import type { WebhookFilter } from "./webhooks.ts";
 
-/** What message hooks say of a message (docs/webhooks.md, MSG). */
+/** Returns the body of message hooks (docs/webhooks.md, MSG). */
 export function messageBody(
   view: MsgDataView,
   {
@@ -52,7 +52,9 @@ export const textOf = ({ content }: MsgDataView): string =>
 export const orNull = <T>(list: readonly T[]): readonly T[] | null =>
   list.length === 0 ? null : list;
 
-/** Of what a client filled in, only what its kind of conversation goes by. */
+/**
+ * Returns the receiver or the group, whichever the kind of conversation uses.
+ */
 export function addressOf({ sessionType, recvID, groupID }: MsgDataView): {
   recvID: string;
   groupID: string;
@@ -62,7 +64,10 @@ export function addressOf({ sessionType, recvID, groupID }: MsgDataView): {
     : { recvID, groupID: "" };
 }
 
-/** By which a bot replies: /msg/send_simple_msg takes it (docs/webhooks.md). */
+/**
+ * Returns the query with which a bot replies by /msg/send_simple_msg
+ * (docs/webhooks.md).
+ */
 export function replyQuery({ sendID, recvID, groupID }: MsgDataView): string {
   const key = Buffer.from(goStringify({ sendID, recvID, groupID }));
   return `?key=${encodeURIComponent(key.toString("base64"))}`;

@@ -17,7 +17,7 @@ import {
 import { badAnswer } from "./webhooks.ts";
 import type { Webhooks } from "./webhooks.ts";
 
-/** What an answer may make of a message; null stays as it is. */
+/** Changes of a message by an answer; null: no change. */
 interface Changes {
   content: string | null;
   recvID: string | null;

@@ -20,7 +20,7 @@ export interface PresenceHooksDeps {
   now: () => number;
 }
 
-/** Who stays connected is told again after this. */
+/** Interval at which connected users are reported again. */
 const renewMs = 600_000;
 /** Told at one tick; a restart brings everybody back at once. */
 const toldAtOnce = 500;

@@ -26,9 +26,9 @@ const offlineAnswer = defineAnswer<OfflineAnswer>("OfflinePush", {
   offlinePushInfo: "openim.sdkws.OfflinePushInfo",
 });
 
-/** Who may say to whom a stored message is pushed (docs/webhooks.md). */
+/** Hooks that choose the receivers of a push (docs/webhooks.md). */
 export interface PushHooks {
-  /** Whom to push it to; null: nobody, neither online nor offline. */
+  /** Returns the receivers of the push; null: no push, online or offline. */
   online?:
     | ((
         operationID: string,
@@ -114,7 +114,7 @@ const pushBody = (view: MsgDataView, operationID: string) => ({
   content: isNotificationType(view.contentType) ? detailOf(view) : textOf(view),
 });
 
-/** What a notification says; its content is an envelope of that. */
+/** Returns the detail of a notice; its content is an envelope of it. */
 function detailOf(view: MsgDataView): string {
   const text = textOf(view);
   try {

@@ -53,7 +53,7 @@ export interface Webhooks {
   ): Ask<Members> | undefined;
   after(name: AfterName): Tell | undefined;
   isOn(...names: WebhookName[]): boolean;
-  /** Of message hooks: whom and what it is not about. */
+  /** Returns the filter of a message hook by receiver and contentType. */
   filterOf(name: WebhookName): WebhookFilter;
 }
 
@@ -126,7 +126,10 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
   };
 }
 
-/** As in the files that OpenIM comes with (docs/webhooks.md). */
+/**
+ * Returns the default of failedContinue, as in OpenIM's files
+ * (docs/webhooks.md).
+ */
 function goesOnByDefault(name: BeforeName): boolean {
   switch (name) {
     case "beforeAddBlack":
@@ -154,6 +157,6 @@ export async function allows<Members>(
   }
 }
 
-/** What no rule of ours would let through, though a receiver says so. */
+/** The error for an answer that our own checks would refuse. */
 export const badAnswer = (why: string) =>
   errors.args(`a webhook's answer: ${why}`);

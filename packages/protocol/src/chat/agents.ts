@@ -9,9 +9,9 @@ export interface AgentInfo {
   userID: string;
   nickname: string;
   faceURL: string;
-  /** Of an endpoint like OpenAI's, without /chat/completions. */
+  /** Address of an OpenAI-compatible endpoint, without /chat/completions. */
   url: string;
-  /** Of the endpoint; never in an answer. */
+  /** API key of the endpoint; never in an answer. */
   key: string;
   identity: string;
   model: string;
@@ -98,14 +98,14 @@ export const AgentPageResp: MessageType<AgentPageResp> = defineMessage(
 );
 
 /**
- * What an IM server's webhook says of a message that was sent, as far as
- * agents look at it (docs/webhooks.md).
+ * An IM server's webhook about a sent message, with the members that agents use
+ * (docs/webhooks.md).
  */
 export interface AgentCallbackReq {
   sendID: string;
-  /** Of a message between two users. */
+  /** Receiver of a direct message. */
   recvID: string;
-  /** Of a message to a group. */
+  /** Group of a group message. */
   groupID: string;
   serverMsgID: string;
   contentType: number;

@@ -69,7 +69,7 @@ export const AuditSearchResp: MessageType<AuditSearchResp> = defineMessage(
   { total: "int64", entries: "parley.audit.Entry[]" },
 );
 
-/** How much of what the service of accounts had went. */
+/** Numbers of entries that the accounts' service deleted. */
 export interface AccountRemoved {
   accounts: number;
   credentials: number;

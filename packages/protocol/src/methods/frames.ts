@@ -69,7 +69,7 @@ export const PullByRangeFrame = frame(
   { access: self("userID"), kind: "read", wantsEnvelope: true },
 );
 
-/** Who may send to whom is a matter of the conversation. */
+/** The conversation determines who may send to whom. */
 export const SendMsgFrame = frame(ReqIdentifier.sendMsg, MsgData, SendMsgResp, {
   access: self(),
   kind: "send",

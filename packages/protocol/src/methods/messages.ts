@@ -43,7 +43,7 @@ import {
 const syncOptions =
   "By itself only for this user; deleteSyncOpt.IsSyncSelf tells the user's other devices, IsSyncOther deletes for everybody.";
 
-/** What a message only carries. */
+/** Fields that the server passes on without reading. */
 const opaqueOfMessages = [
   "content",
   "ex",

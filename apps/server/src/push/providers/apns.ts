@@ -26,11 +26,14 @@ export interface ApnsDeps {
 }
 
 const usualTimeoutMs = 5_000;
-/** What lies between forgets a connection that says nothing for some minutes. */
+/**
+ * Reconnects after this idle time, because NAT and proxies drop idle
+ * connections.
+ */
 const idleMs = 120_000;
 /** Apple refuses tokens older than an hour, and who makes them too often. */
 const tokenMs = 50 * 60_000;
-/** Apple keeps a push so long for a device that is off. */
+/** Seconds for which Apple keeps a push for a device that is off. */
 const keptSeconds = 7 * 86_400;
 
 const platforms: ReadonlySet<number> = new Set([
@@ -52,7 +55,7 @@ export function createApns(deps: ApnsDeps): DeviceProvider {
   const key = readSigningKey(deps.key);
   let session: ClientHttp2Session | undefined;
   let usedAt = 0;
-  /** What its requests were cancelled for. */
+  /** The error for which requests of the session were cancelled. */
   let trouble: Error | undefined;
   let token = { text: "", until: 0 };
 

@@ -29,7 +29,7 @@ export async function post(
       method: "POST",
       headers: call.headers,
       body: call.body,
-      // Where an answer leads was not in the settings.
+      // Follows no redirects: their target is not in the settings.
       redirect: "manual",
       signal: AbortSignal.timeout(call.timeoutMs),
     });

@@ -9,7 +9,7 @@ import { PushFailed, pushToEach } from "./provider.ts";
 import type { Device, DeviceProvider, PushText, Unsent } from "./provider.ts";
 import { isAppleToken, readSubscription } from "./token-forms.ts";
 
-/** What a service account's JSON file has of interest. */
+/** The members of a service account's JSON file that are used. */
 export interface ServiceAccount {
   project_id: string;
   client_email: string;
@@ -34,7 +34,7 @@ const scope = "https://www.googleapis.com/auth/firebase.messaging";
 const grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /** A token is not used in its last minute. */
 const marginMs = 60_000;
-/** So long nobody tries to sign in after it failed. */
+/** Pause before the next sign-in after a failed one. */
 const refusedMs = 10_000;
 
 /** docs/push.md: of these platforms only. */

@@ -23,7 +23,7 @@ export interface GetuiDeps {
 const timeoutMs = 3_000;
 /** Getui's tokens live for a day. */
 const tokenMs = 23 * 3_600_000;
-/** So long nobody tries to sign in after it failed. */
+/** Pause before the next sign-in after a failed one. */
 const refusedMs = 10_000;
 const usersAtOnce = 999;
 const tokenExpired = 10_001;

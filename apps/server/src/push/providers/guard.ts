@@ -9,7 +9,7 @@ import { Away } from "./provider.ts";
 export type Guard = <T>(call: () => Promise<T>) => Promise<T>;
 
 export interface GuardDeps {
-  /** As an operator knows it. */
+  /** Name in the settings and logs. */
   name: string;
   /** Calls at the same time; more wait in line. */
   concurrency: number;

@@ -25,13 +25,13 @@ const callsOfUsers = 32;
 const callsOfDevices = 100;
 const accountTimeoutMs = 10_000;
 
-/** Those that are on; throws an error that names the setting that is wrong. */
+/** Opens the enabled providers; throws an error that names a wrong setting. */
 export function openProviders(deps: OpenProvidersDeps): Promise<Provider[]> {
   const names = listEnabledProviders(deps.settings) as PushProviderName[];
   return Promise.all(names.map((name) => openProvider(name, deps)));
 }
 
-/** Who has a provider switched on pays for its code, others do not. */
+/** Loads a provider's code only if it is enabled. */
 async function openProvider(
   name: PushProviderName,
   { settings, fetch, now }: OpenProvidersDeps,

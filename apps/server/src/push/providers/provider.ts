@@ -20,7 +20,7 @@ export interface Device extends PushToken {
   badge: number;
 }
 
-/** Who did not get it, and what the provider said. */
+/** Users who did not get the push, and the provider's answer. */
 export interface Unsent {
   userIDs: readonly string[];
   detail: string;
@@ -40,7 +40,7 @@ export interface UserProvider {
 /** Knows devices by the tokens that their apps gave us. */
 export interface DeviceProvider {
   readonly name: string;
-  /** Whether it made such a token. */
+  /** Returns whether the token belongs to this provider. */
   takes(token: PushToken): boolean;
   /** A device that has the message by its connection is left alone. */
   readonly sparesConnected: boolean;

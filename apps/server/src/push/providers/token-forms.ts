@@ -1,4 +1,4 @@
-/** What a browser's PushManager made, as its toJSON() writes it. */
+/** A push subscription of a browser, as its toJSON() returns it. */
 export interface Subscription {
   endpoint: string;
   keys: { p256dh: string; auth: string };

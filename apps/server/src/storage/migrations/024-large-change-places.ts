@@ -2,8 +2,8 @@ import type { Migration } from "./migration.ts";
 import { empty, required } from "./columns.ts";
 
 /**
- * How far a large change is, apart from what is to be done: that may name 100,000
- * people, and SQLite writes a row anew as a whole.
+ * Stores the position of a large change apart from its input: that may name
+ * 100,000 people, and SQLite rewrites a whole row.
  */
 export const largeChangePlacesMigration: Migration = {
   name: "024-large-change-places",

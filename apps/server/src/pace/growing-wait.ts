@@ -16,8 +16,11 @@ export interface GrowingWait {
 const spanMs = 200;
 /** Growth from span to span, and how much later those came who waited: not by chance. */
 const stepMs = 20;
-/** Spans in a row in which it grew. */
-const enough = 3;
+/**
+ * Spans in a row in which it grew. Thousands who all write at once, and again when that
+ * is answered, wait longer until the last of them is answered, and then no more.
+ */
+const enough = 6;
 
 export function createGrowingWait(): GrowingWait {
   let endsAt = -Infinity;

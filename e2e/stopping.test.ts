@@ -229,3 +229,62 @@ test("a stranger's half body kept a server from stopping for a quarter of a minu
   await ended;
   expect(heard).toStartWith("HTTP/1.1 503");
 });
+
+test("an upload that trickles in held a stop for longer than ten seconds", async () => {
+  await using server = await startServer();
+  const admin = await Admin.signIn(server.api);
+  const size = 1_000_000;
+  const { upload } = await admin.post<{
+    upload: { sign: { parts: { url: string }[] } };
+  }>("/object/initiate_multipart_upload", {
+    ...{ name: "imAdmin/slow.bin", contentType: "application/octet-stream" },
+    ...{ hash: "0".repeat(32), size, partSize: 5_242_880, maxParts: -1 },
+  });
+  const { hostname, port, pathname, search } = new URL(
+    upload.sign.parts[0]?.url ?? "",
+  );
+  const socket = createConnection(Number(port), hostname);
+  socket.on("error", () => undefined);
+  socket.resume();
+  const ended = once(socket, "close");
+  socket.write(
+    `PUT ${pathname}${search} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nContent-Length: ${size}\r\n\r\n`,
+  );
+  await new Promise<void>((resolve) => socket.write("x", () => resolve()));
+  // The server reads in order, so this answer proves that it has begun.
+  await post(server.api, "/auth/parse_token", { token: "" }).catch(
+    () => undefined,
+  );
+  const trickle = setInterval(() => socket.write("x"), 200);
+  expect(await server.stop()).toBe(0);
+  await ended;
+  clearInterval(trickle);
+  const [, tookMs] = /"tookMs":(\d+)/.exec(server.logs()) ?? [];
+  expect(Number(tookMs)).toBeLessThan(10_000);
+});
+
+test("a second signal waited for the end of the first one's stop", async () => {
+  await using server = await startServer();
+  const { hostname, port } = new URL(server.api);
+  const socket = createConnection(Number(port), hostname);
+  socket.on("error", () => undefined);
+  socket.write(
+    "POST /auth/parse_token HTTP/1.1\r\nHost: a\r\noperationID: half\r\nContent-Length: 200000\r\n\r\n",
+  );
+  await new Promise<void>((resolve) => {
+    socket.write(" ".repeat(100_000), () => resolve());
+  });
+  await post(server.api, "/auth/parse_token", { token: "" }).catch(
+    () => undefined,
+  );
+  const exited = server.stop();
+  while (!server.logs().includes('"msg":"stopping"'))
+    await once(server.process.stdout!, "data");
+  // Signals that come at once are one wish.
+  await Bun.sleep(400);
+  server.process.kill("SIGTERM");
+  expect(await exited).toBe(143);
+  expect(server.logs()).toContain("asked to stop again");
+  expect(server.logs()).not.toContain('"msg":"stopped"');
+  socket.destroy();
+});

@@ -139,6 +139,8 @@ export function serveAPI(
   const hasLong = routes.some(({ method }) => method.isLong);
   const findPage = pageFinder(pages);
   let underWay = 0;
+  /** Of these, what may come in for as long as its sender likes. */
+  let uploads = 0;
   let idle: (() => void) | undefined;
 
   /** `asked` hears when the body of a request to a route has been read. */
@@ -182,6 +184,8 @@ export function serveAPI(
     remote: string,
     address: string,
   ): Promise<Response> {
+    const isUpload = page.method === "PUT" || page.method === "POST";
+    if (isUpload) uploads++;
     try {
       return await page.answer(request, remote, (limit) =>
         intake.read(request, senderOf(nobody, address), limit),
@@ -189,6 +193,8 @@ export function serveAPI(
     } catch (error) {
       if (!(error instanceof BodyRefused)) throw error;
       return refuseBody(request, error);
+    } finally {
+      if (isUpload) uploads--;
     }
   }
 
@@ -377,7 +383,13 @@ export function serveAPI(
     answer: safely,
     async close() {
       const stopped = server.stop();
-      if (underWay > 0) await new Promise<void>((resolve) => (idle = resolve));
+      const answered =
+        underWay > 0
+          ? new Promise<void>((resolve) => (idle = resolve))
+          : Promise.resolve();
+      const late = performance.now() + uploadMs;
+      while (underWay > 0 && (underWay > uploads || performance.now() < late))
+        await Promise.race([answered, Bun.sleep(100)]);
       // The last answers must still be written and read.
       const until = performance.now() + lingerMs;
       await nextTurn();
@@ -390,6 +402,8 @@ export function serveAPI(
   };
 }
 
+/** At a stop an upload is waited for no longer; its sender begins it again. */
+const uploadMs = 5_000;
 /** At a stop nobody is waited for longer who does not read. */
 const lingerMs = 2_000;
 

@@ -6,6 +6,7 @@ import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postg
 
 import { LostDatabase } from "@parley/server/src/storage/lost-database.ts";
 import { createReading } from "@parley/server/src/storage/postgres-reading.ts";
+import { migrations } from "@parley/server/src/composition/migrations.ts";
 import { openStorage } from "@parley/server/src/storage/open.ts";
 import pg from "pg";
 import { SendMsg } from "@parley/protocol/methods/messages";
@@ -311,6 +312,7 @@ const takeovers: Record<string, (database: string) => Promise<() => unknown>> =
       const other = await openStorage({
         dataFolder: "",
         databaseURL: url,
+        migrations,
         warn: console.warn,
       });
       await other.losses?.takePossession();

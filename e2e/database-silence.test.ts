@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { LostDatabase } from "@parley/server/src/storage/lost-database.ts";
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { migrations } from "@parley/server/src/composition/migrations.ts";
 import { openStorage } from "@parley/server/src/storage/open.ts";
 
 import { startDatabaseProxy } from "./database-proxy.ts";
@@ -26,6 +27,7 @@ test("a stalled database refused after 16 seconds, once its connections were giv
   const engine = await openStorage({
     dataFolder: "",
     databaseURL: `postgres://parley@127.0.0.1:${proxy.port}${url.pathname}`,
+    migrations,
     warn: console.warn,
     troubles: {
       lost: (reason) => void told.push(`lost: ${reason}`),

@@ -1,5 +1,6 @@
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { sealMsgData } from "@parley/protocol/msg-data";
+import { migrations } from "@parley/server/src/composition/migrations.ts";
 import { openStorage } from "@parley/server/src/storage/open.ts";
 import type { Engine } from "@parley/server/src/storage/engine.ts";
 import { sql } from "kysely";
@@ -36,6 +37,7 @@ export async function ensureDataSet(
   const engine = await openStorage({
     dataFolder: folder,
     databaseURL: database,
+    migrations,
     warn: say,
   });
   try {

@@ -15,6 +15,7 @@ import { exitCodes } from "./command-line/exit-codes.ts";
 import { startAccountsServer } from "./composition/accounts-server.ts";
 import type { AccountsServer } from "./composition/accounts-server.ts";
 import { addressesOf, banner } from "./composition/ready.ts";
+import { migrations } from "./composition/migrations.ts";
 import { startServer } from "./composition/server.ts";
 import type { ParleyServer } from "./composition/server.ts";
 import { ConfigError } from "./config/check.ts";
@@ -73,6 +74,7 @@ async function runBeside(
     process.exitCode = await runCommand(command, places, config, {
       print,
       fileOf: contentFile,
+      migrations,
     });
   } catch (error) {
     const reason =

@@ -5,6 +5,7 @@ import path from "node:path";
 
 import { openStorage, readStorage } from "../storage/open.ts";
 import { sqliteFile } from "../storage/sqlite.ts";
+import type { Migration } from "../storage/migrations/migration.ts";
 import { copyFolder, makeEmptyFolder, sync } from "./copy-files.ts";
 import { copyIntoSqlite } from "./copy-tables.ts";
 import { BackupError, describeFile, manifestFile } from "./manifest.ts";
@@ -15,6 +16,7 @@ export interface BackupOptions {
   dataFolder: string;
   /** Empty: the embedded database of the data folder. */
   databaseURL: string;
+  migrations: readonly Migration[];
   /** Objects lie in S3, not in the data folder. */
   hasObjectsElsewhere: boolean;
   /** A folder that there is not yet. */
@@ -103,13 +105,14 @@ function writeSnapshot(source: string, target: string): void {
 
 /** From PostgreSQL into an embedded database of that folder. */
 async function copyRows(
-  { dataFolder, databaseURL, report }: BackupOptions,
+  { dataFolder, databaseURL, migrations, report }: BackupOptions,
   folder: string,
 ): Promise<void> {
   // The tables first, as this version has them.
   const empty = await openStorage({
     dataFolder: folder,
     databaseURL: "",
+    migrations,
     warn: (message) => report(message),
   });
   await empty.close();

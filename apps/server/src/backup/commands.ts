@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Config } from "../config/schema.ts";
 import { version } from "../version.ts";
 import { backUp } from "./backup.ts";
+import type { BackupOptions } from "./backup.ts";
 import { BackupError } from "./manifest.ts";
 import { printProgress, toReadable } from "./progress.ts";
 import { restore } from "./restore.ts";
@@ -13,6 +14,7 @@ import type { VerifyOptions } from "./verify.ts";
 export type BackupCommand = "backup" | "restore" | "verify";
 
 export interface CommandDeps extends Pick<VerifyOptions, "fileOf"> {
+  migrations: BackupOptions["migrations"];
   print(line: string): void;
 }
 
@@ -24,11 +26,12 @@ export async function runCommand(
   command: BackupCommand,
   [folder]: readonly string[],
   config: Config,
-  { print, fileOf }: CommandDeps,
+  { print, fileOf, migrations }: CommandDeps,
 ): Promise<number> {
   const places = {
     dataFolder: config.data,
     databaseURL: config.databaseURL,
+    migrations,
     hasObjectsElsewhere: config.objects.store === "s3",
     report: printProgress(print, Date.now),
   };

@@ -7,6 +7,7 @@ import { sql } from "kysely";
 
 import { forgetBelonging } from "../storage/belonging.ts";
 import { openStorage } from "../storage/open.ts";
+import type { Migration } from "../storage/migrations/migration.ts";
 import { sqliteFile } from "../storage/sqlite.ts";
 import {
   copyFolder,
@@ -26,6 +27,7 @@ export interface RestoreOptions {
   dataFolder: string;
   /** An empty database, or one of ours without users. Empty: embedded. */
   databaseURL: string;
+  migrations: readonly Migration[];
   report: Report;
   /** Hears of each value that the database could not hold as it was. */
   changed(what: string): void;
@@ -98,6 +100,7 @@ function requireObjects(
 async function fill({
   source,
   databaseURL,
+  migrations,
   report,
   changed,
 }: RestoreOptions): Promise<void> {
@@ -110,10 +113,16 @@ async function fill({
     const copy = await openStorage({
       dataFolder: folder,
       databaseURL: "",
+      migrations,
       warn,
     });
     await copy.close();
-    const engine = await openStorage({ dataFolder: folder, databaseURL, warn });
+    const engine = await openStorage({
+      dataFolder: folder,
+      databaseURL,
+      migrations,
+      warn,
+    });
     try {
       const user = await engine.read
         .selectFrom("users")

@@ -15,6 +15,7 @@ import type { Engine } from "../storage/engine.ts";
 import { openStorage } from "../storage/open.ts";
 import { createWriter } from "../storage/writer.ts";
 import type { Writer } from "../storage/writer.ts";
+import { migrations } from "./migrations.ts";
 import { announce } from "../watching/logger.ts";
 import type { Logger } from "../watching/logger.ts";
 
@@ -40,6 +41,7 @@ export async function openData(
     owner,
     dataFolder: startConfig.data,
     databaseURL: startConfig.databaseURL,
+    migrations,
     warn: (message) => logger.warn(message),
     waitMs: startConfig.databaseWaitSeconds * 1_000,
     troubles: {
@@ -66,10 +68,10 @@ export async function openData(
         { err: cause },
         `${advice}; until then changes are refused with 90002`,
       ),
-    migrated(migrations) {
+    migrated(names) {
       // Scripts and tests ask for no word at all.
       if (logger.level !== "silent")
-        announce(logger, { migrations }, "migrated");
+        announce(logger, { migrations: names }, "migrated");
     },
   }).catch((error: unknown) => {
     if (error instanceof WrongDatabase) throw new ConfigError(error.message);

@@ -25,6 +25,7 @@ import { key, required } from "./migrations/columns.ts";
 import type { EngineKind, Migration } from "./migrations/migration.ts";
 import type { Schema } from "./schema.ts";
 
+/** What the machinery and the first features began with; later features bring their own. */
 export const migrations: readonly Migration[] = [
   startMigration,
   friendsMigration,
@@ -50,12 +51,13 @@ export const migrations: readonly Migration[] = [
 ];
 
 /**
- * Brings the schema up to date. Each step is one transaction. Answers the names
- * of those that were missing.
+ * Brings the schema up to date, in the order of the migrations' numbers. Each
+ * step is one transaction. Returns the names of those that were missing.
  */
 export async function migrate(
   db: Kysely<Schema>,
   kind: EngineKind,
+  all: readonly Migration[],
   inTransaction: (work: () => Promise<void>) => Promise<void>,
 ): Promise<string[]> {
   await db.schema
@@ -70,13 +72,15 @@ export async function migrate(
     .where("key", "=", "migrations")
     .executeTakeFirst();
   const done = new Set(row?.value.split(" ") ?? []);
-  const known = new Set(migrations.map(({ name }) => name));
+  const known = new Set(all.map(({ name }) => name));
   const foreign = [...done].filter((name) => !known.has(name));
   if (foreign.length > 0)
     throw new Error(
       `the data was written by a newer Parley (it has ${foreign.join(", ")}): start that version, or restore a backup`,
     );
-  const missing = migrations.filter(({ name }) => !done.has(name));
+  const missing = all
+    .filter(({ name }) => !done.has(name))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   for (const migration of missing) {
     done.add(migration.name);
     await inTransaction(async () => {

@@ -9,6 +9,7 @@ import {
 import type { DamageWatch } from "./damage.ts";
 import type { Engine, DatabaseSnapshot } from "./engine.ts";
 import { migrate } from "./migrations.ts";
+import type { Migration } from "./migrations/migration.ts";
 import type { DatabaseTroubles } from "./postgres-writing.ts";
 import { withoutPassword } from "./database-url.ts";
 import { openSqlite, readSqlite, sqliteFile } from "./sqlite.ts";
@@ -17,6 +18,8 @@ export interface StorageOptions {
   dataFolder: string;
   /** postgres://…; empty = the embedded database in the data folder. */
   databaseURL: string;
+  /** All that this version has; a database that has others is refused. */
+  migrations: readonly Migration[];
   /** Hears of what went wrong and will be tried again. */
   warn(message: string): void;
   /** Owner of the folder; undefined: it is not checked. */
@@ -39,6 +42,7 @@ const throwIt = (error: Error): never => {
 export async function openStorage({
   dataFolder,
   databaseURL,
+  migrations,
   warn,
   owner,
   waitMs = 0,
@@ -77,16 +81,21 @@ export async function openStorage({
   const engine = watched(opened, damage);
   try {
     await belonging?.requireSame(engine.write);
-    const made = await migrate(engine.write, engine.kind, async (work) => {
-      await engine.begin();
-      try {
-        await work();
-        await engine.commit();
-      } catch (error) {
-        await engine.rollback();
-        throw error;
-      }
-    });
+    const made = await migrate(
+      engine.write,
+      engine.kind,
+      migrations,
+      async (work) => {
+        await engine.begin();
+        try {
+          await work();
+          await engine.commit();
+        } catch (error) {
+          await engine.rollback();
+          throw error;
+        }
+      },
+    );
     await belonging?.keep(engine.write);
     await engine.durable();
     if (made.length > 0) migrated?.(made);

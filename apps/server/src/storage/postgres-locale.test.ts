@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 
 import { startPostgres } from "./embedded-postgres.ts";
 import type { EmbeddedPostgres } from "./embedded-postgres.ts";
+import { migrations } from "./migrations.ts";
 import { openStorage } from "./open.ts";
 
 let postgres: EmbeddedPostgres;
@@ -10,7 +11,7 @@ beforeAll(async () => (postgres = await startPostgres()));
 afterAll(() => postgres.stop());
 
 const open = (databaseURL: string) =>
-  openStorage({ dataFolder: "", databaseURL, warn: console.warn });
+  openStorage({ dataFolder: "", databaseURL, migrations, warn: console.warn });
 
 const libc = "locale_provider libc";
 

@@ -11,6 +11,8 @@ import type { EmbeddedPostgres } from "./embedded-postgres.ts";
 import { createCaches } from "./caches.ts";
 import type { Caches } from "./caches.ts";
 import type { Engine } from "./engine.ts";
+import { migrations } from "./migrations.ts";
+import type { Migration } from "./migrations/migration.ts";
 import { openStorage } from "./open.ts";
 import type { Schema } from "./schema.ts";
 import { createWriter } from "./writer.ts";
@@ -36,14 +38,17 @@ export interface TestStorage extends AsyncDisposable {
  *     });
  *
  * A test may open several. PostgreSQL starts with the first test that asks for
- * it and stops after the last one of the file.
+ * it and stops after the last one of the file. A feature that brings its own
+ * tables names their migrations.
  */
 export function forEachEngine(
   title: string,
   define: (open: () => Promise<TestStorage>) => void,
+  own: readonly Migration[] = [],
 ): void {
-  describe(`${title}, sqlite`, () => define(openSqliteStorage));
-  describe(`${title}, postgres`, () => define(openPostgresStorage));
+  const all = [...migrations, ...own];
+  describe(`${title}, sqlite`, () => define(() => openSqliteStorage(all)));
+  describe(`${title}, postgres`, () => define(() => openPostgresStorage(all)));
   afterAll(stopPostgres);
 }
 
@@ -51,9 +56,16 @@ const warn = (message: string): never => {
   throw new Error(message);
 };
 
-async function openSqliteStorage(): Promise<TestStorage> {
+async function openSqliteStorage(
+  migrations: readonly Migration[],
+): Promise<TestStorage> {
   const dataFolder = mkdtempSync(path.join(tmpdir(), "parley-sqlite-"));
-  const engine = await openStorage({ dataFolder, databaseURL: "", warn });
+  const engine = await openStorage({
+    dataFolder,
+    databaseURL: "",
+    migrations,
+    warn,
+  });
   return withWriter(engine, async () => {
     await engine.close();
     rmSync(dataFolder, { recursive: true, force: true });
@@ -64,10 +76,17 @@ let postgres: Promise<EmbeddedPostgres> | undefined;
 /** Databases that are empty again: making one takes far longer. */
 const spare: string[] = [];
 
-async function openPostgresStorage(): Promise<TestStorage> {
+async function openPostgresStorage(
+  migrations: readonly Migration[],
+): Promise<TestStorage> {
   const { createDatabase } = await (postgres ??= startPostgres());
   const databaseURL = spare.pop() ?? (await createDatabase());
-  const engine = await openStorage({ dataFolder: "", databaseURL, warn });
+  const engine = await openStorage({
+    dataFolder: "",
+    databaseURL,
+    migrations,
+    warn,
+  });
   return withWriter(engine, async () => {
     await emptyTables(engine.write);
     await engine.close();

@@ -6,6 +6,7 @@ import path from "node:path";
 
 import { createCaches } from "./caches.ts";
 import type { Engine } from "./engine.ts";
+import { migrations } from "./migrations.ts";
 import { openStorage } from "./open.ts";
 import { createWriter } from "./writer.ts";
 import type { Transaction, Writer } from "./writer.ts";
@@ -20,7 +21,7 @@ let writer: Writer;
 beforeEach(async () => {
   const dataFolder = mkdtempSync(path.join(tmpdir(), "parley-writer-"));
   folders.push(dataFolder);
-  engine = await openStorage({ dataFolder, databaseURL: "", warn });
+  engine = await openStorage({ dataFolder, databaseURL: "", migrations, warn });
   writer = createWriter(engine, {
     broken(error) {
       throw error;
@@ -303,11 +304,16 @@ test("a closed writer finishes what it has and refuses the rest", async () => {
 
 test("a data folder in use says so", async () => {
   const dataFolder = folders.at(-1) ?? "";
-  expect(openStorage({ dataFolder, databaseURL: "", warn })).rejects.toThrow(
-    /in use by another Parley/,
-  );
+  expect(
+    openStorage({ dataFolder, databaseURL: "", migrations, warn }),
+  ).rejects.toThrow(/in use by another Parley/);
   await engine.close();
-  const again = await openStorage({ dataFolder, databaseURL: "", warn });
+  const again = await openStorage({
+    dataFolder,
+    databaseURL: "",
+    migrations,
+    warn,
+  });
   await again.close();
 });
 

@@ -1,0 +1,5 @@
+import { migrations as firstMigrations } from "../storage/migrations.ts";
+import type { Migration } from "../storage/migrations/migration.ts";
+
+/** All migrations; a feature that brings one is a line. */
+export const migrations: readonly Migration[] = [...firstMigrations];

@@ -5,35 +5,36 @@ import type { MessageType } from "./message.ts";
  * Bodies of deleting a user, which OpenIM has not.
  */
 
-/** Numbers of deleted entries by kind. */
-export const removedKinds = [
-  "profiles",
-  "tokens",
-  "friends",
-  "friendOf",
-  "friendRequests",
-  "blacks",
-  "blockedBy",
-  "groupMemberships",
-  "groupsHandedOver",
-  "groupsDismissed",
-  "groupRequests",
-  "messages",
-  "messageCounts",
-  "conversations",
-  "readPositions",
-  "readMarks",
-  "objects",
-  "files",
-  "uploads",
-  "userCommands",
-  "clientConfigs",
-  "pushTokens",
-  "pushBadges",
-  "clientLogs",
-  "versionLogs",
-] as const;
-export type RemovedKind = (typeof removedKinds)[number];
+/** Kinds of deleted entries, with their descriptions. */
+const removedWords = {
+  profiles: "Their own entry: 1.",
+  tokens: "Valid tokens.",
+  friends: "Friends in their list.",
+  friendOf: "Lists of friends of others.",
+  friendRequests: "Requests from and to them.",
+  blacks: "Users whom they blocked.",
+  blockedBy: "Blacklists of others.",
+  groupMemberships: "Group memberships.",
+  groupsHandedOver: "Groups handed over to another owner.",
+  groupsDismissed: "Groups without other members.",
+  groupRequests: "Requests to join.",
+  messages: "Messages whose content was deleted, if requested.",
+  messageCounts: "Numbers of messages by day, for statistics.",
+  conversations: "Entries of their list of conversations.",
+  readPositions: "Read positions in groups.",
+  readMarks: "Messages marked as read, or deleted for themselves.",
+  objects: "Names of files that they uploaded.",
+  files: "Contents that no other object shares.",
+  uploads: "Uploads, completed or not.",
+  userCommands: "Entries of process_user_command_add.",
+  clientConfigs: "Entries of set_user_client_config.",
+  pushTokens: "Push tokens of phones and browsers.",
+  pushBadges: "Numbers on icons.",
+  clientLogs: "Log files of their clients.",
+  versionLogs: "Version logs of incremental sync.",
+} as const;
+export type RemovedKind = keyof typeof removedWords;
+export const removedKinds = Object.keys(removedWords) as RemovedKind[];
 export type Removed = Record<RemovedKind, number>;
 
 export const Removed: MessageType<Removed> = defineMessage(
@@ -42,6 +43,7 @@ export const Removed: MessageType<Removed> = defineMessage(
     RemovedKind,
     string
   >,
+  removedWords,
 );
 
 /** /user/delete_user */

@@ -40,6 +40,9 @@ export interface Field {
   readonly most: number;
 }
 
+/** Descriptions by the field's name. */
+export type FieldWords = Readonly<Record<string, string | undefined>>;
+
 /** A message's value as the codecs see it. */
 export type Value = Record<string, unknown>;
 
@@ -93,6 +96,8 @@ const noBytes = new Uint8Array(0);
  */
 export class Descriptor {
   readonly name: string;
+  /** What documents say of fields, where the message is our own. */
+  readonly words: FieldWords;
   readonly #text: string;
   #fields: readonly Field[] | undefined;
   #byNumber: Field[] | undefined;
@@ -100,9 +105,10 @@ export class Descriptor {
   #template: Value | undefined;
   #containers: readonly Field[] = [];
 
-  constructor(name: string, text: string) {
+  constructor(name: string, text: string, words: FieldWords) {
     this.name = name;
     this.#text = text;
+    this.words = words;
   }
 
   /** In the order of declaration, which is that of JSON. */
@@ -187,7 +193,7 @@ function limitsOf(
   }
 }
 
-const empty = new Descriptor("", "");
+const empty = new Descriptor("", "", {});
 
 const descriptors = new Map<string, Descriptor>();
 
@@ -202,8 +208,12 @@ export function descriptorOf(name: string): Descriptor {
 }
 
 /** Adds a message that is not in the schema. */
-export function define(name: string, text: string): Descriptor {
-  const descriptor = new Descriptor(name, text);
+export function define(
+  name: string,
+  text: string,
+  words: FieldWords = {},
+): Descriptor {
+  const descriptor = new Descriptor(name, text, words);
   descriptors.set(name, descriptor);
   return descriptor;
 }

@@ -74,11 +74,12 @@ export function message<T>(name: string): MessageType<T> {
 export function defineMessage<T>(
   name: string,
   types: { readonly [Field in keyof NoInfer<T>]: string },
+  words: { readonly [Field in keyof NoInfer<T>]?: string } = {},
 ): MessageType<T> {
   const fields = Object.entries<string>(types).map(
     ([field, type], index) => `${field}:${index + 1}:${type}`,
   );
-  const descriptor = define(name, fields.join(" "));
+  const descriptor = define(name, fields.join(" "), words);
   return messageType(name, () => descriptor);
 }
 

@@ -293,7 +293,8 @@ function schemaOf(
     type: "object",
     properties: Object.fromEntries(
       descriptor.fields.map((field) => {
-        const meaning = fieldWords(words, name, field.name);
+        const meaning =
+          descriptor.words[field.name] ?? fieldWords(words, name, field.name);
         const schema = fieldSchema(field, refTo, isSent);
         return [
           field.name,

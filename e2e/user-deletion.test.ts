@@ -30,6 +30,7 @@ import {
 } from "@parley/protocol/methods/groups";
 import { FcmUpdateToken } from "@parley/protocol/methods/push";
 import { UploadLogs } from "@parley/protocol/methods/client-logs";
+import { AddFavorite } from "@parley/protocol/methods/favorites";
 import { GetAllConversations } from "@parley/protocol/methods/conversations";
 import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
@@ -259,6 +260,11 @@ for (const [database, open] of [
       });
       const chat = singleChatID(al, bo);
       await bosClient.until(() => bosClient.heard().length === 3);
+      await admin.post(AddFavorite, {
+        userID: al,
+        conversationID: chat,
+        seq: 1,
+      });
       const bosFriends = friendsOf(admin, bo);
       await bosFriends.sync();
 
@@ -287,6 +293,7 @@ for (const [database, open] of [
           clientConfigs: 1,
           pushTokens: 1,
           clientLogs: 1,
+          favorites: 1,
         },
       });
       expect(await deletionOf(admin, al)).toEqual(receipt);

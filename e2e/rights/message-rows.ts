@@ -21,6 +21,12 @@ import {
   UserClearAllMsg,
 } from "@parley/protocol/methods/messages";
 
+import {
+  AddFavorite,
+  GetFavorites,
+  RemoveFavorite,
+} from "@parley/protocol/methods/favorites";
+
 import type { Fixtures } from "./fixtures.ts";
 import { marker } from "./fixtures.ts";
 import { row, firstPage, everybody } from "./roles.ts";
@@ -206,6 +212,28 @@ const removing: Row[] = [
   })),
 ];
 
+const favorites: Row[] = [
+  row(AddFavorite, async (f) => ({ ...(await ofSelf(f)), seq: 1 })),
+  row(
+    AddFavorite,
+    async (f, caller) => ({ ...(await ofAsker(f, caller)), seq: 1 }),
+    {
+      about: "in the caller's name",
+      codes: { stranger: 1004, self: 0, imAdmin: 1004 },
+    },
+  ),
+  row(AddFavorite, inGroupOf("owner"), {
+    about: "of a group, in the caller's name",
+    codes: { stranger: 1004, member: 0, manager: 0, owner: 0, imAdmin: 1004 },
+  }),
+  row(GetFavorites, async (f) => {
+    const { userID, conversationID } = await ofSelf(f);
+    await f.admin.post(AddFavorite, { userID, conversationID, seq: 1 });
+    return { userID, ...firstPage };
+  }),
+  row(RemoveFavorite, async (f) => ({ ...(await ofSelf(f)), seq: 1 })),
+];
+
 const sending: Row[] = [
   row(SendMsg, async (f) => ({
     ...text,
@@ -238,4 +266,9 @@ const sending: Row[] = [
   },
 ];
 
-export const messageRows: Row[] = [...reading, ...removing, ...sending];
+export const messageRows: Row[] = [
+  ...reading,
+  ...removing,
+  ...favorites,
+  ...sending,
+];

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { PullMsgBySeq } from "@parley/protocol/methods/messages";
+import { GetFavorites } from "@parley/protocol/methods/favorites";
 import { GetDesignatedFriends } from "@parley/protocol/methods/friends";
 import {
   GetUsersOnlineTokenDetail,
@@ -109,6 +110,7 @@ describe("who may call", () => {
   test.each([
     [PullMsgBySeq.path, "self"],
     [GetDesignatedFriends.path, "self"],
+    [GetFavorites.path, "self"],
     [ProcessUserCommandGet.path, "self"],
     [GetUsersOnlineTokenDetail.path, "imAdmin"],
   ] as const)("what is private in %s is seen by %s", async (path, role) => {

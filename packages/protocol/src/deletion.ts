@@ -32,6 +32,7 @@ const removedWords = {
   pushBadges: "Numbers on icons.",
   clientLogs: "Log files of their clients.",
   versionLogs: "Version logs of incremental sync.",
+  favorites: "Messages that they marked as favorites.",
 } as const;
 export type RemovedKind = keyof typeof removedWords;
 export const removedKinds = Object.keys(removedWords) as RemovedKind[];

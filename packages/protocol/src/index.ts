@@ -21,6 +21,7 @@ export * as authMethods from "./methods/auth.ts";
 export * as clientLogMethods from "./methods/client-logs.ts";
 export * as conversationMethods from "./methods/conversations.ts";
 export * as deletionMethods from "./methods/deletion.ts";
+export * as favoriteMethods from "./methods/favorites.ts";
 export * as friendMethods from "./methods/friends.ts";
 export * as groupMethods from "./methods/groups.ts";
 export * as jssdkMethods from "./methods/jssdk.ts";

@@ -6,6 +6,7 @@ import path from "node:path";
 
 import { startPostgres } from "../storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "../storage/embedded-postgres.ts";
+import { migrations } from "../storage/migrations.ts";
 import { openStorage } from "../storage/open.ts";
 import { sqliteFile } from "../storage/sqlite.ts";
 import { copyFromSqlite } from "./copy-tables.ts";
@@ -23,7 +24,7 @@ const warn = (message: string): never => {
 
 test("numbers of 2^63-1 and U+0000 in an embedded database could not be moved to PostgreSQL", async () => {
   const embedded = await openStorage({
-    ...{ dataFolder: folder, databaseURL: "", warn },
+    ...{ dataFolder: folder, databaseURL: "", migrations, warn },
   });
   await embedded.close();
   const database = new Database(sqliteFile(folder));
@@ -42,7 +43,12 @@ test("numbers of 2^63-1 and U+0000 in an embedded database could not be moved to
 
   postgres = await startPostgres();
   const databaseURL = await postgres.createDatabase();
-  const engine = await openStorage({ dataFolder: "", databaseURL, warn });
+  const engine = await openStorage({
+    dataFolder: "",
+    databaseURL,
+    migrations,
+    warn,
+  });
   const changed: string[] = [];
   await engine.begin();
   await copyFromSqlite(

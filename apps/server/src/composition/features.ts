@@ -5,6 +5,7 @@ import type { Config } from "../config/schema.ts";
 import { createConversationFeature } from "../conversations/feature.ts";
 import { createConversationListFeature } from "../conversation-lists/feature.ts";
 import { createRowDeparture } from "../deletion/rows.ts";
+import { createFavoriteFeature } from "../favorites/feature.ts";
 import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import type { Feature } from "../feature/feature.ts";
 import type { Route } from "../http/route.ts";
@@ -83,6 +84,7 @@ export async function openFeatures(
     await openObjectFeature({ ...parts, settings: config.objects }),
     createConversationFeature(parts),
     createConversationListFeature(parts),
+    createFavoriteFeature(parts),
     createClientLogFeature(parts),
     createStatisticsFeature(parts),
     lower.push,

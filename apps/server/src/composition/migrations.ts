@@ -1,5 +1,9 @@
+import { favoritesMigration } from "../favorites/migration.ts";
 import { migrations as firstMigrations } from "../storage/migrations.ts";
 import type { Migration } from "../storage/migrations/migration.ts";
 
 /** All migrations; a feature that brings one is a line. */
-export const migrations: readonly Migration[] = [...firstMigrations];
+export const migrations: readonly Migration[] = [
+  ...firstMigrations,
+  favoritesMigration,
+];

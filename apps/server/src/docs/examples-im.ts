@@ -156,6 +156,11 @@ import {
   ListActiveGroups,
   ListActiveUsers,
 } from "@parley/protocol/methods/statistics";
+import {
+  AddFavorite,
+  GetFavorites,
+  RemoveFavorite,
+} from "@parley/protocol/methods/favorites";
 import { DeleteUser, GetUserDeletion } from "@parley/protocol/methods/deletion";
 import { imSettings } from "@parley/protocol/methods/settings";
 
@@ -562,6 +567,18 @@ export const imExamples: readonly Example[] = [
     body: { sendID: "ann", recvID: "bob", pagination: firstPage },
   },
   { path: GetServerTime.path, body: {} },
+  {
+    path: AddFavorite.path,
+    body: { userID: "bob", conversationID: annAndBob, seq: 1 },
+  },
+  {
+    path: GetFavorites.path,
+    body: { userID: "bob", pagination: firstPage },
+  },
+  {
+    path: RemoveFavorite.path,
+    body: { userID: "bob", conversationID: annAndBob, seq: 1 },
+  },
   {
     path: RevokeMsg.path,
     body: { userID: "ann", conversationID: annAndBob, seq: 1 },

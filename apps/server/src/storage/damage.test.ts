@@ -17,6 +17,7 @@ import type { DamagedDatabase } from "./damage.ts";
 import { startPostgres } from "./embedded-postgres.ts";
 import type { EmbeddedPostgres } from "./embedded-postgres.ts";
 import type { Engine } from "./engine.ts";
+import { migrations } from "./migrations.ts";
 import { openStorage } from "./open.ts";
 import { createWriter } from "./writer.ts";
 import type { Transaction } from "./writer.ts";
@@ -53,7 +54,12 @@ const refusal = {
 /** An engine that meets damage where the test says. */
 async function open() {
   const dataFolder = newFolder();
-  const engine = await openStorage({ dataFolder, databaseURL: "", warn });
+  const engine = await openStorage({
+    dataFolder,
+    databaseURL: "",
+    migrations,
+    warn,
+  });
   const heard: DamagedDatabase[] = [];
   const damage = createDamageWatch("the one", (met) => heard.push(met));
   let [refusing, begun] = [0, 0];
@@ -155,7 +161,7 @@ describe.each([
 
 test("a damaged page that a query of SQLite reads was no damage", async () => {
   const dataFolder = newFolder();
-  const options = { dataFolder, databaseURL: "", warn };
+  const options = { dataFolder, databaseURL: "", migrations, warn };
   const first = await openStorage(options);
   await first.begin();
   for (let n = 0; n < 3_000; n++)
@@ -192,7 +198,7 @@ test("what PostgreSQL says of a damaged page was a fault of ours", async () => {
   const databaseURL = await postgres.createDatabase();
   const heard: DamagedDatabase[] = [];
   const engine = await openStorage({
-    ...{ dataFolder: "", databaseURL, warn },
+    ...{ dataFolder: "", databaseURL, migrations, warn },
     damaged: (damage) => heard.push(damage),
   });
   const writer = createWriter(engine, {

@@ -73,7 +73,7 @@ export interface AnsweringDeps {
   im: Pick<IMClient, "call">;
   /** undefined: the IM server is elsewhere, where nobody can be told. */
   sayTyping: SayTyping | undefined;
-  /** What became of a question. */
+  /** Called with the outcome of a question. */
   asked(outcome: Outcome): void;
   logger: Logger;
   sleep: (ms: number) => Promise<void>;

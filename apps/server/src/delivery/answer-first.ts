@@ -7,13 +7,16 @@ import type { AskingRequest } from "../http/server.ts";
  * stays.
  */
 export interface AnswerFirst {
-  /** Call what it answers once the request is answered. */
+  /** Registers a request; call the returned function after its answer. */
   asks(request: AskingRequest): () => void;
-  /** Sends what was caused by an operation, now or after its answers. */
+  /**
+   * Sends a frame that an operation caused, now or after the operation's
+   * answers.
+   */
   send(session: Session, frame: Uint8Array, operationID: string): void;
 }
 
-/** A request may go on for long after its first notice; nobody waits for that. */
+/** Maximum time that notices wait for the answer of a long request. */
 const maxWaitMs = 2_000;
 /** Bytes that may wait for one connection; above, all of them leave. */
 const maxWaiting = 1_048_576;

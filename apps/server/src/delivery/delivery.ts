@@ -48,7 +48,9 @@ export interface DeliveryDeps {
   sessions: Sessions;
   answerFirst: Pick<AnswerFirst, "send">;
   delivered: (count: number) => void;
-  /** A message that fits into no frame: clients are told of it, and fetch it. */
+  /**
+   * Called for a message that exceeds a frame: clients get a hint and fetch it.
+   */
   tooLarge?: ((push: Push) => void) | undefined;
   /** Each message once its frames are queued. */
   queued?: ((push: Push) => void) | undefined;
@@ -64,7 +66,10 @@ export function createDelivery({
   /** Large audiences are the same array for message after message. */
   const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
-  /** When few of many are online, it is quicker to go through who is. */
+  /**
+   * If few of many receivers are online, iterating over the online users is
+   * faster.
+   */
   function findSet(
     userIDs: readonly string[],
   ): ReadonlySet<string> | undefined {
@@ -103,7 +108,7 @@ export function createDelivery({
 export const takesPushes = ({ isBackground, platformID }: Session): boolean =>
   !isBackground || platformID !== PlatformID.IOS;
 
-/** Encodes once for each wire format that a receiver speaks; null: nothing to be told. */
+/** Encodes once for each wire format in use; null: there is nothing to send. */
 function createFrames(push: Push, tooLarge: DeliveryDeps["tooLarge"]) {
   const { conversationID, data, operationID } = push;
   const frames = new Map<WireFormat, Uint8Array | null>();
@@ -135,8 +140,9 @@ function createFrames(push: Push, tooLarge: DeliveryDeps["tooLarge"]) {
 }
 
 /**
- * COMPAT: sdk-core 3.8 takes a push for what it lacks when there are as many messages as
- * seqs up to the last one, and else pulls these. null: it is online only.
+ * COMPAT: sdk-core 3.8 treats a push as complete if it has as many messages as
+ * seqs up to the last one, and otherwise pulls. null: the message is online
+ * only.
  */
 function callToFetch(data: Uint8Array): Uint8Array[] | null {
   const { seq, sendTime } = readMsgData(data);
@@ -145,5 +151,5 @@ function callToFetch(data: Uint8Array): Uint8Array[] | null {
   return Array<Uint8Array>(unlikelyCount).fill(bare);
 }
 
-/** Nobody lacks just so many. */
+/** A number of missing messages that does not occur in practice. */
 const unlikelyCount = 31;

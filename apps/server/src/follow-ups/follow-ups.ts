@@ -19,51 +19,56 @@ import {
 import type { KindCount, StoredFollowUp } from "./store.ts";
 
 /**
- * What has to be done after a change, outside of the database: a webhook, a push, a
- * bot's answer. It is a row that is written with the change, so it is done even if the
- * process is killed right after the commit, and deleted when it is done: at least once.
+ * Work to do outside the database after a change: a webhook, a push, a bot's
+ * answer. It is a row written in the change's transaction and deleted when
+ * done, so it runs at least once, even if the process is killed right after the
+ * commit.
  */
 export interface FollowUps {
-  /** Once for each kind, before `start`; the kind's name is stored. */
+  /** Defines a kind, once, before `start`; the kind's name is stored. */
   define<What>(kind: string, how: KindOptions<What>): FollowUpKind<What>;
-  /** Goes on with what an earlier process left, and begins with what was added since. */
+  /**
+   * Starts the queues: first the rows of an earlier process, then those added
+   * since.
+   */
   start(): Promise<void>;
   /**
-   * Those that came of a user who is being deleted are void. In parts, each in a
+   * Removes the rows caused by a user who is being deleted, in parts, each in a
    * transaction of its own.
    */
   removeOf(
     userID: string,
     inParts: (work: (tx: Transaction) => Promise<void>) => Promise<void>,
   ): Promise<void>;
-  /** Goes on for at most `graceMs`; the next start does what is left then. */
+  /** Works for at most `graceMs`; the next start does the rest. */
   close(graceMs: number): Promise<void>;
 }
 
 export interface FollowUpKind<What> {
   /**
-   * Written with the change. Costs no statement of its own: the rows of a batch are
-   * inserted together. Undefined: there was no room for it.
+   * Adds a row in the change's transaction. Costs no statement of its own: the
+   * rows of a batch are inserted together. Returns undefined if the queue is
+   * full.
    */
   add(tx: Transaction, what: What, of?: Of): Entry | undefined;
-  /** Of a kind that is held: its row can go. */
+  /** For held kinds: deletes the row, because the work is done. */
   done(entry: Entry): void;
-  /** Of a kind that is held: from here on the queue does it, after so many ms. */
+  /** For held kinds: hands the row to the queue, which runs it after `inMs`. */
   handOver(entry: Entry, what: What, inMs: number): Promise<void>;
-  /** Rows that wait, and those that are under way. */
+  /** Number of waiting and running rows. */
   waiting(): number;
 }
 
 export interface Of {
-  /** Those of one lane are done one after another, in order; "" is in any order. */
+  /** Rows of one lane run one after another, in order; "" means any order. */
   lane?: string;
-  /** Whose deletion makes it void. */
+  /** User whose deletion voids the row. */
   userID?: string;
 }
 
 /** A row, once it is written. */
 export interface Entry {
-  /** 0: its batch is not committed yet. */
+  /** 0 until its batch is committed. */
   readonly id: number;
   readonly createdAt: number;
 }
@@ -94,7 +99,7 @@ interface Added extends Entry {
 }
 
 const leaseName = "follow-ups";
-/** What is done waits so long for a commit that takes it along. */
+/** Time that finished rows wait for another commit to be deleted with. */
 const outcomesMs = 200;
 const afterFailureMs = 5_000;
 /** Between two lines of the log about one kind. */
@@ -114,15 +119,18 @@ export async function openFollowUps({
   let finished: number[] = [];
   let changed: StoredFollowUp[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** undefined: this process has done none yet, or another one took over. */
+  /**
+   * Fencing token of the lease; undefined until this process has it, or after
+   * another one took over.
+   */
   let fence: number | undefined;
   let isStarted = false;
   let isLost = false;
   let newest = found.newest;
-  /** Held rows that are deleted before anybody says that they are done. */
+  /** Held rows that were voided before they were reported done. */
   const voided = new Set<number>();
 
-  /** With whatever is committed next; or alone, when nothing is. */
+  /** Writes outcomes with the next commit, or alone if there is none. */
   function soon(ms = outcomesMs): void {
     timer ??= setTimeout(() => {
       timer = undefined;
@@ -321,7 +329,7 @@ export async function openFollowUps({
     };
   }
 
-  /** Of features that are off by now: nobody is there to do them. */
+  /** Removes rows of features that are switched off. */
   async function removeOthers(kinds: readonly KindCount[]): Promise<void> {
     for (const { kind, count } of kinds) {
       if (states.has(kind)) continue;

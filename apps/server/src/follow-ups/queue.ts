@@ -1,39 +1,41 @@
 import { GiveUp, ReceiverAway } from "./outcome.ts";
 import type { StoredFollowUp } from "./store.ts";
 
-/** What a kind of follow-up is, and how it is done. */
+/** Options of a kind of follow-up. */
 export interface KindOptions<What> {
   /**
-   * Does it once more after each failure, so it may be repeated. Throws ReceiverAway
-   * or GiveUp; after any other error it is tried again a few times.
+   * Does the work; must be idempotent, because failures are retried. Throws
+   * ReceiverAway or GiveUp; any other error is retried a few times.
    */
   run(what: What, about: About<What>): Promise<void>;
-  /** Done at the same time. */
+  /** Maximum number of concurrent runs. */
   workers: number;
-  /** Of no use to anybody after so long. */
+  /** Age after which a row is dropped. */
   maxAgeMs: number;
-  /** Before each new try of one that failed; one more failure drops it. */
+  /** Delays before the retries; after the last one the row is dropped. */
   pausesMs: readonly number[];
-  /** Rows that wait, and characters of them: more are dropped. */
+  /**
+   * Maximum number of waiting rows and of their characters; more are dropped.
+   */
   limits: { rows: number; size: number };
   /**
-   * Rows of this process are not done by the queue: whoever added one says when it
-   * is done. What an earlier process left is done by the queue.
+   * The queue does not run rows of this process: the code that added a row
+   * reports when it is done. The queue runs rows that an earlier process left.
    */
   isHeld?: boolean;
-  /** `what` is undefined where the follow-up never became a row. */
+  /** Called for a dropped row; `what` is undefined if it was never stored. */
   dropped(reason: string, what: What | undefined, error: unknown): void;
-  /** Nobody was there, for the first time since somebody was. */
+  /** Called when the receiver becomes unreachable. */
   away?(error: ReceiverAway): void;
 }
 
 export interface About<What> {
-  /** The same at each try, also after a crash; never given twice. */
+  /** Idempotency key: the same for each attempt, also after a crash; unique. */
   id: string;
   createdAt: number;
-  /** Tries that failed before. */
+  /** Number of failed attempts. */
   tries: number;
-  /** Resolves when it is durable that from now on this is to be done. */
+  /** Replaces the work durably; resolves when that is stored. */
   save(what: What): Promise<void>;
 }
 
@@ -45,24 +47,27 @@ export interface QueueDeps {
     limit: number,
     lane?: string,
   ): Promise<StoredFollowUp[]>;
-  /** It is done, or given up: its row can go. */
+  /** Called when the row is done or given up, so that it is deleted. */
   finished(row: StoredFollowUp): void;
-  /** Its row is other than it was, and so much longer. */
+  /** Called when the row changed; `grownBy` is in characters. */
   changed(row: StoredFollowUp, grownBy: number): Promise<void>;
-  /** Characters of a row, on average. */
+  /** Average characters of a row. */
   averageSize(): number;
   /** Rows cannot be read, or written, at the moment. */
   failed(error: unknown): void;
   now: () => number;
 }
 
-/** The rows of one kind: reads, does and finishes them. */
+/** Queue of one kind: reads, runs and finishes its rows. */
 export interface Queue {
   /** Rows up to this id are durable. */
   wake(upTo: number): void;
-  /** A row that somebody else had is to be done by the queue, when it is due. */
+  /** Takes over a row that was held, and runs it when it is due. */
   take(row: StoredFollowUp): void;
-  /** Those it has read; others are never read once their rows are gone. */
+  /**
+   * Drops rows that were read already; others are not read after their
+   * deletion.
+   */
   drop(ids: ReadonlySet<number>): void;
   /** Begins nothing new; resolves when nothing is under way. */
   stop(): Promise<void>;
@@ -188,7 +193,7 @@ export function createQueue<What>(
     try {
       const rows = await deps.list(lane.readTo, end, limit, lane.name);
       lane.readTo = rows.at(-1)?.id ?? lane.readTo;
-      // What the cursor went past meanwhile had no room either.
+      // Rows that the cursor passed meanwhile had no room either.
       lane.isCrowded = rows.length === limit || cursor > end;
       for (const row of rows) push(lane, row);
     } catch (error) {
@@ -261,7 +266,7 @@ export function createQueue<What>(
       successes++;
       return end();
     } catch (error) {
-      // Whoever is there for others and not for this one is not away.
+      // A receiver that answers other rows but not this one is not away.
       if (
         error instanceof ReceiverAway &&
         successes === (alone.get(row.id) ?? successes)

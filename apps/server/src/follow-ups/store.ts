@@ -65,7 +65,7 @@ export async function rescheduleFollowUp(
     .execute();
 }
 
-/** Of a kind, in order, with ids above `after` up to `upTo`. */
+/** Returns rows of a kind in order, with ids above `after` up to `upTo`. */
 export async function listFollowUps(
   db: Kysely<Schema>,
   of: { kind: string; after: number; upTo: number; lane?: string },
@@ -93,7 +93,7 @@ export interface KindCount {
   size: number;
 }
 
-/** What there is, by kind, and the newest id. */
+/** Returns the numbers of rows by kind, and the newest id. */
 export async function countFollowUps(
   db: Kysely<Schema>,
 ): Promise<{ kinds: KindCount[]; newest: number }> {

@@ -7,30 +7,33 @@ declare module "../storage/schema.ts" {
   }
 }
 
-/** What is left to be done after a change. */
+/** Work left to do after a change. */
 export interface FollowUpTable {
   id: Generated<number>;
-  /** Which feature does it. */
+  /** Kind of the follow-up, which names its feature. */
   kind: string;
   /** Rows of one lane are done one after another; "" = in any order. */
   lane: string;
   /** The user whose deletion makes it void; "" = nobody. */
   user_id: string;
-  /** What is to be done, as JSON, and how many characters that has. */
+  /** The work as JSON, and its number of characters. */
   what: string;
   size: number;
   created_at: number;
-  /** Tries that failed, and when the next one may begin. */
+  /** Failed attempts, and the earliest time of the next. */
   tries: number;
   due_at: number;
 }
 
-/** What one process at a time may do. */
+/** A lease: work that only one process at a time may do. */
 export interface LeaseTable {
   name: string;
   node: string;
-  /** 0 = as long as the node has the database. */
+  /** Expiry time; 0 = while the node has the database. */
   until: number;
-  /** Grows by one with each holder: what a former one still writes is void. */
+  /**
+   * Fencing token, incremented with each holder: writes of a former holder are
+   * void.
+   */
   fence: number;
 }

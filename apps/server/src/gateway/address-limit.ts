@@ -1,8 +1,8 @@
-/** Nobody takes all connections there are. */
+/** Limits the connections of one address, so that it cannot take all. */
 export interface AddressLimit {
   /** False when there are as many as may be; else one more is counted. */
   take(address: string): boolean;
-  /** One that was taken is gone. */
+  /** Returns a connection to the budget. */
   giveBack(address: string): void;
 }
 

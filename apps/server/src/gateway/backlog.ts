@@ -5,9 +5,9 @@ export interface Backlog<Client> {
 }
 
 /**
- * One client's queue has a limit of its own; here all of them together have
- * one. When it is passed, whoever has most waiting is dropped, so that those
- * who merely are a little behind are the last to go.
+ * Backpressure for all clients together, beside the limit of each client's
+ * queue: beyond it, the client with the longest queue is disconnected, so that
+ * clients that lag a little are the last to go.
  */
 export function createBacklog<Client>(
   maxBytes: number,

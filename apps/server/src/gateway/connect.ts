@@ -108,7 +108,7 @@ function readPacked(packed: string): ConnectRequest {
     wantsResult: get<boolean>("sendResponse", false),
   };
   const missing = (["userID", "token", "platformID", "operationID"] as const)
-    // A number that is not there reads as 0, which is no platform.
+    // A missing number reads as 0, which is not a platform.
     .filter((name) => request[name] === "" || request[name] === 0);
   return check(request, `missing in v: ${missing.join(", ")}`);
 }
@@ -142,7 +142,7 @@ export function connectResult(error?: ProtocolError): string {
 export const readsRefusals = (headers: Headers): boolean =>
   !headers.has("origin") && !headers.has("sec-websocket-extensions");
 
-/** The close code of what is refused: "policy violation", for want of a nearer one. */
+/** Close code of refusals: "policy violation" is the nearest one. */
 export const refusedCode = 1008;
 
 /** Returns the reason of a close frame, which holds at most 123 bytes. */

@@ -37,23 +37,26 @@ export interface ConnectionDeps {
   flushLater: AddWork<Connection>;
   /** Calls `work`, when it is this connection's turn. */
   workSoon: AddWork<Connection>;
-  /** Hears how many bytes wait for a client that does not keep up. */
+  /** Tracks the bytes queued for clients that do not keep up. */
   backlog: Backlog<Connection>;
   closed(session: Session): void;
   logger: Logger;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Monotonic clock, in milliseconds. */
   elapsed: () => number;
   /** The same without the time in which nothing was read from anybody. */
   attended: () => number;
 }
 
-/** No traffic from the client for so long ends the connection. */
+/** Idle timeout: a connection without traffic from the client is cut. */
 const silenceMs = 30_000;
 /** Browsers cannot ping, so the server does (docs/wire/sockets.md#heartbeats). */
 const webPingMs = 27_000;
 /** Requests of a client that may wait. */
 const maxPending = 256;
-/** And their bytes: what was gzipped can be a thousand times what came. */
+/**
+ * Maximum bytes of pending requests, which can be a thousand times their
+ * gzipped size.
+ */
 const maxPendingBytes = 16 * 1_048_576;
 
 const settled = Promise.resolve();
@@ -78,7 +81,7 @@ export class Connection implements Session {
   #lastAnswer: Promise<void> = settled;
   #waiting = 0;
   #heardAt: number;
-  /** When the first of what is pending came. */
+  /** Arrival time of the first pending request. */
   #askedAt = 0;
   #pingedAt: number;
   #isClosing = false;
@@ -195,7 +198,7 @@ export class Connection implements Session {
     this.#socket?.close();
   }
 
-  /** Takes nothing more, and answers what was asked. */
+  /** Accepts no more requests, and answers the pending ones. */
   async drain(): Promise<void> {
     this.#isDraining = true;
     while (this.#pending) await nextTurn();
@@ -281,7 +284,10 @@ export class Connection implements Session {
     });
   }
 
-  /** At once, whatever else is to be answered: it has to cost next to nothing. */
+  /**
+   * Refuses late requests at once, before other work; it must cost next to
+   * nothing.
+   */
   #refuseTooLate(): void {
     const { elapsed, shedder } = this.#deps;
     const pending = this.#pending;
@@ -412,8 +418,8 @@ export class Connection implements Session {
   }
 
   /**
-   * Ends the connection for a frame that is none of ours. OpenIM's SDKs never send
-   * one, and take any end alike; who writes a client is told why.
+   * Closes the connection after an invalid frame. OpenIM's SDKs never send one;
+   * the reason is for people who write a client.
    */
   #end(reason: keyof typeof frameFaults, detail = ""): void {
     this.flush();

@@ -29,7 +29,10 @@ export interface GatewayOptions {
   maxFrameBytes: number;
   /** Bytes queued for one connection; one that does not read is dropped. */
   maxQueuedBytes: number;
-  /** The same for all together; whoever has most waiting is dropped. */
+  /**
+   * Maximum of bytes queued for all clients; beyond it the client with the
+   * longest queue is disconnected.
+   */
   maxQueuedBytesOfAll: number;
 }
 
@@ -39,10 +42,13 @@ export interface GatewayDeps extends Omit<
 > {
   /** Throws the token's error (docs/wire/sign-in.md#tokens). */
   authenticate(token: string): Promise<{ userID: string; platformID: number }>;
-  /** undefined: nobody is limited. */
+  /** undefined: no rate limit. */
   limiter?: RateLimiter | undefined;
   addresses: ClientAddresses;
-  /** Does this so often until what it answers is called; by a timer, if not given. */
+  /**
+   * Runs `work` periodically until the returned function is called; a timer by
+   * default.
+   */
   repeat?: (work: () => void, everyMs: number) => () => void;
 }
 
@@ -50,7 +56,9 @@ export interface Gateway {
   readonly port: number;
   /** Age of the oldest frame that has not been written, in ms. */
   waitingMs(): number;
-  /** No new connections; answers what was asked; then closes with 1001. */
+  /**
+   * Refuses new connections, answers pending requests, then closes with 1001.
+   */
   close(): Promise<void>;
 }
 
@@ -67,9 +75,9 @@ function byTimer(work: () => void, everyMs: number): () => void {
   return () => clearInterval(timer);
 }
 
-/** While nobody reads or leaves, who is still there is not waited for longer. */
+/** A stop stops waiting for clients after this time without progress. */
 const quietMs = 2_000;
-/** Nor is anybody, whatever they do. */
+/** Maximum time that a stop waits for clients. */
 const lingerMs = 10_000;
 
 /** A socket that is only there to say why it is refused. */
@@ -196,7 +204,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
         logger.error({ err: error }, "accepting a connection failed");
       const wantsFrame =
         wanted?.wantsResult === true ||
-        // One too many is not let in to hear that it is.
+        // A connection above the limit is refused before the upgrade.
         (refusal.code !== 1601 && !readsRefusals(request.headers));
       const isTold =
         wantsFrame && server.upgrade(request, { data: { refusal } });
@@ -232,7 +240,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
         }
         connections.add(data);
         data.open(socket);
-        // The token was looked up while the others were told to go.
+        // The server began to stop while the token was checked.
         if (isDraining) void data.drain();
       },
       message({ data }, message) {

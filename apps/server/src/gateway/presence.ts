@@ -55,7 +55,10 @@ export function createPresence(platformsOf: Sessions["platformsOf"]): Presence {
     if (sessions?.size === 0) watchers.delete(userID);
   }
 
-  /** Nobody may fill the memory with names, which need not be anybody's. */
+  /**
+   * Limits subscriptions, whose userIDs need not exist, so that they cannot
+   * fill the memory.
+   */
   function requireRoom(
     session: Session,
     left: ReadonlySet<string>,

@@ -52,7 +52,7 @@ export const handler = <Request extends object>(
   },
 });
 
-/** Throws 1001 or 500 for what is missing of the envelope, or too long. */
+/** Throws 1001 or 500 if a field of the envelope is missing or too long. */
 export function requireEnvelope(
   request: RequestEnvelope,
   { wantsEnvelope }: Frame,

@@ -10,7 +10,7 @@ import { handler } from "./requests.ts";
 import type { FrameHandler } from "./requests.ts";
 
 export interface SessionFramesDeps {
-  /** From now on nobody is to reach the app of this connection by push. */
+  /** Removes the push token of this connection's app. */
   forgetPushToken(userID: string, platformID: number): Promise<void>;
 }
 
@@ -26,7 +26,8 @@ export function sessionFrames({
     handler(LogoutFrame, ({ session }, { userID, platformID }) => {
       if (userID === "" || platformID === 0)
         throw errors.args("userID or platformID is missing");
-      // Whatever the request names: nobody signs out somebody else.
+      // Uses the session's user, whatever the request names: users sign out
+      // only themselves.
       const forgotten = forgetPushToken(session.userID, session.platformID);
       return Promise.resolve({
         data: forgotten.then(() => noData),

@@ -20,7 +20,7 @@ export interface Session {
   close(reason: CloseReason): void;
 }
 
-/** Everybody who is connected to this process. */
+/** All sessions of this process. */
 export interface Sessions {
   add(session: Session): void;
   remove(session: Session): void;
@@ -31,7 +31,7 @@ export interface Sessions {
   all(): Iterable<Session>;
   count(): number;
   userCount(): number;
-  /** From now on `changed` hears when a user's set of platforms is another. */
+  /** Calls `changed` whenever a user's set of connected platforms changes. */
   onChange(changed: PlatformsChanged): void;
 }
 

@@ -11,7 +11,7 @@ import { jsonCodec } from "@parley/protocol/json-envelope";
 /** Encodes the envelopes of one connection (docs/wire/sockets.md#encodings). */
 export interface WireFormat {
   readonly name: string;
-  /** Bytes of data that fit into a frame whatever they are. */
+  /** Bytes of data that fit into a frame, even if incompressible. */
   readonly room: number;
   /** These bytes fit: gzip may make room for more. */
   fits(data: Uint8Array): boolean;
@@ -19,7 +19,7 @@ export interface WireFormat {
   encode(envelope: ResponseEnvelope): Uint8Array;
 }
 
-/** A frame of this many bytes may hold at most so much once inflated. */
+/** Maximum size of an inflated frame. */
 const maxInflated = 1_048_576;
 
 /** Not worth a copy. */

@@ -8,7 +8,7 @@ import type { Schema } from "../storage/schema.ts";
 import type { MessageHeadTable } from "./tables.ts";
 import { together } from "../storage/together.ts";
 
-/** The state of one conversation's messages, as far as it is durable. */
+/** Durable state of one conversation's messages. */
 export interface Head {
   readonly id: number;
   readonly conversationID: string;
@@ -32,7 +32,10 @@ export interface SentSeq {
   seq: number;
 }
 
-/** All that the log knows of a conversation; see Head for what others see. */
+/**
+ * Complete state of a conversation inside the log; see Head for the durable
+ * part.
+ */
 export interface HeadState extends Head {
   maxSeq: number;
   maxSeqTime: number;
@@ -66,7 +69,10 @@ export interface Heads {
   /** null when it never held a message. */
   find(conversationID: string): Now<HeadState | null>;
   findMany(conversationIDs: readonly string[]): Promise<HeadState[]>;
-  /** The same in one look, of any number; what was read is not remembered. */
+  /**
+   * Returns the counters of many conversations in one query, without caching
+   * them.
+   */
   countersOf(conversationIDs: readonly string[]): Promise<Counters[]>;
   /** The same, begun if it is new. */
   open(conversationID: string): Now<HeadState>;

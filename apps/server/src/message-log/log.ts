@@ -38,13 +38,13 @@ export interface MessageLog {
   timeBefore(head: Head, seq: number): Promise<number>;
   /** Takes the content out for everyone; the seqs stay. */
   remove(tx: Transaction, head: Head, seqs: readonly number[]): Promise<void>;
-  /** Everything below `seq` is gone for everyone, and never comes back. */
+  /** Removes all messages below `seq` for everyone, permanently. */
   raiseMinSeq(tx: Transaction, head: Head, seq: number): Promise<void>;
   /** A message of it has such a mark: from now on pulls have to look for them. */
   mark(tx: Transaction, head: Head, bit: MarkBit): Promise<void>;
   /**
-   * The durable message that was stored under this key, removed or not; null:
-   * in whatever conversation.
+   * Returns the durable message stored under this idempotency key, removed or
+   * not; null: in any conversation.
    */
   findResend(
     head: Head | null,
@@ -198,7 +198,7 @@ export async function openMessageLog({
     return { seq, data, sendTime };
   }
 
-  /** Whatever changes the row of a conversation that just began needs it there. */
+  /** Changes of a new conversation's row need that row in the database. */
   async function storeHeads(tx: Transaction): Promise<void> {
     if (newHeads.length === 0) return;
     const begun = newHeads;
@@ -259,7 +259,7 @@ export async function openMessageLog({
   ): Promise<StoredMessage[]> {
     const { id, merged, tail } = stateOf(of);
     const from = Math.max(begin, merged + 1);
-    // A merge that ends while we read moves what is in the tail.
+    // A merge that ends during the read moves messages out of the tail.
     const positions =
       end >= from ? tail.slice(from - merged - 1, end - merged) : [];
     const indexed =
@@ -352,7 +352,7 @@ export async function openMessageLog({
     );
   }
 
-  /** After a crash: what was durable but not merged. */
+  /** Recovers messages that were durable but not merged before a crash. */
   async function recover(): Promise<void> {
     const mark = await db
       .selectFrom("meta")

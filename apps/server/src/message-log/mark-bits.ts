@@ -1,7 +1,7 @@
 /**
- * A bit for each kind of marks that are kept beside the log. A conversation
- * whose head lacks the bit has none of that kind, and nobody looks for them.
- * They are stored: a bit never changes its meaning.
+ * One bit for each kind of marks beside the log. A conversation whose head
+ * lacks the bit has no marks of that kind, and no query looks for them. Bits
+ * are stored: a bit never changes its meaning.
  */
 export const markBits = {
   /** Revoked, or deleted by somebody or for everyone. */

@@ -16,7 +16,7 @@ export interface Unmerged {
   tally: Tally;
   /** The newest position given out. */
   newestPosition(): number;
-  /** The tables know so many more. */
+  /** Called with the number of merged messages. */
   merged(count: number): void;
   /** The next merge may begin: this one is committed, or failed. */
   ended(): void;
@@ -57,9 +57,9 @@ interface Part {
 }
 
 /**
- * Brings the tables up to date with the log as it is when the first part is
- * written. Every part can stand alone; after a crash between two of them the
- * watermark is still the old one, and the rest is found again above it.
+ * Merges the log, as of the first part, into the tables. Every part is
+ * consistent alone; after a crash between parts the watermark is unchanged, and
+ * the rest is found above it again.
  */
 export function createMerge(deps: MergeDeps): () => Promise<void> {
   const { engine, writer, heads, freshKeys, tally } = deps;

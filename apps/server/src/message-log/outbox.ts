@@ -24,7 +24,7 @@ export interface Outgoing extends NewMessage {
   wantsSenderSync: boolean;
   /** Instead of the pair or the group's members. */
   audience?: readonly string[];
-  /** What follows from it is written with it. Must not throw. */
+  /** Writes further rows in the message's transaction. Must not throw. */
   also?: ((tx: Transaction, sendTime: number) => void) | undefined;
 }
 
@@ -35,7 +35,10 @@ export type NoteOffline = (
   userIDs: readonly string[],
 ) => Entry | undefined;
 
-/** Hears of a message that is being stored: the bytes with its seq. Must not throw. */
+/**
+ * Called for a message that is being stored, with the bytes that include its
+ * seq. Must not throw.
+ */
 export type Saved = (
   tx: Transaction,
   message: Outgoing,
@@ -44,11 +47,11 @@ export type Saved = (
 
 /** The one door by which messages and notices leave. */
 export interface Outbox {
-  /** Sends it with the open transaction. Returns its sendTime. */
+  /** Sends the message with the open transaction. Returns its sendTime. */
   send(tx: Transaction, message: Outgoing): Promise<number>;
   /**
-   * On its own. It has its place in the order of things when this resolves.
-   * `also`: what is written with it.
+   * Sends the message in a transaction of its own. Resolves when its order
+   * among other changes is fixed. `also` writes further rows with it.
    */
   post(
     message: Outgoing,
@@ -70,9 +73,9 @@ export interface OutboxDeps {
   /** Makes the missing rows of one message, or of the first ones of many pairs. */
   makeRows(tx: Transaction, missing: readonly MissingRows[]): Promise<void>;
   membersOf(groupID: string): Now<readonly string[]>;
-  /** undefined: nobody asked for it. */
+  /** undefined: there is no listener. */
   saved?: Saved | undefined;
-  /** Of a message that somebody may have to be told of offline. */
+  /** Notes a message that may need an offline push. */
   noteOffline?: NoteOffline | undefined;
   stored(count: number, sendTime: number): void;
   failed(): void;
@@ -149,7 +152,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     return sendTime;
   }
 
-  /** With all that follows from it. */
+  /** Stores the message with its follow-ups. */
   function store(
     tx: Transaction,
     message: Outgoing,

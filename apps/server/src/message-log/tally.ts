@@ -37,7 +37,7 @@ export interface Counted {
  */
 export interface Tally {
   add(conversationID: string, message: Counted, by?: 1 | -1): void;
-  /** All that was counted; from then on it counts anew. */
+  /** Returns all counts and resets them. */
   take(): MessageCount[];
   putBack(counts: readonly MessageCount[]): void;
 }

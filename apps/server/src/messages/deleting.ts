@@ -25,9 +25,9 @@ const readAtOnce = 500;
 
 /** Users whom a deletion reaches. */
 export interface DeleteReach {
-  /** The user's other devices hear of it. */
+  /** Notify the user's other devices. */
   isSyncSelf: boolean;
-  /** It is gone for everyone. */
+  /** Delete for everyone. */
   isSyncOther: boolean;
 }
 
@@ -85,7 +85,7 @@ interface Erasing {
   operationID: string;
   conversationID: string;
   seqs: readonly number[];
-  /** null: nobody is told. */
+  /** null: no notice. */
   notice: Notice | null;
 }
 
@@ -93,7 +93,7 @@ interface Clearing {
   operationID: string;
   userID: string;
   isForEveryone: boolean;
-  /** The user's other devices hear of it. */
+  /** Notify the user's other devices. */
   isSelfTold: boolean;
   conversations: readonly {
     conversationID: string;
@@ -166,7 +166,7 @@ export function createDeleting(deps: DeletingDeps): Deleting {
     "clearing conversations",
     async (tx, what, at) => {
       const { operationID, userID, conversations } = what;
-      // A user who was deleted in the meantime keeps nothing.
+      // Skips a user who was deleted in the meantime.
       if ((await deps.listUsers([userID])).length === 0) return undefined;
       const end = at + clearedAtOnce;
       const some = conversations.slice(at, end);

@@ -45,7 +45,10 @@ const onlineOnly = [
 const off = (keys: readonly string[]) =>
   new Map(keys.map((each) => [each, false]));
 
-/** Switches the server turns off whatever the client said (docs/wire/conversations.md#options). */
+/**
+ * Returns the options that the server overrides
+ * (docs/wire/conversations.md#options).
+ */
 export function overridesFor(contentType: number): Map<string, boolean> | null {
   switch (contentType) {
     case ContentType.Typing:

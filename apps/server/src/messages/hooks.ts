@@ -28,7 +28,7 @@ export interface MessageHooks {
   beforeSingle?: ((draft: Draft) => Promise<void>) | undefined;
   /** Throws to refuse a message to a group. */
   beforeGroup?: ((draft: Draft) => Promise<void>) | undefined;
-  /** undefined: the message stays as it is. Throws to refuse. */
+  /** Modifies the message; undefined: no change. Throws to refuse. */
   modify?: ((draft: Draft) => Promise<Modified | undefined>) | undefined;
   /** It is being stored, or delivered without that. */
   sent?:
@@ -42,7 +42,9 @@ export interface SentMessage {
 
 type Sent = NonNullable<MessageHooks["sent"]>;
 
-/** The same, and one more who hears of messages while there is somebody. */
+/**
+ * Returns the hooks with one more listener for messages, while there is one.
+ */
 export function withListener<Hooks extends MessageHooks>(
   hooks: Hooks,
   find: () => Sent | undefined,

@@ -90,7 +90,7 @@ export interface PullingDeps {
   access: MessageAccess;
   views: Views;
   userSeqs: UserSeqs;
-  /** Counts the messages in each span that are gone for the user. */
+  /** Counts the messages in each span that were deleted for the user. */
   countGone(userID: string, spans: readonly SeqSpan[]): Promise<number[]>;
   listBounds(
     userID: string,

@@ -27,16 +27,16 @@ export const retentionJob = (
     days === 0 ? 0 : removeOldMessages(deps, deps.now() - days * dayMs, signal),
 });
 
-/** Rows of the log taken at a time, so that nobody waits for long. */
+/** Rows of the log that are removed at a time, to keep transactions short. */
 const chunk = 500;
 /** Each costs statements of its own, and all others wait for the commit. */
 const mostConversations = 32;
 
 /**
- * Removes what was stored before `before` (UTC milliseconds), oldest first,
- * and raises the first readable seq of its conversations. It stops at the
- * first message that is young enough: the log is in order of arrival. Answers
- * how many went. Nobody is told: clients learn the bound when they pull.
+ * Removes messages stored before `before` (UTC milliseconds), oldest first, and
+ * raises the first readable seq of their conversations. Stops at the first
+ * message that is young enough, because the log is in order of arrival. Returns
+ * the number removed. Sends no notice: clients learn the bound when they pull.
  */
 export async function removeOldMessages(
   { db, log, transact }: RetentionDeps,

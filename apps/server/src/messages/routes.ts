@@ -44,7 +44,7 @@ export interface MessageRoutesDeps {
   revoke: Revoke;
   deleting: Deleting;
   search: SearchMessages;
-  /** For everyone what was sent before this time. */
+  /** Removes messages sent before this time for everyone. */
   removeOldMessagesOf(conversationID: string, before: number): Promise<void>;
   now: () => number;
 }

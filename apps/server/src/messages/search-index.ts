@@ -29,9 +29,9 @@ export interface Hit {
 }
 
 /**
- * Finds chat messages by who sent them, to whom, and what they are. Sending
- * pays nothing for it: what came since the last search is indexed by the next
- * one, so a server that nobody searches has no index.
+ * Index of chat messages by sender, receiver and type. Sending does not update
+ * it: each search first indexes the messages since the last one, so a server
+ * without searches has no index.
  */
 export interface SearchIndex {
   /** Takes in what the log holds by now. */
@@ -286,7 +286,10 @@ function listWithTerms(
   return query.orderBy("s.position").limit(partSize).execute();
 }
 
-/** Hashes, as the index need not hold ids: whoever finds a message compares. */
+/**
+ * Returns hashes, because the index need not hold ids; matches are compared
+ * with the message.
+ */
 function termsOf({ sendID, recvID, contentType }: SearchQuery): number[] {
   const terms: number[] = [];
   // The rarest first.

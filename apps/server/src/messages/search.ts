@@ -11,10 +11,9 @@ import { listRevocations } from "./marks.ts";
 import type { Hit, SearchIndex, SearchQuery } from "./search-index.ts";
 
 /**
- * Stored chat messages for an administrator, the oldest first
- * (docs/wire/messages.md#sending-over-rest). The total counts what was looked at: no more
- * than a bounded number of
- * messages beyond the page.
+ * Returns stored chat messages for an administrator, oldest first
+ * (docs/wire/messages.md#sending-over-rest). The total is bounded: at most a
+ * fixed number of messages beyond the page is counted.
  */
 export type SearchMessages = (
   query: SearchQuery,

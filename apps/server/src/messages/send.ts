@@ -300,7 +300,7 @@ export function createSending(deps: SendingDeps): Sending {
     const copy = {
       ...message,
       isStored: true,
-      // Not the notice's: what is stored gets its time with its seq.
+      // Not the notice's time: a stored message gets its time with its seq.
       sendTime,
       resendKey: 0,
       conversationID: conversationIDOf({
@@ -353,8 +353,8 @@ export function createSending(deps: SendingDeps): Sending {
   }
 
   /**
-   * The same where somebody outside has a say. That takes its time, and what was
-   * allowed before may not be any more: whatever was said of it went out already.
+   * Checks permission and asks the webhook. Permission is checked again
+   * afterwards, because it may have changed during the call.
    */
   async function permitAndAsk(
     incoming: Incoming,

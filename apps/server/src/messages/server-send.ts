@@ -81,7 +81,7 @@ export interface ServerSendingDeps {
 export function createServerSending(deps: ServerSendingDeps): ServerSending {
   const { sending, now } = deps;
 
-  /** Throws what makes the message itself unfit, for whomever it is. */
+  /** Builds the message; throws if it is invalid for every receiver. */
   async function compose(message: ServerMessage): Promise<Partial<MsgData>> {
     requireContent(message.contentType, message.content);
     const isOfficial = message.contentType === ContentType.OANotification;
@@ -155,7 +155,8 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
           else throw error;
         }
         some = [];
-        // What is refused waits for no disk, so thousands of those would be one turn.
+        // Refusals never wait for the disk, so thousands of them would be one
+        // turn.
         await rest();
       }
       for await (const recvID of recvIDs)
@@ -167,8 +168,8 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
 }
 
 /**
- * Messages of one call that wait for the disk together: whatever others send comes
- * after what is waiting, and a first message makes rows.
+ * Messages of one call that are synced together: other senders' messages queue
+ * behind them, and a first message creates rows.
  */
 const sentTogether = 32;
 

@@ -8,10 +8,10 @@ import { readMsgData } from "@parley/protocol/msg-data";
 import type { Head } from "../message-log/heads.ts";
 import type { StoredMessage } from "../message-log/log.ts";
 
-// Ids of users may hold the character that joins them, so two pairs can meet in
-// one conversation id: (a, x_b) and (a_x, b). And in n_a_b the notices of a and
-// b meet those of the group a_b. Clients put these ids together themselves, so
-// they stay; whatever is done with one is done for the two users who are named.
+// User ids may contain the separator, so two pairs can share a conversation id:
+// (a, x_b) and (a_x, b). In n_a_b the notices of a and b also meet those of the
+// group a_b. Clients compute these ids themselves, so they cannot change; every
+// operation therefore applies only to the two users who are named.
 
 /** The reader. */
 export interface Reader {

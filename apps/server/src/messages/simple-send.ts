@@ -19,8 +19,9 @@ import { postFromServer } from "./server-send.ts";
 import type { Sent } from "./server-send.ts";
 
 /**
- * Answers the message a webhook told of, with the key that it was told with:
- * in a group as whoever the request names, else as the one who was written to.
+ * Replies to a message that a webhook reported, using the webhook's key: in a
+ * group as the user that the request names, else as the receiver of the
+ * message.
  */
 export type SendSimple = (
   actor: Actor,

@@ -9,8 +9,9 @@ import { postFromServer } from "./server-send.ts";
 import type { Sending } from "./send.ts";
 
 /**
- * Tells a user that another one is writing, or no more (docs/wire/messages.md#typing-and-business):
- * online only. Clients take it back by themselves after 15 seconds.
+ * Sends "typing" or "stopped typing" to a user
+ * (docs/wire/messages.md#typing-and-business), online only. Clients reset it
+ * after 15 seconds.
  */
 export type SayTyping = (
   operationID: string,

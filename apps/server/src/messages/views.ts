@@ -13,8 +13,8 @@ import { ownOf } from "./shared-ids.ts";
 import type { Reader } from "./shared-ids.ts";
 
 /**
- * Messages as one user is to see them (docs/wire/messages.md#pulling): what was deleted for
- * everyone is a placeholder, what was revoked says so.
+ * Returns messages as one user sees them (docs/wire/messages.md#pulling):
+ * deleted for everyone as placeholders, revoked ones as revoked.
  */
 export interface Views {
   /** One entry for each seq of begin..end. */
@@ -86,7 +86,10 @@ export function createViews({ db, log }: ViewsDeps): Views {
   };
 }
 
-/** COMPAT: sdk-core 3.8 wants every seq of a range, and takes 4 for "gone". */
+/**
+ * COMPAT: sdk-core 3.8 expects every seq of a range, and treats status 4 as
+ * deleted.
+ */
 async function fillHoles(
   found: StoredMessage[],
   begin: number,

@@ -21,7 +21,7 @@ export type RecordUnsent = (
   more?: { provider?: string; detail?: string },
 ) => void;
 
-/** Whom a provider that was away may be asked to tell later. */
+/** Receivers to retry after a provider was unreachable. */
 export interface Untold {
   provider: string;
   userIDs: readonly string[];

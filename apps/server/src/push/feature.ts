@@ -26,7 +26,10 @@ import { createUnsentLog } from "./unsent.ts";
 
 /** Everything of offline push, put together. */
 export interface PushFeature extends Feature {
-  /** With a message that is being stored; undefined: nobody is pushed to. */
+  /**
+   * Notes pushes of a message that is being stored; undefined: offline push is
+   * off.
+   */
   noteOffline: NoteOffline | undefined;
   /** Somebody outside wants nobody to be told of the message. */
   heldBack(push: Push): void;

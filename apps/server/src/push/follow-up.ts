@@ -21,7 +21,7 @@ export interface PushFollowUpDeps {
     OfflinePush,
     "considerAgain" | "tryAgain" | "isReachedBy" | "giveUp"
   >;
-  /** Undefined: it is gone. */
+  /** Returns undefined if the message no longer exists. */
   readMessage(
     conversationID: string,
     seq: number,
@@ -35,7 +35,10 @@ export interface PushFollowUpDeps {
 }
 
 export interface PushFollowUp {
-  /** With the message, unless a phone of everybody's takes it. */
+  /**
+   * Notes the push in the message's transaction, unless every receiver has a
+   * connected phone.
+   */
   note: NoteOffline;
   done(push: Push): void;
   tryLater(push: Push, later?: Later): boolean;

@@ -223,7 +223,7 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
 
   async function tryAgain(later: Later): Promise<Later | undefined> {
     const { serverMsgID, text } = later;
-    // Who came back meanwhile has the message.
+    // A user who reconnected meanwhile has the message.
     const left = later.untold.map(({ provider, userIDs }) => ({
       provider,
       userIDs: userIDs.filter((userID) => !isReached(userID)),

@@ -3,13 +3,15 @@ import { isDeepStrictEqual } from "node:util";
 import type { Now } from "./engine.ts";
 
 /**
- * Memory of what the database says, by string keys. A transaction says what it
- * made untrue: `tx.forget(memory, keys)`.
+ * In-memory copy of database values, by string keys. A transaction declares
+ * which keys it invalidates: `tx.forget(memory, keys)`.
  */
 export interface Memory {
   /** Unique; names the memory to other nodes. */
   readonly name: string;
-  /** Drops the key, or reads it anew where something must always be known. */
+  /**
+   * Invalidates the key, or reloads it if the memory must always have a value.
+   */
   forget(key: string): Now<void>;
   forgetAll(): Now<void>;
   /** Keys in memory. */
@@ -32,8 +34,9 @@ export interface Forgotten {
 }
 
 /**
- * A bounded cache; the oldest entry goes first. Transactions forget what they
- * change after their commit, and a load that was under way then is not kept.
+ * A bounded cache that evicts the oldest entry. Transactions invalidate the
+ * keys they change after their commit, and discard loads that were running
+ * then.
  */
 export interface Cache<Value> extends DroppingMemory {
   /** At once when known, so that the message path need not wait. */
@@ -47,7 +50,9 @@ export interface CacheOptions<Value> {
   /** Maximum number of entries. */
   size: number;
   load(key: string): Now<Value>;
-  /** Whether a remembered value is as good as the loaded one; default: equal. */
+  /**
+   * Returns whether a cached value equals the loaded one; default: equality.
+   */
   isSame?(known: Value, loaded: Value): boolean;
 }
 
@@ -59,7 +64,7 @@ export interface Mirror<Value> extends Memory {
   delete(key: string): void;
   values(): Iterable<Value>;
   size(): number;
-  /** Reads the key anew; what is set meanwhile wins. */
+  /** Reloads the key; a value set meanwhile wins. */
   forget(key: string): Promise<void>;
 }
 

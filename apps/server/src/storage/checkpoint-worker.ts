@@ -1,5 +1,5 @@
-// A thread that moves what is in the log of the embedded database into its
-// file, because that waits for the disk twice. See checkpoints.ts.
+// Thread that checkpoints the embedded database's WAL into its file, which
+// syncs the disk twice. See checkpoints.ts.
 import { Database } from "bun:sqlite";
 import { parentPort } from "node:worker_threads";
 
@@ -8,7 +8,7 @@ import { applyPragmas } from "./sqlite-pragmas.ts";
 export interface CheckpointRequest {
   /** The database. */
   file: string;
-  /** Nobody writes meanwhile: the log may begin again. */
+  /** true: there is no concurrent writer, so the WAL may restart. */
   restart: boolean;
 }
 

@@ -5,11 +5,10 @@ import { sourceURL } from "../source-url.ts";
 import type { CheckpointAnswer } from "./checkpoint-worker.ts";
 
 /**
- * Keeps the log of an embedded database short. A checkpoint copies its pages
- * into the database's file and waits for the disk before and after, so it runs
- * on a thread of its own: first while writing goes on, which leaves little;
- * then that little, while the next batch waits, after which the log begins
- * again from its start.
+ * Keeps the WAL of an embedded database short. A checkpoint copies its pages
+ * into the database file and syncs before and after, so it runs on a thread of
+ * its own: first concurrently with writes, which leaves few pages; then, while
+ * the next batch waits, for the rest, after which the WAL restarts.
  */
 export interface Checkpoints {
   afterCommit(): void;
@@ -99,8 +98,8 @@ export function createCheckpoints({
 }
 
 /**
- * A log that is copied to its end begins again with whoever writes next, who then
- * waits for the disk. While somebody reads from it, it does not.
+ * Keeps a read transaction on the WAL. Without a reader, the next writer
+ * restarts a fully copied WAL, and then waits for the disk.
  */
 function holdLog(file: string) {
   const database = new Database(file);

@@ -3,11 +3,11 @@ import { errors, ProtocolError } from "@parley/protocol/errors";
 import type { Engine } from "./engine.ts";
 
 /**
- * A query met pages of the database that are not what was written: 90002 for whoever
- * asked. Nothing is changed from then on, for what is read may be wrong.
+ * A query read damaged pages: 90002 for its caller. All later changes are
+ * refused, because the data may be wrong.
  */
 export class DamagedDatabase extends ProtocolError {
-  /** For whoever runs the server: which one it is, and what to do. */
+  /** Advice for the operator: which database it is, and what to do. */
   readonly advice: string;
 
   constructor(database: string, cause: Error) {
@@ -28,7 +28,7 @@ export interface DamageWatch {
   watch<T>(query: () => T): T;
 }
 
-/** `tell` hears of the first damage, once. */
+/** Calls `tell` once, for the first damage. */
 export function createDamageWatch(
   database: string,
   tell: (damage: DamagedDatabase) => void = () => undefined,
@@ -81,8 +81,8 @@ export function watched(engine: Engine, { watch }: DamageWatch): Engine {
 }
 
 /**
- * SQLite's and PostgreSQL's codes for pages that are wrong or gone: XX001 is
- * data_corrupted, XX002 index_corrupted, 58P01 a file that is not there.
+ * Returns whether the error has SQLite's or PostgreSQL's code for damaged data:
+ * XX001 is data_corrupted, XX002 index_corrupted, 58P01 a missing file.
  */
 export const isDamage = (error: unknown): error is Error =>
   error instanceof Error &&

@@ -13,7 +13,10 @@ export function toDiskError(error: Error): Error {
     : errors.database(`nothing was changed: ${reason}`, { cause: error });
 }
 
-/** Whether it says that the disk took nothing, or holds what was not written. */
+/**
+ * Returns whether the error means that the disk wrote nothing, or has data that
+ * was not written.
+ */
 export const isOfDisk = (error: unknown): boolean =>
   error instanceof Error &&
   (error instanceof DamagedDatabase ||

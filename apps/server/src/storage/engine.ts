@@ -55,8 +55,8 @@ export interface Engine {
 }
 
 /**
- * A database on the other end of a connection. What is being committed when it
- * is lost waits until it is back and says what became of it.
+ * A database server, whose connection can be lost. A commit in doubt waits
+ * until the connection is back and its outcome is known.
  */
 export interface Losses {
   /** Why nothing can be written at the moment; undefined: it can. */
@@ -72,11 +72,11 @@ export interface Losses {
   onRefusing(listener: () => void): void;
   /** This process has the database from here on: it is taken again if lost. */
   takePossession(): Promise<void>;
-  /** The process ends: whoever is in doubt is told so, soon. */
+  /** The process is stopping: commits in doubt are rejected soon. */
   stopping(): void;
 }
 
-/** Looks at a database as it is at one moment, beside whoever uses it. */
+/** Read-only snapshot of a database, which a server may be using. */
 export interface DatabaseSnapshot {
   readonly kind: EngineKind;
   readonly db: Kysely<Schema>;

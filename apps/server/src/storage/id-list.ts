@@ -3,8 +3,8 @@ import type { AliasedRawBuilder, Kysely, RawBuilder, SqlBool } from "kysely";
 
 import type { Schema } from "./schema.ts";
 
-// Any number of ids as one parameter: a statement that is made in no time, and
-// known again by whoever prepares it.
+// Passes any number of ids as one parameter, so that the statement is fast to
+// build and its prepared form is reused.
 
 /** `column in (…)` */
 export function isAmong(

@@ -9,7 +9,7 @@ import type {
 import { valueTable } from "./id-list.ts";
 import type { Schema } from "./schema.ts";
 
-/** Up to so many rows use a plain insert. */
+/** Maximum number of rows for a plain insert. */
 const few = 8;
 
 type Values = Readonly<Record<string, string | number>>;

@@ -8,10 +8,10 @@ import type { Schema } from "./schema.ts";
 import type { Transact, Transaction } from "./writer.ts";
 
 /**
- * Changes that are too large for one commit, which everybody else would wait
- * for: they are made part by part. Each part says in its own commit what is left
- * after it, so a stop between two of them loses nothing and does nothing twice:
- * the next start goes on. Whatever a part tells clients is true by itself.
+ * Runs changes that are too large for one commit, which would block all others,
+ * part by part. Each part stores its position in its own commit, so after a
+ * stop the next start resumes without losing or repeating anything. Every
+ * notice that a part sends is true by itself.
  */
 export interface LargeChanges {
   /**
@@ -25,9 +25,8 @@ export interface LargeChanges {
     order?: { isOneByOne: boolean },
   ): LargeChange<What, At>;
   /**
-   * For whoever makes parts of something without keeping a list: like
-   * `transact`, but all of these and all parts are made one after another, so
-   * that ten large changes hold up others no more than one.
+   * Like `transact`, but serialized with all parts: for changes in parts that
+   * keep no list, so that ten large changes block others no more than one.
    */
   transact: Transact;
   /**
@@ -157,7 +156,7 @@ export function createLargeChanges({
     }
   }
 
-  /** Its row says why, and whoever waits for it hears that it is not done. */
+  /** Stores the reason in the row, and rejects the callers that wait. */
   async function setAside(
     error: unknown,
     { id, kind, at, isPlaced }: Unfinished,
@@ -263,7 +262,10 @@ export function createLargeChanges({
   };
 }
 
-/** A row of its own for the place: what is to be done is written once. */
+/**
+ * Saves the position in a row of its own, so that the input is written only
+ * once.
+ */
 async function save(
   { db }: Transaction,
   id: number,
@@ -334,7 +336,7 @@ class SetAside extends ProtocolError {
   }
 }
 
-/** The server stops; the next start goes on. */
+/** The server is stopping; the next start resumes the change. */
 class Stopped extends Error {
   override readonly name = "Stopped";
 

@@ -1,8 +1,8 @@
 import { errors, ProtocolError } from "@parley/protocol/errors";
 
 /**
- * PostgreSQL was lost, or does not answer: 90002. What is thrown into a batch
- * says with it that nothing of the batch was kept.
+ * PostgreSQL was lost or does not answer: 90002. If thrown in a batch, nothing
+ * of the batch was stored.
  */
 export class LostDatabase extends ProtocolError {
   constructor(detail: string, cause?: unknown) {
@@ -33,8 +33,9 @@ const lostStates = new Set([
 ]);
 
 /**
- * The error means that the connection is gone or could not be made. An error
- * without SQLSTATE came from the socket if its connection is dead.
+ * Returns whether the error means that the connection is lost or could not be
+ * made. An error without SQLSTATE came from the socket if its connection is
+ * dead.
  */
 export function isLoss(error: unknown, isDead: boolean): boolean {
   const { code } = error as { code?: unknown };

@@ -26,11 +26,13 @@ export interface StorageOptions {
   owner?: BelongingOptions["owner"];
   /** Time to wait for PostgreSQL at start, in ms. */
   waitMs?: number;
-  /** Hears of its losses; a process that does not listen cannot go on. */
+  /**
+   * Called when the connection is lost; a process without it cannot continue.
+   */
   troubles?: DatabaseTroubles;
-  /** Hears of the first query that met damage. */
+  /** Called for the first query that read damaged data. */
   damaged?(damage: DamagedDatabase): void;
-  /** Hears which changes of the schema were missing and have been made. */
+  /** Called with the names of the migrations that were applied. */
   migrated?(names: readonly string[]): void;
 }
 

@@ -19,9 +19,12 @@ export interface ReadConnections {
 
 export interface ReadConnectionsDeps {
   url: string;
-  /** The database is known to hang or to be gone. */
+  /** Returns whether the database hangs or is lost. */
   isInTrouble(): boolean;
-  /** The writer lost its connection: what is at that address now may be another database. */
+  /**
+   * Returns whether the writer lost its connection, so that another database
+   * may be at that address.
+   */
   isUnproven(): boolean;
   /** The error of a change that comes now; undefined: it is taken. */
   refusal(): Error | undefined;

@@ -41,11 +41,11 @@ export interface WriterSession {
 
 export interface SessionDeps {
   url: string;
-  /** Told once, however it ended; not if it was closed. */
+  /** Called once when the session is lost; not if it was closed. */
   lost(session: WriterSession, reason: unknown): void;
 }
 
-/** Connects; whoever has the database is not asked yet. */
+/** Connects, without checking which process has the database. */
 export async function openSession({
   url,
   lost,
@@ -118,9 +118,9 @@ export async function openSession({
 export const newOwner = (): string => `parley ${randomUUID().slice(0, 13)}`;
 
 /**
- * Takes the lock that says that a process of ours has the database. A
- * connection of this process that the server still believes in is ended.
- * Answers whose it is if it is somebody else's.
+ * Takes the lock of the database. Ends a dead connection of this process that
+ * PostgreSQL still counts as alive. Returns the holder if another process has
+ * it.
  */
 export async function takeLock(
   session: WriterSession,
@@ -158,7 +158,7 @@ export interface Tenure {
 
 const holderKey = "holder";
 
-/** Writes down who has the database from now on. */
+/** Records the process that has the database from now on. */
 export async function beginTenure(
   session: WriterSession,
   holder: string,
@@ -187,8 +187,8 @@ async function timelineOf(session: WriterSession): Promise<string> {
 }
 
 /**
- * Throws ForeignDatabase unless nobody else wrote since this tenure began and
- * all that was acknowledged is there.
+ * Throws ForeignDatabase if another process wrote since this tenure began, or
+ * acknowledged data is missing.
  */
 export async function requireTenure(
   session: WriterSession,
@@ -219,7 +219,7 @@ export async function requireTenure(
     );
 }
 
-/** Returns the outcome of a transaction whose connection is gone. */
+/** Returns whether a transaction committed whose connection was lost. */
 export async function wasCommitted(
   session: WriterSession,
   transaction: number,

@@ -16,9 +16,12 @@ import {
 } from "./postgres-session.ts";
 import type { WriterSession, Tenure } from "./postgres-session.ts";
 
-/** Events that an operator has to hear of. */
+/** Events for the operator's log. */
 export interface DatabaseTroubles {
-  /** It cannot be reached, or does not answer; said once. */
+  /**
+   * The database cannot be reached or does not answer; called once for each
+   * loss.
+   */
   lost(reason: string): void;
   back(afterMs: number): void;
   /** The memory of this process is worth nothing any more: it has to end. */
@@ -26,23 +29,26 @@ export interface DatabaseTroubles {
 }
 
 /**
- * The writer's connection. When it is lost, another one is made, and what was
- * in doubt, a commit whose answer was lost, is decided by what the database
- * says of that transaction: whoever waits for `commit` hears the truth.
+ * The writer's connection, which reconnects after a loss. The outcome of a
+ * commit in doubt, whose answer was lost, is looked up in the database, so that
+ * `commit` resolves with the truth.
  */
 export interface Writing extends Omit<Losses, "asChange"> {
   query: WriterSession["query"];
   begin(): Promise<void>;
   commit(): Promise<void>;
   run(statement: string): Promise<void>;
-  /** Whether the database that can be reached is the one of this process is not known. */
+  /**
+   * Returns true while it is unknown whether the reachable database is the one
+   * of this process.
+   */
   isUnproven(): boolean;
   close(): Promise<void>;
 }
 
 /**
- * A loss shorter than this makes changes wait, and refuses none: whoever waits
- * longer is taken for one too many by the load shedder.
+ * Changes wait during a loss shorter than this and are not refused; longer
+ * waits would be shed as overload.
  */
 const graceMs = 2_000;
 /** Looks without an answer after which changes are refused. */

@@ -22,7 +22,7 @@ export interface PostgresOptions {
   waitMs: number;
   troubles: DatabaseTroubles;
   damage: DamageWatch;
-  /** Told once that it is not there yet. */
+  /** Called once if the database is not reachable yet. */
   waiting(message: string): void;
 }
 
@@ -216,8 +216,8 @@ const toFoundRow = (row: MessageRow): FoundRow => ({
 });
 
 /**
- * Reads a database that a server may be using: everything as it is at the
- * first query, until `close`.
+ * Opens a snapshot of a database that a server may be using: consistent as of
+ * the first query, until `close`.
  */
 export async function readPostgres(url: string): Promise<DatabaseSnapshot> {
   const client = new pg.Client(connectionOptions(url));

@@ -63,8 +63,9 @@ export function createLongReads(open: () => Database): LongReads {
 }
 
 /**
- * Queries as Kysely builds them. SQLite answers at once: whoever awaits many one after
- * another would never leave the turn, so past a few milliseconds they wait for the next.
+ * Runs Kysely's queries. SQLite answers synchronously: code that awaits many in
+ * a row would never yield, so after a few milliseconds they wait for the next
+ * turn.
  */
 export function kyselyOver(
   database: Database,

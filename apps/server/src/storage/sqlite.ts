@@ -172,7 +172,8 @@ export function openSqlite(
       checkpoints.close();
       reader.close();
       longReads.close();
-      // What a damaged one has in its log may be what saves it.
+      // The WAL of a damaged database is kept, because it may help to recover
+      // data.
       if (!damage.found()) writer.run("pragma wal_checkpoint(truncate)");
       writer.close();
       closeSync(log);
@@ -188,8 +189,8 @@ export const sqliteFile = (folder: string): string =>
   path.join(folder, "parley.db");
 
 /**
- * Reads a database that a server may be using: everything as it is at the
- * first query, until `close`.
+ * Opens a snapshot of a database that a server may be using: consistent as of
+ * the first query, until `close`.
  */
 export function readSqlite(file: string): DatabaseSnapshot {
   if (!existsSync(file))

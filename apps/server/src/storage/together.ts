@@ -1,9 +1,9 @@
 import { chunksOf } from "./chunks.ts";
 
 /**
- * Many questions of the same kind become one: what is asked for while the
- * current turn's promises settle goes to `askAll` in one list, at most so many
- * at a time. It answers in the order of the list.
+ * Batches calls: all calls made while the current turn's promises settle go to
+ * `askAll` in one list of bounded length. It returns results in the order of
+ * the list.
  */
 export function together<Key, Found>(
   askAll: (keys: readonly Key[]) => Promise<readonly Found[]>,

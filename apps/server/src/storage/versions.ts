@@ -179,7 +179,7 @@ async function insertEntries(
   }
 }
 
-/** Nobody will ask for the log any more: a part of it goes. */
+/** Deletes a part of a version log that is no longer needed. */
 export async function dropEntries(
   { db }: Transaction,
   kind: VersionKind,
@@ -194,7 +194,7 @@ export async function dropEntries(
     .execute();
 }
 
-/** A later log of this owner begins anew, under another id. */
+/** Deletes the version of an owner; a later log starts under another id. */
 export async function dropVersion(
   { db }: Transaction,
   kind: VersionKind,

@@ -34,11 +34,10 @@ export interface Transaction {
   /** Runs once the change is durable, in order of the changes. */
   afterDurable(action: () => void): void;
   /**
-   * Asks somebody who may take long, without anybody waiting for it: what the
-   * work did so far is undone, and it runs again from its start with the
-   * answer. So the question comes after the checks, and they hold when it is
-   * answered. A question is known by its name; what asking throws ends the
-   * work. Only inside `transact`.
+   * Asks a slow outside party without blocking the writer: rolls the work back,
+   * and runs it again from its start with the answer. So ask after the checks;
+   * they are repeated after the answer. `question` is its key; an error of
+   * `ask` ends the work. Only inside `transact`.
    */
   outside<T>(question: string, ask: () => Promise<T>): Promise<T>;
 }
@@ -62,21 +61,22 @@ export interface Writer {
    */
   transactMessage: Transact;
   /**
-   * The fast lane of messages: `run` is synchronous and must not throw;
-   * `failed` hears of a batch that could not be written.
+   * Fast lane for messages: `run` is synchronous and must not throw; `failed`
+   * is called if the batch could not be written.
    */
   enqueue(item: {
     run(tx: Transaction): void;
     failed(error: Error): void;
   }): void;
   /**
-   * Ends what was enqueued and has been waiting for longer than so many ms.
-   * What is being transacted stays: it is few, and may be half of something.
+   * Rejects enqueued items that have waited longer than `ms`. Transactions
+   * stay: they are few, and may be half of a larger operation.
    */
   refuseOlder(ms: number, reason: Error): void;
   /**
-   * Called before every commit, with the batch still open and what its changes
-   * forget: other nodes can be told in the same commit, or after it.
+   * Calls `flush` before every commit, with the batch still open and its
+   * invalidations, so that other nodes can be told in the same commit, or after
+   * it.
    */
   beforeCommit(flush: Flush): void;
   /**
@@ -89,7 +89,7 @@ export interface Writer {
   requireTaking(): void;
   /** Age of the oldest work that is not durable, in ms. */
   waitingMs(): number;
-  /** Finishes what was accepted; work that comes later is refused. */
+  /** Finishes accepted work; refuses later work. */
   close(): Promise<void>;
 }
 
@@ -110,30 +110,33 @@ interface Committed {
 }
 
 /**
- * Work taken into one batch at most: what it makes to do afterwards, answers
- * and deliveries, holds up the event loop, and more shares a commit no better.
+ * Maximum number of items in a batch: their answers and deliveries block the
+ * event loop, and larger batches do not make commits cheaper.
  */
 const maxBatch = 128;
 /** While there is too much to do, doing it matters more than timers. */
 const maxCrowdedBatch = 512;
 const crowdedMs = 1_000;
 /**
- * A batch takes no further change after so long: who has made one shall not wait
- * for the answer until all that came meanwhile are made.
+ * Time after which a batch takes no further change, so that its first change
+ * does not wait for all that arrive meanwhile.
  */
 const longBatchMs = 50;
 /** The same for the batches behind such a one. */
 const nextBatchMs = 20;
 
-/** Events that an operator has to hear of. */
+/** Events for the operator's log. */
 export interface WriterTroubles {
   /**
-   * A sync failed. What it covered may be on the disk or not, and asking again
-   * would not tell: the system forgets what it could not write. So nothing is
-   * acknowledged from here on, and the process has to end.
+   * A sync failed, so its data may or may not be on the disk, and a retry would
+   * not tell: the system drops pages that it could not write. Nothing is
+   * acknowledged any more, and the process must exit.
    */
   broken(error: Error): void;
-  /** Batches fail from now on; each is undone, and its senders are told. */
+  /**
+   * Batches fail from now on: each is rolled back, and its callers are
+   * rejected.
+   */
   refusing?(error: Error): void;
   /** Batches are written again. */
   recovered?(): void;
@@ -152,7 +155,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   let closed = false;
   let brokenBy: Error | undefined;
   let isRefusing = false;
-  /** Somebody said that there is too much to do. */
+  /** Time until which the writer counts as overloaded. */
   let crowdedUntil = 0;
   /** A change of nothing is on its way, to see whether it can be written. */
   let isTrying = false;
@@ -343,7 +346,10 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     syncing ??= sync();
   }
 
-  /** Whoever met it may have been a reader, or a change whose savepoint was undone. */
+  /**
+   * Damage may have been met by a reader, or by a change whose savepoint was
+   * rolled back.
+   */
   function requireWhole(): void {
     const damage = engine.damage();
     if (damage) throw damage;

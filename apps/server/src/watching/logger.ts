@@ -21,7 +21,7 @@ export function createLogger(level: string, to?: DestinationStream): Logger {
       },
       // Described already.
       serializers: { err: (error: unknown) => error },
-      // What a child is given passes by no formatter.
+      // Fields of child loggers bypass the formatters.
       redact: {
         paths: ["token", "secret", "password", "authorization", "key"],
         censor: "***",

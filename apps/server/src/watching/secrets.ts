@@ -1,6 +1,6 @@
 /**
- * What is logged, without what looks like a secret: values by their names, at any
- * depth, and errors as what an operator needs of them.
+ * Returns log fields with secrets masked: values by their names, at any depth,
+ * and errors reduced to the members that an operator needs.
  */
 export function withoutSecrets(
   fields: Readonly<Record<string, unknown>>,
@@ -9,7 +9,7 @@ export function withoutSecrets(
 }
 
 const mask = "***";
-/** What lies deeper is nothing that we log. */
+/** Maximum nesting that is logged. */
 const deepest = 6;
 
 const namesSecrets =
@@ -63,14 +63,14 @@ function describeError(error: Error, depth: number): object {
         .map((name) => [name, members[name]] as const)
         .filter(([, value]) => ["string", "number"].includes(typeof value)),
     ),
-    // Of a file; fetch calls an address so.
+    // `path` of file errors only; fetch has an address under this name.
     ...(typeof path === "string" && path.startsWith("/") && { path }),
     ...(cause instanceof Error &&
       depth < deepest && { cause: describeError(cause, depth + 1) }),
   };
 }
 
-/** Of texts that others wrote, as those of errors. */
+/** Patterns of secrets in texts from elsewhere, such as errors. */
 const patterns: readonly [RegExp, string][] = [
   // A user and a password in an address.
   [/(:\/\/)[^\s/@"']+@/g, `$1${mask}@`],

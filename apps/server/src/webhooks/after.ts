@@ -12,7 +12,7 @@ import { timeoutOf } from "./timeout.ts";
 export interface AfterEvent {
   name: AfterName;
   operationID: string;
-  /** With its question mark; "" is none. */
+  /** Query string with its question mark, or "". */
   query: string;
   /** JSON, with its newline. */
   body: string;

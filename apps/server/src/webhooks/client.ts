@@ -15,7 +15,7 @@ export interface WebhookCall {
   /** Query string with its question mark, or "". */
   query: string;
   timeoutMs: number;
-  /** Of an event that may be told again: the same each time. */
+  /** Idempotency key of an event: the same for each attempt. */
   eventID?: string;
 }
 

@@ -17,8 +17,8 @@ import type { Post } from "./client.ts";
 import { timeoutOf } from "./timeout.ts";
 
 /**
- * Asks whether something may be. Throws the refusal, 90004 or 90007; answers
- * what else the receiver said. Members that are absent are null, "" or 0.
+ * Asks the receiver for permission. Throws the refusal, 90004 or 90007; returns
+ * the other members of the answer, where absent ones are null, "" or 0.
  */
 export type Ask<Members = object> = (
   operationID: string,
@@ -26,8 +26,8 @@ export type Ask<Members = object> = (
 ) => Promise<Members>;
 
 /**
- * Says what was done, once it is durable. Costs the caller nothing but this call: it
- * is written with the change.
+ * Reports a change after it is durable. Costs the caller only this call: the
+ * event is written with the change.
  */
 export type Tell = (
   tx: Transaction,
@@ -36,9 +36,9 @@ export type Tell = (
   of: Told,
 ) => void;
 
-/** What an event is about. */
+/** Subject of an event. */
 interface Told extends Of {
-  /** Of one conversation, group or user events arrive in order. */
+  /** Events of one conversation, group or user arrive in order. */
   lane: string;
   /** Behind the address, with its question mark. */
   query?: string;

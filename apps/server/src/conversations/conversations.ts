@@ -113,7 +113,7 @@ export interface ConversationsDeps {
   transact: Transact;
   rows: VersionedRows;
   notify: Notify;
-  /** Hears of rows that their owner removed. */
+  /** Called for rows that their owner removed. */
   rowsDeleted(
     tx: Transaction,
     ownerID: string,
@@ -171,8 +171,8 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   }
 
   /**
-   * The row of each owner, as it is or is to be made. Rows open conversations, so
-   * none is made of what is not the owner's: they are left out, or refused.
+   * Returns each owner's row, existing or new. Rows open conversations, so
+   * foreign conversations get none: they are skipped or refused.
    */
   async function ownRows(
     tx: Transaction,
@@ -296,7 +296,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     }
   }
 
-  /** `ex` in the rows of those who have a chat with the peer. */
+  /** Sets `ex` in the rows of all users who have a chat with the peer. */
   const exOfPeer = deps.changes.define<{ peerID: string; ex: string }, number>(
     "ex of the chats with a user",
     async (tx, { peerID, ex }, after) => {
@@ -412,7 +412,8 @@ export function createConversations(deps: ConversationsDeps): Conversations {
 
     async mirrorMinSeqs(tx, operationID, ownerID, bounds) {
       const set = await setMinSeqs(tx, ownerID, bounds);
-      // A row that is gone by now was changed by nobody: its log says so.
+      // A row that was removed meanwhile is skipped: its version log has the
+      // removal.
       const ids = bounds
         .map(({ conversationID }) => conversationID)
         .filter((id) => set.has(id));

@@ -26,9 +26,9 @@ const atOnce = 200;
 const lookedAt = 500;
 
 /**
- * A deleted user's list of conversations, and what they read and deleted in
- * them. Of the chats with others, which the others keep, one thing stays: who
- * has this userID next sees nothing of what was said before.
+ * Removes a deleted user's list of conversations, read positions and deletion
+ * marks. In chats that others keep, the lower bound stays, so that the next
+ * owner of the userID sees no earlier messages.
  */
 export function createConversationDeparture({
   db,

@@ -24,9 +24,9 @@ export interface DestructDeps {
 const chunk = 200;
 
 /**
- * Hides from each owner of a conversation that destroys its messages what is
- * older than the owner wants (docs/configuration.md, clearUserMsg). Content stays for
- * everybody else. Answers how many conversations were due.
+ * Hides messages older than the owner's limit in conversations with
+ * self-destructing messages (docs/configuration.md, clearUserMsg). The content
+ * stays for everybody else. Returns the number of conversations that were due.
  */
 export async function destructMessages(
   { db, log, transact, notify, userSeqs, now }: DestructDeps,
@@ -93,7 +93,7 @@ async function lastSeqBefore(
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     const [message] = await log.read(head, middle, middle);
-    // A removed message is as old as what is left before it.
+    // A removed message counts as old as the remaining one before it.
     const sent = message
       ? readMsgData(message.data).sendTime
       : await log.timeBefore(head, middle);

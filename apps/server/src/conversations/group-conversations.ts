@@ -13,10 +13,11 @@ import type { VersionedRows } from "./versioned-rows.ts";
 /** The rows that the members of a group have of its chat. */
 export interface GroupConversations extends GroupRows {
   /**
-   * They joined: whoever left before can read on. `minSeq` is the first
-   * message for them; absent: all of the history. Answers how to tell them,
-   * after what tells them of the group: SDKs that hear of the conversation
-   * first fetch its group on their own, and their app never hears of that.
+   * Opens the conversation for users who joined; users who had left can read
+   * again. `minSeq` is their first message; absent: all of the history. Returns
+   * how to notify them, after the group's own notice: an SDK that sees the
+   * conversation first fetches the group by itself, and its app is not told of
+   * the group.
    */
   enter(
     tx: Transaction,
@@ -32,7 +33,7 @@ export interface GroupConversations extends GroupRows {
     userIDs: readonly string[],
     maxSeq: number,
   ): Promise<void>;
-  /** Their rows show it, and they are told. */
+  /** Updates the rows of users who left, and notifies them. */
   leave(
     tx: Transaction,
     operationID: string,
@@ -40,7 +41,7 @@ export interface GroupConversations extends GroupRows {
     userIDs: readonly string[],
     maxSeq: number,
   ): Promise<void>;
-  /** Sets groupAtType; who has it already is not told again. */
+  /** Sets groupAtType; users who have it already are not notified again. */
   mark(
     tx: Transaction,
     operationID: string,

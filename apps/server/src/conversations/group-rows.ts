@@ -10,11 +10,16 @@ import { listOwnersOf } from "./store.ts";
 import type { RowChange } from "./store.ts";
 import type { VersionedRows } from "./versioned-rows.ts";
 
-/** Members of groups who have no row of its chat yet, and making their rows. Nobody is told. */
+/**
+ * Tracks members without a row of the group's chat, and creates their rows.
+ * Sends no notices.
+ */
 export interface GroupRows {
-  /** Members who have no row yet, or deleted it. */
+  /** Returns the members without a row, or who deleted it. */
   missing(groupID: string): Now<readonly string[]>;
-  /** Makes rows with the message that is about to be stored; tells nobody. */
+  /**
+   * Creates rows with the message that is about to be stored; sends no notices.
+   */
   make(
     tx: Transaction,
     groupID: string,
@@ -28,7 +33,7 @@ export interface GroupRows {
     userIDs: readonly string[],
     begins?: RowChange,
   ): Promise<string[]>;
-  /** Members came who have no rows yet: the next message makes them. */
+  /** Notes new members without rows, which the next message creates. */
   joined(tx: Transaction, groupID: string): void;
   /** The owner removed these rows. */
   deleted(

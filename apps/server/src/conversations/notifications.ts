@@ -6,7 +6,9 @@ import {
 
 import type { Notice } from "../notifications/notify.ts";
 
-/** Rows of this user changed: the user's devices fetch what is new. */
+/**
+ * Notice that rows of this user changed: the user's devices fetch the changes.
+ */
 export const renderConversationChanged = (
   userID: string,
   conversationIDList: string[],

@@ -32,7 +32,7 @@ export type Addressed = Pick<
 export interface ConversationRowsDeps {
   glance(ownerID: string, conversationID: string): Now<RowGlance | null>;
   ensure(tx: Transaction, rows: readonly NewRow[]): Promise<unknown>;
-  /** Members of the group who have no row of it. */
+  /** Returns the group's members without a row. */
   missingInGroup(groupID: string): Now<readonly string[]>;
   makeGroupRows(
     tx: Transaction,

@@ -198,7 +198,7 @@ export function listRowsWithPeer(
     .execute();
 }
 
-/** Answers whether the row is new; one that is there stays as it is. */
+/** Inserts the row unless it exists; returns whether it is new. */
 export async function insertRow(
   { db }: Transaction,
   row: NewRow,
@@ -392,7 +392,7 @@ export async function deleteRowsOf(
   return owners;
 }
 
-/** Returns those of the users who have a row of the conversation. */
+/** Returns the users who have a row of the conversation. */
 export async function listOwnersOf(
   db: Kysely<Schema>,
   conversationID: string,

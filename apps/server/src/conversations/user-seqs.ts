@@ -44,7 +44,10 @@ export interface UserSeqs {
     conversationID: string,
     maxSeq: number,
   ): Promise<void>;
-  /** The same for many users of a conversation; what is absent stays. */
+  /**
+   * Sets the bounds for many users of a conversation; absent bounds do not
+   * change.
+   */
   setBounds(
     tx: Transaction,
     conversationID: string,

@@ -23,8 +23,8 @@ export interface RowGlance {
 }
 
 /**
- * Rows of conversations with the version of each owner's list and the cache of
- * glances, which every write of a row keeps up to date here. Nobody is told.
+ * Rows of conversations. Every write also updates the version of the owner's
+ * list and the cache of glances. Sends no notices.
  */
 export interface VersionedRows {
   /** Returns null when the user has no such conversation. */

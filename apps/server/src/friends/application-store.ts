@@ -49,10 +49,10 @@ export async function findApplication(
   return row && toApplication(row);
 }
 
-/** There are no others, so a filter of thousands asks for no more. */
+/** All possible results: a longer filter asks for nothing more. */
 const results: readonly number[] = Object.values(HandleResult);
 
-/** The newest first; without results whatever became of them. */
+/** Returns requests, newest first; without `results`, in any state. */
 export async function pageApplications(
   db: Kysely<Schema>,
   side: { fromUserID: string } | { toUserID: string },

@@ -43,13 +43,16 @@ export interface FriendApplications {
    * in the other's list already. Blacklists are not asked.
    */
   apply(operationID: string, application: FriendApplication): Promise<void>;
-  /** Throws 1004 when nobody applied; 1001 or 1305 once it was answered. */
+  /**
+   * Answers a request. Throws 1004 if there is none; 1001 or 1305 if it was
+   * answered.
+   */
   answer(
     actor: Actor,
     operationID: string,
     answer: ApplicationAnswer,
   ): Promise<void>;
-  /** The newest first; without results whatever became of them. */
+  /** Returns requests, newest first; without `results`, in any state. */
   pageReceived(
     userID: string,
     handleResults: readonly number[],
@@ -110,7 +113,7 @@ export function createFriendApplications(
     return { total, requests: await show(applications) };
   }
 
-  /** Throws 1004 for the first who is unknown, or being deleted. */
+  /** Throws 1004 for the first user who is unknown, or being deleted. */
   async function requireBoth(...userIDs: [string, string]) {
     const users = await listUsers(userIDs);
     for (const userID of userIDs)

@@ -1,8 +1,8 @@
 /**
- * COMPAT: sdk-core 3.8 reads the black list after it changed it, and again when
- * it hears of the change. It inserts what it finds missing, and the call fails
- * when both reads find the same; so the second is answered when it had time to
- * insert what the first answered.
+ * COMPAT: sdk-core 3.8 reads the black list after changing it, and again after
+ * the notice. It inserts missing entries, and the call fails if both reads find
+ * the same ones; so the second read is delayed until the first could be
+ * inserted.
  */
 export interface BlackReads {
   /** This device changed the list. */
@@ -20,7 +20,7 @@ export interface ReadingDevice {
 const gapMs = 150;
 /** Time in ms after a change in which a device may read its list twice. */
 const wakefulMs = 3_000;
-/** Nobody waits longer, however much they ask at once. */
+/** Maximum delay of a read. */
 const maxWaitMs = 2_000;
 
 export function createBlackReads(now: () => number): BlackReads {

@@ -26,7 +26,10 @@ const toBlack = (row: Selectable<BlackTable>): StoredBlack => ({
   ex: row.ex,
 });
 
-/** In the order asked for; those who are not blocked are left out. */
+/**
+ * Returns blocks in the order of the request; users who are not blocked are
+ * omitted.
+ */
 export async function findBlacks(
   db: Kysely<Schema>,
   ownerID: string,

@@ -61,7 +61,10 @@ export interface Blacks {
   remove(operationID: string, ownerID: string, userID: string): Promise<void>;
   /** Somebody else wrote the owner's list. */
   listChanged(tx: Transaction, ownerID: string): void;
-  /** Blacklists show names and faces, too; nobody is told. */
+  /**
+   * Bumps the versions of black lists with this user, because they show names
+   * and faces; sends no notices.
+   */
   profileChanged(
     tx: Transaction,
     operationID: string,
@@ -85,8 +88,8 @@ export interface BlacksDeps {
 export function createBlacks(deps: BlacksDeps): Blacks {
   const { db, transact, notify, now } = deps;
   /**
-   * Cached by owner, not by pair: most users block nobody, and everybody
-   * writes.
+   * Cached by owner rather than by pair: most users block nobody, and everybody
+   * sends.
    */
   const blocked = deps.caches.open<ReadonlySet<string>>({
     name: "blacklists",
@@ -194,7 +197,8 @@ export function createBlacks(deps: BlacksDeps): Blacks {
       await transact(async (tx) => {
         if (await deleteBlack(tx, ownerID, userID))
           await changed(tx, ownerID, VersionState.delete, userID);
-        // Another device of the owner may not know yet that it is gone.
+        // Notifies even if there was none: another device of the owner may not
+        // know of the removal yet.
         await notify(tx, renderUnblocked(ownerID, userID), operationID);
         const removed = { ownerUserID: ownerID, blackUserID: userID };
         deps.hooks?.afterUnblock?.(tx, operationID, removed);

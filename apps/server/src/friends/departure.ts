@@ -18,8 +18,8 @@ export interface FriendDepartureDeps {
 const atOnce = 100;
 
 /**
- * Applications, friends and blacks of both sides. Who had the user in a list
- * hears of it as if they had removed it themselves.
+ * Removes requests, friends and blocks on both sides. Users who had the user in
+ * a list are notified as if they had removed the entry themselves.
  */
 export const createFriendDeparture =
   ({ notify, pairChanged, listChanged, hooks }: FriendDepartureDeps): Depart =>

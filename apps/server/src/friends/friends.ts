@@ -68,14 +68,14 @@ export interface Friends {
    */
   hasFriend(ownerID: string, friendID: string): Now<boolean>;
   areFriends(userID1: string, userID2: string): Promise<boolean>;
-  /** Throws 1004 when they are no friends. */
+  /** Throws 1004 if they are not friends. */
   setRemark(
     operationID: string,
     ownerID: string,
     friendID: string,
     remark: string,
   ): Promise<void>;
-  /** Skips ids that are no friends. */
+  /** Skips ids that are not friends. */
   update(
     operationID: string,
     ownerID: string,
@@ -91,7 +91,7 @@ export interface Friends {
     ownerID: string,
     friendIDs: readonly string[],
   ): Promise<void>;
-  /** In both lists, where they are missing. Nobody is told. */
+  /** Adds missing entries to both lists. Sends no notices. */
   become(tx: Transaction, bond: Bond): Promise<void>;
   /** Somebody else wrote, or removed, the friend's row. */
   pairChanged(tx: Transaction, ownerID: string, friendID: string): void;
@@ -223,7 +223,10 @@ export function createFriends(deps: FriendsDeps): Friends {
     );
   }
 
-  /** First who has the user in a list, then who is in the user's own alone. */
+  /**
+   * Notifies first the users who have this user in a list, then those only in
+   * the user's own list.
+   */
   const telling = deps.changes.define<
     ProfileChange,
     { owners: number } | { own: string }
@@ -257,7 +260,7 @@ export function createFriends(deps: FriendsDeps): Friends {
       : undefined;
   });
 
-  /** But for those who were deleted, or are no friends any more by then. */
+  /** Skips users who were deleted, or are no longer friends. */
   const welcoming = deps.changes.define<Imported, number>(
     "welcome of imported friends",
     async (tx, { operationID, ownerID, friendIDs }, at) => {
@@ -359,7 +362,8 @@ export function createFriends(deps: FriendsDeps): Friends {
           ]);
           pairChanged(tx, ownerID, friendID);
         }
-        // Another device of the owner may not know yet that it is gone.
+        // Notifies even if there was none: another device of the owner may not
+        // know of the removal yet.
         await notify(tx, renderFriendDeleted(ownerID, friendID), operationID);
         hooks?.afterDelete?.(tx, operationID, ownerID, friendID);
       });

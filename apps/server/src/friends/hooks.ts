@@ -37,7 +37,7 @@ export interface FriendHooks {
         friendID: string,
       ) => void)
     | undefined;
-  /** Answers the remark to set. Asked before it is known who may set it. */
+  /** Returns the remark to set. Called before the permission check. */
   beforeRemark?:
     ((operationID: string, remark: Remark) => Promise<string>) | undefined;
   afterRemark?:

@@ -50,7 +50,7 @@ export async function hasFriend(
   return row !== undefined;
 }
 
-/** In the order asked for; those who are no friends are left out. */
+/** Returns friends in the order of the request; others are omitted. */
 export async function findFriends(
   db: Kysely<Schema>,
   ownerID: string,
@@ -160,7 +160,7 @@ export async function filterOwnersOfFriend(
   return new Set(rows.map(({ owner_user_id }) => owner_user_id));
 }
 
-/** Answers those that are new; one that is there stays as it is. */
+/** Inserts missing friends; returns the new ones. */
 export async function insertFriends(
   { db }: Transaction,
   friends: readonly StoredFriend[],

@@ -25,7 +25,7 @@ export function createWelcome({
   return async ({ sendID, recvID, sessionType }) => {
     if (await isBlocked(recvID, sendID))
       throw errors.blockedByPeer(`'${recvID}' blocked '${sendID}'`);
-    // Nobody is a friend of oneself, and everybody may keep notes.
+    // Users are not their own friends, but may send messages to themselves.
     if (
       friendVerify &&
       sessionType === SessionType.single &&

@@ -46,7 +46,7 @@ export interface Joining {
   groupID: string;
   reqMessage: string;
   joinSource: number;
-  /** The applicant, whatever the wire calls it. */
+  /** Id of the applicant, under whichever name on the wire. */
   applicantID: string;
   ex: string;
 }
@@ -55,7 +55,8 @@ export interface Joining {
 export interface Applications {
   join(actor: Actor, operationID: string, wanted: Joining): Promise<void>;
   /**
-   * Applies for membership; a member who may not invite alone invites by it.
+   * Requests membership; an invitation by an ordinary member is such a request,
+   * too.
    */
   apply(
     tx: Transaction,
@@ -161,7 +162,7 @@ export function createApplications(deps: ApplicationsDeps): Applications {
     const applicant = await faces.publicInfo(actor.userID);
     const request = await toRequest(stored);
     const managers = await listManagerIDs(tx.db, group.groupID);
-    // An invited user hears of it when it is decided.
+    // An invited user is notified of the decision.
     const applicantID = stored.inviterUserID || stored.userID;
     const uuid = randomUUID();
     for (const recvID of new Set([...managers, applicantID, actor.userID]))
@@ -206,7 +207,7 @@ export function createApplications(deps: ApplicationsDeps): Applications {
     await tellOfChat();
   }
 
-  /** The applicant becomes a member, and all of the group hears of it. */
+  /** Adds the applicant as a member, and notifies the group. */
   async function admit(
     tx: Transaction,
     actor: Actor,

@@ -22,12 +22,12 @@ export interface GroupDepartureDeps {
   hooks?: Pick<GroupHooks, "afterQuit" | "afterTransfer" | "afterDismiss">;
 }
 
-/** Rows that one transaction removes where nobody has to hear of it. */
+/** Rows that one transaction removes without notices. */
 const atOnce = 500;
 
 /**
- * A deleted user quits every group. A group of theirs goes to the admin, or
- * else the member, who has been there longest; nobody else there: it ends.
+ * Makes a deleted user quit every group. A group that the user owns goes to the
+ * longest-standing admin, or else member; without other members it ends.
  */
 export function createGroupDeparture({
   db,
@@ -35,7 +35,7 @@ export function createGroupDeparture({
   members,
   hooks,
 }: GroupDepartureDeps): Depart {
-  /** Nobody has to hear of it. */
+  /** Ends the group without a notice. */
   async function end(
     tx: Transaction,
     groupID: string,

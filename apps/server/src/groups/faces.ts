@@ -82,7 +82,7 @@ export const withFace = (
   faceURL: member.faceURL || (user?.faceURL ?? ""),
 });
 
-/** Nobody but administrators acts in a group without being in it. */
+/** Only administrators act in a group without being a member. */
 const outsider = (
   groupID: string,
   userID: string,

@@ -47,7 +47,9 @@ export interface GroupFeatureDeps {
   conversations: GroupConversations;
   isAdmin(userID: string): boolean;
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
-  /** The same with those who are being deleted, to show who leaves. */
+  /**
+   * Includes users who are being deleted, so that notices can show who leaves.
+   */
   listFaces?(userIDs: readonly string[]): Promise<UserInfo[]>;
   /** Throws 1004. */
   requireUser(userID: string): Promise<unknown>;

@@ -54,7 +54,10 @@ export interface Groups {
     operationID: string,
     wanted: NewGroup,
   ): Promise<GroupInfo>;
-  /** Silently with `deleteMember`; only then all are gone when that returns. */
+  /**
+   * Dismisses a group; with `deleteMember` without a notice, and only then all
+   * members are removed when it returns.
+   */
   dismiss(
     actor: Actor,
     operationID: string,
@@ -64,7 +67,7 @@ export interface Groups {
       sendMessage: boolean | null;
     },
   ): Promise<void>;
-  /** Goes on with those that an older version was stopped amid. */
+  /** Resumes dismissals that an older version left unfinished. */
   finishDismissals(): Promise<void>;
 }
 
@@ -136,7 +139,10 @@ export function createGroups(deps: GroupsDeps): Groups {
     { isOneByOne: true },
   );
 
-  /** The group is there already, and somebody may have said something. */
+  /**
+   * Adds the remaining members of a new group, in which there may be messages
+   * already.
+   */
   async function addMore(
     tx: Transaction,
     { operationID, groupID }: Founding,
@@ -334,7 +340,7 @@ function requireCreatable({
   requireOnce([ownerUserID, ...adminUserIDs, ...memberUserIDs]);
 }
 
-/** Throws 1101 for the first who is not registered. */
+/** Throws 1101 for the first user who is not registered. */
 async function requireUsers(
   listUsers: GroupsDeps["listUsers"],
   userIDs: readonly string[],

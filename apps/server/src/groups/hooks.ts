@@ -64,7 +64,7 @@ export interface GroupHooks {
         },
       ) => void)
     | undefined;
-  /** For set_group_info, where "" leaves a field as it is. */
+  /** Hooks of set_group_info, in which "" means no change. */
   info?: InfoHooks | undefined;
   /** For set_group_info_ex. */
   infoEx?: InfoHooks | undefined;

@@ -16,13 +16,15 @@ export interface MemberIDs {
     groupID: string,
     userIDs: readonly string[],
   ): Promise<readonly string[]>;
-  /** Answers the list as it was, still with them. */
+  /** Removes ids; returns the list from before. */
   remove(
     tx: Transaction,
     groupID: string,
     userIDs: readonly string[],
   ): Promise<readonly string[]>;
-  /** After the commit the list is read anew when somebody asks for it. */
+  /**
+   * Invalidates the list; it is reloaded after the commit on the next access.
+   */
   forget(tx: Transaction, groupID: string): void;
 }
 

@@ -247,7 +247,7 @@ interface ProfileChange {
   user: Pick<UserInfo, "userID" | "nickname" | "faceURL">;
 }
 
-/** Throws 1001 for a form that nobody could have meant. */
+/** Throws 1001 for an invalid form. */
 export function requireEntries(entries: readonly SetGroupMemberInfo[]): void {
   for (const { groupID, userID } of entries)
     if (groupID === "" || userID === "")

@@ -135,7 +135,7 @@ export async function listMemberIDs(
 ): Promise<string[]> {
   const query = inOrder(db, groupID).select("user_id");
   const rows = await (limit === undefined ? query : query.limit(limit))
-    // The order is the index's own, so a limit reads no more than that.
+    // The order is the index's order, so a limit reads only that many rows.
     .execute();
   return rows.map(({ user_id }) => user_id);
 }
@@ -272,7 +272,7 @@ export async function insertMembers(
   }
 }
 
-/** Answers the member as it is from now on. */
+/** Returns the changed member. */
 export async function updateMember(
   { db }: Transaction,
   groupID: string,

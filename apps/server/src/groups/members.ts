@@ -69,7 +69,9 @@ export interface Members {
     userID: string,
   ): Promise<void>;
   transfer(actor: Actor, operationID: string, wanted: Transfer): Promise<void>;
-  /** The same with a transaction, for who is one of many to change. */
+  /**
+   * Transfers the group within a transaction, for callers that change several.
+   */
   handOver(
     tx: Transaction,
     actor: Actor,
@@ -111,7 +113,7 @@ export interface MembersDeps {
 const invitedAtOnce = 50;
 /** Members that one commit removes, with one notice. */
 const kickedAtOnce = 200;
-/** Applications of one commit, each told to every manager. */
+/** Requests in one commit; each is sent to every owner and admin. */
 const appliedAtOnce = 10;
 
 interface Inviting {
@@ -235,7 +237,7 @@ export function createMembers(deps: MembersDeps): Members {
       const end = at + appliedAtOnce;
       const group = await findGroup(tx.db, groupID);
       if (!group || group.status === GroupStatus.dismissed) return undefined;
-      // Without those who were deleted while others were applied for.
+      // Skips users who were deleted meanwhile.
       const users = await deps.listUsers(invitedUserIDs.slice(at, end));
       for (const { userID } of users)
         await deps.applications.apply(
@@ -276,7 +278,7 @@ export function createMembers(deps: MembersDeps): Members {
     { isOneByOne: true },
   );
 
-  /** They are told with the others, in a notice of their own. */
+  /** Removes some of the members, with a notice of their own. */
   async function removeSome(
     tx: Transaction,
     {

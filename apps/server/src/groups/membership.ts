@@ -61,13 +61,13 @@ export interface Membership {
     groupID: string,
     members: readonly GroupMemberFullInfo[],
   ): Promise<readonly GroupMemberFullInfo[]>;
-  /** Returns the existing users among them who are no members. */
+  /** Returns the existing users who are not members. */
   lacking(
     tx: Transaction,
     groupID: string,
     members: readonly GroupMemberFullInfo[],
   ): Promise<GroupMemberFullInfo[]>;
-  /** The same as `enter`, of whom somebody was asked before. */
+  /** Like `enter`, for users for whom the webhook was asked already. */
   admit(
     tx: Transaction,
     groupID: string,
@@ -81,15 +81,15 @@ export interface Membership {
     userIDs: readonly string[],
   ): Promise<MembershipChange>;
   /**
-   * They go with the group, a part of it: nobody will ask for its log of members,
-   * and the list of them stays what it is until `emptied`.
+   * Removes a part of a dismissed group's members. Their version log is
+   * dropped, and the list of members stays until `emptied`.
    */
   disband(
     tx: Transaction,
     groupID: string,
     userIDs: readonly string[],
   ): Promise<void>;
-  /** After the last of them: the group is nobody's. Answers it. */
+  /** Ends the removal after the last member. Returns the group. */
   emptied(tx: Transaction, groupID: string): Promise<GroupInfo>;
   /** Before the notice of their coming, which is the first they may read. */
   openChat(
@@ -98,11 +98,13 @@ export interface Membership {
     groupID: string,
     userIDs: readonly string[],
   ): Promise<() => Promise<void>>;
-  /** The same for who is a member from the group's beginning on, if it has messages. */
+  /**
+   * Opens the chat for members from the group's beginning, if it has messages.
+   */
   joinChat: Membership["openChat"];
   /**
-   * After the notice of their leaving, which is the last they may read. What many
-   * are told of their conversations comes in parts after it.
+   * Closes the chat after the notice of leaving, which is the last message that
+   * they may read. Notices of conversations follow in parts.
    */
   closeChat(
     tx: Transaction,

@@ -12,8 +12,8 @@ import type { Transaction } from "../storage/writer.ts";
 import { findMembers, listMemberIDsAfter } from "./member-store.ts";
 
 /**
- * Marks the conversations of those a message names, if it names somebody: what is
- * to be marked is stored with it, and it is done once both are.
+ * Marks the conversations of users whom a message mentions: the mention is
+ * stored with the message, and the marks are set after both are stored.
  */
 export type Mention = (
   message: MsgDataView,
@@ -32,7 +32,7 @@ interface Mentioned {
   groupID: string;
   operationID: string;
   sendID: string;
-  /** Members who are named beside "all". */
+  /** Members who are mentioned besides "all". */
   named: readonly string[];
 }
 

@@ -26,7 +26,7 @@ import {
   searchGroups,
 } from "./store.ts";
 
-/** Lists of groups and members; who may see them is the routes' to ask. */
+/** Reads groups and members; routes check permissions. */
 export interface GroupReading {
   list(groupIDs: readonly string[]): Promise<GroupInfo[]>;
   joined(

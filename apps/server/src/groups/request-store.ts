@@ -83,7 +83,7 @@ export interface RequestFilter {
   handleResults: readonly number[];
 }
 
-/** There are no others, so a filter of thousands asks for no more. */
+/** All possible results: a longer filter asks for nothing more. */
 const results: readonly number[] = Object.values(HandleResult);
 
 /** The newest first. */

@@ -21,7 +21,7 @@ export interface MemberGlance {
  */
 export interface Roster {
   group(groupID: string): Now<GroupInfo | null>;
-  /** null for who is no member. */
+  /** Returns null for users who are not members. */
   member(groupID: string, userID: string): Now<MemberGlance | null>;
   /** In no order. Never changed once it was handed out. */
   membersOf(groupID: string): Now<readonly string[]>;
@@ -37,13 +37,13 @@ export interface Roster {
     groupID: string,
     userIDs: readonly string[],
   ): Promise<readonly string[]>;
-  /** Answers everyone who was there, those who left too. */
+  /** Returns all previous members, including those who left. */
   left(
     tx: Transaction,
     groupID: string,
     userIDs: readonly string[],
   ): Promise<readonly string[]>;
-  /** Nobody is in the group any more. */
+  /** The group has no members any more. */
   emptied(tx: Transaction, groupID: string): void;
 }
 

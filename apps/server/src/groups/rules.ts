@@ -10,15 +10,15 @@ import type { GroupInfo } from "@parley/protocol/generated/sdkws";
 
 // Permissions in a group. No I/O: tables of examples test them.
 
-/** A member's roleLevel; undefined for who is no member. */
+/** roleLevel of a member; undefined for others. */
 export type Role = number | undefined;
 
 export const isManager = (role: Role): boolean =>
   role !== undefined && role >= RoleLevel.admin;
 
 /**
- * Ordinary members act on nobody, and nobody acts on an equal: two admins
- * neither mute nor remove each other, and nobody does the owner.
+ * Ordinary members cannot act on anyone, and no one can act on an equal: admins
+ * neither mute nor remove each other, and no one acts on the owner.
  */
 export const outranks = (by: Role, target: number): boolean =>
   isManager(by) && by !== undefined && by > target;

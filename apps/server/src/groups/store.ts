@@ -110,7 +110,7 @@ export async function insertGroup(
     .execute();
 }
 
-/** Answers the group as it is from now on. */
+/** Returns the changed group. */
 export async function updateGroup(
   { db }: Transaction,
   groupID: string,
@@ -130,7 +130,7 @@ export async function updateGroup(
   return toGroup(row);
 }
 
-/** Answers the group as it is from now on. */
+/** Returns the changed group. */
 export async function addToMemberCount(
   { db }: Transaction,
   groupID: string,

@@ -48,8 +48,8 @@ export interface GroupSync {
     known: Version,
   ): Promise<MemberChanges>;
   /**
-   * Dismissed groups are left out, and so is what comes after so many
-   * changes: the client asks again for those.
+   * Omits dismissed groups, and groups beyond the limit of changes, which the
+   * client requests again.
    */
   membersOfMany(
     actor: Actor,
@@ -91,8 +91,8 @@ export function createGroupSync(deps: GroupSyncDeps): GroupSync {
   }
 
   /**
-   * The groups and where their logs are. Versions come first: what changes
-   * meanwhile is then told once more, and not lost.
+   * Returns the groups and the versions of their logs. Versions are read first,
+   * so that a concurrent change is returned twice rather than lost.
    */
   async function look(groupIDs: readonly string[]) {
     const versions = await findGroupVersions(db, groupIDs);

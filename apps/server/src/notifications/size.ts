@@ -2,7 +2,7 @@ import { maxMessageBytes } from "@parley/protocol/frame-size";
 import { goStringify, NumberToken, parseJSON } from "@parley/protocol/go-json";
 import type { JSONValue } from "@parley/protocol/go-json";
 
-/** Bytes of a notice besides its content. */
+/** Maximum bytes of a notice without its content. */
 const aroundContent = 16_384;
 const maxContentBytes = maxMessageBytes - aroundContent;
 
@@ -12,9 +12,9 @@ const maxNameLength = 1_024;
 export const shortName = (name = ""): string => name.slice(0, maxNameLength);
 
 /**
- * The content of a notice, which names people and groups with all that they say of
- * themselves. Where that is more than clients take, the longest texts are left out, and
- * so is what a client compares its version with: it fetches then what it was told of.
+ * Returns the content of a notice, within the size that clients accept: if the
+ * profiles of users and groups make it too large, it omits the longest texts,
+ * and the version that clients compare, so that they fetch the change.
  */
 export function noticeContent(detail: string): Buffer {
   const content = contentOf(detail);

@@ -1,4 +1,4 @@
-/** Nobody was asked: whoever it is failed too often just now. */
+/** Thrown without a call while the circuit is open, after too many failures. */
 export class CircuitOpen extends Error {
   override readonly name = "CircuitOpen";
 
@@ -7,9 +7,9 @@ export class CircuitOpen extends Error {
   }
 }
 
-/** Stands before somebody far away who may be gone. */
+/** Circuit breaker for calls to a remote service. */
 export interface CircuitBreaker {
-  /** Throws CircuitOpen without asking, or whatever asking throws. */
+  /** Runs `ask`. Throws CircuitOpen without calling it, or its error. */
   run<T>(ask: () => Promise<T>): Promise<T>;
 }
 
@@ -19,8 +19,8 @@ const failuresToOpen = 20;
 const openMs = 5_000;
 
 /**
- * Once somebody is gone, callers fail at once instead of waiting for their
- * time-outs, and one of them looks every few seconds.
+ * Creates a circuit breaker: while a service is down, callers fail at once
+ * instead of waiting for timeouts, and one call probes it every few seconds.
  */
 export function createCircuitBreaker({
   name,
@@ -29,7 +29,7 @@ export function createCircuitBreaker({
 }: {
   /** Name for operators. */
   name: string;
-  /** The error means that nobody answered; a refusal is an answer. */
+  /** Returns whether the error counts as a failure; a refusal is an answer. */
   isFailure?: (error: unknown) => boolean;
   now: () => number;
 }): CircuitBreaker {

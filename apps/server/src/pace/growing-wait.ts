@@ -4,7 +4,10 @@
  * a while, as when a disk hangs. Only the first does not end by itself.
  */
 export interface GrowingWait {
-  /** Somebody waited so long, in ms: does the wait grow, though work is done? */
+  /**
+   * Records a wait in ms; returns whether waits keep growing although work is
+   * done.
+   */
   noted(waitedMs: number, at: number): boolean;
   /** Somebody hardly waited. */
   ended(): void;

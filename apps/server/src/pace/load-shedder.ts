@@ -9,16 +9,17 @@ export const overloaded = errors.internal(
 );
 
 /**
- * Past what the machine can do, some requests are refused at once, so that the
- * others do not wait longer and longer. What tells is not how much there is to
- * do but how long it has been waiting, each kind for itself: changes go first, then
- * newcomers are asked to come back, and reads are refused that nobody waits for.
+ * Sheds load: beyond the machine's capacity it refuses some requests at once,
+ * so that the waiting time of the others does not grow. It decides by waiting
+ * time rather than queue length, separately for each kind: changes are refused
+ * first, then new connections (retry later), and reads only when their client
+ * has given up.
  */
 export interface LoadShedder {
   /**
-   * A request of this kind that waited so long, in ms, is still worth doing.
-   * `underWay` is how many of the same client are not answered yet: who has many is
-   * refused before others are.
+   * Returns whether a request that waited `waitedMs` is still worth serving.
+   * `underWay` is the number of unanswered requests of the same client: clients
+   * with many are refused first.
    */
   admits(kind: Kind, waitedMs: number, underWay?: number): boolean;
   /**
@@ -33,9 +34,9 @@ export interface LoadShedder {
    */
   reading(userID: string): () => void;
   /**
-   * Looks at a queue of changes, too: how long has the oldest of it been waiting,
-   * in ms? What was admitted may wait for the disk, or for its way out.
-   * `refuseOlder` refuses what has been waiting for longer than that.
+   * Also watches a queue of changes: `waitingMs` returns the waiting time of
+   * its oldest item; admitted requests may wait for the disk or the network.
+   * `refuseOlder` refuses items that waited longer.
    */
   watch(waitingMs: () => number, refuseOlder?: (ms: number) => void): void;
   /** Counts a request that was refused for it. */
@@ -45,9 +46,9 @@ export interface LoadShedder {
 }
 
 export interface LoadShedderDeps {
-  /** Told when it begins. */
+  /** Called when shedding begins. */
   began(waitedMs: number): void;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Monotonic clock, in milliseconds. */
   elapsed: () => number;
 }
 
@@ -62,22 +63,23 @@ export const noLoadShedder: LoadShedder = {
 };
 
 /**
- * A quarter of what clients wait before they give up. A machine that keeps up makes
- * nobody wait so long, but the first messages of thousands at once may come near.
+ * Waiting time from which shedding begins: a quarter of the clients' timeout. A
+ * machine that keeps up stays below it, though the first messages of thousands
+ * at once may come near.
  */
 const tooLateMs = 2_500;
 /**
- * Once it is too late for some, a long queue is of no use to anybody: those
- * who are admitted shall not wait like those before them.
+ * Maximum waiting time while shedding: a long queue helps nobody, and admitted
+ * requests should be fast.
  */
 const lateWhileSheddingMs = 200;
 /** More than people have, who write one message and then the next. */
 const manyUnderWay = 256;
 /** The event loop may be busy with reading for longer than a second. */
 const waryMs = 10_000;
-/** COMPAT: so long OpenIM's SDKs wait for an answer, and never ask again. */
+/** COMPAT: timeout of OpenIM's SDKs for reads, which they never retry. */
 const tooLateToReadMs = 10_000;
-/** Newcomers would have those wait too long who wait so long. */
+/** Waiting time of reads from which new connections are refused. */
 const slowReadMs = 3_000;
 /**
  * Users with slow reads that close the door: one user may have asked for much

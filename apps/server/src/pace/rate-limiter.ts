@@ -1,6 +1,6 @@
 /** Token buckets per user and per network address. */
 export interface RateLimiter {
-  /** Requests a second, for whoever is told. */
+  /** Limits in requests a second, for error messages. */
   readonly limits: { user: number; address: number };
   /** Takes a token of the user; false: there is none. */
   admitsUser(userID: string): boolean;
@@ -13,7 +13,7 @@ export interface RateLimiterSettings {
   addressRate: number;
 }
 
-/** Nobody is refused before so many seconds' worth were asked at once. */
+/** Burst size, in seconds' worth of requests. */
 const burstSeconds = 5;
 /** Users, and addresses, that are remembered. */
 const size = 100_000;

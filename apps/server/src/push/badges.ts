@@ -6,10 +6,12 @@ import { isAmong } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 
-/** The number on an app's icon: as the app last said it, and pushes since. */
+/**
+ * Numbers on app icons: the number that the app last set, plus later pushes.
+ */
 export interface Badges {
   set(userID: string, count: number): Promise<void>;
-  /** One more for each, who never said one has 1; answers what there is now. */
+  /** Increments the badges, from 1 if never set; returns the new numbers. */
   raise(userIDs: readonly string[]): Promise<Map<string, number>>;
   /** Returns the badges of the users who ever set one. */
   list(userIDs: readonly string[]): Promise<Map<string, number>>;

@@ -43,7 +43,7 @@ export interface CarryDeps {
   tokens: Pick<PushTokens, "list" | "forget">;
   badges: Pick<Badges, "list" | "raise">;
   sessions: Pick<Sessions, "of">;
-  /** A provider took it for so many users or devices. */
+  /** Counts the users or devices for which a provider accepted the push. */
   sent(provider: string, count: number): void;
   /** A call of a provider failed. */
   failed(provider: string, detail: string): void;
@@ -61,7 +61,9 @@ export function createCarry(deps: CarryDeps): Carry {
   const byUser = deps.providers.filter((each) => "pushToUsers" in each);
   const byDevice = deps.providers.filter((each) => "pushToDevices" in each);
 
-  /** Answers what did not go, whichever way it is said. */
+  /**
+   * Returns the failed receivers, whether the provider returned or threw them.
+   */
   async function run(
     push: Promise<Unsent[]>,
     userIDs: readonly string[],
@@ -131,7 +133,7 @@ export function createCarry(deps: CarryDeps): Carry {
       .filter((token) => !(provider.sparesConnected && isConnected(token)))
       .map((token) => ({
         ...token,
-        // COMPAT: 1 for who never said or raised it (docs/push.md).
+        // COMPAT: 1 for users who never set it (docs/push.md).
         badge: Math.max(0, badges.get(token.userID) ?? 1),
       }));
     if (devices.length === 0) return;
@@ -140,7 +142,7 @@ export function createCarry(deps: CarryDeps): Carry {
     await finish(provider.name, devices.length, unsent, outcome);
   }
 
-  /** Answers who has no device. */
+  /** Returns the users without a device. */
   async function carryToDevicesOf(
     text: PushText,
     userIDs: readonly string[],

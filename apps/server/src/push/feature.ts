@@ -31,7 +31,7 @@ export interface PushFeature extends Feature {
    * off.
    */
   noteOffline: NoteOffline | undefined;
-  /** Somebody outside wants nobody to be told of the message. */
+  /** The online-push webhook refused the push of the message. */
   heldBack(push: Push): void;
   /** After a message's frames are queued. */
   considerOffline(push: Push): void;

@@ -46,7 +46,7 @@ export interface PushFollowUp {
 
 const limits = { rows: 100_000, size: 64 << 20 };
 const pausesMs = [5_000, 30_000, 120_000, 300_000];
-/** Clients that a crash cut off are back after so long. */
+/** Time in which clients reconnect after a crash. */
 const returnMs = 20_000;
 
 /** Pushes as rows that are written with the message and go once they are carried. */

@@ -79,8 +79,8 @@ export interface OfflinePushDeps {
 }
 
 /**
- * A burst waits: the bytes of 10,000 messages are a few megabytes. Workers
- * mostly wait for receivers and providers, who have limits of their own.
+ * Queue limits: 10,000 messages are a few megabytes. Workers mostly wait for
+ * webhooks and providers, which have limits of their own.
  */
 const usualLimits = { messages: 10_000, workers: 256 };
 const shareMs = 3;
@@ -99,8 +99,9 @@ const neverPushed: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * When and to whom: docs/wire/messages.md#offline-pushes. It begins when the message is durable and
- * its frames are queued, and nobody waits for it.
+ * Creates offline push (rules: docs/wire/messages.md#offline-pushes). A push
+ * starts when the message is durable and its frames are queued; nothing waits
+ * for it.
  */
 export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
   const { sessions } = deps;
@@ -117,7 +118,7 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
   let isClosed = false;
   let idle: (() => void) | undefined;
 
-  /** COMPAT: who is connected on a PC or in a browser is pushed to all the same. */
+  /** COMPAT: a connection on a PC or in a browser does not prevent the push. */
   function isReached(userID: string): boolean {
     for (const session of sessions.of(userID))
       if (mobile.has(session.platformID) && takesPushes(session)) return true;
@@ -172,7 +173,7 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
     const { contentType, sessionType, groupID, sendID } = view;
     if (neverPushed.has(contentType)) return undefined;
     const isOff = view.option(OptionKey.offlinePush) === false;
-    // Receipts, typing and most notices: nobody wonders why they do not ring.
+    // Keeps no reason for receipts, typing and most notices, which never ring.
     if (isOff && !isSaid(contentType)) return undefined;
     const unreached = await listUnreached(push, sendID);
     if (unreached.length === 0) {
@@ -338,6 +339,6 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
   };
 }
 
-/** Something that somebody said to somebody. */
+/** Returns whether the message is from a user rather than a notice. */
 const isSaid = (contentType: number): boolean =>
   contentType !== ContentType.Typing && !isNotificationType(contentType);

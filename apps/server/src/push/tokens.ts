@@ -8,8 +8,9 @@ import type { Transact } from "../storage/writer.ts";
 /** Push tokens of users' devices. */
 export interface PushTokens {
   /**
-   * One per user and platform: another takes its place. A device that was
-   * somebody else's is this user's from now on: nobody reads another's pushes.
+   * Stores the token of a user and platform, replacing the previous one. A
+   * token of another user moves to this user, so that nobody gets another
+   * user's pushes.
    */
   set(token: PushToken, expireSeconds: number): Promise<void>;
   /** Returns the tokens that have not expired. */

@@ -8,16 +8,16 @@ import type { Logger } from "../watching/logger.ts";
 export type Reason =
   /** A phone had the message by its connection; never stored. */
   | "online"
-  /** The sender said so, or the server of this kind of message. */
+  /** Switched off by the sender, or for this kind of message. */
   | "optionOff"
   /** The receiver muted the conversation. */
   | "recvMsgOpt"
   /** No device of the user's has a token of a provider that is on. */
   | "noToken"
-  /** callbackBeforeOfflinePushCommand said no, or did not answer. */
+  /** callbackBeforeOfflinePushCommand refused or did not answer. */
   | "refusedByWebhook"
   | "providerError"
-  /** The provider knew the device no more; its token is deleted. */
+  /** The provider reported the device as unknown; its token was deleted. */
   | "tokenGone"
   /** A crash or a provider that was away kept it for too long (`push.sendWithin`). */
   | "tooOld"

@@ -17,7 +17,7 @@ export interface ProviderAnswer {
 
 const json = "application/json; charset=utf-8";
 
-/** Throws Away when there is no answer, or one that asks for patience. */
+/** Throws Away if there is no answer, or one that asks to retry later. */
 export async function post(
   fetch: Fetch,
   call: ProviderCall,
@@ -57,7 +57,10 @@ export function postJSON(
   });
 }
 
-/** The members of an answer; throws PushFailed if it is no JSON object. */
+/**
+ * Returns the members of an answer; throws PushFailed if it is not a JSON
+ * object.
+ */
 export function readAnswer(answer: ProviderAnswer): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(answer.text);

@@ -100,7 +100,7 @@ export function createFcm(deps: FcmDeps): DeviceProvider {
     if (token && now() < token.until) return token.text;
     const fresh = { text: Promise.resolve(""), until: Infinity };
     fresh.text = signIn(fresh);
-    // A wrong account is no better for the next message.
+    // Caches the failure: a wrong account fails for the next message, too.
     fresh.text.catch(() => (fresh.until = now() + refusedMs));
     token = fresh;
     return fresh.text;

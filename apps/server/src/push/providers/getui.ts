@@ -69,7 +69,7 @@ export function createGetui(deps: GetuiDeps): UserProvider {
     if (token && now() < token.until) return token.text;
     const fresh = { text: signIn(), until: now() + tokenMs };
     token = fresh;
-    // A wrong secret is no better for the next message.
+    // Caches the failure: a wrong secret fails for the next message, too.
     fresh.text.catch(() => (fresh.until = now() + refusedMs));
     return fresh.text;
   }

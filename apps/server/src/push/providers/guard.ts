@@ -5,7 +5,10 @@ import {
 import { createLine } from "../../pace/line.ts";
 import { Away } from "./provider.ts";
 
-/** Stands between us and a provider that may be slow, busy or gone. */
+/**
+ * Guards calls to a provider: concurrency limit, circuit breaker and
+ * Retry-After.
+ */
 export type Guard = <T>(call: () => Promise<T>) => Promise<T>;
 
 export interface GuardDeps {
@@ -16,12 +19,12 @@ export interface GuardDeps {
   now: () => number;
 }
 
-/** A provider may wish to be left alone for so long. */
+/** Maximum of Retry-After that is honoured. */
 const longestWishMs = 10 * 60_000;
 
 /**
- * Throws Away at once while the provider is gone, or as long as it said that
- * it wants to be left alone.
+ * Creates a guard that throws Away at once while the provider is down or during
+ * its Retry-After.
  */
 export function createGuard({ name, concurrency, now }: GuardDeps): Guard {
   const line = createLine(concurrency);

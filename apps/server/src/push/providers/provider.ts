@@ -24,9 +24,9 @@ export interface Device extends PushToken {
 export interface Unsent {
   userIDs: readonly string[];
   detail: string;
-  /** The provider knows the token no more: it is of no use again. */
+  /** Token that the provider reported as unknown, to be deleted. */
   goneToken?: PushToken;
-  /** Nobody was there: later it may go. */
+  /** true: the provider was unreachable, so retry later. */
   isAway?: boolean;
 }
 
@@ -57,7 +57,9 @@ export class PushFailed extends Error {
   override readonly name: string = "PushFailed";
 }
 
-/** Nobody is there, or wants to be left alone: others need not try now. */
+/**
+ * The provider is down or asked to retry later: other calls need not try now.
+ */
 export class Away extends PushFailed {
   override readonly name = "Away";
   /** 0: it did not say. */

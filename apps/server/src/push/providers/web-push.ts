@@ -23,7 +23,7 @@ export interface WebPushDeps {
 }
 
 const timeoutMs = 5_000;
-/** The push service keeps it so long for a browser that is closed. */
+/** Seconds for which the push service keeps a push for a closed browser. */
 const keptSeconds = 7 * 86_400;
 
 /** Throws when VAPID's keys or the subject have not the form they must have. */

@@ -96,7 +96,7 @@ async function run({ options, encoding, openSocket, ...context }: Context) {
   return { settings: { encoding, conversations, messages, rate }, figures };
 }
 
-/** What the log says of a job that ended. */
+/** Log entry of a finished job. */
 function findDone(
   logs: string,
   name: string,

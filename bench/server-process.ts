@@ -35,7 +35,7 @@ export interface ServerProcess {
   restart(
     environment?: Readonly<Record<string, string>>,
   ): Promise<ServerProcess>;
-  /** What it logged so far. */
+  /** Returns the log so far. */
   logs(): string;
   /** File of the embedded database. */
   readonly databaseFile: string;

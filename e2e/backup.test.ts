@@ -70,7 +70,7 @@ interface Story {
   ann: string;
   bob: string;
   tokens: string[];
-  /** By text, as acknowledged. */
+  /** Acknowledged ids by text. */
   said: Map<string, string>;
   upload: { name: string; bytes: string };
 }

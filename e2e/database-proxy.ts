@@ -17,7 +17,7 @@ export interface DatabaseProxy extends AsyncDisposable {
   beSilent(): void;
   /** Goes on as if nothing had been. */
   behave(): Promise<void>;
-  /** How many connections have ended, by whomever. */
+  /** Returns the number of ended connections. */
   ended(): number;
   /** Cuts the next connection that commits; resolves when it did. */
   cutAtCommit(where: "before it" | "before its answer"): Promise<void>;

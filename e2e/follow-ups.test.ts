@@ -238,7 +238,7 @@ describe.each(["sqlite", "postgres"])("%s", (engine) => {
     isStuck = true;
     await say(sender, { recvID: bob });
     expect(await take(1)).toEqual([`android:${bob}`]);
-    // Whoever has a phone connected is not told after the start either.
+    // A user with a connected phone gets no push after the start, either.
     await using phone = await connectFrom(server, admin, cid, 2);
     await say(sender, { recvID: cid });
     await phone.until(() => phone.heard().length === 1);
@@ -246,7 +246,7 @@ describe.each(["sqlite", "postgres"])("%s", (engine) => {
     isStuck = false;
     await server.start();
     expect(await take(1)).toEqual([`android:${bob}`]);
-    // What comes now goes after all that was left.
+    // New rows run after those of the earlier process.
     const back = await Admin.signIn(server.api);
     await using again = await connect(server, back, ann);
     await say(again, { recvID: cid });

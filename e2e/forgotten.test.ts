@@ -121,7 +121,7 @@ async function recallAll({ caches }: Subject, ids: IDs): Promise<void> {
     await Promise.all([...keysOf[name]!(ids)].map(recall));
 }
 
-/** What a memory holds that the database does not say. */
+/** Returns cached values that differ from the database. */
 async function listUntrue({ caches }: Subject): Promise<string[]> {
   const untrue: string[] = [];
   for (const { name, keys, isTrue } of caches.list()) {

@@ -47,7 +47,10 @@ import type { Answers } from "./story.ts";
 // database.
 
 const atOnce = 6;
-/** What restarts the server is no race, and the last token alone is good. */
+/**
+ * Excludes routes that restart the server, and those after which only the last
+ * token is valid.
+ */
 const alone = (path: string): boolean =>
   path.startsWith("/config/") ||
   [imSettings.Restart.path, GetUserToken.path].includes(path);
@@ -57,7 +60,10 @@ const is500 = new Set([
   `${AdminAccountChangePassword.path}: RequestError: 500 ServerInternalError currentPassword is wrong`,
 ]);
 
-/** What all but the quickest hear where something is made that there is once. */
+/**
+ * Error codes for all but the first of concurrent requests that create the same
+ * thing.
+ */
 const second: Readonly<Record<string, readonly number[]>> = {
   [UserRegister.path]: [1102],
   [AddNotificationAccount.path]: [1001],

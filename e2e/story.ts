@@ -118,7 +118,7 @@ function memberOf(answer: unknown, path: string): unknown {
   return found;
 }
 
-/** Those of a port, in the order of its page. */
+/** Returns the examples of a port, in the order of its page. */
 export async function examplesOf(api: string): Promise<Example[]> {
   const response = await fetch(`${api}/docs/openapi.json`);
   const { paths } = (await response.json()) as Description;
@@ -163,13 +163,15 @@ const given =
 const asAdmin = given(GetAdminToken, "token");
 const asChatAdmin = given(AccountLogin, "adminToken");
 
-/** Where a server is. */
+/** Addresses of a server. */
 export type Addresses = Pick<
   RunningServer,
   "api" | "chat" | "chatAdmin" | "agents"
 >;
 
-/** By port, each with what is there before its first example. */
+/**
+ * Examples by port, each with the data that exists before its first example.
+ */
 export const stories: Readonly<
   Record<string, (server: Addresses) => Promise<Story>>
 > = {

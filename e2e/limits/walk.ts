@@ -8,9 +8,9 @@ import { listServed } from "../rights/served-routes.ts";
 import { Edge, ports } from "./edge.ts";
 import type { Port } from "./edge.ts";
 
-/** What is walked over: each field of every request that has such a limit. */
+/** A limit of one field of a request; tests walk over all of them. */
 export interface Limit {
-  /** As in "has its bound". */
+  /** Title of the test. */
   title: string;
   holds(field: Field): boolean;
   most(field: Field): number;

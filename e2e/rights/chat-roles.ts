@@ -26,7 +26,7 @@ export type ChatCodes = Record<ChatRole, number>;
 export interface ChatRow {
   port: ChatPort;
   path: string;
-  /** As in `?name=value`. */
+  /** Query string of the request, like `?name=value`. */
   query: string;
   /** Distinguishes the rows of one path. */
   about: string;
@@ -59,7 +59,7 @@ const toAll = (code: number): ChatCodes => ({
   superAdministrator: code,
   imUser: code,
 });
-/** Of methods that check tokens. */
+/** Error codes of methods that check tokens. */
 const signedIn = { ...toAll(0), nobody: 1001, blocked: 20101, imUser: 1505 };
 const administrators = { ...signedIn, stranger: 1001, self: 1001 };
 
@@ -83,7 +83,7 @@ export const adminRow = (
   more?: More,
 ): ChatRow => rowAt("administration", method, body, more);
 
-/** Who may call stands in the method; `codes` are for what the body names. */
+/** The method declares who may call it; `codes` are for the ids in the body. */
 function rowAt(
   port: ChatPort,
   { path, access: { who } }: Method,

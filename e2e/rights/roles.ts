@@ -72,7 +72,7 @@ export const codesOf: Readonly<Record<Caller, Codes>> = {
   superAdministrator: withToken,
 };
 
-/** Who may call stands in the method; `codes` are for what the body names. */
+/** The method declares who may call it; `codes` are for the ids in the body. */
 export const row = (
   method: Method,
   body: Body,

@@ -1,6 +1,6 @@
 import type { MessageType } from "./message.ts";
 
-/** Who may call a method. */
+/** Kinds of callers of a method. */
 export type Caller =
   /** Everybody, even without a token. */
   | "anybody"

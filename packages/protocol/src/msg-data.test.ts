@@ -66,7 +66,7 @@ const anyMessage = fc.record(
   { requiredKeys: [] },
 );
 
-/** What the view tells, in the shape of a decoded message. */
+/** Returns the view's values in the shape of a decoded message. */
 const told = (view: MsgDataView): Fields => ({
   sendID: view.sendID,
   recvID: view.recvID,

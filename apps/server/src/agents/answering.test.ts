@@ -41,9 +41,9 @@ const texts = {
   busy: "busy",
 };
 
-/** What the IM server was asked, in order. */
+/** Requests to the IM server, in order. */
 let asked: { path: string; body: Record<string, unknown> }[];
-/** What it refuses first. */
+/** Errors that the IM server returns first. */
 let refusals: ProtocolError[];
 let outcomes: string[];
 let slept: number[];
@@ -89,7 +89,7 @@ const open = (more: Partial<AnsweringDeps> = {}, settings = {}) =>
     ...more,
   });
 
-/** Whoever asked may ask again. */
+/** The user may send another question. */
 const refused = (error: unknown) => error;
 
 /** Until all that is under way is over. */

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What an endpoint was asked. */
+/** A request to the endpoint. */
 export interface EndpointRequest {
   path: string;
   headers: IncomingHttpHeaders;
@@ -20,7 +20,7 @@ export type Behaviour = (
 
 /** A language model's endpoint that behaves as it is told, over real sockets. */
 export interface TestEndpoint extends AsyncDisposable {
-  /** As administrators write it down. */
+  /** Address of the endpoint, as in an agent's settings. */
   readonly url: string;
   readonly requests: EndpointRequest[];
   behaviour: Behaviour;

@@ -7,7 +7,7 @@ import { loadConfig } from "../config/load.ts";
 import { createLogger } from "../watching/logger.ts";
 import { openData } from "./data.ts";
 
-/** Whether a request that waited for an hour is still served. */
+/** Returns whether a request that waited for an hour is served. */
 async function servesAfterAnHour(
   environment: Record<string, string>,
 ): Promise<boolean> {

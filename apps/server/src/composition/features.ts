@@ -94,7 +94,7 @@ export async function openFeatures(
   ];
 }
 
-/** What follows from changes by a deleted user is void. */
+/** Removes follow-ups of changes by the deleted user. */
 const createFollowUpDeparture = ({ removeOf }: FollowUps): Feature => ({
   name: "follow-ups",
   depart: ({ userID }, { once }) =>

@@ -25,7 +25,7 @@ export interface Push {
    */
   operationID: string;
   userIDs: readonly string[];
-  /** What stands for its offline push until that is done; undefined: nothing does. */
+  /** Row of its offline push until that is done; undefined: none. */
   offline?: Entry | undefined;
 }
 

@@ -46,7 +46,8 @@ export async function askThread<Answer>(
   request: unknown,
   take: (answer: Answer) => boolean | Error,
 ): Promise<void> {
-  // Whoever read a body of megabytes copied it a moment ago, and so does the thread.
+  // Yields first: the caller has just copied megabytes, and posting them to the
+  // thread copies them again.
   await nextTurn();
   const worker = new Worker(sourceURL(file));
   try {

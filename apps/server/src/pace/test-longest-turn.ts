@@ -1,4 +1,6 @@
-/** How long this thread computes at a stretch while something is under way, in ms. */
+/**
+ * Returns the longest turn of this thread's event loop during the work, in ms.
+ */
 export async function longestTurn(work: Promise<unknown>): Promise<number> {
   const spent = (): number => {
     const { user, system } = process.threadCpuUsage();

@@ -15,7 +15,7 @@ interface Carried {
   userIDs: readonly string[];
 }
 
-/** Who is where: a platform, or one in the background. */
+/** Connections by user: a platform, or one in the background. */
 type Online = Record<string, (number | "background iOS")[]>;
 
 function pushWith({
@@ -56,7 +56,7 @@ function pushWith({
   return {
     offline,
     unsent,
-    /** What happens to these, once all of them are through. */
+    /** Returns the outcome of these pushes after all are done. */
     async told(...pushes: Push[]): Promise<Carried[]> {
       for (const push of pushes) offline.consider(push);
       while (offline.waiting() > 0) await Bun.sleep(0);

@@ -162,7 +162,7 @@ export function createMessageHooks(
   };
 }
 
-/** Of what is stored, whoever sent it (webhooks.md §5); undefined: it is off. */
+/** Hook of stored messages, from any sender; undefined: off. */
 export function createSavedHook(webhooks: Webhooks): Saved | undefined {
   const tell = webhooks.after("afterMsgSaveDB");
   if (!tell) return undefined;

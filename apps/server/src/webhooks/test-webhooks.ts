@@ -16,7 +16,7 @@ export interface TestWebhooks {
   webhooks: Webhooks;
   /** Bodies that the receiver was sent, by command, in order. */
   heard: { name: string; body: Record<string, unknown> }[];
-  /** What it answers to a hook; without: `null`. */
+  /** Answers by hook; `null` for others. */
   answers: Partial<Record<WebhookName, unknown>>;
 }
 

@@ -19,7 +19,7 @@ export interface StubAnswer {
 export interface TestProvider extends AsyncDisposable {
   readonly url: string;
   readonly heard: Heard[];
-  /** How it answers from now on. */
+  /** Answer to the next requests. */
   answer: (request: Heard) => StubAnswer | Promise<StubAnswer>;
   /** Resolves when it heard so many; they are taken away. */
   take(count: number): Promise<Heard[]>;

@@ -1,7 +1,7 @@
 import { empty, key, numbered, required, zero } from "./columns.ts";
 import type { Migration } from "./migration.ts";
 
-/** What is left to be done after a change is written with it. */
+/** Adds the table of follow-ups, which are written with their change. */
 export const followUpsMigration: Migration = {
   name: "025-follow-ups",
   async up(db, kind) {

@@ -21,6 +21,7 @@ import type { Applications } from "./applications.ts";
 import type { Faces } from "./faces.ts";
 import { newMember } from "./groups.ts";
 import type { GroupHooks } from "./hooks.ts";
+import { changeMember } from "./member-change.ts";
 import { findMember, findMembers, updateMember } from "./member-store.ts";
 import type { Membership } from "./membership.ts";
 import {
@@ -313,21 +314,15 @@ export function createMembers(deps: MembersDeps): Members {
     group: GroupInfo,
     muted: GroupMemberFullInfo,
   ): Promise<void> {
-    const { groupID } = group;
-    const { userID } = muted;
-    const free = await updateMember(tx, groupID, userID, { muteEndTime: 0 });
-    const opUser = await faces.actorIn(tx.db, groupID, actor);
-    const version = await bumpVersion(
+    const { changed, member } = await changeMember(
+      { roster, faces },
       tx,
-      "groupMembers",
-      groupID,
-      VersionState.update,
-      [userID],
+      actor,
+      group,
+      muted.userID,
+      { muteEndTime: 0 },
     );
-    const notice = renderMemberUnmuted(
-      { group, opUser, version },
-      await faces.showOne(free),
-    );
+    const notice = renderMemberUnmuted(changed, member);
     await notify(tx, notice, operationID);
   }
 

@@ -1,13 +1,14 @@
-import { GroupStatus, RoleLevel } from "@parley/protocol/content-types";
+import { GroupStatus } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
-import type { GroupMemberFullInfo } from "@parley/protocol/generated/sdkws";
 
 import type { Actor } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
 import { bumpVersion, groupMarker, VersionState } from "../storage/versions.ts";
-import type { Transact, Transaction } from "../storage/writer.ts";
+import type { Transact } from "../storage/writer.ts";
 import type { Faces } from "./faces.ts";
-import { findMember, updateMember } from "./member-store.ts";
+import { changeMember, loadMember } from "./member-change.ts";
+import type { MemberAndCaller } from "./member-change.ts";
+import { findMember } from "./member-store.ts";
 import {
   renderGroupMuted,
   renderGroupUnmuted,
@@ -58,28 +59,21 @@ export function createMutes(deps: MutesDeps): Mutes {
     mutedSeconds: number,
   ) =>
     transact(async (tx) => {
-      const group = await findGroup(tx.db, groupID);
-      requireAlive(group, groupID);
-      const target = await findMember(tx.db, groupID, userID);
-      if (!target) throw errors.notFound(`${userID} is not in '${groupID}'`);
-      await requireMayMute(tx, actor, target);
+      const who = await loadMember(tx, actor, { groupID, userID });
+      requireMayMute(who);
       const muteEndTime = mutedSeconds === 0 ? 0 : now() + mutedSeconds * 1_000;
-      const member = await updateMember(tx, groupID, userID, { muteEndTime });
-      roster.membersChanged(tx, groupID, [userID]);
-      const version = await bumpVersion(
+      const { changed, member } = await changeMember(
+        deps,
         tx,
-        "groupMembers",
-        groupID,
-        VersionState.update,
-        [userID],
+        actor,
+        who.group,
+        userID,
+        { muteEndTime },
       );
-      const opUser = await faces.actorIn(tx.db, groupID, actor);
-      const changed = { group, opUser, version };
-      const muted = await faces.showOne(member);
       const notice =
         mutedSeconds === 0
-          ? renderMemberUnmuted(changed, muted)
-          : renderMemberMuted(changed, muted, mutedSeconds);
+          ? renderMemberUnmuted(changed, member)
+          : renderMemberMuted(changed, member, mutedSeconds);
       await notify(tx, notice, operationID);
     });
 
@@ -128,15 +122,8 @@ export function createMutes(deps: MutesDeps): Mutes {
   };
 }
 
-/** Throws 1004 for strangers, 1002 for who does not outrank the other. */
-async function requireMayMute(
-  tx: Transaction,
-  actor: Actor,
-  { groupID, userID, roleLevel }: GroupMemberFullInfo,
-): Promise<void> {
-  if (actor.isAdmin) return;
-  const by = await findMember(tx.db, groupID, actor.userID);
-  if (!by) throw errors.notFound(`${actor.userID} is not in '${groupID}'`);
-  if (roleLevel === RoleLevel.owner || !outranks(by.roleLevel, roleLevel))
-    throw errors.noPermission(`${actor.userID} may not mute ${userID}`);
+/** Throws 1002 for a caller who does not outrank the member. */
+function requireMayMute({ caller, member }: MemberAndCaller): void {
+  if (!caller || outranks(caller.roleLevel, member.roleLevel)) return;
+  throw errors.noPermission(`${caller.userID} may not mute ${member.userID}`);
 }

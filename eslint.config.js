@@ -110,11 +110,6 @@ export default tseslint.config(
     },
   },
   {
-    // Tools of tests put parts together as composition/ does.
-    files: ["**/test-*.ts"],
-    rules: { "parley/import-table": "off" },
-  },
-  {
     files: ["**/*.test.ts"],
     rules: {
       "no-restricted-syntax": [

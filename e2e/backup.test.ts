@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, rmSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
-import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import {
   CompleteFormData,

@@ -9,8 +9,8 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
-import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 
 import { Admin } from "./client.ts";
 import { startServer } from "./server.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 
 import { LostDatabase } from "@parley/server/src/storage/lost-database.ts";
-import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
-import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 import { migrations } from "@parley/server/src/composition/migrations.ts";
 import { openStorage } from "@parley/server/src/storage/open.ts";
 

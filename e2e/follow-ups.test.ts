@@ -7,10 +7,10 @@ import path from "node:path";
 import {
   echo,
   startTestEndpoint,
-} from "@parley/server/src/agents/test-endpoint.ts";
-import { startTestProvider } from "@parley/server/src/push/providers/test-provider.ts";
-import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
-import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+} from "@parley/server/testing/agents/endpoint.ts";
+import { startTestProvider } from "@parley/server/testing/push/providers/provider.ts";
+import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { connect, createBot, pairOf } from "./agents/bots.ts";

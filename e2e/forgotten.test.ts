@@ -6,8 +6,8 @@ import path from "node:path";
 import * as data from "@parley/server/src/composition/data.ts";
 import { startServer } from "@parley/server/src/composition/server.ts";
 import { loadConfig } from "@parley/server/src/config/load.ts";
-import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
-import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 import { createLogger } from "@parley/server/src/watching/logger.ts";
 
 import { sendExample, stories, storyEnvironment } from "./story.ts";

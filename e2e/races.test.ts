@@ -7,8 +7,8 @@ import {
   test,
 } from "bun:test";
 
-import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
-import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 import { GetAdminToken } from "@parley/protocol/methods/auth";
 import {
   AccountAddAdmin,

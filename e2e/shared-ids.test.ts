@@ -23,8 +23,8 @@ import {
   GetAllConversations,
   SetConversations,
 } from "@parley/protocol/methods/conversations";
-import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
-import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 
 import { Admin, Client, post, textOf } from "./client.ts";
 import { startServer } from "./server.ts";

@@ -57,8 +57,8 @@ import {
 } from "@parley/protocol/methods/messages";
 import { DeleteUser } from "@parley/protocol/methods/deletion";
 import { ForceLogout } from "@parley/protocol/methods/auth";
-import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
-import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 
 import { Admin, Client, post, RequestError } from "./client.ts";
 import { startServer } from "./server.ts";

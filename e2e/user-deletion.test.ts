@@ -32,8 +32,8 @@ import { FcmUpdateToken } from "@parley/protocol/methods/push";
 import { UploadLogs } from "@parley/protocol/methods/client-logs";
 import { AddFavorite } from "@parley/protocol/methods/favorites";
 import { GetAllConversations } from "@parley/protocol/methods/conversations";
-import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
-import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 
 import { Admin, Client, post } from "./client.ts";
 import { Replica } from "./replica.ts";

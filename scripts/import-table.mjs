@@ -7,6 +7,8 @@
 //     <domain>/                 all machinery, and types of domains before it
 //     composition/, main.ts     everything: these put the parts together
 //     version.ts, source-url.ts are there for all of them
+//   apps/server/testing       everything: kits of tests put parts together as
+//                             composition/ does; the product imports none of it
 //
 // Types count like values: a type that comes from above ties the folders
 // together as much. A domain that needs another one asks for a function, and
@@ -89,13 +91,10 @@ export function importProblem(importer, specifier, isType = false) {
       ? undefined
       : "the SDK imports only the protocol";
   }
-  if (
-    from.workspace !== "apps/server" ||
-    from.folder === undefined ||
-    from.folder === "composition"
-  ) {
+  if (from.workspace !== "apps/server" || isTestKit(importer)) return undefined;
+  if (isTestKit(target)) return "the product does not import kits of tests";
+  if (from.folder === undefined || from.folder === "composition")
     return undefined;
-  }
   const to = place(target);
   if (to?.workspace === "packages/protocol") return undefined;
   if (to?.workspace !== "apps/server")
@@ -132,6 +131,9 @@ function problemBetween(from, to, isType) {
     : `${to}/ stands above ${from}/, which cannot know even its types`;
 }
 
+/** @param {string} path */
+const isTestKit = (path) => path.startsWith("apps/server/testing/");
+
 /** @param {string} domain */
 const rankOf = (domain) => {
   const at = domains.indexOf(domain);
@@ -157,6 +159,7 @@ function workspacePath(specifier) {
   );
   if (!match) return undefined;
   const folder = match[1] === "server" ? "apps/server" : `packages/${match[1]}`;
+  if (match[2]?.startsWith("testing/")) return `${folder}/${match[2]}.ts`;
   return `${folder}/src/${match[2] ?? "index"}.ts`;
 }
 

@@ -13,8 +13,8 @@ import {
 import { GetUsersInfo } from "@parley/protocol/methods/users";
 import { AuditSearch } from "@parley/protocol/methods/chat/audit";
 import { AdminAccountLogin } from "@parley/protocol/methods/chat/administrators";
-import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
-import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 
 import { post } from "../client.ts";
 import { ChatFixtures, md5, password } from "../rights/chat-fixtures.ts";

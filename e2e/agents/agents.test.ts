@@ -8,8 +8,8 @@ import {
   stall,
   startTestEndpoint,
   stream,
-} from "@parley/server/src/agents/test-endpoint.ts";
-import type { TestEndpoint } from "@parley/server/src/agents/test-endpoint.ts";
+} from "@parley/server/testing/agents/endpoint.ts";
+import type { TestEndpoint } from "@parley/server/testing/agents/endpoint.ts";
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { CreateGroup } from "@parley/protocol/methods/groups";
 import {

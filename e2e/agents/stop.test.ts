@@ -3,7 +3,7 @@ import {
   delta,
   echo,
   startTestEndpoint,
-} from "@parley/server/src/agents/test-endpoint.ts";
+} from "@parley/server/testing/agents/endpoint.ts";
 import { expect, test } from "bun:test";
 import { DeleteUser } from "@parley/protocol/methods/deletion";
 import { UserRegister } from "@parley/protocol/methods/users";

@@ -4,8 +4,8 @@ import { fieldPaths, lastOf, pathText } from "@parley/protocol/field-paths";
 import type { FieldPath } from "@parley/protocol/field-paths";
 import type { Method } from "@parley/protocol/method";
 import { SearchMsg } from "@parley/protocol/methods/messages";
-import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
-import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 
 import {
   accountRows,

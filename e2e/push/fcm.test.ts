@@ -5,11 +5,11 @@ import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
-import { startTestProvider } from "@parley/server/src/push/providers/test-provider.ts";
+import { startTestProvider } from "@parley/server/testing/push/providers/provider.ts";
 import type {
   StubAnswer,
   TestProvider,
-} from "@parley/server/src/push/providers/test-provider.ts";
+} from "@parley/server/testing/push/providers/provider.ts";
 import { FcmUpdateToken } from "@parley/protocol/methods/push";
 import { SetConversations } from "@parley/protocol/methods/conversations";
 import { SetGlobalMsgRecvOpt } from "@parley/protocol/methods/users";

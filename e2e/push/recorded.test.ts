@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
-import { startTestProvider } from "@parley/server/src/push/providers/test-provider.ts";
+import { startTestProvider } from "@parley/server/testing/push/providers/provider.ts";
 import type {
   Heard,
   StubAnswer,
   TestProvider,
-} from "@parley/server/src/push/providers/test-provider.ts";
+} from "@parley/server/testing/push/providers/provider.ts";
 
 import { Admin } from "../client.ts";
 import type { Client } from "../client.ts";

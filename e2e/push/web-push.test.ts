@@ -3,7 +3,7 @@ import { createECDH, randomBytes } from "node:crypto";
 import { expect, test } from "bun:test";
 import webpush from "web-push";
 
-import { startTestProvider } from "@parley/server/src/push/providers/test-provider.ts";
+import { startTestProvider } from "@parley/server/testing/push/providers/provider.ts";
 import { FcmUpdateToken, GetWebPushKey } from "@parley/protocol/methods/push";
 
 import { Admin, post } from "../client.ts";

@@ -5,8 +5,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 
-import { startPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
-import type { EmbeddedPostgres } from "@parley/server/src/storage/embedded-postgres.ts";
+import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";

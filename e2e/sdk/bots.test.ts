@@ -3,8 +3,8 @@ import {
   delta,
   done,
   startTestEndpoint,
-} from "@parley/server/src/agents/test-endpoint.ts";
-import type { TestEndpoint } from "@parley/server/src/agents/test-endpoint.ts";
+} from "@parley/server/testing/agents/endpoint.ts";
+import type { TestEndpoint } from "@parley/server/testing/agents/endpoint.ts";
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 
 import { createBot } from "../agents/bots.ts";

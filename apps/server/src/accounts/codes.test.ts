@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 
 import { errors } from "@parley/protocol/errors";
 
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import { emailWay, phoneWay } from "./login-ways.ts";
-import { openPeople } from "./test-people.ts";
+import { openPeople } from "../../testing/accounts/people.ts";
 
 const al = { type: 1, credential: "+86 13800000000" };
 const bo = { type: 2, credential: "bo@example.com" };

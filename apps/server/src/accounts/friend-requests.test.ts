@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import { friendRequestPages } from "./friend-request-pages.ts";
 import { createFriendRequests } from "./friend-requests.ts";
 

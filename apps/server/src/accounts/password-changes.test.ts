@@ -1,8 +1,12 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import { findAccount, setCredential } from "./store.ts";
-import { createMailbox, newcomer, openPeople } from "./test-people.ts";
+import {
+  createMailbox,
+  newcomer,
+  openPeople,
+} from "../../testing/accounts/people.ts";
 
 const phone = { areaCode: "+86", phoneNumber: "13800000000" };
 const code = (code: number) =>

@@ -2,11 +2,11 @@ import { expect, test } from "bun:test";
 
 import type { UserUpdateReq } from "@parley/protocol/chat/accounts";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { emailWay, phoneWay } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
-import { createMailbox, openPeople } from "./test-people.ts";
+import { createMailbox, openPeople } from "../../testing/accounts/people.ts";
 
 const code = (code: number) =>
   expect.objectContaining({ code }) as unknown as Error;

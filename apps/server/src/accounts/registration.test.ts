@@ -4,9 +4,9 @@ import { errors } from "@parley/protocol/errors";
 import type { ProtocolError } from "@parley/protocol/errors";
 
 import { spellingsMigration } from "../storage/migrations/023-spellings.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
-import { newcomer, openPeople } from "./test-people.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
+import { newcomer, openPeople } from "../../testing/accounts/people.ts";
 
 const phone = { areaCode: "+86", phoneNumber: "13800000000" };
 const code = (code: number) =>

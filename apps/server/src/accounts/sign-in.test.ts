@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 
 import { errors } from "@parley/protocol/errors";
 
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import { deleteAccount } from "./store.ts";
-import { createMailbox, openPeople } from "./test-people.ts";
+import { createMailbox, openPeople } from "../../testing/accounts/people.ts";
 
 const phone = { areaCode: "+86", phoneNumber: "13800000000" };
 const code = (code: number) =>

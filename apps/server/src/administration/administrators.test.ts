@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 
 import type { IMProfile } from "../im-client/im-client.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createAdministrators } from "./administrators.ts";
 import type { AdministratorChange } from "./administrators.ts";
 import { ensureConfigured } from "./first-administrators.ts";

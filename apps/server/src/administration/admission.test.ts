@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createAddressRules } from "./address-rules.ts";
 import { createAdmission } from "./admission.ts";
 import type { WantedCodes } from "./admission-store.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { longestTurn } from "../pace/test-longest-turn.ts";
+import { longestTurn } from "../../testing/pace/longest-turn.ts";
 import { describeBody } from "./audit-details.ts";
 import { describeLongBody } from "./audit-long-body.ts";
 

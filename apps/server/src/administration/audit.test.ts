@@ -14,8 +14,8 @@ import {
 import { sql } from "kysely";
 
 import type { Call, Route } from "../http/route.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { describeBody } from "./audit-details.ts";
 import { createAudit } from "./audit.ts";
 

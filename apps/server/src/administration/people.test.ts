@@ -3,8 +3,8 @@ import { expect, test } from "bun:test";
 import { GroupInfo } from "@parley/protocol/generated/sdkws";
 import { UserFullInfo } from "@parley/protocol/chat/shared";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createBlocks } from "./blocks.ts";
 import { createDefaults } from "./defaults.ts";
 import { createPasswordReset } from "./password-reset.ts";

@@ -7,8 +7,8 @@ import { expect, test } from "bun:test";
 
 import { createCaches } from "../storage/caches.ts";
 import type { IMClient } from "../im-client/im-client.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { openAgents } from "./agents.ts";
 import type { AgentChange, AgentDraft } from "./agents.ts";
 

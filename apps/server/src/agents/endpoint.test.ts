@@ -12,8 +12,8 @@ import {
   stall,
   startTestEndpoint,
   stream,
-} from "./test-endpoint.ts";
-import type { TestEndpoint } from "./test-endpoint.ts";
+} from "../../testing/agents/endpoint.ts";
+import type { TestEndpoint } from "../../testing/agents/endpoint.ts";
 
 let endpoint: TestEndpoint;
 beforeEach(async () => {

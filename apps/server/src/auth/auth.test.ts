@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import { createAuth } from "./auth.ts";
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 
 import type { Session } from "../gateway/sessions.ts";
 import { createSessions } from "../gateway/sessions.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import { createAuth } from "./auth.ts";
 import type { Auth } from "./auth.ts";
 import type { LoginPolicy } from "./multi-login.ts";

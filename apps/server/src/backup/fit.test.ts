@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { startPostgres } from "../storage/embedded-postgres.ts";
-import type { EmbeddedPostgres } from "../storage/embedded-postgres.ts";
+import { startPostgres } from "../../testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "../../testing/storage/embedded-postgres.ts";
 import { migrations } from "../storage/migrations.ts";
 import { openStorage } from "../storage/open.ts";
 import { sqliteFile } from "../storage/sqlite.ts";

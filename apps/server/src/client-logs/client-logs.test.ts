@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { DeleteLogs, UploadLogs } from "@parley/protocol/methods/client-logs";
 import type { Method } from "@parley/protocol/method";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createClientLogs } from "./client-logs.ts";
 import { clientLogRoutes } from "./routes.ts";
 

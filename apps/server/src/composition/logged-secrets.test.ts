@@ -5,7 +5,7 @@ import { createS3Client } from "../objects/s3-client.ts";
 import { createS3Store } from "../objects/s3-store.ts";
 import { createGetui } from "../push/providers/getui.ts";
 import { createJPush } from "../push/providers/jpush.ts";
-import { open, text } from "../push/providers/test-texts.ts";
+import { open, text } from "../../testing/push/providers/texts.ts";
 import { createLogger } from "../watching/logger.ts";
 import { createClient } from "../webhooks/client.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import { insertRow, listMuting } from "./store.ts";
 
 forEachEngine("muting", (open) => {

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 
 import { createCaches } from "../storage/caches.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createDeletion, openDeparting } from "./deletion.ts";
 import type { Deletion, DeletionDeps } from "./deletion.ts";
 

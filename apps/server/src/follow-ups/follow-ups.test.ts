@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createLogger } from "../watching/logger.ts";
 import { openFollowUps } from "./follow-ups.ts";
 import type { FollowUpKind, Of } from "./follow-ups.ts";

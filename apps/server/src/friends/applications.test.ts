@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import {
   accept,
   admin,
@@ -8,7 +8,7 @@ import {
   everything,
   openFriends,
   start,
-} from "./test-friends.ts";
+} from "../../testing/friends/friends.ts";
 
 const bob = { userID: "bob", platformID: 1, isAdmin: false };
 const refuse = (fromUserID: string, toUserID: string, handleMsg = "") => ({

@@ -1,7 +1,13 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import { admin, ann, everything, openFriends, start } from "./test-friends.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import {
+  admin,
+  ann,
+  everything,
+  openFriends,
+  start,
+} from "../../testing/friends/friends.ts";
 
 const black = (ownerUserID: string, blackUserID: string, ex = "") => ({
   ownerUserID,

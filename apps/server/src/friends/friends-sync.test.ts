@@ -1,8 +1,13 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
-import { accept, admin, apply, openFriends } from "./test-friends.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
+import {
+  accept,
+  admin,
+  apply,
+  openFriends,
+} from "../../testing/friends/friends.ts";
 
 const none = { versionID: "", version: 0 };
 

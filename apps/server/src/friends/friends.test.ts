@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
 import { hashOfIDs } from "../storage/id-hash.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import {
   accept,
   admin,
@@ -9,7 +9,7 @@ import {
   everything,
   openFriends,
   start,
-} from "./test-friends.ts";
+} from "../../testing/friends/friends.ts";
 
 const idsOf = (
   friends: readonly { friendUser: { userID: string } | null }[],

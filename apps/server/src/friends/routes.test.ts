@@ -25,10 +25,10 @@ import {
 } from "@parley/protocol/methods/friends";
 import type { Method } from "@parley/protocol/method";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { friendRoutes } from "./routes.ts";
-import { openFriends, start } from "./test-friends.ts";
+import { openFriends, start } from "../../testing/friends/friends.ts";
 
 /** A server of nothing but friends: root, ann, bob, cat and dan. */
 function serve(storage: TestStorage) {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import { ann, openFriends } from "./test-friends.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import { ann, openFriends } from "../../testing/friends/friends.ts";
 import { createWelcome } from "./welcome.ts";
 
 forEachEngine("a message", (open) => {

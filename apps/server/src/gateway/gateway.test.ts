@@ -11,7 +11,7 @@ import { byIdentifier } from "./requests.ts";
 import { listen } from "./gateway.ts";
 import type { GatewayDeps, GatewayOptions } from "./gateway.ts";
 import type { FrameHandler } from "./requests.ts";
-import { Opcode, RawClient } from "./test-client.ts";
+import { Opcode, RawClient } from "../../testing/gateway/client.ts";
 import { createSessions } from "./sessions.ts";
 import type { Session } from "./sessions.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 
 import { createLargeChanges } from "../storage/large-changes.ts";
-import { noTroubles } from "../storage/test-large-changes.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
-import { groupsOver } from "./test-groups.ts";
+import { noTroubles } from "../../testing/storage/large-changes.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import { groupsOver } from "../../testing/groups/groups.ts";
 
 forEachEngine("applications of many who were invited", (open) => {
   test("were made for who was deleted while others were applied for", async () => {

@@ -3,10 +3,10 @@ import { describe, expect, test } from "bun:test";
 import { readMsgData } from "@parley/protocol/msg-data";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import { findGroup } from "./store.ts";
 import { listMemberIDs } from "./member-store.ts";
-import { groupsOver, start } from "./test-groups.ts";
+import { groupsOver, start } from "../../testing/groups/groups.ts";
 
 const says = (sendID: string, contentType = 101) =>
   readMsgData(

@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 
 import { ProtocolError } from "@parley/protocol/errors";
 
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import type { GroupHooks } from "./hooks.ts";
-import { groupsOver } from "./test-groups.ts";
+import { groupsOver } from "../../testing/groups/groups.ts";
 
 const refusal = new ProtocolError(5001, "", { errMsg: "refused" });
 

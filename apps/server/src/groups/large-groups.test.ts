@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import type { MemberKickedTips } from "@parley/protocol/generated/sdkws";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import type { Transact } from "../storage/writer.ts";
-import { groupsOver } from "./test-groups.ts";
+import { groupsOver } from "../../testing/groups/groups.ts";
 
 const created = 1501;
 const kicked = 1508;

@@ -8,7 +8,7 @@ import {
   renderMembersKicked,
   withCopy,
 } from "./notifications.ts";
-import { newGroup } from "./test-groups.ts";
+import { newGroup } from "../../testing/groups/groups.ts";
 
 const member = (userID: string, roleLevel = 20) =>
   newMember("g", userID, {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { newRequest } from "./applications.ts";
 import { newMember } from "./groups.ts";
 import {
@@ -35,7 +35,7 @@ import {
   searchGroups,
   updateGroup,
 } from "./store.ts";
-import { newGroup } from "./test-groups.ts";
+import { newGroup } from "../../testing/groups/groups.ts";
 
 const member = (groupID: string, userID: string, roleLevel = 20) =>
   newMember(groupID, userID, {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import { groupsOver } from "./test-groups.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import { groupsOver } from "../../testing/groups/groups.ts";
 
 type Groups = ReturnType<typeof groupsOver>;
 

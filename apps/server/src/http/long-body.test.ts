@@ -4,7 +4,7 @@ import { UserInfo } from "@parley/protocol/generated/sdkws";
 import { UserImportJson } from "@parley/protocol/methods/chat/managed-users";
 import { UserRegister } from "@parley/protocol/methods/users";
 
-import { longestTurn } from "../pace/test-longest-turn.ts";
+import { longestTurn } from "../../testing/pace/longest-turn.ts";
 import { readUsers } from "./long-body.ts";
 import { BindError } from "./route.ts";
 

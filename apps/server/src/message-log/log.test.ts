@@ -5,8 +5,8 @@ import { readMsgData } from "@parley/protocol/msg-data";
 
 import { createCaches } from "../storage/caches.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createWriter } from "../storage/writer.ts";
 import type { Writer } from "../storage/writer.ts";
 import { openMessageLog } from "./log.ts";

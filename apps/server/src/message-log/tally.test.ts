@@ -3,8 +3,8 @@ import { expect, test } from "bun:test";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 
 import { createCaches } from "../storage/caches.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { openMessageLog } from "./log.ts";
 import type { MessageLog } from "./log.ts";
 import { CountKind } from "./tally.ts";

@@ -8,8 +8,8 @@ import { createUserSeqs } from "../conversations/user-seqs.ts";
 import { createVersionedRows } from "../conversations/versioned-rows.ts";
 import { openMessageLog } from "../message-log/log.ts";
 import { createLargeChanges } from "../storage/large-changes.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createDeleting } from "./deleting.ts";
 
 const userID = "a";

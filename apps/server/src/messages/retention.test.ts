@@ -9,8 +9,8 @@ import { insertRow, findRow } from "../conversations/store.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
 import { openMessageLog } from "../message-log/log.ts";
 import type { Notice } from "../notifications/notify.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { removeOldMessages } from "./retention.ts";
 
 const never = new AbortController().signal;

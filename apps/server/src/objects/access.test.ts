@@ -13,8 +13,8 @@ import {
   hello,
   initiate,
   putPart,
-} from "./test-objects.ts";
-import type { TestObjects } from "./test-objects.ts";
+} from "../../testing/objects/objects.ts";
+import type { TestObjects } from "../../testing/objects/objects.ts";
 
 // Every store must pass these, over HTTP as clients do it.
 forEachStore("showing", (serve) => {

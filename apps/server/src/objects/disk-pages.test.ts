@@ -13,8 +13,8 @@ import {
   InitiateFormData,
 } from "@parley/protocol/methods/objects";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import {
   accessURL,
   announce,
@@ -29,8 +29,8 @@ import {
   putPart,
   randomFile,
   serveObjects,
-} from "./test-objects.ts";
-import type { TestObjects } from "./test-objects.ts";
+} from "../../testing/objects/objects.ts";
+import type { TestObjects } from "../../testing/objects/objects.ts";
 
 // Only the local disk must pass these; an S3 store does it itself.
 

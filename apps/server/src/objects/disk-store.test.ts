@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import { UploadKind } from "./content-store.ts";
 import { openDiskStore } from "./disk-store.ts";
 import { createURLSigner } from "./url-signer.ts";

@@ -10,7 +10,7 @@ import {
   InitiateFormData,
 } from "@parley/protocol/methods/objects";
 
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import { findObject } from "./store.ts";
 import {
   bytesOf,
@@ -25,8 +25,8 @@ import {
   putPart,
   randomFile,
   serveObjects,
-} from "./test-objects.ts";
-import type { TestFile, TestObjects } from "./test-objects.ts";
+} from "../../testing/objects/objects.ts";
+import type { TestFile, TestObjects } from "../../testing/objects/objects.ts";
 
 // Every store must pass these, over HTTP as clients do it.
 forEachStore("uploading", (serve) => {

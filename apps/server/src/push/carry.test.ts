@@ -11,7 +11,7 @@ import type {
   Unsent,
   UserProvider,
 } from "./providers/provider.ts";
-import { text } from "./providers/test-texts.ts";
+import { text } from "../../testing/push/providers/texts.ts";
 import type { PushToken } from "./tokens.ts";
 
 /** Takes Androids, and remembers whom it was given. */

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createLogger } from "../watching/logger.ts";
 import { createExplain } from "./explain.ts";
 import { createPushTokens } from "./tokens.ts";

@@ -3,8 +3,8 @@ import { expect, test } from "bun:test";
 import { ConfigError } from "../config/check.ts";
 import { loadConfig } from "../config/load.ts";
 import { renderConfigFile } from "../config/openim-files.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createConfigManager, withStoredSettings } from "./config-manager.ts";
 
 const startConfig = await loadConfig({

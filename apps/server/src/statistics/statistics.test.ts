@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { countActivity, rank } from "./activity.ts";
 import { countGrowth } from "./growth.ts";
 import { statisticsRoutes } from "./routes.ts";

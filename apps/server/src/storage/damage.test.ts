@@ -14,8 +14,8 @@ import { sql } from "kysely";
 
 import { createDamageWatch, watched } from "./damage.ts";
 import type { DamagedDatabase } from "./damage.ts";
-import { startPostgres } from "./embedded-postgres.ts";
-import type { EmbeddedPostgres } from "./embedded-postgres.ts";
+import { startPostgres } from "../../testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "../../testing/storage/embedded-postgres.ts";
 import type { Engine } from "./engine.ts";
 import { migrations } from "./migrations.ts";
 import { openStorage } from "./open.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 
 import { errors } from "@parley/protocol/errors";
 
-import { forEachEngine } from "./test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 
 forEachEngine("what somebody else was quicker with", (open) => {
   test("was a raw error of the database, and is the contract's", async () => {

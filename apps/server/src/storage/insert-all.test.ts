@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
 import { insertAll } from "./insert-all.ts";
-import { forEachEngine } from "./test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 
 forEachEngine("an insert of many rows", (open) => {
   test.each([1, 7, 8, 500])(

@@ -6,8 +6,8 @@ import { sql } from "kysely";
 
 import { createLargeChanges } from "./large-changes.ts";
 import type { LargeChangesDeps } from "./large-changes.ts";
-import { forEachEngine } from "./test-engines.ts";
-import type { TestStorage } from "./test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import type { Transaction } from "./writer.ts";
 
 /** Counts to `what`, one a part, in a row of its own. */

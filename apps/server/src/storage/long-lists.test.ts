@@ -14,7 +14,7 @@ import { deleteRows, insertRow } from "../conversations/store.ts";
 import { pageRequests } from "../groups/request-store.ts";
 import { openMessageLog } from "../message-log/log.ts";
 import { insertRevocation, listRevocations } from "../messages/marks.ts";
-import { forEachEngine } from "./test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 
 // A statement takes 32,766 parameters of SQLite and 65,535 of PostgreSQL, and
 // a list of a request or of what is stored may be longer.

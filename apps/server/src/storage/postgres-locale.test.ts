@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 
-import { startPostgres } from "./embedded-postgres.ts";
-import type { EmbeddedPostgres } from "./embedded-postgres.ts";
+import { startPostgres } from "../../testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "../../testing/storage/embedded-postgres.ts";
 import { migrations } from "./migrations.ts";
 import { openStorage } from "./open.ts";
 

@@ -3,7 +3,7 @@ import { Database } from "bun:sqlite";
 import { sql } from "kysely";
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "./test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import { casesOf, containsText, partsToMatch } from "./text-search.ts";
 
 /** Search text, stored text, and whether it matches. */

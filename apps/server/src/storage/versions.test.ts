@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "./test-engines.ts";
-import type { TestStorage } from "./test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import {
   bumpVersion,
   bumpVersions,

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 
 import { errors } from "@parley/protocol/errors";
 
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createClientConfig } from "./client-config.ts";
 
 const configOver = ({ db, transact }: TestStorage) =>

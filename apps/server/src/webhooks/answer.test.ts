@@ -18,7 +18,7 @@ import { createFriendHooks } from "./friend-hooks.ts";
 import { createGroupHooks } from "./group-hooks.ts";
 import { createMessageHooks } from "./message-hooks.ts";
 import { createPushHooks } from "./push-hooks.ts";
-import { testWebhooks } from "./test-webhooks.ts";
+import { testWebhooks } from "../../testing/webhooks/webhooks.ts";
 import { createUserHooks } from "./user-hooks.ts";
 import type { Webhooks } from "./webhooks.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 
-import { forEachEngine } from "../storage/test-engines.ts";
+import { forEachEngine } from "../../testing/storage/engines.ts";
 import { createRowHooks } from "./conversation-hooks.ts";
-import { testWebhooks } from "./test-webhooks.ts";
+import { testWebhooks } from "../../testing/webhooks/webhooks.ts";
 
 forEachEngine("rows of those who enter a group", (open) => {
   // The second part of an invitation began as the first was answered.

@@ -12,7 +12,7 @@ import type { WebhookEntries } from "../config/webhook-names.ts";
 import { createRowHooks } from "./conversation-hooks.ts";
 import { createGate } from "./gate.ts";
 import { createPushHooks } from "./push-hooks.ts";
-import { testWebhooks } from "./test-webhooks.ts";
+import { testWebhooks } from "../../testing/webhooks/webhooks.ts";
 
 const refused = { nextCode: 1, errCode: 5001 };
 

@@ -6,7 +6,10 @@ import {
 } from "@parley/protocol/generated/sdkws";
 
 import { createGroupHooks } from "./group-hooks.ts";
-import { noTransaction, testWebhooks } from "./test-webhooks.ts";
+import {
+  noTransaction,
+  testWebhooks,
+} from "../../testing/webhooks/webhooks.ts";
 
 const group = GroupInfo.create({
   groupID: "g",

@@ -7,7 +7,10 @@ import { readMsgData } from "@parley/protocol/msg-data";
 import type { Outgoing } from "../message-log/outbox.ts";
 import type { Draft } from "../messages/hooks.ts";
 import { createMessageHooks, createSavedHook } from "./message-hooks.ts";
-import { noTransaction, testWebhooks } from "./test-webhooks.ts";
+import {
+  noTransaction,
+  testWebhooks,
+} from "../../testing/webhooks/webhooks.ts";
 
 const draft = (changes: Partial<MsgData> = {}): Draft => ({
   view: readMsgData(

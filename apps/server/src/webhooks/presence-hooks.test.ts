@@ -2,7 +2,10 @@ import { beforeEach, expect, test } from "bun:test";
 
 import type { Session } from "../gateway/sessions.ts";
 import { createPresenceHooks } from "./presence-hooks.ts";
-import { noTransaction, testWebhooks } from "./test-webhooks.ts";
+import {
+  noTransaction,
+  testWebhooks,
+} from "../../testing/webhooks/webhooks.ts";
 
 let now: number;
 let connected: Session[];

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 
 import type { Profile } from "../users/hooks.ts";
 import { createUserHooks } from "./user-hooks.ts";
-import { testWebhooks } from "./test-webhooks.ts";
+import { testWebhooks } from "../../testing/webhooks/webhooks.ts";
 
 // docs/wire/deviations.md#webhooks: OpenIM crashes on it.
 test("an answer sets what the update of a profile did not name", async () => {

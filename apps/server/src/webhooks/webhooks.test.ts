@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { errors, ProtocolError } from "@parley/protocol/errors";
 
 import { defineAnswer, NoAnswer } from "./answer.ts";
-import { testWebhooks } from "./test-webhooks.ts";
+import { testWebhooks } from "../../testing/webhooks/webhooks.ts";
 
 const named = defineAnswer<{ nickName: string | null }>("TestNamed", {
   nickName: "string?",

@@ -11,7 +11,11 @@ import { expect, test } from "bun:test";
 
 import { createApns } from "./apns.ts";
 import type { Device } from "./provider.ts";
-import { open, readToken, text } from "./test-texts.ts";
+import {
+  open,
+  readToken,
+  text,
+} from "../../../testing/push/providers/texts.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ec", {
   namedCurve: "P-256",

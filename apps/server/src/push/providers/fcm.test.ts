@@ -5,9 +5,13 @@ import { expect, test } from "bun:test";
 import { createFcm, readServiceAccount } from "./fcm.ts";
 import { Away } from "./provider.ts";
 import type { Device } from "./provider.ts";
-import { startTestProvider } from "./test-provider.ts";
-import type { StubAnswer } from "./test-provider.ts";
-import { open, readToken, text } from "./test-texts.ts";
+import { startTestProvider } from "../../../testing/push/providers/provider.ts";
+import type { StubAnswer } from "../../../testing/push/providers/provider.ts";
+import {
+  open,
+  readToken,
+  text,
+} from "../../../testing/push/providers/texts.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", {
   modulusLength: 2048,

@@ -1,9 +1,12 @@
 import { expect, test } from "bun:test";
 
 import { createGetui } from "./getui.ts";
-import { startTestProvider } from "./test-provider.ts";
-import type { Heard, StubAnswer } from "./test-provider.ts";
-import { open, text } from "./test-texts.ts";
+import { startTestProvider } from "../../../testing/push/providers/provider.ts";
+import type {
+  Heard,
+  StubAnswer,
+} from "../../../testing/push/providers/provider.ts";
+import { open, text } from "../../../testing/push/providers/texts.ts";
 
 // What its requests look like is in e2e/push/recorded.test.ts.
 

@@ -8,8 +8,8 @@ import webpush from "web-push";
 
 import { loadConfig } from "../../config/load.ts";
 import { openProviders } from "./open.ts";
-import { startTestProvider } from "./test-provider.ts";
-import { text } from "./test-texts.ts";
+import { startTestProvider } from "../../../testing/push/providers/provider.ts";
+import { text } from "../../../testing/push/providers/texts.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "parley-providers-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -12,8 +12,12 @@ import webpush from "web-push";
 
 import { createWebPush, requireVapid } from "./web-push.ts";
 import type { Device } from "./provider.ts";
-import { startTestProvider } from "./test-provider.ts";
-import { open, readToken, text } from "./test-texts.ts";
+import { startTestProvider } from "../../../testing/push/providers/provider.ts";
+import {
+  open,
+  readToken,
+  text,
+} from "../../../testing/push/providers/texts.ts";
 
 const vapid = webpush.generateVAPIDKeys();
 const settings = {

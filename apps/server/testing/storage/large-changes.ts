@@ -1,4 +1,4 @@
-import type { LargeChangeTroubles } from "./large-changes.ts";
+import type { LargeChangeTroubles } from "../../src/storage/large-changes.ts";
 
 function refuse(error: unknown): never {
   throw error;

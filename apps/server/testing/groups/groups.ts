@@ -1,20 +1,20 @@
 import type { GroupInfo, UserInfo } from "@parley/protocol/generated/sdkws";
 
-import { createCaches } from "../storage/caches.ts";
-import type { Actor } from "../http/actor.ts";
-import { createConversations } from "../conversations/conversations.ts";
-import { createGroupConversations } from "../conversations/group-conversations.ts";
-import { createGroupRows } from "../conversations/group-rows.ts";
-import { createUserSeqs } from "../conversations/user-seqs.ts";
-import { createVersionedRows } from "../conversations/versioned-rows.ts";
-import type { Call } from "../http/route.ts";
-import type { Notice } from "../notifications/notify.ts";
-import { createLargeChanges } from "../storage/large-changes.ts";
-import { noTroubles } from "../storage/test-large-changes.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
-import { createGroupFeature } from "./feature.ts";
-import type { GroupFeatureDeps } from "./feature.ts";
-import { createRoster } from "./roster.ts";
+import { createCaches } from "../../src/storage/caches.ts";
+import type { Actor } from "../../src/http/actor.ts";
+import { createConversations } from "../../src/conversations/conversations.ts";
+import { createGroupConversations } from "../../src/conversations/group-conversations.ts";
+import { createGroupRows } from "../../src/conversations/group-rows.ts";
+import { createUserSeqs } from "../../src/conversations/user-seqs.ts";
+import { createVersionedRows } from "../../src/conversations/versioned-rows.ts";
+import type { Call } from "../../src/http/route.ts";
+import type { Notice } from "../../src/notifications/notify.ts";
+import { createLargeChanges } from "../../src/storage/large-changes.ts";
+import { noTroubles } from "../storage/large-changes.ts";
+import type { TestStorage } from "../storage/engines.ts";
+import { createGroupFeature } from "../../src/groups/feature.ts";
+import type { GroupFeatureDeps } from "../../src/groups/feature.ts";
+import { createRoster } from "../../src/groups/roster.ts";
 
 export const start = 1_700_000_000_000;
 

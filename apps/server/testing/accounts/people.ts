@@ -1,21 +1,21 @@
 import { errors } from "@parley/protocol/errors";
 import type { RegisterUserInfo } from "@parley/protocol/chat/shared";
 
-import type { IMClient } from "../im-client/im-client.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
-import { everybodyMay } from "./admission.ts";
-import type { Admission } from "./admission.ts";
-import { createCodes } from "./codes.ts";
-import type { CodeChannels, CodeSettings } from "./codes.ts";
-import { createGuesses } from "./guesses.ts";
-import { createPasswordChanges } from "./password-changes.ts";
-import { createPasswords } from "./passwords.ts";
-import { createProfileChanges } from "./profile-changes.ts";
-import { createRegistration } from "./registration.ts";
-import type { Applicant } from "./registration.ts";
-import { createSignInPlaces } from "./sign-in-places.ts";
-import { createSignIn } from "./sign-in.ts";
-import { createAccountTokens } from "./tokens.ts";
+import type { IMClient } from "../../src/im-client/im-client.ts";
+import type { TestStorage } from "../storage/engines.ts";
+import { everybodyMay } from "../../src/accounts/admission.ts";
+import type { Admission } from "../../src/accounts/admission.ts";
+import { createCodes } from "../../src/accounts/codes.ts";
+import type { CodeChannels, CodeSettings } from "../../src/accounts/codes.ts";
+import { createGuesses } from "../../src/accounts/guesses.ts";
+import { createPasswordChanges } from "../../src/accounts/password-changes.ts";
+import { createPasswords } from "../../src/accounts/passwords.ts";
+import { createProfileChanges } from "../../src/accounts/profile-changes.ts";
+import { createRegistration } from "../../src/accounts/registration.ts";
+import type { Applicant } from "../../src/accounts/registration.ts";
+import { createSignInPlaces } from "../../src/accounts/sign-in-places.ts";
+import { createSignIn } from "../../src/accounts/sign-in.ts";
+import { createAccountTokens } from "../../src/accounts/tokens.ts";
 
 /** Everything of accounts on a database of a test's own, and a clock. */
 export function openPeople(

@@ -1,13 +1,13 @@
-import { webhookCommands } from "../config/webhook-names.ts";
+import { webhookCommands } from "../../src/config/webhook-names.ts";
 import type {
   WebhookEntries,
   WebhookEntry,
   WebhookName,
-} from "../config/webhook-names.ts";
-import type { Transaction } from "../storage/writer.ts";
-import type { WebhookCall } from "./client.ts";
-import { createWebhooks } from "./webhooks.ts";
-import type { Webhooks } from "./webhooks.ts";
+} from "../../src/config/webhook-names.ts";
+import type { Transaction } from "../../src/storage/writer.ts";
+import type { WebhookCall } from "../../src/webhooks/client.ts";
+import { createWebhooks } from "../../src/webhooks/webhooks.ts";
+import type { Webhooks } from "../../src/webhooks/webhooks.ts";
 
 /** For hooks that are told in one. */
 export const noTransaction = {} as Transaction;

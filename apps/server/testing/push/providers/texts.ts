@@ -1,4 +1,4 @@
-import type { PushText } from "./provider.ts";
+import type { PushText } from "../../../src/push/providers/provider.ts";
 
 /** A text with everything in it. */
 export const text: PushText = {

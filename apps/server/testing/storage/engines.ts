@@ -8,15 +8,15 @@ import type { Kysely } from "kysely";
 
 import { startPostgres } from "./embedded-postgres.ts";
 import type { EmbeddedPostgres } from "./embedded-postgres.ts";
-import { createCaches } from "./caches.ts";
-import type { Caches } from "./caches.ts";
-import type { Engine } from "./engine.ts";
-import { migrations } from "./migrations.ts";
-import type { Migration } from "./migrations/migration.ts";
-import { openStorage } from "./open.ts";
-import type { Schema } from "./schema.ts";
-import { createWriter } from "./writer.ts";
-import type { Transact, Writer } from "./writer.ts";
+import { createCaches } from "../../src/storage/caches.ts";
+import type { Caches } from "../../src/storage/caches.ts";
+import type { Engine } from "../../src/storage/engine.ts";
+import { migrations } from "../../src/storage/migrations.ts";
+import type { Migration } from "../../src/storage/migrations/migration.ts";
+import { openStorage } from "../../src/storage/open.ts";
+import type { Schema } from "../../src/storage/schema.ts";
+import { createWriter } from "../../src/storage/writer.ts";
+import type { Transact, Writer } from "../../src/storage/writer.ts";
 
 /** An empty database of one test's own, with the parts that domains ask for. */
 export interface TestStorage extends AsyncDisposable {

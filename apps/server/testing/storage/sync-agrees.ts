@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 
-import type { Changes, Version } from "./versions.ts";
+import type { Changes, Version } from "../../src/storage/versions.ts";
 
 /** One list of one owner, as clients can ask for it. */
 export interface SyncedList<Item> {

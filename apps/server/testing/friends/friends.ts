@@ -1,18 +1,18 @@
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
 
-import { createCaches } from "../storage/caches.ts";
-import type { Actor } from "../http/actor.ts";
-import type { Notice } from "../notifications/notify.ts";
-import { createLargeChanges } from "../storage/large-changes.ts";
-import { noTroubles } from "../storage/test-large-changes.ts";
+import { createCaches } from "../../src/storage/caches.ts";
+import type { Actor } from "../../src/http/actor.ts";
+import type { Notice } from "../../src/notifications/notify.ts";
+import { createLargeChanges } from "../../src/storage/large-changes.ts";
+import { noTroubles } from "../storage/large-changes.ts";
 import { follow } from "../storage/sync-agrees.ts";
 import type { Follower } from "../storage/sync-agrees.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
-import { createFriendApplications } from "./applications.ts";
-import { createBlackReads } from "./black-reads.ts";
-import { createBlacks } from "./blacks.ts";
-import { createFriends } from "./friends.ts";
-import { createRelations } from "./relations.ts";
+import type { TestStorage } from "../storage/engines.ts";
+import { createFriendApplications } from "../../src/friends/applications.ts";
+import { createBlackReads } from "../../src/friends/black-reads.ts";
+import { createBlacks } from "../../src/friends/blacks.ts";
+import { createFriends } from "../../src/friends/friends.ts";
+import { createRelations } from "../../src/friends/relations.ts";
 
 export const ann: Actor = { userID: "ann", platformID: 1, isAdmin: false };
 export const admin: Actor = { userID: "root", platformID: 10, isAdmin: true };

@@ -15,16 +15,16 @@ import {
 } from "@parley/protocol/methods/objects";
 import type { Method } from "@parley/protocol/method";
 
-import { createCaches } from "../storage/caches.ts";
-import type { Config } from "../config/schema.ts";
-import { createIntake } from "../http/intake.ts";
-import { serveAPI } from "../http/server.ts";
-import { forEachEngine } from "../storage/test-engines.ts";
-import type { TestStorage } from "../storage/test-engines.ts";
-import { createLogger } from "../watching/logger.ts";
-import { createMetrics } from "../watching/metrics.ts";
-import { openObjectFeature } from "./feature.ts";
-import type { ObjectFeature } from "./feature.ts";
+import { createCaches } from "../../src/storage/caches.ts";
+import type { Config } from "../../src/config/schema.ts";
+import { createIntake } from "../../src/http/intake.ts";
+import { serveAPI } from "../../src/http/server.ts";
+import { forEachEngine } from "../storage/engines.ts";
+import type { TestStorage } from "../storage/engines.ts";
+import { createLogger } from "../../src/watching/logger.ts";
+import { createMetrics } from "../../src/watching/metrics.ts";
+import { openObjectFeature } from "../../src/objects/feature.ts";
+import type { ObjectFeature } from "../../src/objects/feature.ts";
 import { startS3Stub } from "./s3-stub.ts";
 import type { S3Stub } from "./s3-stub.ts";
 

@@ -10,7 +10,10 @@ export class LostDatabase extends ProtocolError {
   }
 }
 
-/** The database is not ours any more, or not the one it was: we have to end. */
+/**
+ * Another process has the database, or it is a different one: this process must
+ * exit.
+ */
 export class ForeignDatabase extends Error {
   override readonly name = "ForeignDatabase";
 }

@@ -2,7 +2,13 @@ import { expect, test } from "bun:test";
 
 import { ContentType, MsgStatus } from "@parley/protocol/content-types";
 import { MsgData } from "@parley/protocol/generated/sdkws";
-import { maxFavorites } from "@parley/protocol/methods/favorites";
+import {
+  AddFavorite,
+  GetFavorites,
+  maxFavorites,
+  maxFavoritesPage,
+  RemoveFavorite,
+} from "@parley/protocol/methods/favorites";
 
 import { createUserSeqs } from "../conversations/user-seqs.ts";
 import { markBits } from "../message-log/mark-bits.ts";
@@ -17,8 +23,13 @@ import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createFavoriteFeature } from "./feature.ts";
 import { createFavorites } from "./favorites.ts";
 import { favoritesMigration } from "./migration.ts";
+import { favoriteRoutes } from "./routes.ts";
 
 const chat = "si_ann_bob";
+const pageOf = (pageNumber: number, showNumber: number) => ({
+  pageNumber,
+  showNumber,
+});
 const all = { offset: 0, limit: 20 };
 
 /** Ann and Bob, who have said five things to each other. */
@@ -176,6 +187,44 @@ forEachEngine(
       // It is one already, so there is nothing to add.
       await add("bob", 1);
       await expect(add("bob", 2)).rejects.toMatchObject({ code: 1001 });
+    });
+
+    test("are not asked for by seq 0, nor by pages without a number or end", async () => {
+      await using storage = await open();
+      const { favorites } = await chatIn(storage);
+      const codes = await Promise.all(
+        (
+          [
+            [AddFavorite, { userID: "bob", conversationID: chat, seq: 0 }],
+            [RemoveFavorite, { userID: "bob", conversationID: chat, seq: -1 }],
+            [GetFavorites, { userID: "bob" }],
+            [GetFavorites, { userID: "bob", pagination: pageOf(0, 20) }],
+            [
+              GetFavorites,
+              { userID: "bob", pagination: pageOf(1, maxFavoritesPage + 1) },
+            ],
+            [GetFavorites, { userID: "bob", pagination: pageOf(1, 20) }],
+          ] as const
+        ).map(([{ path }, body]) =>
+          favoriteRoutes(favorites)
+            .find(({ method }) => method.path === path)!
+            .answer(
+              {
+                operationID: "op",
+                actor: { userID: "bob", platformID: 1, isAdmin: false },
+                address: "",
+                headers: new Headers(),
+                query: new URLSearchParams(),
+              },
+              JSON.stringify(body),
+            )
+            .then(
+              () => 0,
+              (error: any) => (error.refusal ?? error).code,
+            ),
+        ),
+      );
+      expect(codes).toEqual([1001, 1001, 1001, 1001, 1001, 0]);
     });
 
     test("go with their user, and nobody else's do", async () => {

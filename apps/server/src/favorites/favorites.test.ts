@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 
 import { ContentType, MsgStatus } from "@parley/protocol/content-types";
-import { MsgData } from "@parley/protocol/generated/sdkws";
+import { errors } from "@parley/protocol/errors";
+import { MsgData, UserInfo } from "@parley/protocol/generated/sdkws";
 import {
   AddFavorite,
   GetFavorites,
@@ -48,8 +49,15 @@ async function chatIn({ engine, writer, db, transact, caches }: TestStorage) {
     groupNoticeLimit: () => Promise.resolve(undefined),
     membership: () => Promise.resolve(undefined),
   });
+  const gone = new Set<string>();
   const deps = {
     ...{ db, transact, now },
+    users: {
+      async get(userID: string) {
+        if (gone.has(userID)) throw errors.notFound(`no user '${userID}'`);
+        return UserInfo.create({ userID });
+      },
+    },
     pulling: createPulling({
       ...{ log, access, userSeqs },
       views: createViews({ db, log }),
@@ -72,7 +80,7 @@ async function chatIn({ engine, writer, db, transact, caches }: TestStorage) {
     );
 
   return {
-    ...{ favorites, log, head, userSeqs },
+    ...{ favorites, log, head, userSeqs, gone },
     depart: createFavoriteFeature(deps).depart!,
     add: (userID: string, seq: number, conversationID = chat) =>
       favorites.add(userID, { conversationID, seq }),
@@ -229,7 +237,7 @@ forEachEngine(
 
     test("go with their user, and nobody else's do", async () => {
       await using storage = await open();
-      const { add, seen, depart } = await chatIn(storage);
+      const { add, seen, depart, gone } = await chatIn(storage);
       for (const seq of [1, 2]) await add("bob", seq);
       await add("ann", 1);
       let removed = 0;
@@ -250,6 +258,11 @@ forEachEngine(
       expect(removed).toBe(2);
       expect(await seen("bob")).toMatchObject({ total: 0 });
       expect(await seen("ann")).toMatchObject({ total: 1 });
+
+      // A request that was under way leaves nothing for who takes the id next.
+      gone.add("bob");
+      await expect(add("bob", 3)).rejects.toMatchObject({ code: 1004 });
+      expect(await seen("bob")).toMatchObject({ total: 0 });
     });
   },
   [favoritesMigration],

@@ -12,6 +12,7 @@ import { selectPage } from "../storage/page.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
+import type { Users } from "../users/users.ts";
 
 /** Names one message of a conversation. */
 export interface Place {
@@ -42,6 +43,7 @@ export interface FavoritesDeps {
   db: Kysely<Schema>;
   transact: Transact;
   pulling: Pick<Pulling, "bySeqs">;
+  users: Pick<Users, "get">;
   now: () => number;
 }
 
@@ -49,6 +51,7 @@ export function createFavorites({
   db,
   transact,
   pulling,
+  users,
   now,
 }: FavoritesDeps): Favorites {
   /** The messages that the user may read, as a pull shows them. */
@@ -87,6 +90,8 @@ export function createFavorites({
     async add(userID, place) {
       await requireReadable(userID, place);
       await transact(async (tx) => {
+        // In here, because a deletion of the user may have passed meanwhile.
+        await users.get(userID);
         const own = tx.db.selectFrom("favorites").where("user_id", "=", userID);
         const known = await own
           .where("conversation_id", "=", place.conversationID)

@@ -38,7 +38,7 @@ export interface Question {
 }
 
 /** State of a question that an earlier process left unfinished. */
-export interface Begun {
+export interface AnswerProgress {
   /** The answer, if the model gave one. */
   answer?: string | undefined;
   /** Stores the answer durably, so that it is sent after a crash, too. */
@@ -50,7 +50,7 @@ export interface Answering {
    * Resolves when the whole answer is sent. Rejects when it could not be sent;
    * then the question may be retried.
    */
-  answer(question: Question, begun: Begun): Promise<void>;
+  answer(question: Question, begun: AnswerProgress): Promise<void>;
   /** Forgets the user's questions to all agents, including running ones. */
   forgetUser(userID: string): void;
   /**
@@ -233,7 +233,10 @@ export function createAnswering(deps: AnsweringDeps): Answering {
     return (await isThere(question)) ? think(question) : undefined;
   }
 
-  async function handle(question: Question, begun: Begun): Promise<void> {
+  async function handle(
+    question: Question,
+    begun: AnswerProgress,
+  ): Promise<void> {
     const { askerID } = question;
     // Asking again would cost as much, and may be answered in other words.
     if (begun.answer !== undefined) return sayAll(question, begun.answer);

@@ -15,7 +15,7 @@ import type { Transact } from "../storage/writer.ts";
 import type { Users } from "../users/users.ts";
 
 /** Names one message of a conversation. */
-export interface Place {
+export interface FavoritePlace {
   conversationID: string;
   seq: number;
 }
@@ -23,9 +23,9 @@ export interface Place {
 /** Messages that users marked to find them again. Others do not see the marks. */
 export interface Favorites {
   /** Does nothing if it is a favorite already. Throws 1001 and 1004. */
-  add(userID: string, place: Place): Promise<void>;
+  add(userID: string, place: FavoritePlace): Promise<void>;
   /** Does nothing if it is none; also works for messages that are gone. */
-  remove(userID: string, place: Place): Promise<void>;
+  remove(userID: string, place: FavoritePlace): Promise<void>;
   /** The newest favorite first. */
   list(
     userID: string,
@@ -57,7 +57,7 @@ export function createFavorites({
   /** The messages that the user may read, as a pull shows them. */
   async function read(
     userID: string,
-    places: readonly Place[],
+    places: readonly FavoritePlace[],
   ): Promise<Map<string, Uint8Array>> {
     const wanted = Map.groupBy(places, ({ conversationID }) => conversationID);
     const pulled = await pulling.bySeqs(
@@ -77,7 +77,10 @@ export function createFavorites({
     );
   }
 
-  async function requireReadable(userID: string, place: Place): Promise<void> {
+  async function requireReadable(
+    userID: string,
+    place: FavoritePlace,
+  ): Promise<void> {
     const { conversationID, seq } = place;
     const data = isNotificationID(conversationID)
       ? undefined
@@ -168,7 +171,7 @@ export function createFavorites({
   };
 }
 
-const keyOf = ({ conversationID, seq }: Place): string =>
+const keyOf = ({ conversationID, seq }: FavoritePlace): string =>
   `${seq} ${conversationID}`;
 
 /** Stands for what the user may no longer read, as pulls show what was deleted. */

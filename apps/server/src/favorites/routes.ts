@@ -9,7 +9,7 @@ import {
 import { route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
 import { checkPage, requirePage } from "../storage/page.ts";
-import type { Favorites, Place } from "./favorites.ts";
+import type { Favorites, FavoritePlace } from "./favorites.ts";
 
 export const favoriteRoutes = (favorites: Favorites): Route[] => [
   route(AddFavorite, {
@@ -35,6 +35,6 @@ export const favoriteRoutes = (favorites: Favorites): Route[] => [
   }),
 ];
 
-function requireSeq({ seq }: Place): void {
+function requireSeq({ seq }: FavoritePlace): void {
   if (seq < 1) throw errors.args("seq counts from 1");
 }

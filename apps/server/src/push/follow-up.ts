@@ -5,14 +5,14 @@ import type { Push } from "../delivery/delivery.ts";
 import type { Entry, FollowUps } from "../follow-ups/follow-ups.ts";
 import type { NoteOffline } from "../message-log/outbox.ts";
 import type { Now } from "../storage/engine.ts";
-import type { Later, OfflinePush } from "./offline.ts";
+import type { LaterPush, OfflinePush } from "./offline.ts";
 
 /** A push that is not done yet: of which message, and whom it did not reach. */
 interface StoredPush {
   conversationID: string;
   seq: number;
   operationID: string;
-  later?: Later;
+  later?: LaterPush;
 }
 
 export interface PushFollowUpDeps {
@@ -41,7 +41,7 @@ export interface PushFollowUp {
    */
   note: NoteOffline;
   done(push: Push): void;
-  tryLater(push: Push, later?: Later): boolean;
+  tryLater(push: Push, later?: LaterPush): boolean;
 }
 
 const limits = { rows: 100_000, size: 64 << 20 };
@@ -73,7 +73,7 @@ export function createPushFollowUp(deps: PushFollowUpDeps): PushFollowUp {
     save: (what: StoredPush) => Promise<void>,
   ): Promise<void> {
     const { considerAgain, tryAgain } = deps.offline();
-    const goOn = async (): Promise<Later | undefined> => {
+    const goOn = async (): Promise<LaterPush | undefined> => {
       if (stored.later) return tryAgain(stored.later);
       const push = await load(stored);
       if (!push) return undefined;

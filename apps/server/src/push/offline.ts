@@ -21,7 +21,7 @@ import { maxNamedUsers } from "./unsent.ts";
 import type { MessageID, Reason, UnsentLog, UnsentRecord } from "./unsent.ts";
 
 /** A push that failed for some receivers and will be retried. */
-export interface Later {
+export interface LaterPush {
   serverMsgID: string;
   text: PushText;
   untold: readonly Untold[];
@@ -37,8 +37,8 @@ export interface OfflinePush {
    * Considers a message that an earlier process left; returns what to retry
    * later.
    */
-  considerAgain(push: Push): Promise<Later | undefined>;
-  tryAgain(later: Later): Promise<Later | undefined>;
+  considerAgain(push: Push): Promise<LaterPush | undefined>;
+  tryAgain(later: LaterPush): Promise<LaterPush | undefined>;
   /**
    * Returns whether a direct message reached everybody but its sender by
    * connection.
@@ -72,7 +72,7 @@ export interface OfflinePushDeps {
   /** All pushes of this message are done. */
   done(push: Push): void;
   /** Schedules a retry after a failure; returns false if there will be none. */
-  tryLater(push: Push, later?: Later): boolean;
+  tryLater(push: Push, later?: LaterPush): boolean;
   sleep(ms: number): Promise<void>;
   now: () => number;
   limits?: { messages: number; workers: number };
@@ -168,7 +168,7 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
     nextReached = (nextReached + 1) % maxReached;
   }
 
-  async function handle(push: Push): Promise<Later | undefined> {
+  async function handle(push: Push): Promise<LaterPush | undefined> {
     const view = readMsgData(push.data);
     const { contentType, sessionType, groupID, sendID } = view;
     if (neverPushed.has(contentType)) return undefined;
@@ -222,7 +222,7 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
       : { serverMsgID: view.serverMsgID, text, untold };
   }
 
-  async function tryAgain(later: Later): Promise<Later | undefined> {
+  async function tryAgain(later: LaterPush): Promise<LaterPush | undefined> {
     const { serverMsgID, text } = later;
     // A user who reconnected meanwhile has the message.
     const left = later.untold.map(({ provider, userIDs }) => ({

@@ -10,9 +10,10 @@ import {
 } from "@parley/protocol/methods/conversations";
 import { ClearConversationMsg } from "@parley/protocol/methods/messages";
 
+import { follow } from "@parley/server/testing/storage/sync-agrees.ts";
+import type { SyncAnswer } from "@parley/server/testing/storage/sync-agrees.ts";
+
 import { Admin, Client, post } from "./client.ts";
-import { Replica } from "./replica.ts";
-import type { Incremental } from "./replica.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
 
@@ -30,24 +31,24 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-function createReplica(userID: string, token: string): Replica<Conversation> {
-  return new Replica<Conversation>({
-    idOf: ({ conversationID }) => conversationID,
+const followConversations = (userID: string, token: string) =>
+  follow({
+    idOf: ({ conversationID }: Conversation) => conversationID,
+    isUnordered: true,
     incremental: (known) =>
-      post<Incremental<Conversation>>(
+      post<SyncAnswer<Conversation>>(
         server.api,
         GetIncrementalConversations,
         { userID, ...known },
         token,
       ),
-    async all() {
+    async list() {
       const { conversations } = await post<{
         conversations: Conversation[] | null;
       }>(server.api, GetAllConversations, { ownerUserID: userID }, token);
       return conversations ?? [];
     },
   });
-}
 
 test("after every operation a client that followed the versions equals one that fetched afresh", async () => {
   const [ann, bob, cat] = (await admin.users("ann", "bob", "cat")) as [
@@ -124,26 +125,28 @@ test("after every operation a client that followed the versions equals one that 
     ],
     ["nothing", () => Promise.resolve()],
   ];
-  const replicas = [ann, bob, cat].map((userID) =>
-    createReplica(userID, tokenOf(userID)),
+  const followers = await Promise.all(
+    [ann, bob, cat].map((userID) =>
+      followConversations(userID, tokenOf(userID)),
+    ),
   );
-  for (const replica of replicas) await replica.agrees();
+  for (const follower of followers) await follower.agrees();
   for (const [name, operate] of operations) {
     await operate();
-    for (const replica of replicas)
-      await replica.agrees().catch((error: unknown) => {
+    for (const follower of followers)
+      await follower.agrees().catch((error: unknown) => {
         throw new Error(`after ${name}`, { cause: error });
       });
   }
   // The first sync fetches everything; no other had to.
-  expect(replicas.map(({ fullSyncs }) => fullSyncs)).toEqual([1, 1, 1]);
+  expect(followers.map(({ fullSyncs }) => fullSyncs)).toEqual([1, 1, 1]);
 });
 
 test("a client too far behind, or from another server, fetches everything", async () => {
   const [ann = ""] = await admin.users("ann");
   const token = await admin.tokenOf(ann);
-  const replica = createReplica(ann, token);
-  await replica.agrees();
+  const follower = await followConversations(ann, token);
+  await follower.agrees();
   for (let i = 0; i < 201; i++)
     await post(
       server.api,
@@ -159,6 +162,6 @@ test("a client too far behind, or from another server, fetches everything", asyn
       },
       token,
     );
-  await replica.agrees();
-  expect(replica.fullSyncs).toBe(2);
+  await follower.agrees();
+  expect(follower.fullSyncs).toBe(2);
 });

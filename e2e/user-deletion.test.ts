@@ -34,9 +34,10 @@ import { AddFavorite } from "@parley/protocol/methods/favorites";
 import { GetAllConversations } from "@parley/protocol/methods/conversations";
 import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import { follow } from "@parley/server/testing/storage/sync-agrees.ts";
+import type { SyncAnswer } from "@parley/server/testing/storage/sync-agrees.ts";
 
 import { Admin, Client, post } from "./client.ts";
-import { Replica } from "./replica.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
 
@@ -126,14 +127,21 @@ async function upload(
   );
 }
 
-const friendsOf = (admin: Admin, userID: string) =>
-  new Replica<{ friendUser: { userID: string } }>({
-    idOf: ({ friendUser }) => friendUser.userID,
+interface Friend {
+  friendUser: { userID: string };
+}
+
+const followFriends = (admin: Admin, userID: string) =>
+  follow({
+    idOf: ({ friendUser }: Friend) => friendUser.userID,
     incremental: (known) =>
-      admin.post(GetIncrementalFriends, { userID, ...known }),
-    async all() {
+      admin.post<SyncAnswer<Friend>>(GetIncrementalFriends, {
+        userID,
+        ...known,
+      }),
+    async list() {
       const { friendsInfo } = await admin.post<{
-        friendsInfo: { friendUser: { userID: string } }[] | null;
+        friendsInfo: Friend[] | null;
       }>(GetFriendList, { userID, ...firstPage });
       return friendsInfo ?? [];
     },
@@ -265,8 +273,7 @@ for (const [database, open] of [
         conversationID: chat,
         seq: 1,
       });
-      const bosFriends = friendsOf(admin, bo);
-      await bosFriends.sync();
+      const bosFriends = await followFriends(admin, bo);
 
       const receipt = await remove(admin, al);
       expect(receipt).toMatchObject({
@@ -357,7 +364,7 @@ for (const [database, open] of [
         conversations: { conversationID: string }[];
       }>(GetAllConversations, { ownerUserID: al });
       expect(conversations.map((each) => each.conversationID)).toEqual([chat]);
-      expect(await friendsOf(admin, al).agrees()).toBeUndefined();
+      await (await followFriends(admin, al)).agrees();
     });
 
     test("takes the messages along if that is asked for, also later", async () => {

@@ -1,53 +1,48 @@
 import { expect, test } from "bun:test";
 
 import { forEachEngine } from "../../testing/storage/engines.ts";
+import { follow } from "../../testing/storage/sync-agrees.ts";
+import type { SyncAnswer } from "../../testing/storage/sync-agrees.ts";
 import { groupsOver } from "../../testing/groups/groups.ts";
+import type { Answer } from "../../testing/groups/groups.ts";
 
 type Groups = ReturnType<typeof groupsOver>;
 
-/** A client that only ever applies what changed, and never asks for all. */
-function createClient(groups: Groups, userID: string) {
-  const members = new Map<string, object>();
-  let known = { versionID: "", version: 0 };
-  let group: unknown = null;
+interface Member {
+  userID: string;
+}
 
-  async function fetchAll() {
-    const { members: all } = await groups.call(
-      "root",
-      "get_group_member_list",
-      {
-        groupID: "g",
+/** A client that only ever applies what changed, and never asks for all. */
+async function startClient(groups: Groups) {
+  const ask = (path: string, more: object = {}): Promise<Answer> =>
+    groups.call("root", path, { groupID: "g", ...more });
+  let group: unknown = null;
+  const follower = await follow({
+    idOf: ({ userID }: Member) => userID,
+    async incremental(known): Promise<MemberAnswer> {
+      const answer: MemberAnswer = await ask(
+        "get_incremental_group_members",
+        known,
+      );
+      group = answer.group ?? group;
+      return answer;
+    },
+    async list() {
+      const { members } = await ask("get_group_member_list", {
         pagination: { pageNumber: 1, showNumber: 1_000 },
-      },
-    );
-    return new Map<string, object>(
-      (all ?? []).map((member: { userID: string }) => [member.userID, member]),
-    );
-  }
+      });
+      return members ?? [];
+    },
+  });
+  let { version } = follower;
 
   return {
-    async start() {
-      const first = await groups.call(userID, "get_incremental_group_members", {
-        groupID: "g",
-      });
-      known = { versionID: first.versionID, version: first.version };
-      group = first.group;
-      for (const [id, member] of await fetchAll()) members.set(id, member);
-    },
     /** Applies what is new, and compares with a client that fetched afresh. */
     async expectSame(versions = 1) {
-      const news = await groups.call("root", "get_incremental_group_members", {
-        groupID: "g",
-        ...known,
-      });
-      expect(news.full).toBe(false);
-      expect(news.version).toBe(known.version + versions);
-      known = { versionID: news.versionID, version: news.version };
-      for (const member of [...(news.insert ?? []), ...(news.update ?? [])])
-        members.set(member.userID, member);
-      for (const id of news.delete ?? []) members.delete(id);
-      group = news.group ?? group;
-      expect(members).toEqual(await fetchAll());
+      const news = await follower.agrees();
+      expect(follower.fullSyncs).toBe(1);
+      expect(news.version).toBe(version + versions);
+      ({ version } = news);
       const { groupInfos } = await groups.call("root", "get_groups_info", {
         groupIDs: ["g"],
       });
@@ -57,6 +52,8 @@ function createClient(groups: Groups, userID: string) {
   };
 }
 
+type MemberAnswer = SyncAnswer<Member> & { group: unknown };
+
 forEachEngine(
   "a client that applies changes knows what a fresh one does",
   (open) => {
@@ -64,8 +61,7 @@ forEachEngine(
       await using storage = await open();
       const groups = groupsOver(storage);
       await groups.create({ admins: ["bob"], members: ["cyd"] });
-      const client = createClient(groups, "cyd");
-      await client.start();
+      const client = await startClient(groups);
       const act = async (userID: string, path: string, body: object) => {
         expect(await groups.call(userID, path, { groupID: "g", ...body })).toBe(
           0,
@@ -105,8 +101,7 @@ forEachEngine(
       await using storage = await open();
       const groups = groupsOver(storage);
       await groups.create({});
-      const client = createClient(groups, "ann");
-      await client.start();
+      const client = await startClient(groups);
       await groups.call("bob", "join_group", {
         groupID: "g",
         joinSource: 3,
@@ -137,8 +132,7 @@ forEachEngine(
           })),
       });
       await groups.create({ members: ["bob"] });
-      const client = createClient(groups, "ann");
-      await client.start();
+      const client = await startClient(groups);
       users.set("bob", "Bobby");
       await storage.transact((tx) =>
         groups.feature.memberInfo.profileChanged(

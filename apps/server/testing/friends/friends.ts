@@ -5,8 +5,7 @@ import type { Actor } from "../../src/http/actor.ts";
 import type { Notice } from "../../src/notifications/notify.ts";
 import { createLargeChanges } from "../../src/storage/large-changes.ts";
 import { noTroubles } from "../storage/large-changes.ts";
-import { follow } from "../storage/sync-agrees.ts";
-import type { Follower } from "../storage/sync-agrees.ts";
+import { asAnswer, follow } from "../storage/sync-agrees.ts";
 import type { TestStorage } from "../storage/engines.ts";
 import { createFriendApplications } from "../../src/friends/applications.ts";
 import { createBlackReads } from "../../src/friends/black-reads.ts";
@@ -106,16 +105,18 @@ export function openFriends(
         await friends.profileChanged(tx, "op", ann, { userID });
         await blacks.profileChanged(tx, "op", ann, { userID });
       }),
-    followFriends: (ownerID: string): Promise<Follower> =>
+    followFriends: (ownerID: string) =>
       follow({
-        incremental: (known) => friends.incremental(ownerID, known),
+        incremental: async (known) =>
+          asAnswer(await friends.incremental(ownerID, known)),
         list: async () => (await friends.page(ownerID, everything)).friends,
         listIDs: () => friends.listIDs(ownerID),
         idOf: ({ friendUser }) => friendUser?.userID ?? "",
       }),
-    followBlacks: (ownerID: string): Promise<Follower> =>
+    followBlacks: (ownerID: string) =>
       follow({
-        incremental: (known) => blacks.incremental(ownerID, known),
+        incremental: async (known) =>
+          asAnswer(await blacks.incremental(ownerID, known)),
         list: async () => (await blacks.page(ownerID, everything)).blacks,
         idOf: ({ blackUserInfo }) => blackUserInfo?.userID ?? "",
       }),

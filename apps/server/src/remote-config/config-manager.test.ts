@@ -209,7 +209,10 @@ forEachEngine("the configuration manager", (open) => {
       ['{"accounts":{"chatAdmin":["me"]}}', "chatAdmin can only be set in"],
       ['{"accounts":{"chatAdminPassword":"x"}}', "Password can only be set in"],
       ['{"accounts":{"secret":"x"}}', "accounts.secret can only be set in"],
-      ['{"webhooks":{"secret":"sixteen letters.."}}', "webhooks.secret is set"],
+      [
+        '{"webhooks":{"secret":"sixteen letters.."}}',
+        "webhooks.secret can only be set",
+      ],
       [
         '{"accounts":{"verifyCode":{"superCode":"1"}}}',
         "superCode can only be set in",

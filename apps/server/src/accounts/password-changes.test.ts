@@ -20,8 +20,10 @@ forEachEngine("a new password", (open) => {
     platform: 5,
   });
   const call = (userID: string) => ({
-    operationID: "op",
-    actor: { userID, platformID: 5, isAdmin: false },
+    cause: {
+      actor: { userID, platformID: 5, isAdmin: false },
+      operationID: "op",
+    },
     address: "1.2.3.4",
   });
 

@@ -5,7 +5,7 @@ import type {
 import { errors } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import { requireSelf } from "../http/route.ts";
 import type { IMClient } from "../im-client/im-client.ts";
 import type { Schema } from "../storage/schema.ts";
@@ -29,7 +29,7 @@ export interface PasswordChanges {
    * not. Ends all sessions of the account.
    */
   change(
-    call: { operationID: string; actor: Actor; address: string },
+    call: { cause: Cause; address: string },
     request: AccountPasswordChangeReq,
   ): Promise<void>;
 }
@@ -78,7 +78,7 @@ export function createPasswordChanges(
       });
     },
 
-    async change({ operationID, actor, address }, request) {
+    async change({ cause: { actor, operationID }, address }, request) {
       const { userID, currentPassword, newPassword } = request;
       if (userID === "") throw errors.args("userID is missing");
       if (newPassword === "") throw errors.args("newPassword is missing");

@@ -3,7 +3,7 @@ import { errors } from "@parley/protocol/errors";
 import { AccountCodeSend } from "@parley/protocol/methods/chat/accounts";
 import type { Kysely, Updateable } from "kysely";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import { requireSelf } from "../http/route.ts";
 import type { IMClient } from "../im-client/im-client.ts";
 import type { AccountTable } from "./tables.ts";
@@ -34,10 +34,7 @@ export interface ProfileChanges {
    * phone or address is the user's; administrators need none. The IM server
    * learns name and picture.
    */
-  update(
-    call: { operationID: string; actor: Actor },
-    request: UserUpdateReq,
-  ): Promise<void>;
+  update(cause: Cause, request: UserUpdateReq): Promise<void>;
 }
 
 export interface ProfileChangesDeps {

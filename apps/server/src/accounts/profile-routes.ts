@@ -39,7 +39,7 @@ export const profileRoutes = ({
   friendRequests,
 }: ProfileRoutesDeps): Route[] => [
   route(UserUpdate, {
-    handle: (call, request) => profileChanges.update(call, request),
+    handle: ({ cause }, request) => profileChanges.update(cause, request),
   }),
   route(UserFindPublic, {
     check: requireSome,
@@ -66,10 +66,10 @@ export const profileRoutes = ({
     },
   }),
   route(FriendSearch, {
-    async handle({ operationID, actor }, request) {
+    async handle({ cause }, request) {
       const { total, accounts } = await search.friends(
-        operationID,
-        actor,
+        cause.operationID,
+        cause.actor,
         request,
       );
       return { total, users: accounts.map(toFullInfo) };

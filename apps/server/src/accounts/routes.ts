@@ -50,7 +50,8 @@ export const signUpRoutes = ({
   }),
   route(AccountRegister, {
     async handle(call, request) {
-      const { operationID, address, actor } = call;
+      const { cause, address } = call;
+      const { actor, operationID } = cause;
       requireMayUse(request.verifyCode, call);
       const { user, platform, deviceID, autoLogin } = request;
       const { verifyCode, invitationCode } = request;
@@ -76,7 +77,10 @@ export const signUpRoutes = ({
   }),
   route(AccountLogin, {
     async handle(call, request) {
-      const { operationID, address } = call;
+      const {
+        cause: { operationID },
+        address,
+      } = call;
       requireMayUse(request.verifyCode, call);
       const { platform } = request;
       if (!isPlatform(platform))

@@ -28,7 +28,7 @@ export const administratorRoutes = ({
 }: AdministratorRoutesDeps): Route[] => [
   route(AdminAccountLogin, {
     async handle(
-      { operationID, address, isHere = false },
+      { cause: { operationID }, address, isHere = false },
       { account, password, version },
     ) {
       // COMPAT: the one check that OpenIM answers with 500.
@@ -54,25 +54,27 @@ export const administratorRoutes = ({
     },
   }),
   route(AdminAccountInfo, {
-    handle: async ({ actor }) => toInfo(await administrators.get(actor.userID)),
+    handle: async ({ cause: { actor } }) =>
+      toInfo(await administrators.get(actor.userID)),
   }),
   route(AdminAccountUpdate, {
     handle: (call, change) =>
-      administrators.update(call.operationID, toCaller(call), change),
+      administrators.update(call.cause.operationID, toCaller(call), change),
   }),
   route(AdminAccountChangePassword, {
     handle: (call, change) =>
       administrators.changePassword(toCaller(call), change),
   }),
   route(AccountAddAdmin, {
-    handle: ({ actor }, newcomer) => administrators.add(actor.userID, newcomer),
+    handle: ({ cause: { actor } }, newcomer) =>
+      administrators.add(actor.userID, newcomer),
   }),
   route(AccountDelAdmin, {
-    handle: ({ actor }, { userIDs }) =>
+    handle: ({ cause: { actor } }, { userIDs }) =>
       administrators.remove(actor.userID, userIDs),
   }),
   route(AccountSearch, {
-    async handle({ actor }, { pagination }) {
+    async handle({ cause: { actor } }, { pagination }) {
       const { total, rows } = await administrators.search(
         actor.userID,
         requireFilledPage(pagination),
@@ -90,7 +92,7 @@ export const administratorRoutes = ({
   }),
 ];
 
-const toCaller = ({ actor, address, headers }: Call): Caller => ({
+const toCaller = ({ cause: { actor }, address, headers }: Call): Caller => ({
   userID: actor.userID,
   address,
   token: headers.get("token") ?? "",

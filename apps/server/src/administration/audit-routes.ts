@@ -10,7 +10,7 @@ export const auditRoutes = (
   requireSuper: (userID: string) => Promise<void>,
 ): Route[] => [
   route(AuditSearch, {
-    async handle({ actor }, { pagination, ...wanted }) {
+    async handle({ cause: { actor } }, { pagination, ...wanted }) {
       await requireSuper(actor.userID);
       return audit.search(wanted, requireFilledPage(pagination));
     },

@@ -30,8 +30,10 @@ const everything = {
 const page = { offset: 0, limit: 10 };
 
 const callBy = (userID: string): Call => ({
-  operationID: "op",
-  actor: { userID, platformID: 0, isAdmin: userID !== "" },
+  cause: {
+    actor: { userID, platformID: 0, isAdmin: userID !== "" },
+    operationID: "op",
+  },
   address: "192.0.2.7",
   headers: new Headers(),
   query: new URLSearchParams(),

@@ -64,7 +64,7 @@ export function createAudit({ db, transact, now }: AuditDeps): Audit {
     { action, call, described }: Intention,
   ): Promise<number> {
     const { targets, account, details } = described;
-    const { userID } = call.actor;
+    const { userID } = call.cause.actor;
     const operator =
       userID === ""
         ? undefined
@@ -78,7 +78,7 @@ export function createAudit({ db, transact, now }: AuditDeps): Audit {
       operatorAccount: operator?.account ?? (userID === "" ? account : ""),
       action,
       address: call.address,
-      operationID: call.operationID.slice(0, 255),
+      operationID: call.cause.operationID.slice(0, 255),
     });
   }
 

@@ -29,7 +29,7 @@ export const defaultsRoutes = (defaults: Defaults): Route[] => [
       defaults.searchFriends(keyword, requireFilledPage(pagination)),
   }),
   route(DefaultGroupAdd, {
-    handle: ({ operationID }, { groupIDs }) =>
+    handle: ({ cause: { operationID } }, { groupIDs }) =>
       defaults.addGroups(operationID, groupIDs),
   }),
   route(DefaultGroupDel, {
@@ -39,7 +39,7 @@ export const defaultsRoutes = (defaults: Defaults): Route[] => [
     handle: async () => ({ groupIDs: await defaults.listGroups() }),
   }),
   route(DefaultGroupSearch, {
-    handle: ({ operationID }, { keyword, pagination }) =>
+    handle: ({ cause: { operationID } }, { keyword, pagination }) =>
       defaults.searchGroups(
         operationID,
         keyword,

@@ -63,7 +63,7 @@ export function templatePage(): WebPage {
   };
 }
 
-const toCaller = ({ operationID, address }: Call): ImportCaller => ({
+const toCaller = ({ cause: { operationID }, address }: Call): ImportCaller => ({
   operationID,
   address,
 });

@@ -26,8 +26,12 @@ export const peopleRoutes = ({
   registrationSwitch,
 }: PeopleRoutesDeps): Route[] => [
   route(BlockAdd, {
-    handle: ({ operationID, actor }, { userID, reason }) =>
-      blocks.add(operationID, { userID, reason, operatorID: actor.userID }),
+    handle: ({ cause }, { userID, reason }) =>
+      blocks.add(cause.operationID, {
+        userID,
+        reason,
+        operatorID: cause.actor.userID,
+      }),
   }),
   route(BlockDel, {
     handle: (_call, { userIDs }) => blocks.delete(userIDs),
@@ -37,7 +41,8 @@ export const peopleRoutes = ({
       blocks.search(keyword, requireFilledPage(pagination)),
   }),
   route(UserPasswordReset, {
-    handle: ({ operationID }, reset) => resetPassword(operationID, reset),
+    handle: ({ cause: { operationID } }, reset) =>
+      resetPassword(operationID, reset),
   }),
   route(UserAllowRegisterGet, {
     handle: async () => ({

@@ -9,7 +9,7 @@ import type { PeopleStatistics } from "./statistics.ts";
 
 export const statisticsRoutes = (statistics: PeopleStatistics): Route[] => [
   route(StatisticNewUserCount, {
-    handle: ({ operationID }, { start, end }) =>
+    handle: ({ cause: { operationID } }, { start, end }) =>
       statistics.countNew(operationID, start, end),
   }),
   route(StatisticLoginUserCount, {

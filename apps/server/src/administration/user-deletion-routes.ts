@@ -9,14 +9,14 @@ import type { PersonDeletion } from "./user-deletion.ts";
 
 export const userDeletionRoutes = (deletion: PersonDeletion): Route[] => [
   route(UserDelete, {
-    handle: ({ actor, operationID }, { userID, deleteMessages }) =>
-      deletion.delete(operationID, actor.userID, {
+    handle: ({ cause }, { userID, deleteMessages }) =>
+      deletion.delete(cause.operationID, cause.actor.userID, {
         userID,
         withMessages: deleteMessages,
       }),
   }),
   route(UserGetDeletion, {
-    handle: ({ actor, operationID }, { userID }) =>
-      deletion.get(operationID, actor.userID, userID),
+    handle: ({ cause }, { userID }) =>
+      deletion.get(cause.operationID, cause.actor.userID, userID),
   }),
 ];

@@ -26,7 +26,7 @@ export interface AgentRoutesDeps {
 export const agentAdministrationRoutes = (agents: Agents): Route[] => [
   forAdministrators(
     route(AgentCreate, {
-      async handle({ operationID }, { agent }) {
+      async handle({ cause: { operationID } }, { agent }) {
         if (!agent) throw errors.args("agent is missing");
         const { createTime: _, ...draft } = agent;
         await agents.create(operationID, draft);
@@ -35,7 +35,7 @@ export const agentAdministrationRoutes = (agents: Agents): Route[] => [
   ),
   forAdministrators(
     route(AgentUpdate, {
-      async handle({ operationID }, { userID, ...change }) {
+      async handle({ cause: { operationID } }, { userID, ...change }) {
         await agents.update(operationID, userID, change);
       },
     }),
@@ -55,7 +55,7 @@ export const agentRoutes = ({
   callbacks,
 }: AgentRoutesDeps): Route[] => [
   route(AgentPage, {
-    async handle({ actor }, { userIDs, pagination }) {
+    async handle({ cause: { actor } }, { userIDs, pagination }) {
       const found = agents.page(userIDs, toPage(pagination));
       return {
         total: found.total,
@@ -70,7 +70,10 @@ export const agentRoutes = ({
   }),
   route(AgentCallbackSingle, {
     async handle(call, told) {
-      const { operationID, query } = call;
+      const {
+        cause: { operationID },
+        query,
+      } = call;
       await callbacks.single(
         { ...told, operationID },
         tellerOf(call),
@@ -80,7 +83,10 @@ export const agentRoutes = ({
   }),
   route(AgentCallbackGroup, {
     async handle(call, told) {
-      const { operationID, query } = call;
+      const {
+        cause: { operationID },
+        query,
+      } = call;
       await callbacks.group(
         { ...told, operationID },
         tellerOf(call),
@@ -98,7 +104,7 @@ const tellerOf = ({ address, isHere }: Call): string =>
 const forAdministrators = (inner: Route): Route => ({
   ...inner,
   async answer(call, body) {
-    if (!call.actor.isAdmin)
+    if (!call.cause.actor.isAdmin)
       throw errors.args("this route is for administrators only");
     return inner.answer(call, body);
   },

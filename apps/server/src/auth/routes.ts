@@ -39,7 +39,7 @@ export const authRoutes = ({
     },
   }),
   route(GetUserToken, {
-    handle: ({ actor }, { userID, platformID }) =>
+    handle: ({ cause: { actor } }, { userID, platformID }) =>
       auth.issueUserToken(actor, userID, platformID),
   }),
   route(ParseToken, {

@@ -135,8 +135,10 @@ forEachEngine("clients' logs", (open) => {
         .get(path)!
         .answer(
           {
-            operationID: "op",
-            actor: { userID: "admin", platformID: 1, isAdmin: true },
+            cause: {
+              actor: { userID: "admin", platformID: 1, isAdmin: true },
+              operationID: "op",
+            },
             address: "",
             headers: new Headers(),
             query: new URLSearchParams(),

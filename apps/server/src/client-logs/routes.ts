@@ -16,7 +16,7 @@ export const clientLogRoutes = (logs: ClientLogs): Route[] => [
     check({ fileURLs }) {
       if (fileURLs.length === 0) throw errors.args("fileURLs is empty");
     },
-    async handle({ actor }, { platform, fileURLs, ...about }) {
+    async handle({ cause: { actor } }, { platform, fileURLs, ...about }) {
       const { appFramework, version, ex } = about;
       await logs.add(
         actor.userID,

@@ -17,11 +17,11 @@ const maxCount = 500;
 /** COMPAT: sdk-core 3.8 in browsers; whom the body names counts for nothing. */
 export const jssdkRoutes = (webConversations: WebConversations): Route[] => [
   protobufRoute(GetJssdkConversations, {
-    handle: ({ actor }, { conversationIDs }) =>
+    handle: ({ cause: { actor } }, { conversationIDs }) =>
       webConversations.list(actor.userID, conversationIDs),
   }),
   protobufRoute(GetActiveJssdkConversations, {
-    handle: ({ actor }, { count }) =>
+    handle: ({ cause: { actor } }, { count }) =>
       webConversations.listActive(
         actor.userID,
         count < 1 || count > maxCount ? defaultCount : count,

@@ -63,7 +63,7 @@ export const conversationRoutes = ({
       if (conversationType === SessionType.group && groupID === "")
         throw errors.args("conversation.groupID is empty");
     },
-    async handle({ operationID }, { userIDs, conversation }) {
+    async handle({ cause: { operationID } }, { userIDs, conversation }) {
       if (!conversation) throw errors.args("conversation is missing");
       const { conversationType, groupID } = conversation;
       if (conversationType === SessionType.writeGroup)

@@ -6,8 +6,8 @@ import type { Deletion } from "./deletion.ts";
 
 export const deletionRoutes = (deletion: Deletion): Route[] => [
   route(DeleteUser, {
-    handle({ actor, operationID }, { userID, deleteMessages }) {
-      return deletion.delete(operationID, actor.userID, {
+    handle({ cause }, { userID, deleteMessages }) {
+      return deletion.delete(cause.operationID, cause.actor.userID, {
         userID,
         withMessages: deleteMessages,
       });

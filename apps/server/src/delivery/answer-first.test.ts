@@ -175,7 +175,7 @@ function serveChange(answer: () => Promise<string | undefined>) {
       routes: [
         {
           ...route(Change, { handle: async () => undefined }),
-          answer({ operationID }) {
+          answer({ cause: { operationID } }) {
             deliver({
               conversationID: "n_ann_ann",
               data: MsgData.encode({ recvID: "ann" }),

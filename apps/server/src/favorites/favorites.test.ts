@@ -218,8 +218,10 @@ forEachEngine(
             .find(({ method }) => method.path === path)!
             .answer(
               {
-                operationID: "op",
-                actor: { userID: "bob", platformID: 1, isAdmin: false },
+                cause: {
+                  actor: { userID: "bob", platformID: 1, isAdmin: false },
+                  operationID: "op",
+                },
                 address: "",
                 headers: new Headers(),
                 query: new URLSearchParams(),

@@ -47,8 +47,10 @@ function serve(storage: TestStorage) {
       .get(path)!
       .answer(
         {
-          operationID: "op",
-          actor: { userID: as, platformID: 1, isAdmin: as === "root" },
+          cause: {
+            actor: { userID: as, platformID: 1, isAdmin: as === "root" },
+            operationID: "op",
+          },
           address: "",
           headers: new Headers(),
           query: new URLSearchParams(),

@@ -84,7 +84,7 @@ const listRoutes = ({ friends, listRelations }: FriendRoutesDeps): Route[] => [
     },
   }),
   route(IsFriend, {
-    async handle({ actor }, { userID1, userID2 }) {
+    async handle({ cause: { actor } }, { userID1, userID2 }) {
       requireEither(actor, userID1, userID2);
       return {
         inUser1Friends: await friends.hasFriend(userID1, userID2),
@@ -137,12 +137,17 @@ const syncRoutes = ({ friends, blacks }: FriendRoutesDeps): Route[] => [
 
 const changeRoutes = ({ friends, hooks }: FriendRoutesDeps): Route[] => [
   route(SetFriendRemark, {
-    async handle({ actor, operationID }, wanted) {
+    async handle({ cause }, wanted) {
       const { ownerUserID, friendUserID } = wanted;
       const ask = hooks?.beforeRemark;
-      const remark = ask ? await ask(operationID, wanted) : wanted.remark;
-      requireSelf(actor, ownerUserID);
-      await friends.setRemark(operationID, ownerUserID, friendUserID, remark);
+      const remark = ask ? await ask(cause.operationID, wanted) : wanted.remark;
+      requireSelf(cause.actor, ownerUserID);
+      await friends.setRemark(
+        cause.operationID,
+        ownerUserID,
+        friendUserID,
+        remark,
+      );
     },
   }),
   route(UpdateFriends, {
@@ -151,7 +156,7 @@ const changeRoutes = ({ friends, hooks }: FriendRoutesDeps): Route[] => [
       requireDistinct(friendUserIDs);
     },
     async handle(
-      { operationID },
+      { cause: { operationID } },
       { ownerUserID, friendUserIDs, isPinned, remark, ex },
     ) {
       await friends.update(operationID, ownerUserID, friendUserIDs, {
@@ -162,20 +167,25 @@ const changeRoutes = ({ friends, hooks }: FriendRoutesDeps): Route[] => [
     },
   }),
   route(DeleteFriend, {
-    async handle({ operationID }, { ownerUserID, friendUserID }) {
+    async handle({ cause: { operationID } }, { ownerUserID, friendUserID }) {
       await friends.delete(operationID, ownerUserID, friendUserID);
     },
   }),
   route(ImportFriend, {
-    async handle({ actor, operationID }, { ownerUserID, friendUserIDs }) {
-      await friends.import(actor, operationID, ownerUserID, friendUserIDs);
+    async handle({ cause }, { ownerUserID, friendUserIDs }) {
+      await friends.import(
+        cause.actor,
+        cause.operationID,
+        ownerUserID,
+        friendUserIDs,
+      );
     },
   }),
 ];
 
 const applicationRoutes = ({ applications }: FriendRoutesDeps): Route[] => [
   route(AddFriend, {
-    async handle({ operationID }, application) {
+    async handle({ cause: { operationID } }, application) {
       await applications.apply(operationID, application);
     },
   }),
@@ -187,8 +197,8 @@ const applicationRoutes = ({ applications }: FriendRoutesDeps): Route[] => [
       )
         throw errors.args(`handleResult ${handleResult} is neither 1 nor -1`);
     },
-    async handle({ actor, operationID }, { handleResult, ...answer }) {
-      await applications.answer(actor, operationID, {
+    async handle({ cause }, { handleResult, ...answer }) {
+      await applications.answer(cause.actor, cause.operationID, {
         ...answer,
         isAccepted: handleResult === HandleResult.agreed,
       });
@@ -219,7 +229,7 @@ const applicationRoutes = ({ applications }: FriendRoutesDeps): Route[] => [
     },
   }),
   route(GetDesignatedFriendApply, {
-    async handle({ actor }, { fromUserID, toUserID }) {
+    async handle({ cause: { actor } }, { fromUserID, toUserID }) {
       requireEither(actor, fromUserID, toUserID);
       return {
         friendRequests: await applications.listBetween(fromUserID, toUserID),
@@ -239,21 +249,21 @@ const blackQuietMs = 150;
 const blackRoutes = ({ blacks, blackReads }: FriendRoutesDeps): Route[] => [
   route(AddBlack, {
     quietMs: blackQuietMs,
-    async handle({ actor, operationID }, black) {
-      await blacks.add(actor, operationID, black);
-      blackReads.changed(actor);
+    async handle({ cause }, black) {
+      await blacks.add(cause.actor, cause.operationID, black);
+      blackReads.changed(cause.actor);
     },
   }),
   route(RemoveBlack, {
     quietMs: blackQuietMs,
-    async handle({ actor, operationID }, { ownerUserID, blackUserID }) {
-      await blacks.remove(operationID, ownerUserID, blackUserID);
-      blackReads.changed(actor);
+    async handle({ cause }, { ownerUserID, blackUserID }) {
+      await blacks.remove(cause.operationID, ownerUserID, blackUserID);
+      blackReads.changed(cause.actor);
     },
   }),
   route(GetBlackList, {
     check: checkPage,
-    async handle({ actor }, { userID, pagination }) {
+    async handle({ cause: { actor } }, { userID, pagination }) {
       const page = requirePage(pagination);
       if (page.offset === 0) await blackReads.turn(actor);
       const { total, blacks: found } = await blacks.page(userID, page);

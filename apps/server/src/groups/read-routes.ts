@@ -69,7 +69,7 @@ const listRoutes = ({ reading, rights }: GroupReadRoutesDeps): Route[] => [
   }),
   route(GetGroupAbstractInfo, {
     check: ({ groupIDs }) => requireUserList("groupIDs", groupIDs),
-    async handle({ actor }, { groupIDs }) {
+    async handle({ cause: { actor } }, { groupIDs }) {
       for (const groupID of groupIDs)
         await rights.requireReader(actor, groupID);
       return { groupAbstractInfos: await reading.abstracts(groupIDs) };
@@ -85,21 +85,21 @@ const memberListRoutes = ({
     check({ userIDs }) {
       if (userIDs.length === 0) throw errors.args("userIDs is empty");
     },
-    async handle({ actor }, { groupID, userIDs }) {
+    async handle({ cause: { actor } }, { groupID, userIDs }) {
       await rights.requireReader(actor, groupID);
       return { members: await reading.members(groupID, userIDs) };
     },
   }),
   route(GetGroupMemberList, {
     check: ({ filter }) => requireMemberFilter(filter),
-    async handle({ actor }, { groupID, pagination, keyword }) {
+    async handle({ cause: { actor } }, { groupID, pagination, keyword }) {
       const page = requirePage(pagination);
       await rights.requireReader(actor, groupID);
       return reading.pageMembers(groupID, page, keyword);
     },
   }),
   route(GetGroupMemberUserID, {
-    async handle({ actor }, { groupID }) {
+    async handle({ cause: { actor } }, { groupID }) {
       await rights.requireReader(actor, groupID);
       return { userIDs: await reading.memberIDs(groupID) };
     },
@@ -120,13 +120,13 @@ const syncRoutes = ({ sync }: GroupReadRoutesDeps): Route[] => [
     },
   }),
   route(GetIncrementalGroupMembers, {
-    async handle({ actor }, { groupID, versionID, version }) {
+    async handle({ cause: { actor } }, { groupID, versionID, version }) {
       const known = { versionID, version };
       return toMembers(await sync.members(actor, groupID, known));
     },
   }),
   route(GetIncrementalGroupMembersBatch, {
-    async handle({ actor }, { reqList }) {
+    async handle({ cause: { actor } }, { reqList }) {
       const found = await sync.membersOfMany(actor, reqList);
       return {
         respList: Object.fromEntries(
@@ -136,7 +136,7 @@ const syncRoutes = ({ sync }: GroupReadRoutesDeps): Route[] => [
     },
   }),
   route(GetFullGroupMemberUserIDs, {
-    handle: ({ actor }, { groupID, idHash }) =>
+    handle: ({ cause: { actor } }, { groupID, idHash }) =>
       sync.fullMemberIDs(actor, groupID, idHash),
   }),
 ];
@@ -163,7 +163,7 @@ const applicationRoutes = ({
 }: GroupReadRoutesDeps): Route[] => [
   route(GetRecvGroupApplicationList, {
     check: checkPage,
-    handle({ actor }, { fromUserID, pagination, ...filter }) {
+    handle({ cause: { actor } }, { fromUserID, pagination, ...filter }) {
       const page = requirePage(pagination);
       return applications.received(actor, fromUserID, filter, page);
     },
@@ -176,13 +176,13 @@ const applicationRoutes = ({
     },
   }),
   route(GetGroupUsersReqApplicationList, {
-    async handle({ actor }, { groupID, userIDs }) {
+    async handle({ cause: { actor } }, { groupID, userIDs }) {
       if (!actor.isAdmin) await rights.requireManager(actor.userID, groupID);
       return applications.ofUsers(groupID, userIDs);
     },
   }),
   route(GetSpecifiedUserGroupRequestInfo, {
-    async handle({ actor }, { groupID, userID }) {
+    async handle({ cause: { actor } }, { groupID, userID }) {
       if (!actor.isAdmin && actor.userID !== userID)
         await rights.requireManager(actor.userID, groupID);
       return applications.ofUsers(groupID, [userID]);

@@ -51,19 +51,21 @@ export const groupRoutes = (deps: GroupRoutesDeps): Route[] => [
 
 const lifeRoutes = ({ groups, setInfo, hooks }: GroupRoutesDeps): Route[] => [
   route(CreateGroup, {
-    async handle({ actor, operationID }, request) {
+    async handle({ cause }, request) {
       const { ownerUserID, groupInfo, ...lists } = request;
       if (!groupInfo) throw errors.args("groupInfo is missing");
       const group = { ownerUserID, group: groupInfo, ...lists };
-      return { groupInfo: await groups.create(actor, operationID, group) };
+      return {
+        groupInfo: await groups.create(cause.actor, cause.operationID, group),
+      };
     },
   }),
   route(DismissGroup, {
-    handle: ({ actor, operationID }, request) =>
-      groups.dismiss(actor, operationID, request),
+    handle: ({ cause }, request) =>
+      groups.dismiss(cause.actor, cause.operationID, request),
   }),
   route(SetGroupInfo, {
-    async handle({ actor, operationID }, { groupInfoForSet }) {
+    async handle({ cause }, { groupInfoForSet }) {
       if (!groupInfoForSet) throw errors.args("groupInfoForSet is missing");
       const { groupID, ...wanted } = groupInfoForSet;
       const { groupName, notification, introduction, faceURL } = wanted;
@@ -74,11 +76,17 @@ const lifeRoutes = ({ groups, setInfo, hooks }: GroupRoutesDeps): Route[] => [
         ...(faceURL !== "" && { faceURL }),
         ...settingsOf(wanted),
       };
-      await setInfo(actor, operationID, groupID, change, hooks?.info);
+      await setInfo(
+        cause.actor,
+        cause.operationID,
+        groupID,
+        change,
+        hooks?.info,
+      );
     },
   }),
   route(SetGroupInfoEx, {
-    async handle({ actor, operationID }, { groupID, ...wanted }) {
+    async handle({ cause }, { groupID, ...wanted }) {
       const { groupName, notification, introduction, faceURL } = wanted;
       const change = {
         // A blank name counts as none (docs/wire/deviations.md).
@@ -88,7 +96,13 @@ const lifeRoutes = ({ groups, setInfo, hooks }: GroupRoutesDeps): Route[] => [
         ...(faceURL !== null && { faceURL }),
         ...settingsOf(wanted),
       };
-      await setInfo(actor, operationID, groupID, change, hooks?.infoEx);
+      await setInfo(
+        cause.actor,
+        cause.operationID,
+        groupID,
+        change,
+        hooks?.infoEx,
+      );
     },
   }),
 ];
@@ -111,22 +125,22 @@ const settingsOf = ({
 const joinRoutes = ({ applications, members }: GroupRoutesDeps): Route[] => [
   route(JoinGroup, {
     check: ({ joinSource }) => requireJoinSource(joinSource),
-    handle: ({ actor, operationID }, { inviterUserID, ...wanted }) =>
-      applications.join(actor, operationID, {
+    handle: ({ cause }, { inviterUserID, ...wanted }) =>
+      applications.join(cause.actor, cause.operationID, {
         ...wanted,
         applicantID: inviterUserID,
       }),
   }),
   route(GroupApplicationResponse, {
     check: ({ handleResult }) => requireAnswer(handleResult),
-    handle: ({ actor, operationID }, request) =>
-      applications.respond(actor, operationID, request),
+    handle: ({ cause }, request) =>
+      applications.respond(cause.actor, cause.operationID, request),
   }),
   route(InviteUserToGroup, {
     check: ({ invitedUserIDs }) =>
       requireUserList("invitedUserIDs", invitedUserIDs),
-    handle: ({ actor, operationID }, request) =>
-      members.invite(actor, operationID, request),
+    handle: ({ cause }, request) =>
+      members.invite(cause.actor, cause.operationID, request),
   }),
 ];
 
@@ -134,17 +148,18 @@ const memberRoutes = ({ members, memberInfo }: GroupRoutesDeps): Route[] => [
   route(KickGroup, {
     check: ({ kickedUserIDs }) =>
       requireUserList("kickedUserIDs", kickedUserIDs),
-    async handle({ actor, operationID }, request) {
-      if (request.kickedUserIDs.includes(actor.userID))
+    async handle({ cause }, request) {
+      if (request.kickedUserIDs.includes(cause.actor.userID))
         throw errors.args("use quit_group to leave a group");
-      await members.kick(actor, operationID, request);
+      await members.kick(cause.actor, cause.operationID, request);
     },
   }),
   route(QuitGroup, {
-    async handle({ actor, operationID }, request) {
+    async handle({ cause }, request) {
+      const { actor } = cause;
       const userID = request.userID || actor.userID;
       requireSelf(actor, userID);
-      await members.quit(actor, operationID, request.groupID, userID);
+      await members.quit(actor, cause.operationID, request.groupID, userID);
     },
   }),
   route(TransferGroup, {
@@ -152,31 +167,31 @@ const memberRoutes = ({ members, memberInfo }: GroupRoutesDeps): Route[] => [
       if (oldOwnerUserID === newOwnerUserID)
         throw errors.args("the new owner is the old one");
     },
-    handle: ({ actor, operationID }, request) =>
-      members.transfer(actor, operationID, request),
+    handle: ({ cause }, request) =>
+      members.transfer(cause.actor, cause.operationID, request),
   }),
   route(SetGroupMemberInfo, {
     check: (request) => requireEntries(request.members),
-    handle: ({ actor, operationID }, request) =>
-      memberInfo.set(actor, operationID, request.members),
+    handle: ({ cause }, request) =>
+      memberInfo.set(cause.actor, cause.operationID, request.members),
   }),
 ];
 
 const muteRoutes = ({ mutes }: GroupRoutesDeps): Route[] => [
   route(MuteGroupMember, {
-    handle: ({ actor, operationID }, request) =>
-      mutes.muteMember(actor, operationID, request),
+    handle: ({ cause }, request) =>
+      mutes.muteMember(cause.actor, cause.operationID, request),
   }),
   route(CancelMuteGroupMember, {
-    handle: ({ actor, operationID }, request) =>
-      mutes.unmuteMember(actor, operationID, request),
+    handle: ({ cause }, request) =>
+      mutes.unmuteMember(cause.actor, cause.operationID, request),
   }),
   route(MuteGroup, {
-    handle: ({ actor, operationID }, { groupID }) =>
-      mutes.muteGroup(actor, operationID, groupID),
+    handle: ({ cause }, { groupID }) =>
+      mutes.muteGroup(cause.actor, cause.operationID, groupID),
   }),
   route(CancelMuteGroup, {
-    handle: ({ actor, operationID }, { groupID }) =>
-      mutes.unmuteGroup(actor, operationID, groupID),
+    handle: ({ cause }, { groupID }) =>
+      mutes.unmuteGroup(cause.actor, cause.operationID, groupID),
   }),
 ];

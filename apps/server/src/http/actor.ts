@@ -8,6 +8,16 @@ export interface Actor {
   isAdmin: boolean;
 }
 
+/**
+ * Who asked for a change, and by which request: what notices, webhooks, jobs and
+ * logs say of its origin. Jobs save it as JSON: nothing secret is in it.
+ */
+export interface Cause {
+  actor: Actor;
+  /** Chosen by the client; empty when the server itself asked. */
+  operationID: string;
+}
+
 /** The caller of a route that needs no token. */
 export const nobody: Actor = { userID: "", platformID: 0, isAdmin: false };
 

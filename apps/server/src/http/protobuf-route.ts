@@ -26,7 +26,7 @@ export function protobufRoute<Request extends object, Response>(
       if (!isProtobuf(call.headers.get("content-type") ?? ""))
         return json.answer(call, new TextDecoder().decode(body));
       const value = decode(method.request, body);
-      requireAccess(method, call.actor, value);
+      requireAccess(method, call.cause.actor, value);
       const result = await operation.handle(call, value);
       return `"${toBase64(method.response?.encode(result) ?? noData)}"`;
     },

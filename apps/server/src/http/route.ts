@@ -6,13 +6,12 @@ import type { ListMethod, Method } from "@parley/protocol/method";
 import { requireNoNUL } from "@parley/protocol/nul";
 
 import { goThrough } from "../pace/turns.ts";
-import type { Actor } from "./actor.ts";
+import type { Actor, Cause } from "./actor.ts";
 
 /** One REST request on its way to the operation that answers it. */
 export interface Call {
-  operationID: string;
-  /** The caller; open routes do not check it. */
-  actor: Actor;
+  /** The caller, which open routes do not check, and the request's id. */
+  cause: Cause;
   /** The client's network address. */
   address: string;
   /**
@@ -116,7 +115,7 @@ export function listRoute<Request extends object, Item>(
 function admit<Request extends object>(
   method: Method<Request>,
   rules: Rules<Request>,
-  { actor }: Call,
+  { cause: { actor } }: Call,
   body: string,
 ): Request {
   const request = bind(method, body, rules);

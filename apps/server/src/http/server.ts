@@ -257,8 +257,7 @@ export function serveAPI(
       }
       const { headers } = request;
       const call = {
-        operationID,
-        actor,
+        cause: { actor, operationID },
         address,
         isHere: isHere(remote, headers),
         headers,

@@ -88,8 +88,12 @@ export const messageRoutes = ({
     check({ seq }) {
       if (seq < 1) throw errors.args("seq counts from 1");
     },
-    async handle({ actor, operationID }, { userID, conversationID, seq }) {
-      await revoke(actor, operationID, { userID, conversationID, seq });
+    async handle({ cause }, { userID, conversationID, seq }) {
+      await revoke(cause.actor, cause.operationID, {
+        userID,
+        conversationID,
+        seq,
+      });
     },
   }),
   route(MarkMsgsAsRead, {
@@ -97,7 +101,7 @@ export const messageRoutes = ({
       if (seqs.length === 0) throw errors.args("seqs is empty");
       requireSeqs(seqs);
     },
-    async handle({ operationID }, { userID, conversationID, seqs }) {
+    async handle({ cause: { operationID } }, { userID, conversationID, seqs }) {
       await reading.markMessages(operationID, userID, conversationID, seqs);
     },
   }),
@@ -107,7 +111,7 @@ export const messageRoutes = ({
       requireSeqs(seqs);
     },
     async handle(
-      { operationID },
+      { cause: { operationID } },
       { userID, conversationID, hasReadSeq, seqs },
     ) {
       await reading.markConversation(
@@ -121,7 +125,10 @@ export const messageRoutes = ({
   }),
   route(SetConversationHasReadSeq, {
     check: ({ hasReadSeq }) => requireReadSeq(hasReadSeq),
-    async handle({ operationID }, { userID, conversationID, hasReadSeq }) {
+    async handle(
+      { cause: { operationID } },
+      { userID, conversationID, hasReadSeq },
+    ) {
       await reading.setPosition(
         operationID,
         userID,
@@ -131,24 +138,38 @@ export const messageRoutes = ({
     },
   }),
   route(ClearConversationMsg, {
-    async handle(
-      { actor, operationID },
-      { userID, conversationIDs, deleteSyncOpt },
-    ) {
+    async handle({ cause }, { userID, conversationIDs, deleteSyncOpt }) {
       const reach = toReach(deleteSyncOpt);
-      await deleting.clear(actor, operationID, userID, conversationIDs, reach);
+      await deleting.clear(
+        cause.actor,
+        cause.operationID,
+        userID,
+        conversationIDs,
+        reach,
+      );
     },
   }),
   route(UserClearAllMsg, {
-    async handle({ actor, operationID }, { userID, deleteSyncOpt }) {
+    async handle({ cause }, { userID, deleteSyncOpt }) {
       const reach = toReach(deleteSyncOpt);
-      await deleting.clear(actor, operationID, userID, undefined, reach);
+      await deleting.clear(
+        cause.actor,
+        cause.operationID,
+        userID,
+        undefined,
+        reach,
+      );
     },
   }),
   route(DeleteMsgs, {
-    async handle({ actor, operationID }, { deleteSyncOpt, ...wanted }) {
+    async handle({ cause }, { deleteSyncOpt, ...wanted }) {
       const reach = toReach(deleteSyncOpt);
-      await deleting.deleteMessages(actor, operationID, wanted, reach);
+      await deleting.deleteMessages(
+        cause.actor,
+        cause.operationID,
+        wanted,
+        reach,
+      );
     },
   }),
   route(DeleteMsgPhsicalBySeq, {

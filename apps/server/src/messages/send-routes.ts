@@ -39,18 +39,22 @@ export const sendRoutes = ({
 }: SendRoutesDeps): Route[] => [
   route(SendMsg, {
     check: requireAddress,
-    async handle({ actor, operationID }, request) {
-      const ack = await serverSending.send(actor, operationID, request);
-      sendResults.sent(operationID);
+    async handle({ cause }, request) {
+      const ack = await serverSending.send(
+        cause.actor,
+        cause.operationID,
+        request,
+      );
+      sendResults.sent(cause.operationID);
       return ack;
     },
   }),
   route(BatchSendMsg, {
     check: requireGroup,
-    async handle({ actor, operationID }, request) {
+    async handle({ cause }, request) {
       return serverSending.sendToMany(
-        actor,
-        operationID,
+        cause.actor,
+        cause.operationID,
         { ...request, recvID: "" },
         request.isSendAll ? everyone() : request.recvIDs,
       );
@@ -58,22 +62,27 @@ export const sendRoutes = ({
   }),
   withKey(
     route(SendSimpleMsg, {
-      async handle({ actor, operationID, query }, request) {
+      async handle({ cause, query }, request) {
         const key = query.get("key") ?? "";
-        const ack = await sendSimple(actor, operationID, key, request);
-        sendResults.sent(operationID);
+        const ack = await sendSimple(
+          cause.actor,
+          cause.operationID,
+          key,
+          request,
+        );
+        sendResults.sent(cause.operationID);
         return ack;
       },
     }),
   ),
   route(SendBusinessNotification, {
     before: requireOneReceiver,
-    async handle({ actor, operationID }, request) {
-      return sendBusiness(actor, operationID, request);
+    async handle({ cause }, request) {
+      return sendBusiness(cause.actor, cause.operationID, request);
     },
   }),
   route(CheckMsgIsSendSuccess, {
-    handle: ({ operationID }) =>
+    handle: ({ cause: { operationID } }) =>
       Promise.resolve({
         status: sendResults.wasSent(operationID)
           ? SendMsgStatus.sent

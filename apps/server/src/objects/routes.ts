@@ -37,24 +37,24 @@ export const objectRoutes = ({
     handle: async (_call, { size }) => ({ size: partSizeOf(size) }),
   }),
   route(InitiateMultipartUpload, {
-    handle: ({ actor, headers }, request) =>
+    handle: ({ cause: { actor }, headers }, request) =>
       uploads.initiate(actor, request, addressesFor(headers)),
   }),
   route(AuthSign, {
-    handle: ({ actor, headers }, { uploadID, partNumbers }) =>
+    handle: ({ cause: { actor }, headers }, { uploadID, partNumbers }) =>
       uploads.sign(actor, uploadID, partNumbers, addressesFor(headers)),
   }),
   route(CompleteMultipartUpload, {
-    handle: async ({ actor, headers }, request) => ({
+    handle: async ({ cause: { actor }, headers }, request) => ({
       url: await uploads.complete(actor, request, addressesFor(headers)),
     }),
   }),
   route(InitiateFormData, {
-    handle: ({ actor, headers }, request) =>
+    handle: ({ cause: { actor }, headers }, request) =>
       forms.initiate(actor, request, addressesFor(headers)),
   }),
   route(CompleteFormData, {
-    handle: async ({ actor, headers }, { id }) => ({
+    handle: async ({ cause: { actor }, headers }, { id }) => ({
       url: await forms.complete(actor, id, addressesFor(headers)),
     }),
   }),

@@ -110,8 +110,10 @@ forEachEngine("push tokens", (open) => {
     const as = (userID: string) =>
       update!.answer(
         {
-          operationID: "op",
-          actor: { userID, platformID: 1, isAdmin: userID === "admin" },
+          cause: {
+            actor: { userID, platformID: 1, isAdmin: userID === "admin" },
+            operationID: "op",
+          },
           address: "",
           headers: new Headers(),
           query: new URLSearchParams(),

@@ -31,8 +31,10 @@ const postTo = async (
   isAdmin = true,
 ) => {
   const call: Call = {
-    operationID: "op",
-    actor: { userID: "x", platformID: 1, isAdmin },
+    cause: {
+      actor: { userID: "x", platformID: 1, isAdmin },
+      operationID: "op",
+    },
     address: "",
     headers: new Headers(),
     query: new URLSearchParams(),

@@ -108,7 +108,7 @@ const textRoute = <Request extends object>(
   answer: (request: () => Request) => Promise<string | void> | string,
 ): Route => ({
   method,
-  async answer({ actor }, body) {
+  async answer({ cause: { actor } }, body) {
     requireAccess(method, actor, {});
     return (await answer(() => read(method, body))) ?? undefined;
   },

@@ -69,8 +69,10 @@ function serve({ db }: TestStorage) {
     JSON.parse(
       (await routes.get(`/statistics/${path}`)!.answer(
         {
-          operationID: "op",
-          actor: { userID: "x", platformID: 1, isAdmin },
+          cause: {
+            actor: { userID: "x", platformID: 1, isAdmin },
+            operationID: "op",
+          },
           address: "",
           headers: new Headers(),
           query: new URLSearchParams(),

@@ -73,8 +73,7 @@ async function serve({ db, transact }: TestStorage) {
       .get(path)!
       .answer(
         {
-          operationID: "op",
-          actor,
+          cause: { actor, operationID: "op" },
           address: "",
           headers: new Headers(),
           query: new URLSearchParams(),

@@ -63,14 +63,14 @@ export const userRoutes = (deps: UserRoutesDeps): Route[] => [
 function registerRoute(users: Users): Route {
   const small = route(UserRegister, {
     check: (request) => checkRegistration(request.users),
-    async handle({ operationID }, request) {
+    async handle({ cause: { operationID } }, request) {
       await users.register(request.users, operationID);
     },
   });
   return {
     ...small,
     async answerBytes(call, body) {
-      if (!call.actor.isAdmin || !isLong(body))
+      if (!call.cause.actor.isAdmin || !isLong(body))
         return small.answer(call, new TextDecoder().decode(body));
       const wanted = await readUsers(UserRegister, body);
       try {
@@ -79,7 +79,7 @@ function registerRoute(users: Users): Route {
         if (!(error instanceof ProtocolError)) throw error;
         throw new BindError(error, UserRegister.bindStatus);
       }
-      await users.register(wanted, call.operationID);
+      await users.register(wanted, call.cause.operationID);
       return undefined;
     },
   };
@@ -88,7 +88,8 @@ function registerRoute(users: Users): Route {
 const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
   registerRoute(users),
   route(UpdateUserInfo, {
-    async handle({ actor, operationID }, { userInfo }) {
+    async handle({ cause }, { userInfo }) {
+      const { operationID } = cause;
       if (!userInfo) throw errors.args("userInfo is missing");
       const { userID, nickname, faceURL, ex, globalRecvMsgOpt } = userInfo;
       const wanted = {
@@ -99,13 +100,14 @@ const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
       };
       const ask = hooks?.beforeUpdate;
       const change = ask ? await ask(operationID, userID, wanted) : wanted;
-      await users.update(actor, operationID, userID, change, (tx) =>
+      await users.update(cause.actor, operationID, userID, change, (tx) =>
         hooks?.afterUpdate?.(tx, operationID, userID, change),
       );
     },
   }),
   route(UpdateUserInfoEx, {
-    async handle({ actor, operationID }, { userInfo }) {
+    async handle({ cause }, { userInfo }) {
+      const { operationID } = cause;
       if (!userInfo) throw errors.args("userInfo is missing");
       const { userID, nickname, faceURL, ex, globalRecvMsgOpt } = userInfo;
       const wanted = {
@@ -116,7 +118,7 @@ const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
       };
       const ask = hooks?.beforeUpdateEx;
       const change = ask ? await ask(operationID, userID, wanted) : wanted;
-      await users.update(actor, operationID, userID, change, (tx) =>
+      await users.update(cause.actor, operationID, userID, change, (tx) =>
         hooks?.afterUpdateEx?.(tx, operationID, userID, change),
       );
     },
@@ -126,8 +128,10 @@ const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
       if (!recvMsgOpts.has(globalRecvMsgOpt))
         throw errors.args(`globalRecvMsgOpt ${globalRecvMsgOpt} is not 0 to 2`);
     },
-    async handle({ actor, operationID }, { userID, globalRecvMsgOpt }) {
-      await users.update(actor, operationID, userID, { globalRecvMsgOpt });
+    async handle({ cause }, { userID, globalRecvMsgOpt }) {
+      await users.update(cause.actor, cause.operationID, userID, {
+        globalRecvMsgOpt,
+      });
     },
   }),
   route(GetUsersInfo, {
@@ -174,7 +178,7 @@ const onlineRoutes = ({ sessions }: UserRoutesDeps): Route[] => [
     },
   }),
   listRoute(GetUsersOnlineTokenDetail, {
-    async handle({ actor }, { userIDs }) {
+    async handle({ cause: { actor } }, { userIDs }) {
       // COMPAT: others are shown nobody, in place of a refusal.
       if (!actor.isAdmin) return [];
       return userIDs.flatMap((userID) => tokensOf(sessions, userID) ?? []);
@@ -289,7 +293,7 @@ const toAccount = (user: UserInfo): NotificationAccountInfo => ({
 
 const configRoutes = ({ clientConfig }: UserRoutesDeps): Route[] => [
   route(GetUserClientConfig, {
-    async handle({ actor }, { userID }) {
+    async handle({ cause: { actor } }, { userID }) {
       if (userID !== "") requireSelf(actor, userID);
       return { configs: await clientConfig.get(userID) };
     },

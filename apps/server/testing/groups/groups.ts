@@ -142,8 +142,7 @@ export function groupsOver(
     );
     if (!route) throw new Error(`no route ${path}`);
     const asked = {
-      operationID: "op",
-      actor: actorOf(userID),
+      cause: { actor: actorOf(userID), operationID: "op" },
       address: "",
       headers: new Headers(),
       query: new URLSearchParams(),

@@ -100,11 +100,7 @@ export async function startAccountsServer(
     logger,
     now,
   });
-  followUps
-    .start()
-    .catch((error: unknown) =>
-      logger.error({ err: error }, "follow-ups: they wait for the next start"),
-    );
+  void followUps.start();
   const jobs = startJobs({
     schedule: config.cron.executeTime,
     jobs: chat.jobs,

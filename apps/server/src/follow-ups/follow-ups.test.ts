@@ -29,6 +29,7 @@ async function processOver(
     writer: storage.writer,
     logger: createLogger("silent"),
     now,
+    afterFailureMs: 1,
   });
   const kind = followUps.define<string>("test", {
     workers: 4,
@@ -307,6 +308,110 @@ forEachEngine("follow-ups", (open) => {
     expect((await rowsOf(storage)).map(({ what }) => what)).toEqual([
       '"of bob"',
     ]);
+  });
+
+  test("of a deleted user that were done were counted off twice", async () => {
+    await using storage = await open();
+    const { followUps, kind, done, until, end } = await processOver(storage);
+    await followUps.start();
+    await add(storage, kind, ["of ann"], { userID: "ann" });
+    await until(() => done.length === 1);
+    await followUps.removeOf("ann", storage.transact);
+    expect(kind.waiting()).toBe(0);
+    await end();
+    expect(kind.waiting()).toBe(0);
+  });
+
+  test("of a deleted user that were held were done once they were handed over", async () => {
+    await using storage = await open();
+    const { followUps, kind, done, until, end } = await processOver(
+      storage,
+      undefined,
+      { isHeld: true, workers: 1 },
+    );
+    await followUps.start();
+    const [ann] = await add(storage, kind, ["ann"], { userID: "ann" });
+    const [bob] = await add(storage, kind, ["bob"], { userID: "bob" });
+    if (!ann || !bob) throw new Error("there is room");
+    await followUps.removeOf("ann", storage.transact);
+    await kind.handOver(ann, "of ann", 0);
+    await kind.handOver(bob, "of bob", 0);
+    await until(() => done.includes("of bob"));
+    await end();
+    expect([done, kind.waiting()]).toEqual([["of bob"], 0]);
+  });
+
+  test("the removal of a deleted user's made a commit for every thousand ids that are gone", async () => {
+    await using storage = await open();
+    const killed = await processOver(storage, never);
+    await add(storage, killed.kind, ["old"], { userID: "ann" });
+    await storage.transact(async (tx) => {
+      await tx.db
+        .insertInto("follow_ups")
+        .values({
+          ...{ id: 1_000_000, kind: "test", lane: "", user_id: "ann" },
+          ...{ what: '"new"', size: 5, created_at: 0, tries: 0, due_at: 0 },
+        })
+        .execute();
+    });
+    const next = await processOver(storage, never);
+    let commits = 0;
+    await next.followUps.removeOf("ann", (work) => {
+      commits++;
+      return storage.transact(work);
+    });
+    expect(await rowsOf(storage)).toEqual([]);
+    expect(commits).toBe(1);
+  });
+
+  test("wait while the receiver goes away again and again, and no one is dropped", async () => {
+    await using storage = await open();
+    const tried = new Set<string>();
+    let isBack = false;
+    let tries = 0;
+    const { followUps, kind, done, dropped, until, end } = await processOver(
+      storage,
+      (what) => {
+        if (isBack || what === "c") return Promise.resolve();
+        tried.add(what);
+        if (done.includes("c") && ++tries === 3) isBack = true;
+        return Promise.reject(new ReceiverAway());
+      },
+      { pausesMs: [1] },
+    );
+    await followUps.start();
+    await add(storage, kind, ["a", "b"]);
+    while (tried.size < 2) await Bun.sleep(1);
+    await add(storage, kind, ["c"]);
+    await until(() => done.length + dropped.length === 3);
+    await end();
+    expect(dropped).toEqual([]);
+  });
+
+  test("were left until the next start when the database refused the first change", async () => {
+    await using storage = await open();
+    const held = { isHeld: true };
+    const killed = await processOver(storage, undefined, held);
+    await add(storage, killed.kind, ["left"]);
+    let refusals = 2;
+    const next = await processOver(
+      {
+        ...storage,
+        writer: {
+          ...storage.writer,
+          transact: (work) =>
+            refusals-- > 0
+              ? Promise.reject(new Error("the database is away"))
+              : storage.transact(work),
+        },
+      },
+      undefined,
+      held,
+    );
+    await next.followUps.start();
+    await next.until(() => next.done.length === 1);
+    await next.end();
+    expect(next.done).toEqual(["left"]);
   });
 
   test("a process that another one took over from finishes nothing", async () => {

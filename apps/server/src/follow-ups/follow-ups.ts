@@ -10,13 +10,15 @@ import type { KindOptions, Queue } from "./queue.ts";
 import {
   countFollowUps,
   deleteFollowUps,
+  deleteOf,
   holdsLease,
   insertFollowUps,
   listFollowUps,
+  listIDs,
   rescheduleFollowUp,
   takeLease,
 } from "./store.ts";
-import type { KindCount, StoredFollowUp } from "./store.ts";
+import type { DeletedFollowUp, KindCount, StoredFollowUp } from "./store.ts";
 
 /**
  * Work to do outside the database after a change: a webhook, a push, a bot's
@@ -29,7 +31,7 @@ export interface FollowUps {
   define<What>(kind: string, how: KindOptions<What>): FollowUpKind<What>;
   /**
    * Starts the queues: first the rows of an earlier process, then those added
-   * since.
+   * since. Retries while the database refuses.
    */
   start(): Promise<void>;
   /**
@@ -78,6 +80,8 @@ export interface FollowUpsDeps {
   writer: Pick<Writer, "transact" | "beforeCommit">;
   logger: Logger;
   now: () => number;
+  /** Milliseconds before a failed start or write is retried. */
+  afterFailureMs?: number;
 }
 
 interface State {
@@ -101,7 +105,6 @@ interface Added extends Entry {
 const leaseName = "follow-ups";
 /** Time that finished rows wait for another commit to be deleted with. */
 const outcomesMs = 200;
-const afterFailureMs = 5_000;
 /** Between two lines of the log about one kind. */
 const logPauseMs = 10_000;
 /** Ids that a departure looks through in one statement. */
@@ -112,6 +115,7 @@ export async function openFollowUps({
   writer,
   logger,
   now,
+  afterFailureMs = 5_000,
 }: FollowUpsDeps): Promise<FollowUps> {
   const found = await countFollowUps(db);
   const states = new Map<string, State>();
@@ -129,6 +133,10 @@ export async function openFollowUps({
   let newest = found.newest;
   /** Held rows that were voided before they were reported done. */
   const voided = new Set<number>();
+  /** Finished rows that are not deleted yet. */
+  const ended = new Set<number>();
+  let isClosed = false;
+  let startTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** Writes outcomes with the next commit, or alone if there is none. */
   function soon(ms = outcomesMs): void {
@@ -159,7 +167,11 @@ export async function openFollowUps({
     if (fence === undefined) return;
     if (!(await holdsLease(tx.db, leaseName, fence))) return lost();
     for (const row of rows) await rescheduleFollowUp(tx.db, row);
-    if (ids.length > 0) await deleteFollowUps(tx.db, ids);
+    if (ids.length === 0) return;
+    await deleteFollowUps(tx.db, ids);
+    tx.afterCommit(() => {
+      for (const id of ids) ended.delete(id);
+    });
   }
 
   /** Somebody else does them from here on; what they find is theirs. */
@@ -216,6 +228,7 @@ export async function openFollowUps({
     state.count--;
     state.size -= size;
     finished.push(id);
+    ended.add(id);
     soon();
   }
 
@@ -317,6 +330,7 @@ export async function openFollowUps({
       done: (entry) => finish(state, entry as Added),
       handOver(entry, what, inMs) {
         const { id, lane, size: before, createdAt } = entry as Added;
+        if (voided.delete(id)) return Promise.resolve();
         const text = JSON.stringify(what);
         const size = text.length;
         state.size += size - before;
@@ -347,50 +361,64 @@ export async function openFollowUps({
     }
   }
 
+  async function begin(): Promise<void> {
+    await removeOthers(found.kinds);
+    isStarted = true;
+    // Counts include rows whose batch is not committed yet.
+    if ([...states.values()].every(({ count }) => count === 0)) return;
+    await writer.transact(take);
+    for (const { queue, isHeld } of states.values())
+      queue.wake(isHeld ? found.newest : newest);
+    soon();
+  }
+
+  /** Adjusts memory after rows were deleted without being done. */
+  function forget(gone: readonly DeletedFollowUp[]): void {
+    const ids = new Set(gone.map(({ id }) => id));
+    const queued = new Set(
+      [...states.values()].flatMap(({ queue }) => queue.drop(ids)),
+    );
+    for (const { id, kind, size } of gone) {
+      const state = states.get(kind);
+      if (!state || ended.has(id)) continue;
+      if (state.isHeld && id > found.newest && !queued.has(id)) voided.add(id);
+      state.count--;
+      state.size -= size;
+    }
+  }
+
   return {
     define,
 
     async start() {
-      await removeOthers(found.kinds);
-      isStarted = true;
-      if (newest === 0 || states.size === 0) return;
-      await writer.transact(take);
-      for (const { queue, isHeld } of states.values())
-        queue.wake(isHeld ? found.newest : newest);
-      soon();
+      while (!isClosed)
+        try {
+          return await begin();
+        } catch (error) {
+          failed(error);
+          await new Promise<void>((resolve) => {
+            startTimer = setTimeout(resolve, afterFailureMs);
+          });
+        }
     },
 
     async removeOf(userID, inParts) {
-      const { first } = await db
-        .selectFrom("follow_ups")
-        .select((e) => e.fn.min("id").as("first"))
-        .executeTakeFirstOrThrow();
-      if (first === null) return;
-      for (let from = Number(first); from <= newest; from += idsAtOnce)
+      // Skips gaps between ids: one row may be days older than the next.
+      for (let after = 0; ;) {
+        const from = after;
+        const upTo = (await listIDs(db, from, newest, idsAtOnce)).at(-1);
+        if (upTo === undefined) return;
         await inParts(async (tx) => {
-          const gone = await tx.db
-            .deleteFrom("follow_ups")
-            .where("id", ">=", from)
-            .where("id", "<", from + idsAtOnce)
-            .where("user_id", "=", userID)
-            .returning(["id", "kind", "size"])
-            .execute();
-          if (gone.length === 0) return;
-          tx.afterCommit(() => {
-            const ids = new Set(gone.map(({ id }) => id));
-            for (const { id, kind, size } of gone) {
-              const state = states.get(kind);
-              if (!state) continue;
-              if (state.isHeld && id > found.newest) voided.add(id);
-              state.count--;
-              state.size -= size;
-            }
-            for (const { queue } of states.values()) queue.drop(ids);
-          });
+          const gone = await deleteOf(tx.db, userID, from, upTo);
+          if (gone.length > 0) tx.afterCommit(() => forget(gone));
         });
+        after = upTo;
+      }
     },
 
     async close(graceMs) {
+      isClosed = true;
+      clearTimeout(startTimer);
       const queues = [...states.values()].map(({ queue }) => queue);
       const over = Promise.withResolvers<void>();
       const grace = setTimeout(over.resolve, graceMs);

@@ -65,10 +65,10 @@ export interface Queue {
   /** Takes over a row that was held, and runs it when it is due. */
   take(row: StoredFollowUp): void;
   /**
-   * Drops rows that were read already; others are not read after their
-   * deletion.
+   * Drops rows that were read already, and returns their ids; others are not
+   * read after their deletion.
    */
-  drop(ids: ReadonlySet<number>): void;
+  drop(ids: ReadonlySet<number>): number[];
   /** Begins nothing new; resolves when nothing is under way. */
   stop(): Promise<void>;
   /** Resolves when nothing is left to be done now. */
@@ -117,6 +117,10 @@ export function createQueue<What>(
   let successes = 0;
   /** Rows that found nobody there, and how many had got through before. */
   const alone = new Map<number, number>();
+  /** The last row that found nobody since one got through. */
+  let lastAway: number | undefined;
+  /** Whether more than one did. */
+  let areSeveralAway = false;
   let isPaused = false;
   let waiters: (() => void)[] = [];
 
@@ -246,6 +250,7 @@ export function createQueue<What>(
       return dropped.delete(row.id);
     };
     if (dropped.has(row.id)) {
+      alone.delete(row.id);
       shift();
       return 0;
     }
@@ -262,22 +267,18 @@ export function createQueue<What>(
     if (deps.now() - row.createdAt > how.maxAgeMs) return end("tooOld");
     try {
       await how.run(what, aboutOf(row));
-      away = 0;
+      noteAnswer();
       successes++;
       return end();
     } catch (error) {
       // A receiver that answers other rows but not this one is not away.
-      if (
-        error instanceof ReceiverAway &&
-        successes === (alone.get(row.id) ?? successes)
-      ) {
-        alone.set(row.id, successes);
+      if (error instanceof ReceiverAway && !isAwayForOne(row)) {
         if (away === 0 && !isPaused) how.away?.(error);
         pause();
         return 0;
       }
       if (error instanceof GiveUp) {
-        away = 0;
+        noteAnswer();
         return end(error.reason, error);
       }
       const pauseMs = how.pausesMs[row.tries];
@@ -287,6 +288,23 @@ export function createQueue<What>(
       deps.changed(row, 0).catch(deps.failed);
       return pauseMs;
     }
+  }
+
+  function noteAnswer(): void {
+    away = 0;
+    lastAway = undefined;
+    areSeveralAway = false;
+  }
+
+  /**
+   * Returns whether the receiver answered other rows since this one first found
+   * nobody. Where others find nobody either, it is away again, for all.
+   */
+  function isAwayForOne({ id }: StoredFollowUp): boolean {
+    areSeveralAway ||= lastAway !== undefined && lastAway !== id;
+    lastAway = id;
+    if (areSeveralAway || !alone.has(id)) alone.set(id, successes);
+    return alone.get(id) !== successes;
   }
 
   function aboutOf(row: StoredFollowUp): About<What> {
@@ -344,8 +362,11 @@ export function createQueue<What>(
       pump();
     },
     drop(ids) {
-      for (const { rows } of lanes.values())
-        for (const { id } of rows) if (ids.has(id)) dropped.add(id);
+      const known = [...lanes.values()].flatMap(({ rows }) =>
+        rows.filter(({ id }) => ids.has(id)).map(({ id }) => id),
+      );
+      for (const id of known) dropped.add(id);
+      return known;
     },
     async stop() {
       isStopped = true;

@@ -87,6 +87,45 @@ export async function listFollowUps(
   }));
 }
 
+/** Returns ids of all kinds above `after` up to `upTo`, in order. */
+export async function listIDs(
+  db: Kysely<Schema>,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom("follow_ups")
+    .select("id")
+    .where("id", ">", after)
+    .where("id", "<=", upTo)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+export interface DeletedFollowUp {
+  id: number;
+  kind: string;
+  size: number;
+}
+
+/** Deletes the user's rows with ids above `after` up to `upTo`. */
+export const deleteOf = (
+  db: Kysely<Schema>,
+  userID: string,
+  after: number,
+  upTo: number,
+): Promise<DeletedFollowUp[]> =>
+  db
+    .deleteFrom("follow_ups")
+    .where("id", ">", after)
+    .where("id", "<=", upTo)
+    .where("user_id", "=", userID)
+    .returning(["id", "kind", "size"])
+    .execute();
+
 export interface KindCount {
   kind: string;
   count: number;

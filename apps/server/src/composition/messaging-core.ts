@@ -53,6 +53,8 @@ export interface MessagingCore {
   onDeparture(hear: HearDeparture): void;
   /** Goes on with what a stop interrupted. */
   resume(): void;
+  /** Lets no caller wait for what cannot be done now. */
+  stopping(): void;
   /** Finishes what was accepted; nothing new may come any more. */
   finish(): Promise<void>;
 }
@@ -162,6 +164,7 @@ export async function openMessagingCore(
           ),
         );
     },
+    stopping: changes.stopping,
     async finish() {
       await Promise.all([deletion.close(), changes.close()]);
       webhooks.close();

@@ -206,11 +206,7 @@ export async function startServer(
   }
 
   core.resume();
-  followUps
-    .start()
-    .catch((error: unknown) =>
-      logger.error({ err: error }, "follow-ups: they wait for the next start"),
-    );
+  void followUps.start();
   const jobs = startJobs({
     schedule: config.cron.executeTime,
     jobs: [...core.jobs, ...(chat?.jobs ?? [])],
@@ -225,6 +221,7 @@ export async function startServer(
       isStopping = true;
       engine.losses?.stopping();
       intake.stop();
+      core.stopping();
       await chat?.close();
       await Promise.all([gateway.close(), api.close(), jobs.stop()]);
       await core.finish();

@@ -189,6 +189,38 @@ forEachEngine("a large change", (open) => {
     expect(heard).toHaveLength(2);
   });
 
+  test("that found no room kept a server from stopping, whose caller waited", async () => {
+    await using storage = await open();
+    const { promise: failed, resolve } = Promise.withResolvers<void>();
+    const { changes, counter, left } = counting(storage, {
+      before(at) {
+        if (at === 0) return;
+        resolve();
+        throw Object.assign(new Error("full"), { code: "ENOSPC" });
+      },
+      pauseMs: 1_000_000,
+    });
+    const { finished } = await storage.transact((tx) =>
+      counter.begin(tx, { name: "a", to: 3 }, 0),
+    );
+    await failed;
+    changes.stopping();
+    await expect(finished()).rejects.toThrow("the server stops");
+    expect(await left()).toBe(1);
+    await changes.close();
+  });
+
+  test("of which all parts can be made is finished while a server stops", async () => {
+    await using storage = await open();
+    const { changes, counter, counted } = counting(storage);
+    const { finished } = await storage.transact((tx) =>
+      counter.begin(tx, { name: "a", to: 5 }, 0),
+    );
+    changes.stopping();
+    await finished();
+    expect(await counted("a")).toBe(5);
+  });
+
   test("of an unknown kind kept those after it from going on, and is set aside alone", async () => {
     await using storage = await open();
     await storage.transact(async ({ db }) => {

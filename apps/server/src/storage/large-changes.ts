@@ -38,6 +38,8 @@ export interface LargeChanges {
   setAside(): number;
   /** Resolves when every change that was begun is done. */
   settled(): Promise<void>;
+  /** Ends the retries: a change whose part fails is left to the next start. */
+  stopping(): void;
   /** Stops after the current part; the next start resumes. */
   close(): Promise<void>;
 }
@@ -110,6 +112,7 @@ export function createLargeChanges({
   const running = new Set<Promise<void>>();
   const asideIDs = new Set<number>();
   const closing = Promise.withResolvers<void>();
+  let isStopping = false;
   let isClosing = false;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -150,6 +153,8 @@ export function createLargeChanges({
           return setAside(error, { id, kind, what, at, isPlaced });
         if (tries === 0) troubles.failed(error, kind);
         letNext();
+        // Its caller waits, and the stop waits for its caller.
+        if (isStopping) throw new Stopped();
         const inMs = Math.min(pauseMs * 2 ** tries++, longestPauseMs);
         await within(inMs, closing.promise);
       }
@@ -252,6 +257,11 @@ export function createLargeChanges({
 
     async settled() {
       while (running.size > 0) await Promise.allSettled(running);
+    },
+
+    stopping() {
+      isStopping = true;
+      closing.resolve();
     },
 
     async close() {

@@ -188,7 +188,7 @@ test.skipIf(!canMount)(
     }
     await crowd.end();
     expect(server.process.exitCode).toBeNull();
-    expect(server.logs()).toContain("nothing can be written");
+    expect(server.logs()).toContain("the database cannot be written");
     expect(server.logs()).toContain("changes are written again");
     await verifyAfterKill(server, crowd);
   },

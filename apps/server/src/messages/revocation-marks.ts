@@ -119,8 +119,9 @@ function readQuote(data: Uint8Array): Quote | undefined {
     const { quoteMessage } = content;
     if (!quoteMessage || typeof quoteMessage !== "object") return undefined;
     const { seq = 0 } = quoteMessage;
-    if (typeof seq !== "number") return undefined;
-    return { seq, text: content.text ?? "", quoteMessage };
+    // Clients write it: PostgreSQL refuses other numbers, and with them the pull.
+    if (!Number.isSafeInteger(seq)) return undefined;
+    return { seq: seq as number, text: content.text ?? "", quoteMessage };
   } catch {
     return undefined; // content need not be JSON: then there is no quote
   }

@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -101,4 +101,27 @@ test("a checkpoint that fails is told, and holds no batch up", async () => {
     await turn();
   }
   expect(logPages() - written).toBeGreaterThan(pages - 5);
+});
+
+test("a log that could not be read once was never copied again", async () => {
+  const filename = path.join(folder, "unreadable");
+  writeFileSync(filename, "no database".repeat(1_000));
+  checkpoints = createCheckpoints({
+    file,
+    database: {
+      filename,
+      prepare: database.prepare.bind(database),
+    } as Database,
+    pages,
+    failed: (reason) => void failures.push(reason),
+  });
+  while (failures.length === 0) await write();
+  expect(failures[0]).toContain("not a database");
+  // It can be read from here on.
+  writeFileSync(filename, "");
+  while (look().checkpointed === 0) {
+    await write();
+    await turn();
+  }
+  expect(failures).toHaveLength(1);
 });

@@ -69,10 +69,20 @@ export function createCheckpoints({
     return log - checkpointed;
   };
 
+  /** Opens files the first time, for which there may be no descriptor left. */
+  function holds(): boolean {
+    try {
+      reader.hold();
+      return true;
+    } catch (error) {
+      failed(String(error));
+      return false;
+    }
+  }
+
   async function begin(): Promise<void> {
     state = "copying";
-    reader.hold();
-    const went = await copy(false);
+    const went = holds() && (await copy(false));
     if (!went) reader.release();
     worthWhile = went ? pages : unsaved() + pages;
     state = went ? "finish" : "waiting";

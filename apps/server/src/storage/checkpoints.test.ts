@@ -115,7 +115,10 @@ test("a log that could not be read once was never copied again", async () => {
     pages,
     failed: (reason) => void failures.push(reason),
   });
-  while (failures.length === 0) await write();
+  while (failures.length === 0) {
+    await write();
+    await turn();
+  }
   expect(failures[0]).toContain("not a database");
   // It can be read from here on.
   writeFileSync(filename, "");

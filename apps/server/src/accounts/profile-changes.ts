@@ -114,7 +114,7 @@ export function createProfileChanges({
 
   return {
     // The order is OpenIM's.
-    async update({ operationID, actor }, request) {
+    async update({ actor, operationID }, request) {
       const { userID, nickname, faceURL, RegisterType } = request;
       if (userID === "") throw errors.args("userID is missing");
       const verifyCode = request.verifyCode ?? "";

@@ -67,11 +67,7 @@ export const profileRoutes = ({
   }),
   route(FriendSearch, {
     async handle({ cause }, request) {
-      const { total, accounts } = await search.friends(
-        cause.operationID,
-        cause.actor,
-        request,
-      );
+      const { total, accounts } = await search.friends(cause, request);
       return { total, users: accounts.map(toFullInfo) };
     },
   }),

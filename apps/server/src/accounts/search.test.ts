@@ -75,8 +75,10 @@ async function start(
     findFriends: async (keyword: string, more: object = {}) =>
       namesOf(
         await search.friends(
-          "op",
-          { userID: "me", platformID: 5, isAdmin: false },
+          {
+            operationID: "op",
+            actor: { userID: "me", platformID: 5, isAdmin: false },
+          },
           { userID: "", userIDs: [], genders: [], keyword, ...page(), ...more },
         ),
       ),

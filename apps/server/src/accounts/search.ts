@@ -6,7 +6,7 @@ import type {
 import { errors } from "@parley/protocol/errors";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import { requireSelf } from "../http/route.ts";
 import type { IMClient } from "../im-client/im-client.ts";
 import { createPacedLine } from "../pace/line.ts";
@@ -27,11 +27,7 @@ export interface AccountSearch {
     request: UserSearchPublicReq | UserSearchFullReq,
   ): Promise<FoundAccounts>;
   /** Among somebody's friends: one's own, but for administrators. */
-  friends(
-    operationID: string,
-    actor: Actor,
-    request: FriendSearchReq,
-  ): Promise<FoundAccounts>;
+  friends(cause: Cause, request: FriendSearchReq): Promise<FoundAccounts>;
 }
 
 /** Page size limit; clients page for more. */
@@ -62,11 +58,11 @@ export function createAccountSearch(
       );
     },
 
-    async friends(operationID, actor, request) {
+    async friends(cause, request) {
       const { keyword, genders, pagination } = request;
-      const userID = request.userID || actor.userID;
-      requireSelf(actor, userID);
-      const among = await im.listFriendIDs(operationID, userID);
+      const userID = request.userID || cause.actor.userID;
+      requireSelf(cause.actor, userID);
+      const among = await im.listFriendIDs(cause.operationID, userID);
       // COMPAT: only now is the page looked at.
       if (among.length === 0) return { total: 0, accounts: [] };
       const page = readPage(pagination);

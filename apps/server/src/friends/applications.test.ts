@@ -81,11 +81,14 @@ forEachEngine("applying to become friends", (open) => {
   test("does not ask whether the other blocked the applicant", async () => {
     await using storage = await open();
     const { applications, blacks } = openFriends(storage);
-    await blacks.add(admin, "op", {
-      ownerUserID: "bob",
-      blackUserID: "ann",
-      ex: "",
-    });
+    await blacks.add(
+      { actor: admin, operationID: "op" },
+      {
+        ownerUserID: "bob",
+        blackUserID: "ann",
+        ex: "",
+      },
+    );
     await applications.apply("op", apply("ann", "bob"));
     expect(await applications.countUnhandled("bob", 0)).toBe(1);
   });
@@ -98,7 +101,10 @@ forEachEngine("applying to become friends", (open) => {
       reqMsg: "hi",
       ex: "e",
     });
-    await applications.answer(bob, "op", refuse("ann", "bob", "no"));
+    await applications.answer(
+      { actor: bob, operationID: "op" },
+      refuse("ann", "bob", "no"),
+    );
     const [refused] = await applications.listBetween("ann", "bob");
     expect(refused).toMatchObject({
       handleResult: -1,
@@ -133,7 +139,10 @@ forEachEngine("answering an application", (open) => {
     await applications.apply("op", apply("ann", "bob"));
     told();
 
-    await applications.answer(bob, "op", accept("ann", "bob"));
+    await applications.answer(
+      { actor: bob, operationID: "op" },
+      accept("ann", "bob"),
+    );
 
     expect(await friends.areFriends("ann", "bob")).toBe(true);
     expect(told()).toEqual([[1201, "bob", "ann"]]);
@@ -150,10 +159,13 @@ forEachEngine("answering an application", (open) => {
     await applications.apply("op", { ...apply("bob", "ann"), reqMsg: "me" });
     await applications.apply("op", apply("ann", "bob"));
 
-    await applications.answer(bob, "op", {
-      ...accept("ann", "bob"),
-      handleMsg: "yes",
-    });
+    await applications.answer(
+      { actor: bob, operationID: "op" },
+      {
+        ...accept("ann", "bob"),
+        handleMsg: "yes",
+      },
+    );
 
     const both = await applications.listBetween("ann", "bob");
     expect(both).toMatchObject([
@@ -167,9 +179,15 @@ forEachEngine("answering an application", (open) => {
     await using storage = await open();
     const { applications } = openFriends(storage);
     await applications.apply("op", apply("bob", "ann"));
-    await applications.answer(admin, "op", refuse("bob", "ann"));
+    await applications.answer(
+      { actor: admin, operationID: "op" },
+      refuse("bob", "ann"),
+    );
     await applications.apply("op", apply("ann", "bob"));
-    await applications.answer(bob, "op", accept("ann", "bob"));
+    await applications.answer(
+      { actor: bob, operationID: "op" },
+      accept("ann", "bob"),
+    );
     expect(await applications.listBetween("bob", "ann")).toMatchObject([
       { handleResult: -1 },
       { handleResult: 1 },
@@ -181,7 +199,10 @@ forEachEngine("answering an application", (open) => {
     const { applications, friends, told } = openFriends(storage);
     await applications.apply("op", apply("ann", "bob"));
     told();
-    await applications.answer(bob, "op", refuse("ann", "bob"));
+    await applications.answer(
+      { actor: bob, operationID: "op" },
+      refuse("ann", "bob"),
+    );
     expect(await friends.hasFriend("bob", "ann")).toBe(false);
     expect(told()).toEqual([[1202, "bob", "ann"]]);
   });
@@ -194,10 +215,13 @@ forEachEngine("answering an application", (open) => {
     const { applications, told } = openFriends(storage);
     for (const first of [accept("ann", "bob"), refuse("cat", "bob")]) {
       await applications.apply("op", apply(first.fromUserID, "bob"));
-      await applications.answer(bob, "op", first);
+      await applications.answer({ actor: bob, operationID: "op" }, first);
       told();
       await expect(
-        applications.answer(bob, "op", { ...first, isAccepted }),
+        applications.answer(
+          { actor: bob, operationID: "op" },
+          { ...first, isAccepted },
+        ),
       ).rejects.toMatchObject({ code });
       expect(told()).toEqual([]);
     }
@@ -208,7 +232,10 @@ forEachEngine("answering an application", (open) => {
     const { applications } = openFriends(storage);
     await applications.apply("op", apply("bob", "ann"));
     await expect(
-      applications.answer(bob, "op", accept("ann", "bob")),
+      applications.answer(
+        { actor: bob, operationID: "op" },
+        accept("ann", "bob"),
+      ),
     ).rejects.toMatchObject({ code: 1004 });
   });
 });
@@ -219,8 +246,14 @@ forEachEngine("lists of applications", (open) => {
     const { applications } = openFriends(storage);
     for (const userID of ["ann", "cat", "dan"])
       await applications.apply("op", apply(userID, "bob"));
-    await applications.answer(bob, "op", accept("ann", "bob"));
-    await applications.answer(bob, "op", refuse("cat", "bob"));
+    await applications.answer(
+      { actor: bob, operationID: "op" },
+      accept("ann", "bob"),
+    );
+    await applications.answer(
+      { actor: bob, operationID: "op" },
+      refuse("cat", "bob"),
+    );
     const received = async (results: number[], page = everything) => {
       const found = await applications.pageReceived("bob", results, page);
       return [found.total, found.requests.map((each) => each.fromUserID)];
@@ -243,7 +276,10 @@ forEachEngine("lists of applications", (open) => {
     const { applications } = openFriends(storage);
     for (const userID of ["ann", "cat", "dan"])
       await applications.apply("op", apply(userID, "bob"));
-    await applications.answer(bob, "op", refuse("ann", "bob"));
+    await applications.answer(
+      { actor: bob, operationID: "op" },
+      refuse("ann", "bob"),
+    );
     const {
       requests: [dan, cat],
     } = await applications.pageReceived("bob", [0], everything);

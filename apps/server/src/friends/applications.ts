@@ -3,7 +3,7 @@ import { errors } from "@parley/protocol/errors";
 import type { FriendRequest, UserInfo } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
@@ -47,11 +47,7 @@ export interface FriendApplications {
    * Answers a request. Throws 1004 if there is none; 1001 or 1305 if it was
    * answered.
    */
-  answer(
-    actor: Actor,
-    operationID: string,
-    answer: ApplicationAnswer,
-  ): Promise<void>;
+  answer(cause: Cause, answer: ApplicationAnswer): Promise<void>;
   /** Returns requests, newest first; without `results`, in any state. */
   pageReceived(
     userID: string,
@@ -157,7 +153,8 @@ export function createFriendApplications(
       });
     },
 
-    async answer(actor, operationID, answer) {
+    async answer(cause, answer) {
+      const { operationID } = cause;
       const { fromUserID, toUserID, isAccepted, handleMsg } = answer;
       if (isAccepted) await hooks?.beforeAgree?.(operationID, answer);
       await transact(async (tx) => {
@@ -191,7 +188,7 @@ export function createFriendApplications(
         }
         const agreed = {
           handleResult: HandleResult.agreed,
-          handlerUserID: actor.userID,
+          handlerUserID: cause.actor.userID,
           handleTime,
         };
         const accepted = { ...waiting, ...agreed, handleMsg };

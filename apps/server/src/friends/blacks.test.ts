@@ -19,8 +19,11 @@ forEachEngine("blacklists", (open) => {
   test("show whom the owner blocked, in order of blocking", async () => {
     await using storage = await open();
     const { blacks, told } = openFriends(storage);
-    await blacks.add(ann, "op", black("ann", "cat", "why"));
-    await blacks.add(admin, "op", black("ann", "bob"));
+    await blacks.add(
+      { actor: ann, operationID: "op" },
+      black("ann", "cat", "why"),
+    );
+    await blacks.add({ actor: admin, operationID: "op" }, black("ann", "bob"));
 
     const { total, blacks: found } = await blacks.page("ann", everything);
     expect(total).toBe(2);
@@ -57,11 +60,17 @@ forEachEngine("blacklists", (open) => {
   test("who is on one cannot be added again: 1003", async () => {
     await using storage = await open();
     const { blacks, told } = openFriends(storage);
-    await blacks.add(ann, "op", black("ann", "bob", "first"));
+    await blacks.add(
+      { actor: ann, operationID: "op" },
+      black("ann", "bob", "first"),
+    );
     told();
 
     await expect(
-      blacks.add(ann, "op", black("ann", "bob", "second")),
+      blacks.add(
+        { actor: ann, operationID: "op" },
+        black("ann", "bob", "second"),
+      ),
     ).rejects.toMatchObject({ code: 1003 });
 
     expect(told()).toEqual([]);
@@ -76,14 +85,14 @@ forEachEngine("blacklists", (open) => {
     await using storage = await open();
     const { blacks } = openFriends(storage);
     await expect(
-      blacks.add(admin, "op", black(ownerID, userID)),
+      blacks.add({ actor: admin, operationID: "op" }, black(ownerID, userID)),
     ).rejects.toMatchObject({ code: 1004 });
   });
 
   test("who is removed is removed, again and again", async () => {
     await using storage = await open();
     const { blacks, told } = openFriends(storage);
-    await blacks.add(ann, "op", black("ann", "bob"));
+    await blacks.add({ actor: ann, operationID: "op" }, black("ann", "bob"));
     told();
     for (let i = 0; i < 2; i++) {
       await blacks.remove("op", "ann", "bob");
@@ -99,9 +108,9 @@ forEachEngine("blacklists", (open) => {
     const { blacks, rename } = opened;
     const client = await opened.followBlacks("ann");
     const version = client.version;
-    await blacks.add(ann, "op", black("ann", "bob"));
+    await blacks.add({ actor: ann, operationID: "op" }, black("ann", "bob"));
     await client.agrees();
-    await blacks.add(ann, "op", black("ann", "cat"));
+    await blacks.add({ actor: ann, operationID: "op" }, black("ann", "cat"));
     await rename("bob", "Bobby");
     await client.agrees();
     await blacks.remove("op", "ann", "bob");
@@ -115,7 +124,7 @@ forEachEngine("blacklists", (open) => {
     expect(await blacks.isBlocked("ann", "bob")).toBe(false);
     expect(blacks.isBlocked("ann", "cat")).toBe(false);
 
-    await blacks.add(ann, "op", black("ann", "bob"));
+    await blacks.add({ actor: ann, operationID: "op" }, black("ann", "bob"));
     expect(await blacks.isBlocked("ann", "bob")).toBe(true);
     expect(await blacks.isBlocked("bob", "ann")).toBe(false);
 
@@ -127,7 +136,7 @@ forEachEngine("blacklists", (open) => {
     await using storage = await open();
     const { blacks } = openFriends(storage);
     const looking = blacks.isBlocked("ann", "bob");
-    await blacks.add(ann, "op", black("ann", "bob"));
+    await blacks.add({ actor: ann, operationID: "op" }, black("ann", "bob"));
     await looking;
     expect(await blacks.isBlocked("ann", "bob")).toBe(true);
   });

@@ -6,7 +6,7 @@ import type {
 } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { Now } from "../storage/engine.ts";
@@ -54,8 +54,7 @@ export interface Blacks {
   isBlocked(ownerID: string, userID: string): Now<boolean>;
   /** Throws 1004 for oneself and somebody unknown, 1003 when it is so. */
   add(
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     black: Pick<StoredBlack, "ownerUserID" | "blackUserID" | "ex">,
   ): Promise<void>;
   remove(operationID: string, ownerID: string, userID: string): Promise<void>;
@@ -67,8 +66,7 @@ export interface Blacks {
    */
   profileChanged(
     tx: Transaction,
-    operationID: string,
-    actor: Actor,
+    cause: Cause,
     user: Pick<UserInfo, "userID">,
   ): Promise<void>;
 }
@@ -170,9 +168,9 @@ export function createBlacks(deps: BlacksDeps): Blacks {
         : found.has(userID);
     },
 
-    async add(actor, operationID, black) {
+    async add(cause, black) {
       const { ownerUserID, blackUserID, ex } = black;
-      await deps.hooks?.beforeBlock?.(operationID, black);
+      await deps.hooks?.beforeBlock?.(cause.operationID, black);
       if (ownerUserID === blackUserID)
         throw errors.notFound("users cannot block themselves");
       await transact(async (tx) => {
@@ -184,12 +182,16 @@ export function createBlacks(deps: BlacksDeps): Blacks {
           blackUserID,
           createTime: now(),
           addSource: 0,
-          operatorUserID: actor.userID,
+          operatorUserID: cause.actor.userID,
           ex,
         });
         if (!isNew) throw errors.duplicateKey(`'${blackUserID}' is blocked`);
         await changed(tx, ownerUserID, VersionState.insert, blackUserID);
-        await notify(tx, renderBlocked(ownerUserID, blackUserID), operationID);
+        await notify(
+          tx,
+          renderBlocked(ownerUserID, blackUserID),
+          cause.operationID,
+        );
       });
     },
 
@@ -207,7 +209,7 @@ export function createBlacks(deps: BlacksDeps): Blacks {
 
     listChanged,
 
-    async profileChanged(tx, _operationID, _actor, { userID }) {
+    async profileChanged(tx, _cause, { userID }) {
       await marking.begin(tx, { userID }, 0);
     },
   };

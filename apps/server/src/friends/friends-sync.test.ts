@@ -23,7 +23,10 @@ forEachEngine("a change of friends that fails", (open) => {
     [
       "answer",
       ({ applications }) =>
-        applications.answer(admin, "op", accept("cat", "ann")),
+        applications.answer(
+          { actor: admin, operationID: "op" },
+          accept("cat", "ann"),
+        ),
     ],
     [
       "application",
@@ -32,11 +35,14 @@ forEachEngine("a change of friends that fails", (open) => {
     [
       "block",
       ({ blacks }) =>
-        blacks.add(admin, "op", {
-          ownerUserID: "ann",
-          blackUserID: "bob",
-          ex: "",
-        }),
+        blacks.add(
+          { actor: admin, operationID: "op" },
+          {
+            ownerUserID: "ann",
+            blackUserID: "bob",
+            ex: "",
+          },
+        ),
     ],
   ];
 
@@ -131,10 +137,14 @@ forEachEngine("sync of friends", (open) => {
       (a) => friends.update("op", a, userIDs, { ex: `x${random(100)}` }),
       (a) => opened.rename(a, `n${random(100)}`),
       (a, b) => applications.apply("op", apply(a, b)),
-      (a, b) => applications.answer(admin, "op", accept(a, b)),
+      (a, b) =>
+        applications.answer({ actor: admin, operationID: "op" }, accept(a, b)),
       (a, b) => blacks.remove("op", a, b),
       (a, b) =>
-        blacks.add(admin, "op", { ownerUserID: a, blackUserID: b, ex: "" }),
+        blacks.add(
+          { actor: admin, operationID: "op" },
+          { ownerUserID: a, blackUserID: b, ex: "" },
+        ),
     ];
 
     for (let i = 0; i < 150; i++) {

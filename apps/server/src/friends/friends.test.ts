@@ -52,7 +52,10 @@ forEachEngine("lists of friends", (open) => {
     await using storage = await open();
     const { friends, applications } = openFriends(storage);
     await applications.apply("op", apply("ann", "bob"));
-    await applications.answer(admin, "op", accept("ann", "bob"));
+    await applications.answer(
+      { actor: admin, operationID: "op" },
+      accept("ann", "bob"),
+    );
 
     for (const ownerID of ["ann", "bob"])
       expect((await friends.page(ownerID, everything)).friends).toMatchObject([
@@ -127,11 +130,14 @@ forEachEngine("lists of friends", (open) => {
     const { befriend, blacks, listRelations } = openFriends(storage);
     await befriend("ann", "bob", "cat");
     for (const blackUserID of ["cat", "dan"])
-      await blacks.add(admin, "op", {
-        ownerUserID: "ann",
-        blackUserID,
-        ex: "",
-      });
+      await blacks.add(
+        { actor: admin, operationID: "op" },
+        {
+          ownerUserID: "ann",
+          blackUserID,
+          ex: "",
+        },
+      );
 
     const relations = await listRelations("ann", [
       "dan",

@@ -3,7 +3,7 @@ import { errors } from "@parley/protocol/errors";
 import type { FriendInfo, UserInfo } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { Now } from "../storage/engine.ts";
@@ -86,8 +86,7 @@ export interface Friends {
   delete(operationID: string, ownerID: string, friendID: string): Promise<void>;
   /** Without anybody asking: 1004 when one of them cannot become a friend. */
   import(
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     ownerID: string,
     friendIDs: readonly string[],
   ): Promise<void>;
@@ -98,8 +97,7 @@ export interface Friends {
   /** Tells those who see this user's name and face in a list of friends. */
   profileChanged(
     tx: Transaction,
-    operationID: string,
-    actor: Actor,
+    cause: Cause,
     user: Pick<UserInfo, "userID">,
   ): Promise<void>;
 }
@@ -369,7 +367,8 @@ export function createFriends(deps: FriendsDeps): Friends {
       });
     },
 
-    async import(actor, operationID, ownerID, given) {
+    async import(cause, ownerID, given) {
+      const { operationID } = cause;
       if (given.length === 0) return;
       const wanted = new Set([ownerID, ...given]);
       if (wanted.size !== given.length + 1)
@@ -384,7 +383,7 @@ export function createFriends(deps: FriendsDeps): Friends {
           ownerID,
           friendIDs,
           addSource: FriendAddSource.import,
-          operatorID: actor.userID,
+          operatorID: cause.actor.userID,
         });
         hooks?.afterImport?.(tx, operationID, ownerID, friendIDs);
         const what = { operationID, ownerID, friendIDs };
@@ -397,9 +396,13 @@ export function createFriends(deps: FriendsDeps): Friends {
 
     pairChanged,
 
-    async profileChanged(tx, operationID, actor, { userID }) {
-      const by = actor.userID;
-      await telling.begin(tx, { operationID, by, userID }, { owners: 0 });
+    async profileChanged(tx, cause, { userID }) {
+      const by = cause.actor.userID;
+      await telling.begin(
+        tx,
+        { operationID: cause.operationID, by, userID },
+        { owners: 0 },
+      );
     },
   };
 }

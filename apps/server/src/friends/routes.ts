@@ -173,12 +173,7 @@ const changeRoutes = ({ friends, hooks }: FriendRoutesDeps): Route[] => [
   }),
   route(ImportFriend, {
     async handle({ cause }, { ownerUserID, friendUserIDs }) {
-      await friends.import(
-        cause.actor,
-        cause.operationID,
-        ownerUserID,
-        friendUserIDs,
-      );
+      await friends.import(cause, ownerUserID, friendUserIDs);
     },
   }),
 ];
@@ -198,7 +193,7 @@ const applicationRoutes = ({ applications }: FriendRoutesDeps): Route[] => [
         throw errors.args(`handleResult ${handleResult} is neither 1 nor -1`);
     },
     async handle({ cause }, { handleResult, ...answer }) {
-      await applications.answer(cause.actor, cause.operationID, {
+      await applications.answer(cause, {
         ...answer,
         isAccepted: handleResult === HandleResult.agreed,
       });
@@ -250,7 +245,7 @@ const blackRoutes = ({ blacks, blackReads }: FriendRoutesDeps): Route[] => [
   route(AddBlack, {
     quietMs: blackQuietMs,
     async handle({ cause }, black) {
-      await blacks.add(cause.actor, cause.operationID, black);
+      await blacks.add(cause, black);
       blackReads.changed(cause.actor);
     },
   }),

@@ -23,11 +23,14 @@ forEachEngine("a message", (open) => {
     async ({ from, to, sessionType, strict, code }) => {
       await using storage = await open();
       const { blacks, befriend, friends } = openFriends(storage);
-      await blacks.add(ann, "op", {
-        ownerUserID: "ann",
-        blackUserID: "bob",
-        ex: "",
-      });
+      await blacks.add(
+        { actor: ann, operationID: "op" },
+        {
+          ownerUserID: "ann",
+          blackUserID: "bob",
+          ex: "",
+        },
+      );
       await befriend("ann", "bob", "dan");
       await friends.delete("op", "dan", "ann");
       const requireWelcome = createWelcome({

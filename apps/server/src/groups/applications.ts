@@ -14,7 +14,7 @@ import type {
 } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../http/actor.ts";
+import type { Actor, Cause } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
@@ -53,21 +53,19 @@ export interface Joining {
 
 /** Joining a group, at once or by an application that somebody answers. */
 export interface Applications {
-  join(actor: Actor, operationID: string, wanted: Joining): Promise<void>;
+  join(cause: Cause, wanted: Joining): Promise<void>;
   /**
    * Requests membership; an invitation by an ordinary member is such a request,
    * too.
    */
   apply(
     tx: Transaction,
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     group: GroupInfo,
     request: StoredRequest,
   ): Promise<void>;
   respond(
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     answer: {
       groupID: string;
       fromUserID: string;
@@ -153,37 +151,40 @@ export function createApplications(deps: ApplicationsDeps): Applications {
 
   async function apply(
     tx: Transaction,
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     group: GroupInfo,
     stored: StoredRequest,
   ): Promise<void> {
     await replaceRequest(tx, stored);
-    const applicant = await faces.publicInfo(actor.userID);
+    const applicant = await faces.publicInfo(cause.actor.userID);
     const request = await toRequest(stored);
     const managers = await listManagerIDs(tx.db, group.groupID);
     // An invited user is notified of the decision.
     const applicantID = stored.inviterUserID || stored.userID;
     const uuid = randomUUID();
-    for (const recvID of new Set([...managers, applicantID, actor.userID]))
+    for (const recvID of new Set([
+      ...managers,
+      applicantID,
+      cause.actor.userID,
+    ]))
       await notify(
         tx,
         renderJoinApplication(recvID, applicant, { group, request, uuid }),
-        operationID,
+        cause.operationID,
       );
   }
 
   async function enterAtOnce(
     tx: Transaction,
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     { groupID, applicantID }: Joining,
   ): Promise<void> {
+    const { operationID } = cause;
     const member = newMember(groupID, applicantID, {
       roleLevel: RoleLevel.member,
       joinTime: now(),
       joinSource: 0,
-      operatorUserID: actor.userID,
+      operatorUserID: cause.actor.userID,
       inviterUserID: applicantID,
     });
     const { group, entered, version, audience } = await membership.enter(
@@ -199,7 +200,13 @@ export function createApplications(deps: ApplicationsDeps): Applications {
     await notify(
       tx,
       {
-        ...renderMemberEntered(actor.userID, group, shown, now(), version),
+        ...renderMemberEntered(
+          cause.actor.userID,
+          group,
+          shown,
+          now(),
+          version,
+        ),
         audience,
       },
       operationID,
@@ -210,10 +217,10 @@ export function createApplications(deps: ApplicationsDeps): Applications {
   /** Adds the applicant as a member, and notifies the group. */
   async function admit(
     tx: Transaction,
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     { groupID, userID, joinSource, inviterUserID }: StoredRequest,
   ): Promise<{ group: GroupInfo; tell: () => Promise<void> }> {
+    const { actor, operationID } = cause;
     const member = newMember(groupID, userID, {
       roleLevel: RoleLevel.member,
       joinTime: now(),
@@ -252,10 +259,10 @@ export function createApplications(deps: ApplicationsDeps): Applications {
   return {
     apply,
 
-    async join(actor, operationID, wanted) {
+    async join(cause, wanted) {
       const { groupID, applicantID, reqMessage, joinSource, ex } = wanted;
       await deps.requireUser(applicantID);
-      if (applicantID !== actor.userID && !actor.isAdmin)
+      if (applicantID !== cause.actor.userID && !cause.actor.isAdmin)
         throw errors.noPermission(
           "users may send requests only for themselves",
         );
@@ -266,18 +273,17 @@ export function createApplications(deps: ApplicationsDeps): Applications {
         requireAlive(group, groupID);
         const ask = deps.hooks?.beforeApply;
         if (ask)
-          await tx.outside("join", () => ask(operationID, group, wanted));
+          await tx.outside("join", () => ask(cause.operationID, group, wanted));
         if (await findMember(tx.db, groupID, applicantID))
           throw errors.args(`${applicantID} is in '${groupID}' already`);
         if (group.needVerification === NeedVerification.directly) {
-          await enterAtOnce(tx, actor, operationID, wanted);
-          deps.hooks?.afterJoin?.(tx, operationID, wanted);
+          await enterAtOnce(tx, cause, wanted);
+          deps.hooks?.afterJoin?.(tx, cause.operationID, wanted);
           return;
         }
         await apply(
           tx,
-          actor,
-          operationID,
+          cause,
           group,
           newRequest(groupID, applicantID, {
             reqMsg: reqMessage,
@@ -290,7 +296,8 @@ export function createApplications(deps: ApplicationsDeps): Applications {
       });
     },
 
-    async respond(actor, operationID, answer) {
+    async respond(cause, answer) {
+      const { actor } = cause;
       const { groupID, fromUserID, handledMsg, handleResult } = answer;
       await transact(async (tx) => {
         const before = await findGroup(tx.db, groupID);
@@ -312,9 +319,7 @@ export function createApplications(deps: ApplicationsDeps): Applications {
         const isAccepted = handleResult === HandleResult.agreed;
         const isNew =
           isAccepted && !(await findMember(tx.db, groupID, fromUserID));
-        const admitted = isNew
-          ? await admit(tx, actor, operationID, known)
-          : undefined;
+        const admitted = isNew ? await admit(tx, cause, known) : undefined;
         const opUser = await faces.actorIn(tx.db, groupID, actor);
         const application = {
           group: admitted?.group ?? before,
@@ -326,7 +331,7 @@ export function createApplications(deps: ApplicationsDeps): Applications {
           await notify(
             tx,
             renderApplicationHandled(recvID, opUser, application, isAccepted),
-            operationID,
+            cause.operationID,
           );
         await admitted?.tell();
       });

@@ -6,7 +6,7 @@ import type {
 import type { Kysely } from "kysely";
 
 import type { Counts, Depart, Departing } from "../feature/departing.ts";
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 import type { GroupHooks } from "./hooks.ts";
@@ -83,17 +83,16 @@ export function createGroupDeparture({
       hooks?.afterDismiss?.(tx, operationID, dismissed, [userID]);
       return { groupMemberships: 1, groupsDismissed: 1 };
     }
-    const actor: Actor = {
-      userID: operatorUserID,
-      platformID: 0,
-      isAdmin: true,
+    const cause: Cause = {
+      actor: { userID: operatorUserID, platformID: 0, isAdmin: true },
+      operationID,
     };
     const handed = {
       groupID,
       oldOwnerUserID: userID,
       newOwnerUserID: heir,
     };
-    await members.handOver(tx, actor, operationID, handed);
+    await members.handOver(tx, cause, handed);
     hooks?.afterTransfer?.(tx, operationID, handed);
     const former = await findMember(tx.db, groupID, userID);
     if (former) await leave(tx, operationID, former);

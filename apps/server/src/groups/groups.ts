@@ -14,7 +14,7 @@ import type {
 } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import type { Notice, Notify } from "../notifications/notify.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
@@ -49,18 +49,13 @@ export interface NewGroup {
 
 /** Beginning and end of groups. */
 export interface Groups {
-  create(
-    actor: Actor,
-    operationID: string,
-    wanted: NewGroup,
-  ): Promise<GroupInfo>;
+  create(cause: Cause, wanted: NewGroup): Promise<GroupInfo>;
   /**
    * Dismisses a group; with `deleteMember` without a notice, and only then all
    * members are removed when it returns.
    */
   dismiss(
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     wanted: {
       groupID: string;
       deleteMember: boolean;
@@ -209,7 +204,7 @@ export function createGroups(deps: GroupsDeps): Groups {
   );
 
   return {
-    async create(actor, operationID, wanted) {
+    async create(cause, wanted) {
       const { ownerUserID, adminUserIDs, memberUserIDs, sendMessage } = wanted;
       requireCreatable(wanted);
       const userIDs = [ownerUserID, ...adminUserIDs, ...memberUserIDs];
@@ -217,7 +212,11 @@ export function createGroups(deps: GroupsDeps): Groups {
       const roles = toRoles(wanted);
       const given = {
         ...wanted.group,
-        ...(await hooks?.beforeCreate?.(operationID, wanted.group, roles)),
+        ...(await hooks?.beforeCreate?.(
+          cause.operationID,
+          wanted.group,
+          roles,
+        )),
       };
       const at = now();
       // The same at every attempt: the members' hook is asked about it.
@@ -238,17 +237,17 @@ export function createGroups(deps: GroupsDeps): Groups {
             roleLevel,
             joinTime: at,
             joinSource: JoinSource.invitation,
-            operatorUserID: actor.userID,
-            inviterUserID: actor.userID,
+            operatorUserID: cause.actor.userID,
+            inviterUserID: cause.actor.userID,
           }),
         );
         const members = await membership.ask(
           tx,
-          operationID,
+          cause.operationID,
           groupID,
           wantedMembers,
         );
-        const what = { actor, operationID, groupID, members, sendMessage };
+        const what = { ...cause, groupID, members, sendMessage };
         return { groupID, ...(await founding.begin(tx, what, 0)) };
       });
       // The answer promises that all of them are members.
@@ -258,7 +257,8 @@ export function createGroups(deps: GroupsDeps): Groups {
       return created;
     },
 
-    async dismiss(actor, operationID, { groupID, deleteMember, sendMessage }) {
+    async dismiss(cause, { groupID, deleteMember, sendMessage }) {
+      const { actor } = cause;
       const { finished, waited } = await transact(async (tx) => {
         const group = await findGroup(tx.db, groupID);
         requireGroup(group, groupID);
@@ -278,7 +278,7 @@ export function createGroups(deps: GroupsDeps): Groups {
         const notice = renderGroupDismissed(dismissed, opUser);
         const what = {
           groupID,
-          operationID,
+          operationID: cause.operationID,
           members,
           notice: deleteMember ? null : withCopy(notice, sendMessage),
           group: isFirst ? dismissed : null,
@@ -308,9 +308,7 @@ export function createGroups(deps: GroupsDeps): Groups {
 }
 
 /** A group that gets its first members. */
-interface Founding {
-  actor: Actor;
-  operationID: string;
+interface Founding extends Cause {
   groupID: string;
   /** The owner first. */
   members: readonly GroupMemberFullInfo[];

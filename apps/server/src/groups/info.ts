@@ -1,7 +1,7 @@
 import { GroupAtType } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import type { GroupConversations } from "../conversations/group-conversations.ts";
 import type { Notify } from "../notifications/notify.ts";
 import { bumpVersion, groupMarker, VersionState } from "../storage/versions.ts";
@@ -21,8 +21,7 @@ import { isManager, requireAlive } from "./rules.ts";
 import { findGroup, updateGroup } from "./store.ts";
 
 export type ChangeGroupInfo = (
-  actor: Actor,
-  operationID: string,
+  cause: Cause,
   groupID: string,
   change: InfoChange,
   hooks?: InfoHooks,
@@ -72,12 +71,12 @@ export function createSetGroupInfo(deps: GroupInfoDeps): ChangeGroupInfo {
 
   async function tell(
     tx: Transaction,
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     changed: Changed,
     { notification, groupName, ...others }: InfoChange,
   ): Promise<void> {
-    const sender = await faces.publicInfo(actor.userID);
+    const { operationID } = cause;
+    const sender = await faces.publicInfo(cause.actor.userID);
     if (notification !== undefined) {
       const notice = renderAnnouncementSet(changed, sender);
       const isSendMsg = notification !== "";
@@ -89,7 +88,8 @@ export function createSetGroupInfo(deps: GroupInfoDeps): ChangeGroupInfo {
       await notify(tx, renderGroupInfoSet(changed, sender), operationID);
   }
 
-  return async (actor, operationID, groupID, wanted, hooks) => {
+  return async (cause, groupID, wanted, hooks) => {
+    const { actor, operationID } = cause;
     const isAnnounced = Boolean(wanted.notification);
     const ask = hooks?.before;
     let change = wanted;
@@ -125,7 +125,7 @@ export function createSetGroupInfo(deps: GroupInfoDeps): ChangeGroupInfo {
       );
       const opUser = await faces.actorIn(tx.db, groupID, actor);
       const changed = { group, opUser, version };
-      await tell(tx, actor, operationID, changed, change);
+      await tell(tx, cause, changed, change);
       hooks?.after?.(tx, operationID, groupID, change);
       return isAnnounced
         ? marking.begin(tx, { groupID, operationID }, "")

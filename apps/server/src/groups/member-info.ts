@@ -7,7 +7,7 @@ import type {
   UserInfo,
 } from "@parley/protocol/generated/sdkws";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
 import {
@@ -36,18 +36,9 @@ import { findGroup, findGroups } from "./store.ts";
 /** Changes names, pictures and roles of members. */
 export interface MemberInfo {
   /** All or none; each entry is a change of its own. */
-  set(
-    actor: Actor,
-    operationID: string,
-    entries: readonly SetGroupMemberInfo[],
-  ): Promise<void>;
+  set(cause: Cause, entries: readonly SetGroupMemberInfo[]): Promise<void>;
   /** The user's own name and face show where a member has no other. */
-  profileChanged(
-    tx: Transaction,
-    operationID: string,
-    actor: Actor,
-    user: UserInfo,
-  ): Promise<void>;
+  profileChanged(tx: Transaction, cause: Cause, user: UserInfo): Promise<void>;
 }
 
 export interface MemberInfoDeps {
@@ -160,7 +151,8 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
   );
 
   return {
-    async set(actor, operationID, entries) {
+    async set(cause, entries) {
+      const { actor } = cause;
       for (const { roleLevel } of entries) requireGivable(roleLevel);
       const { waited } = await transact(async (tx) => {
         const owners = new Set<string>();
@@ -193,7 +185,7 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
           ? await tx.outside("members", async () => {
               const answers: SetGroupMemberInfo[] = [];
               for (const entry of entries)
-                answers.push(await ask(operationID, entry));
+                answers.push(await ask(cause.operationID, entry));
               return answers;
             })
           : entries;
@@ -203,20 +195,15 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
           if (entry.roleLevel !== null && owners.has(keyOf(entry)))
             throw ownerStays();
         }
-        const what = { operationID, actor, entries: wanted };
+        const what = { ...cause, entries: wanted };
         return setting.begin(tx, what, 0);
       });
       await waited();
     },
 
-    async profileChanged(
-      tx,
-      operationID,
-      actor,
-      { userID, nickname, faceURL },
-    ) {
+    async profileChanged(tx, cause, { userID, nickname, faceURL }) {
       const user = { userID, nickname, faceURL };
-      await telling.begin(tx, { operationID, actor, user }, "");
+      await telling.begin(tx, { ...cause, user }, "");
     },
   };
 }
@@ -224,9 +211,7 @@ export function createMemberInfo(deps: MemberInfoDeps): MemberInfo {
 /** Members that one commit changes, each with a version and a notice. */
 const setAtOnce = 25;
 
-interface Setting {
-  operationID: string;
-  actor: Actor;
+interface Setting extends Cause {
   entries: readonly SetGroupMemberInfo[];
 }
 
@@ -241,9 +226,7 @@ interface Told {
 /** Groups that one commit tells of a profile. */
 const toldAtOnce = 20;
 
-interface ProfileChange {
-  operationID: string;
-  actor: Actor;
+interface ProfileChange extends Cause {
   user: Pick<UserInfo, "userID" | "nickname" | "faceURL">;
 }
 

@@ -10,7 +10,7 @@ import type {
   UserInfo,
 } from "@parley/protocol/generated/sdkws";
 
-import type { Actor } from "../http/actor.ts";
+import type { Actor, Cause } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
@@ -44,8 +44,7 @@ import { findGroup, updateGroup } from "./store.ts";
 /** Joins, removes and promotes members. */
 export interface Members {
   invite(
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     wanted: {
       groupID: string;
       invitedUserIDs: readonly string[];
@@ -54,8 +53,7 @@ export interface Members {
     },
   ): Promise<void>;
   kick(
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     wanted: {
       groupID: string;
       kickedUserIDs: readonly string[];
@@ -63,22 +61,12 @@ export interface Members {
       sendMessage: boolean | null;
     },
   ): Promise<void>;
-  quit(
-    actor: Actor,
-    operationID: string,
-    groupID: string,
-    userID: string,
-  ): Promise<void>;
-  transfer(actor: Actor, operationID: string, wanted: Transfer): Promise<void>;
+  quit(cause: Cause, groupID: string, userID: string): Promise<void>;
+  transfer(cause: Cause, wanted: Transfer): Promise<void>;
   /**
    * Transfers the group within a transaction, for callers that change several.
    */
-  handOver(
-    tx: Transaction,
-    actor: Actor,
-    operationID: string,
-    wanted: Transfer,
-  ): Promise<void>;
+  handOver(tx: Transaction, cause: Cause, wanted: Transfer): Promise<void>;
   /** Quits with a transaction, in the name of `actorID`. */
   leave(
     tx: Transaction,
@@ -117,18 +105,14 @@ const kickedAtOnce = 200;
 /** Requests in one commit; each is sent to every owner and admin. */
 const appliedAtOnce = 10;
 
-interface Inviting {
-  actor: Actor;
-  operationID: string;
+interface Inviting extends Cause {
   groupID: string;
   sendMessage: boolean | null;
   /** One list per notice. */
   invited: readonly (readonly GroupMemberFullInfo[])[];
 }
 
-interface Kicking {
-  actor: Actor;
-  operationID: string;
+interface Kicking extends Cause {
   groupID: string;
   kickedUserIDs: readonly string[];
   /** Absent in what an earlier version left. */
@@ -136,9 +120,7 @@ interface Kicking {
   sendMessage: boolean | null;
 }
 
-interface Applying {
-  actor: Actor;
-  operationID: string;
+interface Applying extends Cause {
   groupID: string;
   invitedUserIDs: readonly string[];
 }
@@ -206,8 +188,7 @@ export function createMembers(deps: MembersDeps): Members {
    */
   async function askForAll(
     tx: Transaction,
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     groupID: string,
     userIDs: readonly string[],
   ): Promise<(readonly GroupMemberFullInfo[])[]> {
@@ -216,15 +197,15 @@ export function createMembers(deps: MembersDeps): Members {
       parts.push(
         await membership.ask(
           tx,
-          operationID,
+          cause.operationID,
           groupID,
           some.map((userID) =>
             newMember(groupID, userID, {
               roleLevel: RoleLevel.member,
               joinTime: now(),
               joinSource: JoinSource.invitation,
-              operatorUserID: actor.userID,
-              inviterUserID: actor.userID,
+              operatorUserID: cause.actor.userID,
+              inviterUserID: cause.actor.userID,
             }),
           ),
         ),
@@ -234,7 +215,7 @@ export function createMembers(deps: MembersDeps): Members {
 
   const applying = deps.changes.define<Applying, number>(
     "applications of who was invited",
-    async (tx, { actor, operationID, groupID, invitedUserIDs }, at) => {
+    async (tx, { groupID, invitedUserIDs, ...cause }, at) => {
       const end = at + appliedAtOnce;
       const group = await findGroup(tx.db, groupID);
       if (!group || group.status === GroupStatus.dismissed) return undefined;
@@ -243,14 +224,13 @@ export function createMembers(deps: MembersDeps): Members {
       for (const { userID } of users)
         await deps.applications.apply(
           tx,
-          actor,
-          operationID,
+          cause,
           group,
           newRequest(groupID, userID, {
             reqMsg: "",
             reqTime: now(),
             joinSource: JoinSource.invitation,
-            inviterUserID: actor.userID,
+            inviterUserID: cause.actor.userID,
             ex: "",
           }),
         );
@@ -260,7 +240,7 @@ export function createMembers(deps: MembersDeps): Members {
 
   const kicking = deps.changes.define<Kicking, number>(
     "removal from a group",
-    async (tx, { actor, operationID, groupID, kickedUserIDs, ...what }, at) => {
+    async (tx, { groupID, kickedUserIDs, ...what }, at) => {
       const end = at + kickedAtOnce;
       const group = await findGroup(tx.db, groupID);
       if (!group) return undefined;
@@ -269,10 +249,9 @@ export function createMembers(deps: MembersDeps): Members {
       const kicked = (await findMembers(tx.db, groupID, some)).filter(
         ({ userID }) => userID !== group.ownerUserID,
       );
-      if (kicked.length > 0)
-        await removeSome(tx, { actor, operationID, groupID, ...what }, kicked);
+      if (kicked.length > 0) await removeSome(tx, { groupID, ...what }, kicked);
       if (end < kickedUserIDs.length) return end;
-      const { reason = "" } = what;
+      const { operationID, reason = "" } = what;
       hooks?.afterKick?.(tx, operationID, { groupID, kickedUserIDs, reason });
       return undefined;
     },
@@ -309,21 +288,20 @@ export function createMembers(deps: MembersDeps): Members {
 
   async function unmute(
     tx: Transaction,
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     group: GroupInfo,
     muted: GroupMemberFullInfo,
   ): Promise<void> {
     const { changed, member } = await changeMember(
       { roster, faces },
       tx,
-      actor,
+      cause.actor,
       group,
       muted.userID,
       { muteEndTime: 0 },
     );
     const notice = renderMemberUnmuted(changed, member);
-    await notify(tx, notice, operationID);
+    await notify(tx, notice, cause.operationID);
   }
 
   async function leave(
@@ -344,8 +322,7 @@ export function createMembers(deps: MembersDeps): Members {
 
   async function handOver(
     tx: Transaction,
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     { groupID, oldOwnerUserID, newOwnerUserID }: Transfer,
   ): Promise<void> {
     const before = await findGroup(tx.db, groupID);
@@ -356,9 +333,8 @@ export function createMembers(deps: MembersDeps): Members {
     ]);
     if (!oldOwner || !newOwner)
       throw errors.args(`two members of '${groupID}' are needed`);
-    requireMayTransfer(actor, oldOwner);
-    if (newOwner.muteEndTime > now())
-      await unmute(tx, actor, operationID, before, newOwner);
+    requireMayTransfer(cause.actor, oldOwner);
+    if (newOwner.muteEndTime > now()) await unmute(tx, cause, before, newOwner);
     const owner = await updateMember(tx, groupID, newOwnerUserID, {
       roleLevel: RoleLevel.owner,
     });
@@ -378,7 +354,7 @@ export function createMembers(deps: MembersDeps): Members {
       VersionState.update,
       [...both, sortMarker],
     );
-    const opUser = await faces.actorIn(tx.db, groupID, actor);
+    const opUser = await faces.actorIn(tx.db, groupID, cause.actor);
     await notify(
       tx,
       renderOwnerTransferred(
@@ -386,12 +362,13 @@ export function createMembers(deps: MembersDeps): Members {
         await faces.showOne(owner),
         await faces.showOne(formerOwner),
       ),
-      operationID,
+      cause.operationID,
     );
   }
 
   return {
-    async invite(actor, operationID, wanted) {
+    async invite(cause, wanted) {
+      const { actor } = cause;
       const { groupID, invitedUserIDs, reason = "", sendMessage } = wanted;
       const { finished } = await transact(async (tx) => {
         const group = await findGroup(tx.db, groupID);
@@ -403,28 +380,18 @@ export function createMembers(deps: MembersDeps): Members {
         const ask = hooks?.beforeInvite;
         if (ask)
           await tx.outside("invite", () =>
-            ask(operationID, { groupID, reason, invitedUserIDs }),
+            ask(cause.operationID, { groupID, reason, invitedUserIDs }),
           );
         const by = { role: inviter?.roleLevel, isAdmin: actor.isAdmin };
         if (!invitesDirectly(by, group.needVerification))
-          return applying.begin(
-            tx,
-            { actor, operationID, groupID, invitedUserIDs },
-            0,
-          );
+          return applying.begin(tx, { ...cause, groupID, invitedUserIDs }, 0);
         const [known] = await findMembers(tx.db, groupID, invitedUserIDs);
         if (known)
           throw errors.args(`${known.userID} is in '${groupID}' already`);
-        const invited = await askForAll(
-          tx,
-          actor,
-          operationID,
-          groupID,
-          invitedUserIDs,
-        );
+        const invited = await askForAll(tx, cause, groupID, invitedUserIDs);
         return inviting.begin(
           tx,
-          { actor, operationID, groupID, sendMessage, invited },
+          { ...cause, groupID, sendMessage, invited },
           0,
         );
       });
@@ -432,7 +399,8 @@ export function createMembers(deps: MembersDeps): Members {
       await finished();
     },
 
-    async kick(actor, operationID, wanted) {
+    async kick(cause, wanted) {
+      const { actor } = cause;
       const { groupID, kickedUserIDs, reason = "", sendMessage } = wanted;
       const { finished } = await transact(async (tx) => {
         const before = await findGroup(tx.db, groupID);
@@ -446,14 +414,14 @@ export function createMembers(deps: MembersDeps): Members {
         if (kicked.length < kickedUserIDs.length)
           throw errors.userIDNotFound(`one of them is not in '${groupID}'`);
         requireMayKick(actor, kicker, kicked);
-        const what = { actor, operationID, groupID, kickedUserIDs, reason };
+        const what = { ...cause, groupID, kickedUserIDs, reason };
         return kicking.begin(tx, { ...what, sendMessage }, 0);
       });
       // The answer promises that all of them are members.
       await finished();
     },
 
-    async quit(actor, operationID, groupID, userID) {
+    async quit(cause, groupID, userID) {
       await transact(async (tx) => {
         const member = await findMember(tx.db, groupID, userID);
         if (!member) throw errors.notFound(`${userID} is not in '${groupID}'`);
@@ -461,15 +429,15 @@ export function createMembers(deps: MembersDeps): Members {
           throw errors.noPermission(
             "the owner cannot leave: transfer the group first",
           );
-        await leave(tx, actor.userID, operationID, member);
-        hooks?.afterQuit?.(tx, operationID, groupID, userID);
+        await leave(tx, cause.actor.userID, cause.operationID, member);
+        hooks?.afterQuit?.(tx, cause.operationID, groupID, userID);
       });
     },
 
-    async transfer(actor, operationID, wanted) {
+    async transfer(cause, wanted) {
       await transact(async (tx) => {
-        await handOver(tx, actor, operationID, wanted);
-        hooks?.afterTransfer?.(tx, operationID, wanted);
+        await handOver(tx, cause, wanted);
+        hooks?.afterTransfer?.(tx, cause.operationID, wanted);
       });
     },
 

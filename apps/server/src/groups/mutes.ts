@@ -1,7 +1,7 @@
 import { GroupStatus } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
 import { bumpVersion, groupMarker, VersionState } from "../storage/versions.ts";
 import type { Transact } from "../storage/writer.ts";
@@ -22,21 +22,15 @@ import { findGroup, updateGroup } from "./store.ts";
 /** Silence for one member or, but for owner and admins, for all. */
 export interface Mutes {
   muteMember(
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     wanted: { groupID: string; userID: string; mutedSeconds: number },
   ): Promise<void>;
   unmuteMember(
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     wanted: { groupID: string; userID: string },
   ): Promise<void>;
-  muteGroup(actor: Actor, operationID: string, groupID: string): Promise<void>;
-  unmuteGroup(
-    actor: Actor,
-    operationID: string,
-    groupID: string,
-  ): Promise<void>;
+  muteGroup(cause: Cause, groupID: string): Promise<void>;
+  unmuteGroup(cause: Cause, groupID: string): Promise<void>;
 }
 
 export interface MutesDeps {
@@ -52,20 +46,19 @@ export function createMutes(deps: MutesDeps): Mutes {
 
   /** 0 seconds end it. */
   const setMember = (
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     groupID: string,
     userID: string,
     mutedSeconds: number,
   ) =>
     transact(async (tx) => {
-      const who = await loadMember(tx, actor, { groupID, userID });
+      const who = await loadMember(tx, cause.actor, { groupID, userID });
       requireMayMute(who);
       const muteEndTime = mutedSeconds === 0 ? 0 : now() + mutedSeconds * 1_000;
       const { changed, member } = await changeMember(
         deps,
         tx,
-        actor,
+        cause.actor,
         who.group,
         userID,
         { muteEndTime },
@@ -74,18 +67,13 @@ export function createMutes(deps: MutesDeps): Mutes {
         mutedSeconds === 0
           ? renderMemberUnmuted(changed, member)
           : renderMemberMuted(changed, member, mutedSeconds);
-      await notify(tx, notice, operationID);
+      await notify(tx, notice, cause.operationID);
     });
 
-  const setGroup = (
-    actor: Actor,
-    operationID: string,
-    groupID: string,
-    status: number,
-  ) =>
+  const setGroup = (cause: Cause, groupID: string, status: number) =>
     transact(async (tx) => {
-      if (!actor.isAdmin) {
-        const member = await findMember(tx.db, groupID, actor.userID);
+      if (!cause.actor.isAdmin) {
+        const member = await findMember(tx.db, groupID, cause.actor.userID);
         if (!isManager(member?.roleLevel))
           throw errors.noPermission("only owner and admins mute a group");
       }
@@ -99,26 +87,24 @@ export function createMutes(deps: MutesDeps): Mutes {
         VersionState.update,
         [groupMarker],
       );
-      const opUser = await faces.actorIn(tx.db, groupID, actor);
+      const opUser = await faces.actorIn(tx.db, groupID, cause.actor);
       const changed = { group, opUser, version };
       await notify(
         tx,
         status === GroupStatus.muted
           ? renderGroupMuted(changed)
           : renderGroupUnmuted(changed),
-        operationID,
+        cause.operationID,
       );
     });
 
   return {
-    muteMember: (actor, operationID, { groupID, userID, mutedSeconds }) =>
-      setMember(actor, operationID, groupID, userID, mutedSeconds),
-    unmuteMember: (actor, operationID, { groupID, userID }) =>
-      setMember(actor, operationID, groupID, userID, 0),
-    muteGroup: (actor, operationID, groupID) =>
-      setGroup(actor, operationID, groupID, GroupStatus.muted),
-    unmuteGroup: (actor, operationID, groupID) =>
-      setGroup(actor, operationID, groupID, GroupStatus.ok),
+    muteMember: (cause, { groupID, userID, mutedSeconds }) =>
+      setMember(cause, groupID, userID, mutedSeconds),
+    unmuteMember: (cause, { groupID, userID }) =>
+      setMember(cause, groupID, userID, 0),
+    muteGroup: (cause, groupID) => setGroup(cause, groupID, GroupStatus.muted),
+    unmuteGroup: (cause, groupID) => setGroup(cause, groupID, GroupStatus.ok),
   };
 }
 

@@ -56,13 +56,12 @@ const lifeRoutes = ({ groups, setInfo, hooks }: GroupRoutesDeps): Route[] => [
       if (!groupInfo) throw errors.args("groupInfo is missing");
       const group = { ownerUserID, group: groupInfo, ...lists };
       return {
-        groupInfo: await groups.create(cause.actor, cause.operationID, group),
+        groupInfo: await groups.create(cause, group),
       };
     },
   }),
   route(DismissGroup, {
-    handle: ({ cause }, request) =>
-      groups.dismiss(cause.actor, cause.operationID, request),
+    handle: ({ cause }, request) => groups.dismiss(cause, request),
   }),
   route(SetGroupInfo, {
     async handle({ cause }, { groupInfoForSet }) {
@@ -76,13 +75,7 @@ const lifeRoutes = ({ groups, setInfo, hooks }: GroupRoutesDeps): Route[] => [
         ...(faceURL !== "" && { faceURL }),
         ...settingsOf(wanted),
       };
-      await setInfo(
-        cause.actor,
-        cause.operationID,
-        groupID,
-        change,
-        hooks?.info,
-      );
+      await setInfo(cause, groupID, change, hooks?.info);
     },
   }),
   route(SetGroupInfoEx, {
@@ -96,13 +89,7 @@ const lifeRoutes = ({ groups, setInfo, hooks }: GroupRoutesDeps): Route[] => [
         ...(faceURL !== null && { faceURL }),
         ...settingsOf(wanted),
       };
-      await setInfo(
-        cause.actor,
-        cause.operationID,
-        groupID,
-        change,
-        hooks?.infoEx,
-      );
+      await setInfo(cause, groupID, change, hooks?.infoEx);
     },
   }),
 ];
@@ -126,21 +113,19 @@ const joinRoutes = ({ applications, members }: GroupRoutesDeps): Route[] => [
   route(JoinGroup, {
     check: ({ joinSource }) => requireJoinSource(joinSource),
     handle: ({ cause }, { inviterUserID, ...wanted }) =>
-      applications.join(cause.actor, cause.operationID, {
+      applications.join(cause, {
         ...wanted,
         applicantID: inviterUserID,
       }),
   }),
   route(GroupApplicationResponse, {
     check: ({ handleResult }) => requireAnswer(handleResult),
-    handle: ({ cause }, request) =>
-      applications.respond(cause.actor, cause.operationID, request),
+    handle: ({ cause }, request) => applications.respond(cause, request),
   }),
   route(InviteUserToGroup, {
     check: ({ invitedUserIDs }) =>
       requireUserList("invitedUserIDs", invitedUserIDs),
-    handle: ({ cause }, request) =>
-      members.invite(cause.actor, cause.operationID, request),
+    handle: ({ cause }, request) => members.invite(cause, request),
   }),
 ];
 
@@ -151,7 +136,7 @@ const memberRoutes = ({ members, memberInfo }: GroupRoutesDeps): Route[] => [
     async handle({ cause }, request) {
       if (request.kickedUserIDs.includes(cause.actor.userID))
         throw errors.args("use quit_group to leave a group");
-      await members.kick(cause.actor, cause.operationID, request);
+      await members.kick(cause, request);
     },
   }),
   route(QuitGroup, {
@@ -159,7 +144,7 @@ const memberRoutes = ({ members, memberInfo }: GroupRoutesDeps): Route[] => [
       const { actor } = cause;
       const userID = request.userID || actor.userID;
       requireSelf(actor, userID);
-      await members.quit(actor, cause.operationID, request.groupID, userID);
+      await members.quit(cause, request.groupID, userID);
     },
   }),
   route(TransferGroup, {
@@ -167,31 +152,25 @@ const memberRoutes = ({ members, memberInfo }: GroupRoutesDeps): Route[] => [
       if (oldOwnerUserID === newOwnerUserID)
         throw errors.args("the new owner is the old one");
     },
-    handle: ({ cause }, request) =>
-      members.transfer(cause.actor, cause.operationID, request),
+    handle: ({ cause }, request) => members.transfer(cause, request),
   }),
   route(SetGroupMemberInfo, {
     check: (request) => requireEntries(request.members),
-    handle: ({ cause }, request) =>
-      memberInfo.set(cause.actor, cause.operationID, request.members),
+    handle: ({ cause }, request) => memberInfo.set(cause, request.members),
   }),
 ];
 
 const muteRoutes = ({ mutes }: GroupRoutesDeps): Route[] => [
   route(MuteGroupMember, {
-    handle: ({ cause }, request) =>
-      mutes.muteMember(cause.actor, cause.operationID, request),
+    handle: ({ cause }, request) => mutes.muteMember(cause, request),
   }),
   route(CancelMuteGroupMember, {
-    handle: ({ cause }, request) =>
-      mutes.unmuteMember(cause.actor, cause.operationID, request),
+    handle: ({ cause }, request) => mutes.unmuteMember(cause, request),
   }),
   route(MuteGroup, {
-    handle: ({ cause }, { groupID }) =>
-      mutes.muteGroup(cause.actor, cause.operationID, groupID),
+    handle: ({ cause }, { groupID }) => mutes.muteGroup(cause, groupID),
   }),
   route(CancelMuteGroup, {
-    handle: ({ cause }, { groupID }) =>
-      mutes.unmuteGroup(cause.actor, cause.operationID, groupID),
+    handle: ({ cause }, { groupID }) => mutes.unmuteGroup(cause, groupID),
   }),
 ];

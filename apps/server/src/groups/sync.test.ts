@@ -137,8 +137,7 @@ forEachEngine(
       await storage.transact((tx) =>
         groups.feature.memberInfo.profileChanged(
           tx,
-          "op",
-          groups.actorOf("bob"),
+          { operationID: "op", actor: groups.actorOf("bob") },
           {
             userID: "bob",
             nickname: "Bobby",

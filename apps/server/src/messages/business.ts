@@ -7,7 +7,7 @@ import {
 import { goStringify } from "@parley/protocol/go-json";
 import type { SendBusinessNotificationReq } from "@parley/protocol/rest-types";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import type { Sending } from "./send.ts";
 import { postFromServer } from "./server-send.ts";
 import type { Sent } from "./server-send.ts";
@@ -19,8 +19,7 @@ import type { Sent } from "./server-send.ts";
  * group has to.
  */
 export type SendBusiness = (
-  actor: Actor,
-  operationID: string,
+  cause: Cause,
   notification: SendBusinessNotificationReq,
 ) => Promise<Sent>;
 
@@ -31,11 +30,11 @@ export interface BusinessDeps {
 
 export const createBusiness =
   ({ sending, now }: BusinessDeps): SendBusiness =>
-  (actor, operationID, notification) => {
+  (cause, notification) => {
     const { sendUserID, recvUserID, recvGroupID, sendMsg } = notification;
     const { key, data, reliabilityLevel } = notification;
     const isStored = reliabilityLevel === NotificationReliability.reliableNoMsg;
-    return postFromServer(sending, actor, operationID, {
+    return postFromServer(sending, cause, {
       sendID: sendUserID,
       recvID: recvUserID,
       groupID: recvGroupID,

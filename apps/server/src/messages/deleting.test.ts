@@ -89,7 +89,12 @@ async function clearingIn({ engine, db, transact, writer }: TestStorage) {
 
   for (const id of conversationIDs) await say(id);
   const before = await conversations.fullIDs(userID, 0n);
-  const cleared = deleting.clear(actor, "op", userID, undefined, own);
+  const cleared = deleting.clear(
+    { actor, operationID: "op" },
+    userID,
+    undefined,
+    own,
+  );
   await arrived.promise;
   return {
     ...{ registered, userSeqs, conversations, deleting, say, before },
@@ -107,7 +112,7 @@ forEachEngine("a clear of many conversations", (open) => {
     const { say, deleting, finish, userSeqs, conversations } =
       await clearingIn(storage);
     await say(last);
-    await deleting.clear(actor, "op", userID, [last], own);
+    await deleting.clear({ actor, operationID: "op" }, userID, [last], own);
     await finish();
     expect(await userSeqs.get(userID, last)).toMatchObject({ minSeq: 3 });
     expect(await conversations.get(userID, last)).toMatchObject({ minSeq: 3 });

@@ -9,7 +9,7 @@ import {
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
 
-import type { Actor } from "../http/actor.ts";
+import type { Actor, Cause } from "../http/actor.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Head } from "../message-log/heads.ts";
 import type { MessageLog, StoredMessage } from "../message-log/log.ts";
@@ -34,15 +34,13 @@ export interface DeleteReach {
 /** Deleting and clearing (docs/wire/messages.md#deleting-and-clearing). Seqs are never freed. */
 export interface Deleting {
   deleteMessages(
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     wanted: { userID: string; conversationID: string; seqs: readonly number[] },
     reach: DeleteReach,
   ): Promise<void>;
   /** Without ids: all of the user's conversations. */
   clear(
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     userID: string,
     conversationIDs: readonly string[] | undefined,
     reach: DeleteReach,
@@ -215,8 +213,7 @@ export function createDeleting(deps: DeletingDeps): Deleting {
 
   return {
     async deleteMessages(
-      actor,
-      operationID,
+      cause,
       { userID, conversationID, seqs },
       { isSyncSelf, isSyncOther },
     ) {
@@ -231,11 +228,16 @@ export function createDeleting(deps: DeletingDeps): Deleting {
       );
       const stored = head ? await ownSeqsOf(userID, head, inBounds) : inBounds;
       if (isSyncOther && head)
-        await requireEraser(actor, userID, conversation, head, stored);
+        await requireEraser(cause.actor, userID, conversation, head, stored);
       const notice = renderDeleted(userID, conversationID, seqs);
       if (isSyncOther) {
         const to = { ...notice, ...addressOf(conversation) };
-        const what = { operationID, conversationID, seqs: stored, notice: to };
+        const what = {
+          operationID: cause.operationID,
+          conversationID,
+          seqs: stored,
+          notice: to,
+        };
         const { finished } = await transact((tx) => erasing.begin(tx, what, 0));
         return finished();
       }
@@ -245,13 +247,13 @@ export function createDeleting(deps: DeletingDeps): Deleting {
           await log.mark(tx, head, markBits.goneOrRevoked);
         }
         if (isSyncSelf)
-          await notify(tx, { ...notice, recvID: userID }, operationID);
+          await notify(tx, { ...notice, recvID: userID }, cause.operationID);
       });
     },
 
-    async clear(actor, operationID, userID, ids, { isSyncSelf, isSyncOther }) {
+    async clear(cause, userID, ids, { isSyncSelf, isSyncOther }) {
       const conversations = await deps.listConversations(userID, ids);
-      if (isSyncOther && !actor.isAdmin)
+      if (isSyncOther && !cause.actor.isAdmin)
         // Re-reads rows by id, because users write their other fields
         // themselves.
         for (const { conversationID } of conversations)
@@ -270,7 +272,7 @@ export function createDeleting(deps: DeletingDeps): Deleting {
         clearing.begin(
           tx,
           {
-            ...{ operationID, userID },
+            ...{ operationID: cause.operationID, userID },
             isForEveryone: isSyncOther,
             isSelfTold: isSyncSelf,
             conversations: conversations.map((each) => {

@@ -5,7 +5,7 @@ import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 
-import type { Actor } from "../http/actor.ts";
+import type { Actor, Cause } from "../http/actor.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { MessageLog } from "../message-log/log.ts";
 import { markBits } from "../message-log/mark-bits.ts";
@@ -16,8 +16,7 @@ import { insertRevocation, listRevocations } from "./marks.ts";
 import { ownOf } from "./shared-ids.ts";
 
 export type Revoke = (
-  actor: Actor,
-  operationID: string,
+  cause: Cause,
   wanted: { userID: string; conversationID: string; seq: number },
 ) => Promise<void>;
 
@@ -60,7 +59,8 @@ export function createRevoke(deps: RevokeDeps): Revoke {
     }
   }
 
-  return async (actor, operationID, { userID, conversationID, seq }) => {
+  return async (cause, { userID, conversationID, seq }) => {
+    const { actor } = cause;
     const user = await deps.getUser(userID);
     const head = await log.find(conversationID);
     const reader = { userID, readsGroup: true };
@@ -108,10 +108,10 @@ export function createRevoke(deps: RevokeDeps): Revoke {
             isAdminRevoke: actor.isAdmin,
           }),
         },
-        operationID,
+        cause.operationID,
       );
       const revoked = { conversationID, seq, userID };
-      deps.hooks?.revoked?.(tx, operationID, revoked);
+      deps.hooks?.revoked?.(tx, cause.operationID, revoked);
     });
   };
 }

@@ -89,7 +89,7 @@ export const messageRoutes = ({
       if (seq < 1) throw errors.args("seq counts from 1");
     },
     async handle({ cause }, { userID, conversationID, seq }) {
-      await revoke(cause.actor, cause.operationID, {
+      await revoke(cause, {
         userID,
         conversationID,
         seq,
@@ -140,36 +140,19 @@ export const messageRoutes = ({
   route(ClearConversationMsg, {
     async handle({ cause }, { userID, conversationIDs, deleteSyncOpt }) {
       const reach = toReach(deleteSyncOpt);
-      await deleting.clear(
-        cause.actor,
-        cause.operationID,
-        userID,
-        conversationIDs,
-        reach,
-      );
+      await deleting.clear(cause, userID, conversationIDs, reach);
     },
   }),
   route(UserClearAllMsg, {
     async handle({ cause }, { userID, deleteSyncOpt }) {
       const reach = toReach(deleteSyncOpt);
-      await deleting.clear(
-        cause.actor,
-        cause.operationID,
-        userID,
-        undefined,
-        reach,
-      );
+      await deleting.clear(cause, userID, undefined, reach);
     },
   }),
   route(DeleteMsgs, {
     async handle({ cause }, { deleteSyncOpt, ...wanted }) {
       const reach = toReach(deleteSyncOpt);
-      await deleting.deleteMessages(
-        cause.actor,
-        cause.operationID,
-        wanted,
-        reach,
-      );
+      await deleting.deleteMessages(cause, wanted, reach);
     },
   }),
   route(DeleteMsgPhsicalBySeq, {

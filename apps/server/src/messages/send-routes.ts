@@ -40,11 +40,7 @@ export const sendRoutes = ({
   route(SendMsg, {
     check: requireAddress,
     async handle({ cause }, request) {
-      const ack = await serverSending.send(
-        cause.actor,
-        cause.operationID,
-        request,
-      );
+      const ack = await serverSending.send(cause, request);
       sendResults.sent(cause.operationID);
       return ack;
     },
@@ -53,8 +49,7 @@ export const sendRoutes = ({
     check: requireGroup,
     async handle({ cause }, request) {
       return serverSending.sendToMany(
-        cause.actor,
-        cause.operationID,
+        cause,
         { ...request, recvID: "" },
         request.isSendAll ? everyone() : request.recvIDs,
       );
@@ -64,12 +59,7 @@ export const sendRoutes = ({
     route(SendSimpleMsg, {
       async handle({ cause, query }, request) {
         const key = query.get("key") ?? "";
-        const ack = await sendSimple(
-          cause.actor,
-          cause.operationID,
-          key,
-          request,
-        );
+        const ack = await sendSimple(cause, key, request);
         sendResults.sent(cause.operationID);
         return ack;
       },
@@ -78,7 +68,7 @@ export const sendRoutes = ({
   route(SendBusinessNotification, {
     before: requireOneReceiver,
     async handle({ cause }, request) {
-      return sendBusiness(cause.actor, cause.operationID, request);
+      return sendBusiness(cause, request);
     },
   }),
   route(CheckMsgIsSendSuccess, {

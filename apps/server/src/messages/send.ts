@@ -20,7 +20,7 @@ import {
 } from "@parley/protocol/msg-data";
 import type { MsgDataView } from "@parley/protocol/msg-data";
 
-import type { Actor } from "../http/actor.ts";
+import type { Actor, Cause } from "../http/actor.ts";
 import type { RowGlance } from "../conversations/versioned-rows.ts";
 import type { MessageLog } from "../message-log/log.ts";
 import type { Outbox, Outgoing } from "../message-log/outbox.ts";
@@ -91,10 +91,8 @@ export interface SendingDeps {
   now: () => number;
 }
 
-interface Incoming {
-  actor: Actor;
+interface Incoming extends Cause {
   view: MsgDataView;
-  operationID: string;
   conversationID: string;
   isNotice: boolean;
   requireSignedIn?: (() => Promise<void>) | undefined;

@@ -14,7 +14,7 @@ import type {
 import { goStringify } from "@parley/protocol/go-json";
 import type { JSONValue } from "@parley/protocol/go-json";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import { newMessageID } from "../notifications/notify.ts";
 import { shareTurns } from "../pace/turns.ts";
 import type { Now } from "../storage/engine.ts";
@@ -58,15 +58,10 @@ export interface SentTo extends Sent {
 }
 
 export interface ServerSending {
-  send(
-    actor: Actor,
-    operationID: string,
-    message: ServerMessage,
-  ): Promise<Sent>;
+  send(cause: Cause, message: ServerMessage): Promise<Sent>;
   /** One message each; failures never fail the call. */
   sendToMany(
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     message: ServerMessage,
     recvIDs: Iterable<string> | AsyncIterable<string>,
   ): Promise<{ results: SentTo[]; failedUserIDs: string[] }>;
@@ -117,11 +112,11 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
   }
 
   return {
-    async send(actor, operationID, message) {
+    async send(cause, message) {
       const composed = await compose(message);
       const { recvID, groupID } = message;
       const isGroup = composed.sessionType === SessionType.group;
-      return postFromServer(sending, actor, operationID, {
+      return postFromServer(sending, cause, {
         ...composed,
         clientMsgID: message.clientMsgID ?? "",
         recvID,
@@ -129,7 +124,7 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
       });
     },
 
-    async sendToMany(actor, operationID, message, recvIDs) {
+    async sendToMany(cause, message, recvIDs) {
       const composed = await compose(message);
       const isGroup = composed.sessionType === SessionType.group;
       const groupID = isGroup ? message.groupID : "";
@@ -141,7 +136,7 @@ export function createServerSending(deps: ServerSendingDeps): ServerSending {
       async function sendToSome(): Promise<void> {
         const outcomes = await Promise.all(
           some.map((recvID) =>
-            postFromServer(sending, actor, operationID, {
+            postFromServer(sending, cause, {
               ...composed,
               recvID: isGroup ? "" : recvID,
               groupID,
@@ -183,25 +178,23 @@ const asError = (error: unknown): Outcome => ({ error });
 /** Sends what the server composed, with a clientMsgID of its own where it has none. */
 export async function postFromServer(
   sending: Sending,
-  actor: Actor,
-  operationID: string,
+  cause: Cause,
   message: Partial<MsgData>,
 ): Promise<Sent> {
-  const { acked } = await accept(sending, actor, operationID, message);
+  const { acked } = await accept(sending, cause, message);
   return toSent(await acked);
 }
 
 function accept(
   sending: Sending,
-  actor: Actor,
-  operationID: string,
+  cause: Cause,
   message: Partial<MsgData>,
 ): Promise<Accepted> {
   const clientMsgID = message.clientMsgID || newMessageID();
   const data = MsgData.encode({ ...message, clientMsgID });
   return message.clientMsgID
-    ? sending.accept(actor, data, operationID)
-    : sending.acceptFromServer(actor, data, operationID);
+    ? sending.accept(cause.actor, data, cause.operationID)
+    : sending.acceptFromServer(cause.actor, data, cause.operationID);
 }
 
 const toSent = ({ modified, ...ack }: Ack): Sent => ({

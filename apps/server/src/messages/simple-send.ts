@@ -12,7 +12,7 @@ import { PlatformID } from "@parley/protocol/platforms";
 import { WebhookKey } from "@parley/protocol/rest-types";
 import type { SendSingleMsgReq } from "@parley/protocol/rest-types";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Sending } from "./send.ts";
 import { postFromServer } from "./server-send.ts";
@@ -24,8 +24,7 @@ import type { Sent } from "./server-send.ts";
  * message.
  */
 export type SendSimple = (
-  actor: Actor,
-  operationID: string,
+  cause: Cause,
   key: string,
   message: SendSingleMsgReq,
 ) => Promise<Sent>;
@@ -38,14 +37,14 @@ export interface SimpleSendDeps {
 
 export const createSimpleSend =
   ({ sending, findUser, now }: SimpleSendDeps): SendSimple =>
-  async (actor, operationID, key, message) => {
+  async (cause, key, message) => {
     const { content, offlinePushInfo, ex } = message;
     const to = addressOf(readKey(key), message.sendID);
     const { sendID } = to;
     if (sendID === "") throw errors.args("the sender is missing");
     const sender = await findUser(sendID);
     if (!sender) throw errors.notFound(`no user '${sendID}'`);
-    return postFromServer(sending, actor, operationID, {
+    return postFromServer(sending, cause, {
       ...to,
       senderPlatformID: PlatformID.Admin,
       senderNickname: sender.nickname,

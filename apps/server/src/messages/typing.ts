@@ -23,16 +23,16 @@ export type SayTyping = (
 export const createTyping =
   (sending: Sending): SayTyping =>
   async (operationID, sendID, recvID, isTyping) => {
-    const actor = {
-      userID: sendID,
-      platformID: PlatformID.Web,
-      isAdmin: false,
+    const platformID = PlatformID.Web;
+    const cause = {
+      actor: { userID: sendID, platformID, isAdmin: false },
+      operationID,
     };
     const msgTips = isTyping ? "yes" : "no";
-    await postFromServer(sending, actor, operationID, {
+    await postFromServer(sending, cause, {
       sendID,
       recvID,
-      senderPlatformID: PlatformID.Web,
+      senderPlatformID: platformID,
       sessionType: SessionType.single,
       msgFrom: MsgFrom.user,
       contentType: ContentType.Typing,

@@ -100,7 +100,7 @@ const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
       };
       const ask = hooks?.beforeUpdate;
       const change = ask ? await ask(operationID, userID, wanted) : wanted;
-      await users.update(cause.actor, operationID, userID, change, (tx) =>
+      await users.update(cause, userID, change, (tx) =>
         hooks?.afterUpdate?.(tx, operationID, userID, change),
       );
     },
@@ -118,7 +118,7 @@ const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
       };
       const ask = hooks?.beforeUpdateEx;
       const change = ask ? await ask(operationID, userID, wanted) : wanted;
-      await users.update(cause.actor, operationID, userID, change, (tx) =>
+      await users.update(cause, userID, change, (tx) =>
         hooks?.afterUpdateEx?.(tx, operationID, userID, change),
       );
     },
@@ -129,7 +129,7 @@ const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
         throw errors.args(`globalRecvMsgOpt ${globalRecvMsgOpt} is not 0 to 2`);
     },
     async handle({ cause }, { userID, globalRecvMsgOpt }) {
-      await users.update(cause.actor, cause.operationID, userID, {
+      await users.update(cause, userID, {
         globalRecvMsgOpt,
       });
     },

@@ -34,14 +34,14 @@ function usersOver(
   replaced: Partial<UsersDeps> = {},
 ) {
   const notices: Notice[] = [];
-  const changedProfiles: Parameters<ProfileChanged>[3][] = [];
+  const changedProfiles: Parameters<ProfileChanged>[2][] = [];
   let registered = 0;
   const users = createUsers({
     db,
     transact,
     directory: createUserDirectory({ caches: createCaches(), db }),
     notify: async (_tx, notice) => void notices.push(notice),
-    profileChanged: async (_tx, _operationID, _actor, user) =>
+    profileChanged: async (_tx, _cause, user) =>
       void changedProfiles.push(user),
     adminUserIDs: ["root"],
     registered: (count) => (registered += count),
@@ -152,7 +152,7 @@ forEachEngine("changing a user", (open) => {
     await users.register([newUser("ann", { ex: "e" })]);
     await users.find("ann");
 
-    await users.update(ann, "op", "ann", {
+    await users.update({ actor: ann, operationID: "op" }, "ann", {
       nickname: "",
       globalRecvMsgOpt: 7,
     });
@@ -169,8 +169,11 @@ forEachEngine("changing a user", (open) => {
     const { users, notices, changedProfiles } = usersOver(storage);
     await users.register([newUser("ann")]);
 
-    await users.update(admin, "op", "ann", {});
-    await users.update(ann, "op", "ann", { nickname: "nick-ann", ex: "new" });
+    await users.update({ actor: admin, operationID: "op" }, "ann", {});
+    await users.update({ actor: ann, operationID: "op" }, "ann", {
+      nickname: "nick-ann",
+      ex: "new",
+    });
 
     expect(notices).toMatchObject([
       { contentType: 1303, sendID: "root", recvID: "ann" },
@@ -185,8 +188,12 @@ forEachEngine("changing a user", (open) => {
     const { users, changedProfiles } = usersOver(storage);
     await users.register([newUser("ann")]);
 
-    await users.update(ann, "op", "ann", { nickname: "Anna" });
-    await users.update(ann, "op", "ann", { faceURL: "http://example.com/a" });
+    await users.update({ actor: ann, operationID: "op" }, "ann", {
+      nickname: "Anna",
+    });
+    await users.update({ actor: ann, operationID: "op" }, "ann", {
+      faceURL: "http://example.com/a",
+    });
 
     expect(changedProfiles).toMatchObject([
       { nickname: "Anna", faceURL: "" },
@@ -202,7 +209,9 @@ forEachEngine("changing a user", (open) => {
     await users.register([newUser("ann")]);
 
     await expect(
-      users.update(ann, "op", "ann", { nickname: "Anna" }),
+      users.update({ actor: ann, operationID: "op" }, "ann", {
+        nickname: "Anna",
+      }),
     ).rejects.toThrow("no");
 
     expect(await users.get("ann")).toMatchObject({ nickname: "nick-ann" });
@@ -214,7 +223,7 @@ forEachEngine("changing a user", (open) => {
     const { users, notices } = usersOver(storage);
 
     await expect(
-      users.update(admin, "op", "nobody", { ex: "x" }),
+      users.update({ actor: admin, operationID: "op" }, "nobody", { ex: "x" }),
     ).rejects.toMatchObject({ code: 1004 });
 
     expect(notices).toEqual([]);
@@ -262,7 +271,9 @@ forEachEngine("searching users", (open) => {
       newUser("bob", { nickname: "Bobby" }),
     ]);
     const { users } = usersOver(storage);
-    await users.update(ann, "op", "ann", { nickname: "Rosabel" });
+    await users.update({ actor: ann, operationID: "op" }, "ann", {
+      nickname: "Rosabel",
+    });
 
     expect(await search(storage, { nickname: "nnabel" })).toEqual({
       total: 0,

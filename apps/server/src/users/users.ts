@@ -2,7 +2,7 @@ import { errors } from "@parley/protocol/errors";
 import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
-import type { Actor } from "../http/actor.ts";
+import type { Cause } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
@@ -29,8 +29,7 @@ export interface Users extends UserDirectory {
   register(users: readonly UserInfo[], operationID?: string): Promise<void>;
   /** Tells the user, also when everything is as it was (docs/wire/notifications.md). */
   update(
-    actor: Actor,
-    operationID: string,
+    cause: Cause,
     userID: string,
     change: UserChange,
     /** Written with it. */
@@ -68,8 +67,7 @@ export interface Users extends UserDirectory {
  */
 export type ProfileChanged = (
   tx: Transaction,
-  operationID: string,
-  actor: Actor,
+  cause: Cause,
   user: UserInfo,
 ) => Promise<void>;
 
@@ -153,7 +151,7 @@ export function createUsers(deps: UsersDeps): Users {
       deps.registered(users.length);
     },
 
-    update: (actor, operationID, userID, change, also) =>
+    update: (cause, userID, change, also) =>
       transact(async (tx) => {
         const [before] = await findUsers(tx.db, [userID]);
         if (!before || directory.isDeparting(userID))
@@ -162,14 +160,14 @@ export function createUsers(deps: UsersDeps): Users {
         await write(tx, userID, change);
         await notify(
           tx,
-          renderUserInfoUpdated(actor.userID, userID),
-          operationID,
+          renderUserInfoUpdated(cause.actor.userID, userID),
+          cause.operationID,
         );
         if (
           after.nickname !== before.nickname ||
           after.faceURL !== before.faceURL
         )
-          await deps.profileChanged(tx, operationID, actor, after);
+          await deps.profileChanged(tx, cause, after);
         also?.(tx);
       }),
 

@@ -98,12 +98,20 @@ export function openFriends(
     failToNotify: (error: Error) => void (failure = error),
     /** In both lists, as an import. */
     befriend: (ownerID: string, ...friendIDs: string[]) =>
-      friends.import(admin, "op", ownerID, friendIDs),
+      friends.import({ actor: admin, operationID: "op" }, ownerID, friendIDs),
     rename: (userID: string, nickname: string) =>
       transact(async (tx) => {
         setUser(userID, nickname);
-        await friends.profileChanged(tx, "op", ann, { userID });
-        await blacks.profileChanged(tx, "op", ann, { userID });
+        await friends.profileChanged(
+          tx,
+          { operationID: "op", actor: ann },
+          { userID },
+        );
+        await blacks.profileChanged(
+          tx,
+          { operationID: "op", actor: ann },
+          { userID },
+        );
       }),
     followFriends: (ownerID: string) =>
       follow({

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 
 import {
-  actorOf,
+  causeOf,
   chatsOver,
   codeOf,
   root,
@@ -36,7 +36,9 @@ const remove = (
   { conversationID = chat, as = userID } = {},
 ) =>
   chats.deleting.deleteMessages(
-    ...([actorOf(as), "op", { userID, conversationID, seqs }, reach] as const),
+    causeOf(as),
+    { userID, conversationID, seqs },
+    reach,
   );
 
 /** The seqs that still have their content for this user. */
@@ -111,7 +113,7 @@ forEachEngine("clearing a conversation", (open) => {
     userID: string,
     reach: typeof forMe,
     ids: string[] | undefined = [chat],
-  ) => chats.deleting.clear(actorOf(userID), "op", userID, ids, reach);
+  ) => chats.deleting.clear(causeOf(userID), userID, ids, reach);
 
   test("for oneself hides what there is, and not what comes", async () => {
     await using storage = await open();
@@ -139,9 +141,7 @@ forEachEngine("clearing a conversation", (open) => {
   test("of all takes every one of them", async () => {
     await using storage = await open();
     const chats = await chatsWith(storage, "ann");
-    await chats.deleting.clear(
-      ...([actorOf("bob"), "op", "bob", undefined, forMe] as const),
-    );
+    await chats.deleting.clear(causeOf("bob"), "bob", undefined, forMe);
     for (const id of [chat, "sg_tea"]) {
       expect(await readable(chats, "bob", id)).toEqual([]);
       expect(await readable(chats, "ann", id)).toEqual([1]);

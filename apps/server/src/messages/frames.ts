@@ -61,9 +61,8 @@ export function messageFrames({
     // Not decoded: it is stored and sent on as the bytes that came.
     async answer({ session, data, operationID }) {
       const { acked } = await sending.accept(
-        actorOf(session),
+        { actor: actorOf(session), operationID },
         data,
-        operationID,
         () => requireNotKicked(session.token),
       );
       return { data: acked.then(encodeAck) };

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 
 import {
-  actorOf,
+  causeOf,
   chatsOver,
   codeOf,
   root,
@@ -20,7 +20,7 @@ const revoke = (
   conversationID: string,
   seq = 1,
   as = userID,
-) => chats.revoke(actorOf(as), "op", { userID, conversationID, seq });
+) => chats.revoke(causeOf(as), { userID, conversationID, seq });
 
 /** A message as this user pulls it. */
 async function pulled(chats: Chats, userID: string, seq = 1, id = chat) {

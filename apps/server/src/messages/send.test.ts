@@ -5,7 +5,7 @@ import type { MsgData } from "@parley/protocol/generated/sdkws";
 import { MsgData as Message } from "@parley/protocol/generated/sdkws";
 
 import {
-  actorOf,
+  causeOf,
   chatsOver,
   codeOf,
   newUser,
@@ -99,7 +99,7 @@ forEachEngine("a message that is sent", (open) => {
     const groups = { tea: ["ann", "bob"] };
     const chats = await chatsOver(storage, { users: people, groups });
     const sent = chats.sending
-      .accept(actorOf(as), textTo(from, to, more), "op")
+      .accept(causeOf(as), textTo(from, to, more))
       .then(({ acked }) => acked);
     expect(await codeOf(sent)).toBe(code);
     const { length } = chats.pushes;
@@ -153,7 +153,7 @@ forEachEngine("a message that is sent", (open) => {
       const data = textTo("ann", "bob", { contentType });
       // Receipts are the server's: they come without a socket.
       const sent = sending
-        .acceptFromServer(actorOf("ann"), data, "op")
+        .acceptFromServer(causeOf("ann"), data)
         .then(({ acked }) => acked);
       expect(await codeOf(sent)).toBe(code);
       if (code !== 0 || contentType !== 101) return;
@@ -195,7 +195,8 @@ forEachEngine("a message that is sent", (open) => {
     // Another sender's, or from the server, it is another message.
     await chats.say("bob", "ann", again);
     const { acked } = await chats.sending.acceptFromServer(
-      ...([actorOf("ann"), textTo("ann", "bob", again), "op"] as const),
+      causeOf("ann"),
+      textTo("ann", "bob", again),
     );
     await acked;
     expect((await stored(chats, chat)).map(({ sendID }) => sendID)).toEqual([

@@ -55,17 +55,12 @@ export interface Sending {
    * once the sender was signed out, and is asked after somebody outside was.
    */
   accept(
-    actor: Actor,
+    cause: Cause,
     data: Uint8Array,
-    operationID: string,
     requireSignedIn?: () => Promise<void>,
   ): Promise<Accepted>;
   /** From REST or the system: never taken for a resend. */
-  acceptFromServer(
-    actor: Actor,
-    data: Uint8Array,
-    operationID: string,
-  ): Promise<Accepted>;
+  acceptFromServer(cause: Cause, data: Uint8Array): Promise<Accepted>;
 }
 
 export interface SendingDeps {
@@ -120,9 +115,8 @@ export function createSending(deps: SendingDeps): Sending {
   const asked = Boolean(beforeSingle ?? beforeGroup ?? modify);
 
   async function accept(
-    actor: Actor,
+    { actor, operationID }: Cause,
     data: Uint8Array,
-    operationID: string,
     isFromSocket: boolean,
     requireSignedIn?: () => Promise<void>,
   ): Promise<Accepted> {
@@ -433,10 +427,9 @@ export function createSending(deps: SendingDeps): Sending {
   }
 
   return {
-    accept: (actor, data, operationID, requireSignedIn) =>
-      accept(actor, data, operationID, true, requireSignedIn),
-    acceptFromServer: (actor, data, operationID) =>
-      accept(actor, data, operationID, false),
+    accept: (cause, data, requireSignedIn) =>
+      accept(cause, data, true, requireSignedIn),
+    acceptFromServer: (cause, data) => accept(cause, data, false),
   };
 }
 

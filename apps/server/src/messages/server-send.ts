@@ -193,8 +193,8 @@ function accept(
   const clientMsgID = message.clientMsgID || newMessageID();
   const data = MsgData.encode({ ...message, clientMsgID });
   return message.clientMsgID
-    ? sending.accept(cause.actor, data, cause.operationID)
-    : sending.acceptFromServer(cause.actor, data, cause.operationID);
+    ? sending.accept(cause, data)
+    : sending.acceptFromServer(cause, data);
 }
 
 const toSent = ({ modified, ...ack }: Ack): Sent => ({

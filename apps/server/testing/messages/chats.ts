@@ -10,7 +10,7 @@ import { createConversationRows } from "../../src/conversations/rows.ts";
 import { createUserSeqs } from "../../src/conversations/user-seqs.ts";
 import { createVersionedRows } from "../../src/conversations/versioned-rows.ts";
 import type { Push } from "../../src/delivery/delivery.ts";
-import type { Actor } from "../../src/http/actor.ts";
+import type { Cause } from "../../src/http/actor.ts";
 import { openMessageLog } from "../../src/message-log/log.ts";
 import { createOutbox } from "../../src/message-log/outbox.ts";
 import { createMessageAccess } from "../../src/messages/access.ts";
@@ -34,10 +34,9 @@ export const start = 1_700_000_000_000;
 /** The one administrator. */
 export const root = "root";
 
-export const actorOf = (userID: string): Actor => ({
-  userID,
-  platformID: 5,
-  isAdmin: userID === root,
+export const causeOf = (userID: string): Cause => ({
+  actor: { userID, platformID: 5, isAdmin: userID === root },
+  operationID: "op",
 });
 
 export const newUser = (
@@ -207,7 +206,7 @@ export async function chatsOver(
       more: Partial<MsgData> = {},
     ) {
       const data = textTo(sendID, to, more);
-      const { acked } = await sending.accept(actorOf(sendID), data, "op");
+      const { acked } = await sending.accept(causeOf(sendID), data);
       return acked;
     },
     /** From now on they are no members; what they may read is bounded. */

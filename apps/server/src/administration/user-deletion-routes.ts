@@ -10,13 +10,12 @@ import type { PersonDeletion } from "./user-deletion.ts";
 export const userDeletionRoutes = (deletion: PersonDeletion): Route[] => [
   route(UserDelete, {
     handle: ({ cause }, { userID, deleteMessages }) =>
-      deletion.delete(cause.operationID, cause.actor.userID, {
+      deletion.delete(cause, {
         userID,
         withMessages: deleteMessages,
       }),
   }),
   route(UserGetDeletion, {
-    handle: ({ cause }, { userID }) =>
-      deletion.get(cause.operationID, cause.actor.userID, userID),
+    handle: ({ cause }, { userID }) => deletion.get(cause, userID),
   }),
 ];

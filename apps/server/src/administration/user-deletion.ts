@@ -8,6 +8,7 @@ import { AgentDelete } from "@parley/protocol/methods/chat/agents";
 import type { Kysely, Selectable } from "kysely";
 
 import type { AccountTokens } from "../accounts/tokens.ts";
+import type { Cause } from "../http/actor.ts";
 import type { AccountDeletionTable } from "./tables.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
@@ -22,16 +23,11 @@ import { findAdministrator } from "./store.ts";
 export interface PersonDeletion {
   /** For those of level 100. Answers the receipt, or how far it is. */
   delete(
-    operationID: string,
-    callerID: string,
+    cause: Cause,
     wanted: { userID: string; withMessages: boolean },
   ): Promise<AccountDeletion>;
   /** Throws 1004 when nobody ever deleted them here. */
-  get(
-    operationID: string,
-    callerID: string,
-    userID: string,
-  ): Promise<AccountDeletion>;
+  get(cause: Cause, userID: string): Promise<AccountDeletion>;
   /** Goes on with what was cut short, if nobody does already. */
   resume(): Promise<void>;
 }
@@ -96,8 +92,7 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
   /** From this commit on the user cannot sign in. */
   async function begin(
     tx: Transaction,
-    operationID: string,
-    operatorUserID: string,
+    cause: Cause,
     { userID, withMessages }: { userID: string; withMessages: boolean },
   ): Promise<Row> {
     const known = await find(tx.db, userID);
@@ -109,8 +104,8 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
     const row: Row = {
       user_id: userID,
       with_messages: withMessages || (!isNew && known.with_messages) ? 1 : 0,
-      operator_user_id: isNew ? operatorUserID : known.operator_user_id,
-      operation_id: isNew ? operationID : known.operation_id,
+      operator_user_id: isNew ? cause.actor.userID : known.operator_user_id,
+      operation_id: isNew ? cause.operationID : known.operation_id,
       removed: JSON.stringify(
         add(removed, await removeRows(tx, tokens, userID)),
       ),
@@ -190,39 +185,37 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
   }
 
   return {
-    async delete(operationID, callerID, wanted) {
-      await requireSuper(db, callerID);
+    async delete(cause, wanted) {
+      await requireSuper(db, cause.actor.userID);
       const { userID } = wanted;
       await requireDeletable(userID);
       const known = await find(db, userID);
       // Somebody whom only the IM server knows may go from here, too.
       if (!known && !(await hasAccount(db, userID))) {
         const there = await unlessUnknown(
-          im.getUserDeletion(operationID, userID),
+          im.getUserDeletion(cause.operationID, userID),
         );
         if (!there) {
           const begun = await im.deleteUser(
-            operationID,
+            cause.operationID,
             userID,
             wanted.withMessages,
           );
           deps.departing(userID);
-          await transact((tx) => begin(tx, operationID, callerID, wanted));
+          await transact((tx) => begin(tx, cause, wanted));
           return settle(userID, begun);
         }
       }
-      return finish(
-        await transact((tx) => begin(tx, operationID, callerID, wanted)),
-      );
+      return finish(await transact((tx) => begin(tx, cause, wanted)));
     },
 
-    async get(operationID, callerID, userID) {
-      await requireSuper(db, callerID);
+    async get(cause, userID) {
+      await requireSuper(db, cause.actor.userID);
       const row = await find(db, userID);
       if (!row) throw errors.notFound(`user '${userID}' was never deleted`);
       return settle(
         userID,
-        await unlessUnknown(im.getUserDeletion(operationID, userID)),
+        await unlessUnknown(im.getUserDeletion(cause.operationID, userID)),
       );
     },
 

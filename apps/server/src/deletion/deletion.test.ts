@@ -1,10 +1,16 @@
 import { expect, test } from "bun:test";
 
+import type { Cause } from "../http/actor.ts";
 import { createCaches } from "../storage/caches.ts";
 import { forEachEngine } from "../../testing/storage/engines.ts";
 import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createDeletion, openDeparting } from "./deletion.ts";
 import type { Deletion, DeletionDeps } from "./deletion.ts";
+
+const byAdmin: Cause = {
+  actor: { userID: "imAdmin", platformID: 10, isAdmin: true },
+  operationID: "op",
+};
 
 const open = async (
   { db, caches, transact }: TestStorage,
@@ -49,7 +55,7 @@ forEachEngine("a deletion", (openStorage) => {
       },
       failed: (_error, _userID, inMs) => pauses.push(inMs),
     });
-    const first = deletion.delete("op", "imAdmin", annWith(false));
+    const first = deletion.delete(byAdmin, annWith(false));
     expect(await first.catch((error: Error) => error.message)).toBe(
       "the disk is full",
     );
@@ -81,7 +87,7 @@ forEachEngine("a deletion", (openStorage) => {
       },
       endSessions() {
         if (++sessionsEnded === 2)
-          again = deletion.delete("op", "imAdmin", annWith(true));
+          again = deletion.delete(byAdmin, annWith(true));
       },
       transact(work) {
         const done = storage.transact(work);
@@ -89,7 +95,7 @@ forEachEngine("a deletion", (openStorage) => {
         return done;
       },
     });
-    await deletion.delete("op", "imAdmin", annWith(false));
+    await deletion.delete(byAdmin, annWith(false));
     await again;
     const { state, deleteMessages } = await deletion.get("ann");
     expect({ state, deleteMessages }).toEqual({

@@ -3,6 +3,7 @@ import type { UserDeletion } from "@parley/protocol/deletion";
 import type { Kysely } from "kysely";
 
 import type { Counts, Depart, Removing } from "../feature/departing.ts";
+import type { Cause } from "../http/actor.ts";
 import { nextTurn } from "../pace/turns.ts";
 import type { Caches, Mirror } from "../storage/caches.ts";
 import type { Schema } from "../storage/schema.ts";
@@ -30,8 +31,7 @@ export interface Deletion {
    * waits. Asking again changes nothing but that messages go, too.
    */
   delete(
-    operationID: string,
-    operatorUserID: string,
+    cause: Cause,
     wanted: { userID: string; withMessages: boolean },
   ): Promise<UserDeletion>;
   /** Throws 1004 when nobody ever deleted that user. */
@@ -188,8 +188,7 @@ export function createDeletion(deps: DeletionDeps): Deletion {
 
   /** From here on the user is as good as gone. */
   function begin(
-    operationID: string,
-    operatorUserID: string,
+    cause: Cause,
     wanted: { userID: string; withMessages: boolean },
   ): Promise<void> {
     const { userID } = wanted;
@@ -204,8 +203,8 @@ export function createDeletion(deps: DeletionDeps): Deletion {
       await saveDeletion(tx, {
         userID,
         withMessages,
-        operatorUserID,
-        operationID,
+        operatorUserID: cause.actor.userID,
+        operationID: cause.operationID,
         part: "",
         removed: isSame ? known.removed : nothingRemoved(),
         startTime: isSame ? known.startTime : now(),
@@ -227,7 +226,7 @@ export function createDeletion(deps: DeletionDeps): Deletion {
   }
 
   return {
-    async delete(operationID, operatorUserID, wanted) {
+    async delete(cause, wanted) {
       const { userID, withMessages } = wanted;
       if (deps.isAdmin(userID))
         throw errors.noPermission(
@@ -241,7 +240,7 @@ export function createDeletion(deps: DeletionDeps): Deletion {
         if (!isRegistered && known && (known.withMessages || !withMessages))
           return render(known, false);
       }
-      await begin(operationID, operatorUserID, wanted);
+      await begin(cause, wanted);
       deps.endSessions(userID);
       await Promise.race([run(userID), Bun.sleep(patienceMs)]);
       return get(userID);

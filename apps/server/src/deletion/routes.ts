@@ -7,7 +7,7 @@ import type { Deletion } from "./deletion.ts";
 export const deletionRoutes = (deletion: Deletion): Route[] => [
   route(DeleteUser, {
     handle({ cause }, { userID, deleteMessages }) {
-      return deletion.delete(cause.operationID, cause.actor.userID, {
+      return deletion.delete(cause, {
         userID,
         withMessages: deleteMessages,
       });

@@ -375,7 +375,7 @@ test("pages that are overwritten under a running server were answered with 500, 
   const named = server.logs().split(`the database ${file} is damaged`);
   expect(named).toHaveLength(2);
   expect(named[1]).toContain("stop the server, see with  parley verify  what");
-  expect(server.logs()).not.toContain("nothing can be written");
+  expect(server.logs()).not.toContain("the database cannot be written");
   expect(await server.stop()).toBe(0);
 });
 

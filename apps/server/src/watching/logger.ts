@@ -36,7 +36,8 @@ export function createLogger(level: string, to?: DestinationStream): Logger {
         },
       },
     },
-    to ?? pino.destination(1),
+    // The last line before process.exit would still be on its way otherwise.
+    to ?? pino.destination({ dest: 1, sync: true }),
   );
 }
 

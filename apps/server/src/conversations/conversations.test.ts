@@ -129,6 +129,10 @@ forEachEngine("conversations", (open) => {
       [1701, chat, "bob", "ann"],
       [1701, "n_ann_bob", "bob", "ann"],
     ]);
+    // Again changes no row, so that no client has anything to fetch.
+    const { version } = await conversations.fullIDs("bob", 0n);
+    await setPrivate(true);
+    expect(await conversations.fullIDs("bob", 0n)).toMatchObject({ version });
     await setPrivate(false);
     expect(await conversations.get("bob", chat)).toMatchObject({
       isPrivateChat: false,

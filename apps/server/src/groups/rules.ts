@@ -31,20 +31,20 @@ export const invitesDirectly = (
   by.isAdmin || isManager(by.role) || needVerification !== NeedVerification.all;
 
 /** Throws 1004 or 1204: the group must be there, and not dismissed. */
-export function requireAlive(
-  group: GroupInfo | undefined,
+export function requireAlive<Group extends Pick<GroupInfo, "status">>(
+  group: Group | null | undefined,
   groupID: string,
-): asserts group is GroupInfo {
+): asserts group is Group {
   requireGroup(group, groupID);
   if (group.status === GroupStatus.dismissed)
     throw errors.dismissed(`group '${groupID}' was dismissed`);
 }
 
 /** Throws 1004; a dismissed group is still there. */
-export function requireGroup(
-  group: GroupInfo | undefined,
+export function requireGroup<Group>(
+  group: Group | null | undefined,
   groupID: string,
-): asserts group is GroupInfo {
+): asserts group is Group {
   if (!group) throw errors.notFound(`no group '${groupID}'`);
 }
 

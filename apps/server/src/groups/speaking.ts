@@ -15,7 +15,7 @@ import type { Now } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import { findLeaver } from "./member-store.ts";
 import type { MemberGlance, Roster } from "./roster.ts";
-import { isManager } from "./rules.ts";
+import { isManager, requireAlive, requireGroup } from "./rules.ts";
 
 /** Permissions to send, revoke and read in a group, from memory. */
 export interface Speaking {
@@ -130,7 +130,7 @@ export function requireMaySpeak(
 ): void {
   if (contentType !== ContentType.GroupDismissedNotification)
     requireAlive(group, groupID);
-  if (!group) throw errors.notFound(`no group '${groupID}'`);
+  requireGroup(group, groupID);
   if (
     group.groupType === GroupType.super ||
     isAdmin ||
@@ -144,15 +144,6 @@ export function requireMaySpeak(
     throw errors.mutedInGroup(`${sendID} is muted in '${groupID}'`);
   if (group.status === GroupStatus.muted && roleLevel !== RoleLevel.admin)
     throw errors.mutedGroup(`group '${groupID}' is muted`);
-}
-
-function requireAlive(
-  group: Pick<GroupInfo, "status"> | null,
-  groupID: string,
-): void {
-  if (!group) throw errors.notFound(`no group '${groupID}'`);
-  if (group.status === GroupStatus.dismissed)
-    throw errors.dismissed(`group '${groupID}' was dismissed`);
 }
 
 /** docs/wire/messages.md#revoking: an admin not what owner and other admins said. */

@@ -15,9 +15,6 @@ import { startChatService } from "./chat-service.ts";
 import type { ChatService } from "./chat-service.ts";
 import { openData } from "./data.ts";
 
-/** At a stop, follow-ups go on for so long; the next start does the rest. */
-const graceMs = 2_000;
-
 export interface AccountsServer {
   readonly chat: Pick<ChatService, "port" | "adminPort" | "agents">;
   /** Description of the database. */
@@ -114,7 +111,7 @@ export async function startAccountsServer(
       engine.losses?.stopping();
       intake.stop();
       await Promise.all([chat.close(), jobs.stop()]);
-      await followUps.close(graceMs);
+      await followUps.close();
       await writer.close();
       await engine.close();
     },

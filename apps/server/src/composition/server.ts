@@ -46,9 +46,6 @@ export interface ParleyServer {
   close(): Promise<void>;
 }
 
-/** At a stop, follow-ups go on for so long; the next start does the rest. */
-const graceMs = 2_000;
-
 /** Builds everything, from the bottom to the top, and starts it. */
 export async function startServer(
   startConfig: Config,
@@ -225,7 +222,7 @@ export async function startServer(
       await chat?.close();
       await Promise.all([gateway.close(), api.close(), jobs.stop()]);
       await core.finish();
-      await followUps.close(graceMs);
+      await followUps.close();
       await writer.close();
       await engine.close();
     },

@@ -42,8 +42,11 @@ export interface FollowUps {
     userID: string,
     inParts: (work: (tx: Transaction) => Promise<void>) => Promise<void>,
   ): Promise<void>;
-  /** Works for at most `graceMs`; the next start does the rest. */
-  close(graceMs: number): Promise<void>;
+  /**
+   * Works for at most `graceMs`, by default two seconds; the next start does the
+   * rest.
+   */
+  close(graceMs?: number): Promise<void>;
 }
 
 export interface FollowUpKind<What> {
@@ -416,7 +419,7 @@ export async function openFollowUps({
       }
     },
 
-    async close(graceMs) {
+    async close(graceMs = 2_000) {
       isClosed = true;
       clearTimeout(startTimer);
       const queues = [...states.values()].map(({ queue }) => queue);

@@ -1,6 +1,5 @@
 import { Database } from "bun:sqlite";
-import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -16,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect, createBot, pairOf } from "./agents/bots.ts";
 import { Admin, textOf } from "./client.ts";
 import type { Client } from "./client.ts";
+import { fcmEnvironment } from "./push/fcm-account.ts";
 import { connect as connectFrom, explain, say } from "./push/people.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
@@ -189,21 +189,7 @@ describe.each(["sqlite", "postgres"])("%s", (engine) => {
       if (isStuck) await new Promise(() => undefined);
       return { json: { name: "projects/p/messages/1" } };
     });
-    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    writeFileSync(
-      path.join(folder, "account.json"),
-      JSON.stringify({
-        project_id: "p",
-        client_email: "push@p",
-        private_key: privateKey.export({ type: "pkcs8", format: "pem" }),
-        token_uri: `${provider.url}/token`,
-      }),
-    );
-    await using running = await start({
-      PARLEY_PUSH_ENABLE: "fcm",
-      PARLEY_PUSH_FCM_FILE_PATH: path.join(folder, "account.json"),
-      PARLEY_PUSH_FCM_URL: provider.url,
-    });
+    await using running = await start(fcmEnvironment(folder, provider));
     const { server, admin } = running;
     const [ann = "", bob = "", cid = ""] = await admin.users(
       "ann",
@@ -265,21 +251,7 @@ describe.each(["sqlite", "postgres"])("%s", (engine) => {
           ? { status: 503 }
           : { json: { name: "projects/p/messages/1" } },
     );
-    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    writeFileSync(
-      path.join(folder, "account.json"),
-      JSON.stringify({
-        project_id: "p",
-        client_email: "push@p",
-        private_key: privateKey.export({ type: "pkcs8", format: "pem" }),
-        token_uri: `${provider.url}/token`,
-      }),
-    );
-    await using running = await start({
-      PARLEY_PUSH_ENABLE: "fcm",
-      PARLEY_PUSH_FCM_FILE_PATH: path.join(folder, "account.json"),
-      PARLEY_PUSH_FCM_URL: provider.url,
-    });
+    await using running = await start(fcmEnvironment(folder, provider));
     const { server, admin } = running;
     const [ann = "", bob = ""] = await admin.users("ann", "bob");
     await admin.post("/third/fcm_update_token", {

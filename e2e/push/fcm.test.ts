@@ -1,5 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -17,6 +16,7 @@ import { SetGlobalMsgRecvOpt } from "@parley/protocol/methods/users";
 import { Admin } from "../client.ts";
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
+import { fcmEnvironment } from "./fcm-account.ts";
 import { connect, explain, makeGroup, say } from "./people.ts";
 
 // Who gets an offline push, who does not, and the reason.
@@ -33,22 +33,8 @@ describe("with FCM", () => {
         ? { json: { access_token: "bearer", expires_in: 3600 } }
         : { json: { name: "projects/p/messages/1" } },
     );
-    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    writeFileSync(
-      path.join(folder, "account.json"),
-      JSON.stringify({
-        project_id: "p",
-        client_email: "push@p",
-        private_key: privateKey.export({ type: "pkcs8", format: "pem" }),
-        token_uri: `${provider.url}/token`,
-      }),
-    );
     server = await startServer({
-      environment: {
-        PARLEY_PUSH_ENABLE: "fcm",
-        PARLEY_PUSH_FCM_FILE_PATH: path.join(folder, "account.json"),
-        PARLEY_PUSH_FCM_URL: provider.url,
-      },
+      environment: fcmEnvironment(folder, provider),
     });
     admin = await Admin.signIn(server.api);
   });

@@ -11,6 +11,8 @@ export interface Span {
   refused: number;
   serverCPU: number;
   loadCPU: number;
+  /** Of PostgreSQL, all its processes; NaN: it is not used, or elsewhere. */
+  databaseCPU: number;
   /** At its end. */
   residentBytes: number;
   /** Share of the server's timers that fired within 20 ms, or NaN. */
@@ -38,6 +40,7 @@ export async function measure(
     refused: after.refused - before.refused,
     serverCPU: after.serverCPU - before.serverCPU,
     loadCPU: after.loadCPU - before.loadCPU,
+    databaseCPU: after.databaseCPU - before.databaseCPU,
     residentBytes,
     timersInTime: shareWithin(0.02, delaysBefore, delaysAfter),
   };
@@ -48,6 +51,7 @@ function look(server: ServerProcess, traffic: Traffic) {
     at: performance.now(),
     serverCPU: server.cpuSeconds(),
     loadCPU: ownCPUSeconds(),
+    databaseCPU: server.databaseCPUSeconds(),
     ...traffic.counts,
   };
 }

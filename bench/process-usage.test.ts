@@ -2,12 +2,27 @@ import { expect, test } from "bun:test";
 
 import { readCoreList } from "./cores.ts";
 import { parseLoopDelays, shareWithin } from "./event-loop.ts";
-import { readCPUSeconds, readResidentBytes } from "./process-usage.ts";
+import {
+  readCPUSeconds,
+  readResidentBytes,
+  readStat,
+} from "./process-usage.ts";
 
 test("CPU time is user and system time, whatever the process is called", () => {
   const stat =
     "4242 (a) b (c) S 1 4242 4242 0 -1 4194304 1 0 0 0 1234 66 0 0 20 0 9 0 1 2 3";
   expect(readCPUSeconds(stat)).toBe(13);
+});
+
+test("a process is known by its parent, and counts the children that ended", () => {
+  const stat =
+    "42 (postgres) S 7 42 42 0 -1 4194304 1 0 0 0 12 6 30 2 20 0 9 0 1 2 3";
+  expect(readStat(stat)).toEqual({
+    name: "postgres",
+    parent: 7,
+    cpuSeconds: 0.18,
+    endedChildrenCPUSeconds: 0.32,
+  });
 });
 
 test("resident memory is read in bytes", () => {

@@ -8,11 +8,29 @@ export function cpuSecondsOf(pid: number): number {
   return readCPUSeconds(readFileSync(`/proc/${pid}/stat`, "latin1"));
 }
 
-export function readCPUSeconds(stat: string): number {
-  // The name, in parentheses, may hold blanks; utime and stime are the 14th
-  // and 15th field, the state behind the name the 3rd.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+export const readCPUSeconds = (stat: string): number =>
+  readStat(stat).cpuSeconds;
+
+export interface ProcessStat {
+  name: string;
+  parent: number;
+  cpuSeconds: number;
+  /** Of children that ended and were waited for. */
+  endedChildrenCPUSeconds: number;
+}
+
+export function readStat(stat: string): ProcessStat {
+  // The name, in parentheses, may hold blanks; the state behind it is the 3rd field.
+  const end = stat.lastIndexOf(")");
+  const fields = stat.slice(end + 2).split(" ");
+  const seconds = (from: number) =>
+    (Number(fields[from - 3]) + Number(fields[from - 2])) / ticksPerSecond;
+  return {
+    name: stat.slice(stat.indexOf("(") + 1, end),
+    parent: Number(fields[1]),
+    cpuSeconds: seconds(14),
+    endedChildrenCPUSeconds: seconds(16),
+  };
 }
 
 export function residentBytesOf(pid: number): number {

@@ -22,6 +22,7 @@ import { newRunID } from "./message-id.ts";
 import { messageTemplate } from "./message-template.ts";
 import { ownCPUSeconds } from "./process-usage.ts";
 import { signInToRest } from "./rest.ts";
+import { databaseFigures } from "./scenario.ts";
 import type { Context, Scenario } from "./scenario.ts";
 import { Sender, Traffic } from "./traffic.ts";
 import type { Room } from "./traffic.ts";
@@ -102,6 +103,7 @@ async function run(
   const back = await connectCrowd(returning, { ...crowdOptions, failed });
   const startedAt = performance.now();
   const cpuBefore = server.cpuSeconds();
+  const databaseBefore = server.databaseCPUSeconds();
   const ownBefore = ownCPUSeconds();
   let pulled = 0;
   let listedMs = 0;
@@ -113,6 +115,7 @@ async function run(
   }
   const seconds = (performance.now() - startedAt) / 1000;
   const cpu = server.cpuSeconds() - cpuBefore;
+  const databaseCPU = server.databaseCPUSeconds() - databaseBefore;
   const load = ownCPUSeconds() - ownBefore;
   back.close();
 
@@ -137,6 +140,7 @@ async function run(
       figure("all of a user's messages", (1000 * seconds) / users, "ms"),
       figure("server CPU", (100 * cpu) / seconds, "%"),
       figure("generator CPU", (100 * load) / seconds, "%"),
+      ...databaseFigures({ databaseCPU, delivered: pulled, seconds }),
     ],
   };
 }

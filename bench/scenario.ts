@@ -50,8 +50,26 @@ export function usageFigures(span: Span): Figure[] {
       "%",
       atMost(95),
     ),
+    ...databaseFigures(span),
     ...(Number.isNaN(inTime)
       ? []
       : [figure("server's timers within 20 ms", inTime, "%", atLeast(99))]),
+  ];
+}
+
+/** None where no PostgreSQL is used, or on another machine. */
+export function databaseFigures({
+  databaseCPU,
+  delivered,
+  seconds,
+}: Pick<Span, "databaseCPU" | "delivered" | "seconds">): Figure[] {
+  if (Number.isNaN(databaseCPU)) return [];
+  return [
+    figure(
+      "database CPU s per 1,000 delivered",
+      (1000 * databaseCPU) / delivered,
+      "s",
+    ),
+    figure("database CPU", (100 * databaseCPU) / seconds, "%"),
   ];
 }

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { onCore } from "./cores.ts";
+import { watchDatabase } from "./database-usage.ts";
 import { cpuSecondsOf, residentBytesOf } from "./process-usage.ts";
 import type { Address } from "./socket.ts";
 
@@ -24,6 +25,8 @@ export interface ServerProcess {
   readonly readyAfterMs: number;
   /** CPU seconds so far, of all its threads. */
   cpuSeconds(): number;
+  /** The same of PostgreSQL; NaN: it is not used, or on another machine. */
+  databaseCPUSeconds(): number;
   residentBytes(): number;
   /** Has it drop what it can, so that what stays is in use. */
   collectGarbage(): Promise<void>;
@@ -139,6 +142,7 @@ async function startIn(
       .map((file) => readFileSync(file, "utf8").slice(-2_000).trim())
       .join("\n");
 
+  const databaseCPUSeconds = await watchDatabase(options.database);
   await waitUntilReady();
   const readyAfterMs = performance.now() - started;
   return {
@@ -146,6 +150,7 @@ async function startIn(
     gateway: { hostname: host, port: wsPort },
     readyAfterMs,
     cpuSeconds: () => cpuSecondsOf(pid),
+    databaseCPUSeconds,
     residentBytes: () => residentBytesOf(pid),
     async collectGarbage() {
       child.kill("SIGUSR2");

@@ -14,6 +14,8 @@ export interface Options {
   /** Messages stored before anything is measured. */
   messages: number | undefined;
   window: number | undefined;
+  /** Messages of one pull. */
+  page: number | undefined;
   /** Sockets made by hand, or Bun's own WebSocket client. */
   client: "raw" | "bun";
   /** PostgreSQL instead of the embedded database. */
@@ -37,6 +39,7 @@ export const usage = `npm run bench -- [scenario …] [options]
   --rate N        messages a second, of all senders together
   --seconds N     how long to measure (default 8)
   --messages N    history: how many are stored first (default 1,000,000)
+  --page N        pull-pages: messages of one pull (default 100)
   --client C      raw (default) or bun, its WebSocket client
   --database URL  PostgreSQL, postgres://user:password@host:5432/name
   --out FILE      results as JSON; a bare name goes to bench/results/
@@ -59,6 +62,7 @@ export function readOptions(args: string[]): Options {
     seconds: positive("seconds", values.seconds),
     messages: positive("messages", values.messages),
     window: positive("window", values.window),
+    page: positive("page", values.page),
     client,
     database: values.database ?? "",
     out: values.out,
@@ -79,6 +83,7 @@ function parse(args: string[]) {
         seconds: text,
         messages: text,
         window: text,
+        page: text,
         client: text,
         database: text,
         out: text,

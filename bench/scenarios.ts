@@ -13,6 +13,7 @@ import {
   soak,
 } from "./scenario-one-to-one.ts";
 import { overload } from "./scenario-overload.ts";
+import { pullPages } from "./scenario-pull-pages.ts";
 import { comeback, pull } from "./scenario-pull.ts";
 import type { Scenario } from "./scenario.ts";
 import { signInStorm } from "./scenario-sign-in-storm.ts";
@@ -31,6 +32,7 @@ export const scenarios: readonly Scenario[] = [
   login,
   signInStorm,
   pull,
+  pullPages,
   comeback,
   history,
   start,

@@ -14,14 +14,15 @@ export interface Machine {
   load: number;
 }
 
-export function describeMachine(): Machine {
+/** `checkout`: of the server that is measured. */
+export function describeMachine(checkout: string): Machine {
   return {
     cpu: os.cpus()[0]?.model.trim() ?? "unknown",
     cores: os.cpus().length,
     memoryGB: Math.round(os.totalmem() / 2 ** 30),
     kernel: `${os.type()} ${os.release()}`,
     bun: Bun.version,
-    commit: describeCommit(),
+    commit: describeCommit(checkout),
     date: new Date().toISOString(),
     load: Math.round(10 * os.loadavg()[0]!) / 10,
   };
@@ -33,11 +34,11 @@ export function machineLine(machine: Machine): string {
 }
 
 /** With a plus if the working tree has changes. */
-function describeCommit(): string {
+function describeCommit(checkout: string): string {
   const git = (...args: string[]) =>
-    spawnSync("git", args, { cwd: import.meta.dir, encoding: "utf8" });
+    spawnSync("git", args, { cwd: checkout, encoding: "utf8" });
   const { status, stdout } = git("rev-parse", "--short", "HEAD");
   if (status !== 0) return "unknown";
-  const changes = git("status", "--porcelain", "--", "../apps", "../packages");
+  const changes = git("status", "--porcelain", "--", "apps", "packages");
   return stdout.trim() + (changes.stdout.trim() === "" ? "" : "+");
 }

@@ -1,30 +1,44 @@
 // Measures a server that it starts itself: `npm run bench -- --help`.
 import { openBunSocket } from "./bun-socket.ts";
+import { compare, compareUsage } from "./compare.ts";
 import { pinLoad } from "./cores.ts";
+import { removingWhatIsLeft } from "./interruption.ts";
 import { describeMachine, machineLine } from "./machine.ts";
 import { readOptions, usage, UsageError } from "./options.ts";
-import type { Options } from "./options.ts";
 import { writeResults } from "./results.ts";
 import { Unavailable } from "./scenario.ts";
-import type { Context, Scenario } from "./scenario.ts";
-import { defaultScenarios, scenarios } from "./scenarios.ts";
-import { startServer } from "./server-process.ts";
+import type { Context } from "./scenario.ts";
+import { chooseScenarios, encodingsOf, scenarios } from "./scenarios.ts";
+import { faultOfCheckout, ownCheckout, startServer } from "./server-process.ts";
 import type { ServerProcess } from "./server-process.ts";
 import { openRawSocket } from "./socket.ts";
 import { renderTable } from "./table.ts";
 import type { Result } from "./table.ts";
 
-async function main(args: string[]): Promise<number> {
+async function main(
+  args: string[],
+  left: AsyncDisposableStack,
+): Promise<number> {
+  const isComparison = args[0] === "compare";
   if (args.includes("--help") || args.includes("-h")) {
-    console.log(usage);
+    console.log(isComparison ? compareUsage : usage);
     for (const { name, question } of scenarios)
       console.log(`  ${name.padEnd(22)} ${question}`);
     return 0;
   }
+  return isComparison ? compare(args.slice(1), left) : measureAll(args);
+}
+
+async function measureAll(args: string[]): Promise<number> {
   const options = readOptions(args);
-  const chosen = choose(options.scenarios);
+  const chosen = chooseScenarios(options.scenarios);
+  const { server: checkout = ownCheckout } = options;
+  const fault = options.server && faultOfCheckout(checkout);
+  if (fault) throw new UsageError(`--server: ${fault}`);
+  if (options.rounds !== undefined)
+    throw new UsageError("--rounds is an option of compare");
   const cores = pinLoad();
-  const machine = describeMachine();
+  const machine = describeMachine(checkout);
   console.log(machineLine(machine));
   console.log(
     cores.server === null
@@ -47,6 +61,7 @@ async function main(args: string[]): Promise<number> {
         async startServer(script) {
           server = await startServer({
             core: cores.server,
+            checkout,
             database: options.database,
             profile: options.profile,
             ...(script !== undefined && { script }),
@@ -82,27 +97,13 @@ async function main(args: string[]): Promise<number> {
   return failures.length === 0 ? 0 : 1;
 }
 
-/** Each name may be the beginning of several. */
-function choose(names: readonly string[]): readonly Scenario[] {
-  if (names.length === 0) return defaultScenarios;
-  return names.flatMap((name) => {
-    const exact = scenarios.filter((each) => each.name === name);
-    const found =
-      exact.length > 0
-        ? exact
-        : scenarios.filter((each) => each.name.startsWith(name));
-    if (found.length === 0) throw new UsageError(`no scenario '${name}'`);
-    return found;
-  });
-}
-
-const encodingsOf = (scenario: Scenario, { encoding }: Options) =>
-  encoding === undefined ? scenario.encodings : [encoding];
-
 try {
-  process.exit(await main(process.argv.slice(2)));
+  const args = process.argv.slice(2);
+  process.exit(await removingWhatIsLeft((left) => main(args, left)));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message}\n\n${usage}`);
+  console.error(
+    `${error.message}\nnpm run bench -- --help lists scenarios and options`,
+  );
   process.exit(78);
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { encodings } from "./wire.ts";
@@ -18,21 +19,23 @@ export interface Options {
   page: number | undefined;
   /** Sockets made by hand, or Bun's own WebSocket client. */
   client: "raw" | "bun";
+  /** The checkout whose server is measured; undefined: the bench's own. */
+  server: string | undefined;
   /** PostgreSQL instead of the embedded database. */
   database: string;
   /** The results go here as JSON. */
   out: string | undefined;
   /** Folder for CPU profiles of the server. */
   profile: string | undefined;
+  /** compare: so many times four runs. */
+  rounds: number | undefined;
 }
 
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-export const usage = `npm run bench -- [scenario …] [options]
-
-  --encoding E    ${encodings.join(", ")} (default: gob+gzip, and json
+export const optionsUsage = `  --encoding E    ${encodings.join(", ")} (default: gob+gzip, and json
                   where the scenario reports both)
   --users N       connections under load
   --window N      messages of a sender that may be on their way
@@ -45,6 +48,14 @@ export const usage = `npm run bench -- [scenario …] [options]
   --out FILE      results as JSON; a bare name goes to bench/results/
   --profile DIR   CPU profiles of the server, one for each start
 `;
+
+export const usage = `npm run bench -- [scenario …] [options]
+npm run bench -- compare REV [scenario …] [options]
+
+  compare REV     a commit and this working tree in turn; compare --help
+  --server DIR    another checkout, installed, whose server is measured by
+                  this checkout's bench
+${optionsUsage}`;
 
 /** Throws UsageError. */
 export function readOptions(args: string[]): Options {
@@ -64,9 +75,11 @@ export function readOptions(args: string[]): Options {
     window: positive("window", values.window),
     page: positive("page", values.page),
     client,
+    server: values.server === undefined ? undefined : resolve(values.server),
     database: values.database ?? "",
     out: values.out,
     profile: values.profile,
+    rounds: positive("rounds", values.rounds),
   };
 }
 
@@ -85,9 +98,11 @@ function parse(args: string[]) {
         window: text,
         page: text,
         client: text,
+        server: text,
         database: text,
         out: text,
         profile: text,
+        rounds: text,
       },
     });
   } catch (cause) {

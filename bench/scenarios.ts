@@ -1,3 +1,5 @@
+import { UsageError } from "./options.ts";
+import type { Options } from "./options.ts";
 import { bulkChanges } from "./scenario-bulk-changes.ts";
 import { floorGroups, groupOf100, groupOf1000 } from "./scenario-group.ts";
 import { history } from "./scenario-history.ts";
@@ -19,6 +21,7 @@ import type { Scenario } from "./scenario.ts";
 import { signInStorm } from "./scenario-sign-in-storm.ts";
 import { slowReaders } from "./scenario-slow-readers.ts";
 import { start } from "./scenario-start.ts";
+import type { Encoding } from "./wire.ts";
 
 /** In the order of design's table, what needs most memory last. */
 export const scenarios: readonly Scenario[] = [
@@ -46,6 +49,26 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /** Scenarios that run by default: those that do not take minutes. */
-export const defaultScenarios: readonly Scenario[] = scenarios.filter(
+const defaultScenarios: readonly Scenario[] = scenarios.filter(
   ({ name }) => !/^(bulk|floor|history|jobs|sign-in|slow|soak)/.test(name),
 );
+
+/** Each name may be the beginning of several. */
+export function chooseScenarios(names: readonly string[]): readonly Scenario[] {
+  if (names.length === 0) return defaultScenarios;
+  return names.flatMap((name) => {
+    const exact = scenarios.filter((each) => each.name === name);
+    const found =
+      exact.length > 0
+        ? exact
+        : scenarios.filter((each) => each.name.startsWith(name));
+    if (found.length === 0) throw new UsageError(`no scenario '${name}'`);
+    return found;
+  });
+}
+
+export const encodingsOf = (
+  scenario: Scenario,
+  { encoding }: Pick<Options, "encoding">,
+): readonly Encoding[] =>
+  encoding === undefined ? scenario.encodings : [encoding];

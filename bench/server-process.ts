@@ -9,12 +9,15 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { findBun } from "../scripts/bun-binary.mjs";
 import { onCore } from "./cores.ts";
 import { watchDatabase } from "./database-usage.ts";
 import { cpuSecondsOf, residentBytesOf } from "./process-usage.ts";
 import type { Address } from "./socket.ts";
 
-const root = join(import.meta.dir, "..");
+/** The checkout that the bench itself belongs to. */
+export const ownCheckout = join(import.meta.dir, "..");
+const main = "apps/server/src/main.ts";
 const host = "127.0.0.1";
 
 /** A server under test: a process of its own, with a fresh data folder. */
@@ -50,6 +53,8 @@ export interface ServerProcess {
 
 export interface ServerOptions {
   core: number | null;
+  /** The repository's folder at some commit, installed; otherwise the bench's own. */
+  checkout?: string;
   /** PostgreSQL; empty: the embedded database. */
   database: string;
   /** Folder for a CPU profile. */
@@ -67,24 +72,50 @@ export async function startServer(
   options: ServerOptions,
 ): Promise<ServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), "parley-bench-"));
+  // Also if the bench is interrupted. Its servers are killed before, because
+  // those listeners are called first; they may still be writing for a moment.
+  const remove = () =>
+    rmSync(folder, {
+      recursive: true,
+      force: true,
+      maxRetries: 20,
+      retryDelay: 50,
+    });
+  process.once("exit", remove);
+  const end = () => {
+    process.off("exit", remove);
+    remove();
+  };
   try {
-    return await startIn(folder, options);
+    return await startIn(folder, options, end);
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    end();
     throw error;
   }
+}
+
+/** Why no server can be started from there; undefined: nothing is wrong. */
+export function faultOfCheckout(folder: string): string | undefined {
+  if (!existsSync(join(folder, main)))
+    return `there is no ${main} in ${folder}`;
+  if (findBun(folder) === undefined)
+    return `nothing is installed in ${folder}: run npm ci there`;
+  return undefined;
 }
 
 async function startIn(
   folder: string,
   options: ServerOptions,
+  removeFolder: () => void,
 ): Promise<ServerProcess> {
   const [apiPort, wsPort] = [freePort(), freePort()];
   const data = options.folder ?? join(folder, "data");
   const logFile = join(folder, "server.log");
-  const { profile, script = "apps/server/src/main.ts", preload = [] } = options;
+  const { profile, script = main, preload = [] } = options;
+  const { checkout = ownCheckout } = options;
   const command = [
-    process.execPath,
+    // Each commit pins a version of Bun.
+    findBun(checkout) ?? process.execPath,
     ...[join(import.meta.dir, "collect-garbage.ts"), ...preload].map(
       (file) => `--preload=${file}`,
     ),
@@ -95,7 +126,7 @@ async function startIn(
   ];
   const started = performance.now();
   const child = Bun.spawn(onCore(options.core, command), {
-    cwd: root,
+    cwd: checkout,
     env: {
       ...process.env,
       PARLEY_DATA: data,
@@ -115,6 +146,8 @@ async function startIn(
   });
   const api = `http://${host}:${apiPort}`;
   const { pid } = child;
+  const kill = () => child.kill("SIGKILL");
+  process.prependOnceListener("exit", kill);
 
   async function waitUntilReady(): Promise<void> {
     while (child.exitCode === null) {
@@ -122,7 +155,8 @@ async function startIn(
       if (answer?.ok) return;
       await Bun.sleep(2);
     }
-    child.kill("SIGKILL");
+    kill();
+    process.off("exit", kill);
     throw new Error(`the server did not get ready:\n${readLogs()}`);
   }
 
@@ -131,9 +165,10 @@ async function startIn(
   async function stop(): Promise<void> {
     if (words !== "") return;
     child.kill("SIGTERM");
-    const killer = setTimeout(() => child.kill("SIGKILL"), 20_000);
+    const killer = setTimeout(kill, 20_000);
     await child.exited;
     clearTimeout(killer);
+    process.off("exit", kill);
     words = `the server ended with ${child.exitCode ?? child.signalCode}\n${readLogs()}`;
   }
 
@@ -160,10 +195,14 @@ async function startIn(
     stop,
     async restart(environment) {
       await stop();
-      next = await startIn(folder, {
-        ...options,
-        environment: { ...options.environment, ...environment },
-      });
+      next = await startIn(
+        folder,
+        {
+          ...options,
+          environment: { ...options.environment, ...environment },
+        },
+        removeFolder,
+      );
       return next;
     },
     logs: () => readFileSync(logFile, "utf8"),
@@ -171,7 +210,7 @@ async function startIn(
     lastWords: () => next?.lastWords() ?? words,
     async [Symbol.asyncDispose]() {
       await stop();
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder();
     },
   };
 }

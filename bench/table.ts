@@ -19,12 +19,16 @@ export function renderTable(results: readonly Result[]): string {
     return figures.map((each, i) => [
       labels[i] ?? "",
       each.name,
-      `${formatNumber(each.value)} ${each.unit}`.trim(),
+      formatFigure(each),
       each.target ? formatTarget(each.target) : "",
       verdict(each),
     ]);
   });
   return alignColumns([["scenario", "figure", "ours", "target", ""], ...rows]);
+}
+
+export function formatFigure({ value, unit }: Figure): string {
+  return `${formatNumber(value)} ${unit}`.trim();
 }
 
 /** Three digits that count; whole numbers stay whole. */

@@ -9,8 +9,9 @@ import {
 
 import { readArguments, refuseArguments } from "../../scripts/arguments.ts";
 import { pinLoad } from "../cores.ts";
+import { onInterruption } from "../interruption.ts";
 import { describeMachine, machineLine } from "../machine.ts";
-import { startServer } from "../server-process.ts";
+import { ownCheckout, startServer } from "../server-process.ts";
 import { alignColumns } from "../table.ts";
 import { createCaller } from "./caller.ts";
 import { ensureDataSet, size } from "./data-set.ts";
@@ -39,6 +40,7 @@ const { values } = readArguments(usage, {
 if (!(Number(values.times) > 0))
   refuseArguments(`--times is a number above 0, not ${values.times}`, usage);
 
+onInterruption((code) => process.exit(code));
 const { folder, database } = values;
 console.log(
   `${size.users.toLocaleString("en")} users, ${size.groups.toLocaleString("en")} groups, one of ${size.largeGroup.toLocaleString("en")}; u0 has ${size.conversations.toLocaleString("en")} conversations`,
@@ -122,7 +124,7 @@ const again = (await firstSync(caller)) / 1_000;
 const syncMisses = Math.max(cold, again) > 2;
 if (syncMisses) missed++;
 
-console.log(`\n${machineLine(describeMachine())}`);
+console.log(`\n${machineLine(describeMachine(ownCheckout))}`);
 console.log(
   `${database === "" ? "SQLite" : "PostgreSQL"}; ${crowd.size} members of the large group online\n`,
 );

@@ -51,7 +51,8 @@ export function watchParents(gone, launcher) {
         return false;
       }
       const isWaiting = kind === "shell" && waitsFor(pid, below);
-      waited[i] = isWaiting ? (waited[i] ?? 0) + 1 : 0;
+      if (isWaiting !== undefined)
+        waited[i] = isWaiting ? (waited[i] ?? 0) + 1 : 0;
       below = pid;
     }
     return true;
@@ -117,16 +118,19 @@ function isParent(pid, child) {
 
 /**
  * Whether a shell does nothing else. It may have become another program by now,
- * which has to do with us no more than a script that goes on.
+ * which has to do with us no more than a script that goes on. undefined: it is
+ * ending, and no longer shows what it did, or this system does not show it.
  * @param {number} shell
  * @param {number} child
  */
-function waitsFor(shell, child) {
+export function waitsFor(shell, child) {
   try {
     const list = readFileSync(`/proc/${shell}/task/${shell}/children`, "utf8");
-    return Number(list) === child && shells.test(look(shell).program);
+    const { program } = look(shell);
+    if (list === "" || program === "") return undefined;
+    return Number(list) === child && shells.test(program);
   } catch {
-    return false; // Gone, or not to be seen on this system.
+    return undefined;
   }
 }
 

@@ -72,8 +72,7 @@ const second: Readonly<Record<string, readonly number[]>> = {
   [InviteUserToGroup.path]: [1001],
   [AccountRegister.path]: [20004],
   [AccountAddAdmin.path]: [1003],
-  // Once the first is finished, its userID is what the others hear of.
-  [AccountAddUser.path]: [20014, 1001],
+  [AccountAddUser.path]: [20014],
   [UserImportJson.path]: [20014],
   [UserImportXlsx.path]: [20003],
   [BlockAdd.path]: [1001],

@@ -178,11 +178,13 @@ export function createVacancies({
       const good = read.flatMap((each) =>
         each instanceof ProtocolError ? [] : [each],
       );
-      const occupied = await findOccupied(operationID, good.flatMap(waysOf));
+      // UserIDs are read before phone numbers: whoever is registered between the two
+      // reads has both, and the refusal names the number, as it does at other times.
       const chosen = await findKnown(
         operationID,
         good.map(({ userID }) => userID).filter(Boolean),
       );
+      const occupied = await findOccupied(operationID, good.flatMap(waysOf));
       const ways = new Set(occupied.taken.map(({ credential }) => credential));
       return {
         problems: read.map((each) =>

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
-import { Type } from "typebox";
-import type { Static } from "typebox";
+import { Type } from "./setting-types.ts";
+import type { Static } from "./setting-types.ts";
 
 const text = (description: string, value = "") =>
   Type.String({ default: value, description });

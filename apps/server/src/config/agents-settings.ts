@@ -1,5 +1,5 @@
-import { Type } from "typebox";
-import type { Static } from "typebox";
+import { Type } from "./setting-types.ts";
+import type { Static } from "./setting-types.ts";
 
 const whole = (value: number, minimum: number, description: string) =>
   Type.Integer({ default: value, minimum, description });

@@ -1,4 +1,4 @@
-import type { SchemaNode } from "./settings.ts";
+import type { SchemaNode } from "./setting-types.ts";
 
 /** A setting is wrong. The message names it and says what to do. */
 export class ConfigError extends Error {

@@ -15,7 +15,8 @@ import { pushProblem } from "./push-settings.ts";
 import { defaultSecret } from "./schema.ts";
 import type { Config } from "./schema.ts";
 import { listSettings } from "./settings.ts";
-import type { SchemaNode, Setting } from "./settings.ts";
+import type { SchemaNode } from "./setting-types.ts";
+import type { Setting } from "./settings.ts";
 
 /** All of them as a table in Markdown: what --settings and docs/configuration.md show. */
 export function renderSettings(): string {

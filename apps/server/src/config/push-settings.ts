@@ -1,5 +1,5 @@
-import { Type } from "typebox";
-import type { Static } from "typebox";
+import { Type } from "./setting-types.ts";
+import type { Static } from "./setting-types.ts";
 
 /** Values of `push.enable`, in any letter case. */
 export const pushProviders = [

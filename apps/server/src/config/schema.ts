@@ -1,5 +1,5 @@
-import { Type } from "typebox";
-import type { Static } from "typebox";
+import { Type } from "./setting-types.ts";
+import type { Static } from "./setting-types.ts";
 
 import { notificationTypes } from "./notification-names.ts";
 import type { NotificationEntries } from "./notification-names.ts";
@@ -16,366 +16,354 @@ export const defaultSecret = "openIM123";
  * Every setting: its type, default and description. The table in docs/configuration.md is
  * generated from this schema, and every configuration is checked against it.
  */
-export const ConfigSchema = Type.Object(
-  {
-    secret: Type.String({
-      default: defaultSecret,
-      minLength: 1,
+export const ConfigSchema = Type.Object({
+  secret: Type.String({
+    default: defaultSecret,
+    minLength: 1,
+    description:
+      "Signs tokens, and is the password for get_admin_token. The default is accepted on loopback addresses only.",
+  }),
+  adminUserIDs: Type.Array(Type.String({ minLength: 1 }), {
+    default: ["imAdmin"],
+    description: "Users with all rights; created at the first start.",
+  }),
+  adminNicknames: Type.Array(Type.String(), {
+    default: ["superAdmin"],
+    description: "Their nicknames, in the same order.",
+  }),
+  data: Type.String({
+    default: "./data",
+    minLength: 1,
+    description: "The data folder.",
+  }),
+  databaseURL: Type.String({
+    default: "",
+    pattern: "^($|postgres(ql)?://)",
+    examples: ["postgres://user:password@host:5432/name"],
+    description:
+      "A PostgreSQL database, postgres://user:password@host:5432/name. Empty: the embedded database in the data folder.",
+  }),
+  databaseWaitSeconds: Type.Integer({
+    default: 60,
+    minimum: 0,
+    maximum: 86_400,
+    description:
+      "Seconds that a start waits for a PostgreSQL database that is not reachable yet.",
+  }),
+  listen: Type.String({
+    default: "127.0.0.1",
+    minLength: 1,
+    description:
+      "The address on which all ports listen; 0.0.0.0 means all addresses of the machine. Each port can have its own address.",
+  }),
+  apiListen: Type.String({
+    default: "",
+    description: "The address of the REST API. Empty: that of `listen`.",
+  }),
+  wsListen: Type.String({
+    default: "",
+    description:
+      "The address of the WebSocket gateway. Empty: that of `listen`.",
+  }),
+  apiPort: Type.Integer({
+    default: 10002,
+    minimum: 0,
+    maximum: 65_535,
+    description: "Port of the REST API; 0 picks a free port.",
+  }),
+  wsPort: Type.Integer({
+    default: 10001,
+    minimum: 0,
+    maximum: 65_535,
+    description: "Port of the WebSocket gateway; 0 picks a free port.",
+  }),
+  tokenPolicy: Type.Object({
+    expire: Type.Integer({
+      default: 90,
+      minimum: 1,
+      maximum: 36_500,
+      description: "Days until a token expires.",
+    }),
+  }),
+  multiLogin: Type.Object({
+    policy: Type.OneOf([0, 1, 4, 5], {
+      default: 1,
       description:
-        "Signs tokens, and is the password for get_admin_token. The default is accepted on loopback addresses only.",
+        "Which sign-ins of a user may coexist: 0 all, 1 one per platform, 4 one per class of platforms, 5 any on PCs and one elsewhere.",
     }),
-    adminUserIDs: Type.Array(Type.String({ minLength: 1 }), {
-      default: ["imAdmin"],
-      description: "Users with all rights; created at the first start.",
+    maxNumOneEnd: Type.Integer({
+      default: 30,
+      minimum: 1,
+      description: "With policy 0: the maximum of tokens per platform.",
     }),
-    adminNicknames: Type.Array(Type.String(), {
-      default: ["superAdmin"],
-      description: "Their nicknames, in the same order.",
+  }),
+  friendVerify: Type.Boolean({
+    default: false,
+    description: "Only friends of the receiver may send direct messages.",
+  }),
+  enableHistoryForNewMembers: Type.Boolean({
+    default: true,
+    description: "New members of a group may read its earlier messages.",
+  }),
+  limits: Type.Object({
+    connections: Type.Integer({
+      default: 100_000,
+      minimum: 1,
+      description: "Maximum of concurrent sockets; more are refused with 1601.",
     }),
-    data: Type.String({
-      default: "./data",
-      minLength: 1,
-      description: "The data folder.",
-    }),
-    databaseURL: Type.String({
-      default: "",
-      pattern: "^($|postgres(ql)?://)",
-      examples: ["postgres://user:password@host:5432/name"],
-      description:
-        "A PostgreSQL database, postgres://user:password@host:5432/name. Empty: the embedded database in the data folder.",
-    }),
-    databaseWaitSeconds: Type.Integer({
-      default: 60,
+    connectionsPerAddress: Type.Integer({
+      default: 10_000,
       minimum: 0,
-      maximum: 86_400,
       description:
-        "Seconds that a start waits for a PostgreSQL database that is not reachable yet.",
+        "Maximum of concurrent sockets from one address (IPv6: one /64); more are refused with 1601. Private addresses, and proxies that send no X-Forwarded-For, are not counted. 0: no limit.",
     }),
-    listen: Type.String({
-      default: "127.0.0.1",
-      minLength: 1,
+    frameBytes: Type.Integer({
+      default: 51_200,
+      minimum: 1_024,
       description:
-        "The address on which all ports listen; 0.0.0.0 means all addresses of the machine. Each port can have its own address.",
+        "Maximum size of a frame from a client; a larger one closes its socket.",
     }),
-    apiListen: Type.String({
-      default: "",
-      description: "The address of the REST API. Empty: that of `listen`.",
-    }),
-    wsListen: Type.String({
-      default: "",
+    queueBytes: Type.Integer({
+      default: 4_194_304,
+      minimum: 65_536,
       description:
-        "The address of the WebSocket gateway. Empty: that of `listen`.",
+        "Maximum of bytes queued for one client (backpressure); beyond it the client is disconnected and catches up by seq.",
     }),
-    apiPort: Type.Integer({
-      default: 10002,
-      minimum: 0,
-      maximum: 65_535,
-      description: "Port of the REST API; 0 picks a free port.",
+    totalQueueBytes: Type.Integer({
+      default: 134_217_728,
+      minimum: 1_048_576,
+      description:
+        "Maximum of bytes queued for all clients together, which takes up to twice the memory; beyond it the client with the longest queue is disconnected.",
     }),
-    wsPort: Type.Integer({
-      default: 10001,
-      minimum: 0,
-      maximum: 65_535,
-      description: "Port of the WebSocket gateway; 0 picks a free port.",
+    bodyBytes: Type.Integer({
+      default: 16_777_216,
+      minimum: 1_024,
+      description:
+        "Maximum size of a REST body; a larger one is refused. Most routes accept less (see /docs).",
     }),
-    tokenPolicy: Type.Object({
-      expire: Type.Integer({
-        default: 90,
-        minimum: 1,
-        maximum: 36_500,
-        description: "Days until a token expires.",
-      }),
+    totalBodyBytes: Type.Integer({
+      default: 67_108_864,
+      minimum: 1_048_576,
+      description:
+        "Maximum of bytes of all REST bodies that are being received or processed; beyond it the bodies that have been arriving for longest are refused with 429. Requests without a token share a quarter of it.",
     }),
-    multiLogin: Type.Object({
-      policy: Type.Union(
-        [Type.Literal(0), Type.Literal(1), Type.Literal(4), Type.Literal(5)],
-        {
-          default: 1,
-          description:
-            "Which sign-ins of a user may coexist: 0 all, 1 one per platform, 4 one per class of platforms, 5 any on PCs and one elsewhere.",
-        },
-      ),
-      maxNumOneEnd: Type.Integer({
-        default: 30,
-        minimum: 1,
-        description: "With policy 0: the maximum of tokens per platform.",
-      }),
-    }),
-    friendVerify: Type.Boolean({
+  }),
+  rateLimiter: Type.Object({
+    enable: Type.Boolean({
       default: false,
-      description: "Only friends of the receiver may send direct messages.",
+      description:
+        "Refuse users and addresses above the rates below: HTTP 429, or error 500 on a socket. Administrators are not limited.",
     }),
-    enableHistoryForNewMembers: Type.Boolean({
+    userRate: Type.Integer({
+      default: 50,
+      minimum: 1,
+      description:
+        "Requests a second of one user, REST and sockets together; bursts of five seconds' worth are allowed.",
+    }),
+    addressRate: Type.Integer({
+      default: 500,
+      minimum: 1,
+      description:
+        "Requests and new connections a second from one address, with or without a token.",
+    }),
+    trustedProxies: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description:
+        "Addresses or ranges (10.0.0.0/8) of reverse proxies whose X-Forwarded-For is trusted.",
+    }),
+  }),
+  loadShedding: Type.Object({
+    enable: Type.Boolean({
       default: true,
-      description: "New members of a group may read its earlier messages.",
+      description:
+        "Refuse requests that waited too long, so that the others stay fast. Off: every request is answered, however late, which suits machines that are suspended at times.",
     }),
-    limits: Type.Object({
-      connections: Type.Integer({
-        default: 100_000,
-        minimum: 1,
-        description:
-          "Maximum of concurrent sockets; more are refused with 1601.",
-      }),
-      connectionsPerAddress: Type.Integer({
-        default: 10_000,
-        minimum: 0,
-        description:
-          "Maximum of concurrent sockets from one address (IPv6: one /64); more are refused with 1601. Private addresses, and proxies that send no X-Forwarded-For, are not counted. 0: no limit.",
-      }),
-      frameBytes: Type.Integer({
-        default: 51_200,
-        minimum: 1_024,
-        description:
-          "Maximum size of a frame from a client; a larger one closes its socket.",
-      }),
-      queueBytes: Type.Integer({
-        default: 4_194_304,
-        minimum: 65_536,
-        description:
-          "Maximum of bytes queued for one client (backpressure); beyond it the client is disconnected and catches up by seq.",
-      }),
-      totalQueueBytes: Type.Integer({
-        default: 134_217_728,
-        minimum: 1_048_576,
-        description:
-          "Maximum of bytes queued for all clients together, which takes up to twice the memory; beyond it the client with the longest queue is disconnected.",
-      }),
-      bodyBytes: Type.Integer({
-        default: 16_777_216,
-        minimum: 1_024,
-        description:
-          "Maximum size of a REST body; a larger one is refused. Most routes accept less (see /docs).",
-      }),
-      totalBodyBytes: Type.Integer({
-        default: 67_108_864,
-        minimum: 1_048_576,
-        description:
-          "Maximum of bytes of all REST bodies that are being received or processed; beyond it the bodies that have been arriving for longest are refused with 429. Requests without a token share a quarter of it.",
-      }),
+  }),
+  docs: Type.Object({
+    enable: Type.Boolean({
+      default: true,
+      description: "Serve the documentation of the REST API at /docs.",
     }),
-    rateLimiter: Type.Object({
-      enable: Type.Boolean({
-        default: false,
-        description:
-          "Refuse users and addresses above the rates below: HTTP 429, or error 500 on a socket. Administrators are not limited.",
-      }),
-      userRate: Type.Integer({
-        default: 50,
-        minimum: 1,
-        description:
-          "Requests a second of one user, REST and sockets together; bursts of five seconds' worth are allowed.",
-      }),
-      addressRate: Type.Integer({
-        default: 500,
-        minimum: 1,
-        description:
-          "Requests and new connections a second from one address, with or without a token.",
-      }),
-      trustedProxies: Type.Array(Type.String({ minLength: 1 }), {
-        default: [],
-        description:
-          "Addresses or ranges (10.0.0.0/8) of reverse proxies whose X-Forwarded-For is trusted.",
-      }),
+  }),
+  metrics: Type.Object({
+    allowRemote: Type.Boolean({
+      default: false,
+      description: "Serve /metrics to other machines, too.",
     }),
-    loadShedding: Type.Object({
-      enable: Type.Boolean({
-        default: true,
-        description:
-          "Refuse requests that waited too long, so that the others stay fast. Off: every request is answered, however late, which suits machines that are suspended at times.",
-      }),
+    grafanaURL: Type.String({
+      default: "",
+      pattern: "^($|https?://)",
+      examples: ["https://host/path"],
+      description:
+        "The address of the Grafana dashboards, to which /third/prometheus redirects.",
     }),
-    docs: Type.Object({
-      enable: Type.Boolean({
-        default: true,
-        description: "Serve the documentation of the REST API at /docs.",
-      }),
+  }),
+  objects: Type.Object({
+    store: Type.OneOf(["disk", "s3"], {
+      default: "disk",
+      description:
+        "Where uploaded files are stored: disk (the data folder) or s3 (any S3-compatible store).",
     }),
-    metrics: Type.Object({
-      allowRemote: Type.Boolean({
-        default: false,
-        description: "Serve /metrics to other machines, too.",
-      }),
-      grafanaURL: Type.String({
+    externalAddress: Type.String({
+      default: "",
+      pattern: "^($|https?://)",
+      examples: ["https://host/path"],
+      description:
+        "The address at which clients reach this API, like https://im.example.com/api; used in the addresses of files. Empty: taken from each request (X-Request-Api or Host).",
+    }),
+    maxBytes: Type.Integer({
+      default: 10_737_418_240,
+      minimum: 1,
+      description: "Maximum size of an uploaded file, in bytes.",
+    }),
+    urlSeconds: Type.Integer({
+      default: 604_800,
+      minimum: 3_600,
+      maximum: 604_800,
+      description: "Seconds for which the address of a download is valid.",
+    }),
+    s3: Type.Object({
+      endpoint: Type.String({
         default: "",
         pattern: "^($|https?://)",
         examples: ["https://host/path"],
         description:
-          "The address of the Grafana dashboards, to which /third/prometheus redirects.",
+          "The address of the S3 store, like http://minio:9000; buckets are addressed by path.",
       }),
-    }),
-    objects: Type.Object({
-      store: Type.Union([Type.Literal("disk"), Type.Literal("s3")], {
-        default: "disk",
-        description:
-          "Where uploaded files are stored: disk (the data folder) or s3 (any S3-compatible store).",
-      }),
-      externalAddress: Type.String({
+      externalEndpoint: Type.String({
         default: "",
         pattern: "^($|https?://)",
         examples: ["https://host/path"],
         description:
-          "The address at which clients reach this API, like https://im.example.com/api; used in the addresses of files. Empty: taken from each request (X-Request-Api or Host).",
+          "The address at which clients reach the S3 store, if it differs; uploads and downloads go there directly.",
       }),
-      maxBytes: Type.Integer({
-        default: 10_737_418_240,
-        minimum: 1,
-        description: "Maximum size of an uploaded file, in bytes.",
+      region: Type.String({
+        default: "us-east-1",
+        minLength: 1,
+        description: "The region of the bucket.",
       }),
-      urlSeconds: Type.Integer({
-        default: 604_800,
-        minimum: 3_600,
-        maximum: 604_800,
-        description: "Seconds for which the address of a download is valid.",
+      bucket: Type.String({
+        default: "openim",
+        minLength: 1,
+        description: "The bucket; created at start if it is missing.",
       }),
-      s3: Type.Object({
-        endpoint: Type.String({
-          default: "",
-          pattern: "^($|https?://)",
-          examples: ["https://host/path"],
-          description:
-            "The address of the S3 store, like http://minio:9000; buckets are addressed by path.",
-        }),
-        externalEndpoint: Type.String({
-          default: "",
-          pattern: "^($|https?://)",
-          examples: ["https://host/path"],
-          description:
-            "The address at which clients reach the S3 store, if it differs; uploads and downloads go there directly.",
-        }),
-        region: Type.String({
-          default: "us-east-1",
-          minLength: 1,
-          description: "The region of the bucket.",
-        }),
-        bucket: Type.String({
-          default: "openim",
-          minLength: 1,
-          description: "The bucket; created at start if it is missing.",
-        }),
-        accessKeyID: Type.String({
-          default: "",
-          description: "The access key that signs requests to S3.",
-        }),
-        secretAccessKey: Type.String({
-          default: "",
-          description: "The secret of the access key.",
-        }),
-      }),
-    }),
-    webhooks: Type.Object({
-      url: Type.String({
-        default: "http://127.0.0.1:10006/callbackExample",
-        pattern: "^https?://",
-        examples: ["https://host/path"],
-        description:
-          "The address of the webhooks' receiver; the command is added to the path. Only this server must be able to reach it, or it must verify signatures.",
-      }),
-      secret: Type.String({
+      accessKeyID: Type.String({
         default: "",
-        pattern: "^(.{16,})?$",
-        examples: ["16 characters or more, or empty"],
-        description:
-          "Signs the bodies of webhooks (docs/webhooks.md), so that their receiver can verify the sender; 16 characters or more. Empty: not signed.",
+        description: "The access key that signs requests to S3.",
       }),
-      tellWithin: Type.Integer({
-        default: 86_400,
-        minimum: 1,
-        description:
-          "Seconds that an event of an after hook is kept for a receiver that is away; then it is dropped, and counted.",
-      }),
-      hooks: Type.Unsafe<WebhookEntries>({
-        type: "object",
-        default: {},
-        description:
-          "Hooks by name, as in OpenIM's webhooks.yml, with `enable`, `timeout` (5 seconds), `failedContinue`, `attentionIds`, `deniedTypes`. The variable holds JSON.",
-        propertyNames: { enum: Object.keys(webhookCommands) },
-        additionalProperties: {
-          type: "object",
-          properties: {
-            enable: { type: "boolean" },
-            timeout: { type: "integer", minimum: 0 },
-            failedContinue: { type: "boolean" },
-            attentionIds: { type: "array", items: { type: "string" } },
-            deniedTypes: { type: "array", items: { type: "integer" } },
-            allowedTypes: { type: "array", items: { type: "integer" } },
-          },
-        },
+      secretAccessKey: Type.String({
+        default: "",
+        description: "The secret of the access key.",
       }),
     }),
-    notifications: Type.Unsafe<NotificationEntries>({
+  }),
+  webhooks: Type.Object({
+    url: Type.String({
+      default: "http://127.0.0.1:10006/callbackExample",
+      pattern: "^https?://",
+      examples: ["https://host/path"],
+      description:
+        "The address of the webhooks' receiver; the command is added to the path. Only this server must be able to reach it, or it must verify signatures.",
+    }),
+    secret: Type.String({
+      default: "",
+      pattern: "^(.{16,})?$",
+      examples: ["16 characters or more, or empty"],
+      description:
+        "Signs the bodies of webhooks (docs/webhooks.md), so that their receiver can verify the sender; 16 characters or more. Empty: not signed.",
+    }),
+    tellWithin: Type.Integer({
+      default: 86_400,
+      minimum: 1,
+      description:
+        "Seconds that an event of an after hook is kept for a receiver that is away; then it is dropped, and counted.",
+    }),
+    hooks: Type.Unsafe<WebhookEntries>({
       type: "object",
       default: {},
       description:
-        "Notifications by name whose options differ from OpenIM's notification.yml: `isSendMsg`, and `offlinePush` with `enable`, `title`, `desc`, `ext`. The variable holds JSON.",
-      propertyNames: { enum: Object.keys(notificationTypes) },
+        "Hooks by name, as in OpenIM's webhooks.yml, with `enable`, `timeout` (5 seconds), `failedContinue`, `attentionIds`, `deniedTypes`. The variable holds JSON.",
+      propertyNames: { enum: Object.keys(webhookCommands) },
       additionalProperties: {
         type: "object",
         properties: {
-          isSendMsg: { type: "boolean" },
-          offlinePush: {
-            type: "object",
-            properties: {
-              enable: { type: "boolean" },
-              title: { type: "string" },
-              desc: { type: "string" },
-              ext: { type: "string" },
-            },
-          },
+          enable: { type: "boolean" },
+          timeout: { type: "integer", minimum: 0 },
+          failedContinue: { type: "boolean" },
+          attentionIds: { type: "array", items: { type: "string" } },
+          deniedTypes: { type: "array", items: { type: "integer" } },
+          allowedTypes: { type: "array", items: { type: "integer" } },
         },
       },
     }),
-    accounts: AccountsSettings,
-    agents: AgentsSettings,
-    push: PushSettings,
-    cron: Type.Object({
-      executeTime: Type.String({
-        default: "0 2 * * *",
-        description:
-          "The schedule of the nightly jobs: minute, hour, day, month, weekday, in the machine's time zone. Empty: never.",
-      }),
-      retainChatRecords: Type.Integer({
-        default: 365,
-        minimum: 0,
-        description: "Days for which messages are kept; 0: forever.",
-      }),
-      fileExpireTime: Type.Integer({
-        default: 180,
-        minimum: 0,
-        description:
-          "Days for which objects of the types below are kept; 0: forever.",
-      }),
-      deleteObjectType: Type.Array(Type.String(), {
-        default: [
-          "msg-picture",
-          "msg-file",
-          "msg-voice",
-          "msg-video",
-          "msg-video-snapshot",
-          "sdklog",
-        ],
-        description: "The types of objects that expire.",
-      }),
-    }),
-    configManager: Type.Boolean({
-      default: false,
-      description:
-        "Administrators may change settings over REST (/config/set_config). Their values override variables and file, unless set_enable_config_manager switches them off.",
-    }),
-    log: Type.Object({
-      level: Type.Union(
-        (["trace", "debug", "info", "warn", "error", "silent"] as const).map(
-          (level) => Type.Literal(level),
-        ),
-        {
-          default: "info",
-          description:
-            "The lowest level that is logged: trace, debug, info, warn, error or silent.",
+  }),
+  notifications: Type.Unsafe<NotificationEntries>({
+    type: "object",
+    default: {},
+    description:
+      "Notifications by name whose options differ from OpenIM's notification.yml: `isSendMsg`, and `offlinePush` with `enable`, `title`, `desc`, `ext`. The variable holds JSON.",
+    propertyNames: { enum: Object.keys(notificationTypes) },
+    additionalProperties: {
+      type: "object",
+      properties: {
+        isSendMsg: { type: "boolean" },
+        offlinePush: {
+          type: "object",
+          properties: {
+            enable: { type: "boolean" },
+            title: { type: "string" },
+            desc: { type: "string" },
+            ext: { type: "string" },
+          },
         },
-      ),
+      },
+    },
+  }),
+  accounts: AccountsSettings,
+  agents: AgentsSettings,
+  push: PushSettings,
+  cron: Type.Object({
+    executeTime: Type.String({
+      default: "0 2 * * *",
+      description:
+        "The schedule of the nightly jobs: minute, hour, day, month, weekday, in the machine's time zone. Empty: never.",
     }),
-  },
-  { additionalProperties: false },
-);
+    retainChatRecords: Type.Integer({
+      default: 365,
+      minimum: 0,
+      description: "Days for which messages are kept; 0: forever.",
+    }),
+    fileExpireTime: Type.Integer({
+      default: 180,
+      minimum: 0,
+      description:
+        "Days for which objects of the types below are kept; 0: forever.",
+    }),
+    deleteObjectType: Type.Array(Type.String(), {
+      default: [
+        "msg-picture",
+        "msg-file",
+        "msg-voice",
+        "msg-video",
+        "msg-video-snapshot",
+        "sdklog",
+      ],
+      description: "The types of objects that expire.",
+    }),
+  }),
+  configManager: Type.Boolean({
+    default: false,
+    description:
+      "Administrators may change settings over REST (/config/set_config). Their values override variables and file, unless set_enable_config_manager switches them off.",
+  }),
+  log: Type.Object({
+    level: Type.OneOf(["trace", "debug", "info", "warn", "error", "silent"], {
+      default: "info",
+      description:
+        "The lowest level that is logged: trace, debug, info, warn, error or silent.",
+    }),
+  }),
+});
 
 export type Config = Static<typeof ConfigSchema>;
 

@@ -1,4 +1,5 @@
 import { ConfigSchema, environmentNames } from "./schema.ts";
+import type { SchemaNode } from "./setting-types.ts";
 
 /** One setting, found by walking the schema. */
 export interface Setting {
@@ -9,24 +10,6 @@ export interface Setting {
   default: unknown;
   description: string;
   schema: SchemaNode;
-}
-
-export interface SchemaNode {
-  type?: string;
-  properties?: Record<string, SchemaNode>;
-  default?: unknown;
-  description?: string;
-  anyOf?: { const: unknown }[];
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  pattern?: string;
-  /** Texts that the pattern accepts. */
-  examples?: string[];
-  items?: SchemaNode;
-  /** Allowed names of a map; each value has its schema. */
-  propertyNames?: { enum: string[] };
-  additionalProperties?: SchemaNode;
 }
 
 /** Every setting, in the order of the schema. */
@@ -46,8 +29,7 @@ export function listSettings(): Setting[] {
             },
           ];
     });
-  // TypeBox's type says nothing of a map's own schema.
-  return walk(ConfigSchema as unknown as SchemaNode, "");
+  return walk(ConfigSchema, "");
 }
 
 const variableOf = (path: string): string =>

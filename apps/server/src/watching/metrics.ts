@@ -1,6 +1,5 @@
-import { Counter, Gauge, Registry } from "prom-client";
-
 import { watchProcess } from "./process-metrics.ts";
+import { createSeries, seriesContentType } from "./series.ts";
 
 /**
  * OpenIM's series under their names, so its boards and rules work
@@ -59,44 +58,21 @@ const lateMs = 10_000;
 
 export function createMetrics({ version, ...first }: MetricsDeps): Metrics {
   const gauges: Gauges = first;
-  const registry = new Registry();
-  const registers = [registry];
-  /** A plain number until it is asked for: messages pay nothing for it. */
-  const counter = (name: string, help: string) => {
-    let count = 0;
-    new Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        this.inc(count);
-      },
-    });
-    return { inc: (by = 1) => void (count += by) };
-  };
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read());
-      },
-    });
+  const series = createSeries();
+  const { counter, counters } = series;
+  const gauge = (name: string, help: string, read: () => number): void =>
+    series.read("gauge", name, help, read);
 
-  const apiCount = new Counter({
-    name: "api_count",
-    help: "REST answers by route and errCode",
-    labelNames: ["path", "method", "code"],
-    registers,
-  });
-  const httpCount = new Counter({
-    name: "http_count",
-    help: "REST answers by route and HTTP status",
-    labelNames: ["path", "method", "status"],
-    registers,
-  });
+  const apiCount = counters("api_count", "REST answers by route and errCode", [
+    "path",
+    "method",
+    "code",
+  ]);
+  const httpCount = counters(
+    "http_count",
+    "REST answers by route and HTTP status",
+    ["path", "method", "status"],
+  );
   const logins = counter("user_login_total", "Administrator tokens issued");
   const registered = counter("user_register_total", "Users registered");
   const [single, singleFailed] = [
@@ -175,37 +151,33 @@ export function createMetrics({ version, ...first }: MetricsDeps): Metrics {
     "Messages that wait for their offline pushes",
     () => gauges.pushesWaiting?.() ?? 0,
   );
-  const pushed = new Counter({
-    name: "parley_offline_push_sent_total",
-    help: "Users or devices that a provider took a push for",
-    labelNames: ["provider"],
-    registers,
-  });
-  const missed = new Counter({
-    name: "parley_offline_push_missed_total",
-    help: "Users who were not pushed to, by reason",
-    labelNames: ["reason"],
-    registers,
-  });
-  const asked = new Counter({
-    name: "parley_agent_questions_total",
-    help: "Questions to bots, by what became of them",
-    labelNames: ["outcome"],
-    registers,
-  });
-  new Gauge({
-    name: "parley_build_info",
-    help: "Which Parley this is",
-    labelNames: ["version"],
-    registers,
-  }).set({ version }, 1);
-  watchProcess(registry);
+  const pushed = counters(
+    "parley_offline_push_sent_total",
+    "Users or devices that a provider took a push for",
+    ["provider"],
+  );
+  const missed = counters(
+    "parley_offline_push_missed_total",
+    "Users who were not pushed to, by reason",
+    ["reason"],
+  );
+  const asked = counters(
+    "parley_agent_questions_total",
+    "Questions to bots, by what became of them",
+    ["outcome"],
+  );
+  counters(
+    "parley_build_info",
+    "Which Parley this is",
+    ["version"],
+    "gauge",
+  ).inc([version]);
+  watchProcess(series);
 
   return {
-    api: (path, method, code) =>
-      apiCount.inc({ path, method, code: String(code) }),
+    api: (path, method, code) => apiCount.inc([path, method, String(code)]),
     http: (path, method, status) =>
-      httpCount.inc({ path, method, status: String(status) }),
+      httpCount.inc([path, method, String(status)]),
     adminSignedIn: () => logins.inc(),
     usersRegistered: (count) => registered.inc(count),
     messageAccepted: (type) => (type === groupSession ? group : single).inc(),
@@ -226,12 +198,12 @@ export function createMetrics({ version, ...first }: MetricsDeps): Metrics {
     webhookTold: () => told.inc(),
     webhooksDropped: (count) => dropped.inc(count),
     webhookUnanswered: () => unanswered.inc(),
-    pushed: (provider, count) => pushed.inc({ provider }, count),
+    pushed: (provider, count) => pushed.inc([provider], count),
     pushFailed: () => pushFailed.inc(),
-    pushMissed: (reason, count) => missed.inc({ reason }, count),
-    agentAsked: (outcome) => asked.inc({ outcome }),
+    pushMissed: (reason, count) => missed.inc([reason], count),
+    agentAsked: (outcome) => asked.inc([outcome]),
     watch: (more) => void Object.assign(gauges, more),
-    render: () => registry.metrics(),
-    contentType: registry.contentType,
+    render: series.render,
+    contentType: seriesContentType,
   };
 }

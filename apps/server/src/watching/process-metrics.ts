@@ -1,40 +1,24 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 
-import { Counter, Gauge, Histogram } from "prom-client";
-import type { Registry } from "prom-client";
+import type { AllSeries } from "./series.ts";
 
 /** process_* under the names every board knows, and the event loop's delay. */
-export function watchProcess(registry: Registry): void {
-  const registers = [registry];
+export function watchProcess({ read, histogram }: AllSeries): void {
   const gauge = (
     name: string,
     help: string,
-    read: () => number | Promise<number>,
-  ) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      async collect() {
-        this.set(await read());
-      },
-    });
+    value: () => number | Promise<number>,
+  ): void => read("gauge", name, help, value);
 
   const started = Math.floor(Date.now() / 1_000 - process.uptime());
   gauge("process_start_time_seconds", "Start of the process", () => started);
   gauge("process_resident_memory_bytes", "Resident memory", () =>
     process.memoryUsage.rss(),
   );
-  new Counter({
-    name: "process_cpu_seconds_total",
-    help: "CPU time used",
-    registers,
-    collect() {
-      const { user, system } = process.cpuUsage();
-      this.reset();
-      this.inc((user + system) / 1e6);
-    },
+  read("counter", "process_cpu_seconds_total", "CPU time used", () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
   });
   // Only Linux tells the rest; a series that is not there beats a false one.
   if (existsSync("/proc/self/limits")) {
@@ -48,12 +32,11 @@ export function watchProcess(registry: Registry): void {
     );
   }
 
-  const delay = new Histogram({
-    name: "parley_event_loop_delay_seconds",
-    help: "How late timers fire",
-    buckets: [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1],
-    registers,
-  });
+  const delay = histogram(
+    "parley_event_loop_delay_seconds",
+    "How late timers fire",
+    [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1],
+  );
   const every = 100;
   let due = performance.now() + every;
   setInterval(() => {

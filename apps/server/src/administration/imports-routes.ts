@@ -11,7 +11,7 @@ import type { Call, Route } from "../http/route.ts";
 import { corsHeaders } from "../http/server.ts";
 import type { WebPage } from "../http/server.ts";
 import type { ImportCaller, Imports } from "./imports.ts";
-import { renderTemplate } from "./user-sheet.ts";
+import { readTemplate } from "./user-sheet.ts";
 import type { Template } from "./user-sheet.ts";
 
 export const importRoutes = (imports: Imports): Route[] => [
@@ -44,7 +44,7 @@ export function templatePage(): WebPage {
   return {
     path: UserImportXlsx.path,
     async answer(request) {
-      const { file, etag } = await (template ??= renderTemplate());
+      const { file, etag } = await (template ??= readTemplate());
       // COMPAT: without quotes, as OpenIM writes it.
       const headers = { ...corsHeaders, ETag: etag };
       if (request.headers.get("if-none-match") === etag)

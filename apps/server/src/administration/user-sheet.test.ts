@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
 
 import { strToU8, zipSync } from "fflate";
+import { readSheet } from "read-excel-file/universal";
 import writeXlsxFile from "write-excel-file/node";
 
 import { toSent } from "./known-password.ts";
-import { readUserSheet, renderTemplate } from "./user-sheet.ts";
+import { columns, readTemplate, readUserSheet } from "./user-sheet.ts";
 import { readWorkbook } from "./workbook.ts";
 
 const now = Date.UTC(2026, 0, 1);
@@ -108,16 +109,11 @@ describe("a workbook of users", () => {
   });
 
   test("is shown by a template that imports nobody as it is", async () => {
-    const { file, etag } = await renderTemplate();
+    const { file, etag } = await readTemplate();
     expect(await read(file)).toEqual([]);
     expect(etag).toMatch(/^[\da-f]{32}$/);
-    const [row] = await readWorkbook({
-      file,
-      sheet: "user",
-      columns: ["nickname"],
-      limits: { rows: 20, columns: 100, cellLength: 100, bytes: 1_000_000 },
-    }).then((rows) => [rows.length]);
-    expect(row).toBe(0);
+    const [names] = await readSheet(file.buffer, "user");
+    expect(names).toEqual([...columns]);
   });
 });
 

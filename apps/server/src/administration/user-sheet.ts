@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 import { RegisterUserInfo } from "@parley/protocol/chat/shared";
-import writeXlsxFile from "write-excel-file/node";
 
+import importTemplate from "./import-template.xlsx" with { type: "file" };
 import { toSent } from "./known-password.ts";
 import { readWorkbook } from "./workbook.ts";
 
@@ -10,7 +10,7 @@ import { readWorkbook } from "./workbook.ts";
 const sheet = "user";
 
 /** Header row of the workbook. */
-const columns = [
+export const columns = [
   "nickname",
   "face_url",
   "birth",
@@ -112,37 +112,10 @@ export interface Template {
 }
 
 /**
- * The workbook that shows how to fill one in. The sample is far below the
- * names, so whoever leaves it there imports nobody by it.
+ * The workbook that shows how to fill one in; edit it with a spreadsheet program.
+ * Its sample is far below the names, so whoever leaves it there imports nobody by it.
  */
-export async function renderTemplate(): Promise<Template> {
-  const row = (...texts: string[]) => texts.map((value) => ({ value }));
-  const empty = Array.from({ length: 17 }, () => []);
-  const written = writeXlsxFile(
-    [
-      row(...columns),
-      ...empty,
-      row(
-        "Al Example",
-        "https://example.com/al.png",
-        "2000-01-31",
-        "1",
-        "+86",
-        "13800000000",
-        "al@example.com",
-        "al2000",
-        "secret1",
-        "",
-      ),
-      row(
-        "Write one person in each row, from row 2 on. The first empty row ends the list.",
-      ),
-      row(
-        "Needed: nickname, area_code with its +, phone_number, password (plain text). gender: 0 female, 1 male, 2 unknown. user_id: empty for a new one.",
-      ),
-    ],
-    { sheet, columns: columns.map(() => ({ width: 18 })) },
-  );
-  const file = new Uint8Array(await written.toBuffer());
+export async function readTemplate(): Promise<Template> {
+  const file = await Bun.file(importTemplate).bytes();
   return { file, etag: createHash("md5").update(file).digest("hex") };
 }

@@ -16,7 +16,7 @@ import { signToken, verifyToken } from "./token-claims.ts";
 import type { Claims } from "./token-claims.ts";
 import {
   deleteTokens,
-  findStanding,
+  createStandings,
   insertToken,
   listTokens,
   TokenState,
@@ -95,7 +95,7 @@ export function createAuth(deps: AuthDeps): Auth {
   const standings = deps.caches.open<TokenStanding | null>({
     name: "tokens",
     size: 100_000,
-    load: (token) => findStanding(db, token),
+    load: createStandings(db),
   });
 
   const changed = (tx: Transaction, tokens: readonly string[]): void =>

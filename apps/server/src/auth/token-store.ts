@@ -1,7 +1,10 @@
 import type { Kysely } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
+import { then } from "../storage/engine.ts";
+import type { Now } from "../storage/engine.ts";
 import { isAmong } from "../storage/id-list.ts";
+import { createLookup } from "../storage/lookup.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 
@@ -23,20 +26,23 @@ export interface StoredToken extends TokenStanding {
 /** One for all tokens, because there is one for each connection in memory. */
 const inOrder: TokenStanding = { state: TokenState.normal, graceUntil: 0 };
 
-export async function findStanding(
+/** Finds null for a token that nobody was given. */
+export function createStandings(
   db: Kysely<Schema>,
-  token: string,
-): Promise<TokenStanding | null> {
-  const row = await db
-    .selectFrom("tokens")
-    .select(["state", "grace_until"])
-    .where("token", "=", token)
-    .executeTakeFirst();
-  if (!row) return null;
-  const { state, grace_until: graceUntil } = row;
-  return state === inOrder.state && graceUntil === inOrder.graceUntil
-    ? inOrder
-    : { state, graceUntil };
+): (token: string) => Now<TokenStanding | null> {
+  const rowOf = createLookup(db, {
+    table: "tokens",
+    by: ["token"],
+    select: ["state", "grace_until"],
+  });
+  return (token) =>
+    then(rowOf(token), ([row]) => {
+      if (!row) return null;
+      const { state, grace_until: graceUntil } = row;
+      return state === inOrder.state && graceUntil === inOrder.graceUntil
+        ? inOrder
+        : { state, graceUntil };
+    });
 }
 
 /** In order of creation. */

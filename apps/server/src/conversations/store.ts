@@ -4,7 +4,7 @@ import type { Kysely, Selectable, Updateable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong, valueTable } from "../storage/id-list.ts";
-import { insertAll } from "../storage/insert-all.ts";
+import { insertEach, insertion } from "../storage/insert-each.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { ConversationTable } from "./tables.ts";
 import type { Page } from "../storage/page.ts";
@@ -213,35 +213,53 @@ export async function insertRow(
   return inserted !== undefined;
 }
 
+const addition = insertion({
+  into: "conversations",
+  columns: [
+    "owner_user_id",
+    "conversation_id",
+    "conversation_type",
+    "user_id",
+    "group_id",
+    "recv_msg_opt",
+    "is_pinned",
+    "attached_info",
+    "is_private_chat",
+    "group_at_type",
+    "ex",
+    "burn_duration",
+    "min_seq",
+    "max_seq",
+    "msg_destruct_time",
+    "latest_msg_destruct_time",
+    "is_msg_destruct",
+    "create_time",
+  ],
+  rest: (insert) =>
+    insert
+      .onConflict((conflict) => conflict.doNothing())
+      .returning(["owner_user_id", "conversation_id"]),
+});
+
 /** Answers which are new, in their order; those that are there stay as they are. */
 export async function insertRows(
   { db }: Transaction,
   rows: readonly NewRow[],
   create_time: number,
 ): Promise<NewRow[]> {
-  const made: NewRow[] = [];
   const nameOf = (ownerID: string, id: string) => `${ownerID}\0${id}`;
-  for (const chunk of chunksOf(rows)) {
-    const values = chunk.map((row) => ({
-      ...blankRow(row),
-      ...row.begins,
-      create_time,
-    }));
-    const inserted = await insertAll(db, "conversations", values)
-      .onConflict((conflict) => conflict.doNothing())
-      .returning(["owner_user_id", "conversation_id"])
-      .execute();
-    const names = new Set(
-      inserted.map((row) => nameOf(row.owner_user_id, row.conversation_id)),
-    );
-    made.push(
-      // A row that is wanted twice is made once.
-      ...chunk.filter(({ ownerUserID, conversationID }) =>
-        names.delete(nameOf(ownerUserID, conversationID)),
-      ),
-    );
-  }
-  return made;
+  const inserted = await insertEach(
+    db,
+    addition,
+    rows.map((row) => ({ ...blankRow(row), ...row.begins, create_time })),
+  );
+  const names = new Set(
+    inserted.map((row) => nameOf(row.owner_user_id, row.conversation_id)),
+  );
+  // A row that is wanted twice is made once.
+  return rows.filter(({ ownerUserID, conversationID }) =>
+    names.delete(nameOf(ownerUserID, conversationID)),
+  );
 }
 
 const blankRow = (row: NewRow) => ({

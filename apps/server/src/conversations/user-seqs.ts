@@ -2,12 +2,14 @@ import type { Kysely, Selectable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
 import type { Caches } from "../storage/caches.ts";
+import { then } from "../storage/engine.ts";
 import type { Now } from "../storage/engine.ts";
-import { isAmong, valueTable } from "../storage/id-list.ts";
+import { isAmong } from "../storage/id-list.ts";
 import { insertAll } from "../storage/insert-all.ts";
+import { insertEach, insertion } from "../storage/insert-each.ts";
+import { createLookup } from "../storage/lookup.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { UserSeqTable } from "./tables.ts";
-import { together } from "../storage/together.ts";
 import type { Transaction } from "../storage/writer.ts";
 
 /**
@@ -82,43 +84,44 @@ const nothing: UserSeq = { minSeq: 0, maxSeq: 0, readSeq: 0 };
 const keyOf = (userID: string, conversationID: string): string =>
   `${userID}\0${conversationID}`;
 
-const toUserSeq = (row: Selectable<UserSeqTable>): UserSeq => ({
+const toUserSeq = (
+  row: Pick<Selectable<UserSeqTable>, "min_seq" | "max_seq" | "read_seq">,
+): UserSeq => ({
   minSeq: row.min_seq,
   maxSeq: row.max_seq,
   readSeq: row.read_seq,
+});
+
+const readFurther = insertion({
+  into: "user_seqs",
+  columns: ["user_id", "conversation_id", "min_seq", "max_seq", "read_seq"],
+  rest: (insert) =>
+    insert.onConflict((conflict) =>
+      conflict
+        .columns(["user_id", "conversation_id"])
+        .doUpdateSet((row) => ({ read_seq: row.ref("excluded.read_seq") }))
+        .whereRef("user_seqs.read_seq", "<", "excluded.read_seq"),
+    ),
 });
 
 export function createUserSeqs(
   db: Kysely<Schema>,
   caches: Pick<Caches, "open">,
 ): UserSeqs {
+  const rowOf = createLookup(db, {
+    table: "user_seqs",
+    by: ["user_id", "conversation_id"],
+    select: ["min_seq", "max_seq", "read_seq"],
+  });
   const cache = caches.open<UserSeq>({
     name: "bounds",
     size: 100_000,
-    load: together(async (keys) => {
-      const pairs = keys.map((key) => key.split("\0"));
-      const rows = await db
-        .selectFrom(
-          valueTable(db, {
-            user: pairs.map(([userID = ""]) => userID),
-            conversation: pairs.map(
-              ([, conversationID = ""]) => conversationID,
-            ),
-          }),
-        )
-        .crossJoin("user_seqs")
-        .selectAll("user_seqs")
-        .whereRef("user_id", "=", "wanted.user")
-        .whereRef("conversation_id", "=", "wanted.conversation")
-        .execute();
-      const found = new Map(
-        rows.map((row) => [
-          keyOf(row.user_id, row.conversation_id),
-          toUserSeq(row),
-        ]),
+    load(key) {
+      const [userID = "", conversationID = ""] = key.split("\0");
+      return then(rowOf(userID, conversationID), ([row]) =>
+        row ? toUserSeq(row) : nothing,
       );
-      return keys.map((key) => found.get(key) ?? nothing);
-    }),
+    },
   });
 
   async function load(
@@ -252,29 +255,18 @@ export function createUserSeqs(
       changed(tx, userID, conversationIDs);
     },
     async raiseRead(tx, raised) {
-      // Rows of one statement must not touch the same key twice, and a
-      // statement has room for so many parameters only.
-      for (let from = 0; from < raised.length; from += 500)
-        await tx.db
-          .insertInto("user_seqs")
-          .values(
-            raised.slice(from, from + 500).map((each) => ({
-              user_id: each.userID,
-              conversation_id: each.conversationID,
-              min_seq: 0,
-              max_seq: 0,
-              read_seq: each.seq,
-            })),
-          )
-          .onConflict((conflict) =>
-            conflict
-              .columns(["user_id", "conversation_id"])
-              .doUpdateSet((row) => ({
-                read_seq: row.ref("excluded.read_seq"),
-              }))
-              .whereRef("user_seqs.read_seq", "<", "excluded.read_seq"),
-          )
-          .execute();
+      // Rows of one statement must not touch the same key twice.
+      await insertEach(
+        tx.db,
+        readFurther,
+        raised.map((each) => ({
+          user_id: each.userID,
+          conversation_id: each.conversationID,
+          min_seq: 0,
+          max_seq: 0,
+          read_seq: each.seq,
+        })),
+      );
       tx.forget(
         cache,
         raised.map(({ userID, conversationID }) =>

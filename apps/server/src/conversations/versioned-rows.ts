@@ -1,9 +1,10 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable } from "kysely";
 
 import type { Caches } from "../storage/caches.ts";
+import { then } from "../storage/engine.ts";
 import type { Now } from "../storage/engine.ts";
+import { createLookup } from "../storage/lookup.ts";
 import type { Schema } from "../storage/schema.ts";
-import { together } from "../storage/together.ts";
 import {
   bumpVersion,
   bumpVersionEach,
@@ -12,8 +13,9 @@ import {
   VersionState,
 } from "../storage/versions.ts";
 import type { Transaction } from "../storage/writer.ts";
-import { insertRows, listRowsOf } from "./store.ts";
+import { insertRows } from "./store.ts";
 import type { NewRow } from "./store.ts";
+import type { ConversationTable } from "./tables.ts";
 
 /** Cached part of a row that sending and pulling need. */
 export interface RowGlance {
@@ -68,25 +70,20 @@ export function createVersionedRows({
   const keyOf = (ownerID: string, conversationID: string) =>
     `${ownerID}\0${conversationID}`;
 
+  const rowOf = createLookup(db, {
+    table: "conversations",
+    by: ["owner_user_id", "conversation_id"],
+    select: ["recv_msg_opt", "max_seq"],
+  });
   const glances = caches.open<RowGlance | null>({
     name: "conversation-rows",
     size: 200_000,
-    load: together(async (keys) => {
-      const rows = await listRowsOf(
-        db,
-        keys.map((key) => {
-          const [ownerID = "", conversationID = ""] = key.split("\0");
-          return { ownerID, conversationID };
-        }),
+    load(key) {
+      const [ownerID = "", conversationID = ""] = key.split("\0");
+      return then(rowOf(ownerID, conversationID), ([row]) =>
+        row ? toGlance(row) : null,
       );
-      const found = new Map(
-        rows.map((row) => [
-          keyOf(row.owner_user_id, row.conversation_id),
-          { recvMsgOpt: row.recv_msg_opt, maxSeq: row.max_seq },
-        ]),
-      );
-      return keys.map((key) => found.get(key) ?? null);
-    }),
+    },
   });
 
   /** One row written is one version more. */
@@ -172,3 +169,13 @@ export function createVersionedRows({
     rowsMade,
   };
 }
+
+/** One for nearly all rows, because there is one for each of them in memory. */
+const plainGlance: RowGlance = { recvMsgOpt: 0, maxSeq: 0 };
+
+const toGlance = (
+  row: Pick<Selectable<ConversationTable>, "recv_msg_opt" | "max_seq">,
+): RowGlance =>
+  row.recv_msg_opt === 0 && row.max_seq === 0
+    ? plainGlance
+    : { recvMsgOpt: row.recv_msg_opt, maxSeq: row.max_seq };

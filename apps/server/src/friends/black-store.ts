@@ -72,18 +72,6 @@ export async function pageBlacks(
   return { total, blacks: rows.map(toBlack) };
 }
 
-export async function listBlackIDs(
-  db: Kysely<Schema>,
-  ownerID: string,
-): Promise<string[]> {
-  const rows = await db
-    .selectFrom("blacks")
-    .select("black_user_id")
-    .where("owner_user_id", "=", ownerID)
-    .execute();
-  return rows.map(({ black_user_id }) => black_user_id);
-}
-
 /** Lists the users who blocked this user. */
 export async function listOwnersOfBlack(
   db: Kysely<Schema>,

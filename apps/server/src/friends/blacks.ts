@@ -9,8 +9,10 @@ import type { Kysely } from "kysely";
 import type { Cause } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
 import type { Caches } from "../storage/caches.ts";
+import { then } from "../storage/engine.ts";
 import type { Now } from "../storage/engine.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
+import { createLookup } from "../storage/lookup.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import {
@@ -26,7 +28,6 @@ import {
   deleteBlack,
   findBlacks,
   insertBlack,
-  listBlackIDs,
   listOwnersOfBlack,
   pageBlacks,
 } from "./black-store.ts";
@@ -89,13 +90,20 @@ export function createBlacks(deps: BlacksDeps): Blacks {
    * Cached by owner rather than by pair: most users block nobody, and everybody
    * sends.
    */
+  const blacksOf = createLookup(db, {
+    table: "blacks",
+    by: ["owner_user_id"],
+    select: ["black_user_id"],
+  });
   const blocked = deps.caches.open<ReadonlySet<string>>({
     name: "blacklists",
     size: 100_000,
-    async load(ownerID) {
-      const ids = await listBlackIDs(db, ownerID);
-      return ids.length === 0 ? nobody : new Set(ids);
-    },
+    load: (ownerID) =>
+      then(blacksOf(ownerID), (rows) =>
+        rows.length === 0
+          ? nobody
+          : new Set(rows.map(({ black_user_id }) => black_user_id)),
+      ),
   });
 
   async function show(

@@ -2,11 +2,12 @@ import type { Kysely, Selectable } from "kysely";
 
 import type { Caches, Memory } from "../storage/caches.ts";
 import { chunksOf } from "../storage/chunks.ts";
+import { then } from "../storage/engine.ts";
 import type { Now } from "../storage/engine.ts";
 import { isAmong, idTable } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { MessageHeadTable } from "./tables.ts";
-import { together } from "../storage/together.ts";
+import { createLookup } from "../storage/lookup.ts";
 
 /** Durable state of one conversation's messages. */
 export interface Head {
@@ -120,23 +121,33 @@ export function createHeads({ db, caches, nextID, size }: HeadsOptions): Heads {
       .where(isAmong(db, "conversation_id", conversationIDs))
       .execute();
 
-  const findRow = together(async (ids: readonly string[]) => {
-    const rows = await select(ids);
-    const found = new Map(rows.map((row) => [row.conversation_id, row]));
-    return ids.map((id) => found.get(id));
+  const rowsOf = createLookup(db, {
+    table: "message_heads",
+    by: ["conversation_id"],
+    select: [
+      "id",
+      "conversation_id",
+      "max_seq",
+      "max_seq_time",
+      "min_seq",
+      "altered",
+    ],
   });
+  const findRow = (conversationID: string) =>
+    then(rowsOf(conversationID), ([row]) => row);
 
   const orAlive = (row: Selectable<MessageHeadTable>): HeadState =>
     alive.get(row.conversation_id)?.deref() ?? register(toHead(row));
 
-  async function load(conversationID: string): Promise<HeadState | null> {
+  function load(conversationID: string): Now<HeadState | null> {
     const known = alive.get(conversationID)?.deref();
     if (known) return known;
-    const row = await findRow(conversationID);
-    return row
-      ? orAlive(row)
-      : // It may have been begun while we looked.
-        (alive.get(conversationID)?.deref() ?? null);
+    return then(findRow(conversationID), (row) =>
+      row
+        ? orAlive(row)
+        : // It may have been begun while we looked.
+          (alive.get(conversationID)?.deref() ?? null),
+    );
   }
 
   function begin(conversationID: string): HeadState {

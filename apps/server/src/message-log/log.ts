@@ -3,10 +3,10 @@ import { MsgData } from "@parley/protocol/generated/sdkws";
 import { readMsgData, sealMsgData } from "@parley/protocol/msg-data";
 import { sql } from "kysely";
 
-import { chunksOf } from "../storage/chunks.ts";
 import type { Caches } from "../storage/caches.ts";
+import { then } from "../storage/engine.ts";
 import type { Engine, FoundRow, LogRow, Now } from "../storage/engine.ts";
-import { insertAll } from "../storage/insert-all.ts";
+import { insertEach, insertion } from "../storage/insert-each.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import { createHeads } from "./heads.ts";
 import type { Counters, Head, HeadState, SentSeq } from "./heads.ts";
@@ -95,6 +95,19 @@ export interface LogOptions {
   /** Conversations remembered. */
   headCacheSize?: number;
 }
+
+const beginning = insertion({
+  into: "message_heads",
+  columns: [
+    "id",
+    "conversation_id",
+    "max_seq",
+    "min_seq",
+    "max_seq_time",
+    "altered",
+  ],
+  rest: (insert) => insert,
+});
 
 export async function openMessageLog({
   engine,
@@ -204,19 +217,18 @@ export async function openMessageLog({
     const begun = newHeads;
     newHeads = [];
     tx.onRollback(() => (newHeads = [...begun, ...newHeads]));
-    for (const chunk of chunksOf(begun))
-      await insertAll(
-        tx.db,
-        "message_heads",
-        chunk.map(({ id, conversationID }) => ({
-          id,
-          conversation_id: conversationID,
-          max_seq: 0,
-          min_seq: 0,
-          max_seq_time: 0,
-          altered: 0,
-        })),
-      ).execute();
+    await insertEach(
+      tx.db,
+      beginning,
+      begun.map(({ id, conversationID }) => ({
+        id,
+        conversation_id: conversationID,
+        max_seq: 0,
+        min_seq: 0,
+        max_seq_time: 0,
+        altered: 0,
+      })),
+    );
   }
 
   writer.beforeCommit(async (tx) => {
@@ -423,9 +435,6 @@ export async function openMessageLog({
 const stateOf = (head: Head): HeadState => head as HeadState;
 
 const bySeq = (a: FoundRow, b: FoundRow): number => a.seq - b.seq;
-
-const then = <A, B>(value: Now<A>, next: (value: A) => Now<B>): Now<B> =>
-  value instanceof Promise ? value.then(next) : next(value);
 
 /** Enough to answer a resend of a message that was deleted for everyone. */
 function withoutContent(data: Uint8Array): Uint8Array {

@@ -7,6 +7,12 @@ import type { Schema } from "./schema.ts";
 /** A value at once where the engine is synchronous, else a promise of it. */
 export type Now<T> = T | Promise<T>;
 
+/** Goes on with the value, at once when it is there. */
+export const then = <A, B>(
+  value: Now<A>,
+  next: (value: A) => Now<B>,
+): Now<B> => (value instanceof Promise ? value.then(next) : next(value));
+
 export interface LogRow {
   position: number;
   headID: number;

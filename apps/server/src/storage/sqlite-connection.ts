@@ -1,4 +1,4 @@
-import type { Database, SQLQueryBindings } from "bun:sqlite";
+import type { Database, SQLQueryBindings, Statement } from "bun:sqlite";
 import {
   Kysely,
   SqliteAdapter,
@@ -16,6 +16,7 @@ import type {
 import { doSoon, goThrough } from "../pace/turns.ts";
 import type { AddWork } from "../pace/turns.ts";
 import type { DamageWatch } from "./damage.ts";
+import type { Now } from "./engine.ts";
 import type { Schema } from "./schema.ts";
 
 /** Connections for what reads more than a turn has time for. */
@@ -85,31 +86,63 @@ export function kyselyOver(
   const dialect: Dialect = {
     createDriver: () => driver,
     createQueryCompiler: () => new SqliteQueryCompiler(),
-    createAdapter: () => new ManyAtOnce(),
+    createAdapter: () => new EmbeddedAdapter(connection),
     createIntrospector: (db) => new SqliteIntrospector(db),
   };
   return new Kysely<Schema>({ dialect });
 }
 
 /**
- * Kysely's lock for a connection wakes everybody who waits for it at each release. It
- * is not needed: queries come one after another, and there are no transactions.
+ * Statements that are run too often to be built anew each time, on the connection of a
+ * Kysely. They stay prepared: there are as many as texts.
  */
-class ManyAtOnce extends SqliteAdapter {
+export interface EmbeddedStatements {
+  /** Runs a query at once, unless it turns out to be long. */
+  find<Row>(text: string, values: readonly SQLQueryBindings[]): Now<Row[]>;
+  /**
+   * Runs a change for each row when it is its turn, and answers all that they return.
+   * `makeText` is called for the first change of this name.
+   */
+  each<Row>(
+    name: object,
+    makeText: () => string,
+    rows: readonly (readonly SQLQueryBindings[])[],
+  ): Promise<Row[]>;
+}
+
+class EmbeddedAdapter extends SqliteAdapter {
+  readonly statements: EmbeddedStatements;
+
+  constructor(statements: EmbeddedStatements) {
+    super();
+    this.statements = statements;
+  }
+
+  /**
+   * Kysely's lock for a connection wakes everybody who waits for it at each release. It
+   * is not needed: queries come one after another, and there are no transactions.
+   */
   override get supportsMultipleConnections(): boolean {
     return true;
   }
+}
+
+/** undefined: it is PostgreSQL. */
+export function embeddedOf(db: Kysely<Schema>): EmbeddedStatements | undefined {
+  const { adapter } = db.getExecutor();
+  return adapter instanceof EmbeddedAdapter ? adapter.statements : undefined;
 }
 
 function refuse(): Promise<void> {
   return Promise.reject(new Error("only the writer opens transactions"));
 }
 
-class SqliteConnection implements DatabaseConnection {
+class SqliteConnection implements DatabaseConnection, EmbeddedStatements {
   readonly #database: Database;
   readonly #damage: DamageWatch;
   readonly #longReads: LongReads | undefined;
   readonly #soon: AddWork<() => void>;
+  readonly #prepared = new Map<unknown, Statement>();
 
   constructor(
     database: Database,
@@ -127,10 +160,51 @@ class SqliteConnection implements DatabaseConnection {
     parameters,
   }: CompiledQuery): Promise<QueryResult<Row>> {
     const values = parameters as SQLQueryBindings[];
+    return this.#inTurn(() => this.#run<Row>(sql, values));
+  }
+
+  find<Row>(text: string, values: readonly SQLQueryBindings[]): Now<Row[]> {
+    return this.#damage.watch(() => {
+      const first = this.#prepare(
+        text,
+        () => `${text} limit ${firstRows + 1}`,
+      ).all(...values) as Row[];
+      if (first.length <= firstRows) return first;
+      const all = this.#longReads?.all(text, [...values]);
+      return (all ?? this.#database.query(text).all(...values)) as Now<Row[]>;
+    });
+  }
+
+  each<Row>(
+    name: object,
+    makeText: () => string,
+    rows: readonly (readonly SQLQueryBindings[])[],
+  ): Promise<Row[]> {
+    return this.#inTurn(() => {
+      const statement = this.#prepare(name, makeText);
+      const returned: Row[] = [];
+      const returns = statement.columnNames.length > 0;
+      for (const row of rows)
+        if (returns) returned.push(...(statement.all(...row) as Row[]));
+        else statement.run(...row);
+      return returned;
+    });
+  }
+
+  #prepare(name: unknown, makeText: () => string): Statement {
+    let statement = this.#prepared.get(name);
+    if (!statement) {
+      statement = this.#database.prepare(makeText());
+      this.#prepared.set(name, statement);
+    }
+    return statement;
+  }
+
+  #inTurn<T>(work: () => T | Promise<T>): Promise<T> {
     return new Promise((resolve, reject) =>
       this.#soon(() => {
         try {
-          resolve(this.#damage.watch(() => this.#run<Row>(sql, values)));
+          resolve(this.#damage.watch(work));
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }

@@ -2,9 +2,8 @@ import { randomBytes } from "node:crypto";
 
 import type { Kysely } from "kysely";
 
-import { chunksOf } from "./chunks.ts";
 import { isAmong } from "./id-list.ts";
-import { insertAll } from "./insert-all.ts";
+import { insertEach, insertion } from "./insert-each.ts";
 import type { Schema, VersionEntryTable } from "./schema.ts";
 import type { Transact, Transaction } from "./writer.ts";
 
@@ -87,21 +86,19 @@ export async function bumpVersions(
   entryID: string | ((ownerID: string) => string),
 ): Promise<Map<string, Version>> {
   const versions = new Map<string, Version>();
-  for (const chunk of chunksOf(ownerIDs)) {
-    const rows = await raise(tx, kind, chunk);
-    await insertEntries(
-      tx,
-      rows.map(({ owner_id, version }) => ({
-        kind,
-        owner_id,
-        entry_id: typeof entryID === "string" ? entryID : entryID(owner_id),
-        version,
-        state,
-      })),
-    );
-    for (const { owner_id, version_id, version } of rows)
-      versions.set(owner_id, { versionID: version_id, version });
-  }
+  const rows = await raise(tx, kind, ownerIDs);
+  await insertEntries(
+    tx,
+    rows.map(({ owner_id, version }) => ({
+      kind,
+      owner_id,
+      entry_id: typeof entryID === "string" ? entryID : entryID(owner_id),
+      version,
+      state,
+    })),
+  );
+  for (const { owner_id, version_id, version } of rows)
+    versions.set(owner_id, { versionID: version_id, version });
   return versions;
 }
 
@@ -131,53 +128,53 @@ export async function bumpVersionEach(
   );
 }
 
-/** One statement's worth of logs, each there once, gets a version more. */
-function raise(
+const raising = insertion({
+  into: "versions",
+  columns: ["kind", "owner_id", "version_id", "version"],
+  rest: (insert) =>
+    insert
+      .onConflict((conflict) =>
+        conflict.columns(["kind", "owner_id"]).doUpdateSet((row) => ({
+          version: row("versions.version", "+", row.ref("excluded.version")),
+        })),
+      )
+      .returning(["owner_id", "version_id", "version"]),
+});
+
+/** Logs, each there once, get a version more. */
+const raise = (
   { db }: Transaction,
   kind: VersionKind,
   ownerIDs: readonly string[],
   by = 1,
-) {
-  return insertAll(
+) =>
+  insertEach(
     db,
-    "versions",
+    raising,
     ownerIDs.map((owner_id) => ({
       kind,
       owner_id,
       version_id: newVersionID(),
       version: by,
     })),
-  )
-    .onConflict((conflict) =>
-      conflict.columns(["kind", "owner_id"]).doUpdateSet((row) => ({
-        version: row("versions.version", "+", by),
-      })),
-    )
-    .returning(["owner_id", "version_id", "version"])
-    .execute();
-}
+  );
 
-async function insertEntries(
+const entering = insertion({
+  into: "version_entries",
+  columns: ["kind", "owner_id", "entry_id", "version", "state"],
+  rest: (insert) =>
+    insert.onConflict((conflict) =>
+      conflict.columns(["kind", "owner_id", "entry_id"]).doUpdateSet((row) => ({
+        version: row.ref("excluded.version"),
+        state: row.ref("excluded.state"),
+      })),
+    ),
+});
+
+const insertEntries = (
   { db }: Transaction,
   entries: readonly VersionEntryTable[],
-): Promise<void> {
-  for (const chunk of chunksOf(entries)) {
-    await insertAll(
-      db,
-      "version_entries",
-      chunk.map((entry) => ({ ...entry })),
-    )
-      .onConflict((conflict) =>
-        conflict
-          .columns(["kind", "owner_id", "entry_id"])
-          .doUpdateSet((row) => ({
-            version: row.ref("excluded.version"),
-            state: row.ref("excluded.state"),
-          })),
-      )
-      .execute();
-  }
-}
+) => insertEach(db, entering, entries);
 
 /** Deletes a part of a version log that is no longer needed. */
 export async function dropEntries(

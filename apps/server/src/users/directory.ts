@@ -3,10 +3,12 @@ import type { UserInfo } from "@parley/protocol/generated/sdkws";
 import type { Kysely } from "kysely";
 
 import type { Caches } from "../storage/caches.ts";
+import { then } from "../storage/engine.ts";
 import type { Now } from "../storage/engine.ts";
+import { createLookup } from "../storage/lookup.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
-import { findUsers } from "./store.ts";
+import { findUsers, toUser } from "./store.ts";
 
 /** Profiles as everybody reads them. Whoever changes one says so. */
 export interface UserDirectory {
@@ -40,13 +42,24 @@ export function createUserDirectory({
   caches,
   isDeparting = () => false,
 }: UserDirectoryDeps): UserDirectory {
+  const rowOf = createLookup(db, {
+    table: "users",
+    by: ["user_id"],
+    select: [
+      "user_id",
+      "nickname",
+      "face_url",
+      "ex",
+      "create_time",
+      "app_manger_level",
+      "global_recv_msg_opt",
+    ],
+  });
   const cache = caches.open<UserInfo | null>({
     name: "users",
     size: 100_000,
-    async load(userID) {
-      const [user] = await findUsers(db, [userID]);
-      return user ?? null;
-    },
+    load: (userID) =>
+      then(rowOf(userID), ([row]) => (row ? toUser(row) : null)),
   });
   const find = (userID: string) =>
     isDeparting(userID) ? null : cache.get(userID);

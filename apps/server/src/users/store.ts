@@ -21,7 +21,7 @@ export type UserChange = Partial<
   Pick<UserInfo, "nickname" | "faceURL" | "ex" | "globalRecvMsgOpt">
 >;
 
-const toUser = (row: Selectable<UserTable>): UserInfo => ({
+export const toUser = (row: Omit<Selectable<UserTable>, "id">): UserInfo => ({
   userID: row.user_id,
   nickname: row.nickname,
   faceURL: row.face_url,

@@ -135,12 +135,12 @@ export function createVersionedRows({
       insert,
       (ownerID) => idsOf.get(ownerID)?.[0] ?? "",
     );
-    tx.forget(
-      glances,
-      made.map(({ ownerUserID, conversationID }) =>
-        keyOf(ownerUserID, conversationID),
-      ),
-    );
+    // The message after the first one, and its answer, ask for them.
+    for (const { ownerUserID, conversationID, begins } of made) {
+      const key = keyOf(ownerUserID, conversationID);
+      const glance = toGlance({ recv_msg_opt: 0, max_seq: 0, ...begins });
+      tx.forget(glances, key, () => glances.put(key, glance));
+    }
   }
 
   return {

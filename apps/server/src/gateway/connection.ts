@@ -121,7 +121,9 @@ export class Connection implements Session {
     this.#deps.backlog.set(this, 0);
     this.#deps.sessions.remove(this);
     this.#deps.closed(this);
-    this.#deps.logger.debug(this.#who(), "disconnected");
+    // Nobody else asks a connection that did nothing for its id.
+    if (this.#deps.logger.isLevelEnabled("debug"))
+      this.#deps.logger.debug(this.#who(), "disconnected");
   }
 
   heard(): void {

@@ -59,10 +59,14 @@ export function createSessions(): Sessions {
     return isList(live) ? live : [live];
   }
 
-  const platformsOf = (userID: string): number[] =>
-    [...new Set(of(userID).map((each) => each.platformID))].sort(
+  function platformsOf(userID: string): number[] {
+    const live = byUser.get(userID);
+    if (live === undefined) return [];
+    if (!isList(live)) return [live.platformID];
+    return [...new Set(live.map((each) => each.platformID))].sort(
       (a, b) => a - b,
     );
+  }
 
   const isOn = ({ userID, platformID }: Session): boolean =>
     of(userID).some((each) => each.platformID === platformID);

@@ -40,11 +40,13 @@ export interface PullEntry {
 export function encodePullResponse(
   entries: readonly PullEntry[],
 ): Uint8Array<ArrayBuffer> {
+  const sizes = entries.map(pullSize);
   let size = 0;
-  for (const entry of entries)
-    size += 1 + delimitedSize(entrySize(entry.conversationID, pullSize(entry)));
+  entries.forEach(({ conversationID }, at) => {
+    size += 1 + delimitedSize(entrySize(conversationID, sizes[at]!));
+  });
   const writer = new WireWriter(size);
-  for (const entry of entries) writeEntry(writer, entry);
+  entries.forEach((entry, at) => writeEntry(writer, entry, sizes[at]!));
   return writer.finish();
 }
 
@@ -63,9 +65,9 @@ export function encodeLastMessages(
   return writer.finish();
 }
 
-function writeEntry(writer: WireWriter, entry: PullEntry): void {
+function writeEntry(writer: WireWriter, entry: PullEntry, size: number): void {
   const tag = entry.notification ? secondDelimited : firstDelimited;
-  beginEntry(writer, tag, entry.conversationID, pullSize(entry));
+  beginEntry(writer, tag, entry.conversationID, size);
   for (const msg of entry.msgs) {
     writer.varint(firstDelimited);
     writer.delimited(msg);

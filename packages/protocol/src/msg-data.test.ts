@@ -7,6 +7,7 @@ import protobuf from "protobufjs";
 
 import { MsgData as Strict } from "./generated/sdkws.ts";
 import {
+  contentTypeOf,
   patchMsgData,
   readMsgData,
   rewriteMsgData,
@@ -120,6 +121,35 @@ describe("reading", () => {
         expect(view.hasOfflinePushInfo).toBe("offlinePushInfo" in message);
       }),
     );
+  });
+
+  test("the contentType alone is the same, whatever the message and however it is written", () => {
+    const contentType = fc.oneof(fc.constantFrom(0, 114, 101, 2101), int32);
+    fc.assert(
+      fc.property(anyMessage, contentType, (message, contentType) => {
+        const bytes = encode({ ...message, contentType });
+        expect(contentTypeOf(bytes)).toBe(readMsgData(bytes).contentType);
+      }),
+    );
+    for (const odd of [
+      "", // none
+      "5872", // 114
+      "58f200", // with a byte more than need be
+      "58f28000",
+      "d80072", // the tag as well
+      "d8800072",
+      "5865" + "5872", // the last counts
+      "5872" + "5865",
+      "a00601" + "5872" + "a9060102030405060708", // among unknown fields
+      "bd0601020304" + "5872",
+      "5a025872", // of another type, and looks alike
+      "62025872", // in the content
+      "58e98780808080808080" + "01",
+      "628000" + "5872", // a length with a byte more than need be
+    ]) {
+      const bytes = concat(hello, Uint8Array.fromHex(odd));
+      expect(contentTypeOf(bytes)).toBe(readMsgData(bytes).contentType);
+    }
   });
 
   test("an empty message has every field at its default", () => {

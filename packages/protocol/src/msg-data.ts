@@ -309,6 +309,46 @@ export function readMsgData(bytes: Uint8Array): MsgDataView {
 }
 
 /**
+ * Reads the contentType alone, of bytes that `readMsgData` accepts: a pull asks it of
+ * every message.
+ */
+export function contentTypeOf(bytes: Uint8Array): number {
+  const { length } = bytes;
+  let contentType = 0;
+  for (let at = 0; at < length;) {
+    let tag = bytes[at++]!;
+    if (tag >= 0x80) tag = (tag & 0x7f) | (bytes[at++]! << 7);
+    // What takes more than two bytes is none of ours, or written the long way.
+    if (tag >= 0x4000) return readMsgData(bytes).contentType;
+    switch (tag & 7) {
+      case WireType.varint: {
+        const start = at;
+        while (bytes[at++]! >= 0x80);
+        if (tag !== varintTag(Field.contentType)) break;
+        if (at - start > 2) return readMsgData(bytes).contentType;
+        contentType = bytes[start]! & 0x7f;
+        if (at - start === 2) contentType |= bytes[start + 1]! << 7;
+        break;
+      }
+      case WireType.delimited: {
+        let size = 0;
+        let byte = 0x80;
+        for (let shift = 0; byte >= 0x80; shift += 7) {
+          if (shift > 21) return readMsgData(bytes).contentType;
+          byte = bytes[at++]!;
+          size |= (byte & 0x7f) << shift;
+        }
+        at += size;
+        break;
+      }
+      default:
+        return readMsgData(bytes).contentType;
+    }
+  }
+  return contentType;
+}
+
+/**
  * The same for one that is to be sent: also throws errors.args when it is
  * beyond its limits (limits.ts).
  */

@@ -60,7 +60,7 @@ async function chatIn({ engine, writer, db, transact, caches }: TestStorage) {
     },
     pulling: createPulling({
       ...{ log, access, userSeqs },
-      views: createViews({ db, log }),
+      views: createViews({ engine, log }),
       countGone: () => Promise.resolve([]),
       listBounds: () => Promise.resolve([]),
     }),

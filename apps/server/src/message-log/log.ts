@@ -5,7 +5,13 @@ import { sql } from "kysely";
 
 import type { Caches } from "../storage/caches.ts";
 import { then } from "../storage/engine.ts";
-import type { Engine, FoundRow, LogRow, Now } from "../storage/engine.ts";
+import type {
+  Engine,
+  FoundRow,
+  LogRow,
+  Now,
+  StoredMessage,
+} from "../storage/engine.ts";
 import { insertEach, insertion } from "../storage/insert-each.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import { createHeads } from "./heads.ts";
@@ -72,11 +78,6 @@ export interface NewMessage {
   sendTime: number;
   /** 0 = never taken for a resend. */
   resendKey: number;
-}
-
-export interface StoredMessage {
-  seq: number;
-  data: Uint8Array;
 }
 
 export interface Appended extends StoredMessage {
@@ -278,8 +279,9 @@ export async function openMessageLog({
       begin <= merged
         ? await engine.log.range(id, begin, Math.min(end, merged))
         : [];
-    const fresh = positions.length > 0 ? await engine.log.at(positions) : [];
-    return [...indexed, ...fresh.sort(bySeq)].filter(({ deleted }) => !deleted);
+    if (positions.length === 0) return indexed;
+    const fresh = await engine.log.rangeAt(positions);
+    return indexed.length === 0 ? fresh : [...indexed, ...fresh];
   }
 
   async function timeBefore(head: Head, seq: number): Promise<number> {
@@ -299,11 +301,13 @@ export async function openMessageLog({
   ): Promise<void> {
     for (const seq of new Set(seqs)) {
       const { id, merged, tail } = stateOf(of);
-      const rows =
+      const positions =
         seq <= merged
-          ? await engine.log.range(id, seq, seq)
-          : await engine.log.at(tail.slice(seq - merged - 1, seq - merged));
-      for (const { position, deleted, data } of rows) {
+          ? await engine.log.positionsOf(id, seq, seq)
+          : tail.slice(seq - merged - 1, seq - merged);
+      for (const { position, deleted, data } of await engine.log.at(
+        positions,
+      )) {
         if (deleted) continue;
         await tx.db
           .updateTable("message_log")
@@ -433,8 +437,6 @@ export async function openMessageLog({
 
 /** Heads come from this log only; outside they are shown read-only. */
 const stateOf = (head: Head): HeadState => head as HeadState;
-
-const bySeq = (a: FoundRow, b: FoundRow): number => a.seq - b.seq;
 
 /** Enough to answer a resend of a message that was deleted for everyone. */
 function withoutContent(data: Uint8Array): Uint8Array {

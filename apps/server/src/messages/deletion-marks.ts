@@ -15,8 +15,9 @@ export const createDeletionMarks = (db: Kysely<Schema>): LoadMarks =>
       (head.marks & markBits.goneOrRevoked) === 0
         ? undefined
         : listDeletions(db, head.id, reader.userID, begin, end),
-    show({ seq, data }, deleted) {
-      if (!deleted.has(seq)) return { seq, data };
+    show(message, deleted) {
+      const { seq, data } = message;
+      if (!deleted.has(seq)) return message;
       const { contentType } = readMsgData(data);
       return {
         seq,

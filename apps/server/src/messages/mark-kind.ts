@@ -1,6 +1,5 @@
 import type { Head } from "../message-log/heads.ts";
-import type { StoredMessage } from "../message-log/log.ts";
-import type { Now } from "../storage/engine.ts";
+import type { Now, StoredMessage } from "../storage/engine.ts";
 import type { Reader } from "./shared-ids.ts";
 
 /** Messages of one conversation that are about to be shown to a reader. */

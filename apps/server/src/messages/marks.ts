@@ -137,48 +137,11 @@ export async function countGone(
   return counts;
 }
 
-/** A user's marks of reading, as ranges with both ends. */
-export interface ReadRange {
-  userID: string;
-  from: number;
-  to: number;
-}
-
 /** The messages of begin..end of a conversation. */
 export interface SeqSpan {
   headID: number;
   begin: number;
   end: number;
-}
-
-/** Lists the read ranges, in the order of the conversations. */
-export async function listReadRanges(
-  db: Kysely<Schema>,
-  spans: readonly SeqSpan[],
-): Promise<ReadRange[][]> {
-  const rows = await db
-    .selectFrom(
-      valueTable(db, {
-        at: spans.map((_, at) => at),
-        head: spans.map(({ headID }) => headID),
-        begin: spans.map(({ begin }) => begin),
-        end: spans.map(({ end }) => end),
-      }),
-    )
-    .crossJoin("message_reads")
-    .select(["wanted.at", "user_id", "from_seq", "to_seq"])
-    .whereRef("head_id", "=", "wanted.head")
-    .whereRef("from_seq", "<=", "wanted.end")
-    .whereRef("to_seq", ">=", "wanted.begin")
-    .execute();
-  const found = Map.groupBy(rows, ({ at }) => at);
-  return spans.map((_, at) =>
-    (found.get(at) ?? []).map((row) => ({
-      userID: row.user_id,
-      from: row.from_seq,
-      to: row.to_seq,
-    })),
-  );
 }
 
 /** Marks ranges as read; those that touch become one. */

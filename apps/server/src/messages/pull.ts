@@ -9,7 +9,8 @@ import type { SeqRange } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
 
 import type { Counters } from "../message-log/heads.ts";
-import type { MessageLog, StoredMessage } from "../message-log/log.ts";
+import type { MessageLog } from "../message-log/log.ts";
+import type { StoredMessage } from "../storage/engine.ts";
 import { markBits } from "../message-log/mark-bits.ts";
 import { readUpTo } from "./access.ts";
 import type { MessageAccess } from "./access.ts";
@@ -399,8 +400,7 @@ const longestEntryBytes = 4_096;
 const aroundMessage = 8;
 
 /** Stands for what no answer can hold, so that it holds up nothing before it. */
-function fitting({ data, seq }: StoredMessage, most: number): StoredMessage {
-  if (data.length <= most) return { data, seq };
+function placeholderOf({ data, seq }: StoredMessage): StoredMessage {
   const { sendTime } = readMsgData(data);
   const status = MsgStatus.deleted;
   return { seq, data: MsgData.encode({ seq, status, sendTime }) };
@@ -418,14 +418,19 @@ async function newestWithin(
 ): Promise<StoredMessage[]> {
   const chunks: StoredMessage[][] = [];
   for (let to = last; to >= first && budget.bytes > 0; to -= chunk) {
-    const found = await read(Math.max(first, to - chunk + 1), to);
-    const messages = found.map((each) => fitting(each, budget.most));
+    const messages = await read(Math.max(first, to - chunk + 1), to);
     let from = messages.length;
     for (; from > 0; from--) {
-      budget.bytes -= (messages[from - 1]?.data.length ?? 0) + aroundMessage;
+      const message = messages[from - 1]!;
+      let { length } = message.data;
+      if (length > budget.most) {
+        const placeholder = (messages[from - 1] = placeholderOf(message));
+        ({ length } = placeholder.data);
+      }
+      budget.bytes -= length + aroundMessage;
       if (budget.bytes < 0) break;
     }
     chunks.unshift(from === 0 ? messages : messages.slice(from));
   }
-  return chunks.flat();
+  return chunks.length === 1 ? chunks[0]! : chunks.flat();
 }

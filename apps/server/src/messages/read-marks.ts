@@ -1,40 +1,29 @@
 import { isSingleChatID } from "@parley/protocol/conversation-ids";
 import { patchMsgData, readMsgData } from "@parley/protocol/msg-data";
-import type { MsgDataView } from "@parley/protocol/msg-data";
-import type { Kysely } from "kysely";
 
-import type { Schema } from "../storage/schema.ts";
-import { together } from "../storage/together.ts";
+import type { LogStatements, ReadRange } from "../storage/engine.ts";
 import { defineMarks } from "./mark-kind.ts";
 import type { LoadMarks } from "./mark-kind.ts";
-import { listReadRanges } from "./marks.ts";
-import type { ReadRange, SeqSpan } from "./marks.ts";
 
 /** Shows in single chats that the receiver read a message. */
-export function createReadMarks(db: Kysely<Schema>): LoadMarks {
-  const readsOf = together((spans: readonly SeqSpan[]) =>
-    listReadRanges(db, spans),
-  );
-  return defineMarks<ReadRange[]>({
+export const createReadMarks = ({
+  reads,
+}: Pick<LogStatements, "reads">): LoadMarks =>
+  defineMarks<ReadRange[]>({
     async load({ head, begin, end }) {
       if (!isSingleChatID(head.conversationID)) return undefined;
-      const reads = await readsOf({ headID: head.id, begin, end });
-      return reads.length > 0 ? reads : undefined;
+      const found = await reads(head.id, begin, end);
+      return found.length > 0 ? found : undefined;
     },
-    show: ({ seq, data }, reads) =>
-      isReadByReceiver(reads, seq, readMsgData(data))
+    show(message, found) {
+      const { seq, data } = message;
+      const ranges = found.filter(({ from, to }) => from <= seq && seq <= to);
+      if (ranges.length === 0) return message;
+      // Others than the receiver may have read what shares the id of its
+      // conversation.
+      const { sendID, recvID } = readMsgData(data);
+      return sendID !== recvID && ranges.some(({ userID }) => userID === recvID)
         ? { seq, data: patchMsgData(data, { isRead: true }) }
-        : { seq, data },
+        : message;
+    },
   });
-}
-
-/** Others than the receiver may have read what shares the id of its conversation. */
-const isReadByReceiver = (
-  reads: readonly { userID: string; from: number; to: number }[],
-  seq: number,
-  { sendID, recvID }: Pick<MsgDataView, "sendID" | "recvID">,
-): boolean =>
-  reads.some(
-    ({ userID, from, to }) =>
-      userID === recvID && userID !== sendID && from <= seq && seq <= to,
-  );

@@ -1,10 +1,15 @@
 import { ContentType } from "@parley/protocol/content-types";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { goStringify } from "@parley/protocol/go-json";
-import { patchMsgData, readMsgData } from "@parley/protocol/msg-data";
+import {
+  contentTypeOf,
+  patchMsgData,
+  readMsgData,
+} from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
-import type { MessageLog, StoredMessage } from "../message-log/log.ts";
+import type { MessageLog } from "../message-log/log.ts";
+import type { StoredMessage } from "../storage/engine.ts";
 import { markBits } from "../message-log/mark-bits.ts";
 import type { Schema } from "../storage/schema.ts";
 import { defineMarks } from "./mark-kind.ts";
@@ -109,8 +114,8 @@ interface Quote {
 }
 
 function readQuote(data: Uint8Array): Quote | undefined {
+  if (contentTypeOf(data) !== ContentType.Quote) return undefined;
   const view = readMsgData(data);
-  if (view.contentType !== ContentType.Quote) return undefined;
   try {
     const content = JSON.parse(new TextDecoder().decode(view.content)) as {
       text?: unknown;

@@ -6,7 +6,7 @@ import {
 import { readMsgData } from "@parley/protocol/msg-data";
 
 import type { Head } from "../message-log/heads.ts";
-import type { StoredMessage } from "../message-log/log.ts";
+import type { StoredMessage } from "../storage/engine.ts";
 
 // User ids may contain the separator, so two pairs can share a conversation id:
 // (a, x_b) and (a_x, b). In n_a_b the notices of a and b also meet those of the

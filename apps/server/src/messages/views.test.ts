@@ -41,7 +41,7 @@ forEachEngine("messages as a user sees them", (open) => {
       await log.mark(tx, head, markBits.goneOrRevoked);
     });
 
-    const shown = await createViews({ db, log }).range(
+    const shown = await createViews({ engine, log }).range(
       { userID: "bob", readsGroup: false },
       head,
       1,

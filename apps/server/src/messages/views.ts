@@ -1,11 +1,10 @@
 import { MsgStatus } from "@parley/protocol/content-types";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
-import type { Kysely } from "kysely";
 
 import type { Head } from "../message-log/heads.ts";
-import type { MessageLog, StoredMessage } from "../message-log/log.ts";
-import type { Schema } from "../storage/schema.ts";
+import type { MessageLog } from "../message-log/log.ts";
+import type { Engine, StoredMessage } from "../storage/engine.ts";
 import { createDeletionMarks } from "./deletion-marks.ts";
 import { createReadMarks } from "./read-marks.ts";
 import { createRevocationMarks } from "./revocation-marks.ts";
@@ -34,15 +33,16 @@ export interface Views {
 }
 
 export interface ViewsDeps {
-  db: Kysely<Schema>;
+  engine: Pick<Engine, "read" | "log">;
   log: MessageLog;
 }
 
-export function createViews({ db, log }: ViewsDeps): Views {
+export function createViews({ engine, log }: ViewsDeps): Views {
+  const { read: db } = engine;
   // Each shows what the ones before it made of a message.
   const kinds = [
     createRevocationMarks({ db, log }),
-    createReadMarks(db),
+    createReadMarks(engine.log),
     createDeletionMarks(db),
   ];
 
@@ -55,9 +55,11 @@ export function createViews({ db, log }: ViewsDeps): Views {
     const end = found.at(-1)?.seq ?? 0;
     const messages = ownOf(reader, head, found);
     const shown = { reader, head, messages, begin, end };
-    const shows = await Promise.all(kinds.map((load) => load(shown)));
+    const loaded = await Promise.all(kinds.map((load) => load(shown)));
+    const shows = loaded.filter((show) => show !== undefined);
+    if (shows.length === 0) return messages;
     return messages.map((message) =>
-      shows.reduce((made, show) => show?.(made) ?? made, message),
+      shows.reduce((made, show) => show(made), message),
     );
   }
 

@@ -74,6 +74,10 @@ export function watched(engine: Engine, { watch }: DamageWatch): Engine {
       heads: (rows) => watch(() => log.heads(rows)),
       search: (rows) => watch(() => log.search(rows)),
       range: (headID, begin, end) => watch(() => log.range(headID, begin, end)),
+      rangeAt: (positions) => watch(() => log.rangeAt(positions)),
+      reads: (headID, begin, end) => watch(() => log.reads(headID, begin, end)),
+      positionsOf: (headID, begin, end) =>
+        watch(() => log.positionsOf(headID, begin, end)),
       at: (positions) => watch(() => log.at(positions)),
       positionOfKey: (key) => watch(() => log.positionOfKey(key)),
     },

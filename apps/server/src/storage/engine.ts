@@ -21,6 +21,18 @@ export interface LogRow {
   data: Uint8Array;
 }
 
+export interface StoredMessage {
+  seq: number;
+  data: Uint8Array;
+}
+
+/** A user's marks of reading, as ranges with both ends. */
+export interface ReadRange {
+  userID: string;
+  from: number;
+  to: number;
+}
+
 export interface FoundRow {
   headID: number;
   seq: number;
@@ -106,9 +118,18 @@ export interface LogStatements {
   search(
     rows: readonly { bucket: number; term: number; position: number }[],
   ): Now<void>;
-  /** The indexed messages of begin..end, both included, by seq. */
-  range(headID: number, begin: number, end: number): Now<FoundRow[]>;
-  /** Messages by their place in the log, in no order. */
+  /**
+   * The indexed messages of begin..end, both included, by seq, without those that
+   * were deleted for everyone.
+   */
+  range(headID: number, begin: number, end: number): Now<StoredMessage[]>;
+  /** The same of a conversation's messages by their places in the log. */
+  rangeAt(positions: readonly number[]): Now<StoredMessage[]>;
+  /** Lists the marks of reading that touch begin..end. */
+  reads(headID: number, begin: number, end: number): Now<ReadRange[]>;
+  /** The places in the log of the indexed messages of begin..end. */
+  positionsOf(headID: number, begin: number, end: number): Now<number[]>;
+  /** Messages by their place in the log, in no order, and deleted ones, too. */
   at(positions: readonly number[]): Now<FoundRow[]>;
   positionOfKey(resendKey: number): Now<number | undefined>;
 }

@@ -4,7 +4,13 @@ import pg from "pg";
 
 import { createDamageWatch } from "./damage.ts";
 import type { DamageWatch } from "./damage.ts";
-import type { Engine, FoundRow, DatabaseSnapshot } from "./engine.ts";
+import type {
+  DatabaseSnapshot,
+  Engine,
+  FoundRow,
+  ReadRange,
+  StoredMessage,
+} from "./engine.ts";
 import { isLoss, reasonOf } from "./lost-database.ts";
 import { withoutPassword } from "./database-url.ts";
 import { connectionOptions, unreachable } from "./postgres-address.ts";
@@ -44,25 +50,12 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     isUnproven: writing.isUnproven,
     refusal: writing.refusal,
   });
-  const read = async (name: string, text: string, values: unknown[]) => {
-    const { rows } = await reading.query<MessageRow>({ name, text, values });
-    return rows.map(toFoundRow);
-  };
 
   /** A statement costs more than what it finds: a pull asks for many ranges. */
-  const range = together<RangeOf, FoundRow[]>(async (ranges) => {
-    const [first] = ranges;
-    if (first && ranges.length === 1)
-      return [
-        await read(
-          "range",
-          "select i.head_id, i.seq, l.position, l.deleted, l.data from message_index i join message_log l on l.position = i.position where i.head_id = $1 and i.seq between $2 and $3 order by i.seq",
-          [first.headID, first.begin, first.end],
-        ),
-      ];
-    const { rows } = await reading.query<MessageRow & { n: number }>({
+  const range = together<RangeOf, StoredMessage[]>(async (ranges) => {
+    const { rows } = await reading.query<MessageBlock & { n: number }>({
       name: "ranges",
-      text: "select w.n, i.head_id, i.seq, l.position, l.deleted, l.data from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as w (head_id, first, last, n) cross join lateral (select head_id, seq, position from message_index where head_id = w.head_id and seq between w.first and w.last) i join message_log l on l.position = i.position order by w.n, i.seq",
+      text: `select w.n, ${messageBlock} from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as w (head_id, first, last, n) join message_index i on i.head_id = w.head_id and i.seq between w.first and w.last join message_log l on l.position = i.position where l.deleted = 0 group by w.n, l.seq / ${blockSize} order by w.n, l.seq / ${blockSize}`,
       values: [
         ranges.map(({ headID }) => headID),
         ranges.map(({ begin }) => begin),
@@ -70,7 +63,21 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
       ],
     });
     const found = Map.groupBy(rows, ({ n }) => n);
-    return ranges.map((_, at) => (found.get(at + 1) ?? []).map(toFoundRow));
+    return ranges.map((_, at) => (found.get(at + 1) ?? []).flatMap(toMessages));
+  });
+
+  const reads = together<RangeOf, ReadRange[]>(async (ranges) => {
+    const { rows } = await reading.query<ReadRange & { n: number }>({
+      name: "reads",
+      text: 'select w.n, r.user_id as "userID", r.from_seq as "from", r.to_seq as "to" from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as w (head_id, first, last, n) join message_reads r on r.head_id = w.head_id and r.from_seq <= w.last and r.to_seq >= w.first',
+      values: [
+        ranges.map(({ headID }) => headID),
+        ranges.map(({ begin }) => begin),
+        ranges.map(({ end }) => end),
+      ],
+    });
+    const found = Map.groupBy(rows, ({ n }) => n);
+    return ranges.map((_, at) => found.get(at + 1) ?? []);
   });
 
   return {
@@ -147,12 +154,31 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
         });
       },
       range: (headID, begin, end) => range({ headID, begin, end }),
-      at: (positions) =>
-        read(
-          "at",
-          "select head_id, seq, position, deleted, data from message_log where position = any($1::bigint[])",
-          [positions],
-        ),
+      async rangeAt(positions) {
+        const { rows } = await reading.query<MessageBlock>({
+          name: "rangeAt",
+          text: `select ${messageBlock} from message_log l where position = any($1::bigint[]) and deleted = 0 group by seq / ${blockSize} order by seq / ${blockSize}`,
+          values: [positions],
+        });
+        return rows.flatMap(toMessages);
+      },
+      reads: (headID, begin, end) => reads({ headID, begin, end }),
+      async positionsOf(headID, begin, end) {
+        const { rows } = await reading.query<{ position: number }>({
+          name: "positionsOf",
+          text: "select position from message_index where head_id = $1 and seq between $2 and $3",
+          values: [headID, begin, end],
+        });
+        return rows.map(({ position }) => position);
+      },
+      async at(positions) {
+        const { rows } = await reading.query<MessageRow>({
+          name: "at",
+          text: "select head_id, seq, position, deleted, data from message_log where position = any($1::bigint[])",
+          values: [positions],
+        });
+        return rows.map(toFoundRow);
+      },
       async positionOfKey(resendKey) {
         const result = await reading.query<{ position: number }>({
           name: "key",
@@ -197,6 +223,29 @@ interface RangeOf {
   headID: number;
   begin: number;
   end: number;
+}
+
+/** Neighbouring messages in one row, because each row and field costs. */
+interface MessageBlock {
+  /** Separated by commas. */
+  seqs: string;
+  sizes: string;
+  data: Uint8Array;
+}
+
+/** Messages of a block at most: a block may be large, and is in memory as a whole. */
+const blockSize = 32;
+const messageBlock =
+  "string_agg(l.seq::text, ',' order by l.seq) as seqs, string_agg(octet_length(l.data)::text, ',' order by l.seq) as sizes, string_agg(l.data, ''::bytea order by l.seq) as data";
+
+function toMessages({ seqs, sizes, data }: MessageBlock): StoredMessage[] {
+  const lengths = sizes.split(",");
+  let end = 0;
+  return seqs.split(",").map((seq, i) => {
+    const start = end;
+    end += Number(lengths[i]);
+    return { seq: Number(seq), data: data.subarray(start, end) };
+  });
 }
 
 interface MessageRow {

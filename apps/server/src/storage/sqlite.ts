@@ -12,7 +12,12 @@ import path from "node:path";
 
 import { createCheckpoints } from "./checkpoints.ts";
 import { createDamageWatch } from "./damage.ts";
-import type { Engine, FoundRow, DatabaseSnapshot } from "./engine.ts";
+import type {
+  DatabaseSnapshot,
+  Engine,
+  FoundRow,
+  StoredMessage,
+} from "./engine.ts";
 import { createLongReads, kyselyOver } from "./sqlite-connection.ts";
 import { createFileWatch, reserveLogIndex } from "./sqlite-files.ts";
 import { applyPragmas } from "./sqlite-pragmas.ts";
@@ -71,14 +76,6 @@ export function openSqlite(
 
   const prepare = statementsOf(writer);
   const read = statementsOf(reader);
-  const found = (rows: unknown[][]): FoundRow[] =>
-    rows.map(([headID, seq, position, deleted, data]) => ({
-      headID: headID as number,
-      seq: seq as number,
-      position: position as number,
-      deleted: deleted === 1,
-      data: data as Uint8Array,
-    }));
 
   return {
     kind: "sqlite",
@@ -148,18 +145,40 @@ export function openSqlite(
           update.run(maxSeq, maxSeqTime, id);
       },
       range: (headID, begin, end) =>
-        found(
+        toMessages(
           read(
-            "select i.head_id, i.seq, l.position, l.deleted, l.data from message_index i join message_log l on l.position = i.position where i.head_id = ? and i.seq between ? and ? order by i.seq",
+            "select i.seq, l.data from message_index i join message_log l on l.position = i.position where i.head_id = ? and i.seq between ? and ? and l.deleted = 0 order by i.seq",
           ).values(headID, begin, end),
         ),
+      rangeAt: (positions) =>
+        toMessages(
+          read(
+            "select l.seq, l.data from json_each(?) p cross join message_log l on l.position = p.value where l.deleted = 0 order by l.seq",
+          ).values(JSON.stringify(positions)),
+        ),
+      reads: (headID, begin, end) =>
+        read(
+          "select user_id, from_seq, to_seq from message_reads where head_id = ? and from_seq <= ? and to_seq >= ?",
+        )
+          .values(headID, end, begin)
+          .map(([userID, from, to]) => ({
+            userID: userID as string,
+            from: from as number,
+            to: to as number,
+          })),
+      positionsOf: (headID, begin, end) =>
+        read(
+          "select position from message_index where head_id = ? and seq between ? and ?",
+        )
+          .values(headID, begin, end)
+          .map(([position]) => position as number),
       at: (positions) =>
-        found(
-          positions.flatMap((position) =>
-            read(
-              "select head_id, seq, position, deleted, data from message_log where position = ?",
-            ).values(position),
-          ),
+        positions.flatMap((position) =>
+          read(
+            "select head_id, seq, position, deleted, data from message_log where position = ?",
+          )
+            .values(position)
+            .map(toFoundRow),
         ),
       positionOfKey(resendKey) {
         const row = read(
@@ -183,6 +202,23 @@ export function openSqlite(
     },
   };
 }
+
+const toMessages = (rows: unknown[][]): StoredMessage[] =>
+  rows.map(([seq, data]) => ({ seq: seq as number, data: data as Uint8Array }));
+
+const toFoundRow = ([
+  headID,
+  seq,
+  position,
+  deleted,
+  data,
+]: unknown[]): FoundRow => ({
+  headID: headID as number,
+  seq: seq as number,
+  position: position as number,
+  deleted: deleted === 1,
+  data: data as Uint8Array,
+});
 
 /** Returns the path of a data folder's database. */
 export const sqliteFile = (folder: string): string =>

@@ -173,7 +173,7 @@ export async function chatsOver(
     ...{ access, transact, changes, notify, rows },
     pulling: createPulling({
       ...common,
-      views: createViews(common),
+      views: createViews({ engine, log }),
       countGone: (userID, spans) => countGone(db, userID, spans),
       listBounds: conversations.listBounds,
     }),

@@ -8,30 +8,53 @@ const browsers = ["chromium", "chromium-browser", "google-chrome-stable"];
  */
 export async function installChromium(): Promise<void> {
   if (process.env.CHROMIUM_PATH) return;
-  let path = findChromium();
-  const hasApt = Bun.which("apt-get") !== null;
-  if (path === null && hasApt && process.getuid?.() === 0) {
-    console.log("Installing Debian's Chromium …");
-    apt("update");
-    apt("install", "-y", "--no-install-recommends", "chromium");
-    path = findChromium();
-  }
+  const path = findAny(browsers) ?? (install("chromium"), findAny(browsers));
   if (path === null) {
     throw new Error(
-      hasApt
-        ? "Chromium is missing; run: sudo apt-get install --no-install-recommends chromium"
-        : "Chromium is missing; install it and set CHROMIUM_PATH to its executable",
+      Bun.which("apt-get") === null
+        ? "Chromium is missing; install it and set CHROMIUM_PATH to its executable"
+        : "Chromium is missing; run: sudo apt-get install --no-install-recommends chromium",
     );
   }
   process.env.CHROMIUM_PATH = path;
 }
 
-function findChromium() {
-  for (const name of browsers) {
+/**
+ * Puts nats-server on a Debian machine where it is missing. Elsewhere the tests
+ * that need it say so.
+ */
+export async function installNats(): Promise<void> {
+  if (findNats() === null) install("nats-server");
+}
+
+/** Debian's package puts it where only root looks. */
+export function findNats(): string | null {
+  return (
+    Bun.which("nats-server") ??
+    Bun.which("nats-server", { PATH: "/usr/sbin:/usr/local/sbin" })
+  );
+}
+
+export const noNats = `nats-server is missing; ${
+  Bun.which("apt-get") === null
+    ? "install it (https://nats.io/download) so that it is on the PATH"
+    : "run: sudo apt-get install --no-install-recommends nats-server"
+}`;
+
+function findAny(names: readonly string[]): string | null {
+  for (const name of names) {
     const path = Bun.which(name);
     if (path !== null) return path;
   }
   return null;
+}
+
+/** As root on Debian; elsewhere nothing happens. */
+function install(name: string): void {
+  if (Bun.which("apt-get") === null || process.getuid?.() !== 0) return;
+  console.log(`Installing Debian's ${name} …`);
+  apt("update");
+  apt("install", "-y", "--no-install-recommends", name);
 }
 
 function apt(...args: string[]) {

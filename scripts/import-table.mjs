@@ -26,6 +26,7 @@ export const machinery = [
   "config",
   "http",
   "storage",
+  "bus",
   "follow-ups",
   "im-client",
   "gateway",

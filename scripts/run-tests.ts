@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readArguments, refuseArguments } from "./arguments.ts";
-import { installChromium } from "./debian-packages.ts";
+import { installChromium, installNats } from "./debian-packages.ts";
 import { readReport, type Report } from "./junit-report.ts";
 import { watchActivity, type Activity } from "./process-activity.ts";
 
@@ -24,12 +24,16 @@ const runners: Runner[] = [
     title: "Unit and contract tests",
     folders: ["packages", "apps", "scripts", "bench"],
     cpuSeconds: 300,
+    prepare: installNats,
   },
   {
     title: "End-to-end tests",
     folders: ["e2e"],
     cpuSeconds: 3_600,
-    prepare: installChromium,
+    prepare: async () => {
+      await installNats();
+      await installChromium();
+    },
   },
 ];
 

@@ -1,3 +1,4 @@
+import type { Bus } from "../bus/bus.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { ConfigError } from "../config/check.ts";
 import type { Config } from "../config/schema.ts";
@@ -15,6 +16,7 @@ import type { Engine } from "../storage/engine.ts";
 import { openStorage } from "../storage/open.ts";
 import { createWriter } from "../storage/writer.ts";
 import type { Writer } from "../storage/writer.ts";
+import { openBus, troubleOf } from "./bus.ts";
 import { migrations } from "./migrations.ts";
 import { announce } from "../watching/logger.ts";
 import type { Logger } from "../watching/logger.ts";
@@ -25,6 +27,8 @@ export interface Data {
   writer: Writer;
   caches: Caches;
   shedder: LoadShedder;
+  /** Undefined: this process is alone. */
+  bus: Bus | undefined;
   /** Settings, including those changed over REST. */
   config: Config;
   /** For /readyz; undefined: it is. */
@@ -82,6 +86,8 @@ export async function openData(
     logger.warn(message),
   );
   logger.level = config.log.level;
+  const bus =
+    owner === "server" ? await openBus(config, engine.read, logger) : undefined;
   const writer = createWriter(engine, {
     broken(error) {
       logger.fatal(
@@ -113,10 +119,13 @@ export async function openData(
     writer,
     caches: createCaches(),
     shedder,
+    bus,
     config,
     whyNotReady: () =>
       engine.damage()?.detail ??
       engine.losses?.trouble() ??
-      (writer.isRefusing() ? "nothing can be written: see the log" : undefined),
+      (writer.isRefusing()
+        ? "nothing can be written: see the log"
+        : troubleOf(bus)),
   };
 }

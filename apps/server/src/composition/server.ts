@@ -224,6 +224,7 @@ export async function startServer(
       await core.finish();
       await followUps.close();
       await writer.close();
+      await data.bus?.close();
       await engine.close();
     },
   };

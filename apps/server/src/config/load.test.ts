@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { settingsPage } from "../../../../scripts/openapi.ts";
+import { readBusURL } from "./bus-url.ts";
 import { loadConfig, renderSettings } from "./load.ts";
 import { listSettings } from "./settings.ts";
 
@@ -95,6 +96,7 @@ describe("a bad value is named, with what is wrong", () => {
     ["adminUserIDs: imAdmin", /adminUserIDs.*not a list/],
     ["data: ''", /data.*must not be empty/],
     ["databaseURL: mysql://x", /databaseURL.*has not the form of postgres:/],
+    ["busURL: http://x", /busURL.*has not the form of nats:/],
     ["apiPort: 10001", /apiPort and wsPort are both 10001/],
     ["apiPort: 10010", /apiPort and agents.port are both 10010/],
     ["cron: { executeTime: never }", /not a schedule.*like '0 2 \* \* \*'$/],
@@ -161,6 +163,57 @@ describe("a push provider that is on", () => {
     });
     expect(push.fcm.filePath).toBe(path.join(folder, "keys/account.json"));
     expect(push.apns.keyPath).toBe("/etc/key.p8");
+  });
+});
+
+describe("a node of a cluster", () => {
+  const shared = `
+databaseURL: postgres://db/im
+objects: { store: s3, s3: { endpoint: http://s3, accessKeyID: a, secretAccessKey: b } }
+`;
+
+  test("has a bus, a database and a store that the others have, too", async () => {
+    const text = `${shared}busURL: nats://me:hidden@one:4222,two`;
+    expect(await problem(text)).toBe("no problem");
+  });
+
+  test("is refused without a database that the others reach", async () => {
+    expect(await problem("busURL: nats://one")).toBe(
+      "busURL makes this a node of a cluster, and the data of a cluster is in PostgreSQL: set PARLEY_DATABASE_URL, or take PARLEY_BUS_URL away",
+    );
+  });
+
+  test("is refused with files that the others cannot reach", async () => {
+    const text = "busURL: nats://one\ndatabaseURL: postgres://db/im";
+    expect(await problem(text)).toContain("set objects.store to s3, with");
+  });
+
+  test.each([
+    ["nats://", "has not the form of nats://user:password@host:4222"],
+    ["nats://hidden:hidden@one:high", "has not the form of"],
+    ["nats://hidden:hidden#@one", "are written as %40 %3A %2F %2C %25"],
+    ["nats://hidden:hid%zzden@one", "are written as"],
+    ["nats://one,", "has not the form of"],
+    ["nats://one/path", "has something after the port of one"],
+    ["nats://one,http://two", "has not the form of"],
+    ["nats://one,tls://two", "all servers need the same"],
+    ["nats://a:hidden@one,nats://b:hidden@two", "has different users"],
+  ])("with the bus %s is refused, without its secrets", async (url, why) => {
+    const said = await problem(`${shared}busURL: "${url}"`);
+    expect(said).toStartWith("busURL");
+    expect(said).toContain(why);
+    expect(said).not.toContain("hid");
+  });
+
+  test("signs in to all servers of the bus as the first one says", () => {
+    expect(readBusURL("tls://me:p%40ss@one, two:5, [::1]")).toEqual({
+      servers: ["one:4222", "two:5", "[::1]:4222"],
+      isEncrypted: true,
+      user: "me",
+      password: "p@ss",
+      shown: "tls://one:4222,tls://two:5,tls://[::1]:4222",
+    });
+    expect(readBusURL("nats://some-token@one").token).toBe("some-token");
   });
 });
 

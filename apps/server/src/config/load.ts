@@ -9,6 +9,7 @@ import { check, ConfigError, requireNotMeant } from "./check.ts";
 import { openAddressOf } from "./listening.ts";
 import { readOpenIMFolders } from "./openim-folder.ts";
 import type { FromOpenIM } from "./openim-folder.ts";
+import { readBusURL } from "./bus-url.ts";
 import { place } from "./paths.ts";
 import { readSettingsFile } from "./settings-file.ts";
 import { pushProblem } from "./push-settings.ts";
@@ -92,6 +93,7 @@ export function requireSense(config: Config): Config {
   requireOwnSecret(config);
   requireOwnPorts(config);
   requireS3(config);
+  requireCluster(config);
   requireSchedule(config);
   requireRanges(config);
   const problem =
@@ -205,6 +207,24 @@ function requireS3({ objects: { store, s3 } }: Config): void {
   throw new ConfigError(
     `objects.store is s3, so these must be set: ${missing.map((name) => `objects.s3.${name}`).join(", ")}`,
   );
+}
+
+/** Whatever nodes share must lie where all of them reach it. */
+function requireCluster({ busURL, databaseURL, objects }: Config): void {
+  if (busURL === "") return;
+  try {
+    readBusURL(busURL);
+  } catch (error) {
+    throw new ConfigError(`busURL ${(error as Error).message}`);
+  }
+  if (databaseURL === "")
+    throw new ConfigError(
+      "busURL makes this a node of a cluster, and the data of a cluster is in PostgreSQL: set PARLEY_DATABASE_URL, or take PARLEY_BUS_URL away",
+    );
+  if (objects.store !== "s3")
+    throw new ConfigError(
+      "busURL makes this a node of a cluster, and files in a node's data folder would be out of reach of the others: set objects.store to s3, with objects.s3.endpoint, accessKeyID and secretAccessKey",
+    );
 }
 
 function requireSchedule({ cron: { executeTime } }: Config): void {

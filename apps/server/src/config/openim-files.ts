@@ -253,7 +253,7 @@ export const isSecret = (path: string): boolean =>
 
 /** Settings named like one; what a later setting keeps secret is masked, too. */
 const secretName =
-  /secret|password|key|token$|superCode|authorizationCode|databaseURL|authURL/i;
+  /secret|password|key|token$|superCode|authorizationCode|databaseURL|busURL|authURL/i;
 
 /** Gateways of short messages take their keys wherever they please. */
 const holdsSecret = /^accounts\.verifyCode\.phone\.(url|headers|body)$/;

@@ -48,7 +48,14 @@ export const ConfigSchema = Type.Object({
     minimum: 0,
     maximum: 86_400,
     description:
-      "Seconds that a start waits for a PostgreSQL database that is not reachable yet.",
+      "Seconds that a start waits for a PostgreSQL database, and a bus, that are not reachable yet.",
+  }),
+  busURL: Type.String({
+    default: "",
+    pattern: "^($|(nats|tls)://)",
+    examples: ["nats://user:password@host:4222", "tls://…"],
+    description:
+      "A NATS server, nats://user:password@host:4222 or tls://… (several of one NATS cluster: commas between them). It makes this process one of several equal nodes, which share the PostgreSQL database, NATS and the S3 store. Empty: this process is alone.",
   }),
   listen: Type.String({
     default: "127.0.0.1",

@@ -197,6 +197,7 @@ forEachEngine("the configuration manager", (open) => {
       ['{"push":{"enable":"jpush"}}', "push.enable can only be set in"],
       ['{"push":{"jpush":{"pushURL":"http://evil"}}}', "push.jpush.pushURL"],
       ['{"databaseURL":"postgres://x/y"}', "databaseURL"],
+      ['{"busURL":"nats://x"}', "busURL"],
       ['{"apiPort":1}', "apiPort"],
       ['{"configManager":false}', "configManager"],
       ['{"accounts":{"enable":false}}', "accounts.enable can only be set in"],

@@ -76,6 +76,7 @@ const startOnly = new Set([
   "data",
   "databaseURL",
   "databaseWaitSeconds",
+  "busURL",
   "listen",
   "apiPort",
   "wsPort",

@@ -11,6 +11,7 @@ const config = await loadConfig({
   environment: {
     PARLEY_SECRET: "very-secret",
     PARLEY_DATABASE_URL: "postgres://me:very-secret@db/im",
+    PARLEY_BUS_URL: "nats://me:very-secret@bus",
     PARLEY_OBJECTS_STORE: "s3",
     PARLEY_OBJECTS_S3_ENDPOINT: "http://me:very-secret@s3:9000",
     PARLEY_OBJECTS_S3_ACCESS_KEY_ID: "very-secret",
@@ -74,6 +75,7 @@ test("a file is a text of JSON with the settings in effect", async () => {
     },
     secret: "***",
     databaseURL: "***",
+    busURL: "***",
     objects: {
       s3: {
         endpoint: "http://***@s3:9000",

@@ -137,6 +137,13 @@ function hasObjects(folder: string): boolean {
   );
 }
 
+/** What names the database, and what shares it, to others; it has been kept. */
+export async function getDatabaseID(db: Kysely<Schema>): Promise<string> {
+  const id = await findID(db);
+  if (id === undefined) throw new Error("the database has no id");
+  return id;
+}
+
 /** undefined: it has none yet, or is empty. */
 async function findID(db: Kysely<Schema>): Promise<string | undefined> {
   try {

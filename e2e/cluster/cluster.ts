@@ -1,0 +1,205 @@
+import path from "node:path";
+
+import { startNats } from "@parley/server/testing/bus/nats-server.ts";
+import type { NatsServer } from "@parley/server/testing/bus/nats-server.ts";
+import { startTCPProxy } from "@parley/server/testing/network/tcp-proxy.ts";
+import type { TCPProxy } from "@parley/server/testing/network/tcp-proxy.ts";
+import { startS3Stub } from "@parley/server/testing/objects/s3-stub.ts";
+import type { S3Stub } from "@parley/server/testing/objects/s3-stub.ts";
+import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
+
+import { startServer } from "../server.ts";
+import type { RunningServer } from "../server.ts";
+import { openClock } from "./skewed-clock.ts";
+import type { SkewedClock } from "./skewed-clock.ts";
+
+/** What nodes share, each in a process of its own but S3. */
+export interface Backing extends AsyncDisposable {
+  readonly postgres: EmbeddedPostgres;
+  readonly nats: NatsServer;
+  readonly s3: S3Stub;
+}
+
+export interface ClusterOptions {
+  /** Number of nodes; 3 if nothing is said. */
+  nodes?: number;
+  /** More settings of each node, by their variables (PARLEY_…). */
+  environment?: Record<string, string>;
+  /** The program; this version's by default. */
+  main?: string;
+  /** Shared by several clusters of a test; its own by default. */
+  backing?: Backing;
+}
+
+/** One process of our server, and what lies between it and the others. */
+export interface ClusterNode {
+  readonly name: string;
+  readonly server: RunningServer;
+  /** From this node to what the nodes share; the harm is this node's alone. */
+  readonly toDatabase: TCPProxy;
+  readonly toBus: TCPProxy;
+  readonly toStore: TCPProxy;
+  /** Of this node alone. */
+  readonly clock: SkewedClock;
+  /** SIGSTOP: it notices nothing, and its connections stay. */
+  pause(): void;
+  /** SIGCONT. */
+  resume(): void;
+  /** Resolves with why /readyz says no; "" once it says yes. */
+  whyNotReady(): Promise<string>;
+  /** Resolves when /readyz says yes; or no, for a reason like this. */
+  ready(): Promise<void>;
+  notReady(reason: RegExp): Promise<void>;
+}
+
+/** Several nodes over one PostgreSQL, one NATS and one S3 store. */
+export interface Cluster extends Backing {
+  readonly nodes: readonly ClusterNode[];
+  /** Not through any proxy. */
+  readonly databaseURL: string;
+  node(index: number): ClusterNode;
+  /** Starts one more; with another program, or settings of its own. */
+  addNode(own?: {
+    main?: string;
+    environment?: Record<string, string>;
+  }): Promise<ClusterNode>;
+}
+
+/** Starts PostgreSQL, NATS and an S3 store for a cluster, or several. */
+export async function startBacking(): Promise<Backing> {
+  const postgres = await startPostgres();
+  try {
+    const nats = await startNats();
+    const s3 = startS3Stub();
+    return {
+      postgres,
+      nats,
+      s3,
+      async [Symbol.asyncDispose]() {
+        await s3[Symbol.asyncDispose]();
+        await nats[Symbol.asyncDispose]();
+        await postgres.stop();
+      },
+    };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}
+
+/** Resolves when all nodes are ready. */
+export async function startCluster({
+  nodes: count = 3,
+  environment = {},
+  main,
+  backing,
+}: ClusterOptions = {}): Promise<Cluster> {
+  const shared = backing ?? (await startBacking());
+  const { postgres, nats, s3 } = shared;
+  const nodes: ClusterNode[] = [];
+  const stops: (() => Promise<void>)[] = [];
+
+  async function stop(): Promise<void> {
+    await Promise.all(
+      nodes.map(async ({ server, resume }) => {
+        resume();
+        await server[Symbol.asyncDispose]();
+      }),
+    );
+    for (const each of stops) await each();
+    if (!backing) await shared[Symbol.asyncDispose]();
+  }
+
+  async function proxied(target: Parameters<typeof startTCPProxy>[0]) {
+    const proxy = await startTCPProxy(target);
+    stops.push(async () => proxy[Symbol.asyncDispose]());
+    return proxy;
+  }
+
+  const databaseURL = await postgres.createDatabase();
+  const addNode: Cluster["addNode"] = async (own = {}) => {
+    const toDatabase = await proxied({ path: postgres.socket });
+    const toBus = await proxied({ port: nats.port });
+    const toStore = await proxied({ port: Number(new URL(s3.endpoint).port) });
+    const { username, pathname } = new URL(databaseURL);
+    const clock = openClock();
+    const program = own.main ?? main;
+    const server = await startServer({
+      preload: path.join(import.meta.dirname, "skewed-clock-preload.ts"),
+      ...(program !== undefined && { main: program }),
+      environment: {
+        PARLEY_DATABASE_URL: `postgres://${username}@127.0.0.1:${toDatabase.port}${pathname}`,
+        PARLEY_BUS_URL: `nats://127.0.0.1:${toBus.port}`,
+        PARLEY_OBJECTS_STORE: "s3",
+        PARLEY_OBJECTS_S3_ENDPOINT: `http://127.0.0.1:${toStore.port}`,
+        // Clients reach it whatever happens to the node.
+        PARLEY_OBJECTS_S3_EXTERNAL_ENDPOINT: s3.endpoint,
+        PARLEY_OBJECTS_S3_ACCESS_KEY_ID: s3.credentials.accessKeyID,
+        PARLEY_OBJECTS_S3_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+        ...clock.environment,
+        ...environment,
+        ...own.environment,
+      },
+    });
+    stops.push(async () => clock[Symbol.dispose]());
+    const node = nodeOf(`node ${nodes.length}`, server, {
+      toDatabase,
+      toBus,
+      toStore,
+      clock,
+    });
+    nodes.push(node);
+    return node;
+  };
+
+  try {
+    // The first makes the tables.
+    for (let i = 0; i < count; i++) await addNode();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    postgres,
+    nats,
+    s3,
+    nodes,
+    databaseURL,
+    node(index) {
+      const node = nodes[index];
+      if (!node) throw new Error(`there is no node ${index}`);
+      return node;
+    },
+    addNode,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function nodeOf(
+  name: string,
+  server: RunningServer,
+  around: Pick<ClusterNode, "toDatabase" | "toBus" | "toStore" | "clock">,
+): ClusterNode {
+  async function whyNotReady(): Promise<string> {
+    const response = await fetch(`${server.api}/readyz`);
+    const text = await response.text();
+    return response.ok ? "" : text;
+  }
+
+  /** Asks again until it is so: nobody tells when that changes. */
+  async function until(isSo: (reason: string) => boolean): Promise<void> {
+    while (!isSo(await whyNotReady())) await Bun.sleep(20);
+  }
+
+  return {
+    name,
+    server,
+    ...around,
+    pause: () => void server.process.kill("SIGSTOP"),
+    resume: () => void server.process.kill("SIGCONT"),
+    whyNotReady,
+    ready: () => until((reason) => reason === ""),
+    notReady: (wanted) => until((reason) => wanted.test(reason)),
+  };
+}

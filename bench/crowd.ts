@@ -13,19 +13,35 @@ export interface Person {
   token: string;
 }
 
-/** Registers so many users that nobody else has. */
+/** Registers so many users that nobody else has, and gets their tokens. */
 export async function registerPeople(
   rest: Rest,
   runID: string,
   count: number,
   wire: Wire,
 ): Promise<Person[]> {
+  return getTokens(rest, await registerUsers(rest, runID, count), wire);
+}
+
+export async function registerUsers(
+  rest: Rest,
+  runID: string,
+  count: number,
+): Promise<string[]> {
   const prefix = `b${runID.slice(0, 6)}`;
   const userIDs = Array.from(
     { length: count },
     (_, i) => `${prefix}${String(i).padStart(5, "0")}`,
   );
   await rest.registerUsers(userIDs);
+  return userIDs;
+}
+
+export async function getTokens(
+  rest: Rest,
+  userIDs: readonly string[],
+  wire: Wire,
+): Promise<Person[]> {
   const tokens = await rest.userTokens(userIDs, platformOf(wire));
   return userIDs.map((userID, i) => ({ userID, token: tokens[i]! }));
 }

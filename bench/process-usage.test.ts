@@ -3,7 +3,9 @@ import { expect, test } from "bun:test";
 import { readCoreList } from "./cores.ts";
 import { parseLoopDelays, shareWithin } from "./event-loop.ts";
 import {
+  proportionalBytesOf,
   readCPUSeconds,
+  readProportionalBytes,
   readResidentBytes,
   readStat,
 } from "./process-usage.ts";
@@ -30,6 +32,14 @@ test("resident memory is read in bytes", () => {
     2 * 1024 * 1024,
   );
   expect(() => readResidentBytes("Name:\tx\n")).toThrow();
+});
+
+test("the proportional set size is read in bytes, and not one of its parts", () => {
+  const rollup =
+    "0040-7ffd ---p 00000000 00:00 0 [rollup]\nRss:  9 kB\nPss:  4 kB\nPss_Anon:  3 kB\n";
+  expect(readProportionalBytes(rollup)).toBe(4 * 1024);
+  expect(() => readProportionalBytes("Pss_Anon: 3 kB\n")).toThrow();
+  expect(proportionalBytesOf(process.pid)).toBeGreaterThan(2 ** 20);
 });
 
 test("the kernel's lists of cores are read", () => {

@@ -43,6 +43,21 @@ export function readResidentBytes(status: string): number {
   return Number(kilobytes) * 1024;
 }
 
+/**
+ * Proportional set size: resident memory, of which a page that several processes
+ * share counts for each by its part.
+ */
+export function proportionalBytesOf(pid: number): number {
+  const file = `/proc/${pid}/smaps_rollup`;
+  return readProportionalBytes(readFileSync(file, "latin1"));
+}
+
+export function readProportionalBytes(rollup: string): number {
+  const [, kilobytes] = /^Pss:\s+(\d+) kB$/m.exec(rollup) ?? [];
+  if (kilobytes === undefined) throw new Error("no Pss in smaps_rollup");
+  return Number(kilobytes) * 1024;
+}
+
 /** CPU seconds of this process so far. */
 export function ownCPUSeconds(): number {
   const { user, system } = process.cpuUsage();

@@ -37,7 +37,7 @@ interface Group {
 export const groupOf100 = group({
   name: "group-100",
   members: 100,
-  cpu: atMost(0.005),
+  cpu: atMost(0.004),
 });
 
 export const groupOf1000 = group({
@@ -57,7 +57,7 @@ function group(of: Group): Scenario {
     question: of.script
       ? `The same with a bare relay and ${members} members`
       : `What does a message cost in a group of ${members} who are all online?`,
-    encodings: ["gob+gzip"],
+    encodings: of.script ? ["gob+gzip"] : ["gob+gzip", "json"],
     run: (context) => run(of, context),
   };
 }

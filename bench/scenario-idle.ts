@@ -20,6 +20,8 @@ async function run({ options, encoding, ...context }: Context) {
   const users = options.users ?? defaultUsers;
   const runID = newRunID();
   await using server = await context.startServer();
+  await server.collectGarbage();
+  const fresh = server.proportionalBytes();
   const rest = await signInToRest(server.api);
   const people = await registerPeople(rest, runID, users, wire);
   const failure = Promise.withResolvers<never>();
@@ -41,6 +43,7 @@ async function run({ options, encoding, ...context }: Context) {
   const crowd = await connectCrowd(people, crowdOptions);
   await server.collectGarbage();
   const after = server.residentBytes();
+  const withAll = server.proportionalBytes();
   const cpuBefore = server.cpuSeconds();
   const seconds = options.seconds ?? 5;
   await Promise.race([Bun.sleep(seconds * 1000), failure.promise]);
@@ -48,10 +51,14 @@ async function run({ options, encoding, ...context }: Context) {
   crowd.close();
 
   const bytes = (after - before) / users;
+  const withUsers = (withAll - fresh) / users;
   return {
     settings: { encoding, users, seconds },
     figures: [
       figure("RSS per connection", bytes, "bytes", atMost(2_500)),
+      // Registering and code that is compiled for it included.
+      figure("PSS per user online", withUsers, "bytes", atMost(2_500)),
+      figure("PSS of a fresh process", fresh / 2 ** 20, "MB"),
       figure("RSS before", before / 2 ** 20, "MB"),
       figure("RSS with all", after / 2 ** 20, "MB"),
       figure("server CPU, pings only", (100 * cpu) / seconds, "%"),

@@ -22,6 +22,8 @@ import { wireOf } from "./wire.ts";
 
 /** Users who do everything else. */
 const companions = 200;
+/** A server is fresh for longer than its first messages. */
+const freshSeconds = 2;
 
 interface Pairs {
   name: string;
@@ -30,8 +32,12 @@ interface Pairs {
   /** Closed loop, or else open: messages a second. */
   window?: number;
   rate?: number;
-  /** For so long unless told otherwise, and memory is watched. */
-  soakSeconds?: number;
+  /** For so long unless told otherwise. */
+  seconds?: number;
+  /** What the first messages cost is of interest, too. */
+  isFresh?: boolean;
+  /** Memory is watched. */
+  isSoak?: boolean;
   /** Others do everything else meanwhile. */
   hasCompany?: boolean;
   /** Runs instead of Parley. */
@@ -59,10 +65,20 @@ export const oneToOneCapacity = pairs({
   users: 2_000,
   window: 4,
   targets: {
-    cpu: atMost(0.08),
+    cpu: atMost(0.045),
     delivered: atLeast(11_000),
     disk: atMost(512),
   },
+});
+
+export const oneToOneCold = pairs({
+  name: "one-to-one-cold",
+  question: "What do messages cost when the server has just started?",
+  users: 2_000,
+  window: 4,
+  seconds: 5,
+  isFresh: true,
+  targets: { cpu: atMost(0.07) },
 });
 
 export const oneToOneRate = pairs({
@@ -70,8 +86,20 @@ export const oneToOneRate = pairs({
   question: "How long is a message on its way at a steady rate?",
   users: 2_000,
   rate: 3_000,
-  targets: { p50: atMost(3), p99: atMost(20) },
+  targets: { cpu: atMost(0.08), p50: atMost(3), p99: atMost(12) },
 });
+
+/** What most servers see, and what few do. */
+export const otherRates: readonly Scenario[] = [100, 1_000, 10_000].map(
+  (rate) =>
+    pairs({
+      name: `one-to-one-rate-${rate}`,
+      question: `The same at ${rate} a second`,
+      users: 2_000,
+      rate,
+      targets: rate === 1_000 ? { cpu: atMost(0.12), p99: atMost(8) } : {},
+    }),
+);
 
 export const mixed = pairs({
   name: "mixed",
@@ -87,7 +115,8 @@ export const soak = pairs({
   question: "Does memory stay as it is at half of what it can take?",
   users: 2_000,
   rate: 5_000,
-  soakSeconds: 300,
+  seconds: 300,
+  isSoak: true,
   targets: {},
 });
 
@@ -121,7 +150,7 @@ async function run(of: Pairs, context: Context) {
   await using server = await first.restart();
   const bytesBefore = server.dataBytes();
   // In an hour, others on the machine may well hold the server up for a second.
-  const mayRefuse = of.soakSeconds !== undefined;
+  const mayRefuse = of.isSoak === true;
   const traffic = new Traffic(runID, { mayRefuse });
   const crowd = await connectCrowd(people, {
     gateway: server.gateway,
@@ -142,13 +171,19 @@ async function run(of: Pairs, context: Context) {
 
   const rate = options.rate ?? of.rate;
   const window = options.window ?? of.window ?? 1;
+  // At a low rate, first messages of conversations would be all there is.
+  if (rate !== undefined) await sendOneEach(traffic);
+  const cpuBefore = server.cpuSeconds();
   const load =
     rate === undefined
       ? startWindowLoad(traffic, window)
       : startRateLoad(traffic, rate);
-  await Promise.race([Bun.sleep(warmUpSeconds * 1000), traffic.failure]);
-  const seconds = options.seconds ?? of.soakSeconds ?? defaultSeconds;
-  const memory = of.soakSeconds ? watchMemory(server) : undefined;
+  const warmUp = of.isFresh ? freshSeconds : warmUpSeconds;
+  await Promise.race([Bun.sleep(warmUp * 1000), traffic.failure]);
+  const warmingCPU = server.cpuSeconds() - cpuBefore;
+  const warming = (1000 * warmingCPU) / traffic.counts.delivered;
+  const seconds = options.seconds ?? of.seconds ?? defaultSeconds;
+  const memory = of.isSoak ? watchMemory(server) : undefined;
   const span = await measure(server, traffic, seconds);
   load.stop();
   const others = company?.figures() ?? [];
@@ -171,6 +206,9 @@ async function run(of: Pairs, context: Context) {
     },
     figures: [
       figure("CPU s per 1,000 delivered", perThousand, "s", targets.cpu),
+      ...(of.isFresh
+        ? [figure(`the same, the ${freshSeconds} s before`, warming, "s")]
+        : []),
       figure(
         "delivered",
         span.delivered / span.seconds,
@@ -198,6 +236,12 @@ async function run(of: Pairs, context: Context) {
   };
 }
 
+/** The first message of everyone, and returns when all have them. */
+async function sendOneEach(traffic: Traffic): Promise<void> {
+  for (const sender of traffic.senders) traffic.send(sender, performance.now());
+  await traffic.finish();
+}
+
 /** Pairs of others, who have a conversation each. */
 async function addCompany(
   { openSocket, encoding }: Context,
@@ -222,8 +266,7 @@ async function addCompany(
     addPair(traffic, crowd.clients.slice(i, i + 2), (pair) =>
       messageTemplate({ wire, runID, groupID: "", ...pair }),
     );
-  for (const sender of traffic.senders) traffic.send(sender, performance.now());
-  await traffic.finish();
+  await sendOneEach(traffic);
   crowd.close();
   return startCompany(people, { ...options, api: server.api });
 }

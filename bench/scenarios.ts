@@ -10,8 +10,10 @@ import {
   floorOneToOne,
   mixed,
   oneToOneCapacity,
+  oneToOneCold,
   oneToOneRate,
   oneToOneWindow,
+  otherRates,
   soak,
 } from "./scenario-one-to-one.ts";
 import { overload } from "./scenario-overload.ts";
@@ -27,7 +29,9 @@ import type { Encoding } from "./wire.ts";
 export const scenarios: readonly Scenario[] = [
   oneToOneWindow,
   oneToOneCapacity,
+  oneToOneCold,
   oneToOneRate,
+  ...otherRates,
   mixed,
   overload,
   groupOf100,
@@ -50,7 +54,10 @@ export const scenarios: readonly Scenario[] = [
 
 /** Scenarios that run by default: those that do not take minutes. */
 const defaultScenarios: readonly Scenario[] = scenarios.filter(
-  ({ name }) => !/^(bulk|floor|history|jobs|sign-in|slow|soak)/.test(name),
+  ({ name }) =>
+    !/^(bulk|floor|history|jobs|sign-in|slow|soak)|-rate-(100|10000)$/.test(
+      name,
+    ),
 );
 
 /** Each name may be the beginning of several. */

@@ -12,7 +12,11 @@ import { join } from "node:path";
 import { findBun } from "../scripts/bun-binary.mjs";
 import { onCore } from "./cores.ts";
 import { watchDatabase } from "./database-usage.ts";
-import { cpuSecondsOf, residentBytesOf } from "./process-usage.ts";
+import {
+  cpuSecondsOf,
+  proportionalBytesOf,
+  residentBytesOf,
+} from "./process-usage.ts";
 import type { Address } from "./socket.ts";
 
 /** The checkout that the bench itself belongs to. */
@@ -31,6 +35,7 @@ export interface ServerProcess {
   /** The same of PostgreSQL; NaN: it is not used, or on another machine. */
   databaseCPUSeconds(): number;
   residentBytes(): number;
+  proportionalBytes(): number;
   /** Has it drop what it can, so that what stays is in use. */
   collectGarbage(): Promise<void>;
   /** Bytes on disk. */
@@ -187,6 +192,7 @@ async function startIn(
     cpuSeconds: () => cpuSecondsOf(pid),
     databaseCPUSeconds,
     residentBytes: () => residentBytesOf(pid),
+    proportionalBytes: () => proportionalBytesOf(pid),
     async collectGarbage() {
       child.kill("SIGUSR2");
       await Bun.sleep(1_500);

@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { atLeast, atMost, figure, isReached } from "./figures.ts";
 import { readOptions, UsageError } from "./options.ts";
 import { median } from "./scenario-start.ts";
+import { chooseScenarios } from "./scenarios.ts";
 import { formatNumber, renderTable } from "./table.ts";
 
 test("a table says what was reached and what was not", () => {
@@ -34,6 +35,24 @@ test("a target says nothing of what could not be measured", () => {
 test("the median of an even number lies between the two in the middle", () => {
   expect(median([9, 1, 5])).toBe(5);
   expect(median([4, 1, 2, 9])).toBe(3);
+});
+
+test("a name chooses one scenario, or all that begin with it", () => {
+  const names = (...of: string[]) =>
+    chooseScenarios(of).map(({ name }) => name);
+  expect(names("one-to-one-rate")).toEqual(["one-to-one-rate"]);
+  expect(names("one-to-one-rate-", "idle")).toEqual([
+    "one-to-one-rate-100",
+    "one-to-one-rate-1000",
+    "one-to-one-rate-10000",
+    "idle",
+  ]);
+  const byDefault = names();
+  for (const name of ["one-to-one-cold", "one-to-one-rate-1000", "group-1000"])
+    expect(byDefault).toContain(name);
+  for (const name of ["one-to-one-rate-100", "one-to-one-rate-10000", "soak"])
+    expect(byDefault).not.toContain(name);
+  expect(() => names("two")).toThrow(UsageError);
 });
 
 test("the command line is read, and refused with a reason", () => {

@@ -19,6 +19,7 @@ const commands = {
   bench: ["bench/main.ts"],
   "bench:routes": ["bench/routes/main.ts"],
   "prove:durability": ["e2e/prove-durability.ts"],
+  "prove:cluster": ["e2e/cluster/prove.ts"],
   bun: [],
 };
 

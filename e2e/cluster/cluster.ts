@@ -14,11 +14,10 @@ import type { RunningServer } from "../server.ts";
 import { openClock } from "./skewed-clock.ts";
 import type { SkewedClock } from "./skewed-clock.ts";
 
-/** What nodes share, each in a process of its own but S3. */
+/** What several clusters of a test can share. */
 export interface Backing extends AsyncDisposable {
   readonly postgres: EmbeddedPostgres;
   readonly nats: NatsServer;
-  readonly s3: S3Stub;
 }
 
 export interface ClusterOptions {
@@ -55,6 +54,7 @@ export interface ClusterNode {
 
 /** Several nodes over one PostgreSQL, one NATS and one S3 store. */
 export interface Cluster extends Backing {
+  readonly s3: S3Stub;
   readonly nodes: readonly ClusterNode[];
   /** Not through any proxy. */
   readonly databaseURL: string;
@@ -66,18 +66,15 @@ export interface Cluster extends Backing {
   }): Promise<ClusterNode>;
 }
 
-/** Starts PostgreSQL, NATS and an S3 store for a cluster, or several. */
+/** Starts PostgreSQL and NATS for a cluster, or several. */
 export async function startBacking(): Promise<Backing> {
   const postgres = await startPostgres();
   try {
     const nats = await startNats();
-    const s3 = startS3Stub();
     return {
       postgres,
       nats,
-      s3,
       async [Symbol.asyncDispose]() {
-        await s3[Symbol.asyncDispose]();
         await nats[Symbol.asyncDispose]();
         await postgres.stop();
       },
@@ -96,9 +93,11 @@ export async function startCluster({
   backing,
 }: ClusterOptions = {}): Promise<Cluster> {
   const shared = backing ?? (await startBacking());
-  const { postgres, nats, s3 } = shared;
+  const { postgres, nats } = shared;
+  // One for all would let one cluster remove what another has the like of.
+  const s3 = startS3Stub();
   const nodes: ClusterNode[] = [];
-  const stops: (() => Promise<void>)[] = [];
+  const stops = [async () => s3[Symbol.asyncDispose]()];
 
   async function stop(): Promise<void> {
     await Promise.all(

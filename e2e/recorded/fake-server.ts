@@ -23,6 +23,8 @@ export interface Behaviour {
   frames: readonly Uint8Array<ArrayBuffer>[];
   /** Ends the socket in place of an answer. */
   hangsUp: boolean;
+  /** Called with the path of each request, and "socket" for each connection. */
+  heard(what: string): void;
 }
 
 const types = loadMessageTypes();
@@ -31,23 +33,27 @@ const types = loadMessageTypes();
 export function startFakeServer(
   behaviour: Partial<Behaviour> = {},
 ): { target: Target } & AsyncDisposable {
-  const { routes, refusal, result, pushes, frames, hangsUp }: Behaviour = {
-    routes: {},
-    result: { errCode: 0, errMsg: "", errDlt: "" },
-    pushes: [1],
-    frames: [],
-    hangsUp: false,
-    ...behaviour,
-  };
+  const { routes, refusal, result, pushes, frames, hangsUp, heard }: Behaviour =
+    {
+      routes: {},
+      result: { errCode: 0, errMsg: "", errDlt: "" },
+      pushes: [1],
+      frames: [],
+      hangsUp: false,
+      heard: () => undefined,
+      ...behaviour,
+    };
   const server: Server<undefined> = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     async fetch(request) {
       if (request.headers.get("upgrade")) {
+        heard("socket");
         if (refusal) return Response.json(refusal);
         return server.upgrade(request) ? undefined : new Response();
       }
       const { pathname } = new URL(request.url);
+      heard(pathname);
       return Response.json(
         routes[pathname] ?? { errCode: 0, data: { token: "t" } },
       );

@@ -3,7 +3,6 @@
 // it, SQLite gets all files and PostgreSQL those of the default configuration.
 import { afterAll, describe, expect, test } from "bun:test";
 import { availableParallelism } from "node:os";
-import path from "node:path";
 
 import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
@@ -17,9 +16,16 @@ import type { HookReceiver } from "./hooks.ts";
 import { createReplayer } from "./replay.ts";
 import type { Replayer } from "./replay.ts";
 import { describeFailures } from "./report.ts";
-import { dataFolder, listFiles, loadScenario, needsHooks } from "./scenario.ts";
+import { needsHooks } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
-import { changeAll, covers, leftOut, reasonLeftOut } from "./scope.ts";
+import {
+  configurationOf,
+  isInScope,
+  loadScenarios,
+  oneByOne,
+  schedule,
+} from "./schedule.ts";
+import { changeAll, covers, leftOut } from "./scope.ts";
 import { createServers } from "./servers.ts";
 import { defaultTarget } from "./target.ts";
 
@@ -27,17 +33,9 @@ type Database = "sqlite" | "postgres";
 
 const only = process.env["PARLEY_TEST_DATABASE"] as Database | undefined;
 
-/** Scenarios with webhooks run one after another per lane. */
-const lanes = availableParallelism();
-
 const disputes = readDisputes();
-const scenarios = ["rest", "gateway", "webhooks", "chat"]
-  .flatMap((folder) => listFiles(path.join(dataFolder, folder)))
-  .map((file) => loadScenario(file))
-  .filter((scenario) => scenario !== undefined);
-const inScope = scenarios.filter(
-  ({ name }) => reasonLeftOut(name) === undefined,
-);
+const scenarios = loadScenarios();
+const inScope = scenarios.filter(isInScope);
 
 describe.concurrent("recorded, sqlite", () => {
   if (only !== "postgres") replayAll("sqlite", inScope);
@@ -78,11 +76,7 @@ describe("the lists", () => {
 });
 
 function replayAll(database: Database, scenarios: readonly Scenario[]): void {
-  // Scenarios of one server are neighbours, so that it starts once.
-  const all = scenarios
-    .map((scenario, i) => ({ scenario, server: serverOf(scenario, i) }))
-    .sort((a, b) => (a.server < b.server ? -1 : a.server > b.server ? 1 : 0));
-  for (const { scenario, server } of all)
+  for (const { scenario, server } of schedule(scenarios))
     test(`${scenario.name}: ${scenario.title}`, async () => {
       const { running, release } = await servers.take(`${database} ${server}`);
       try {
@@ -94,19 +88,6 @@ function replayAll(database: Database, scenarios: readonly Scenario[]): void {
         release();
       }
     });
-}
-
-/** Its configuration, and who shares it. */
-function serverOf(scenario: Scenario, i: number): string {
-  const configuration = configurationOf(scenario);
-  if (tellsHooks(configuration)) return `${configuration} lane${i % lanes}`;
-  return changeAll.has(scenario.name)
-    ? `${configuration} ${scenario.name}`
-    : configuration;
-}
-
-function configurationOf({ needs = "default" }: Scenario): string {
-  return needs;
 }
 
 interface Running {
@@ -153,16 +134,7 @@ async function start(
     chatAdmin,
     hooks,
   });
-  return { server, replay: hooks ? inTurn(replay) : replay, hooks };
-}
-
-function inTurn(replay: Replayer): Replayer {
-  let last: Promise<unknown> = Promise.resolve();
-  return (scenario) => {
-    const next = last.then(() => replay(scenario));
-    last = next.catch(() => undefined); // the scenario's own test says it
-    return next;
-  };
+  return { server, replay: hooks ? oneByOne(replay) : replay, hooks };
 }
 
 /** Describes how a server ended and its last words. */

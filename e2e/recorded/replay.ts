@@ -23,6 +23,7 @@ import type {
 } from "./scenario.ts";
 import { GatewaySocket } from "./socket.ts";
 import type { Envelope } from "./envelope.ts";
+import { inTurn } from "./target.ts";
 import type { Target } from "./target.ts";
 import { createTokens, post } from "./tokens.ts";
 import type { Tokens } from "./tokens.ts";
@@ -48,16 +49,21 @@ export interface Verdict {
   readonly errors: readonly string[];
 }
 
-/** Replays scenarios against one server, as many at a time as one likes. */
+/** Replays scenarios, as many at a time as one likes. */
 export type Replayer = (scenario: Scenario) => Promise<Verdict>;
 
 /**
  * Each scenario gets users and names of its own, so that scenarios do not meet.
- * Those that look at webhooks must come one after another.
+ * Those that look at webhooks must come one after another. Of several nodes
+ * each gets the next request or connection of a scenario.
  */
-export function createReplayer(target: Target): Replayer {
+export function createReplayer(
+  server: Target,
+  ...otherNodes: Target[]
+): Replayer {
   const types = loadMessageTypes();
-  const settled = createSettled(target);
+  const nodes = [server, ...otherNodes];
+  const settled = createSettled(nodes);
   const chatTokens = new Map<string, Promise<string>>();
   const run =
     Date.now().toString(36).slice(-5) +
@@ -66,6 +72,7 @@ export function createReplayer(target: Target): Replayer {
 
   return async (scenario) => {
     const nth = count++;
+    const target = inTurn(nodes);
     const tag = run + nth.toString(36);
     const stage: Stage = {
       scenario,
@@ -78,7 +85,7 @@ export function createReplayer(target: Target): Replayer {
     };
     const results: StepResult[] = [];
     const errors: string[] = [];
-    target.hooks?.reset();
+    server.hooks?.reset();
     try {
       await registerUsers(stage);
       for (const [index, step] of scenario.steps.entries()) {

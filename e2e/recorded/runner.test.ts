@@ -252,6 +252,33 @@ const pushed = (seq: number): Json => ({
   msg: { seq, sendID: "a", contentType: 101 },
 });
 
+test("a recording on a cluster sends each request and each connection to the next node", async () => {
+  const heard: string[] = [];
+  const nodes = ["one", "two", "three"].map((node) =>
+    startFakeServer({ heard: (what) => heard.push(`${node} ${what}`) }),
+  );
+  const [first, ...others] = nodes.map(({ target }) => target);
+  const replay = createReplayer(first!, ...others);
+  const steps: Step[] = [
+    { post: "/a", answer: { errCode: 0, data: { token: "t" } } },
+    { connect: "ann", answer: { errCode: 0, errMsg: "", errDlt: "" } },
+    { post: "/b", answer: { errCode: 0, data: { token: "t" } } },
+    { post: "/c", answer: { errCode: 0, data: { token: "t" } } },
+  ];
+  const verdict = await replay({ ...story, steps });
+  expect(describeFailures(verdict)).toEqual([]);
+  expect(heard.filter((each) => !/healthz/.test(each))).toEqual([
+    "one /auth/get_admin_token",
+    "two /user/user_register",
+    "three /a",
+    "one /auth/get_user_token",
+    "two socket",
+    "three /b",
+    "one /c",
+  ]);
+  for (const node of nodes) await node[Symbol.asyncDispose]();
+});
+
 describe.concurrent("a story", () => {
   test("that goes as recorded has nothing to report", async () => {
     const verdict = await tell({});

@@ -17,6 +17,32 @@ export interface Target {
   readonly hooks?: HookReceiver | undefined;
 }
 
+/**
+ * Nodes of one cluster as one target: each address that is read is that of the
+ * next node, so that no request follows another to the same one.
+ */
+export function inTurn(nodes: readonly Target[]): Target {
+  const [first] = nodes;
+  if (!first) throw new Error("a cluster has nodes");
+  let next = 0;
+  const take = (): Target => nodes[next++ % nodes.length] ?? first;
+  return {
+    ...first,
+    get api() {
+      return take().api;
+    },
+    get ws() {
+      return take().ws;
+    },
+    get chat() {
+      return take().chat;
+    },
+    get chatAdmin() {
+      return take().chatAdmin;
+    },
+  };
+}
+
 /** A server as it is when nobody configured it. */
 export const defaultTarget: Target = {
   api: "http://127.0.0.1:10002",

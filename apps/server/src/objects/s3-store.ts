@@ -84,6 +84,8 @@ export function createS3Store({
         method: "POST",
         key: root + upload.key,
         query: { uploads: "" },
+        // Stores differ in what they take it for if nothing is said.
+        headers: { "content-type": "application/octet-stream" },
       });
       const id = textOf(await readAnswerText(answer), "UploadId");
       if (!id) throw new Error("S3 began an upload without an id");

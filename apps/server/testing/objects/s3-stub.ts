@@ -18,6 +18,7 @@ interface Stored {
 
 interface Multipart {
   key: string;
+  type: string;
   parts: Map<number, Stored>;
 }
 
@@ -48,7 +49,8 @@ export function startS3Stub(): S3Stub {
     if (uploadID !== null) return answerUpload(request, url, key, uploadID);
     if (url.searchParams.has("uploads")) {
       const id = `upload ${nextUpload++}`;
-      uploads.set(id, { key, parts: new Map() });
+      const type = request.headers.get("content-type") ?? "";
+      uploads.set(id, { key, type, parts: new Map() });
       return xml(`<UploadId>${id}</UploadId>`);
     }
     return answerObject(request, url, key);
@@ -105,7 +107,11 @@ export function startS3Stub(): S3Stub {
         const bytes = new Uint8Array(
           Buffer.concat(all.map((part) => part.bytes)),
         );
-        objects.set(key, { bytes, etag: `"${md5(bytes)}-2"`, type: "" });
+        objects.set(key, {
+          bytes,
+          etag: `"${md5(bytes)}-2"`,
+          type: upload.type,
+        });
         uploads.delete(id);
         return xml("<ETag>x</ETag>");
       }

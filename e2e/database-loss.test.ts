@@ -195,7 +195,7 @@ const losses: Record<string, (scene: Scene) => Promise<void>> = {
     }
   },
   async "the end of a backend amid its transaction"(scene) {
-    const amid = `${isWriter} and state = 'idle in transaction'`;
+    const amid = `${isWriter} and state <> 'idle'`;
     while ((await terminate(scene, amid)) === 0);
   },
   async "the end of those that read"(scene) {

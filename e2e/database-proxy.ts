@@ -23,8 +23,13 @@ export interface DatabaseProxy extends AsyncDisposable {
   cutAtCommit(where: "before it" | "before its answer"): Promise<void>;
 }
 
-/** A simple query, as the driver sends it: type, length, text, zero. */
+/** Simple queries, as the driver sends them: type, length, text, zero. */
 const commit = Buffer.from([0x51, 0, 0, 0, 11, ...Buffer.from("commit"), 0]);
+const begin = Buffer.from("begin; select txid_current()");
+/** Appends messages to the log: alone it is a transaction of its own. */
+const append = Buffer.from("\0append\0");
+/** ReadyForQuery outside of a transaction. */
+const idle = Buffer.from("Z\0\0\0\x05I");
 
 export async function startDatabaseProxy(
   socketPath: string,
@@ -60,9 +65,17 @@ export async function startDatabaseProxy(
     database.on("close", () => end(client));
     client.on("close", () => end(client));
     let isDeaf = false;
+    let isOpen = false;
+    /** Answers whether a transaction ends with this. */
+    function commits(data: Buffer): boolean {
+      isOpen ||= data.includes(begin);
+      const ends = data.includes(isOpen ? commit : append);
+      if (ends) isOpen = false;
+      return ends;
+    }
     client.on("data", (data: Buffer) => {
       if (isSilent) return;
-      if (cut && data.includes(commit)) {
+      if (commits(data) && cut) {
         const { where, done } = cut;
         cut = undefined;
         if (where === "before it") {
@@ -71,7 +84,8 @@ export async function startDatabaseProxy(
         }
         isDeaf = true;
         // It is answered, so that it is known to have been made.
-        database.once("data", () => {
+        database.on("data", (answer: Buffer) => {
+          if (!answer.includes(idle)) return;
           end(client);
           done();
         });

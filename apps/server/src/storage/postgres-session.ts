@@ -50,7 +50,8 @@ export async function openSession({
   url,
   lost,
 }: SessionDeps): Promise<WriterSession> {
-  const client = new pg.Client(connectionOptions(url));
+  // Statements are sent without waiting for the answers to those before.
+  const client = new pg.Client({ ...connectionOptions(url), pipeline: true });
   const waiting: Waiting[] = [];
   let isDead = false;
   let isClosed = false;
@@ -59,9 +60,11 @@ export async function openSession({
     if (isDead) return;
     isDead = true;
     if (!isClosed) lost(session, reason);
-    // A statement that waits for an answer fails with it.
-    void client.end().catch(() => undefined);
+    cut();
   }
+
+  /** What waits for an answer fails; `end` would wait for it. */
+  const cut = (): void => void client.connection.stream.destroy();
 
   client.on("error", ended);
   client.on("end", () => ended(new Error("the connection was closed")));
@@ -101,6 +104,7 @@ export async function openSession({
     giveUp: ended,
     async close() {
       isClosed = true;
+      if (waiting.length > 0) cut();
       await client.end().catch(() => undefined);
     },
   };
@@ -125,13 +129,23 @@ export const newOwner = (): string => `parley ${randomUUID().slice(0, 13)}`;
 export async function takeLock(
   session: WriterSession,
   owner: string,
+  isShared = false,
 ): Promise<"taken" | "held by this process" | "held by another"> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const { rows } = await session.query<{ held: boolean }>(
-      "select set_config('application_name', $1, false), pg_try_advisory_lock($2) as held",
+      `select set_config('application_name', $1, false), ${isShared ? "pg_try_advisory_lock_shared" : "pg_try_advisory_lock"}($2) as held`,
       [owner, lockNumber],
     );
-    if (rows[0]?.held) return "taken";
+    if (rows[0]?.held) {
+      if (!isShared) return "taken";
+      // A shared lock does not prove that the old connection has ended.
+      const others = await session.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()",
+        [owner],
+      );
+      if (others.rows.length === 0) return "taken";
+      await session.query("select pg_advisory_unlock_shared($1)", [lockNumber]);
+    }
     const holder = await session.query<{ ours: boolean; ended: boolean }>(
       `select a.application_name = $1 as ours,
          case when a.application_name = $1 then pg_terminate_backend(a.pid) end as ended

@@ -14,7 +14,7 @@ import {
   takeLock,
   wasCommitted,
 } from "./postgres-session.ts";
-import type { WriterSession, Tenure } from "./postgres-session.ts";
+import type { Tenure, WriterSession } from "./postgres-session.ts";
 
 /** Events for the operator's log. */
 export interface DatabaseTroubles {
@@ -37,7 +37,11 @@ export interface Writing extends Omit<Losses, "asChange"> {
   query: WriterSession["query"];
   begin(): Promise<void>;
   commit(): Promise<void>;
-  run(statement: string): Promise<void>;
+  rollback(): Promise<void>;
+  savepoint(): void;
+  /** Throws if something failed since the savepoint. */
+  releaseSavepoint(): void;
+  rollbackToSavepoint(): Promise<void>;
   /**
    * Returns true while it is unknown whether the reachable database is the one
    * of this process.
@@ -58,10 +62,32 @@ const idleLooks = 4;
 const longestPauseMs = 2_000;
 const stoppingMs = 3_000;
 
+const releasing = "release savepoint part";
+
+/** All nodes of a cluster are one holder. */
+const clusterHolder = "cluster";
+
 const nothingChanged = "nothing was changed: the database cannot be reached";
 
 const noAnswer = (looks: number): Error =>
   new Error(`no answer for ${(looks * lookMs) / 1_000} s`);
+
+interface Batch {
+  session: WriterSession;
+  /**
+   * Resolves with the number of its transaction when that is open; undefined: nothing
+   * was asked of it yet.
+   */
+  opening?: Promise<number>;
+  /** The first error: what comes after it fails. */
+  failure?: Error;
+}
+
+/** What is asked between batches is committed by itself. */
+const noBatch = (session: WriterSession): Batch => ({
+  session,
+  opening: Promise.resolve(0),
+});
 
 interface Doubt {
   transaction: number;
@@ -71,12 +97,14 @@ interface Doubt {
 export async function openWriting(
   url: string,
   troubles: DatabaseTroubles,
+  isShared: boolean,
 ): Promise<Writing | "taken"> {
   const owner = newOwner();
+  const holder = isShared ? clusterHolder : owner;
   const listeners: (() => void)[] = [];
   let tenure: Tenure | undefined;
-  /** Session of the batch that is being written, also after its loss. */
-  let current: WriterSession;
+  /** The batch that is being written, also after the loss of its session. */
+  let batch: Batch;
   /** Session for the next batch; undefined: it was lost. */
   let ready: WriterSession | undefined;
   let lostAt = 0;
@@ -84,7 +112,6 @@ export async function openWriting(
   let isSilent = false;
   let wasRefusing = false;
   let idleFor = 0;
-  let transaction: number | undefined;
   let lastCommitted: number | undefined;
   let doubt: Doubt | undefined;
   let isClosed = false;
@@ -154,7 +181,7 @@ export async function openWriting(
   async function prove(session: WriterSession): Promise<void> {
     // The lock proves that the old connection has ended, and its transaction
     // with it.
-    const lock = await takeLock(session, owner);
+    const lock = await takeLock(session, owner, isShared);
     if (lock === "held by another")
       throw new ForeignDatabase("another Parley has it now");
     if (lock !== "taken")
@@ -223,57 +250,85 @@ export async function openWriting(
     new LostDatabase(nothingChanged, new Error(lostBecause));
 
   /** Returns the error that a statement of a batch fails with. */
-  const told = (session: WriterSession, error: unknown): unknown =>
+  const told = (session: WriterSession, error: unknown): Error =>
     isLoss(error, session.isLost())
       ? new LostDatabase(nothingChanged, error)
-      : error;
+      : (error as Error);
 
-  const query: WriterSession["query"] = async (text, values) => {
-    const session = current;
+  /** Sends a statement of the batch, behind those that have no answer yet. */
+  async function ask<Answer>(
+    send: (session: WriterSession) => Promise<Answer>,
+  ): Promise<Answer> {
+    const of = batch;
     try {
-      return await session.query(text, values);
+      return await send(of.session);
     } catch (error) {
-      throw told(session, error);
+      const reason = told(of.session, error);
+      of.failure ??= reason;
+      // What a transaction that failed answers says nothing of why.
+      throw (error as { code?: unknown }).code === "25P02"
+        ? of.failure
+        : reason;
     }
-  };
+  }
 
-  current = await connect();
-  if ((await takeLock(current, owner)) !== "taken") {
-    await current.close();
+  /** If it fails, what comes after it fails, too. */
+  function tell(statement: string): void {
+    ask((session) => session.quick(statement)).catch(() => undefined);
+  }
+
+  function open(): void {
+    const of = batch;
+    if (of.opening) return;
+    // Its number tells later what became of it.
+    of.opening = ask(async (session) => {
+      const [, { rows } = { rows: [] }] = await session.quick(
+        "begin; select txid_current() as id",
+      );
+      return (rows[0] as { id: number }).id;
+    });
+    of.opening.catch(() => undefined);
+  }
+
+  async function sendCommit(of: Batch): Promise<void> {
+    const { command } = await of.session.query("commit");
+    if (command === "ROLLBACK")
+      throw (
+        of.failure ?? new Error("the transaction had failed before its commit")
+      );
+  }
+
+  const first = await connect();
+  if ((await takeLock(first, owner, isShared)) !== "taken") {
+    await first.close();
     return "taken";
   }
-  ready = current;
+  ready = first;
+  batch = noBatch(first);
   trying = undefined;
   const looking = setInterval(look, lookMs);
   looking.unref();
 
   return {
-    query,
+    query(text, values) {
+      open();
+      return ask((session) => session.query(text, values));
+    },
     async begin() {
-      transaction = undefined;
-      const session = (current = await whenReady());
-      try {
-        // Its number tells later what became of it.
-        const [, { rows } = { rows: [] }] = await session.quick(
-          "begin; select txid_current() as id",
-        );
-        transaction = (rows[0] as { id: number }).id;
-      } catch (error) {
-        throw told(session, error);
-      }
+      batch = { session: await whenReady() };
     },
     async commit() {
-      const session = current;
-      const id = transaction;
-      // Nothing was asked of it yet.
-      if (session.isLost() || id === undefined) throw refusal();
+      const of = batch;
+      const { session, opening } = of;
+      if (!opening) return;
+      // Without its number nobody could tell what became of it.
+      const transaction = await opening;
+      if (session.isLost()) throw refusal();
       // The next connection may be there before this one's end is known.
       const outcome = Promise.withResolvers<"committed" | LostDatabase>();
-      const mine = (doubt = { transaction: id, decide: outcome.resolve });
+      const mine = (doubt = { transaction, decide: outcome.resolve });
       try {
-        const { command } = await session.query("commit");
-        if (command === "ROLLBACK")
-          throw new Error("the transaction had failed before its commit");
+        await sendCommit(of);
       } catch (error) {
         if (!isLoss(error, session.isLost())) throw error;
         session.giveUp(error as Error);
@@ -282,15 +337,28 @@ export async function openWriting(
       } finally {
         if (doubt === mine) doubt = undefined;
       }
-      lastCommitted = id;
+      lastCommitted = transaction;
+      batch = noBatch(session);
     },
-    async run(statement) {
-      const session = current;
-      try {
-        await session.quick(statement);
-      } catch (error) {
-        throw told(session, error);
-      }
+    async rollback() {
+      const { session, opening } = batch;
+      batch = noBatch(session);
+      if (opening) await ask(() => session.quick("rollback"));
+    },
+    savepoint() {
+      open();
+      tell("savepoint part");
+    },
+    releaseSavepoint() {
+      if (batch.failure) throw batch.failure;
+      tell(releasing);
+    },
+    async rollbackToSavepoint() {
+      const of = batch;
+      await ask((session) =>
+        session.quick(`rollback to savepoint part; ${releasing}`),
+      );
+      delete of.failure;
     },
     isUnproven: () => tenure !== undefined && !ready,
     trouble: () =>
@@ -300,7 +368,7 @@ export async function openWriting(
     refusal: () => (refuses() ? refusal() : undefined),
     onRefusing: (listener) => void listeners.push(listener),
     async takePossession() {
-      tenure = await beginTenure(current, owner);
+      tenure = await beginTenure(first, holder);
     },
     stopping() {
       setTimeout(() => {

@@ -1,9 +1,16 @@
 import { chunksOf } from "./chunks.ts";
 
 /**
- * Batches calls: all calls made while the current turn's promises settle go to
- * `askAll` in one list of bounded length. It returns results in the order of
- * the list.
+ * Milliseconds that a question waits for the answers to those before it: a database
+ * that hangs gives none.
+ */
+const patienceMs = 20;
+
+/**
+ * Batches calls: `askAll` gets all calls that are made while the current turn's
+ * promises settle, or until its last answer is there, in one list of bounded length.
+ * The more there is to ask, the more goes together. It returns results in the order
+ * of the list.
  */
 export function together<Key, Found>(
   askAll: (keys: readonly Key[]) => Promise<readonly Found[]>,
@@ -15,6 +22,8 @@ export function together<Key, Found>(
     reject(error: unknown): void;
   }
   let waiting: Question[] = [];
+  /** Resolves with the newest answers; undefined: all are there. */
+  let asking: Promise<void> | undefined;
 
   async function ask(questions: readonly Question[]): Promise<void> {
     try {
@@ -28,12 +37,28 @@ export function together<Key, Found>(
   function askAllWaiting(): void {
     const questions = waiting;
     waiting = [];
-    for (const chunk of chunksOf(questions, most)) void ask(chunk);
+    const asked = Promise.all([...chunksOf(questions, most)].map(ask)).then(
+      () => {
+        if (asking === asked) asking = undefined;
+      },
+    );
+    asking = asked;
   }
 
   return (key) =>
     new Promise((resolve, reject) => {
-      if (waiting.push({ key, resolve, reject }) === 1)
-        queueMicrotask(askAllWaiting);
+      if (waiting.push({ key, resolve, reject }) > 1) return;
+      if (asking) void settledOrLate(asking).then(askAllWaiting);
+      else queueMicrotask(askAllWaiting);
     });
+}
+
+function settledOrLate(answered: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, patienceMs);
+    void answered.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

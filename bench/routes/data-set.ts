@@ -2,6 +2,7 @@ import { MsgData } from "@parley/protocol/generated/sdkws";
 import { sealMsgData } from "@parley/protocol/msg-data";
 import { migrations } from "@parley/server/src/composition/migrations.ts";
 import { openStorage } from "@parley/server/src/storage/open.ts";
+import { createSharedStatements } from "../../apps/server/src/message-log/shared-statements.ts";
 import type { Engine } from "@parley/server/src/storage/engine.ts";
 import { sql } from "kysely";
 import type { RawBuilder } from "kysely";
@@ -232,11 +233,14 @@ async function fillMessages(engine: Engine): Promise<void> {
       })),
     );
     await engine.begin();
-    await engine.log.append(rows);
-    await engine.log.index(rows);
-    await engine.log.keys(rows);
+    if (engine.kind === "sqlite") {
+      await engine.log.append(rows);
+      await engine.log.index(rows);
+      await engine.log.keys(rows);
+    } else await createSharedStatements(engine.statements).append(rows, []);
     await engine.commit();
   }
+  if (engine.kind === "postgres") return;
   await engine.begin();
   await sql`insert into meta (key, value) values ('merged_position', ${String(position)})`.execute(
     engine.write,

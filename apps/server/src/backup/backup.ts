@@ -118,7 +118,7 @@ async function copyRows(
   await empty.close();
   const reader = await readStorage({ dataFolder, databaseURL });
   try {
-    await copyIntoSqlite(reader.db, sqliteFile(folder), report);
+    await copyIntoSqlite(reader, sqliteFile(folder), report);
   } finally {
     await reader.close();
   }

@@ -1,12 +1,18 @@
 import { Database } from "bun:sqlite";
 import type { SQLQueryBindings } from "bun:sqlite";
 import { sql } from "kysely";
-import type { Kysely } from "kysely";
+import type { Kysely, RawBuilder } from "kysely";
 
+import {
+  beginTakingOver,
+  takeOverLog,
+} from "../message-log/shared-log-migration.ts";
+import type { DatabaseSnapshot } from "../storage/engine.ts";
 import type { EngineKind } from "../storage/migrations/migration.ts";
 import type { Schema } from "../storage/schema.ts";
 import { createFit } from "./fit.ts";
 import type { Report } from "./progress.ts";
+import { mergeSharedLog, sourcesInSharedLog } from "./shared-log.ts";
 
 /** Rows that are read or written at a time. */
 const chunk = 1_000;
@@ -54,6 +60,7 @@ type Row = Record<string, unknown>;
 async function* readRows(
   db: Kysely<Schema>,
   { name, columns, key }: Table,
+  source: RawBuilder<unknown> = sql.table(name),
 ): AsyncGenerator<Row[]> {
   const ids = (names: readonly string[]) =>
     sql.join(names.map((each) => sql.ref(each)));
@@ -62,7 +69,7 @@ async function* readRows(
       ? sql`where (${ids(key)}) > (${sql.join(key.map((each) => last?.[each]))})`
       : sql``;
     const { rows } = await sql<Row>`
-      select ${ids(columns)} from ${sql.table(name)} ${after}
+      select ${ids(columns)} from ${source} ${after}
       order by ${ids(key)} limit ${sql.lit(chunk)}
     `.execute(db);
     if (rows.length > 0) yield rows;
@@ -76,7 +83,7 @@ async function* readRows(
  * no rows but those that migrations made.
  */
 export async function copyIntoSqlite(
-  from: Kysely<Schema>,
+  { db: from, kind }: Pick<DatabaseSnapshot, "db" | "kind">,
   file: string,
   report: Report,
 ): Promise<void> {
@@ -95,13 +102,16 @@ export async function copyIntoSqlite(
           );
       });
       let count = 0;
-      for await (const rows of readRows(from, table)) {
+      const source =
+        kind === "postgres" ? sourcesInSharedLog[table.name] : undefined;
+      for await (const rows of readRows(from, table, source)) {
         insertAll(rows);
         count += rows.length;
         report(`${count} rows of ${table.name}`);
       }
       insert.finalize();
     }
+    if (kind === "postgres") await mergeSharedLog(from, database);
   } finally {
     database.close();
   }
@@ -121,7 +131,9 @@ export async function copyFromSqlite(
 ): Promise<void> {
   const database = new Database(file, { readonly: true });
   try {
+    if (kind === "postgres") await beginTakingOver(to);
     for (const table of listTables(database)) {
+      if (kind === "postgres" && sourcesInSharedLog[table.name]) continue;
       await sql`delete from ${sql.table(table.name)}`.execute(to);
       const { columns, name, key } = table;
       const quoted = (names: readonly string[]) =>
@@ -157,6 +169,7 @@ export async function copyFromSqlite(
           )
         `.execute(to);
     }
+    if (kind === "postgres") await takeOverLog(to);
   } finally {
     database.close();
   }

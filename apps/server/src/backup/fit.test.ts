@@ -6,7 +6,7 @@ import path from "node:path";
 
 import { startPostgres } from "../../testing/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "../../testing/storage/embedded-postgres.ts";
-import { migrations } from "../storage/migrations.ts";
+import { migrations } from "../composition/migrations.ts";
 import { openStorage } from "../storage/open.ts";
 import { sqliteFile } from "../storage/sqlite.ts";
 import { copyFromSqlite } from "./copy-tables.ts";

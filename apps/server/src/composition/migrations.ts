@@ -1,3 +1,4 @@
+import { sharedLogMigration } from "../message-log/shared-log-migration.ts";
 import { favoritesMigration } from "../favorites/migration.ts";
 import { migrations as firstMigrations } from "../storage/migrations.ts";
 import type { Migration } from "../storage/migrations/migration.ts";
@@ -6,4 +7,5 @@ import type { Migration } from "../storage/migrations/migration.ts";
 export const migrations: readonly Migration[] = [
   ...firstMigrations,
   favoritesMigration,
+  sharedLogMigration,
 ];

@@ -8,6 +8,7 @@ import type { Kysely, SqlBool } from "kysely";
 
 import type { Depart, Removing } from "../feature/departing.ts";
 import type { Schema } from "../storage/schema.ts";
+import type { Transaction } from "../storage/writer.ts";
 import type { Conversations } from "./conversations.ts";
 import { listRowIDs } from "./store.ts";
 import type { UserSeqs } from "./user-seqs.ts";
@@ -17,7 +18,7 @@ export interface ConversationDepartureDeps {
   drop: Conversations["drop"];
   userSeqs: Pick<UserSeqs, "bar" | "forget">;
   /** The newest of a conversation, with what this batch adds; 0 = none. */
-  newestSeq(conversationID: string): Promise<number>;
+  newestSeq(tx: Transaction, conversationID: string): Promise<number>;
 }
 
 /** Rows that one transaction removes. */
@@ -59,12 +60,16 @@ export function createConversationDeparture({
         for (const conversationID of pairs)
           barred.push({
             conversationID,
-            newestSeq: await newestSeq(conversationID),
+            newestSeq: await newestSeq(tx, conversationID),
           });
         await userSeqs.bar(tx, userID, barred);
         return {};
       });
-    for (const table of ["message_reads", "message_deletions"] as const) {
+    for (const table of [
+      "message_reads",
+      "message_deletions",
+      "message_senders",
+    ] as const) {
       const marked =
         ids.length > 0 &&
         (await db

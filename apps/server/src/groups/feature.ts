@@ -6,7 +6,7 @@ import type { Feature } from "../feature/feature.ts";
 import type { Notify } from "../notifications/notify.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
-import type { Transact } from "../storage/writer.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
 import { createApplications } from "./applications.ts";
 import { createGroupDeparture } from "./departure.ts";
 import { createFaces } from "./faces.ts";
@@ -54,7 +54,7 @@ export interface GroupFeatureDeps {
   /** Throws 1004. */
   requireUser(userID: string): Promise<unknown>;
   /** The newest of a conversation, with what this batch adds; 0 = none. */
-  newestSeq(conversationID: string): Promise<number>;
+  newestSeq(tx: Transaction, conversationID: string): Promise<number>;
   hasHistoryForNewMembers: boolean;
   changes: LargeChanges;
   hooks?: GroupHooks;

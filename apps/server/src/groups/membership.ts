@@ -123,7 +123,7 @@ export interface MembershipDeps {
   changes: Pick<LargeChanges, "define">;
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
   /** The newest of a conversation, with what this batch adds; 0 = none. */
-  newestSeq(conversationID: string): Promise<number>;
+  newestSeq(tx: Transaction, conversationID: string): Promise<number>;
   /** New members may read the history. */
   hasHistoryForNewMembers: boolean;
   hooks?: Pick<GroupHooks, "beforeEnter">;
@@ -175,7 +175,10 @@ export function createMembership(deps: MembershipDeps): Membership {
     userIDs: readonly string[],
   ): Promise<GroupInfo> {
     await deleteMembers(tx, groupID, userIDs);
-    const noticeSeq = await newestSeq(notificationTwin(groupChatID(groupID)));
+    const noticeSeq = await newestSeq(
+      tx,
+      notificationTwin(groupChatID(groupID)),
+    );
     await insertLeavers(tx, groupID, userIDs, noticeSeq);
     await bumpVersions(
       tx,
@@ -262,7 +265,7 @@ export function createMembership(deps: MembershipDeps): Membership {
 
     async joinChat(tx, operationID, groupID, userIDs) {
       conversations.joined(tx, groupID);
-      return (await newestSeq(groupChatID(groupID))) === 0
+      return (await newestSeq(tx, groupChatID(groupID))) === 0
         ? () => Promise.resolve()
         : conversations.enter(tx, operationID, groupID, userIDs);
     },
@@ -270,12 +273,12 @@ export function createMembership(deps: MembershipDeps): Membership {
     async openChat(tx, operationID, groupID, userIDs) {
       const minSeq = deps.hasHistoryForNewMembers
         ? undefined
-        : (await newestSeq(groupChatID(groupID))) + 1;
+        : (await newestSeq(tx, groupChatID(groupID))) + 1;
       return conversations.enter(tx, operationID, groupID, userIDs, minSeq);
     },
 
     async closeChat(tx, operationID, groupID, userIDs) {
-      const maxSeq = await newestSeq(groupChatID(groupID));
+      const maxSeq = await newestSeq(tx, groupChatID(groupID));
       await conversations.bound(tx, groupID, userIDs, maxSeq);
       const what = { operationID, groupID, userIDs, maxSeq };
       // Many leavers are enough work for one commit; their conversations

@@ -9,6 +9,7 @@ import type {
   Engine,
   FoundRow,
   LogRow,
+  SqliteEngine,
   Now,
   StoredMessage,
 } from "../storage/engine.ts";
@@ -36,8 +37,16 @@ export interface MessageLog {
   countersOf(conversationIDs: readonly string[]): Promise<Counters[]>;
   /** The same, made ready for a first message. */
   open(conversationID: string): Now<Head>;
-  /** Numbers the message and stores it with the transaction. */
-  append(tx: Transaction, head: Head, message: NewMessage): Appended;
+  /**
+   * Numbers the message and stores it with the transaction: at once, or right before
+   * its commit where other processes number messages, too.
+   */
+  append(
+    tx: Transaction,
+    head: Head,
+    message: NewMessage,
+    storing?: Storing,
+  ): void;
   /** Stored messages of begin..end by seq; removed ones are left out. */
   read(head: Head, begin: number, end: number): Promise<StoredMessage[]>;
   /** sendTime of the newest message before `seq` that is still there, or 0. */
@@ -56,13 +65,34 @@ export interface MessageLog {
     head: Head | null,
     resendKey: number,
   ): Now<StoredMessage | undefined>;
-  /** The last durable seq of this sender that user_seqs may not know yet. */
-  sentSeq(head: Counters, userID: string): number;
+  /**
+   * `append` recognises what was stored before, so nobody has to look first: what is
+   * refused is looked up.
+   */
+  readonly findsResends: boolean;
+  /**
+   * Returns the last durable seqs that the user sent, which user_seqs may not know, by
+   * conversation; 0 = none.
+   */
+  sentSeqs(
+    userID: string,
+    heads: readonly Counters[],
+  ): Now<(head: Counters) => number>;
   /**
    * The newest seq given out, also of a message that is being written: for
-   * changes that go with it. 0 = none.
+   * changes that go with it. No other process gives out a seq before this
+   * transaction ends. 0 = none.
    */
-  newestSeq(conversationID: string): Promise<number>;
+  newestSeq(tx: Transaction, conversationID: string): Promise<number>;
+  /** The first rows of the conversation, removed ones too, by seq. */
+  oldestOf(head: Head, limit: number): Promise<OldRow[]>;
+  /**
+   * Removes what leads to these rows of the conversation, which are all up to the last
+   * one, but not the rows.
+   */
+  unlink(tx: Transaction, head: Head, rows: readonly OldRow[]): Promise<void>;
+  /** Every message up to this position of the log is there by now, or never will be. */
+  settled(): Now<number>;
   /** Messages that the tables do not know yet. */
   unmerged(): number;
   /** Brings the tables up to date. */
@@ -78,6 +108,23 @@ export interface NewMessage {
   sendTime: number;
   /** 0 = never taken for a resend. */
   resendKey: number;
+  /** Its ids are not those that the client sent. */
+  isRewritten?: boolean;
+}
+
+/** Hears what becomes of an appended message, while its batch is open. */
+export interface Storing {
+  stored(tx: Transaction, appended: Appended): void;
+  /** It was stored before, so it is not stored again. */
+  again(first: StoredMessage): void;
+}
+
+/** A row of the log. */
+export interface OldRow {
+  position: number;
+  seq: number;
+  resend_key: number;
+  data: Uint8Array;
 }
 
 export interface Appended extends StoredMessage {
@@ -110,7 +157,16 @@ const beginning = insertion({
   rest: (insert) => insert,
 });
 
-export async function openMessageLog({
+/** Opens the log that suits the engine. */
+export async function openMessageLog(options: LogOptions): Promise<MessageLog> {
+  const { engine } = options;
+  if (engine.kind === "sqlite") return openOwnLog({ ...options, engine });
+  // Only who uses it pays for loading it at start.
+  const { createSharedLog } = await import("./shared-log.ts");
+  return createSharedLog({ ...options, engine });
+}
+
+async function openOwnLog({
   engine,
   caches,
   writer,
@@ -118,7 +174,7 @@ export async function openMessageLog({
   raiseReadSeqs,
   mergeAfter = 4_096,
   headCacheSize = 100_000,
-}: LogOptions): Promise<MessageLog> {
+}: LogOptions & { engine: SqliteEngine }): Promise<MessageLog> {
   const { read: db } = engine;
   /** Positions by resend key, until they are merged. */
   const freshKeys = new Map<number, number>();
@@ -165,7 +221,8 @@ export async function openMessageLog({
     tx: Transaction,
     opened: Head,
     message: NewMessage,
-  ): Appended {
+    storing?: Storing,
+  ): void {
     const head = stateOf(opened);
     const seq = head.assigned + 1;
     const position = nextPosition;
@@ -209,7 +266,7 @@ export async function openMessageLog({
       head.maxSeq = seq;
       head.maxSeqTime = sendTime;
     });
-    return { seq, data, sendTime };
+    storing?.stored(tx, { seq, data, sendTime });
   }
 
   /** Changes of a new conversation's row need that row in the database. */
@@ -282,16 +339,6 @@ export async function openMessageLog({
     if (positions.length === 0) return indexed;
     const fresh = await engine.log.rangeAt(positions);
     return indexed.length === 0 ? fresh : [...indexed, ...fresh];
-  }
-
-  async function timeBefore(head: Head, seq: number): Promise<number> {
-    let span = 50;
-    for (let end = seq - 1; end >= Math.max(1, head.minSeq); end -= span) {
-      if (end < seq - 1) span *= 4;
-      const last = (await read(head, Math.max(1, end - span + 1), end)).at(-1);
-      if (last) return readMsgData(last.data).sendTime;
-    }
-    return 0;
   }
 
   async function remove(
@@ -415,21 +462,53 @@ export async function openMessageLog({
     open: heads.open,
     append,
     read,
-    timeBefore,
+    timeBefore: (head, seq) => timeBefore(read, head, seq),
     remove,
     raiseMinSeq,
     mark,
     findResend,
-    sentSeq: (head, userID) =>
+    findsResends: false,
+    sentSeqs: (userID) => (head) =>
       // Counters that came from the database have nothing unmerged.
       Math.min(
         head.maxSeq,
         (head as Partial<HeadState>).sent?.get(userID) ?? 0,
       ),
-    async newestSeq(conversationID) {
+    async newestSeq(_, conversationID) {
       const head = await heads.find(conversationID);
       return head?.assigned ?? 0;
     },
+    oldestOf: ({ id }, limit) =>
+      db
+        .selectFrom("message_index as i")
+        .innerJoin("message_log as l", "l.position", "i.position")
+        .select(["l.position", "l.seq", "l.resend_key", "l.data"])
+        .where("i.head_id", "=", id)
+        .orderBy("i.seq")
+        .limit(limit)
+        .execute(),
+    async unlink(tx, { id }, rows) {
+      await tx.db
+        .deleteFrom("message_index")
+        .where("head_id", "=", id)
+        .where("seq", "<=", rows.at(-1)?.seq ?? 0)
+        .execute();
+      // A key of theirs may be of a younger message by now.
+      await tx.db
+        .deleteFrom("message_keys")
+        .where(
+          "resend_key",
+          "in",
+          rows.map(({ resend_key }) => resend_key),
+        )
+        .where(
+          "position",
+          "in",
+          rows.map(({ position }) => position),
+        )
+        .execute();
+    },
+    settled: () => Infinity,
     unmerged: () => unmerged,
     merge,
   };
@@ -438,8 +517,23 @@ export async function openMessageLog({
 /** Heads come from this log only; outside they are shown read-only. */
 const stateOf = (head: Head): HeadState => head as HeadState;
 
+/** Looks back in growing steps: many messages may be gone. */
+export async function timeBefore(
+  read: MessageLog["read"],
+  head: Head,
+  seq: number,
+): Promise<number> {
+  let span = 50;
+  for (let end = seq - 1; end >= Math.max(1, head.minSeq); end -= span) {
+    if (end < seq - 1) span *= 4;
+    const last = (await read(head, Math.max(1, end - span + 1), end)).at(-1);
+    if (last) return readMsgData(last.data).sendTime;
+  }
+  return 0;
+}
+
 /** Enough to answer a resend of a message that was deleted for everyone. */
-function withoutContent(data: Uint8Array): Uint8Array {
+export function withoutContent(data: Uint8Array): Uint8Array {
   const { sendID, clientMsgID, serverMsgID, sendTime, seq } =
     MsgData.decode(data);
   return MsgData.encode({ sendID, clientMsgID, serverMsgID, sendTime, seq });

@@ -1,6 +1,6 @@
 import { shareTurns } from "../pace/turns.ts";
 import { chunksOf } from "../storage/chunks.ts";
-import type { Engine } from "../storage/engine.ts";
+import type { SqliteEngine } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import type { Heads, HeadState, SentSeq } from "./heads.ts";
 import { raiseMessageCounts } from "./tally.ts";
@@ -23,7 +23,7 @@ export interface Unmerged {
 }
 
 export interface MergeDeps extends Unmerged {
-  engine: Engine;
+  engine: SqliteEngine;
   writer: Writer;
   /** Writes read positions that sending raised into the table of them. */
   raiseReadSeqs(tx: Transaction, sent: SentSeq[]): Promise<void>;

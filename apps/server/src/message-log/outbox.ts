@@ -4,7 +4,7 @@ import { errors, ProtocolError } from "@parley/protocol/errors";
 import { maxMessageBytes } from "@parley/protocol/frame-size";
 
 import type { Deliver } from "../delivery/delivery.ts";
-import type { Now } from "../storage/engine.ts";
+import type { Now, StoredMessage } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import type { Entry } from "../follow-ups/follow-ups.ts";
 import type { Head } from "./heads.ts";
@@ -45,10 +45,29 @@ export type Saved = (
   data: Uint8Array,
 ) => void;
 
+/** A message of an open transaction. */
+export interface SentMessage {
+  /** Known when the transaction is durable, as a rule earlier. */
+  sendTime: number;
+  /** It was stored before: nothing was. */
+  first?: StoredMessage;
+}
+
+/** The message was stored before, and is not stored again. */
+export class StoredBefore extends Error {
+  override readonly name = "StoredBefore";
+  readonly first: StoredMessage;
+
+  constructor(first: StoredMessage) {
+    super("the message was stored before");
+    this.first = first;
+  }
+}
+
 /** The one door by which messages and notices leave. */
 export interface Outbox {
-  /** Sends the message with the open transaction. Returns its sendTime. */
-  send(tx: Transaction, message: Outgoing): Promise<number>;
+  /** Sends the message with the open transaction. */
+  send(tx: Transaction, message: Outgoing): Promise<SentMessage>;
   /**
    * Sends the message in a transaction of its own. Resolves when its order
    * among other changes is fixed. `also` writes further rows with it.
@@ -60,7 +79,10 @@ export interface Outbox {
 }
 
 export interface Posted {
-  /** Resolves with its sendTime when it would survive a power cut. */
+  /**
+   * Resolves with its sendTime when it would survive a power cut; rejects with
+   * StoredBefore for a resend.
+   */
   durable: Promise<number>;
 }
 
@@ -104,6 +126,11 @@ function requireRoom({ unsealed: { length }, contentType }: Outgoing): void {
     );
 }
 
+function sendTimeOf({ sendTime, first }: SentMessage): number {
+  if (first) throw new StoredBefore(first);
+  return sendTime;
+}
+
 export function createOutbox(deps: OutboxDeps): Outbox {
   const { log, writer, delivery } = deps;
 
@@ -125,13 +152,16 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       : [recvID];
   };
 
-  async function send(tx: Transaction, message: Outgoing): Promise<number> {
+  async function send(
+    tx: Transaction,
+    message: Outgoing,
+  ): Promise<SentMessage> {
     requireRoom(message);
     const userIDs = await audienceOf(message);
     if (!message.isStored) {
       message.also?.(tx, message.sendTime);
       tx.afterDurable(() => deliver(message, userIDs, message.unsealed));
-      return message.sendTime;
+      return { sendTime: message.sendTime };
     }
     const head = await log.open(message.conversationID);
     if (!isNotificationID(message.conversationID)) {
@@ -146,38 +176,53 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     message: Outgoing,
     head: Head,
     userIDs: readonly string[],
-  ): number {
-    const { sendTime, tell } = store(tx, message, head, userIDs);
-    tx.afterDurable(tell);
-    return sendTime;
+  ): SentMessage {
+    const sent: SentMessage = { sendTime: message.sendTime };
+    store(tx, message, head, userIDs, {
+      durable: (sendTime) => void (sent.sendTime = sendTime),
+      again: (first) => void (sent.first = first),
+    });
+    return sent;
   }
 
-  /** Stores the message with its follow-ups. */
+  /** Stores the message with its follow-ups, and delivers it when it is durable. */
   function store(
     tx: Transaction,
     message: Outgoing,
     head: Head,
     userIDs: readonly string[],
-  ) {
-    const { seq, data, sendTime } = log.append(tx, head, message);
-    message.also?.(tx, sendTime);
-    deps.saved?.(tx, message, data);
-    const offline = deps.noteOffline?.(tx, message, seq, userIDs);
-    const tell = (): void => {
-      deps.stored(1, sendTime);
-      deliver(message, userIDs, data, offline);
-    };
-    return { sendTime, tell };
+    outcome: {
+      durable(sendTime: number): void;
+      again(first: StoredMessage): void;
+    },
+  ): void {
+    // Its place among what else the transaction tells is here, also where it gets its
+    // number later.
+    let tell: (() => void) | undefined;
+    tx.afterDurable(() => tell?.());
+    log.append(tx, head, message, {
+      stored(tx, { seq, data, sendTime }) {
+        message.also?.(tx, sendTime);
+        deps.saved?.(tx, message, data);
+        const offline = deps.noteOffline?.(tx, message, seq, userIDs);
+        tell = () => {
+          outcome.durable(sendTime);
+          deps.stored(1, sendTime);
+          deliver(message, userIDs, data, offline);
+        };
+      },
+      again: outcome.again,
+    });
   }
 
-  const sendAlone = (message: Outgoing): Promise<number> =>
-    writer.transactMessage((tx) => send(tx, message));
+  const sendAlone = async (message: Outgoing): Promise<number> =>
+    sendTimeOf(await writer.transactMessage((tx) => send(tx, message)));
 
   /**
    * First messages that the writer has not begun, and the promise of their
    * results.
    */
-  let waiting: { firsts: First[]; sent: Promise<number[]> } | undefined;
+  let waiting: { firsts: First[]; sent: Promise<SentMessage[]> } | undefined;
 
   /**
    * First messages of pairs that come together make their rows together: each for
@@ -187,13 +232,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const { firsts, sent } = (waiting ??= collectFirst());
     const at = firsts.push(first) - 1;
     if (firsts.length === mostFirst) waiting = undefined;
-    try {
-      return (await sent)[at] ?? 0;
-    } catch (error) {
+    const done = await sent.catch((error: unknown) => {
       if (error instanceof ProtocolError || firsts.length === 1) throw error;
       // It may be another one's fault.
-      return sendAlone(first.message);
-    }
+      return undefined;
+    });
+    const mine = done?.[at];
+    return mine ? sendTimeOf(mine) : sendAlone(first.message);
   }
 
   function collectFirst() {
@@ -222,15 +267,27 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     return new Promise((resolve, reject) => {
       writer.enqueue({
         run(tx) {
-          const { sendTime, tell } = store(tx, message, head, userIDs);
-          tx.afterDurable(() => {
-            resolve(sendTime);
-            tell();
+          store(tx, message, head, userIDs, {
+            durable: resolve,
+            again: (first) => reject(new StoredBefore(first)),
           });
         },
         failed: reject,
       });
     });
+  }
+
+  async function sendWith(
+    message: Outgoing,
+    also: (tx: Transaction) => Promise<void>,
+  ): Promise<number> {
+    return sendTimeOf(
+      await writer.transactMessage(async (tx) => {
+        const sent = await send(tx, message);
+        await also(tx);
+        return sent;
+      }),
+    );
   }
 
   function storeAs(
@@ -240,12 +297,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     owners: readonly string[],
     also?: (tx: Transaction) => Promise<void>,
   ): Promise<number> {
-    if (also)
-      return writer.transactMessage(async (tx) => {
-        const sendTime = await send(tx, message);
-        await also(tx);
-        return sendTime;
-      });
+    if (also) return sendWith(message, also);
     if (owners.length === 0) return enqueue(message, head, userIDs);
     // In a conversation with messages this one queues behind those that wait.
     return head.maxSeq === 0 && message.sessionType !== SessionType.group
@@ -278,7 +330,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       : deps.missingRows(message, head);
     const owners = missing instanceof Promise ? await missing : missing;
     const durable = storeAs(message, head, userIDs, owners, also);
-    durable.catch(deps.failed);
+    durable.catch((error: unknown) => {
+      if (!(error instanceof StoredBefore)) deps.failed();
+    });
     return { durable };
   }
 

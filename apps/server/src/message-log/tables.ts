@@ -5,6 +5,7 @@ declare module "../storage/schema.ts" {
     message_index: MessageIndexTable;
     message_keys: MessageKeyTable;
     message_counts: MessageCountTable;
+    message_senders: MessageSenderTable;
   }
 }
 
@@ -56,4 +57,11 @@ export interface MessageCountTable {
   hour: number;
   id: string;
   count: number;
+}
+
+/** Last seqs that members sent to groups; only where the log is shared. */
+export interface MessageSenderTable {
+  head_id: number;
+  user_id: string;
+  seq: number;
 }

@@ -107,8 +107,9 @@ export function createMessageAccess(deps: MessageAccessDeps): MessageAccess {
     windowOf,
     async readSeqOf(userID, head) {
       const seqs = await userSeqs.get(userID, head.conversationID);
+      const sentSeq = await log.sentSeqs(userID, [head]);
       return readUpTo(
-        Math.max(seqs.readSeq, log.sentSeq(head, userID)),
+        Math.max(seqs.readSeq, sentSeq(head)),
         boundsOf(head, seqs.minSeq, seqs.maxSeq),
       );
     },

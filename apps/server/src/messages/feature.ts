@@ -96,7 +96,10 @@ export function createMessageFeature(
     requireGroupSpeaker: speaking.requireSpeaker,
   });
 
-  const index = createSearchIndex(deps);
+  const index = createSearchIndex({
+    ...deps,
+    settled: deps.log.settled,
+  });
 
   return {
     name: "messages",

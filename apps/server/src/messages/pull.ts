@@ -230,7 +230,9 @@ export function createPulling(deps: PullingDeps): Pulling {
       const states = new Map<string, SeqState>(
         (isAll ? ids : conversationIDs).map((id) => [id, nothing]),
       );
-      for (const head of await log.countersOf(ids)) {
+      const heads = await log.countersOf(ids);
+      const sentSeq = await log.sentSeqs(userID, heads);
+      for (const head of heads) {
         const { conversationID, maxSeqTime } = head;
         const bounds = seqs.get(conversationID);
         const minSeq = Math.max(head.minSeq, bounds?.minSeq ?? 0);
@@ -240,10 +242,10 @@ export function createPulling(deps: PullingDeps): Pulling {
         states.set(conversationID, {
           minSeq,
           maxSeq,
-          hasReadSeq: readUpTo(
-            Math.max(bounds?.readSeq ?? 0, log.sentSeq(head, userID)),
-            { minSeq, maxSeq },
-          ),
+          hasReadSeq: readUpTo(Math.max(bounds?.readSeq ?? 0, sentSeq(head)), {
+            minSeq,
+            maxSeq,
+          }),
           maxSeqTime,
         });
       }

@@ -3,7 +3,7 @@ import type { Kysely } from "kysely";
 
 import type { Job } from "../jobs/jobs.ts";
 import type { Head } from "../message-log/heads.ts";
-import type { MessageLog } from "../message-log/log.ts";
+import type { MessageLog, OldRow } from "../message-log/log.ts";
 import { CountKind, hourMs } from "../message-log/tally.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
@@ -61,13 +61,10 @@ export async function removeOldMessages(
     const old = ofFewConversations(allOld);
     const last = old.at(-1);
     if (!last) break;
-    const newest = new Map(
-      old.map(({ conversation_id, seq }) => [conversation_id, seq]),
-    );
+    const byConversation = Map.groupBy(old, (row) => row.conversation_id);
     await transact(async (tx) => {
-      for (const [conversationID, seq] of newest)
-        await dropUpTo(tx, log, await log.open(conversationID), seq);
-      await dropKeys(tx, old);
+      for (const [conversationID, rows] of byConversation)
+        await dropMarks(tx, log, await log.open(conversationID), rows);
       await tx.db
         .deleteFrom("message_log")
         .where("position", "<=", last.position)
@@ -97,7 +94,7 @@ function ofFewConversations<Row extends { conversation_id: string }>(
  * before it in the log.
  */
 export async function removeOldMessagesOf(
-  { db, log, transact }: RetentionDeps,
+  { log, transact }: RetentionDeps,
   conversationID: string,
   before: number,
 ): Promise<void> {
@@ -105,22 +102,14 @@ export async function removeOldMessagesOf(
   const head = await log.find(conversationID);
   for (let isDone = !head; head && !isDone;)
     isDone = await transact(async (tx) => {
-      const rows = await db
-        .selectFrom("message_index as i")
-        .innerJoin("message_log as l", "l.position", "i.position")
-        .select(["l.position", "l.seq", "l.resend_key", "l.data"])
-        .where("i.head_id", "=", head.id)
-        .orderBy("i.seq")
-        .limit(chunk)
-        .execute();
+      const rows = await log.oldestOf(head, chunk);
       const young = rows.findIndex(
         ({ data }) => readMsgData(data).sendTime >= before,
       );
       const old = young < 0 ? rows : rows.slice(0, young);
       const last = old.at(-1);
       if (!last) return true;
-      await dropUpTo(tx, log, head, last.seq);
-      await dropKeys(tx, old);
+      await dropMarks(tx, log, head, old);
       await tx.db
         .deleteFrom("message_log")
         .where(
@@ -134,18 +123,16 @@ export async function removeOldMessagesOf(
 }
 
 /** All that is known of these messages but the messages themselves. */
-async function dropUpTo(
+async function dropMarks(
   tx: Transaction,
   log: MessageLog,
   head: Head,
-  seq: number,
+  rows: readonly OldRow[],
 ): Promise<void> {
+  const seq = rows.at(-1)?.seq ?? 0;
   await log.raiseMinSeq(tx, head, seq + 1);
-  for (const table of [
-    "message_index",
-    "message_revocations",
-    "message_deletions",
-  ] as const)
+  await log.unlink(tx, head, rows);
+  for (const table of ["message_revocations", "message_deletions"] as const)
     await tx.db
       .deleteFrom(table)
       .where("head_id", "=", head.id)
@@ -155,20 +142,6 @@ async function dropUpTo(
     .deleteFrom("message_reads")
     .where("head_id", "=", head.id)
     .where("to_seq", "<=", seq)
-    .execute();
-}
-
-/** A key of theirs may be of a younger message by now. */
-async function dropKeys(
-  { db }: Transaction,
-  rows: readonly { resend_key: number; position: number }[],
-): Promise<void> {
-  const keys = rows.map(({ resend_key }) => resend_key);
-  const positions = rows.map(({ position }) => position);
-  await db
-    .deleteFrom("message_keys")
-    .where("resend_key", "in", keys)
-    .where("position", "in", positions)
     .execute();
 }
 

@@ -6,7 +6,7 @@ import type { Kysely } from "kysely";
 
 import { resendKeyOf } from "../message-log/resend-key.ts";
 import { nextTurn } from "../pace/turns.ts";
-import type { Engine } from "../storage/engine.ts";
+import type { Engine, Now } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 
@@ -50,6 +50,8 @@ export interface Looked {
 export interface SearchIndexDeps {
   engine: Engine;
   transact: Transact;
+  /** No message can appear any more up to this position of the log. */
+  settled(): Now<number>;
 }
 
 /** Up to this position of the log all is indexed. */
@@ -62,19 +64,22 @@ const partSize = 256;
 export function createSearchIndex({
   engine,
   transact,
+  settled,
 }: SearchIndexDeps): SearchIndex {
   const db = engine.read;
   let catchingUp: Promise<void> | undefined;
 
   async function indexAll(): Promise<void> {
+    const upTo = await settled();
     for (;;) {
-      const mark = await db
-        .selectFrom("meta")
-        .select("value")
-        .where("key", "=", watermark)
-        .executeTakeFirst();
-      const rows = await listRows(db, Number(mark?.value ?? 0));
-      if (rows.length > 0) await transact((tx) => index(tx, engine, rows));
+      const after = await findWatermark(db);
+      const rows = await listRows(db, after, upTo);
+      if (rows.length > 0)
+        await transact(async (tx) => {
+          // Another process may index, too.
+          if ((await findWatermark(tx.db)) === after)
+            await index(tx, engine, rows);
+        });
       if (rows.length < partSize) return;
       await nextTurn();
     }
@@ -131,12 +136,22 @@ export async function forgetSearched(
     await db.deleteFrom(table).where("bucket", "<", bucket).execute();
 }
 
-const listRows = (db: Kysely<Schema>, after: number) =>
+async function findWatermark(db: Kysely<Schema>): Promise<number> {
+  const mark = await db
+    .selectFrom("meta")
+    .select("value")
+    .where("key", "=", watermark)
+    .executeTakeFirst();
+  return Number(mark?.value ?? 0);
+}
+
+const listRows = (db: Kysely<Schema>, after: number, upTo: number) =>
   db
     .selectFrom("message_log")
     .innerJoin("message_heads", "message_heads.id", "message_log.head_id")
     .select(["position", "conversation_id", "data"])
     .where("position", ">", after)
+    .where("position", "<=", Math.min(upTo, Number.MAX_SAFE_INTEGER))
     .orderBy("position")
     .limit(partSize)
     .execute();

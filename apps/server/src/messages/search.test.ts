@@ -34,7 +34,7 @@ async function openWith({ engine, writer, transact, db }: TestStorage) {
   });
   const search = createSearch({
     db,
-    index: createSearchIndex({ engine, transact }),
+    index: createSearchIndex({ engine, transact, settled: log.settled }),
     listUsers: () => Promise.resolve([]),
     listGroups: () => Promise.resolve([]),
   });

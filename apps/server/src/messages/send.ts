@@ -23,6 +23,7 @@ import type { MsgDataView } from "@parley/protocol/msg-data";
 import type { Actor, Cause } from "../http/actor.ts";
 import type { RowGlance } from "../conversations/versioned-rows.ts";
 import type { MessageLog } from "../message-log/log.ts";
+import { StoredBefore } from "../message-log/outbox.ts";
 import type { Outbox, Outgoing } from "../message-log/outbox.ts";
 import { resendKeyOf } from "../message-log/resend-key.ts";
 import { newMessageID } from "../notifications/notify.ts";
@@ -92,6 +93,12 @@ interface Incoming extends Cause {
   isNotice: boolean;
   requireSignedIn?: (() => Promise<void>) | undefined;
 }
+
+const ackOf = ({ serverMsgID, clientMsgID, sendTime }: MsgDataView): Ack => ({
+  serverMsgID,
+  clientMsgID,
+  sendTime,
+});
 
 /** From this level on an account is the system's (docs/wire/rest.md#roles). */
 const systemLevel = 2;
@@ -214,6 +221,7 @@ export function createSending(deps: SendingDeps): Sending {
       contentType: view.contentType,
       sendTime,
       resendKey: isStored ? key : 0,
+      isRewritten,
       operationID,
       isStored,
       wantsSenderSync: option(OptionKey.senderSync),
@@ -226,12 +234,13 @@ export function createSending(deps: SendingDeps): Sending {
     deps.accepted(view.sessionType);
     const { clientMsgID } = view;
     return {
-      acked: durable.then((sendTime) => ({
-        serverMsgID,
-        clientMsgID,
-        sendTime,
-        modified,
-      })),
+      acked: durable.then(
+        (sendTime) => ({ serverMsgID, clientMsgID, sendTime, modified }),
+        (error: unknown) => {
+          if (!(error instanceof StoredBefore)) throw error;
+          return ackOf(readMsgData(error.first.data));
+        },
+      ),
     };
   }
 
@@ -262,20 +271,33 @@ export function createSending(deps: SendingDeps): Sending {
     key: number,
     otherwise: () => Promise<Accepted>,
   ): Promise<Accepted> {
+    if (log.findsResends && !isRewritten)
+      try {
+        return await otherwise();
+      } catch (error) {
+        // It may have been allowed then.
+        const first = await findFirst(view, conversationID, key);
+        if (first) return first;
+        throw error;
+      }
+    return (await findFirst(view, conversationID, key)) ?? otherwise();
+  }
+
+  async function findFirst(
+    view: MsgDataView,
+    conversationID: string,
+    key: number,
+  ): Promise<Accepted | undefined> {
     const opened = isRewritten ? null : log.find(conversationID);
     const head = opened instanceof Promise ? await opened : opened;
     const looked = head || isRewritten ? log.findResend(head, key) : undefined;
     const stored = looked instanceof Promise ? await looked : looked;
     const first = stored && readMsgData(stored.data);
-    if (!first) return otherwise();
+    if (!first) return undefined;
     const isResend = isRewritten
       ? first.sendID === view.sendID
       : isSameMessage(first, view);
-    if (!isResend) return otherwise();
-    const { serverMsgID, clientMsgID, sendTime } = first;
-    return {
-      acked: Promise.resolve({ serverMsgID, clientMsgID, sendTime }),
-    };
+    return isResend ? { acked: Promise.resolve(ackOf(first)) } : undefined;
   }
 
   /**

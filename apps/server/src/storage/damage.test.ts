@@ -16,7 +16,7 @@ import { createDamageWatch, watched } from "./damage.ts";
 import type { DamagedDatabase } from "./damage.ts";
 import { startPostgres } from "../../testing/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "../../testing/storage/embedded-postgres.ts";
-import type { Engine } from "./engine.ts";
+import type { SqliteEngine } from "./engine.ts";
 import { migrations } from "./migrations.ts";
 import { openStorage } from "./open.ts";
 import { createWriter } from "./writer.ts";
@@ -54,16 +54,16 @@ const refusal = {
 /** An engine that meets damage where the test says. */
 async function open() {
   const dataFolder = newFolder();
-  const engine = await openStorage({
+  const engine = (await openStorage({
     dataFolder,
     databaseURL: "",
     migrations,
     warn,
-  });
+  })) as SqliteEngine;
   const heard: DamagedDatabase[] = [];
   const damage = createDamageWatch("the one", (met) => heard.push(met));
   let [refusing, begun] = [0, 0];
-  const start = (change: Partial<Engine>) => {
+  const start = (change: Partial<SqliteEngine>) => {
     const broken = watched(
       {
         ...engine,
@@ -152,7 +152,7 @@ describe.each([
       log: { ...engine.log, at: meet },
     });
     await writer.transact(put("a"));
-    expect(() => broken.log.at([1])).toThrow("damaged");
+    expect(() => (broken as SqliteEngine).log.at([1])).toThrow("damaged");
     expect(await writer.transact(put("b")).catch(told)).toEqual(refusal);
     await writer.close();
     await engine.close();

@@ -1,6 +1,6 @@
 import { errors, ProtocolError } from "@parley/protocol/errors";
 
-import type { Engine } from "./engine.ts";
+import type { Engine, MessageStatements } from "./engine.ts";
 
 /**
  * A query read damaged pages: 90002 for its caller. All later changes are
@@ -60,29 +60,51 @@ export function createDamageWatch(
 
 /** The engine, with a watch over all but its Kyselys. */
 export function watched(engine: Engine, { watch }: DamageWatch): Engine {
-  const { log } = engine;
-  return {
-    ...engine,
+  const common = {
     begin: () => watch(() => engine.begin()),
     commit: () => watch(() => engine.commit()),
     savepoint: () => watch(() => engine.savepoint()),
     releaseSavepoint: () => watch(() => engine.releaseSavepoint()),
-    log: {
-      append: (rows) => watch(() => log.append(rows)),
-      index: (rows) => watch(() => log.index(rows)),
-      keys: (rows) => watch(() => log.keys(rows)),
-      heads: (rows) => watch(() => log.heads(rows)),
-      search: (rows) => watch(() => log.search(rows)),
-      range: (headID, begin, end) => watch(() => log.range(headID, begin, end)),
-      rangeAt: (positions) => watch(() => log.rangeAt(positions)),
-      reads: (headID, begin, end) => watch(() => log.reads(headID, begin, end)),
-      positionsOf: (headID, begin, end) =>
-        watch(() => log.positionsOf(headID, begin, end)),
-      at: (positions) => watch(() => log.at(positions)),
-      positionOfKey: (key) => watch(() => log.positionOfKey(key)),
+  };
+  if (engine.kind === "sqlite") {
+    const { log } = engine;
+    return {
+      ...engine,
+      ...common,
+      log: {
+        ...watchedMessages(log, watch),
+        append: (rows) => watch(() => log.append(rows)),
+        index: (rows) => watch(() => log.index(rows)),
+        keys: (rows) => watch(() => log.keys(rows)),
+        heads: (rows) => watch(() => log.heads(rows)),
+        rangeAt: (positions) => watch(() => log.rangeAt(positions)),
+        positionsOf: (headID, begin, end) =>
+          watch(() => log.positionsOf(headID, begin, end)),
+        at: (positions) => watch(() => log.at(positions)),
+        positionOfKey: (key) => watch(() => log.positionOfKey(key)),
+      },
+    };
+  }
+  const { read, write } = engine.statements;
+  return {
+    ...engine,
+    ...common,
+    log: watchedMessages(engine.log, watch),
+    statements: {
+      read: (name, text, values) => watch(() => read(name, text, values)),
+      write: (name, text, values) => watch(() => write(name, text, values)),
     },
   };
 }
+
+const watchedMessages = (
+  log: MessageStatements,
+  watch: DamageWatch["watch"],
+): MessageStatements => ({
+  search: (rows) => watch(() => log.search(rows)),
+  range: (headID, begin, end) => watch(() => log.range(headID, begin, end)),
+  reads: (headID, begin, end) => watch(() => log.reads(headID, begin, end)),
+});
 
 /**
  * Returns whether the error has SQLite's or PostgreSQL's code for damaged data:

@@ -41,15 +41,46 @@ export interface FoundRow {
   data: Uint8Array;
 }
 
+/** Statements by hand for a database server, prepared once under their name. */
+export interface Statements {
+  /** Reads what is committed. */
+  read<Row extends object>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]>;
+  /** The same within the open batch. */
+  write<Row extends object>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]>;
+}
+
 /**
- * A database that Parley can keep its data in. One process uses it at a time;
- * opening it a second time fails with a sentence for the operator.
+ * A database that Parley can keep its data in. One process uses it at a time, or the
+ * nodes of one cluster; opening it a second time fails with a sentence for the
+ * operator.
  *
  * There is one writer: `begin` … `commit` bracket a batch, everything between
  * goes through `write`, and `durable` resolves once all that was committed
  * would survive a power cut. `read` sees what was committed.
  */
-export interface Engine {
+export type Engine = SqliteEngine | PostgresEngine;
+
+export interface SqliteEngine extends EngineCommon {
+  readonly kind: "sqlite";
+  readonly log: LogStatements;
+}
+
+export interface PostgresEngine extends EngineCommon {
+  readonly kind: "postgres";
+  readonly log: MessageStatements;
+  readonly statements: Statements;
+  readonly losses: Losses;
+}
+
+interface EngineCommon {
   readonly kind: EngineKind;
   /** Name of the database in the start-up banner. */
   readonly description: string;
@@ -64,7 +95,9 @@ export interface Engine {
   rollbackToSavepoint(): Now<void>;
   durable(): Promise<void>;
   /** The statements of the message path, written by hand for speed. */
-  readonly log: LogStatements;
+  readonly log: MessageStatements;
+  /** Returns whether a batch failed only because another process was in its way. */
+  isConflict?(error: unknown): boolean;
   /** The damage that was met first; undefined: there was none. */
   damage(): DamagedDatabase | undefined;
   /** undefined: it cannot be lost while this process lives. */
@@ -101,7 +134,23 @@ export interface DatabaseSnapshot {
   close(): Promise<void>;
 }
 
-export interface LogStatements {
+/** What every engine answers about messages. */
+export interface MessageStatements {
+  /** Into the open batch, what messages are searched by; sorted by key. */
+  search(
+    rows: readonly { bucket: number; term: number; position: number }[],
+  ): Now<void>;
+  /**
+   * The messages of begin..end that the tables know, both included, by seq, without
+   * those that were deleted for everyone.
+   */
+  range(headID: number, begin: number, end: number): Now<StoredMessage[]>;
+  /** Lists the marks of reading that touch begin..end. */
+  reads(headID: number, begin: number, end: number): Now<ReadRange[]>;
+}
+
+/** Those of a log whose tables are merged later. */
+export interface LogStatements extends MessageStatements {
   /** Into the open batch. */
   append(rows: readonly LogRow[]): Now<void>;
   /** Into the open batch; sorted by key, for the tree's sake. */
@@ -114,19 +163,8 @@ export interface LogStatements {
   heads(
     rows: readonly { id: number; maxSeq: number; maxSeqTime: number }[],
   ): Now<void>;
-  /** Into the open batch, what messages are searched by; sorted by key. */
-  search(
-    rows: readonly { bucket: number; term: number; position: number }[],
-  ): Now<void>;
-  /**
-   * The indexed messages of begin..end, both included, by seq, without those that
-   * were deleted for everyone.
-   */
-  range(headID: number, begin: number, end: number): Now<StoredMessage[]>;
-  /** The same of a conversation's messages by their places in the log. */
+  /** Messages by their places in the log, as `range` answers them. */
   rangeAt(positions: readonly number[]): Now<StoredMessage[]>;
-  /** Lists the marks of reading that touch begin..end. */
-  reads(headID: number, begin: number, end: number): Now<ReadRange[]>;
   /** The places in the log of the indexed messages of begin..end. */
   positionsOf(headID: number, begin: number, end: number): Now<number[]>;
   /** Messages by their place in the log, in no order, and deleted ones, too. */

@@ -1,3 +1,6 @@
+import { sql } from "kysely";
+import type { Kysely } from "kysely";
+
 import { readBelonging } from "./belonging.ts";
 import type { BelongingOptions } from "./belonging.ts";
 import {
@@ -12,12 +15,15 @@ import { migrate } from "./migrations.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { DatabaseTroubles } from "./postgres-writing.ts";
 import { withoutPassword } from "./database-url.ts";
+import type { Schema } from "./schema.ts";
 import { openSqlite, readSqlite, sqliteFile } from "./sqlite.ts";
 
 export interface StorageOptions {
   dataFolder: string;
   /** postgres://…; empty = the embedded database in the data folder. */
   databaseURL: string;
+  /** PostgreSQL only: other nodes of a cluster use it, too. */
+  isShared?: boolean;
   /** All that this version has; a database that has others is refused. */
   migrations: readonly Migration[];
   /** Hears of what went wrong and will be tried again. */
@@ -44,6 +50,7 @@ const throwIt = (error: Error): never => {
 export async function openStorage({
   dataFolder,
   databaseURL,
+  isShared = false,
   migrations,
   warn,
   owner,
@@ -77,12 +84,15 @@ export async function openStorage({
           url: databaseURL,
           waitMs,
           troubles,
+          isShared,
           damage,
           waiting: warn,
         });
   const engine = watched(opened, damage);
   try {
     await belonging?.requireSame(engine.write);
+    // One node migrates; the others wait for it, and find all done.
+    if (isShared) await lockMigrations(engine.write, "pg_advisory_lock");
     const made = await migrate(
       engine.write,
       engine.kind,
@@ -99,6 +109,7 @@ export async function openStorage({
       },
     );
     await belonging?.keep(engine.write);
+    if (isShared) await lockMigrations(engine.write, "pg_advisory_unlock");
     await engine.durable();
     if (made.length > 0) migrated?.(made);
     isOpen = true;
@@ -107,6 +118,16 @@ export async function openStorage({
     await Promise.resolve(engine.close()).catch(() => undefined); // the first error says more
     throw whichIsDamaged(error, name);
   }
+}
+
+/** Parley's own number for it among the advisory locks of a database. */
+const migrationLock = 7_275_396;
+
+async function lockMigrations(
+  db: Kysely<Schema>,
+  how: "pg_advisory_lock" | "pg_advisory_unlock",
+): Promise<void> {
+  await sql`select ${sql.raw(how)}(${sql.lit(migrationLock)})`.execute(db);
 }
 
 function openOrExplain(

@@ -6,8 +6,7 @@ import { createDamageWatch } from "./damage.ts";
 import type { DamageWatch } from "./damage.ts";
 import type {
   DatabaseSnapshot,
-  Engine,
-  FoundRow,
+  PostgresEngine,
   ReadRange,
   StoredMessage,
 } from "./engine.ts";
@@ -27,18 +26,24 @@ export interface PostgresOptions {
   /** Time to wait at start for the database to take connections, in ms. */
   waitMs: number;
   troubles: DatabaseTroubles;
+  /** Other nodes of a cluster use it, too. */
+  isShared: boolean;
   damage: DamageWatch;
   /** Called once if the database is not reachable yet. */
   waiting(message: string): void;
 }
 
-export async function openPostgres(options: PostgresOptions): Promise<Engine> {
+export async function openPostgres(
+  options: PostgresOptions,
+): Promise<PostgresEngine> {
   const { url, damage } = options;
   const where = withoutPassword(url);
   const writing = await openWhenThere(options);
   if (writing === "taken")
     throw new Error(
-      `the database ${where} is in use by another Parley: stop that one, or set PARLEY_DATABASE_URL to another database`,
+      options.isShared
+        ? `the database ${where} is in use by a Parley that is no node of a cluster: stop that one, or set PARLEY_BUS_URL for it, too`
+        : `the database ${where} is in use by another Parley: stop that one, or set PARLEY_DATABASE_URL to another database`,
     );
   await requireLocale(writing.query, where).catch(async (error: unknown) => {
     await writing.close();
@@ -55,7 +60,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
   const range = together<RangeOf, StoredMessage[]>(async (ranges) => {
     const { rows } = await reading.query<MessageBlock & { n: number }>({
       name: "ranges",
-      text: `select w.n, ${messageBlock} from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as w (head_id, first, last, n) join message_index i on i.head_id = w.head_id and i.seq between w.first and w.last join message_log l on l.position = i.position where l.deleted = 0 group by w.n, l.seq / ${blockSize} order by w.n, l.seq / ${blockSize}`,
+      text: `select w.n, ${messageBlock} from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as w (head_id, first, last, n) join message_log l on l.head_id = w.head_id and l.seq between w.first and w.last where l.deleted = 0 group by w.n, l.seq / ${blockSize} order by w.n, l.seq / ${blockSize}`,
       values: [
         ranges.map(({ headID }) => headID),
         ranges.map(({ begin }) => begin),
@@ -88,49 +93,14 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     damage: damage.found,
     begin: writing.begin,
     commit: writing.commit,
-    rollback: () => writing.run("rollback"),
-    savepoint: () => writing.run("savepoint part"),
-    releaseSavepoint: () => writing.run("release savepoint part"),
-    rollbackToSavepoint: () =>
-      writing.run("rollback to savepoint part; release savepoint part"),
+    rollback: writing.rollback,
+    savepoint: writing.savepoint,
+    releaseSavepoint: writing.releaseSavepoint,
+    rollbackToSavepoint: writing.rollbackToSavepoint,
     losses: { ...writing, asChange: reading.asChange },
     // The server answers a commit when it is on its disk.
     durable: () => Promise.resolve(),
     log: {
-      async append(rows) {
-        await writing.query({
-          name: "append",
-          text: "insert into message_log (position, head_id, seq, resend_key, data) select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[])",
-          values: [
-            rows.map(({ position }) => position),
-            rows.map(({ headID }) => headID),
-            rows.map(({ seq }) => seq),
-            rows.map(({ resendKey }) => resendKey),
-            rows.map(({ data }) => Buffer.from(data)),
-          ],
-        });
-      },
-      async index(rows) {
-        await writing.query({
-          name: "index",
-          text: "insert into message_index (head_id, seq, position) select * from unnest($1::bigint[], $2::bigint[], $3::bigint[]) on conflict do nothing",
-          values: [
-            rows.map(({ headID }) => headID),
-            rows.map(({ seq }) => seq),
-            rows.map(({ position }) => position),
-          ],
-        });
-      },
-      async keys(rows) {
-        await writing.query({
-          name: "keys",
-          text: "insert into message_keys (resend_key, position) select * from unnest($1::bigint[], $2::bigint[]) on conflict do nothing",
-          values: [
-            rows.map(({ resendKey }) => resendKey),
-            rows.map(({ position }) => position),
-          ],
-        });
-      },
       async search(rows) {
         await writing.query({
           name: "search",
@@ -142,52 +112,30 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
           ],
         });
       },
-      async heads(rows) {
-        await writing.query({
-          name: "heads",
-          text: "update message_heads h set max_seq = n.max_seq, max_seq_time = n.max_seq_time from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as n (id, max_seq, max_seq_time) where h.id = n.id",
-          values: [
-            rows.map(({ id }) => id),
-            rows.map(({ maxSeq }) => maxSeq),
-            rows.map(({ maxSeqTime }) => maxSeqTime),
-          ],
-        });
-      },
       range: (headID, begin, end) => range({ headID, begin, end }),
-      async rangeAt(positions) {
-        const { rows } = await reading.query<MessageBlock>({
-          name: "rangeAt",
-          text: `select ${messageBlock} from message_log l where position = any($1::bigint[]) and deleted = 0 group by seq / ${blockSize} order by seq / ${blockSize}`,
-          values: [positions],
-        });
-        return rows.flatMap(toMessages);
-      },
       reads: (headID, begin, end) => reads({ headID, begin, end }),
-      async positionsOf(headID, begin, end) {
-        const { rows } = await reading.query<{ position: number }>({
-          name: "positionsOf",
-          text: "select position from message_index where head_id = $1 and seq between $2 and $3",
-          values: [headID, begin, end],
+    },
+    statements: {
+      read: async <Row extends object>(
+        name: string,
+        text: string,
+        values: readonly unknown[],
+      ) => (await reading.query<Row>({ name, text, values: [...values] })).rows,
+      write: async <Row extends object>(
+        name: string,
+        text: string,
+        values: readonly unknown[],
+      ) => {
+        const { rows } = await writing.query({
+          name,
+          text,
+          values: [...values],
         });
-        return rows.map(({ position }) => position);
-      },
-      async at(positions) {
-        const { rows } = await reading.query<MessageRow>({
-          name: "at",
-          text: "select head_id, seq, position, deleted, data from message_log where position = any($1::bigint[])",
-          values: [positions],
-        });
-        return rows.map(toFoundRow);
-      },
-      async positionOfKey(resendKey) {
-        const result = await reading.query<{ position: number }>({
-          name: "key",
-          text: "select position from message_keys where resend_key = $1",
-          values: [resendKey],
-        });
-        return result.rows[0]?.position;
+        return rows as Row[];
       },
     },
+    isConflict: (error) =>
+      conflicts.has(String((error as { code?: unknown }).code)),
     async close() {
       await writing.close();
       await reading.close();
@@ -200,12 +148,13 @@ async function openWhenThere({
   url,
   waitMs,
   troubles,
+  isShared,
   waiting,
 }: PostgresOptions): Promise<Writing | "taken"> {
   const until = performance.now() + waitMs;
   for (let tries = 0; ; tries++)
     try {
-      return await openWriting(url, troubles);
+      return await openWriting(url, troubles, isShared);
     } catch (error) {
       if (!isLoss(error, true) || performance.now() >= until)
         throw unreachable(url, error);
@@ -248,21 +197,8 @@ function toMessages({ seqs, sizes, data }: MessageBlock): StoredMessage[] {
   });
 }
 
-interface MessageRow {
-  head_id: number;
-  seq: number;
-  position: number;
-  deleted: number;
-  data: Uint8Array;
-}
-
-const toFoundRow = (row: MessageRow): FoundRow => ({
-  headID: row.head_id,
-  seq: row.seq,
-  position: row.position,
-  deleted: row.deleted === 1,
-  data: row.data,
-});
+/** Serialization failure, deadlock, and a lock that was not to be had in time. */
+const conflicts = new Set(["40001", "40P01", "55P03"]);
 
 /**
  * Opens a snapshot of a database that a server may be using: consistent as of

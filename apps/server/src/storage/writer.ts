@@ -47,7 +47,25 @@ export type Flush = (
   forgotten: readonly Forgotten[],
 ) => Promise<void> | void;
 
-export type Transact = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
+/** Called before the work of a batch, with what its changes are about. */
+export type Prepare = (
+  tx: Transaction,
+  about: readonly (readonly string[] | undefined)[],
+) => Promise<void>;
+
+export interface TransactOptions {
+  /**
+   * Keys of what the work reads to decide and what it changes. Where several processes
+   * write, only changes that share a key wait for each other. Without keys it waits
+   * for all others, which is always right, and slow for what is frequent.
+   */
+  about?: readonly string[];
+}
+
+export type Transact = <T>(
+  work: (tx: Transaction) => Promise<T>,
+  options?: TransactOptions,
+) => Promise<T>;
 
 export interface Writer {
   /**
@@ -79,6 +97,10 @@ export interface Writer {
    * it.
    */
   beforeCommit(flush: Flush): void;
+  /** The same before all others, which write what follows from it. */
+  firstBeforeCommit(flush: Flush): void;
+  /** Calls `prepare` at the start of every batch, and of every attempt at one. */
+  beforeWork(prepare: Prepare): void;
   /**
    * The newest batch could not be written, or the database is damaged. Asking starts
    * another attempt, because load balancers send no writes while this is true; after
@@ -100,6 +122,8 @@ interface Item {
   isolated: boolean;
   /** No message overtakes another one; changes may have to wait for messages. */
   isMessage: boolean;
+  /** See TransactOptions; of isolated ones. */
+  about?: readonly string[] | undefined;
   since: number;
 }
 
@@ -114,6 +138,11 @@ interface Committed {
  * event loop, and larger batches do not make commits cheaper.
  */
 const maxBatch = 128;
+/**
+ * Times that a batch is begun again because another process was in its way. Each attempt
+ * knows from the one before what it has to lock first.
+ */
+const mostAttempts = 8;
 /** While there is too much to do, doing it matters more than timers. */
 const maxCrowdedBatch = 512;
 const crowdedMs = 1_000;
@@ -147,6 +176,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   const messages: Item[] = [];
   const changes: Item[] = [];
   const flushes: Flush[] = [];
+  const preparations: Prepare[] = [];
   /** Batches that are committed and wait to be synced, oldest first. */
   let committed: Committed[] = [];
   let running: Promise<void> | undefined;
@@ -176,10 +206,10 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     if (closed) return item.failed(new Error("storage is closed"));
     const refusal = whyRefused();
     if (refusal) return item.failed(refusal);
-    const { run, failed, isolated, isMessage } = item;
+    const { run, failed, isolated, isMessage, about } = item;
     const since = performance.now();
     const queue = isMessage ? messages : changes;
-    queue.push({ run, failed, isolated, isMessage, since });
+    queue.push({ run, failed, isolated, isMessage, about, since });
     if (waiting() >= maxBatch) isFull?.();
     running ??= drain();
   }
@@ -287,11 +317,27 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     syncing = undefined;
   }
 
+  /** Writes the items, as often as another process is in the way. */
   async function writeBatch(items: Item[], ms: number): Promise<void> {
+    for (let attempt = 1; await isInTheWay(items, ms, attempt); attempt++);
+  }
+
+  /** Returns true when the batch was undone and has to be begun again. */
+  async function isInTheWay(
+    items: Item[],
+    ms: number,
+    attempt: number,
+  ): Promise<boolean> {
     const undo: (() => void)[] = [];
     const afterCommit: (() => void)[] = [];
     const durable: (() => void)[] = [];
     const forgotten: Forgotten[] = [];
+    /** A batch that is begun again decides anew whom it refuses. */
+    const refusals: (() => void)[] = [];
+    const refuse = (refusal: () => void): void => {
+      if (engine.isConflict) refusals.push(refusal);
+      else refusal();
+    };
     const tx: Transaction = {
       db: engine.write,
       onRollback: (action) => void undo.push(action),
@@ -317,9 +363,20 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     try {
       requireWhole();
       await engine.begin();
+      if (preparations.length > 0) {
+        const about = items.flatMap((item) =>
+          item.isolated ? [item.about] : [],
+        );
+        for (const prepare of preparations) await prepare(tx, about);
+      }
       for (const [i, item] of items.entries()) {
         if (item.isolated) {
-          await runIsolated(item, tx, undo, afterCommit, durable, forgotten);
+          await runIsolated(
+            item,
+            tx,
+            refuse,
+            ...[undo, afterCommit, durable, forgotten],
+          );
           if (performance.now() - batchSince > ms) cut(items, i);
         } else item.run(tx) as void;
       }
@@ -329,6 +386,8 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     } catch (error) {
       await rollback().catch(() => undefined); // the first error says more
       for (const action of undo.reverse()) action();
+      if (engine.isConflict?.(error) && attempt < mostAttempts) return true;
+      for (const refuse of refusals) refuse();
       const reason = toBatchError(asError(error));
       if (!(
         reason instanceof LostDatabase || reason instanceof DamagedDatabase
@@ -337,13 +396,15 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
         isRefusing = true;
       }
       for (const item of items) item.failed(reason);
-      return;
+      return false;
     }
+    for (const refuse of refusals) refuse();
     if (isRefusing) troubles.recovered?.();
     isRefusing = false;
     for (const action of afterCommit) action();
     committed.push({ items, actions: durable });
     syncing ??= sync();
+    return false;
   }
 
   /**
@@ -362,6 +423,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   async function runIsolated(
     item: Item,
     tx: Transaction,
+    refuse: (refusal: () => void) => void,
     ...lists: [(() => void)[], (() => void)[], (() => void)[], Forgotten[]]
   ): Promise<void> {
     const [undo, committed, durable, forgotten] = lists;
@@ -371,6 +433,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       await item.run(tx);
       await engine.releaseSavepoint();
     } catch (error) {
+      if (engine.isConflict?.(error)) throw error;
       await rollbackToSavepoint().catch(() => {
         // The database has undone the whole batch: a full disk may do that.
         throw error;
@@ -379,19 +442,22 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       committed.length = marks[1] ?? 0;
       durable.length = marks[2] ?? 0;
       forgotten.length = marks[3] ?? 0;
-      item.failed(toDuplicateError(toDiskError(asError(error))));
+      const reason = toDuplicateError(toDiskError(asError(error)));
+      refuse(() => item.failed(reason));
     }
   }
 
   function run<T>(
     work: (tx: Transaction) => Promise<T>,
     isMessage: boolean,
+    options?: TransactOptions,
     answers?: ReadonlyMap<string, unknown>,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       add({
         isolated: true,
         isMessage,
+        about: options?.about,
         async run(tx) {
           const result = await work({
             ...tx,
@@ -410,6 +476,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
               run(
                 work,
                 isMessage,
+                options,
                 new Map(answers).set(error.question, answer),
               ),
             )
@@ -420,8 +487,8 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   }
 
   return {
-    transact: (work) => run(work, false),
-    transactMessage: (work) => run(work, true),
+    transact: (work, options) => run(work, false, options),
+    transactMessage: (work, options) => run(work, true, options),
     enqueue: ({ run, failed }) =>
       add({ run, failed, isolated: false, isMessage: true }),
     refuseOlder(ms, reason) {
@@ -443,6 +510,8 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       return isRefusing;
     },
     beforeCommit: (flush) => void flushes.push(flush),
+    firstBeforeCommit: (flush) => void flushes.unshift(flush),
+    beforeWork: (prepare) => void preparations.push(prepare),
     requireTaking() {
       const refusal = whyRefused();
       if (refusal) throw refusal;

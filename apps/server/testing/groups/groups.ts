@@ -118,7 +118,7 @@ export function groupsOver(
       if (!user) throw Object.assign(new Error(userID), { code: 1004 });
       return user;
     },
-    newestSeq: async (conversationID) => seqs.get(conversationID) ?? 0,
+    newestSeq: async (_, conversationID) => seqs.get(conversationID) ?? 0,
     hasHistoryForNewMembers: true,
     changes,
     now,

@@ -211,13 +211,13 @@ export async function chatsOver(
     },
     /** From now on they are no members; what they may read is bounded. */
     async leave(groupID: string, userID: string): Promise<void> {
-      const seq = await log.newestSeq(`sg_${groupID}`);
       members.set(
         groupID,
         membersOf(groupID).filter((each) => each !== userID),
       );
       left.set(groupID, [...(left.get(groupID) ?? []), userID]);
       await transact(async (tx) => {
+        const seq = await log.newestSeq(tx, `sg_${groupID}`);
         await groupConversations.bound(tx, groupID, [userID], seq);
         await groupConversations.leave(tx, "op", groupID, [userID], seq);
       });

@@ -10,13 +10,16 @@ import { startPostgres } from "./embedded-postgres.ts";
 import type { EmbeddedPostgres } from "./embedded-postgres.ts";
 import { createCaches } from "../../src/storage/caches.ts";
 import type { Caches } from "../../src/storage/caches.ts";
-import type { Engine } from "../../src/storage/engine.ts";
-import { migrations } from "../../src/storage/migrations.ts";
+import type { Engine, SqliteEngine } from "../../src/storage/engine.ts";
+import { sharedLogMigration } from "../../src/message-log/shared-log-migration.ts";
+import { migrations as firstMigrations } from "../../src/storage/migrations.ts";
 import type { Migration } from "../../src/storage/migrations/migration.ts";
 import { openStorage } from "../../src/storage/open.ts";
 import type { Schema } from "../../src/storage/schema.ts";
 import { createWriter } from "../../src/storage/writer.ts";
 import type { Transact, Writer } from "../../src/storage/writer.ts";
+
+const migrations = [...firstMigrations, sharedLogMigration];
 
 /** An empty database of one test's own, with the parts that domains ask for. */
 export interface TestStorage extends AsyncDisposable {
@@ -50,6 +53,18 @@ export function forEachEngine(
   describe(`${title}, sqlite`, () => define(() => openSqliteStorage(all)));
   describe(`${title}, postgres`, () => define(() => openPostgresStorage(all)));
   afterAll(stopPostgres);
+}
+
+/** Defines tests of what only the embedded database has. */
+export function forSqlite(
+  title: string,
+  define: (open: () => Promise<TestStorage & { engine: SqliteEngine }>) => void,
+): void {
+  describe(`${title}, sqlite`, () =>
+    define(async () => {
+      const storage = await openSqliteStorage(migrations);
+      return { ...storage, engine: storage.engine as SqliteEngine };
+    }));
 }
 
 const warn = (message: string): never => {
@@ -94,7 +109,29 @@ async function openPostgresStorage(
   });
 }
 
-async function stopPostgres(): Promise<void> {
+/** Returns the URL of a new database of PostgreSQL. */
+export async function openEmptyDatabase(): Promise<string> {
+  const { createDatabase } = await (postgres ??= startPostgres());
+  return createDatabase();
+}
+
+/** A database of PostgreSQL that several processes use, as nodes of a cluster do. */
+export async function openSharedDatabase() {
+  const databaseURL = await openEmptyDatabase();
+  return {
+    databaseURL,
+    /** Opens it as one more process. */
+    async open(): Promise<TestStorage> {
+      const engine = await openStorage({
+        ...{ dataFolder: "", databaseURL, migrations, warn },
+        isShared: true,
+      });
+      return withWriter(engine, () => engine.close());
+    },
+  };
+}
+
+export async function stopPostgres(): Promise<void> {
   const running = await postgres;
   postgres = undefined;
   spare.length = 0;

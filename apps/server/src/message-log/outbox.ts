@@ -46,7 +46,7 @@ export type Saved = (
 ) => void;
 
 /** A message of an open transaction. */
-export interface SentMessage {
+export interface SendOutcome {
   /** Known when the transaction is durable, as a rule earlier. */
   sendTime: number;
   /** It was stored before: nothing was. */
@@ -67,7 +67,7 @@ export class StoredBefore extends Error {
 /** The one door by which messages and notices leave. */
 export interface Outbox {
   /** Sends the message with the open transaction. */
-  send(tx: Transaction, message: Outgoing): Promise<SentMessage>;
+  send(tx: Transaction, message: Outgoing): Promise<SendOutcome>;
   /**
    * Sends the message in a transaction of its own. Resolves when its order
    * among other changes is fixed. `also` writes further rows with it.
@@ -126,7 +126,7 @@ function requireRoom({ unsealed: { length }, contentType }: Outgoing): void {
     );
 }
 
-function sendTimeOf({ sendTime, first }: SentMessage): number {
+function sendTimeOf({ sendTime, first }: SendOutcome): number {
   if (first) throw new StoredBefore(first);
   return sendTime;
 }
@@ -155,7 +155,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   async function send(
     tx: Transaction,
     message: Outgoing,
-  ): Promise<SentMessage> {
+  ): Promise<SendOutcome> {
     requireRoom(message);
     const userIDs = await audienceOf(message);
     if (!message.isStored) {
@@ -176,8 +176,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     message: Outgoing,
     head: Head,
     userIDs: readonly string[],
-  ): SentMessage {
-    const sent: SentMessage = { sendTime: message.sendTime };
+  ): SendOutcome {
+    const sent: SendOutcome = { sendTime: message.sendTime };
     store(tx, message, head, userIDs, {
       durable: (sendTime) => void (sent.sendTime = sendTime),
       again: (first) => void (sent.first = first),
@@ -222,7 +222,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
    * First messages that the writer has not begun, and the promise of their
    * results.
    */
-  let waiting: { firsts: First[]; sent: Promise<SentMessage[]> } | undefined;
+  let waiting: { firsts: First[]; sent: Promise<SendOutcome[]> } | undefined;
 
   /**
    * First messages of pairs that come together make their rows together: each for

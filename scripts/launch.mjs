@@ -12,6 +12,7 @@ import { watchParents } from "./parents.mjs";
 /** @type {Record<string, string[]>} what Bun is to run for each command */
 const commands = {
   start: ["apps/server/src/main.ts"],
+  cluster: ["scripts/cluster/main.ts"],
   test: ["scripts/run-tests.ts"],
   check: ["scripts/check.ts"],
   openapi: ["scripts/openapi.ts"],

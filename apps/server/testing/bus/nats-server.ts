@@ -6,6 +6,13 @@ import path from "node:path";
 
 import { findNats, noNats } from "../../../../scripts/debian-packages.ts";
 
+export interface NatsOptions {
+  /** Of 127.0.0.1; any that is free by default. */
+  port?: number;
+  /** Signals for the group of this process, such as Ctrl-C, do not end it. */
+  isApart?: boolean;
+}
+
 /** A NATS of its own for tests. */
 export interface NatsServer extends AsyncDisposable {
   readonly port: number;
@@ -22,12 +29,16 @@ export interface NatsServer extends AsyncDisposable {
  * Starts Debian's nats-server on a free port of 127.0.0.1; `configuration` is
  * in its own language.
  */
-export async function startNats(configuration = ""): Promise<NatsServer> {
+export async function startNats(
+  configuration = "",
+  options: NatsOptions = {},
+): Promise<NatsServer> {
   const program = findNats();
   if (program === null) throw new Error(noNats);
   const folder = mkdtempSync(path.join(tmpdir(), "parley-nats-"));
+  // Only for our eyes: it may name a password.
   const file = path.join(folder, "nats.conf");
-  let port = -1;
+  let port = options.port ?? -1;
   let server: ChildProcess;
 
   async function start(now = configuration): Promise<void> {
@@ -35,7 +46,10 @@ export async function startNats(configuration = ""): Promise<NatsServer> {
     server = spawn(
       program ?? "",
       ["--config", file, "--addr", "127.0.0.1", "--port", String(port)],
-      { stdio: ["ignore", "ignore", "pipe"] },
+      {
+        stdio: ["ignore", "ignore", "pipe"],
+        detached: options.isApart ?? false,
+      },
     );
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let log = "";

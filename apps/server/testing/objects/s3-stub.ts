@@ -1,4 +1,13 @@
 import { createHash, createHmac } from "node:crypto";
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
 
 /** An S3-compatible store in memory, for tests. */
 export interface S3Stub extends AsyncDisposable {
@@ -23,17 +32,30 @@ interface Multipart {
 }
 
 const accessKeyID = "AKIDTEST";
-const secretAccessKey = "secret of the stub";
 const region = "us-east-1";
+
+export interface S3StubOptions {
+  /** Of 127.0.0.1; any that is free by default. */
+  port?: number;
+  /** What signs requests. */
+  secretAccessKey?: string;
+  /** Where objects outlive the stub; without one they are in memory alone. */
+  folder?: string;
+}
 
 /**
  * Checks signatures as S3 does: of headers, of addresses and of forms. Knows
  * one bucket, `openim`, which must be made first.
  */
-export function startS3Stub(): S3Stub {
-  const objects = new Map<string, Stored>();
+export function startS3Stub({
+  port = 0,
+  secretAccessKey = "secret of the stub",
+  folder,
+}: S3StubOptions = {}): S3Stub {
+  const objects: Map<string, Stored> =
+    folder === undefined ? new Map<string, Stored>() : new KeptObjects(folder);
   const uploads = new Map<string, Multipart>();
-  let hasBucket = false;
+  let hasBucket = objects.size > 0;
   let nextUpload = 1;
 
   async function answer(request: Request): Promise<Response> {
@@ -42,7 +64,7 @@ export function startS3Stub(): S3Stub {
     const key = decodeURIComponent(rest.join("/"));
     if (bucket !== "openim") return refuse(404, "NoSuchBucket");
     if (request.method === "POST" && key === "") return postForm(request);
-    const problem = problemOfSignature(request, url);
+    const problem = problemOfSignature(request, url, secretAccessKey);
     if (problem) return refuse(403, problem);
     if (key === "") return answerBucket(request.method);
     const uploadID = url.searchParams.get("uploadId");
@@ -179,7 +201,7 @@ export function startS3Stub(): S3Stub {
     };
     const policy = field("policy");
     const scope = field("x-amz-credential").split("/").slice(1);
-    if (sign(scope, policy) !== field("x-amz-signature"))
+    if (sign(secretAccessKey, scope, policy) !== field("x-amz-signature"))
       return refuse(403, "SignatureDoesNotMatch");
     const file = form.get("file");
     if (!(file instanceof Blob)) return refuse(400, "InvalidArgument");
@@ -201,7 +223,7 @@ export function startS3Stub(): S3Stub {
     });
   }
 
-  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: answer });
+  const server = Bun.serve({ port, hostname: "127.0.0.1", fetch: answer });
   return {
     endpoint: `http://127.0.0.1:${server.port}`,
     credentials: { accessKeyID, secretAccessKey },
@@ -209,6 +231,50 @@ export function startS3Stub(): S3Stub {
     openUploads: () => uploads.size,
     [Symbol.asyncDispose]: () => server.stop(true),
   };
+}
+
+/** Objects that are files, too: one each, with what is known of it before its bytes. */
+class KeptObjects extends Map<string, Stored> {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    super();
+    this.#folder = folder;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const name of readdirSync(folder)) {
+      if (name.endsWith(".new")) continue;
+      const file = readFileSync(path.join(folder, name));
+      const end = file.indexOf("\n");
+      const { key, etag, type } = JSON.parse(
+        file.subarray(0, end).toString(),
+      ) as { key: string; etag: string; type: string };
+      super.set(key, { etag, type, bytes: file.slice(end + 1) });
+    }
+  }
+
+  override set(key: string, stored: Stored): this {
+    const { etag, type, bytes } = stored;
+    const about = `${JSON.stringify({ key, etag, type })}\n`;
+    const file = this.#fileOf(key);
+    // A stop amid this leaves no half of it.
+    writeFileSync(`${file}.new`, Buffer.concat([Buffer.from(about), bytes]), {
+      mode: 0o600,
+    });
+    renameSync(`${file}.new`, file);
+    return super.set(key, stored);
+  }
+
+  override delete(key: string): boolean {
+    rmSync(this.#fileOf(key), { force: true });
+    return super.delete(key);
+  }
+
+  #fileOf(key: string): string {
+    return path.join(
+      this.#folder,
+      createHash("sha256").update(key).digest("hex"),
+    );
+  }
 }
 
 async function storedOf(request: Request): Promise<Stored> {
@@ -229,7 +295,11 @@ const refuse = (status: number, code: string): Response =>
   new Response(`<Error><Code>${code}</Code></Error>`, { status });
 
 /** Checks Signature Version 4, in headers or query. */
-function problemOfSignature(request: Request, url: URL): string | undefined {
+function problemOfSignature(
+  request: Request,
+  url: URL,
+  secretAccessKey: string,
+): string | undefined {
   const query = [...url.searchParams];
   const authorization = request.headers.get("authorization");
   const inHeader = /Credential=([^,]+), SignedHeaders=([^,]+), Signature=(\w+)/;
@@ -275,13 +345,17 @@ function problemOfSignature(request: Request, url: URL): string | undefined {
     scope.join("/"),
     createHash("sha256").update(canonical).digest("hex"),
   ].join("\n");
-  return sign(scope, toSign) === signature
+  return sign(secretAccessKey, scope, toSign) === signature
     ? undefined
     : "SignatureDoesNotMatch";
 }
 
 /** `scope` is date, region, service and the word that ends it. */
-function sign(scope: readonly string[], text: string): string {
+function sign(
+  secretAccessKey: string,
+  scope: readonly string[],
+  text: string,
+): string {
   if (scope[1] !== region) return "";
   let key = Buffer.from(`AWS4${secretAccessKey}`);
   for (const part of scope)

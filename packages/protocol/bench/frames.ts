@@ -16,7 +16,11 @@ import {
   rewriteMsgData,
   sealMsgData,
 } from "../src/msg-data.ts";
-import { encodePullResponse, encodePush } from "../src/push-frame.ts";
+import {
+  encodePullResponse,
+  encodePush,
+  frameMessages,
+} from "../src/push-frame.ts";
 
 const rounds = 5;
 
@@ -157,14 +161,14 @@ const hundred = Array.from({ length: 100 }, (_, seq) =>
     seq + 1,
   ),
 );
-const entry = {
+const entryOf = (msgs: readonly Uint8Array[]) => ({
   conversationID: "si_4839201756_7710394825",
   notification: false,
-  msgs: hundred,
+  framed: frameMessages(msgs.map((data) => ({ data }))),
   isEnd: true,
   endSeq: 0,
-};
-measure("pull of 100", () => encodePullResponse([entry]), 10_000);
+});
+measure("pull of 100", () => encodePullResponse([entryOf(hundred)]), 10_000);
 
 console.log("\ngzip of a frame of gob");
 const frame = gobCodec.encodeRequest(request);
@@ -173,9 +177,7 @@ console.log(`request: ${frame.length} bytes, ${zipped.length} zipped`);
 measure("gunzip", () => gunzipFrame(zipped, 1 << 20));
 measure("gunzip by node:zlib", () => zlib.gunzipSync(zipped), 20_000);
 for (const count of [1, 2, 3, 4, 10, 30, 100]) {
-  const data = encodePullResponse([
-    { ...entry, msgs: hundred.slice(0, count) },
-  ]);
+  const data = encodePullResponse([entryOf(hundred.slice(0, count))]);
   const bytes = gobCodec.encodeResponse({ ...response, data });
   const level1 = () => Bun.gzipSync(bytes, { level: 1 });
   const level6 = () => Bun.gzipSync(bytes, { level: 6 });

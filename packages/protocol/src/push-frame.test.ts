@@ -9,6 +9,7 @@ import {
   encodeLastMessages,
   encodePullResponse,
   encodePush,
+  frameMessages,
 } from "./push-frame.ts";
 
 const root = new protobuf.Root();
@@ -59,7 +60,12 @@ test.each(["sdkws.PullMessageBySeqsResp", "msg.GetSeqMessageResp"])(
     fc.assert(
       fc.property(entries, (list) => {
         const bytes = encodePullResponse(
-          list.map((each) => ({ ...each, msgs: each.msgs.map(encode) })),
+          list.map((each) => ({
+            ...each,
+            framed: frameMessages(
+              each.msgs.map((msg) => ({ data: encode(msg) })),
+            ),
+          })),
         );
         const found = decode(`openim.${name}`, bytes);
         for (const kind of ["msgs", "notificationMsgs"]) {

@@ -18,10 +18,43 @@ export function encodePush(
   msgs: readonly Uint8Array[],
   kind: "msgs" | "notificationMsgs",
 ): Uint8Array<ArrayBuffer> {
-  const notification = kind === "notificationMsgs";
-  return encodePullResponse([
-    { conversationID, notification, msgs, isEnd: false, endSeq: 0 },
-  ]);
+  let size = 0;
+  for (const { length } of msgs) size += 1 + delimitedSize(length);
+  const writer = new WireWriter(
+    1 + delimitedSize(entrySize(conversationID, size)),
+  );
+  const tag = kind === "notificationMsgs" ? secondDelimited : firstDelimited;
+  beginEntry(writer, tag, conversationID, size);
+  for (const msg of msgs) {
+    writer.varint(firstDelimited);
+    writer.delimited(msg);
+  }
+  return writer.finish();
+}
+
+/**
+ * Returns messages (sdkws.MsgData each) as the field of a sdkws.PullMsgs that holds
+ * them. Two loops without calls, because a page has many.
+ */
+export function frameMessages(
+  messages: readonly { readonly data: Uint8Array }[],
+): Uint8Array<ArrayBuffer> {
+  let size = 0;
+  for (const { data } of messages) {
+    size += 2 + data.length;
+    for (let rest = data.length; rest >= 0x80; rest >>>= 7) size++;
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const { data } of messages) {
+    bytes[at++] = firstDelimited;
+    let rest = data.length;
+    for (; rest >= 0x80; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
+    bytes[at++] = rest;
+    bytes.set(data, at);
+    at += data.length;
+  }
+  return bytes;
 }
 
 /** The result of a pull in one conversation. */
@@ -29,8 +62,8 @@ export interface PullEntry {
   conversationID: string;
   /** true: the entry belongs in notificationMsgs instead of msgs. */
   notification: boolean;
-  /** sdkws.MsgData each. */
-  msgs: readonly Uint8Array[];
+  /** As `frameMessages` returns them. */
+  framed: Uint8Array;
   isEnd: boolean;
   /** 0: not told. */
   endSeq: number;
@@ -68,10 +101,7 @@ export function encodeLastMessages(
 function writeEntry(writer: WireWriter, entry: PullEntry, size: number): void {
   const tag = entry.notification ? secondDelimited : firstDelimited;
   beginEntry(writer, tag, entry.conversationID, size);
-  for (const msg of entry.msgs) {
-    writer.varint(firstDelimited);
-    writer.delimited(msg);
-  }
+  writer.raw(entry.framed);
   if (entry.isEnd) {
     writer.varint(isEndTag);
     writer.varint(1);
@@ -83,10 +113,9 @@ function writeEntry(writer: WireWriter, entry: PullEntry, size: number): void {
 }
 
 /** The length of a sdkws.PullMsgs. */
-function pullSize({ msgs, isEnd, endSeq }: PullEntry): number {
-  let size = isEnd ? 2 : 0;
+function pullSize({ framed, isEnd, endSeq }: PullEntry): number {
+  let size = framed.length + (isEnd ? 2 : 0);
   if (endSeq !== 0) size += 1 + varintSize(endSeq);
-  for (const msg of msgs) size += 1 + delimitedSize(msg.length);
   return size;
 }
 

@@ -48,7 +48,7 @@ export interface MessageLog {
     storing?: Storing,
   ): void;
   /** Stored messages of begin..end by seq; removed ones are left out. */
-  read(head: Head, begin: number, end: number): Promise<StoredMessage[]>;
+  read(head: Head, begin: number, end: number): Now<StoredMessage[]>;
   /** sendTime of the newest message before `seq` that is still there, or 0. */
   timeBefore(head: Head, seq: number): Promise<number>;
   /** Takes the content out for everyone; the seqs stay. */
@@ -322,23 +322,20 @@ async function openOwnLog({
     await mergeUnlessMerging();
   }
 
-  async function read(
-    of: Head,
-    begin: number,
-    end: number,
-  ): Promise<StoredMessage[]> {
+  function read(of: Head, begin: number, end: number): Now<StoredMessage[]> {
     const { id, merged, tail } = stateOf(of);
     const from = Math.max(begin, merged + 1);
     // A merge that ends during the read moves messages out of the tail.
     const positions =
       end >= from ? tail.slice(from - merged - 1, end - merged) : [];
     const indexed =
-      begin <= merged
-        ? await engine.log.range(id, begin, Math.min(end, merged))
-        : [];
+      begin <= merged ? engine.log.range(id, begin, Math.min(end, merged)) : [];
     if (positions.length === 0) return indexed;
-    const fresh = await engine.log.rangeAt(positions);
-    return indexed.length === 0 ? fresh : [...indexed, ...fresh];
+    return then(indexed, (first) =>
+      then(engine.log.rangeAt(positions), (rest) =>
+        first.length === 0 ? rest : [...first, ...rest],
+      ),
+    );
   }
 
   async function remove(

@@ -144,10 +144,10 @@ const encodeAck = ({ modified, ...ack }: Ack): Uint8Array<ArrayBuffer> =>
       : ack,
   );
 
-const toEntry = ({ conversationID, messages, isEnd, endSeq }: Pulled) => ({
+const toEntry = ({ conversationID, framed, isEnd, endSeq }: Pulled) => ({
   conversationID,
   notification: isNotificationID(conversationID),
-  msgs: messages.map(({ data }) => data),
+  framed,
   isEnd,
   endSeq,
 });

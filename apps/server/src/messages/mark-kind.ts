@@ -1,4 +1,5 @@
 import type { Head } from "../message-log/heads.ts";
+import { then } from "../storage/engine.ts";
 import type { Now, StoredMessage } from "../storage/engine.ts";
 import type { Reader } from "./shared-ids.ts";
 
@@ -8,6 +9,8 @@ export interface ShownMessages {
   head: Head;
   /** Messages that the reader may see, ascending. */
   messages: readonly StoredMessage[];
+  /** The same in one piece (frameMessages), to look through all at once. */
+  framed: Uint8Array;
   /** First and last seq that were looked at. */
   begin: number;
   end: number;
@@ -27,12 +30,10 @@ export interface MarkKind<Marks extends object> {
 /** Loads the marks of some messages and returns how to show each of them. */
 export type LoadMarks = (
   shown: ShownMessages,
-) => Promise<((message: StoredMessage) => StoredMessage) | undefined>;
+) => Now<((message: StoredMessage) => StoredMessage) | undefined>;
 
 /** Closes a kind over the type of its marks, so that kinds fit into one list. */
 export const defineMarks =
   <Marks extends object>({ load, show }: MarkKind<Marks>): LoadMarks =>
-  async (shown) => {
-    const marks = await load(shown);
-    return marks && ((message) => show(message, marks));
-  };
+  (shown) =>
+    then(load(shown), (marks) => marks && ((message) => show(message, marks)));

@@ -10,7 +10,8 @@ import { readMsgData } from "@parley/protocol/msg-data";
 
 import type { Counters } from "../message-log/heads.ts";
 import type { MessageLog } from "../message-log/log.ts";
-import type { StoredMessage } from "../storage/engine.ts";
+import { all } from "../storage/engine.ts";
+import type { Now, StoredMessage } from "../storage/engine.ts";
 import { markBits } from "../message-log/mark-bits.ts";
 import { readUpTo } from "./access.ts";
 import type { MessageAccess } from "./access.ts";
@@ -18,12 +19,12 @@ import type { UserSeqs } from "../conversations/user-seqs.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import { toRanges } from "./marks.ts";
 import type { SeqSpan } from "./marks.ts";
-import type { Views } from "./views.ts";
+import { framed } from "./views.ts";
+import type { Shown, Views } from "./views.ts";
 
 /** Messages of one conversation, as a pull answers them. */
-export interface Pulled {
+export interface Pulled extends Shown {
   conversationID: string;
-  messages: StoredMessage[];
   isEnd: boolean;
   endSeq: number;
 }
@@ -149,18 +150,22 @@ export function createPulling(deps: PullingDeps): Pulling {
     );
     const found = new Map<number, StoredMessage>();
     if (window)
-      for (const { from, to } of toRanges(inBounds))
-        for (const each of await newestWithin(budget, from, to, (a, b) =>
-          views.range(window.reader, window.head, a, b),
-        ))
-          found.set(each.seq, each);
+      for (const { from, to } of toRanges(inBounds)) {
+        const range: Range = {
+          first: from,
+          last: to,
+          read: (a, b) => views.range(window.reader, window.head, a, b),
+        };
+        const shown = await newestWithin(range, budget);
+        for (const each of shown.messages) found.set(each.seq, each);
+      }
     const isPast =
       order === PullOrder.desc
         ? seqs.some((seq) => seq < min)
         : seqs.some((seq) => seq > max);
     return {
       conversationID,
-      messages: inBounds.flatMap((seq) => found.get(seq) ?? []),
+      ...framed(inBounds.flatMap((seq) => found.get(seq) ?? [])),
       isEnd: isPast,
       endSeq: isPast ? (order === PullOrder.desc ? min : max) : 0,
     };
@@ -182,9 +187,15 @@ export function createPulling(deps: PullingDeps): Pulling {
     },
 
     async byRanges(userID, ranges, order, maxBytes) {
+      const budget = createBudget(maxBytes);
+      const [only] = ranges;
+      if (only && ranges.length === 1) {
+        const plan = await planOf(userID, only, order);
+        const found = plan && (await readPlan(plan, budget));
+        return found ? [found] : [];
+      }
       // The later of two ranges of one conversation counts.
       const wanted = new Map(ranges.map((each) => [each.conversationID, each]));
-      const budget = createBudget(maxBytes);
       const pulled: Pulled[] = [];
       for (const some of chunksOf([...wanted.values()], planned)) {
         const plans = await Promise.all(
@@ -326,12 +337,15 @@ export function createPulling(deps: PullingDeps): Pulling {
 }
 
 /** Messages of one conversation that are to be read. */
-interface Plan {
+interface Plan extends Range {
   conversationID: string;
+  isEnd: boolean;
+}
+
+interface Range {
   first: number;
   last: number;
-  isEnd: boolean;
-  read(first: number, last: number): Promise<StoredMessage[]>;
+  read(first: number, last: number): Now<Shown>;
 }
 
 /** Conversations of which the newest messages are looked at at a time. */
@@ -361,25 +375,26 @@ async function readPart(
   part: readonly Plan[],
   budget: Budget,
 ): Promise<Pulled[]> {
-  const newest = await Promise.all(
-    part.map(({ first, last, read }) =>
-      read(Math.max(first, last - chunk + 1), last),
-    ),
-  );
+  const newest = await all(part.map(readNewest));
   const pulled: Pulled[] = [];
-  for (const [
-    at,
-    { conversationID, first, last, isEnd, read },
-  ] of part.entries()) {
-    if (budget.bytes <= 0) break;
-    budget.bytes -= entryBytes(conversationID);
-    const messages = await newestWithin(budget, first, last, (from, to) =>
-      to === last ? Promise.resolve(newest[at] ?? []) : read(from, to),
-    );
-    if (messages.length > 0)
-      pulled.push({ conversationID, messages, isEnd, endSeq: 0 });
+  for (const [at, plan] of part.entries()) {
+    const found = await readPlan(plan, budget, newest[at]);
+    if (found) pulled.push(found);
   }
   return pulled;
+}
+
+async function readPlan(
+  plan: Plan,
+  budget: Budget,
+  newest?: Shown,
+): Promise<Pulled | undefined> {
+  if (budget.bytes <= 0) return undefined;
+  const { conversationID, isEnd } = plan;
+  budget.bytes -= entryBytes(conversationID);
+  const { messages, framed } = await newestWithin(plan, budget, newest);
+  if (messages.length === 0) return undefined;
+  return { conversationID, messages, framed, isEnd, endSeq: 0 };
 }
 
 /** Space that an answer has left. */
@@ -411,28 +426,44 @@ function placeholderOf({ data, seq }: StoredMessage): StoredMessage {
 /** Read at a time, so that a long range is never in memory as a whole. */
 const chunk = 500;
 
+const readNewest = ({ first, last, read }: Range): Now<Shown> =>
+  read(Math.max(first, last - chunk + 1), last);
+
 /** The older ones can be asked for again; clients count from the newest. */
 async function newestWithin(
+  range: Range,
   budget: Budget,
-  first: number,
-  last: number,
-  read: (from: number, to: number) => Promise<StoredMessage[]>,
-): Promise<StoredMessage[]> {
-  const chunks: StoredMessage[][] = [];
-  for (let to = last; to >= first && budget.bytes > 0; to -= chunk) {
-    const messages = await read(Math.max(first, to - chunk + 1), to);
-    let from = messages.length;
-    for (; from > 0; from--) {
-      const message = messages[from - 1]!;
-      let { length } = message.data;
-      if (length > budget.most) {
-        const placeholder = (messages[from - 1] = placeholderOf(message));
-        ({ length } = placeholder.data);
-      }
-      budget.bytes -= length + aroundMessage;
-      if (budget.bytes < 0) break;
-    }
-    chunks.unshift(from === 0 ? messages : messages.slice(from));
+  newest?: Shown,
+): Promise<Shown> {
+  const { first, last, read } = range;
+  if (budget.bytes <= 0) return framed([]);
+  const shown = newestOf(newest ?? (await readNewest(range)), budget);
+  if (last - first < chunk) return shown;
+  const chunks = [shown];
+  for (let to = last - chunk; to >= first && budget.bytes > 0; to -= chunk)
+    chunks.unshift(
+      newestOf(await readNewest({ first, last: to, read }), budget),
+    );
+  return {
+    messages: chunks.flatMap(({ messages }) => messages),
+    framed: Buffer.concat(chunks.map((each) => each.framed)),
+  };
+}
+
+/** Takes the room of what it returns from the budget. */
+function newestOf(shown: Shown, budget: Budget): Shown {
+  const { length } = shown.framed;
+  if (length <= Math.min(budget.bytes, budget.most)) {
+    budget.bytes -= length;
+    return shown;
   }
-  return chunks.length === 1 ? chunks[0]! : chunks.flat();
+  const messages = [];
+  for (const found of shown.messages.toReversed()) {
+    const message =
+      found.data.length > budget.most ? placeholderOf(found) : found;
+    budget.bytes -= message.data.length + aroundMessage;
+    if (budget.bytes < 0) break;
+    messages.unshift(message);
+  }
+  return framed(messages);
 }

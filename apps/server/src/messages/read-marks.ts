@@ -1,6 +1,7 @@
 import { isSingleChatID } from "@parley/protocol/conversation-ids";
 import { patchMsgData, readMsgData } from "@parley/protocol/msg-data";
 
+import { then } from "../storage/engine.ts";
 import type { LogStatements, ReadRange } from "../storage/engine.ts";
 import { defineMarks } from "./mark-kind.ts";
 import type { LoadMarks } from "./mark-kind.ts";
@@ -10,11 +11,12 @@ export const createReadMarks = ({
   reads,
 }: Pick<LogStatements, "reads">): LoadMarks =>
   defineMarks<ReadRange[]>({
-    async load({ head, begin, end }) {
-      if (!isSingleChatID(head.conversationID)) return undefined;
-      const found = await reads(head.id, begin, end);
-      return found.length > 0 ? found : undefined;
-    },
+    load: ({ head, begin, end }) =>
+      isSingleChatID(head.conversationID)
+        ? then(reads(head.id, begin, end), (found) =>
+            found.length > 0 ? found : undefined,
+          )
+        : undefined,
     show(message, found) {
       const { seq, data } = message;
       const ranges = found.filter(({ from, to }) => from <= seq && seq <= to);

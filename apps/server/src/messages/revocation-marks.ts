@@ -8,6 +8,7 @@ import {
 } from "@parley/protocol/msg-data";
 import type { Kysely } from "kysely";
 
+import type { Head } from "../message-log/heads.ts";
 import type { MessageLog } from "../message-log/log.ts";
 import type { StoredMessage } from "../storage/engine.ts";
 import { markBits } from "../message-log/mark-bits.ts";
@@ -29,41 +30,21 @@ interface Revocations {
   contents: ReadonlyMap<number, string>;
 }
 
-/** Shows revoked messages, and quotes of them, as revoked. */
-export const createRevocationMarks = ({
-  db,
-  log,
-}: {
+interface RevocationDeps {
   db: Kysely<Schema>;
   log: Pick<MessageLog, "read">;
-}): LoadMarks =>
+}
+
+/** Shows revoked messages, and quotes of them, as revoked. */
+export const createRevocationMarks = ({ db, log }: RevocationDeps): LoadMarks =>
   defineMarks<Revocations>({
-    async load({ head, messages }) {
-      const quotes = new Map<number, Quote>();
-      for (const { seq, data } of messages) {
-        const quote = readQuote(data);
-        if (quote) quotes.set(seq, quote);
-      }
-      const none = { revoked: new Map<number, Revocation>() };
+    load({ head, messages, framed }) {
+      const quotes = mayHoldQuotes(framed) ? quotesIn(messages) : noQuotes;
       if ((head.marks & markBits.goneOrRevoked) === 0)
         return quotes.size === 0
           ? undefined
-          : { ...none, quotes, contents: new Map() };
-      const quoted = new Set(
-        [...quotes.values()].map(({ seq }) => seq).filter((seq) => seq > 0),
-      );
-      const seqs = messages.map(({ seq }) => seq);
-      const revoked = await listRevocations(db, head.id, [
-        ...new Set([...seqs, ...quoted]),
-      ]);
-      const contents = new Map<number, string>();
-      for (const seq of quoted) {
-        const by = revoked.get(seq);
-        if (!by) continue;
-        const [source] = await log.read(head, seq, seq);
-        if (source) contents.set(seq, revokedContent(source, by));
-      }
-      return { revoked, quotes, contents };
+          : { revoked: new Map(), quotes, contents: new Map() };
+      return loadRevocations({ db, log }, head, messages, quotes);
     },
 
     show(message, { revoked, quotes, contents }) {
@@ -75,6 +56,29 @@ export const createRevocationMarks = ({
         : message;
     },
   });
+
+async function loadRevocations(
+  { db, log }: RevocationDeps,
+  head: Head,
+  messages: readonly StoredMessage[],
+  quotes: ReadonlyMap<number, Quote>,
+): Promise<Revocations> {
+  const quoted = new Set(
+    [...quotes.values()].map(({ seq }) => seq).filter((seq) => seq > 0),
+  );
+  const seqs = messages.map(({ seq }) => seq);
+  const revoked = await listRevocations(db, head.id, [
+    ...new Set([...seqs, ...quoted]),
+  ]);
+  const contents = new Map<number, string>();
+  for (const seq of quoted) {
+    const by = revoked.get(seq);
+    if (!by) continue;
+    const [source] = await log.read(head, seq, seq);
+    if (source) contents.set(seq, revokedContent(source, by));
+  }
+  return { revoked, quotes, contents };
+}
 
 /** The content that stands in for a revoked message. */
 function revokedContent(source: StoredMessage, by: Revocation): string {
@@ -111,6 +115,26 @@ interface Quote {
   seq: number;
   text: unknown;
   quoteMessage: Record<string, unknown>;
+}
+
+const noQuotes: ReadonlyMap<number, Quote> = new Map();
+
+/**
+ * Looks through all messages at once: a quote has this key, which may be written with
+ * an escape.
+ */
+function mayHoldQuotes({ buffer, byteOffset, length }: Uint8Array): boolean {
+  const bytes = Buffer.from(buffer, byteOffset, length);
+  return bytes.includes("quoteMessage") || bytes.includes("\\u");
+}
+
+function quotesIn(messages: readonly StoredMessage[]): Map<number, Quote> {
+  const quotes = new Map<number, Quote>();
+  for (const { seq, data } of messages) {
+    const quote = readQuote(data);
+    if (quote) quotes.set(seq, quote);
+  }
+  return quotes;
 }
 
 function readQuote(data: Uint8Array): Quote | undefined {

@@ -1,10 +1,12 @@
 import { MsgStatus } from "@parley/protocol/content-types";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
+import { frameMessages } from "@parley/protocol/push-frame";
 
 import type { Head } from "../message-log/heads.ts";
 import type { MessageLog } from "../message-log/log.ts";
-import type { Engine, StoredMessage } from "../storage/engine.ts";
+import { all, then } from "../storage/engine.ts";
+import type { Engine, Now, StoredMessage } from "../storage/engine.ts";
 import { createDeletionMarks } from "./deletion-marks.ts";
 import { createReadMarks } from "./read-marks.ts";
 import { createRevocationMarks } from "./revocation-marks.ts";
@@ -17,12 +19,7 @@ import type { Reader } from "./shared-ids.ts";
  */
 export interface Views {
   /** One entry for each seq of begin..end. */
-  range(
-    reader: Reader,
-    head: Head,
-    begin: number,
-    end: number,
-  ): Promise<StoredMessage[]>;
+  range(reader: Reader, head: Head, begin: number, end: number): Now<Shown>;
   /** The newest in the bounds that still has its content; undefined = none. */
   newest(
     reader: Reader,
@@ -30,6 +27,13 @@ export interface Views {
     min: number,
     max: number,
   ): Promise<StoredMessage | undefined>;
+}
+
+/** Messages as they go out. */
+export interface Shown {
+  messages: StoredMessage[];
+  /** The same as frameMessages makes them. */
+  framed: Uint8Array;
 }
 
 export interface ViewsDeps {
@@ -46,30 +50,39 @@ export function createViews({ engine, log }: ViewsDeps): Views {
     createDeletionMarks(db),
   ];
 
-  async function present(
+  /** Nearly always there are no marks, and no message is looked at. */
+  function present(
     reader: Reader,
     head: Head,
     found: StoredMessage[],
-  ): Promise<StoredMessage[]> {
+  ): Now<Shown> {
     const begin = found[0]?.seq ?? 0;
     const end = found.at(-1)?.seq ?? 0;
     const messages = ownOf(reader, head, found);
-    const shown = { reader, head, messages, begin, end };
-    const loaded = await Promise.all(kinds.map((load) => load(shown)));
-    const shows = loaded.filter((show) => show !== undefined);
-    if (shows.length === 0) return messages;
-    return messages.map((message) =>
-      shows.reduce((made, show) => show(made), message),
-    );
+    const shown = framed(messages);
+    const about = { ...shown, reader, head, begin, end };
+    return then(all(kinds.map((load) => load(about))), (loaded) => {
+      const shows = loaded.filter((show) => show !== undefined);
+      if (shows.length === 0) return shown;
+      return framed(
+        messages.map((message) =>
+          shows.reduce((made, show) => show(made), message),
+        ),
+      );
+    });
   }
 
   return {
-    async range(reader, head, begin, end) {
-      const found = await log.read(head, begin, end);
-      const shown = await present(reader, head, found);
-      if (shown.length === end - begin + 1) return shown;
-      return fillHoles(shown, begin, end, () => log.timeBefore(head, begin));
-    },
+    range: (reader, head, begin, end) =>
+      then(log.read(head, begin, end), (found) =>
+        then(present(reader, head, found), (shown) =>
+          shown.messages.length === end - begin + 1
+            ? shown
+            : fillHoles(shown.messages, begin, end, () =>
+                log.timeBefore(head, begin),
+              ).then(framed),
+        ),
+      ),
 
     async newest(reader, head, min, max) {
       // Nearly always it is the very last; else some more are looked at.
@@ -80,13 +93,18 @@ export function createViews({ engine, log }: ViewsDeps): Views {
           .filter(({ data }) => readMsgData(data).status < MsgStatus.deleted)
           .at(-1);
         if (!last) continue;
-        const [shown] = await present(reader, head, [last]);
-        return shown;
+        const { messages } = await present(reader, head, [last]);
+        return messages[0];
       }
       return undefined;
     },
   };
 }
+
+export const framed = (messages: StoredMessage[]): Shown => ({
+  messages,
+  framed: frameMessages(messages),
+});
 
 /**
  * COMPAT: sdk-core 3.8 expects every seq of a range, and treats status 4 as

@@ -13,6 +13,12 @@ export const then = <A, B>(
   next: (value: A) => Now<B>,
 ): Now<B> => (value instanceof Promise ? value.then(next) : next(value));
 
+/** All values, at once when all are there. */
+export const all = <T>(values: Now<T>[]): Now<T[]> =>
+  values.some((value) => value instanceof Promise)
+    ? Promise.all(values)
+    : (values as T[]);
+
 export interface LogRow {
   position: number;
   headID: number;

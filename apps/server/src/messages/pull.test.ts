@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 
 import { MsgData } from "@parley/protocol/generated/sdkws";
 
-import { chatsOver } from "../../testing/messages/chats.ts";
+import { chatsOver, newUser } from "../../testing/messages/chats.ts";
 import type { Chats, ChatsOptions } from "../../testing/messages/chats.ts";
 import { forEachEngine } from "../../testing/storage/engines.ts";
 import type { TestStorage } from "../../testing/storage/engines.ts";
@@ -179,6 +179,47 @@ forEachEngine("a pull", (open) => {
     expect(await bySeqs([5, 1, 6])).toEqual([[5], true, 5]);
     expect(await bySeqs([1, 2], descending)).toEqual([[2], true, 2]);
     expect(await bySeqs([0, -1])).toEqual([[], false, 0]);
+  });
+
+  test("of many conversations or seqs held up everybody else until it was done", async () => {
+    await using storage = await open();
+    const count = 1_000;
+    const friends = Array.from({ length: count }, (_, i) => `x${i}`);
+    const users = ["ann", "bob", ...friends].map((each) => newUser(each));
+    const chats = await chatsOver(storage, { users });
+    await Promise.all(
+      friends.flatMap((friend) => [
+        chats.say("ann", friend),
+        chats.say("ann", "bob"),
+        chats.say("ann", "bob"),
+      ]),
+    );
+    const ids = friends.map((friend) => `si_ann_${friend}`);
+    const ranges = ids.map((conversationID) => ({
+      ...{ conversationID, begin: 1, end: 1, num: 1 },
+    }));
+    const apart = Array.from({ length: count }, (_, i) => 2 * i + 1);
+    const wanted = [{ conversationID: chat, seqs: apart }];
+    const { pulling } = chats;
+    const pulls = {
+      byRanges: () => pulling.byRanges("ann", ranges, ascending, plenty),
+      bySeqs: async () =>
+        (await pulling.bySeqs("ann", wanted, ascending, plenty))[0]!.messages,
+      newest: async () => [...(await pulling.newest("ann", ids))],
+    };
+    for (const [name, pull] of Object.entries(pulls)) {
+      // The first one waits for what is not remembered yet.
+      await pull();
+      let turns = 0;
+      const next = () => {
+        turns++;
+        turn = setImmediate(next);
+      };
+      let turn = setImmediate(next);
+      const found = await pull();
+      clearImmediate(turn);
+      expect([name, found.length, turns > 0]).toEqual([name, count, true]);
+    }
   });
 
   test("that has no room for all keeps the newest", async () => {

@@ -16,6 +16,7 @@ import { markBits } from "../message-log/mark-bits.ts";
 import { readUpTo } from "./access.ts";
 import type { MessageAccess } from "./access.ts";
 import type { UserSeqs } from "../conversations/user-seqs.ts";
+import { shareTurns } from "../pace/turns.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import { toRanges } from "./marks.ts";
 import type { SeqSpan } from "./marks.ts";
@@ -142,6 +143,7 @@ export function createPulling(deps: PullingDeps): Pulling {
     seqs: readonly number[],
     order: number,
     budget: Budget,
+    others: () => Promise<void> | undefined,
   ): Promise<Pulled> {
     const window = await access.windowOf(userID, conversationID);
     const { min, max } = window ?? { min: 0, max: 0 };
@@ -151,6 +153,7 @@ export function createPulling(deps: PullingDeps): Pulling {
     const found = new Map<number, StoredMessage>();
     if (window)
       for (const { from, to } of toRanges(inBounds)) {
+        await others();
         const range: Range = {
           first: from,
           last: to,
@@ -197,6 +200,7 @@ export function createPulling(deps: PullingDeps): Pulling {
       // The later of two ranges of one conversation counts.
       const wanted = new Map(ranges.map((each) => [each.conversationID, each]));
       const pulled: Pulled[] = [];
+      const others = shareTurns();
       for (const some of chunksOf([...wanted.values()], planned)) {
         const plans = await Promise.all(
           some.map((range) => planOf(userID, range, order)),
@@ -205,6 +209,7 @@ export function createPulling(deps: PullingDeps): Pulling {
           plans.filter((plan) => plan !== undefined),
         )) {
           if (budget.bytes <= 0) return pulled;
+          await others();
           pulled.push(...(await readPart(part, budget)));
         }
       }
@@ -214,12 +219,13 @@ export function createPulling(deps: PullingDeps): Pulling {
     async bySeqs(userID, wanted, order, maxBytes) {
       const budget = createBudget(maxBytes);
       const pulled: Pulled[] = [];
+      const others = shareTurns();
       for (const { conversationID, seqs } of wanted) {
         budget.bytes -= entryBytes(conversationID);
         if (seqs.length > maxMessages)
           throw errors.args(`more than ${maxMessages} seqs`);
         pulled.push(
-          await bySeqList(userID, conversationID, seqs, order, budget),
+          await bySeqList(userID, conversationID, seqs, order, budget, others),
         );
       }
       return pulled;
@@ -311,10 +317,12 @@ export function createPulling(deps: PullingDeps): Pulling {
     async newest(userID, conversationIDs, maxBytes = Infinity) {
       const found = new Map<string, StoredMessage>();
       let left = maxBytes;
+      const others = shareTurns();
       const wanted = [...new Set(conversationIDs)].filter(
         (conversationID) => !isNotificationID(conversationID),
       );
       for (const some of chunksOf(wanted, lookedAt)) {
+        await others();
         const messages = await Promise.all(
           some.map(async (conversationID) => {
             const window = await access.windowOf(userID, conversationID);

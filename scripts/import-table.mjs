@@ -27,6 +27,7 @@ export const machinery = [
   "http",
   "storage",
   "bus",
+  "nodes",
   "follow-ups",
   "im-client",
   "gateway",

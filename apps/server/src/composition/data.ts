@@ -1,4 +1,3 @@
-import type { Bus } from "../bus/bus.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { ConfigError } from "../config/check.ts";
 import type { Config } from "../config/schema.ts";
@@ -16,7 +15,9 @@ import type { Engine } from "../storage/engine.ts";
 import { openStorage } from "../storage/open.ts";
 import { createWriter } from "../storage/writer.ts";
 import type { Writer } from "../storage/writer.ts";
+import type { Cluster } from "../nodes/cluster.ts";
 import { openBus, troubleOf } from "./bus.ts";
+import { joinCluster } from "./cluster.ts";
 import { migrations } from "./migrations.ts";
 import { announce } from "../watching/logger.ts";
 import type { Logger } from "../watching/logger.ts";
@@ -28,7 +29,7 @@ export interface Data {
   caches: Caches;
   shedder: LoadShedder;
   /** Undefined: this process is alone. */
-  bus: Bus | undefined;
+  cluster: Cluster | undefined;
   /** Settings, including those changed over REST. */
   config: Config;
   /** For /readyz; undefined: it is. */
@@ -45,6 +46,7 @@ export async function openData(
     owner,
     dataFolder: startConfig.data,
     databaseURL: startConfig.databaseURL,
+    isShared: owner === "server" && startConfig.busURL !== "",
     migrations,
     warn: (message) => logger.warn(message),
     waitMs: startConfig.databaseWaitSeconds * 1_000,
@@ -114,18 +116,23 @@ export async function openData(
       })
     : noLoadShedder;
   shedder.watch(writer.waitingMs, (ms) => writer.refuseOlder(ms, overloaded));
+  const caches = createCaches();
+  const cluster =
+    bus && engine.kind === "postgres"
+      ? await joinCluster({ bus, engine, writer, caches, config, logger })
+      : undefined;
   return {
     engine,
     writer,
-    caches: createCaches(),
+    caches,
     shedder,
-    bus,
+    cluster,
     config,
     whyNotReady: () =>
       engine.damage()?.detail ??
       engine.losses?.trouble() ??
       (writer.isRefusing()
         ? "nothing can be written: see the log"
-        : troubleOf(bus)),
+        : (troubleOf(bus) ?? cluster?.trouble())),
   };
 }

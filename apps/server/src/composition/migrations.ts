@@ -1,5 +1,6 @@
 import { sharedLogMigration } from "../message-log/shared-log-migration.ts";
 import { favoritesMigration } from "../favorites/migration.ts";
+import { nodesMigration } from "../nodes/migration.ts";
 import { migrations as firstMigrations } from "../storage/migrations.ts";
 import type { Migration } from "../storage/migrations/migration.ts";
 
@@ -8,4 +9,5 @@ export const migrations: readonly Migration[] = [
   ...firstMigrations,
   favoritesMigration,
   sharedLogMigration,
+  nodesMigration,
 ];

@@ -224,7 +224,8 @@ export async function startServer(
       await core.finish();
       await followUps.close();
       await writer.close();
-      await data.bus?.close();
+      await data.cluster?.close();
+      await data.cluster?.bus.close();
       await engine.close();
     },
   };

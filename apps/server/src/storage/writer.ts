@@ -102,6 +102,15 @@ export interface Writer {
   /** Calls `prepare` at the start of every batch, and of every attempt at one. */
   beforeWork(prepare: Prepare): void;
   /**
+   * Answers changes of a batch when this resolves, which is asked with the batch's
+   * invalidations after its commit; undefined: at once.
+   */
+  answerWhen(
+    confirm: (forgotten: readonly Forgotten[]) => Promise<void> | undefined,
+  ): void;
+  /** Refuses what comes now with this error; undefined: it is taken. */
+  refuseWhile(reason: () => Error | undefined): void;
+  /**
    * The newest batch could not be written, or the database is damaged. Asking starts
    * another attempt, because load balancers send no writes while this is true; after
    * damage nothing is tried any more.
@@ -115,8 +124,14 @@ export interface Writer {
   close(): Promise<void>;
 }
 
+/** A transaction as the writer's own items see it. */
+interface OpenBatch extends Transaction {
+  /** After the commit: who was changed is answered when it resolves. */
+  confirmed(): Promise<void> | undefined;
+}
+
 interface Item {
-  run(tx: Transaction): void | Promise<void>;
+  run(tx: OpenBatch): void | Promise<void>;
   failed(error: Error): void;
   /** Wrapped in a savepoint, since it may throw. */
   isolated: boolean;
@@ -199,8 +214,10 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   let syncSince = 0;
 
   const waiting = (): number => messages.length + changes.length;
+  let whyRefusing: () => Error | undefined = () => undefined;
+  let confirm: Parameters<Writer["answerWhen"]>[0] = () => undefined;
   const whyRefused = (): Error | undefined =>
-    engine.damage() ?? engine.losses?.refusal();
+    engine.damage() ?? engine.losses?.refusal() ?? whyRefusing();
 
   function add(item: Omit<Item, "since">): void {
     if (closed) return item.failed(new Error("storage is closed"));
@@ -338,8 +355,10 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       if (engine.isConflict) refusals.push(refusal);
       else refusal();
     };
-    const tx: Transaction = {
+    const answers: { wait?: Promise<void> | undefined } = {};
+    const tx: OpenBatch = {
       db: engine.write,
+      confirmed: () => answers.wait,
       onRollback: (action) => void undo.push(action),
       afterCommit: (action) => void afterCommit.push(action),
       afterDurable: (action) => void durable.push(action),
@@ -402,6 +421,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     if (isRefusing) troubles.recovered?.();
     isRefusing = false;
     for (const action of afterCommit) action();
+    answers.wait = confirm(forgotten);
     committed.push({ items, actions: durable });
     syncing ??= sync();
     return false;
@@ -422,7 +442,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
 
   async function runIsolated(
     item: Item,
-    tx: Transaction,
+    tx: OpenBatch,
     refuse: (refusal: () => void) => void,
     ...lists: [(() => void)[], (() => void)[], (() => void)[], Forgotten[]]
   ): Promise<void> {
@@ -466,7 +486,11 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
                 ? Promise.resolve(answers.get(question) as A)
                 : Promise.reject(new Question(question, ask)),
           });
-          tx.afterDurable(() => resolve(result));
+          tx.afterDurable(() => {
+            const confirmed = tx.confirmed();
+            if (confirmed) void confirmed.then(() => resolve(result));
+            else resolve(result);
+          });
         },
         failed(error) {
           if (!(error instanceof Question)) return reject(error);
@@ -510,6 +534,8 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       return isRefusing;
     },
     beforeCommit: (flush) => void flushes.push(flush),
+    answerWhen: (given) => void (confirm = given),
+    refuseWhile: (reason) => void (whyRefusing = reason),
     firstBeforeCommit: (flush) => void flushes.unshift(flush),
     beforeWork: (prepare) => void preparations.push(prepare),
     requireTaking() {

@@ -1,0 +1,201 @@
+import { afterAll, describe, expect, test } from "bun:test";
+
+import { createMemoryNetwork } from "../../testing/bus/memory-bus.ts";
+import type { MemoryNetwork } from "../../testing/bus/memory-bus.ts";
+import {
+  openSharedDatabase,
+  stopPostgres,
+} from "../../testing/storage/engines.ts";
+import type { TestStorage } from "../../testing/storage/engines.ts";
+import type { Cache } from "../storage/caches.ts";
+import type { PostgresEngine } from "../storage/engine.ts";
+import { openCluster } from "./cluster.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Timing } from "./node-lease.ts";
+
+afterAll(stopPostgres);
+
+interface Node {
+  cluster: Cluster;
+  storage: TestStorage;
+  /** Values of `meta` in memory. */
+  known: Cache<string>;
+  close(): Promise<void>;
+}
+
+async function openDatabase(timing?: Partial<Timing>) {
+  const database = await openSharedDatabase();
+  const network: MemoryNetwork = createMemoryNetwork();
+  const nodes: Node[] = [];
+  return {
+    network,
+    async open(): Promise<Node> {
+      const storage = await database.open();
+      const { engine, writer, caches, db } = storage;
+      const known = caches.open<string>({
+        name: "known",
+        size: 1_000,
+        async load(key) {
+          const row = await db
+            .selectFrom("meta")
+            .select("value")
+            .where("key", "=", key)
+            .executeTakeFirst();
+          return row?.value ?? "";
+        },
+      });
+      const cluster = await openCluster({
+        url: database.databaseURL,
+        bus: network.open(),
+        ...{ engine: engine as PostgresEngine, writer, caches },
+        ...{ version: "1.0.0", addresses: "here" },
+        troubles: {
+          lost: () => undefined,
+          back: () => undefined,
+          failed(error) {
+            throw error;
+          },
+        },
+        ...(timing && { timing }),
+      });
+      const node = {
+        ...{ cluster, storage, known },
+        async close() {
+          await cluster.close();
+          await storage[Symbol.asyncDispose]();
+        },
+      };
+      nodes.push(node);
+      return node;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const node of nodes) await node.close();
+    },
+  };
+}
+
+const put = ({ storage, known }: Node, key: string, value: string) =>
+  storage.transact(async (tx) => {
+    await tx.db
+      .insertInto("meta")
+      .values({ key, value })
+      .onConflict((row) => row.column("key").doUpdateSet({ value }))
+      .execute();
+    tx.forget(known, key);
+  });
+
+describe("nodes of a cluster", () => {
+  test("have forgotten what a change made untrue when it is answered", async () => {
+    await using database = await openDatabase();
+    const one = await database.open();
+    const other = await database.open();
+    for (let i = 0; i < 50; i++) {
+      await put(one, "a", `${i}`);
+      expect(other.known.peek("a")).toBeUndefined();
+      expect(await other.known.get("a")).toBe(`${i}`);
+    }
+  });
+
+  test("forget more keys than one notice holds", async () => {
+    await using database = await openDatabase();
+    const one = await database.open();
+    const other = await database.open();
+    const keys = Array.from({ length: 1_500 }, (_, i) => `key ${i} \0 ${i}`);
+    for (const key of keys) other.known.put(key, "old");
+    await one.storage.transact((tx) => {
+      tx.forget(one.known, keys);
+      return Promise.resolve();
+    });
+    expect([...other.known.keys()]).toEqual([]);
+  });
+
+  test("answer changes when the bus loses, doubles and delays everything", async () => {
+    await using database = await openDatabase({ beatMs: 50 });
+    const one = await database.open();
+    const other = await database.open();
+    database.network.loseWhere(() => true);
+    await put(one, "a", "lost");
+    expect(await other.known.get("a")).toBe("lost");
+    database.network.loseWhere(() => false);
+    database.network.doubleWhere(() => true);
+    await put(one, "a", "doubled");
+    expect(await other.known.get("a")).toBe("doubled");
+  });
+
+  test("make changes one after the other, with what those before said in memory", async () => {
+    await using database = await openDatabase();
+    const nodes = [await database.open(), await database.open()];
+    const count = (node: Node) =>
+      node.storage.transact(async (tx) => {
+        // What is in memory counts as much as what is in the database.
+        const next = String(Number(await node.known.get("n")) + 1);
+        await tx.db
+          .insertInto("meta")
+          .values({ key: "n", value: next })
+          .onConflict((row) => row.column("key").doUpdateSet({ value: next }))
+          .execute();
+        tx.forget(node.known, "n");
+      });
+    for (let i = 0; i < 40; i++) await Promise.all(nodes.map(count));
+    expect(await nodes[0]!.known.get("n")).toBe("80");
+  });
+
+  test("that share no key do not wait for each other", async () => {
+    await using database = await openDatabase();
+    const one = await database.open();
+    const other = await database.open();
+    const done: string[] = [];
+    const inside = Promise.withResolvers<void>();
+    const first = one.storage.writer.transact(
+      async () => {
+        await inside.promise;
+        done.push("a");
+      },
+      { about: ["user:a"] },
+    );
+    await other.storage.writer.transact(
+      () => Promise.resolve(void done.push("b")),
+      { about: ["user:b"] },
+    );
+    const third = other.storage.writer.transact(
+      () => Promise.resolve(void done.push("a again")),
+      { about: ["user:a", "user:b"] },
+    );
+    const all = other.storage.writer.transact(() =>
+      Promise.resolve(void done.push("all")),
+    );
+    inside.resolve();
+    await Promise.all([first, third, all]);
+    expect(done.slice(0, 3)).toEqual(["b", "a", "a again"]);
+  });
+
+  test("wait for one that is silent only until it is dead, which then commits nothing", async () => {
+    const timing = { beatMs: 50, deadMs: 400, fencedMs: 300 };
+    await using database = await openDatabase(timing);
+    const one = await database.open();
+    const other = await database.open();
+    while (one.cluster.live().length < 2) await Bun.sleep(5);
+    const left = new Promise((resolve) => one.cluster.onLeft(resolve));
+    // Its process hangs: it neither beats nor hears.
+    await other.cluster.close();
+    expect(await left).toBe(other.cluster.self);
+    await put(one, "a", "1");
+    expect(await put(other, "a", "2").catch(String)).toMatch(
+      /90002|nothing was changed/i,
+    );
+    expect(await one.known.get("a")).toBe("1");
+  });
+
+  test("are listed with what they say of themselves", async () => {
+    await using database = await openDatabase({ beatMs: 50 });
+    const one = await database.open();
+    const other = await database.open();
+    other.cluster.describe(() => ({ state: "ready", sockets: 7 }));
+    const seen = () =>
+      one.cluster.live().find(({ id }) => id === other.cluster.self);
+    while (seen()?.sockets !== 7) await Bun.sleep(5);
+    expect(seen()).toMatchObject({
+      ...{ state: "ready", version: "1.0.0", addresses: "here" },
+    });
+  });
+});

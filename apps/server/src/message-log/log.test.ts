@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
 
+import { nextTurn } from "../pace/turns.ts";
 import { createCaches } from "../storage/caches.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
 import { forEachEngine, forSqlite } from "../../testing/storage/engines.ts";
@@ -12,6 +13,7 @@ import type { Writer } from "../storage/writer.ts";
 import type { Head } from "./heads.ts";
 import { openMessageLog } from "./log.ts";
 import type { LogOptions, MessageLog } from "./log.ts";
+import { resendKeyOf } from "./resend-key.ts";
 
 interface Opened {
   log: MessageLog;
@@ -379,6 +381,49 @@ forSqlite("a log whose tables are merged later", (open) => {
     expect((await third.seqs.get("a", "si_a_d")).readSeq).toBe(200);
     const head = await third.log.open("si_a_d");
     expect(await third.log.findResend(head, 600)).toBeDefined();
+  });
+
+  test("each new message asked the database whether it had been sent before", async () => {
+    await using storage = await open();
+    let asked = 0;
+    const { engine } = storage;
+    const counting = {
+      ...engine,
+      log: {
+        ...engine.log,
+        positionOfKey(key: number) {
+          asked++;
+          return engine.log.positionOfKey(key);
+        },
+      },
+    };
+    const keys = Array.from({ length: 300 }, (_, i) =>
+      resendKeyOf("si_a_b", "a", `m${i}`),
+    );
+    const isSentBefore = async ({ log }: Opened, key: number) =>
+      (await log.findResend(await log.find("si_a_b"), key)) !== undefined;
+    /** Of 100 new messages. */
+    async function askedFor(opened: Opened): Promise<number> {
+      asked = 0;
+      for (let i = 0; i < 100; i++) {
+        const key = resendKeyOf("si_a_b", "a", `new ${i}`);
+        expect(await isSentBefore(opened, key)).toBe(false);
+      }
+      return asked;
+    }
+
+    let opened = await openLog({ engine: counting });
+    for (const [i, key] of keys.entries())
+      await say(opened, "si_a_b", "a", `m${i}`, key);
+    await opened.log.merge();
+    for (const start of ["the first", "the second"]) {
+      // Until the keys of the last time are read, the database is asked.
+      while ((await askedFor(opened)) > 20) await nextTurn();
+      for (const key of keys)
+        expect([start, await isSentBefore(opened, key)]).toEqual([start, true]);
+      await opened.writer.close();
+      opened = await openLog({ engine: counting });
+    }
   });
 
   test("a conversation that begins in the batch of a merge keeps its seqs across a start", async () => {

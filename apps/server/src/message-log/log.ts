@@ -17,6 +17,7 @@ import { insertEach, insertion } from "../storage/insert-each.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import { createHeads } from "./heads.ts";
 import type { Counters, Head, HeadState, SentSeq } from "./heads.ts";
+import { createKeyFilter } from "./key-filter.ts";
 import { markBits } from "./mark-bits.ts";
 import type { MarkBit } from "./mark-bits.ts";
 import { createMerge, watermark } from "./merge.ts";
@@ -178,6 +179,7 @@ async function openOwnLog({
   const { read: db } = engine;
   /** Positions by resend key, until they are merged. */
   const freshKeys = new Map<number, number>();
+  const mergedKeys = createKeyFilter();
   const tally = createTally();
   let pendingRows: LogRow[] = [];
   let newHeads: HeadState[] = [];
@@ -308,6 +310,7 @@ async function openOwnLog({
     heads,
     storeHeads,
     freshKeys,
+    mergedKeys,
     tally,
     newestPosition: () => nextPosition - 1,
     merged: (count) => (unmerged -= count),
@@ -406,10 +409,9 @@ async function openOwnLog({
     // The key is a hash: another conversation's message may have the same.
     const ours = (rows: FoundRow[]) =>
       rows.find(({ headID }) => headID === (head?.id ?? headID));
-    return then(
-      freshKeys.get(resendKey) ?? engine.log.positionOfKey(resendKey),
-      load,
-    );
+    const fresh = freshKeys.get(resendKey);
+    if (fresh === undefined && !mergedKeys.mayHave(resendKey)) return undefined;
+    return then(fresh ?? engine.log.positionOfKey(resendKey), load);
   }
 
   /** Recovers messages that were durable but not merged before a crash. */
@@ -451,6 +453,8 @@ async function openOwnLog({
   }
 
   await recover();
+  // Without the filter each key is looked up in the database, which is correct, too.
+  mergedKeys.load(engine.log, nextPosition).catch(() => undefined);
 
   return {
     find: heads.find,

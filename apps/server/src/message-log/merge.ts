@@ -3,6 +3,7 @@ import { chunksOf } from "../storage/chunks.ts";
 import type { SqliteEngine } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import type { Heads, HeadState, SentSeq } from "./heads.ts";
+import type { KeyFilter } from "./key-filter.ts";
 import { raiseMessageCounts } from "./tally.ts";
 import type { Tally } from "./tally.ts";
 
@@ -13,6 +14,8 @@ export interface Unmerged {
   storeHeads(tx: Transaction): Promise<void>;
   /** Positions by resend key. */
   freshKeys: Map<number, number>;
+  /** Knows every key of the table, as soon as the table has it. */
+  mergedKeys: Pick<KeyFilter, "add">;
   tally: Tally;
   /** The newest position given out. */
   newestPosition(): number;
@@ -152,8 +155,10 @@ export function createMerge(deps: MergeDeps): () => Promise<void> {
         if (head.sent.get(userID) === seq) head.sent.delete(userID);
       if (head.tail.length === 0) heads.release(head);
     }
-    for (const [key, position] of keys)
+    for (const [key, position] of keys) {
+      deps.mergedKeys.add(key);
       if (freshKeys.get(key) === position) freshKeys.delete(key);
+    }
   }
 }
 

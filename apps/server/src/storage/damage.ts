@@ -82,6 +82,7 @@ export function watched(engine: Engine, { watch }: DamageWatch): Engine {
           watch(() => log.positionsOf(headID, begin, end)),
         at: (positions) => watch(() => log.at(positions)),
         positionOfKey: (key) => watch(() => log.positionOfKey(key)),
+        keysAfter: (key, most) => watch(() => log.keysAfter(key, most)),
       },
     };
   }

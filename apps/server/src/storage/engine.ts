@@ -176,4 +176,6 @@ export interface LogStatements extends MessageStatements {
   /** Messages by their place in the log, in no order, and deleted ones, too. */
   at(positions: readonly number[]): Now<FoundRow[]>;
   positionOfKey(resendKey: number): Now<number | undefined>;
+  /** Resend keys above this one, ascending: all of them page by page. */
+  keysAfter(resendKey: number, most: number): Now<number[]>;
 }

@@ -50,11 +50,13 @@ export function openSqlite(
     return database;
   };
   const reader = openReader();
-  const longReads = createLongReads(() => {
+  const openSmallReader = (): Database => {
     const database = openReader();
     database.run("pragma cache_size = -2048");
     return database;
-  });
+  };
+  const longReads = createLongReads(openSmallReader);
+  const keys = createKeyPages(openSmallReader);
 
   // A commit in WAL mode with synchronous=NORMAL appends to the log file and
   // does not wait for the disk. We sync that file ourselves, off the event
@@ -186,11 +188,13 @@ export function openSqlite(
         ).values(resendKey)[0];
         return row ? (row[0] as number) : undefined;
       },
+      keysAfter: keys.after,
     },
     close() {
       checkpoints.close();
       reader.close();
       longReads.close();
+      keys.close();
       // The WAL of a damaged database is kept, because it may help to recover
       // data.
       if (!damage.found()) writer.run("pragma wal_checkpoint(truncate)");
@@ -265,6 +269,40 @@ export function writeSqlite(file: string) {
         void database.run(sql === "begin" ? "begin immediate" : sql),
       ),
     close: () => Promise.resolve(database.close()),
+  };
+}
+
+/**
+ * Reads all resend keys page by page, on a connection of its own: they would fill the
+ * page cache of the other one.
+ */
+function createKeyPages(open: () => Database) {
+  let database: Database | undefined;
+  let isClosed = false;
+
+  function close(): void {
+    database?.close();
+    database = undefined;
+  }
+
+  return {
+    after(resendKey: number, most: number): number[] {
+      if (isClosed) throw new Error("the database is closed");
+      database ??= open();
+      // One text is read faster than a row for each key.
+      const found = database
+        .query<{ keys: string }, [number, number]>(
+          "select json_group_array(resend_key) as keys from (select resend_key from message_keys where resend_key > ? order by resend_key limit ?)",
+        )
+        .get(resendKey, most);
+      const keys = JSON.parse(found?.keys ?? "[]") as number[];
+      if (keys.length < most) close();
+      return keys;
+    },
+    close() {
+      isClosed = true;
+      close();
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import { createRoster } from "../groups/roster.ts";
 import { openMessageLog } from "../message-log/log.ts";
 import { createOutbox } from "../message-log/outbox.ts";
+import type { Cluster } from "../nodes/cluster.ts";
 import { createNotify } from "../notifications/notify.ts";
 import { notificationSettings } from "../notifications/settings.ts";
 import type { LoadShedder } from "../pace/load-shedder.ts";
@@ -29,6 +30,8 @@ export interface LogAndDeliveryDeps {
   writer: Writer;
   shedder: LoadShedder;
   followUps: FollowUps;
+  /** Undefined: this process is alone. */
+  cluster: Cluster | undefined;
   logger: Logger;
   now: () => number;
 }
@@ -130,6 +133,19 @@ export async function openLogAndDelivery(
       ),
   });
   shedder.watch(sending.waitingMs);
+  const { cluster } = deps;
+  const between =
+    cluster &&
+    (await import("../delivery/between-nodes.ts")).createBetweenNodes({
+      ...{ cluster, sessions, local: sending, membersOf: roster.membersOf },
+      async read(conversationID, begin, end) {
+        const head = await messageLog.find(conversationID);
+        return head ? messageLog.read(head, begin, end) : [];
+      },
+      failed: (error) =>
+        logger.error({ err: error }, "a push of another node failed"),
+      elapsed: () => performance.now(),
+    });
   const rows = createConversationRows({
     ...versionedRows,
     missingInGroup: groupRows.missing,
@@ -138,7 +154,7 @@ export async function openLogAndDelivery(
   const outbox = createOutbox({
     log: messageLog,
     writer,
-    delivery: webhooks.before(sending, {
+    delivery: webhooks.before(between ?? sending, {
       rows,
       listUsers: directory.list,
       heldBack: push.heldBack,
@@ -157,6 +173,7 @@ export async function openLogAndDelivery(
     now,
   });
   return {
+    between,
     changes,
     userSeqs,
     messageLog,

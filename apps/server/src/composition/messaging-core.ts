@@ -16,6 +16,7 @@ import type { WebPage } from "../http/server.ts";
 import type { Job } from "../jobs/jobs.ts";
 import type { withListener } from "../messages/hooks.ts";
 import type { SayTyping } from "../messages/typing.ts";
+import type { Cluster } from "../nodes/cluster.ts";
 import type { LoadShedder } from "../pace/load-shedder.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { Engine } from "../storage/engine.ts";
@@ -67,6 +68,8 @@ export interface MessagingCoreDeps {
   shedder: LoadShedder;
   configRoutes: Route[];
   followUps: FollowUps;
+  /** Undefined: this process is alone. */
+  cluster: Cluster | undefined;
   logger: Logger;
   now: () => number;
 }
@@ -167,6 +170,7 @@ export async function openMessagingCore(
     stopping: changes.stopping,
     async finish() {
       await Promise.all([deletion.close(), changes.close()]);
+      lower.between?.close();
       webhooks.close();
       await push.close();
       await messageLog.merge().catch((error: unknown) =>

@@ -81,6 +81,7 @@ export async function startServer(
     shedder,
     configRoutes: configRoutes(configuration),
     followUps,
+    cluster: data.cluster,
     logger,
     now,
   });

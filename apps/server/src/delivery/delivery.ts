@@ -25,6 +25,10 @@ export interface Push {
    */
   operationID: string;
   userIDs: readonly string[];
+  /** The receivers are the members of this group; undefined: they are named. */
+  groupID?: string | undefined;
+  /** Another node stored it, and considers who is offline. */
+  isFromElsewhere?: boolean;
   /** Row of its offline push until that is done; undefined: none. */
   offline?: Entry | undefined;
 }
@@ -97,7 +101,7 @@ export function createDelivery({
         if (set.has(session.userID)) give(session);
     } else for (const userID of push.userIDs) sessions.of(userID).forEach(give);
     delivered(count);
-    queued?.(push);
+    if (!push.isFromElsewhere) queued?.(push);
   }
 
   const { add: deliver, waitingMs } = doLater(send);

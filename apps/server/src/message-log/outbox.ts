@@ -135,12 +135,18 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   const { log, writer, delivery } = deps;
 
   function deliver(
-    { conversationID, operationID }: Outgoing,
+    message: Outgoing,
     userIDs: readonly string[],
     data: Uint8Array,
     offline?: Entry,
   ): void {
-    delivery.deliver({ conversationID, operationID, userIDs, data, offline });
+    const { conversationID, operationID, audience, sessionType } = message;
+    const isToMembers =
+      audience === undefined && sessionType === SessionType.group;
+    const groupID = isToMembers ? message.groupID : undefined;
+    delivery.deliver({
+      ...{ conversationID, operationID, userIDs, groupID, data, offline },
+    });
   }
 
   const audienceOf = (message: Outgoing): Now<readonly string[]> => {

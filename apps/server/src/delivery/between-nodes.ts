@@ -1,0 +1,121 @@
+import type { Cluster } from "../nodes/cluster.ts";
+import type { Now, StoredMessage } from "../storage/engine.ts";
+import type { Sessions } from "../gateway/sessions.ts";
+import type { Deliver, Push } from "./delivery.ts";
+import { createInOrder } from "./in-order.ts";
+import type { InOrder } from "./in-order.ts";
+import { decodeWirePush, encodeWirePush } from "./wire-push.ts";
+import type { WirePush } from "./wire-push.ts";
+
+export interface BetweenNodesDeps {
+  cluster: Pick<Cluster, "bus" | "self" | "lastChange" | "heardOf">;
+  sessions: Pick<Sessions, "onChange">;
+  /** To the sessions of this node. */
+  local: Deliver;
+  membersOf(groupID: string): Now<readonly string[]>;
+  read(
+    conversationID: string,
+    begin: number,
+    end: number,
+  ): Promise<StoredMessage[]>;
+  failed(error: unknown): void;
+  elapsed(): number;
+}
+
+export interface BetweenNodes extends Deliver {
+  last: InOrder["last"];
+  close(): void;
+}
+
+/** So many receivers have a subject each; more are asked for at every node. */
+const mostSubjects = 8;
+/** Receivers that one message of the bus names. */
+const mostNamed = 5_000;
+
+/** A userID may hold what a subject may not. */
+const subjectOf = (userID: string): string =>
+  `user.${Buffer.from(userID).toString("base64url")}`;
+
+/**
+ * Delivers to the sessions of all nodes: here at once, elsewhere by the bus. A node hears
+ * the subjects of the users who are connected to it, and one for larger audiences.
+ */
+export function createBetweenNodes({
+  cluster,
+  sessions,
+  local,
+  membersOf,
+  read,
+  failed,
+  elapsed,
+}: BetweenNodesDeps): BetweenNodes {
+  const { bus, self } = cluster;
+  const stops = new Map<string, () => void>();
+  /** Pushes of a node are taken in the order in which it sent them. */
+  const lines = new Map<string, Promise<void>>();
+  const inOrder = createInOrder({
+    ...{ deliver: local.deliver, read, failed, elapsed },
+  });
+
+  async function take(push: WirePush): Promise<void> {
+    await cluster.heardOf(push.from, push.change);
+    const { conversationID, operationID, data, groupID } = push;
+    const userIDs = groupID === "" ? push.userIDs : await membersOf(groupID);
+    inOrder.add({
+      ...{ conversationID, operationID, data, userIDs },
+      groupID: groupID === "" ? undefined : groupID,
+      isFromElsewhere: true,
+    });
+  }
+
+  function hear(bytes: Uint8Array): void {
+    const push = decodeWirePush(bytes);
+    const before = lines.get(push.from) ?? Promise.resolve();
+    const taken = before.then(() => take(push)).catch(failed);
+    lines.set(push.from, taken);
+    void taken.then(() => {
+      if (lines.get(push.from) === taken) lines.delete(push.from);
+    });
+  }
+
+  sessions.onChange((userID, platformIDs) => {
+    const stop = stops.get(userID);
+    if (platformIDs.length === 0) {
+      stop?.();
+      stops.delete(userID);
+    } else if (!stop) stops.set(userID, bus.subscribe(subjectOf(userID), hear));
+  });
+  const stopMany = bus.subscribe("users", hear);
+
+  function publish(push: Push): void {
+    const { conversationID, operationID, data, groupID = "" } = push;
+    const change = cluster.lastChange();
+    const send = (subject: string, userIDs: readonly string[]): void =>
+      bus.publish(
+        subject,
+        encodeWirePush({
+          ...{ from: self, change, conversationID, operationID },
+          ...{ groupID, userIDs, data },
+        }),
+      );
+    if (groupID !== "") return send("users", []);
+    if (push.userIDs.length <= mostSubjects)
+      for (const userID of push.userIDs) send(subjectOf(userID), [userID]);
+    else
+      for (let at = 0; at < push.userIDs.length; at += mostNamed)
+        send("users", push.userIDs.slice(at, at + mostNamed));
+  }
+
+  return {
+    deliver(push) {
+      publish(push);
+      inOrder.add(push);
+    },
+    last: inOrder.last,
+    close() {
+      stopMany();
+      for (const stop of stops.values()) stop();
+      inOrder.close();
+    },
+  };
+}

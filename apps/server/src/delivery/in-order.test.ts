@@ -1,0 +1,113 @@
+import { afterEach, expect, test } from "bun:test";
+
+import { MsgData } from "@parley/protocol/generated/sdkws";
+import { readMsgData } from "@parley/protocol/msg-data";
+
+import type { Push } from "./delivery.ts";
+import { createInOrder } from "./in-order.ts";
+import type { InOrder } from "./in-order.ts";
+
+let time = 0;
+let delivered: string[] = [];
+let inLog: number[] = [];
+/** Resolves with the next range that is read from the log. */
+let asked = Promise.withResolvers<string>();
+let line: InOrder;
+
+const dataOf = (seq: number) => MsgData.encode({ seq });
+
+function begin(holdMs = 1): void {
+  time = 0;
+  delivered = [];
+  inLog = [];
+  asked = Promise.withResolvers();
+  line = createInOrder({
+    deliver: ({ data, userIDs, groupID }) =>
+      void delivered.push(
+        `${readMsgData(data).seq} ${groupID ?? userIDs.join()}`,
+      ),
+    read(_, from, to) {
+      asked.resolve(`${from}-${to}`);
+      return Promise.resolve(
+        inLog
+          .filter((seq) => seq >= from && seq <= to)
+          .map((seq) => ({ seq, data: dataOf(seq) })),
+      );
+    },
+    failed(error) {
+      throw error;
+    },
+    holdMs,
+    elapsed: () => time,
+  });
+}
+
+afterEach(() => line.close());
+
+const add = (seq: number, userIDs = ["bob"], more: Partial<Push> = {}) =>
+  line.add({
+    ...{ conversationID: "si_ann_bob", operationID: "op", userIDs },
+    ...{ data: dataOf(seq), ...more },
+  });
+
+test("what overtook another waits for it", () => {
+  begin(60_000);
+  for (const seq of [7, 9, 10, 8, 11]) add(seq);
+  expect(delivered).toEqual(["7 bob", "8 bob", "9 bob", "10 bob", "11 bob"]);
+  expect(line.last("si_ann_bob")).toBe(11);
+});
+
+test("what does not come is read from the log", async () => {
+  begin();
+  inLog = [8, 9];
+  add(7);
+  add(10);
+  expect(await asked.promise).toBe("8-9");
+  while (delivered.length < 4) await Promise.resolve();
+  expect(delivered).toEqual(["7 bob", "8 bob", "9 bob", "10 bob"]);
+  add(9);
+  expect(delivered.length).toBe(4);
+});
+
+test("what is not in the log either is gone, and nobody waits for it", async () => {
+  begin();
+  add(7);
+  add(9);
+  await asked.promise;
+  while (delivered.length < 2) await Promise.resolve();
+  expect(delivered).toEqual(["7 bob", "9 bob"]);
+});
+
+test("a message that came twice is delivered once to each of its receivers", () => {
+  begin();
+  add(7, ["ann"]);
+  add(7, ["bob"]);
+  add(7, ["ann", "bob"]);
+  add(8, ["ann", "bob"]);
+  add(7, ["bob"]);
+  expect(delivered).toEqual(["7 ann", "7 bob", "8 ann,bob"]);
+});
+
+test("members of a group got it all together", () => {
+  begin();
+  add(7, ["ann", "bob"], { groupID: "g" });
+  add(7, ["ann", "bob"], { groupID: "g" });
+  add(7, ["bob"]);
+  expect(delivered).toEqual(["7 g"]);
+});
+
+test("a gap after a long time is no gap: the receivers were elsewhere", () => {
+  begin(60_000);
+  add(7);
+  time += 3_001;
+  add(20);
+  expect(delivered).toEqual(["7 bob", "20 bob"]);
+});
+
+test("what is online only waits for nothing", () => {
+  begin(60_000);
+  add(7);
+  add(9);
+  add(0);
+  expect(delivered).toEqual(["7 bob", "0 bob"]);
+});

@@ -1,0 +1,176 @@
+import { readMsgData } from "@parley/protocol/msg-data";
+
+import type { StoredMessage } from "../storage/engine.ts";
+import type { Push } from "./delivery.ts";
+
+export interface InOrder {
+  /**
+   * Delivers the push in the order of its conversation's seqs, and to nobody twice. A
+   * message may come in several pushes, each for some of its receivers.
+   */
+  add(push: Push): void;
+  /** The newest seq that was delivered here lately; undefined: none was. */
+  last(conversationID: string): number | undefined;
+  close(): void;
+}
+
+export interface InOrderDeps {
+  deliver(push: Push): void;
+  /** Reads begin..end from the log. */
+  read(
+    conversationID: string,
+    begin: number,
+    end: number,
+  ): Promise<StoredMessage[]>;
+  failed(error: unknown): void;
+  /** Milliseconds that a push waits for those before it. */
+  holdMs?: number;
+  elapsed(): number;
+}
+
+interface Line {
+  /** Everything up to this seq was delivered, or was before this node listened. */
+  last: number;
+  at: number;
+  /** Pushes that came before others with smaller seqs. */
+  held: Map<number, Push[]>;
+  /** Who got the newest messages; null: all members of the group. */
+  got: Map<number, Set<string> | null>;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/**
+ * A conversation whose last push is older is begun anew: its receivers may have been
+ * elsewhere meanwhile, so that a gap says nothing.
+ */
+const freshMs = 3_000;
+const mostLines = 50_000;
+/** Messages of a conversation of which is known who got them. */
+const mostKnown = 32;
+
+/**
+ * Several nodes store messages of one conversation, and their pushes may overtake each
+ * other. What comes early waits a moment for what is missing, and that is read from the
+ * log if it does not come.
+ */
+export function createInOrder({
+  deliver,
+  read,
+  failed,
+  holdMs = 200,
+  elapsed,
+}: InOrderDeps): InOrder {
+  /** The one that was used longest ago first. */
+  const lines = new Map<string, Line>();
+
+  function lineOf(conversationID: string, seq: number): Line {
+    const known = lines.get(conversationID);
+    lines.delete(conversationID);
+    const isFresh =
+      known && (known.held.size > 0 || elapsed() - known.at < freshMs);
+    const line: Line = isFresh
+      ? known
+      : {
+          ...{ last: seq - 1, at: 0, timer: undefined },
+          ...{ held: new Map(), got: new Map() },
+        };
+    lines.set(conversationID, line);
+    if (lines.size > mostLines) {
+      const [oldest] = lines;
+      if (oldest?.[1].held.size === 0) lines.delete(oldest[0]);
+    }
+    return line;
+  }
+
+  /** To those of its receivers who have not got this message. */
+  function give(line: Line, push: Push, seq: number): void {
+    const got = line.got.get(seq);
+    if (got === null) return;
+    if (push.groupID !== undefined) {
+      line.got.set(seq, null);
+      return deliver(push);
+    }
+    const users = got ?? new Set<string>();
+    const others = push.userIDs.filter((userID) => !users.has(userID));
+    if (others.length === 0 && push.userIDs.length > 0) return;
+    for (const userID of others) users.add(userID);
+    line.got.set(seq, users);
+    deliver(
+      others.length === push.userIDs.length
+        ? push
+        : { ...push, userIDs: others },
+    );
+  }
+
+  function pass(line: Line, seq: number, pushes: readonly Push[]): void {
+    line.last = seq;
+    line.at = elapsed();
+    line.got.delete(seq - mostKnown);
+    for (const push of pushes) give(line, push, seq);
+  }
+
+  function passHeld(line: Line): void {
+    for (;;) {
+      const seq = line.last + 1;
+      const next = line.held.get(seq);
+      if (!next) break;
+      line.held.delete(seq);
+      pass(line, seq, next);
+    }
+    if (line.held.size > 0) return;
+    clearTimeout(line.timer);
+    line.timer = undefined;
+  }
+
+  /** What is missing did not come: it is in the log, if it was stored. */
+  async function fill(conversationID: string, line: Line): Promise<void> {
+    line.timer = undefined;
+    const first = Math.min(...line.held.keys());
+    const [push] = line.held.get(first) ?? [];
+    const missing = await read(conversationID, line.last + 1, first - 1);
+    if (push)
+      for (const { seq, data } of missing)
+        if (seq > line.last)
+          pass(line, seq, [
+            {
+              ...{ ...push, operationID: "", data, offline: undefined },
+              isFromElsewhere: true,
+            },
+          ]);
+    // It may have come meanwhile; what was removed is not in the log.
+    if (line.last < first - 1 && line.held.has(first)) line.last = first - 1;
+    passHeld(line);
+    wait(conversationID, line);
+  }
+
+  function wait(conversationID: string, line: Line): void {
+    if (line.held.size > 0)
+      line.timer ??= setTimeout(
+        () => void fill(conversationID, line).catch(failed),
+        holdMs,
+      );
+  }
+
+  return {
+    add(push) {
+      const { seq } = readMsgData(push.data);
+      // Online only.
+      if (seq === 0) return deliver(push);
+      const { conversationID } = push;
+      const line = lineOf(conversationID, seq);
+      if (seq <= line.last) {
+        if (seq > line.last - mostKnown) give(line, push, seq);
+      } else if (seq === line.last + 1) {
+        pass(line, seq, [push]);
+        passHeld(line);
+      } else {
+        line.held.set(seq, [...(line.held.get(seq) ?? []), push]);
+        wait(conversationID, line);
+      }
+    },
+    last: (conversationID) => lines.get(conversationID)?.last,
+    close() {
+      for (const { timer } of lines.values()) clearTimeout(timer);
+    },
+  };
+}

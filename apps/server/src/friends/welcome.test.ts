@@ -39,11 +39,9 @@ forEachEngine("a message", (open) => {
         friendVerify: strict,
       });
 
-      const refusal = await requireWelcome({
-        sendID: from,
-        recvID: to,
-        sessionType,
-      }).then(
+      const welcome = async () =>
+        requireWelcome({ sendID: from, recvID: to, sessionType });
+      const refusal = await welcome().then(
         () => ({ code: 0 }),
         (error: unknown) => error,
       );

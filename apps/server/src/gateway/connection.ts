@@ -15,6 +15,7 @@ import { overloaded } from "../pace/load-shedder.ts";
 import type { LoadShedder } from "../pace/load-shedder.ts";
 import { nextTurn } from "../pace/turns.ts";
 import type { AddWork } from "../pace/turns.ts";
+import type { Now } from "../storage/engine.ts";
 import type { Logger } from "../watching/logger.ts";
 import type { Backlog } from "./backlog.ts";
 import { closeReason, connectResult, refusedCode } from "./connect.ts";
@@ -59,7 +60,13 @@ const maxPending = 256;
  */
 const maxPendingBytes = 16 * 1_048_576;
 
-const settled = Promise.resolve();
+/** An answer that waits for those of earlier requests, or for the disk. */
+interface Waiting {
+  readonly request: RequestEnvelope;
+  readonly thenClose: CloseReason | undefined;
+  /** What it will be; null: not known yet. */
+  outcome: { data: Uint8Array } | { error: unknown } | null;
+}
 
 /** A live socket: bytes to requests and back, in order. */
 export class Connection implements Session {
@@ -77,9 +84,10 @@ export class Connection implements Session {
   #pendingBytes = 0;
   #outgoing: Uint8Array[] | null = null;
   #socket: ServerWebSocket<unknown> | undefined;
-  /** Answers go out in the order of their requests. */
-  #lastAnswer: Promise<void> = settled;
-  #waiting = 0;
+  /** Answers go out in the order of their requests; null: none waits. */
+  #answers: Waiting[] | null = null;
+  /** Called when no answer waits any more. */
+  #answered: (() => void) | undefined;
   #heardAt: number;
   /** Arrival time of the first pending request. */
   #askedAt = 0;
@@ -204,7 +212,8 @@ export class Connection implements Session {
   async drain(): Promise<void> {
     this.#isDraining = true;
     while (this.#pending) await nextTurn();
-    await this.#lastAnswer;
+    if (this.#answers)
+      await new Promise<void>((resolve) => (this.#answered = resolve));
     this.flush();
   }
 
@@ -278,12 +287,18 @@ export class Connection implements Session {
   work(): void {
     this.#refuseTooLate();
     if (!this.#pending) return;
-    this.#handleAll().catch((error: unknown) => {
-      // A bug of ours costs this connection, not the server.
-      this.#deps.logger.error({ ...this.#who(), err: error }, "request failed");
-      this.#cut("serverFault");
-      this.#pending = null;
-    });
+    try {
+      this.#handleAll()?.catch((error: unknown) => this.#failed(error));
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** A bug of ours costs this connection, not the server. */
+  #failed(error: unknown): void {
+    this.#deps.logger.error({ ...this.#who(), err: error }, "request failed");
+    this.#cut("serverFault");
+    this.#pending = null;
   }
 
   /**
@@ -295,7 +310,7 @@ export class Connection implements Session {
     const pending = this.#pending;
     if (!pending) return;
     const waitedMs = elapsed() - this.#askedAt;
-    const underWay = this.#waiting + pending.length;
+    const underWay = (this.#answers?.length ?? 0) + pending.length;
     const admitted: Partial<Record<Kind, boolean>> = {};
     const isAdmitted = (request: RequestEnvelope): boolean => {
       const kind = this.#kindOf(request);
@@ -316,56 +331,98 @@ export class Connection implements Session {
     return this.#deps.handlers.get(reqIdentifier)?.frame.kind ?? "read";
   }
 
-  async #handleAll(): Promise<void> {
+  /** Goes on at once with the next request, unless one has to wait for its place. */
+  #handleAll(): Promise<void> | undefined {
     for (let request; (request = this.#pending?.shift());) {
       this.#pendingBytes -= sizeOf(request);
-      await this.#handle(request);
+      const placed = this.#handle(request);
+      if (placed) return placed.then(() => this.#handleAll());
     }
     this.#pending = null;
+    return undefined;
   }
 
-  async #handle(request: RequestEnvelope): Promise<void> {
+  #handle(request: RequestEnvelope): Promise<void> | undefined {
     const read =
       this.#kindOf(request) === "read"
         ? this.#deps.shedder.reading(this.userID)
         : undefined;
-    const answer = await this.#ask(request);
-    if (answer.data instanceof Promise && read) answer.data.then(read, read);
-    else read?.();
-    // Looked at below, in its turn; until then nobody else minds a failure.
-    if (answer.data instanceof Promise) answer.data.catch(() => undefined);
-    const before = this.#lastAnswer;
-    if (answer.data instanceof Uint8Array && this.#waiting === 0) {
-      this.#reply(request, answer.data, answer.thenClose);
-      return;
+    const answer = this.#ask(request);
+    if (!(answer instanceof Promise)) {
+      this.#answer(request, answer, read);
+      return undefined;
     }
-    this.#waiting++;
-    this.#lastAnswer = (async () => {
-      await before;
-      try {
-        this.#reply(request, await answer.data, answer.thenClose);
-      } catch (error) {
-        this.#refuse(request, error);
-      }
-      if (--this.#waiting === 0) this.#lastAnswer = settled;
-    })();
+    return answer
+      .catch(failedWith)
+      .then((found) => this.#answer(request, found, read));
   }
 
-  async #ask(request: RequestEnvelope): Promise<FrameAnswer> {
+  #ask(request: RequestEnvelope): Now<FrameAnswer> {
     const handler = this.#deps.handlers.get(request.reqIdentifier);
     if (!handler) throw new Error(`no handler ${request.reqIdentifier}`);
     try {
       if (!this.#deps.admits(this.userID))
         throw errors.internal("too many requests, please try again later");
       requireEnvelope(request, handler.frame);
-      return await handler.answer({
+      return handler.answer({
         session: this,
         // Pushes carry it, and SDKs ask further with it (docs/wire/sockets.md#envelopes).
         operationID: request.operationID || randomUUID(),
         data: request.data,
       });
     } catch (error) {
-      return { data: Promise.reject(asError(error)) };
+      return failedWith(error);
+    }
+  }
+
+  /** Sends the answer when it is known, and those before it are sent. */
+  #answer(
+    request: RequestEnvelope,
+    { data, thenClose }: FrameAnswer,
+    read: (() => void) | undefined,
+  ): void {
+    if (data instanceof Promise) {
+      const waiting: Waiting = { request, thenClose, outcome: null };
+      (this.#answers ??= []).push(waiting);
+      data.then(
+        (found) => {
+          read?.();
+          this.#settle(waiting, { data: found });
+        },
+        (error: unknown) => {
+          read?.();
+          this.#settle(waiting, { error });
+        },
+      );
+      return;
+    }
+    read?.();
+    if (this.#answers)
+      this.#answers.push({ request, thenClose, outcome: { data } });
+    else this.#reply(request, data, thenClose);
+  }
+
+  #settle(settled: Waiting, outcome: NonNullable<Waiting["outcome"]>): void {
+    settled.outcome = outcome;
+    const answers = this.#answers;
+    for (let next = answers?.[0]; next?.outcome; next = answers?.[0]) {
+      answers?.shift();
+      this.#tell(next, next.outcome);
+    }
+    if (answers?.length !== 0) return;
+    this.#answers = null;
+    this.#answered?.();
+  }
+
+  #tell(
+    { request, thenClose }: Waiting,
+    outcome: NonNullable<Waiting["outcome"]>,
+  ): void {
+    if ("error" in outcome) return this.#refuse(request, outcome.error);
+    try {
+      this.#reply(request, outcome.data, thenClose);
+    } catch (error) {
+      this.#refuse(request, error);
     }
   }
 
@@ -459,8 +516,11 @@ const answerTooLarge = errors.args(
 const sizeOf = ({ data, token, operationID, msgIncr }: RequestEnvelope) =>
   data.length + token.length + operationID.length + msgIncr.length;
 
-const asError = (error: unknown): Error =>
-  error instanceof Error ? error : new Error(String(error));
+const failedWith = (error: unknown): FrameAnswer => ({
+  data: Promise.reject(
+    error instanceof Error ? error : new Error(String(error)),
+  ),
+});
 
 /** Undecodable data answers 500 and the connection stays (docs/wire/sockets.md#requests). */
 export function asProtocolError(error: unknown): ProtocolError {

@@ -5,6 +5,7 @@ import { maxOperationIDLength } from "@parley/protocol/limits";
 import type { Frame } from "@parley/protocol/methods/frames";
 import { requireNoNUL } from "@parley/protocol/nul";
 
+import type { Now } from "../storage/engine.ts";
 import type { Session } from "./sessions.ts";
 
 /** One gateway request on its way to the operation that answers it. */
@@ -28,7 +29,8 @@ export interface FrameAnswer {
 /** A request of the wire and the operation that answers it. */
 export interface FrameHandler {
   readonly frame: Frame;
-  answer(call: FrameCall): Promise<FrameAnswer>;
+  /** At once where nothing has to be waited for: no promise is made for it. */
+  answer(call: FrameCall): Now<FrameAnswer>;
 }
 
 /** Handlers by request identifier (docs/wire/sockets.md#requests). */
@@ -57,13 +59,23 @@ export function requireEnvelope(
   request: RequestEnvelope,
   { wantsEnvelope }: Frame,
 ): void {
+  const { sendID, operationID, msgIncr } = request;
   // Pushes to others carry it.
-  for (const field of ["operationID", "msgIncr"] as const)
-    if (request[field].length > maxOperationIDLength)
-      throw errors.args(
-        `${field} is longer than ${maxOperationIDLength} characters`,
-      );
+  requireShort("operationID", operationID);
+  requireShort("msgIncr", msgIncr);
   if (!wantsEnvelope) return;
-  for (const field of ["sendID", "operationID", "msgIncr"] as const)
-    if (request[field] === "") throw errors.internal(`${field} is empty`);
+  requireSaid("sendID", sendID);
+  requireSaid("operationID", operationID);
+  requireSaid("msgIncr", msgIncr);
+}
+
+function requireShort(field: string, text: string): void {
+  if (text.length > maxOperationIDLength)
+    throw errors.args(
+      `${field} is longer than ${maxOperationIDLength} characters`,
+    );
+}
+
+function requireSaid(field: string, text: string): void {
+  if (text === "") throw errors.internal(`${field} is empty`);
 }

@@ -4,6 +4,7 @@ import { errors, ProtocolError } from "@parley/protocol/errors";
 import { maxMessageBytes } from "@parley/protocol/frame-size";
 
 import type { Deliver } from "../delivery/delivery.ts";
+import { then } from "../storage/engine.ts";
 import type { Now, StoredMessage } from "../storage/engine.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import type { Entry } from "../follow-ups/follow-ups.ts";
@@ -72,11 +73,11 @@ export interface Outbox {
    * Sends the message in a transaction of its own. Resolves when its order
    * among other changes is fixed. `also` writes further rows with it.
    */
-  post(
-    message: Outgoing,
-    also?: (tx: Transaction) => Promise<void>,
-  ): Promise<Posted>;
+  post(message: Outgoing, also?: Also): Now<Posted>;
 }
+
+/** Writes further rows with a message. */
+export type Also = (tx: Transaction) => Promise<void>;
 
 export interface Posted {
   /**
@@ -114,6 +115,8 @@ interface First extends MissingRows {
   head: Head;
   userIDs: readonly string[];
 }
+
+const nobody: readonly string[] = [];
 
 /** First messages in one transaction: others wait for it. */
 const mostFirst = 32;
@@ -177,6 +180,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     return append(tx, message, head, userIDs);
   }
 
+  /** Stores the message with its follow-ups, and tells of it when it is durable. */
   function append(
     tx: Transaction,
     message: Outgoing,
@@ -272,21 +276,20 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   ): Promise<number> {
     return new Promise((resolve, reject) => {
       writer.enqueue({
-        run(tx) {
+        run: (tx) =>
           store(tx, message, head, userIDs, {
             durable: resolve,
             again: (first) => reject(new StoredBefore(first)),
-          });
+          }),
+        failed(error) {
+          deps.failed();
+          reject(error);
         },
-        failed: reject,
       });
     });
   }
 
-  async function sendWith(
-    message: Outgoing,
-    also: (tx: Transaction) => Promise<void>,
-  ): Promise<number> {
+  async function sendWith(message: Outgoing, also: Also): Promise<number> {
     return sendTimeOf(
       await writer.transactMessage(async (tx) => {
         const sent = await send(tx, message);
@@ -301,45 +304,70 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     head: Head,
     userIDs: readonly string[],
     owners: readonly string[],
-    also?: (tx: Transaction) => Promise<void>,
+    also?: Also,
+  ): Promise<number> {
+    if (!also && owners.length === 0) return enqueue(message, head, userIDs);
+    const durable = storeSlowly(message, head, userIDs, owners, also);
+    durable.catch((error: unknown) => {
+      if (!(error instanceof StoredBefore)) deps.failed();
+    });
+    return durable;
+  }
+
+  function storeSlowly(
+    message: Outgoing,
+    head: Head,
+    userIDs: readonly string[],
+    owners: readonly string[],
+    also?: Also,
   ): Promise<number> {
     if (also) return sendWith(message, also);
-    if (owners.length === 0) return enqueue(message, head, userIDs);
     // In a conversation with messages this one queues behind those that wait.
     return head.maxSeq === 0 && message.sessionType !== SessionType.group
       ? sendFirst({ message, head, userIDs, owners })
       : sendAlone(message);
   }
 
-  async function post(
-    message: Outgoing,
-    also?: (tx: Transaction) => Promise<void>,
-  ): Promise<Posted> {
+  /** At once where all that is needed is in memory, as for most messages. */
+  function post(message: Outgoing, also?: Also): Now<Posted> {
     requireRoom(message);
-    const found = audienceOf(message);
-    const userIDs = found instanceof Promise ? await found : found;
-    if (!message.isStored) {
-      deliver(message, userIDs, message.unsealed);
-      const isWritten = also !== undefined || message.also !== undefined;
-      const written = isWritten
-        ? writer.transact(async (tx) => {
-            await also?.(tx);
-            message.also?.(tx, message.sendTime);
-          })
-        : Promise.resolve();
-      return { durable: written.then(() => message.sendTime) };
-    }
-    const opened = log.open(message.conversationID);
-    const head = opened instanceof Promise ? await opened : opened;
-    const missing = isNotificationID(message.conversationID)
-      ? []
-      : deps.missingRows(message, head);
-    const owners = missing instanceof Promise ? await missing : missing;
-    const durable = storeAs(message, head, userIDs, owners, also);
-    durable.catch((error: unknown) => {
-      if (!(error instanceof StoredBefore)) deps.failed();
+    return then(audienceOf(message), (userIDs) =>
+      message.isStored
+        ? postStored(message, userIDs, also)
+        : postPassing(message, userIDs, also),
+    );
+  }
+
+  /** Delivers a message that is not stored. */
+  function postPassing(
+    message: Outgoing,
+    userIDs: readonly string[],
+    also?: Also,
+  ): Posted {
+    deliver(message, userIDs, message.unsealed);
+    const isWritten = also !== undefined || message.also !== undefined;
+    const written = isWritten
+      ? writer.transact(async (tx) => {
+          await also?.(tx);
+          message.also?.(tx, message.sendTime);
+        })
+      : Promise.resolve();
+    return { durable: written.then(() => message.sendTime) };
+  }
+
+  function postStored(
+    message: Outgoing,
+    userIDs: readonly string[],
+    also?: Also,
+  ): Now<Posted> {
+    return then(log.open(message.conversationID), (head) => {
+      const missing = isNotificationID(message.conversationID)
+        ? nobody
+        : deps.missingRows(message, head);
+      return then(missing, (owners) => ({
+        durable: storeAs(message, head, userIDs, owners, also),
+      }));
     });
-    return { durable };
   }
 
   return { send, post };

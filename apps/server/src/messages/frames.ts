@@ -25,8 +25,9 @@ import { handler } from "../gateway/requests.ts";
 import type { FrameHandler } from "../gateway/requests.ts";
 import type { Session } from "../gateway/sessions.ts";
 import type { WireFormat } from "../gateway/wire-format.ts";
+import { then } from "../storage/engine.ts";
 import type { Pulled, Pulling } from "./pull.ts";
-import type { Ack, Sending } from "./send.ts";
+import type { Accepted, Ack, Sending } from "./send.ts";
 
 export interface MessageFramesDeps {
   pulling: Pulling;
@@ -59,14 +60,13 @@ export function messageFrames({
   const send: FrameHandler = {
     frame: SendMsgFrame,
     // Not decoded: it is stored and sent on as the bytes that came.
-    async answer({ session, data, operationID }) {
-      const { acked } = await sending.accept(
-        { actor: actorOf(session), operationID },
-        data,
-        () => requireNotKicked(session.token),
-      );
-      return { data: acked.then(encodeAck) };
-    },
+    answer: ({ session, data, operationID }) =>
+      then(
+        sending.accept({ actor: actorOf(session), operationID }, data, () =>
+          requireNotKicked(session.token),
+        ),
+        toAnswer,
+      ),
   };
 
   return [
@@ -136,6 +136,8 @@ function encodeNewestSeqs(
     if (some.length <= wire.room) return some;
   }
 }
+
+const toAnswer = ({ acked }: Accepted) => ({ data: acked.then(encodeAck) });
 
 const encodeAck = ({ modified, ...ack }: Ack): Uint8Array<ArrayBuffer> =>
   SendMsgResp.encode(

@@ -98,10 +98,9 @@ forEachEngine("a message that is sent", (open) => {
     await using storage = await open();
     const groups = { tea: ["ann", "bob"] };
     const chats = await chatsOver(storage, { users: people, groups });
-    const sent = chats.sending
-      .accept(causeOf(as), textTo(from, to, more))
-      .then(({ acked }) => acked);
-    expect(await codeOf(sent)).toBe(code);
+    const send = async () =>
+      (await chats.sending.accept(causeOf(as), textTo(from, to, more))).acked;
+    expect(await codeOf(send())).toBe(code);
     const { length } = chats.pushes;
     expect(length).toBe(code === 0 ? 1 : 0);
   });
@@ -152,10 +151,9 @@ forEachEngine("a message that is sent", (open) => {
       const { sending } = chats;
       const data = textTo("ann", "bob", { contentType });
       // Receipts are the server's: they come without a socket.
-      const sent = sending
-        .acceptFromServer(causeOf("ann"), data)
-        .then(({ acked }) => acked);
-      expect(await codeOf(sent)).toBe(code);
+      const send = async () =>
+        (await sending.acceptFromServer(causeOf("ann"), data)).acked;
+      expect(await codeOf(send())).toBe(code);
       if (code !== 0 || contentType !== 101) return;
       const [message] = await stored(chats, chat);
       expect(message?.options["offlinePush"] ?? true).toBe(rings);

@@ -27,6 +27,7 @@ import { StoredBefore } from "../message-log/outbox.ts";
 import type { Outbox, Outgoing } from "../message-log/outbox.ts";
 import { resendKeyOf } from "../message-log/resend-key.ts";
 import { newMessageID } from "../notifications/notify.ts";
+import { then } from "../storage/engine.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Transaction } from "../storage/writer.ts";
 import { overridesFor, requireForm } from "./form.ts";
@@ -59,9 +60,9 @@ export interface Sending {
     cause: Cause,
     data: Uint8Array,
     requireSignedIn?: () => Promise<void>,
-  ): Promise<Accepted>;
+  ): Now<Accepted>;
   /** From REST or the system: never taken for a resend. */
-  acceptFromServer(cause: Cause, data: Uint8Array): Promise<Accepted>;
+  acceptFromServer(cause: Cause, data: Uint8Array): Now<Accepted>;
 }
 
 export interface SendingDeps {
@@ -80,7 +81,7 @@ export interface SendingDeps {
     operationID: string,
   ): ((tx: Transaction) => Promise<void>) | undefined;
   /** Throws 1302 or 1303. */
-  requireWelcome(message: MsgDataView): Promise<void>;
+  requireWelcome(message: MsgDataView): Now<void>;
   accepted(sessionType: number): void;
   refused(sessionType: number): void;
   hooks?: MessageHooks;
@@ -91,7 +92,10 @@ interface Incoming extends Cause {
   view: MsgDataView;
   conversationID: string;
   isNotice: boolean;
-  requireSignedIn?: (() => Promise<void>) | undefined;
+  isFromSocket: boolean;
+  /** 0 = never taken for a resend. */
+  key: number;
+  requireSignedIn: (() => Promise<void>) | undefined;
 }
 
 const ackOf = ({ serverMsgID, clientMsgID, sendTime }: MsgDataView): Ack => ({
@@ -99,6 +103,11 @@ const ackOf = ({ serverMsgID, clientMsgID, sendTime }: MsgDataView): Ack => ({
   clientMsgID,
   sendTime,
 });
+
+function ackOfFirst(error: unknown): Ack {
+  if (!(error instanceof StoredBefore)) throw error;
+  return ackOf(readMsgData(error.first.data));
+}
 
 /** From this level on an account is the system's (docs/wire/rest.md#roles). */
 const systemLevel = 2;
@@ -108,7 +117,7 @@ export function createSending(deps: SendingDeps): Sending {
   /** Messages from sockets that are not durable yet, by resend key. */
   const underWay = new Map<
     number,
-    { view: MsgDataView; accepted: Promise<Accepted> }
+    { view: MsgDataView; accepted: Now<Accepted> }
   >();
 
   /**
@@ -121,12 +130,12 @@ export function createSending(deps: SendingDeps): Sending {
   /** A before-webhook is on. */
   const asked = Boolean(beforeSingle ?? beforeGroup ?? modify);
 
-  async function accept(
+  function accept(
     { actor, operationID }: Cause,
     data: Uint8Array,
     isFromSocket: boolean,
     requireSignedIn?: () => Promise<void>,
-  ): Promise<Accepted> {
+  ): Now<Accepted> {
     const view = readSentMsgData(data);
     requireForm(view);
     // Resends are looked up in the database, too.
@@ -135,68 +144,92 @@ export function createSending(deps: SendingDeps): Sending {
       throw errors.noPermission(`sendID ${view.sendID} is not the caller`);
     const isNotice = isNoticeOf(view);
     const conversationID = conversationOf(view, isNotice);
-    const incoming = {
-      ...{ actor, view, operationID, conversationID, isNotice },
-      requireSignedIn,
-    };
-    return isFromSocket
-      ? acceptFromSocket(incoming)
-      : acceptNew({ ...incoming, key: 0 });
-  }
-
-  function acceptFromSocket(incoming: Incoming): Promise<Accepted> {
-    const { actor, view, conversationID, isNotice } = incoming;
     const key =
-      view.clientMsgID === "" || isNotice
+      !isFromSocket || isNotice || view.clientMsgID === ""
         ? 0
         : resendKeyOf(conversationID, view.sendID, view.clientMsgID);
-    const take = (): Promise<Accepted> => {
-      if (isNotificationType(view.contentType) && !actor.isAdmin)
-        throw errors.noPermission(
-          `contentType ${view.contentType} is for the server`,
-        );
-      return acceptNew({ ...incoming, key });
+    const incoming: Incoming = {
+      actor,
+      view,
+      operationID,
+      conversationID,
+      isNotice,
+      isFromSocket,
+      key,
+      requireSignedIn,
     };
-    if (key === 0) return take();
+    return key === 0 ? acceptNew(incoming) : acceptOnce(incoming);
+  }
+
+  function acceptOnce(incoming: Incoming): Now<Accepted> {
+    const { view, key } = incoming;
     const before = underWay.get(key);
     if (before && isSameMessage(before.view, view)) return before.accepted;
-    const accepted = firstOr(view, conversationID, key, take);
+    const accepted = firstOr(incoming);
     // A second copy finds this one from now on, wherever it comes from.
     underWay.set(key, { view, accepted });
     const forget = () => {
       if (underWay.get(key)?.accepted === accepted) underWay.delete(key);
     };
-    accepted.then(({ acked }) => acked.then(forget, forget), forget);
+    if (accepted instanceof Promise)
+      accepted.then(({ acked }) => acked.then(forget, forget), forget);
+    else accepted.acked.then(forget, forget);
     return accepted;
   }
 
-  async function acceptNew(
-    incoming: Incoming & { key: number },
-  ): Promise<Accepted> {
-    const { operationID } = incoming;
-    let serverMsgID = newMessageID();
-    let { view } = incoming;
-    let overrides: Map<string, boolean> | null;
-    let modified: Modified | undefined;
+  function acceptNew(incoming: Incoming): Now<Accepted> {
+    const { actor, view, isFromSocket } = incoming;
+    if (isFromSocket && isNotificationType(view.contentType) && !actor.isAdmin)
+      throw errors.noPermission(
+        `contentType ${view.contentType} is for the server`,
+      );
+    const serverMsgID = newMessageID();
+    if (asked) return askAndPost(incoming, serverMsgID);
+    let permitted: Now<boolean>;
     try {
-      overrides = overridesFor(view.contentType);
-      const permission = asked
-        ? await permitAndAsk(incoming, serverMsgID)
-        : { isSilent: await permit(incoming), modified: undefined };
-      if (permission.isSilent)
-        (overrides ??= new Map()).set(OptionKey.offlinePush, false);
-      ({ modified } = permission);
+      permitted = permit(incoming);
+    } catch (error) {
+      return refuse(incoming, error);
+    }
+    return permitted instanceof Promise
+      ? permitted.then(
+          (isSilent) => post(incoming, serverMsgID, isSilent),
+          (error: unknown) => refuse(incoming, error),
+        )
+      : post(incoming, serverMsgID, permitted);
+  }
+
+  function refuse({ view }: Incoming, error: unknown): never {
+    deps.refused(view.sessionType);
+    throw error;
+  }
+
+  async function askAndPost(
+    incoming: Incoming,
+    serverMsgID: string,
+  ): Promise<Accepted> {
+    let answer: Awaited<ReturnType<typeof permitAndAsk>>;
+    try {
+      answer = await permitAndAsk(incoming, serverMsgID);
+      const { modified } = answer;
       if (modified) {
         ({ serverMsgID } = modified.message);
         incoming = remade(incoming, modified);
-        ({ view } = incoming);
       }
     } catch (error) {
-      deps.refused(view.sessionType);
-      throw error;
+      return refuse(incoming, error);
     }
+    return post(incoming, serverMsgID, answer.isSilent, answer.modified);
+  }
 
-    const { conversationID, isNotice, key } = incoming;
+  function post(
+    { view, conversationID, isNotice, key, operationID }: Incoming,
+    serverMsgID: string,
+    isSilent: boolean,
+    modified?: Modified,
+  ): Now<Accepted> {
+    let overrides = overridesFor(view.contentType);
+    if (isSilent) (overrides ??= new Map()).set(OptionKey.offlinePush, false);
     const option = (name: string) =>
       overrides?.get(name) ?? view.option(name) ?? true;
     const isStored = option(OptionKey.history);
@@ -228,27 +261,24 @@ export function createSending(deps: SendingDeps): Sending {
       also: alsoOf({ view, serverMsgID, operationID }, conversationID),
     };
     const mentioned = deps.mention(view, operationID);
-    const { durable } = await (isNotice && option(OptionKey.isSendMsg)
-      ? postWithCopy(message, view, overrides)
-      : outbox.post(message, mentioned));
-    deps.accepted(view.sessionType);
-    const { clientMsgID } = view;
-    return {
-      acked: durable.then(
-        (sendTime) => ({ serverMsgID, clientMsgID, sendTime, modified }),
-        (error: unknown) => {
-          if (!(error instanceof StoredBefore)) throw error;
-          return ackOf(readMsgData(error.first.data));
-        },
-      ),
-    };
+    const posted =
+      isNotice && option(OptionKey.isSendMsg)
+        ? postWithCopy(message, view, overrides)
+        : outbox.post(message, mentioned);
+    return then(posted, ({ durable }) => {
+      deps.accepted(view.sessionType);
+      const { clientMsgID } = view;
+      return {
+        acked: durable.then(
+          (sendTime) => ({ serverMsgID, clientMsgID, sendTime, modified }),
+          ackOfFirst,
+        ),
+      };
+    });
   }
 
   /** The message that a webhook made of it, which may be for others. */
-  function remade<In extends Incoming>(
-    incoming: In,
-    { message }: Modified,
-  ): In {
+  function remade(incoming: Incoming, { message }: Modified): Incoming {
     const view = readSentMsgData(MsgData.encode(message));
     requireForm(view);
     const isNotice = isNoticeOf(view);
@@ -265,39 +295,37 @@ export function createSending(deps: SendingDeps): Sending {
   }
 
   /** Answers the first send's ids when this is the same message again. */
-  async function firstOr(
-    view: MsgDataView,
-    conversationID: string,
-    key: number,
-    otherwise: () => Promise<Accepted>,
-  ): Promise<Accepted> {
-    if (log.findsResends && !isRewritten)
-      try {
-        return await otherwise();
-      } catch (error) {
-        // It may have been allowed then.
-        const first = await findFirst(view, conversationID, key);
-        if (first) return first;
-        throw error;
-      }
-    return (await findFirst(view, conversationID, key)) ?? otherwise();
+  function firstOr(incoming: Incoming): Now<Accepted> {
+    if (log.findsResends && !isRewritten) return newOrFirst(incoming);
+    return then(findFirst(incoming), (first) => first ?? acceptNew(incoming));
   }
 
-  async function findFirst(
-    view: MsgDataView,
-    conversationID: string,
-    key: number,
-  ): Promise<Accepted | undefined> {
-    const opened = isRewritten ? null : log.find(conversationID);
-    const head = opened instanceof Promise ? await opened : opened;
-    const looked = head || isRewritten ? log.findResend(head, key) : undefined;
-    const stored = looked instanceof Promise ? await looked : looked;
-    const first = stored && readMsgData(stored.data);
-    if (!first) return undefined;
-    const isResend = isRewritten
-      ? first.sendID === view.sendID
-      : isSameMessage(first, view);
-    return isResend ? { acked: Promise.resolve(ackOf(first)) } : undefined;
+  async function newOrFirst(incoming: Incoming): Promise<Accepted> {
+    try {
+      return await acceptNew(incoming);
+    } catch (error) {
+      // It may have been allowed then.
+      const first = await findFirst(incoming);
+      if (first) return first;
+      throw error;
+    }
+  }
+
+  function findFirst(incoming: Incoming): Now<Accepted | undefined> {
+    const { view, conversationID, key } = incoming;
+    const stored = isRewritten
+      ? log.findResend(null, key)
+      : then(log.find(conversationID), (head) =>
+          head ? log.findResend(head, key) : undefined,
+        );
+    return then(stored, (found) => {
+      const first = found && readMsgData(found.data);
+      if (!first) return undefined;
+      const isResend = isRewritten
+        ? first.sendID === view.sendID
+        : isSameMessage(first, view);
+      return isResend ? { acked: Promise.resolve(ackOf(first)) } : undefined;
+    });
   }
 
   /**
@@ -330,6 +358,8 @@ export function createSending(deps: SendingDeps): Sending {
       }),
     };
     const { durable } = await outbox.post(copy);
+    // Where nobody waits for it, the original fails with it.
+    durable.catch(() => undefined);
     const silenced = new Map(overrides ?? []);
     silenced.set(OptionKey.offlinePush, false);
     silenced.set(OptionKey.unreadCount, false);
@@ -343,28 +373,24 @@ export function createSending(deps: SendingDeps): Sending {
     if (message.isStored) return outbox.post(original);
     // A message that is not stored does not wait for the disk, and would
     // overtake its copy.
-    const post = () => outbox.post(original).then((posted) => posted.durable);
-    return { durable: durable.then(post) };
+    const postOriginal = async () => (await outbox.post(original)).durable;
+    return { durable: durable.then(postOriginal) };
   }
 
   /** Answers whether the receiver wants no offline push. */
-  async function permit({
-    actor,
-    view,
-    conversationID,
-    isNotice,
-  }: Incoming): Promise<boolean> {
+  function permit(incoming: Incoming): Now<boolean> {
+    const { actor, view } = incoming;
     switch (view.sessionType) {
       case SessionType.single:
-        return permitSingle(view, conversationID, isNotice);
+        return then(permitSender(view), () => permitReceiver(incoming));
       case SessionType.group:
-        await deps.requireGroupSpeaker(view);
-        return false;
+        return then(deps.requireGroupSpeaker(view), isNotSilent);
       default:
-        await permitOfficial(actor, view);
-        return false;
+        return permitOfficial(actor, view).then(isNotSilent);
     }
   }
+
+  const isNotSilent = () => false;
 
   /**
    * Checks permission and asks the webhook. Permission is checked again
@@ -397,31 +423,37 @@ export function createSending(deps: SendingDeps): Sending {
   const isFromSystem = ({ sendID, contentType }: MsgDataView): boolean =>
     deps.isAdmin(sendID) || isNotificationType(contentType);
 
-  async function permitSingle(
-    view: MsgDataView,
-    conversationID: string,
-    isNotice: boolean,
-  ): Promise<boolean> {
-    if (!isFromSystem(view)) {
-      const found = deps.findUser(view.sendID);
-      const sender = found instanceof Promise ? await found : found;
+  function permitSender(view: MsgDataView): Now<void> {
+    if (isFromSystem(view)) return;
+    return then(deps.findUser(view.sendID), (sender) => {
       if (!sender) throw errors.notFound(`no user '${view.sendID}'`);
-      if (sender.appMangerLevel < systemLevel) await deps.requireWelcome(view);
-    }
+      if (sender.appMangerLevel < systemLevel) return deps.requireWelcome(view);
+    });
+  }
+
+  function permitReceiver({
+    view,
+    conversationID,
+    isNotice,
+  }: Incoming): Now<boolean> {
     if (isNotice || isNotificationID(conversationID)) return false;
-    const found = deps.findUser(view.recvID);
-    const receiver = found instanceof Promise ? await found : found;
-    if (!receiver) throw errors.notFound(`no user '${view.recvID}'`);
-    switch (receiver.globalRecvMsgOpt) {
-      case RecvMsgOpt.notReceive:
-        throw errors.args(
-          "message is not sent: the receiver refuses all messages",
-        );
-      case RecvMsgOpt.receiveNotNotify:
-        return true;
-    }
-    const glance = deps.glance(view.recvID, conversationID);
-    const row = glance instanceof Promise ? await glance : glance;
+    return then(deps.findUser(view.recvID), (receiver) => {
+      if (!receiver) throw errors.notFound(`no user '${view.recvID}'`);
+      switch (receiver.globalRecvMsgOpt) {
+        case RecvMsgOpt.notReceive:
+          throw errors.args(
+            "message is not sent: the receiver refuses all messages",
+          );
+        case RecvMsgOpt.receiveNotNotify:
+          return true;
+      }
+      return then(deps.glance(view.recvID, conversationID), (row) =>
+        permitByRow(view, row),
+      );
+    });
+  }
+
+  function permitByRow(view: MsgDataView, row: RowGlance | null): boolean {
     switch (row?.recvMsgOpt) {
       case RecvMsgOpt.notReceive:
         if (view.contentType === ContentType.HasReadReceipt) return false;

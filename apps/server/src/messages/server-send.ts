@@ -185,7 +185,7 @@ export async function postFromServer(
   return toSent(await acked);
 }
 
-function accept(
+async function accept(
   sending: Sending,
   cause: Cause,
   message: Partial<MsgData>,

@@ -348,6 +348,8 @@ export class Connection implements Session {
         ? this.#deps.shedder.reading(this.userID)
         : undefined;
     const answer = this.#ask(request);
+    // The handler has it, and what waits for the disk need not hold it.
+    request.data = noData;
     if (!(answer instanceof Promise)) {
       this.#answer(request, answer, read);
       return undefined;

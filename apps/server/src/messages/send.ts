@@ -115,10 +115,7 @@ const systemLevel = 2;
 export function createSending(deps: SendingDeps): Sending {
   const { log, outbox, now } = deps;
   /** Messages from sockets that are not durable yet, by resend key. */
-  const underWay = new Map<
-    number,
-    { view: MsgDataView; accepted: Now<Accepted> }
-  >();
+  const underWay = new Map<number, MessageIDs & { accepted: Now<Accepted> }>();
 
   /**
    * A webhook may have given the stored message another clientMsgID and
@@ -164,10 +161,11 @@ export function createSending(deps: SendingDeps): Sending {
   function acceptOnce(incoming: Incoming): Now<Accepted> {
     const { view, key } = incoming;
     const before = underWay.get(key);
-    if (before && isSameMessage(before.view, view)) return before.accepted;
+    if (before && isSameMessage(before, view)) return before.accepted;
     const accepted = firstOr(incoming);
     // A second copy finds this one from now on, wherever it comes from.
-    underWay.set(key, { view, accepted });
+    const { sendID, clientMsgID } = view;
+    underWay.set(key, { sendID, clientMsgID, accepted });
     const forget = () => {
       if (underWay.get(key)?.accepted === accepted) underWay.delete(key);
     };
@@ -267,13 +265,7 @@ export function createSending(deps: SendingDeps): Sending {
         : outbox.post(message, mentioned);
     return then(posted, ({ durable }) => {
       deps.accepted(view.sessionType);
-      const { clientMsgID } = view;
-      return {
-        acked: durable.then(
-          (sendTime) => ({ serverMsgID, clientMsgID, sendTime, modified }),
-          ackOfFirst,
-        ),
-      };
+      return toAccepted(durable, serverMsgID, view.clientMsgID, modified);
     });
   }
 
@@ -504,5 +496,20 @@ const merged = (
   overrides: ReadonlyMap<string, boolean>,
 ): Map<string, boolean> => new Map([...(view.options() ?? []), ...overrides]);
 
-const isSameMessage = (a: MsgDataView, b: MsgDataView): boolean =>
+/** Apart, so that what waits for the disk holds no more of a message than this. */
+const toAccepted = (
+  durable: Promise<number>,
+  serverMsgID: string,
+  clientMsgID: string,
+  modified: Modified | undefined,
+): Accepted => ({
+  acked: durable.then(
+    (sendTime) => ({ serverMsgID, clientMsgID, sendTime, modified }),
+    ackOfFirst,
+  ),
+});
+
+type MessageIDs = Pick<MsgDataView, "sendID" | "clientMsgID">;
+
+const isSameMessage = (a: MessageIDs, b: MessageIDs): boolean =>
   a.clientMsgID === b.clientMsgID && a.sendID === b.sendID;

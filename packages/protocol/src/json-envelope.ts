@@ -98,7 +98,9 @@ function fill<Envelope extends object>(
   source: object,
   keys: ReadonlyMap<string, keyof Envelope & string>,
 ): void {
-  for (const [name, value] of Object.entries(source) as [string, unknown][]) {
+  // What JSON.parse makes inherits no keys, and a list of pairs takes longer.
+  for (const name in source) {
+    const value = (source as Record<string, unknown>)[name];
     const key = keys.get(name) ?? keys.get(name.toLowerCase());
     if (key === undefined || value === null) continue;
     envelope[key] = convert(key, value, envelope[key]);

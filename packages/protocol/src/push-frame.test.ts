@@ -6,6 +6,7 @@ import protobuf from "protobufjs";
 
 import recorded from "./fixtures/gob-frames.json";
 import {
+  encodeAck,
   encodeLastMessages,
   encodePullResponse,
   encodePush,
@@ -125,4 +126,19 @@ test("a push is OpenIM's byte for byte", () => {
 test("nothing found is an empty message", () => {
   expect(encodePullResponse([])).toEqual(new Uint8Array());
   expect(encodeLastMessages([])).toEqual(new Uint8Array());
+});
+
+test("another decoder reads a msg.SendMsgResp", () => {
+  const ack = fc.record({
+    serverMsgID: text,
+    clientMsgID: text,
+    sendTime: fc.maxSafeInteger(),
+  });
+  fc.assert(
+    fc.property(ack, (each) => {
+      expect(decode("openim.msg.SendMsgResp", encodeAck(each))).toEqual(
+        shown(each),
+      );
+    }),
+  );
 });

@@ -1,13 +1,14 @@
 import { utf8Length } from "./utf8.ts";
 import { delimitedSize, varintSize, WireWriter } from "./wire-writer.ts";
 
-// Messages on their way to clients. What holds them is written around their
-// bytes, which stay as they were stored.
+// Messages on their way to clients, and the answers to those that come. What holds
+// messages is written around their bytes, which stay as they were stored.
 
 const firstDelimited = 0x0a;
 const secondDelimited = 0x12;
 const isEndTag = 0x10;
 const endSeqTag = 0x18;
+const sendTimeTag = 0x18;
 
 /**
  * sdkws.PushMessages with messages of one conversation. "notificationMsgs"
@@ -94,6 +95,35 @@ export function encodeLastMessages(
   for (const { conversationID, msg } of entries) {
     beginEntry(writer, firstDelimited, conversationID, msg.length);
     writer.raw(msg);
+  }
+  return writer.finish();
+}
+
+/** msg.SendMsgResp of a message that no webhook changed. */
+export function encodeAck(ack: {
+  serverMsgID: string;
+  clientMsgID: string;
+  sendTime: number;
+}): Uint8Array<ArrayBuffer> {
+  const { serverMsgID, clientMsgID, sendTime } = ack;
+  const serverLength = utf8Length(serverMsgID);
+  const clientLength = utf8Length(clientMsgID);
+  const writer = new WireWriter(
+    (serverLength === 0 ? 0 : 1 + delimitedSize(serverLength)) +
+      (clientLength === 0 ? 0 : 1 + delimitedSize(clientLength)) +
+      (sendTime === 0 ? 0 : 1 + varintSize(sendTime)),
+  );
+  if (serverLength > 0) {
+    writer.varint(firstDelimited);
+    writer.text(serverMsgID, serverLength);
+  }
+  if (clientLength > 0) {
+    writer.varint(secondDelimited);
+    writer.text(clientMsgID, clientLength);
+  }
+  if (sendTime !== 0) {
+    writer.varint(sendTimeTag);
+    writer.varint(sendTime);
   }
   return writer.finish();
 }

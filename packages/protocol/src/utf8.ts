@@ -2,8 +2,35 @@ const encoder = new TextEncoder();
 /** Keeps a byte order mark and replaces what is not UTF-8, as Go does. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-export function readUTF8(bytes: Uint8Array, start: number, end: number) {
-  return start === end ? "" : decoder.decode(bytes.subarray(start, end));
+/** Bun's and Node's own for ASCII, which needs no view of the bytes. */
+const asciiSlice = (
+  globalThis as {
+    Buffer?: {
+      prototype: {
+        latin1Slice?(this: Uint8Array, start: number, end: number): string;
+      };
+    };
+  }
+).Buffer?.prototype.latin1Slice;
+
+/** Nearly all ids are shorter. */
+const shortText = 64;
+
+export function readUTF8(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): string {
+  if (start === end) return "";
+  if (asciiSlice && end - start <= shortText && isASCII(bytes, start, end))
+    return asciiSlice.call(bytes, start, end);
+  const isWhole = start === 0 && end === bytes.length;
+  return decoder.decode(isWhole ? bytes : bytes.subarray(start, end));
+}
+
+function isASCII(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i]! >= 0x80) return false;
+  return true;
 }
 
 export function encodeUTF8(text: string): Uint8Array<ArrayBuffer> {
@@ -32,7 +59,7 @@ function isLowSurrogate(text: string, at: number): boolean {
 export function writeUTF8(target: Uint8Array, at: number, text: string) {
   if (text.length === 0) return at;
   // For an id a loop is faster than the call; most texts are ASCII.
-  if (text.length <= 16) {
+  if (text.length <= shortText) {
     let i = 0;
     for (; i < text.length; i++) {
       const unit = text.charCodeAt(i);

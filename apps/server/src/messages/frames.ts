@@ -15,6 +15,7 @@ import {
 } from "@parley/protocol/methods/frames";
 import type { Frame } from "@parley/protocol/methods/frames";
 import {
+  encodeAck,
   encodeLastMessages,
   encodePullResponse,
 } from "@parley/protocol/push-frame";
@@ -137,14 +138,14 @@ function encodeNewestSeqs(
   }
 }
 
-const toAnswer = ({ acked }: Accepted) => ({ data: acked.then(encodeAck) });
+const toAnswer = ({ acked }: Accepted) => ({ data: acked.then(toAck) });
 
-const encodeAck = ({ modified, ...ack }: Ack): Uint8Array<ArrayBuffer> =>
-  SendMsgResp.encode(
-    modified
-      ? { ...ack, modify: { ...modified.message, sendTime: ack.sendTime } }
-      : ack,
-  );
+const toAck = (ack: Ack): Uint8Array<ArrayBuffer> => {
+  if (!ack.modified) return encodeAck(ack);
+  const { modified, ...ids } = ack;
+  const modify = { ...modified.message, sendTime: ack.sendTime };
+  return SendMsgResp.encode({ ...ids, modify });
+};
 
 const toEntry = ({ conversationID, framed, isEnd, endSeq }: Pulled) => ({
   conversationID,

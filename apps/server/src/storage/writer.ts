@@ -258,7 +258,10 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
 
   /** Behind a long change messages go before other changes: they are short. */
   function takeBatch(): { items: Item[]; ms: number } {
-    const isCrowded = performance.now() < crowdedUntil;
+    // What waits here takes more memory than what is written, and each collection of
+    // garbage goes through it again.
+    const isCrowded =
+      performance.now() < crowdedUntil || waiting() > maxCrowdedBatch;
     const most = isCrowded ? maxCrowdedBatch : maxBatch;
     if (!wasCut) return { items: takeInOrder(most), ms: longBatchMs };
     wasCut = false;

@@ -2,6 +2,7 @@ import path from "node:path";
 
 import { startNats } from "@parley/server/testing/bus/nats-server.ts";
 import type { NatsServer } from "@parley/server/testing/bus/nats-server.ts";
+import { startBalancer } from "@parley/server/testing/network/balancer.ts";
 import { startTCPProxy } from "@parley/server/testing/network/tcp-proxy.ts";
 import type { TCPProxy } from "@parley/server/testing/network/tcp-proxy.ts";
 import { startS3Stub } from "@parley/server/testing/objects/s3-stub.ts";
@@ -58,6 +59,8 @@ export interface Cluster extends Backing {
   readonly nodes: readonly ClusterNode[];
   /** Not through any proxy. */
   readonly databaseURL: string;
+  /** http://127.0.0.1:port of the REST API; each connection gets to the next node. */
+  readonly api: string;
   node(index: number): ClusterNode;
   /** Starts one more; with another program, or settings of its own. */
   addNode(own?: {
@@ -116,6 +119,11 @@ export async function startCluster({
     return proxy;
   }
 
+  const balancer = await startBalancer(0, () =>
+    nodes.map(({ server }) => Number(new URL(server.api).port)),
+  );
+  stops.push(() => balancer.close());
+  const api = `http://127.0.0.1:${balancer.port}`;
   const databaseURL = await postgres.createDatabase();
   const addNode: Cluster["addNode"] = async (own = {}) => {
     const toDatabase = await proxied({ path: postgres.socket });
@@ -132,6 +140,8 @@ export async function startCluster({
         PARLEY_BUS_URL: `nats://127.0.0.1:${toBus.port}`,
         PARLEY_OBJECTS_STORE: "s3",
         PARLEY_OBJECTS_S3_ENDPOINT: `http://127.0.0.1:${toStore.port}`,
+        // The same whichever node is asked.
+        PARLEY_OBJECTS_EXTERNAL_ADDRESS: api,
         // Clients reach it whatever happens to the node.
         PARLEY_OBJECTS_S3_EXTERNAL_ENDPOINT: s3.endpoint,
         PARLEY_OBJECTS_S3_ACCESS_KEY_ID: s3.credentials.accessKeyID,
@@ -165,6 +175,7 @@ export async function startCluster({
     s3,
     nodes,
     databaseURL,
+    api,
     node(index) {
       const node = nodes[index];
       if (!node) throw new Error(`there is no node ${index}`);

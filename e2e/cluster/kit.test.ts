@@ -69,6 +69,23 @@ describe("a node", () => {
   });
 });
 
+test("what one node did the others know, and so does one that comes later", async () => {
+  await using cluster = await startCluster({ nodes: 3, backing });
+  const admins = await Promise.all(
+    cluster.nodes.map(({ server }) => Admin.signIn(server.api)),
+  );
+  const [ann = ""] = (await admins[0]?.users("ann")) ?? [];
+  await cluster.node(0).server.kill();
+  for (const admin of admins.slice(1))
+    expect(await admin.tokenOf(ann)).not.toBe("");
+  const late = await cluster.addNode();
+  const admin = await Admin.signIn(late.server.api);
+  expect(await admin.tokenOf(ann)).not.toBe("");
+  // A connection that the dead node would have had goes to another.
+  const balanced = await Admin.signIn(cluster.api);
+  for (let i = 0; i < 6; i++) expect(await balanced.tokenOf(ann)).not.toBe("");
+});
+
 describe("a start of a node says what to do about", () => {
   const startWith = (environment: Record<string, string>): Promise<string> =>
     startCluster({

@@ -8,12 +8,12 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 
 import { startNats } from "../../apps/server/testing/bus/nats-server.ts";
+import { startBalancer } from "../../apps/server/testing/network/balancer.ts";
 import { startS3Stub } from "../../apps/server/testing/objects/s3-stub.ts";
 import { startPostgres } from "../../apps/server/testing/storage/embedded-postgres.ts";
 
 import { readArguments, refuseArguments } from "../arguments.ts";
 import { findNats, noNats } from "../debian-packages.ts";
-import { startBalancer } from "./balancer.ts";
 import { createNode } from "./node.ts";
 import type { Node, NodeState } from "./node.ts";
 

@@ -1,14 +1,16 @@
 import { connect, createServer } from "node:net";
-import type { Server, Socket } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 
 /** One port for clients, whichever nodes are alive. */
 export interface Balancer {
+  readonly port: number;
   close(): Promise<void>;
 }
 
 /**
  * Passes each connection on to the next node; if that does not accept it, to
- * the one after. `portsOf` says whom to try, those who are ready first.
+ * the one after. `portsOf` says whom to try. Listens on 127.0.0.1; port 0 takes
+ * any that is free.
  */
 export async function startBalancer(
   port: number,
@@ -56,6 +58,7 @@ export async function startBalancer(
     server.listen(port, "127.0.0.1", resolve);
   });
   return {
+    port: (server.address() as AddressInfo).port,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const client of clients) client.destroy();

@@ -93,6 +93,7 @@ export async function findLatestVersion(
     .selectAll()
     .where("platform", "=", platform)
     .orderBy("latest", "desc")
+    .orderBy("create_time", "desc")
     .orderBy("version_id", "desc")
     .executeTakeFirst();
 }
@@ -109,6 +110,7 @@ export async function listVersions(
   const sorted = matching
     .selectAll()
     .orderBy("latest", "desc")
+    .orderBy("create_time", "desc")
     .orderBy("version_id", "desc");
   return selectPage(sorted, page);
 }

@@ -139,6 +139,21 @@ forEachEngine("versions of applications", (open) => {
     });
   });
 
+  test("added at several nodes within a second came in any order", async () => {
+    await using storage = await open();
+    const { db, transact } = storage;
+    let time = 1_700_000_000_000;
+    const deps = { db, transact, now: () => time++ };
+    const nodes = [1, 2].map(() => createApplicationVersions(deps));
+    const added = ["1.0", "1.1", "1.2", "1.3"];
+    for (const [i, each] of added.entries())
+      await nodes[i % 2]?.add({ ...version, version: each });
+    const { versions } = await nodes[0]!.list(["web"], page);
+    expect(versions.map((each) => each.version)).toEqual(added.toReversed());
+    const latest = await nodes[0]!.findLatest("web");
+    expect(latest?.version).toBe("1.3");
+  });
+
   test("are there once for a platform, also after a change", async () => {
     await using storage = await open();
     const { versions } = start(storage);

@@ -314,7 +314,12 @@ export class Connection implements Session {
     const admitted: Partial<Record<Kind, boolean>> = {};
     const isAdmitted = (request: RequestEnvelope): boolean => {
       const kind = this.#kindOf(request);
-      return (admitted[kind] ??= shedder.admits(kind, waitedMs, underWay));
+      return (admitted[kind] ??= shedder.admits(
+        kind,
+        waitedMs,
+        underWay,
+        this.userID,
+      ));
     };
     if (pending.every(isAdmitted)) return;
     const left: RequestEnvelope[] = [];

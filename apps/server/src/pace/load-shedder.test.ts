@@ -61,11 +61,13 @@ test("each queue was short of its limit, and a message waited in one after anoth
 function refusedIn(
   ms: number,
   waited: (at: number) => number,
-  underWay = 1,
+  { underWay = 1, users = 1 } = {},
 ): number {
   let refused = 0;
-  for (let at = 0; at < ms; at += 10, time += 10)
-    if (!shedder.admits("change", waited(at), underWay)) refused++;
+  for (let at = 0; at < ms; at += 10, time += 10) {
+    const userID = `u${(at / 10) % users}`;
+    if (!shedder.admits("change", waited(at), underWay, userID)) refused++;
+  }
   return refused;
 }
 
@@ -98,7 +100,27 @@ test("a wait that grows and ends again does not count with the next", () => {
 test("one client that floods had everybody refused", () => {
   // It is refused from the first on that waits for long, so the wait ends there.
   const flood = (at: number) => 201 + at / 3;
-  expect(refusedIn(2_000, flood, 257)).toBe(200);
+  expect(refusedIn(2_000, flood, { underWay: 257 })).toBe(200);
+  expect(began).toEqual([]);
+  expect(shedder.admits("change", 500, 256)).toBe(true);
+});
+
+test("hundreds who all wrote too much were each taken for the one who floods, and all waited 2.5 seconds", () => {
+  // Beyond 256 under way each was refused, which kept the queue at that length.
+  refusedIn(2_500, (at) => 201 + at / 3, { underWay: 257, users: 50 });
+  expect(began).toHaveLength(1);
+  expect(began[0]).toBeLessThan(900);
+});
+
+test("eight users who flood, after eight others who did so before, had everybody refused", () => {
+  const rounds = Array.from({ length: 5 }, (_, i) => 500 + 100 * i);
+  for (const waited of rounds) {
+    for (let i = 0; i < 8; i++) {
+      const userID = `flood${waited}-${i}`;
+      expect(shedder.admits("change", waited, 257, userID)).toBe(false);
+    }
+    time += 1_000;
+  }
   expect(began).toEqual([]);
   expect(shedder.admits("change", 500, 256)).toBe(true);
 });

@@ -18,10 +18,15 @@ export const overloaded = errors.internal(
 export interface LoadShedder {
   /**
    * Returns whether a request that waited `waitedMs` is still worth serving.
-   * `underWay` is the number of unanswered requests of the same client: clients
-   * with many are refused first.
+   * `underWay` is the number of unanswered requests of this client of the user:
+   * a few with many are refused before others.
    */
-  admits(kind: Kind, waitedMs: number, underWay?: number): boolean;
+  admits(
+    kind: Kind,
+    waitedMs: number,
+    underWay?: number,
+    userID?: string,
+  ): boolean;
   /**
    * New connections are welcome. They are not while connected users wait long
    * for their sync: these finish first, and clients connect again by
@@ -75,6 +80,13 @@ const tooLateMs = 2_500;
 const lateWhileSheddingMs = 200;
 /** More than people have, who write one message and then the next. */
 const manyUnderWay = 256;
+/**
+ * As many users with many keep nobody waiting for long: a machine does all they
+ * may have under way within that time. Where more have many, everybody writes
+ * too much, and refusing only what is beyond many would leave a long queue.
+ */
+const fewFloods = 8;
+const floodMs = 1_000;
 /** The event loop may be busy with reading for longer than a second. */
 const waryMs = 10_000;
 /** COMPAT: timeout of OpenIM's SDKs for reads, which they never retry. */
@@ -98,6 +110,8 @@ export function createLoadShedder({
   /** Reads under way, oldest first. */
   const reads = new Set<{ userID: string; since: number }>();
   const growing = createGrowingWait();
+  /** By user with many under way who had to wait: when that was, oldest first. */
+  const floods = new Map<string, number>();
   let refusedAt = -Infinity;
   let slowReadAt = -Infinity;
   let refusals = 0;
@@ -118,7 +132,22 @@ export function createLoadShedder({
     }
   }
 
-  function admitsChange(waitedMs: number, underWay: number): boolean {
+  /** Only few have as many under way. */
+  function floodsAlone(userID: string, now: number): boolean {
+    floods.delete(userID);
+    floods.set(userID, now);
+    for (const [other, at] of floods) {
+      if (now - at < floodMs) break;
+      floods.delete(other);
+    }
+    return floods.size <= fewFloods;
+  }
+
+  function admitsChange(
+    waitedMs: number,
+    underWay: number,
+    userID: string,
+  ): boolean {
     // One after another: what waited for its turn will wait for the disk, too.
     let late = waitedMs;
     for (const waitsNow of queues) late += waitsNow();
@@ -126,9 +155,9 @@ export function createLoadShedder({
       growing.ended();
       return true;
     }
-    // One client that floods shall not have the others refused.
-    if (underWay > manyUnderWay) return false;
     const now = elapsed();
+    // One client that floods shall not have the others refused.
+    if (underWay > manyUnderWay && floodsAlone(userID, now)) return false;
     const isWary = now - refusedAt < waryMs;
     const isGrowing = growing.noted(late, now);
     if (!isWary && !isGrowing && late <= tooLateMs) return true;
@@ -141,8 +170,10 @@ export function createLoadShedder({
   }
 
   return {
-    admits: (kind, waitedMs, underWay = 1) =>
-      kind === "read" ? admitsRead(waitedMs) : admitsChange(waitedMs, underWay),
+    admits: (kind, waitedMs, underWay = 1, userID = "") =>
+      kind === "read"
+        ? admitsRead(waitedMs)
+        : admitsChange(waitedMs, underWay, userID),
     admitsNewcomer() {
       noticeSlowReads();
       return elapsed() - slowReadAt >= fullMs;

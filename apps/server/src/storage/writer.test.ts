@@ -248,6 +248,33 @@ describe("long changes that come together", () => {
   });
 });
 
+test("a thousand messages waited for one batch of 128 after another, while sockets brought more in each turn", async () => {
+  const batches: number[] = [];
+  let written = 0;
+  writer.beforeCommit(() => {
+    batches.push(written);
+    written = 0;
+  });
+  const { promise: all, resolve } = Promise.withResolvers<void>();
+  let durable = 0;
+  await writer.transact(async () => {
+    for (let i = 0; i < 1_000; i++)
+      writer.enqueue({
+        run(tx) {
+          written++;
+          tx.afterDurable(() => {
+            if (++durable === 1_000) resolve();
+          });
+        },
+        failed(error) {
+          throw error;
+        },
+      });
+  });
+  await all;
+  expect(batches).toEqual([0, 1_000]);
+});
+
 describe("a batch that cannot be committed", () => {
   test("fails all of its work, undoes memory and leaves the next alone", async () => {
     const undone: string[] = [];

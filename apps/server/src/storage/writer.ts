@@ -159,8 +159,13 @@ const maxBatch = 128;
  */
 const mostAttempts = 8;
 /** While there is too much to do, doing it matters more than timers. */
-const maxCrowdedBatch = 512;
+const maxCrowdedBatch = 1_024;
 const crowdedMs = 1_000;
+/**
+ * So many waiting are too much to do: turns are long then, because sockets bring more,
+ * and there is one batch in each.
+ */
+const crowd = 512;
 /**
  * Time after which a batch takes no further change, so that its first change
  * does not wait for all that arrive meanwhile.
@@ -260,8 +265,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   function takeBatch(): { items: Item[]; ms: number } {
     // What waits here takes more memory than what is written, and each collection of
     // garbage goes through it again.
-    const isCrowded =
-      performance.now() < crowdedUntil || waiting() > maxCrowdedBatch;
+    const isCrowded = performance.now() < crowdedUntil || waiting() > crowd;
     const most = isCrowded ? maxCrowdedBatch : maxBatch;
     if (!wasCut) return { items: takeInOrder(most), ms: longBatchMs };
     wasCut = false;

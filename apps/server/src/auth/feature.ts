@@ -1,5 +1,5 @@
 import type { Feature } from "../feature/feature.ts";
-import type { Sessions } from "../gateway/sessions.ts";
+import type { AllSessions } from "../gateway/sessions.ts";
 import type { Auth } from "./auth.ts";
 import { authRoutes } from "./routes.ts";
 import { createSecretGuesses } from "./secret-guesses.ts";
@@ -7,7 +7,7 @@ import { createForceLogout } from "./sign-ins.ts";
 
 export interface AuthFeatureDeps {
   auth: Auth;
-  sessions: Sessions;
+  sessions: AllSessions;
   /** The secret is the one that is shipped, which everybody knows. */
   isSecretKnown: boolean;
   now: () => number;

@@ -1,12 +1,14 @@
 import { ReqIdentifier } from "@parley/protocol/envelope";
 
-import type { Session, Sessions } from "../gateway/sessions.ts";
+import type { AllSessions, Connected, Session } from "../gateway/sessions.ts";
 import type { Auth } from "./auth.ts";
 import { endsToken, sessionsKickedBySession } from "./multi-login.ts";
 import type { LoginPolicy } from "./multi-login.ts";
 
-/** Tells a client that it is signed out here, and ends its connection. */
-function kick(session: Session): void {
+/** Tells a client that it is signed out, and ends its connection, wherever that is. */
+export function kick(connected: Connected): void {
+  if (connected.kick) return connected.kick();
+  const session = connected as Session;
   session.send(
     session.wire.encode({
       reqIdentifier: ReqIdentifier.kickOnlineMsg,
@@ -21,7 +23,7 @@ function kick(session: Session): void {
 }
 
 export interface SignInsDeps {
-  sessions: Sessions;
+  sessions: Pick<AllSessions, "of">;
   auth: Auth;
 }
 
@@ -36,7 +38,7 @@ export function createForceLogout({ sessions, auth }: SignInsDeps) {
 
 /** Ends every connection of the user, whose tokens count no more. */
 export const createEndSessions =
-  (sessions: Sessions) =>
+  (sessions: Pick<AllSessions, "of">) =>
   (userID: string): void => {
     for (const session of sessions.of(userID)) kick(session);
   };
@@ -51,11 +53,13 @@ export function createLoginPolicy({
   auth,
   policy,
 }: SignInsDeps & { policy: LoginPolicy }) {
-  return async (fresh: Session): Promise<void> => {
-    const others = sessions.of(fresh.userID).filter((each) => each !== fresh);
+  return async (fresh: Connected): Promise<void> => {
+    const others = sessions
+      .of(fresh.userID)
+      .filter(({ id }) => id !== fresh.id);
     if (others.length === 0) return;
     const kicked = sessionsKickedBySession(policy, others, fresh);
-    let ended: readonly Session[] = kicked;
+    let ended: readonly Connected[] = kicked;
     // The token is invalid before its session is told.
     try {
       const isNewest = await auth.takeOver(

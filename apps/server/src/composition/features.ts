@@ -40,7 +40,7 @@ export interface FeaturesDeps {
  */
 export async function openFeatures(
   given: FeaturesDeps,
-  { sessions, webhooks }: Connections,
+  { everywhere, webhooks }: Connections,
   lower: LogAndDelivery,
   { auth, users, friends, groups }: People,
   { conversations, messages }: Chats,
@@ -54,7 +54,7 @@ export async function openFeatures(
     db: engine.read,
     transact: given.writer.transact,
     log: lower.messageLog,
-    sessions,
+    sessions: everywhere,
     auth,
     users,
     conversations,

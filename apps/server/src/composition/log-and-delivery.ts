@@ -44,7 +44,7 @@ export type LogAndDelivery = Awaited<ReturnType<typeof openLogAndDelivery>>;
  */
 export async function openLogAndDelivery(
   deps: LogAndDeliveryDeps,
-  { sessions, metrics, webhooks, answerFirst }: Connections,
+  { sessions, everywhere, metrics, webhooks, answerFirst }: Connections,
 ) {
   const { config, engine, caches, writer, shedder, logger, now } = deps;
   const db = engine.read;
@@ -101,7 +101,7 @@ export async function openLogAndDelivery(
     membersOf: roster.membersOf,
     db,
     transact,
-    sessions,
+    sessions: everywhere,
     hooks: webhooks.push,
     listMuting: (conversationID) => listMuting(db, conversationID),
     async hasMuted(userID, conversationID) {

@@ -93,8 +93,9 @@ export async function openMessagingCore(
   };
   const { engine, logger } = deps;
 
-  const connections = createConnections(deps);
-  const { sessions, presence, metrics, webhooks, answerFirst } = connections;
+  const connections = await createConnections(deps);
+  const { sessions, everywhere, whereabouts, presence } = connections;
+  const { metrics, webhooks, answerFirst } = connections;
   const lower = await openLogAndDelivery(deps, connections);
   const { changes, directory, messageLog, push } = lower;
   const people = await openPeople(deps, connections, lower);
@@ -102,7 +103,17 @@ export async function openMessagingCore(
   const chats = createChats(deps, connections, lower, people);
   const features = await openFeatures(deps, connections, lower, people, chats);
 
-  const endSessions = createEndSessions(sessions);
+  whereabouts?.onArrival((arrived) => {
+    // It may not have known of those who connected here in the same moment.
+    if (sessions.of(arrived.userID).length > 0)
+      loginPolicy(arrived).catch((error: unknown) =>
+        logger.error(
+          { err: error, userID: arrived.userID },
+          "applying the multi-login policy failed",
+        ),
+      );
+  });
+  const endSessions = createEndSessions(everywhere);
   const deletion = createDeletion({
     db: engine.read,
     transact: changes.transact,
@@ -134,11 +145,20 @@ export async function openMessagingCore(
       sessions,
       handlers: byIdentifier([
         ...collect(features, "frames"),
-        ...sessionFrames({ forgetPushToken: push.forgetToken }),
+        ...sessionFrames({
+          backgroundChanged: whereabouts?.backgroundChanged,
+          forgetPushToken: push.forgetToken,
+        }),
         presence.subscribe,
       ]),
       authenticate: auth.authenticate,
-      admitted: loginPolicy,
+      admitted: whereabouts
+        ? async (session) => {
+            // Others may apply the policy to it in the same moment.
+            await whereabouts.told();
+            await loginPolicy(session);
+          }
+        : loginPolicy,
       closed(session) {
         presence.forget(session);
         webhooks.presence?.closed(session);
@@ -171,6 +191,7 @@ export async function openMessagingCore(
     async finish() {
       await Promise.all([deletion.close(), changes.close()]);
       lower.between?.close();
+      whereabouts?.close();
       webhooks.close();
       await push.close();
       await messageLog.merge().catch((error: unknown) =>

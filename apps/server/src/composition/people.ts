@@ -26,7 +26,7 @@ export type People = Awaited<ReturnType<typeof openPeople>>;
 /** Builds the people, their friends and groups, and how they sign in. */
 export async function openPeople(
   { config, engine, caches, writer, randomDigits, now }: PeopleDeps,
-  { sessions, metrics, webhooks }: Connections,
+  { everywhere, metrics, webhooks }: Connections,
   lower: LogAndDelivery,
 ) {
   const db = engine.read;
@@ -108,7 +108,7 @@ export async function openPeople(
     users,
     auth,
     loginPolicy: createLoginPolicy({
-      sessions,
+      sessions: everywhere,
       auth,
       policy: config.multiLogin,
     }),

@@ -8,7 +8,7 @@ import { PlatformID } from "@parley/protocol/platforms";
 import { encodePush } from "@parley/protocol/push-frame";
 
 import type { Entry } from "../follow-ups/follow-ups.ts";
-import type { Session, Sessions } from "../gateway/sessions.ts";
+import type { Connected, Session, Sessions } from "../gateway/sessions.ts";
 import { isTakenByClients } from "../gateway/wire-format.ts";
 import type { WireFormat } from "../gateway/wire-format.ts";
 import { doLater } from "../pace/turns.ts";
@@ -109,7 +109,7 @@ export function createDelivery({
 }
 
 /** An iOS app in the background gets an offline push instead (docs/wire/sockets.md#background). */
-export const takesPushes = ({ isBackground, platformID }: Session): boolean =>
+export const takesPushes = ({ isBackground, platformID }: Connected): boolean =>
   !isBackground || platformID !== PlatformID.IOS;
 
 /** Encodes once for each wire format in use; null: there is nothing to send. */

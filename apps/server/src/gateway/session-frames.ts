@@ -8,19 +8,24 @@ import {
 
 import { handler } from "./requests.ts";
 import type { FrameHandler } from "./requests.ts";
+import type { Session } from "./sessions.ts";
 
 export interface SessionFramesDeps {
+  /** Hears of apps that went to the background, or came back. */
+  backgroundChanged?: ((session: Session) => void) | undefined;
   /** Removes the push token of this connection's app. */
   forgetPushToken(userID: string, platformID: number): Promise<void>;
 }
 
 /** The gateway requests about the connection itself (docs/wire/sockets.md#requests). */
 export function sessionFrames({
+  backgroundChanged,
   forgetPushToken,
 }: SessionFramesDeps): FrameHandler[] {
   return [
     handler(BackgroundStatusFrame, ({ session }, { isBackground }) => {
       session.isBackground = isBackground;
+      backgroundChanged?.(session);
       return Promise.resolve({ data: noData });
     }),
     handler(LogoutFrame, ({ session }, { userID, platformID }) => {

@@ -20,20 +20,46 @@ export interface Session {
   close(reason: CloseReason): void;
 }
 
+/** A connection of a user, at this node or at another one. */
+export interface Connected {
+  readonly id: string;
+  readonly userID: string;
+  readonly platformID: number;
+  readonly token: string;
+  readonly isBackground: boolean;
+  /** At another node, which tells the client that it is signed out, and closes. */
+  kick?(): void;
+}
+
+/** The sessions of all nodes. */
+export interface AllSessions {
+  /** The user's live sessions; those of this node first. */
+  of(userID: string): readonly Connected[];
+  /** Platforms the user is online on, ascending, each once. */
+  platformsOf(userID: string): number[];
+  /** Calls `changed` whenever a user's set of connected platforms changes. */
+  onChange(changed: PlatformsChanged): void;
+  /**
+   * Resolves when it knows of all sessions that there were anywhere when it was asked, as
+   * far as the nodes answer in time; undefined: it always does.
+   */
+  catchUp?(): Promise<void>;
+}
+
 /** All sessions of this process. */
-export interface Sessions {
+export interface Sessions extends AllSessions {
   add(session: Session): void;
   remove(session: Session): void;
   /** The user's live sessions, oldest first. */
   of(userID: string): readonly Session[];
-  /** Platforms the user is online on, ascending, each once. */
-  platformsOf(userID: string): number[];
   all(): Iterable<Session>;
   count(): number;
   userCount(): number;
-  /** Calls `changed` whenever a user's set of connected platforms changes. */
-  onChange(changed: PlatformsChanged): void;
+  /** Calls the listener for each session that begins or ends. */
+  onSession(listener: SessionListener): void;
 }
+
+type SessionListener = (session: Session, isOpen: boolean) => void;
 
 type PlatformsChanged = (userID: string, platformIDs: number[]) => void;
 
@@ -45,6 +71,7 @@ const isList = (
 
 export function createSessions(): Sessions {
   const listeners: PlatformsChanged[] = [];
+  const watchers: SessionListener[] = [];
   function changed(userID: string, platformIDs: number[]): void {
     for (const listener of listeners) listener(userID, platformIDs);
   }
@@ -80,6 +107,7 @@ export function createSessions(): Sessions {
         others.length === 0 ? session : [...others, session],
       );
       count++;
+      for (const watcher of watchers) watcher(session, true);
       if (isNew) changed(session.userID, platformsOf(session.userID));
     },
     remove(session) {
@@ -90,6 +118,7 @@ export function createSessions(): Sessions {
       if (!first) byUser.delete(session.userID);
       else byUser.set(session.userID, more.length === 0 ? first : others);
       count--;
+      for (const watcher of watchers) watcher(session, false);
       if (!isOn(session)) changed(session.userID, platformsOf(session.userID));
     },
     of,
@@ -102,5 +131,6 @@ export function createSessions(): Sessions {
     count: () => count,
     userCount: () => byUser.size,
     onChange: (listener) => void listeners.push(listener),
+    onSession: (listener) => void watchers.push(listener),
   };
 }

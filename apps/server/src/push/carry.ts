@@ -1,5 +1,5 @@
 import { takesPushes } from "../delivery/delivery.ts";
-import type { Sessions } from "../gateway/sessions.ts";
+import type { AllSessions } from "../gateway/sessions.ts";
 import { nextTurn } from "../pace/turns.ts";
 import { chunksOf } from "../storage/chunks.ts";
 import type { Badges } from "./badges.ts";
@@ -42,7 +42,7 @@ export interface CarryDeps {
   providers: readonly Provider[];
   tokens: Pick<PushTokens, "list" | "forget">;
   badges: Pick<Badges, "list" | "raise">;
-  sessions: Pick<Sessions, "of">;
+  sessions: Pick<AllSessions, "of">;
   /** Counts the users or devices for which a provider accepted the push. */
   sent(provider: string, count: number): void;
   /** A call of a provider failed. */

@@ -3,7 +3,7 @@ import type { Kysely } from "kysely";
 import type { PushSettings } from "../config/push-settings.ts";
 import type { Push } from "../delivery/delivery.ts";
 import type { Feature } from "../feature/feature.ts";
-import type { Sessions } from "../gateway/sessions.ts";
+import type { AllSessions } from "../gateway/sessions.ts";
 import { createPacedLine } from "../pace/line.ts";
 import type { NoteOffline } from "../message-log/outbox.ts";
 import type { Schema } from "../storage/schema.ts";
@@ -48,7 +48,7 @@ export interface PushFeatureDeps extends Pick<
   settings: PushSettings;
   db: Kysely<Schema>;
   transact: Transact;
-  sessions: Pick<Sessions, "of">;
+  sessions: Pick<AllSessions, "of">;
   hooks: PushHooks;
   followUps: PushFollowUpDeps["followUps"];
   readMessage: PushFollowUpDeps["readMessage"];

@@ -11,7 +11,7 @@ import { PlatformID } from "@parley/protocol/platforms";
 
 import { takesPushes } from "../delivery/delivery.ts";
 import type { Push } from "../delivery/delivery.ts";
-import type { Sessions } from "../gateway/sessions.ts";
+import type { AllSessions } from "../gateway/sessions.ts";
 import { nextTurn } from "../pace/turns.ts";
 import type { PushHooks } from "../webhooks/push-hooks.ts";
 import type { Carry, Untold } from "./carry.ts";
@@ -58,7 +58,7 @@ export interface OfflinePush {
 }
 
 export interface OfflinePushDeps {
-  sessions: Pick<Sessions, "of">;
+  sessions: Pick<AllSessions, "of">;
   ask: PushHooks["offline"];
   carry: Carry;
   /** Members of a group conversation who want no push of it. */

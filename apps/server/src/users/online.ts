@@ -4,13 +4,13 @@ import type {
 } from "@parley/protocol/generated/msggateway";
 import type { OnlineStatus } from "@parley/protocol/generated/user";
 
-import type { Session, Sessions } from "../gateway/sessions.ts";
+import type { AllSessions, Connected } from "../gateway/sessions.ts";
 
 const OnlineState = { offline: 0, online: 1 } as const;
 
 /** Nobody checks that there are such users: unknown ones are offline. */
 export function statusOf(
-  sessions: Pick<Sessions, "platformsOf">,
+  sessions: Pick<AllSessions, "platformsOf">,
   userID: string,
 ): OnlineStatus {
   const platformIDs = sessions.platformsOf(userID);
@@ -21,7 +21,7 @@ export function statusOf(
 
 /** Every connection by itself. */
 export function connectionsOf(
-  sessions: Pick<Sessions, "of">,
+  sessions: Pick<AllSessions, "of">,
   userID: string,
 ): GetUsersOnlineStatusResp_SuccessResult {
   const detailPlatformStatus = sessions
@@ -39,12 +39,12 @@ export function connectionsOf(
 
 /** The tokens in use by platform; undefined for one who is offline. */
 export function tokensOf(
-  sessions: Pick<Sessions, "of">,
+  sessions: Pick<AllSessions, "of">,
   userID: string,
 ): SingleDetail | undefined {
   const live = sessions.of(userID);
   if (live.length === 0) return undefined;
-  const byPlatform = Map.groupBy<number, Session>(
+  const byPlatform = Map.groupBy<number, Connected>(
     live,
     ({ platformID }) => platformID,
   );

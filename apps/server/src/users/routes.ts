@@ -30,7 +30,7 @@ import {
   UserRegister,
 } from "@parley/protocol/methods/users";
 
-import type { Sessions } from "../gateway/sessions.ts";
+import type { AllSessions } from "../gateway/sessions.ts";
 import { isLong, readUsers } from "../http/long-body.ts";
 import { BindError, listRoute, requireSelf, route } from "../http/route.ts";
 import type { Route } from "../http/route.ts";
@@ -47,7 +47,7 @@ export interface UserRoutesDeps {
   users: Users;
   commands: UserCommands;
   clientConfig: ClientConfig;
-  sessions: Pick<Sessions, "of" | "platformsOf">;
+  sessions: Pick<AllSessions, "of" | "platformsOf" | "catchUp">;
   hooks?: UserHooks;
 }
 
@@ -171,9 +171,18 @@ const profileRoutes = ({ users, hooks }: UserRoutesDeps): Route[] => [
 
 const recvMsgOpts: ReadonlySet<number> = new Set(Object.values(RecvMsgOpt));
 
+async function statusesOf(
+  sessions: UserRoutesDeps["sessions"],
+  userIDs: readonly string[],
+) {
+  await sessions.catchUp?.();
+  return userIDs.map((userID) => statusOf(sessions, userID));
+}
+
 const onlineRoutes = ({ sessions }: UserRoutesDeps): Route[] => [
   listRoute(GetUsersOnlineStatus, {
     async handle(_call, { userIDs }) {
+      await sessions.catchUp?.();
       return userIDs.map((userID) => connectionsOf(sessions, userID));
     },
   }),
@@ -181,6 +190,7 @@ const onlineRoutes = ({ sessions }: UserRoutesDeps): Route[] => [
     async handle({ cause: { actor } }, { userIDs }) {
       // COMPAT: others are shown nobody, in place of a refusal.
       if (!actor.isAdmin) return [];
+      await sessions.catchUp?.();
       return userIDs.flatMap((userID) => tokensOf(sessions, userID) ?? []);
     },
   }),
@@ -201,7 +211,7 @@ const onlineRoutes = ({ sessions }: UserRoutesDeps): Route[] => [
       if (userIDs.length === 0) throw errors.args("userIDs is empty");
     },
     handle: async (_call, { userIDs }) => ({
-      statusList: userIDs.map((userID) => statusOf(sessions, userID)),
+      statusList: await statusesOf(sessions, userIDs),
     }),
   }),
 ];

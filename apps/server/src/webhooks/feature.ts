@@ -5,7 +5,7 @@ import type { WebhookName } from "../config/webhook-names.ts";
 import type { Deliver } from "../delivery/delivery.ts";
 import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import type { FriendHooks } from "../friends/hooks.ts";
-import type { Sessions } from "../gateway/sessions.ts";
+import type { AllSessions } from "../gateway/sessions.ts";
 import type { GroupHooks } from "../groups/hooks.ts";
 import type { Saved } from "../message-log/outbox.ts";
 import type { MessageHooks, ReadingHooks } from "../messages/hooks.ts";
@@ -61,7 +61,7 @@ export interface WebhookFeatureDeps {
   settings: Config["webhooks"];
   followUps: Pick<FollowUps, "define">;
   transact: Transact;
-  sessions: Pick<Sessions, "of">;
+  sessions: Pick<AllSessions, "of">;
   metrics: Pick<
     Metrics,
     "webhookTold" | "webhooksDropped" | "webhookUnanswered"

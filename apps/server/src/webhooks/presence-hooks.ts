@@ -1,6 +1,6 @@
 import { platformName } from "@parley/protocol/platforms";
 
-import type { Session, Sessions } from "../gateway/sessions.ts";
+import type { AllSessions, Session } from "../gateway/sessions.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Webhooks } from "./webhooks.ts";
 
@@ -31,7 +31,7 @@ const toldAtOnce = 500;
  */
 export function createPresenceHooks(
   webhooks: Webhooks,
-  sessions: Pick<Sessions, "of">,
+  sessions: Pick<AllSessions, "of">,
   { transact, failed, now }: PresenceHooksDeps,
 ): PresenceHooks | undefined {
   const online = webhooks.after("afterUserOnline");

@@ -62,6 +62,7 @@ export function createChats(
     users,
     listGroups: groups.reading.list,
     retainDays: config.cron.retainChatRecords,
+    isShared: config.busURL !== "",
     changes,
     isAdmin,
     requireTaking: writer.requireTaking,

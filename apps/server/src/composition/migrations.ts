@@ -1,5 +1,6 @@
 import { sharedLogMigration } from "../message-log/shared-log-migration.ts";
 import { favoritesMigration } from "../favorites/migration.ts";
+import { sendResultsMigration } from "../messages/send-results-migration.ts";
 import { nodesMigration } from "../nodes/migration.ts";
 import { migrations as firstMigrations } from "../storage/migrations.ts";
 import type { Migration } from "../storage/migrations/migration.ts";
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   favoritesMigration,
   sharedLogMigration,
   nodesMigration,
+  sendResultsMigration,
 ];

@@ -27,7 +27,7 @@ import { createRevoke } from "./revoke.ts";
 import { messageRoutes } from "./routes.ts";
 import { createSearch } from "./search.ts";
 import { createSearchIndex } from "./search-index.ts";
-import { createSendResults } from "./send-results.ts";
+import { createSendResults, createSharedSendResults } from "./send-results.ts";
 import { sendRoutes } from "./send-routes.ts";
 import { createSending } from "./send.ts";
 import type { SendingDeps } from "./send.ts";
@@ -65,6 +65,8 @@ export interface MessageFeatureDeps extends Pick<
   listGroups(groupIDs: readonly string[]): Promise<GroupInfo[]>;
   /** Days that messages are kept; 0 keeps them for good. */
   retainDays: number;
+  /** Other nodes are asked, too, what became of a message. */
+  isShared: boolean;
   changes: Pick<LargeChanges, "define">;
   actorOf: MessageFramesDeps["actorOf"];
   requireNotKicked: MessageFramesDeps["requireNotKicked"];
@@ -101,6 +103,10 @@ export function createMessageFeature(
     settled: deps.log.settled,
   });
 
+  const sendResults = given.isShared
+    ? createSharedSendResults(deps)
+    : createSendResults(deps.now);
+
   return {
     name: "messages",
     routes: [
@@ -134,7 +140,7 @@ export function createMessageFeature(
         serverSending: createServerSending({ ...deps, sending }),
         sendSimple: createSimpleSend({ ...deps, sending }),
         sendBusiness: createBusiness({ ...deps, sending }),
-        sendResults: createSendResults(deps.now),
+        sendResults,
         everyone: () => everyone(users.listIDs),
       }),
     ],
@@ -142,7 +148,7 @@ export function createMessageFeature(
     pulling,
     sayTyping: createTyping(sending),
     depart: createMessageDeparture({ ...deps, index }),
-    jobs: [retentionJob(deps, given.retainDays)],
+    jobs: [retentionJob(deps, given.retainDays), ...sendResults.jobs],
   };
 }
 

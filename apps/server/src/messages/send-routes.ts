@@ -41,7 +41,7 @@ export const sendRoutes = ({
     check: requireAddress,
     async handle({ cause }, request) {
       const ack = await serverSending.send(cause, request);
-      sendResults.sent(cause.operationID);
+      await sendResults.sent(cause.operationID);
       return ack;
     },
   }),
@@ -60,7 +60,7 @@ export const sendRoutes = ({
       async handle({ cause, query }, request) {
         const key = query.get("key") ?? "";
         const ack = await sendSimple(cause, key, request);
-        sendResults.sent(cause.operationID);
+        await sendResults.sent(cause.operationID);
         return ack;
       },
     }),
@@ -72,12 +72,11 @@ export const sendRoutes = ({
     },
   }),
   route(CheckMsgIsSendSuccess, {
-    handle: ({ cause: { operationID } }) =>
-      Promise.resolve({
-        status: sendResults.wasSent(operationID)
-          ? SendMsgStatus.sent
-          : SendMsgStatus.notExist,
-      }),
+    handle: async ({ cause: { operationID } }) => ({
+      status: (await sendResults.wasSent(operationID))
+        ? SendMsgStatus.sent
+        : SendMsgStatus.notExist,
+    }),
   }),
 ];
 

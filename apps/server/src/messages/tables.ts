@@ -5,6 +5,7 @@ declare module "../storage/schema.ts" {
     message_reads: MessageReadTable;
     message_search: MessageSearchTable;
     message_search_buckets: MessageSearchBucketTable;
+    send_results: SendResultTable;
   }
 }
 
@@ -15,6 +16,12 @@ export interface MessageRevocationTable {
   role: number;
   nickname: string;
   time: number;
+}
+
+/** In PostgreSQL. */
+export interface SendResultTable {
+  operation_id: string;
+  sent_at: number;
 }
 
 export interface MessageDeletionTable {

@@ -1,0 +1,16 @@
+import { sql } from "kysely";
+
+import type { Migration } from "../storage/migrations/migration.ts";
+
+/** What backends sent, for whichever node they ask. PostgreSQL only. */
+export const sendResultsMigration: Migration = {
+  name: "029-send-results",
+  async up(db, kind) {
+    if (kind !== "postgres") return;
+    await sql`
+      create table send_results (
+        operation_id text primary key,
+        sent_at bigint not null)
+    `.execute(db);
+  },
+};

@@ -1,7 +1,10 @@
 import { ReqIdentifier } from "@parley/protocol/envelope";
 import { GetSeqMessageReq } from "@parley/protocol/generated/msg";
 import { PullMessageBySeqsReq } from "@parley/protocol/generated/sdkws";
-import { PullMsgBySeq } from "@parley/protocol/methods/messages";
+import {
+  MarkConversationAsRead,
+  PullMsgBySeq,
+} from "@parley/protocol/methods/messages";
 
 import type { Client } from "./client.ts";
 import { ConversationCheck, VerificationError } from "./conversation-check.ts";
@@ -139,6 +142,18 @@ async function run({ options, encoding, ...context }: Context) {
   }
   add("after a start", meanOf(cold), 0.005);
   figures.push(figure("first page after a start", meanOf(begun), "ms"));
+  const admin = await signInToRest(latest.api);
+  for (const [at, { userID }] of readers.entries())
+    await admin.post(MarkConversationAsRead, {
+      userID,
+      conversationID: idOf(at),
+      hasReadSeq: messagesEach,
+      seqs: Array.from({ length: messagesEach }, (_, i) => i + 1),
+    });
+  const last = await comeBack(latest);
+  await costOf(latest, last.byRange, pages);
+  add("marked as read", await costOf(latest, last.byRange, warm), 0.005);
+  last.close();
   await latest.stop();
 
   return {

@@ -8,10 +8,12 @@ import protobuf from "protobufjs";
 import { MsgData as Strict } from "./generated/sdkws.ts";
 import {
   contentTypeOf,
+  isReceivedBy,
   patchMsgData,
   readMsgData,
   rewriteMsgData,
   sealMsgData,
+  withIsRead,
 } from "./msg-data.ts";
 import type { MsgDataView } from "./msg-data.ts";
 import { WireError } from "./protobuf.ts";
@@ -150,6 +152,36 @@ describe("reading", () => {
       const bytes = concat(hello, Uint8Array.fromHex(odd));
       expect(contentTypeOf(bytes)).toBe(readMsgData(bytes).contentType);
     }
+  });
+
+  test("who received it is the same, whatever the message and however it is written", () => {
+    const id = fc.oneof(fc.constantFrom("", "ann", "bob"), fc.string());
+    const isSame = (bytes: Uint8Array, userID: string) => {
+      const { sendID, recvID } = readMsgData(bytes);
+      expect(
+        isReceivedBy(bytes, userID, new TextEncoder().encode(userID)),
+      ).toBe(recvID === userID && sendID !== userID);
+    };
+    fc.assert(
+      fc.property(anyMessage, id, id, id, (message, sendID, recvID, userID) =>
+        isSame(encode({ ...message, sendID, recvID }), userID),
+      ),
+    );
+    const long = "x".repeat(200);
+    isSame(encode({ sendID: "ann", recvID: long }), long);
+    isSame(encode({ sendID: long, recvID: "bob" }), "bob");
+    for (const odd of [
+      "12" + "03626f62", // to bob
+      "0a" + "03626f62" + "12" + "03626f62", // by bob to bob
+      "12" + "03626f62" + "0a" + "03616e6e",
+      "12" + "8300626f62", // a length with a byte more than need be
+      "9200" + "03626f62", // the tag as well
+      "12" + "03616e6e" + "12" + "03626f62", // the last counts
+      "12" + "03626f62" + "12" + "03616e6e",
+      "10" + "03", // of another type, and looks alike
+      "6205" + "1203626f62", // in the content
+    ])
+      isSame(concat(hello, Uint8Array.fromHex(odd)), "bob");
   });
 
   test("an empty message has every field at its default", () => {
@@ -338,6 +370,20 @@ describe("rewriting", () => {
     );
     expect(sealMsgData(hello, 0)).toEqual(hello);
     expect(sealMsgData(hello, 300).toHex()).toBe(`${hello.toHex()}70ac02`);
+  });
+
+  test("one as read is what a patch of isRead makes of it", () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        const bytes = encode(message);
+        expect(withIsRead(bytes)).toEqual(
+          patchMsgData(bytes, { isRead: true }),
+        );
+      }),
+    );
+    const unread = concat(hello, Uint8Array.fromHex("900100"));
+    expect(readMsgData(unread).isRead).toBe(false);
+    expect(Strict.decode(withIsRead(unread)).isRead).toBe(true);
   });
 
   test("a patch keeps the seq", () => {

@@ -313,28 +313,73 @@ export function readMsgData(bytes: Uint8Array): MsgDataView {
  * every message.
  */
 export function contentTypeOf(bytes: Uint8Array): number {
+  const at = findField(bytes, varintTag(Field.contentType));
+  if (at === absent) return 0;
+  const low = bytes[at] ?? 0x80;
+  if (low < 0x80) return low;
+  const high = bytes[at + 1] ?? 0x80;
+  if (high >= 0x80) return readMsgData(bytes).contentType;
+  return (low & 0x7f) | (high << 7);
+}
+
+/**
+ * Returns whether somebody else sent the message to this user, of bytes that
+ * `readMsgData` accepts. `encoded` is the userID.
+ */
+export function isReceivedBy(
+  bytes: Uint8Array,
+  userID: string,
+  encoded: Uint8Array,
+): boolean {
+  const receiver = findField(bytes, delimitedTag(Field.recvID));
+  const sender = findField(bytes, delimitedTag(Field.sendID));
+  if (isShortText(bytes, receiver) && isShortText(bytes, sender))
+    return (
+      isTextAt(bytes, receiver, encoded) && !isTextAt(bytes, sender, encoded)
+    );
+  const { sendID, recvID } = readMsgData(bytes);
+  return recvID === userID && sendID !== userID;
+}
+
+/** Its length is one byte. */
+const isShortText = (bytes: Uint8Array, at: number): boolean =>
+  at >= 0 && bytes[at]! < 0x80;
+
+function isTextAt(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+  const { length } = text;
+  if (bytes[at] !== length) return false;
+  for (let i = 0; i < length; i++)
+    if (bytes[at + 1 + i] !== text[i]) return false;
+  return true;
+}
+
+/** The message has no such field. */
+const absent = -1;
+/** The message is not written as encoders do it, so it has to be read as a whole. */
+const unusual = -2;
+
+/**
+ * Returns where the value of the last field with this tag begins, of bytes that
+ * `readMsgData` accepts.
+ */
+function findField(bytes: Uint8Array, wanted: number): number {
   const { length } = bytes;
-  let contentType = 0;
+  let found = absent;
   for (let at = 0; at < length;) {
     let tag = bytes[at++]!;
     if (tag >= 0x80) tag = (tag & 0x7f) | (bytes[at++]! << 7);
     // What takes more than two bytes is none of ours, or written the long way.
-    if (tag >= 0x4000) return readMsgData(bytes).contentType;
+    if (tag >= 0x4000) return unusual;
+    if (tag === wanted) found = at;
     switch (tag & 7) {
-      case WireType.varint: {
-        const start = at;
+      case WireType.varint:
         while (bytes[at++]! >= 0x80);
-        if (tag !== varintTag(Field.contentType)) break;
-        if (at - start > 2) return readMsgData(bytes).contentType;
-        contentType = bytes[start]! & 0x7f;
-        if (at - start === 2) contentType |= bytes[start + 1]! << 7;
         break;
-      }
       case WireType.delimited: {
         let size = 0;
         let byte = 0x80;
         for (let shift = 0; byte >= 0x80; shift += 7) {
-          if (shift > 21) return readMsgData(bytes).contentType;
+          if (shift > 21) return unusual;
           byte = bytes[at++]!;
           size |= (byte & 0x7f) << shift;
         }
@@ -342,10 +387,10 @@ export function contentTypeOf(bytes: Uint8Array): number {
         break;
       }
       default:
-        return readMsgData(bytes).contentType;
+        return unusual;
     }
   }
-  return contentType;
+  return found;
 }
 
 /**
@@ -442,6 +487,16 @@ export function rewriteMsgData(
   changes: MsgDataChanges,
 ): Uint8Array<ArrayBuffer> {
   return replace(view.bytes, changes, 1 << Field.seq);
+}
+
+/** The same as a patch of isRead alone, which is nearly always at the end. */
+export function withIsRead(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (findField(bytes, varintTag(Field.isRead)) !== absent)
+    return patchMsgData(bytes, { isRead: true });
+  const writer = new WireWriter(bytes.length + 3);
+  writer.raw(bytes);
+  writeVarint(writer, Field.isRead, 1);
+  return writer.finish();
 }
 
 /** The message with these changes; its seq stays. */

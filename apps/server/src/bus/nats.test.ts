@@ -422,6 +422,25 @@ describe("a start says what to do about", () => {
     }
   });
 
+  test("nothing where the user may do what a node does, and nothing else", async () => {
+    await using own = await startNats(
+      `authorization { users: [ { user: node, password: x, permissions: { publish: "parley.>", subscribe: "parley.>" } } ] }`,
+    );
+    const url = `nats://node:x@127.0.0.1:${own.port}`;
+    const [ann, bob] = [
+      await openTestNats({ url }),
+      await openTestNats({ url }),
+    ];
+    bob.serve("ask", async () => bytes("answered"));
+    const heard = hears(bob, "u.1");
+    await bob.flush();
+    ann.publish("u.1", bytes("x"));
+    expect(await heard).toBe("x");
+    const answer = await ann.request("ask", bytes("?"), 10_000);
+    expect(textOf(answer)).toBe("answered");
+    await Promise.all([ann.close(), bob.close()]);
+  });
+
   test("a server without TLS where tls:// is written", async () => {
     expect(await refusalOf(`tls://127.0.0.1:${nats.port}`)).toContain(
       "does not encrypt: write nats:// in PARLEY_BUS_URL, or switch TLS on",

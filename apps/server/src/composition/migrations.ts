@@ -1,6 +1,7 @@
 import { sharedLogMigration } from "../message-log/shared-log-migration.ts";
 import { favoritesMigration } from "../favorites/migration.ts";
 import { sendResultsMigration } from "../messages/send-results-migration.ts";
+import { followUpNodesMigration } from "../follow-ups/migration.ts";
 import { nodesMigration } from "../nodes/migration.ts";
 import { migrations as firstMigrations } from "../storage/migrations.ts";
 import type { Migration } from "../storage/migrations/migration.ts";
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   sharedLogMigration,
   nodesMigration,
   sendResultsMigration,
+  followUpNodesMigration,
 ];

@@ -64,7 +64,10 @@ export async function startServer(
     logger.warn(tooFewFiles);
   const db = engine.read;
   const { transact } = writer;
-  const followUps = await openFollowUps({ db, writer, logger, now });
+  const followUps = await openFollowUps({
+    ...{ db, writer, logger, now },
+    cluster: data.cluster,
+  });
 
   const configuration = {
     config,

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 
 import type { Kysely } from "kysely";
 
+import type { Cluster } from "../nodes/cluster.ts";
 import type { Logger } from "../watching/logger.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
@@ -17,6 +18,7 @@ import {
   listIDs,
   rescheduleFollowUp,
   takeLease,
+  takeOrphans,
 } from "./store.ts";
 import type { DeletedFollowUp, KindCount, StoredFollowUp } from "./store.ts";
 
@@ -83,6 +85,8 @@ export interface FollowUpsDeps {
   writer: Pick<Writer, "transact" | "beforeCommit">;
   logger: Logger;
   now: () => number;
+  /** Undefined: this process is alone. */
+  cluster?: Pick<Cluster, "self" | "live" | "onLeft"> | undefined;
   /** Milliseconds before a failed start or write is retried. */
   afterFailureMs?: number;
 }
@@ -105,11 +109,12 @@ interface Added extends Entry {
   size: number;
 }
 
-const leaseName = "follow-ups";
 /** Time that finished rows wait for another commit to be deleted with. */
 const outcomesMs = 200;
 /** Between two lines of the log about one kind. */
 const logPauseMs = 10_000;
+/** Rows of a node that is no more that one transaction takes over. */
+const orphansAtOnce = 500;
 /** Ids that a departure looks through in one statement. */
 const idsAtOnce = 1_000;
 
@@ -118,9 +123,12 @@ export async function openFollowUps({
   writer,
   logger,
   now,
+  cluster,
   afterFailureMs = 5_000,
 }: FollowUpsDeps): Promise<FollowUps> {
-  const found = await countFollowUps(db);
+  const node = cluster?.self ?? "";
+  const leaseName = cluster ? `follow-ups of ${node}` : "follow-ups";
+  const found = await countFollowUps(db, node);
   const states = new Map<string, State>();
   let added: Added[] = [];
   let finished: number[] = [];
@@ -187,8 +195,8 @@ export async function openFollowUps({
 
   /** Not before there is something to do: a server that nobody listens to writes nothing. */
   async function take(tx: Transaction): Promise<void> {
-    const node = `${hostname()}:${process.pid}`;
-    const taken = await takeLease(tx.db, leaseName, node);
+    const holder = `${hostname()}:${process.pid}`;
+    const taken = await takeLease(tx.db, leaseName, holder);
     tx.afterCommit(() => (fence = taken));
   }
 
@@ -204,6 +212,7 @@ export async function openFollowUps({
         what,
         size,
         created_at: createdAt,
+        node,
         tries: 0,
         due_at: 0,
       })),
@@ -272,7 +281,7 @@ export async function openFollowUps({
         list: (after, upTo, limit, lane) =>
           listFollowUps(
             db,
-            { kind, after, upTo, ...(lane !== undefined && { lane }) },
+            { kind, node, after, upTo, ...(lane !== undefined && { lane }) },
             limit,
           ),
         finished: (row) => finish(state, row),
@@ -355,7 +364,7 @@ export async function openFollowUps({
         "follow-ups: dropped, for the feature is off",
       );
       for (;;) {
-        const of = { kind, after: 0, upTo: found.newest };
+        const of = { kind, node, after: 0, upTo: found.newest };
         const rows = await listFollowUps(db, of, idsAtOnce);
         const ids = rows.map(({ id }) => id);
         if (ids.length === 0) break;
@@ -367,6 +376,7 @@ export async function openFollowUps({
   async function begin(): Promise<void> {
     await removeOthers(found.kinds);
     isStarted = true;
+    await adopt();
     // Counts include rows whose batch is not committed yet.
     if ([...states.values()].every(({ count }) => count === 0)) return;
     await writer.transact(take);
@@ -374,6 +384,43 @@ export async function openFollowUps({
       queue.wake(isHeld ? found.newest : newest);
     soon();
   }
+
+  /** Goes on with the rows of nodes that are no more. */
+  async function adopt(): Promise<void> {
+    if (!cluster) return;
+    for (let isMore = true; isMore && !isClosed;)
+      isMore = await writer.transact(async (tx) => {
+        const live = [node, ...cluster.live().map(({ id }) => id)];
+        const orphans = await takeOrphans(tx.db, live, orphansAtOnce);
+        const known = orphans.filter(({ kind }) => states.has(kind));
+        if (known.length === 0) return orphans.length === orphansAtOnce;
+        const ids = await insertFollowUps(
+          tx.db,
+          known.map(({ userID, createdAt, dueAt, ...row }) => ({
+            ...{ ...row, node, user_id: userID },
+            ...{ created_at: createdAt, due_at: dueAt },
+          })),
+        );
+        if (fence === undefined) await take(tx);
+        tx.afterDurable(() => {
+          for (const [i, { kind, ...row }] of known.entries()) {
+            const state = states.get(kind);
+            if (!state) continue;
+            state.count++;
+            state.size += row.size;
+            const id = ids[i] ?? 0;
+            newest = Math.max(newest, id);
+            // A queue reads its rows itself, but for those that somebody holds.
+            if (state.isHeld) state.queue.take({ ...row, id });
+            else state.queue.wake(id);
+          }
+        });
+        return orphans.length === orphansAtOnce;
+      });
+  }
+  cluster?.onLeft(() => {
+    if (isStarted) void adopt().catch(failed);
+  });
 
   /** Adjusts memory after rows were deleted without being done. */
   function forget(gone: readonly DeletedFollowUp[]): void {

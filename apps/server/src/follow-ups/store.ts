@@ -20,7 +20,7 @@ export interface StoredFollowUp {
 
 export type NewFollowUp = Pick<
   Insertable<FollowUpTable>,
-  "kind" | "lane" | "user_id" | "what" | "size" | "created_at"
+  "kind" | "lane" | "user_id" | "what" | "size" | "created_at" | "node"
 > & { tries: number; due_at: number };
 
 /** Returns the ids, in the order of the rows. */
@@ -65,19 +65,26 @@ export async function rescheduleFollowUp(
     .execute();
 }
 
-/** Returns rows of a kind in order, with ids above `after` up to `upTo`. */
+/** Returns a node's rows of a kind in order, with ids above `after` up to `upTo`. */
 export async function listFollowUps(
   db: Kysely<Schema>,
-  of: { kind: string; after: number; upTo: number; lane?: string },
+  of: {
+    kind: string;
+    node: string;
+    after: number;
+    upTo: number;
+    lane?: string;
+  },
   limit: number,
 ): Promise<StoredFollowUp[]> {
-  const { kind, after, upTo, lane } = of;
+  const { kind, node, after, upTo, lane } = of;
   let query = db
     .selectFrom("follow_ups")
     .select(["id", "lane", "what", "size", "created_at", "tries", "due_at"])
     .where("id", ">", after)
     .where("id", "<=", upTo)
-    .where("kind", "=", kind);
+    .where("kind", "=", kind)
+    .where("node", "=", node);
   if (lane !== undefined) query = query.where("lane", "=", lane);
   const rows = await query.orderBy("id").limit(limit).execute();
   return rows.map(({ created_at: createdAt, due_at: dueAt, ...row }) => ({
@@ -132,9 +139,10 @@ export interface KindCount {
   size: number;
 }
 
-/** Returns the numbers of rows by kind, and the newest id. */
+/** Returns the numbers of a node's rows by kind, and the newest id. */
 export async function countFollowUps(
   db: Kysely<Schema>,
+  node: string,
 ): Promise<{ kinds: KindCount[]; newest: number }> {
   const rows = await db
     .selectFrom("follow_ups")
@@ -144,6 +152,7 @@ export async function countFollowUps(
       e.fn.sum("size").as("size"),
       e.fn.max("id").as("newest"),
     ])
+    .where("node", "=", node)
     .groupBy("kind")
     .execute();
   return {
@@ -154,6 +163,39 @@ export async function countFollowUps(
     })),
     newest: Math.max(0, ...rows.map(({ newest }) => Number(newest))),
   };
+}
+
+export interface Orphan extends Omit<StoredFollowUp, "id"> {
+  kind: string;
+  userID: string;
+}
+
+/**
+ * Takes rows away from nodes that are no more, the oldest first, so that they can be
+ * written again behind the caller's own.
+ */
+export async function takeOrphans(
+  db: Kysely<Schema>,
+  live: readonly string[],
+  limit: number,
+): Promise<Orphan[]> {
+  const rows = await db
+    .selectFrom("follow_ups")
+    .selectAll()
+    .where("node", "not in", live)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  await deleteFollowUps(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map(({ kind, lane, what, size, tries, ...row }) => ({
+    ...{ kind, lane, what, size, tries },
+    userID: row.user_id,
+    createdAt: row.created_at,
+    dueAt: row.due_at,
+  }));
 }
 
 /** Makes the caller the holder of the lease, and returns its fence. */

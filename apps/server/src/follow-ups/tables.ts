@@ -20,6 +20,8 @@ export interface FollowUpTable {
   what: string;
   size: number;
   created_at: number;
+  /** Node of the cluster that does it; "" = the one process. */
+  node: Generated<string>;
   /** Failed attempts, and the earliest time of the next. */
   tries: number;
   due_at: number;

@@ -12,6 +12,7 @@ import { createCaches } from "../../src/storage/caches.ts";
 import type { Caches } from "../../src/storage/caches.ts";
 import type { Engine, SqliteEngine } from "../../src/storage/engine.ts";
 import { sharedLogMigration } from "../../src/message-log/shared-log-migration.ts";
+import { followUpNodesMigration } from "../../src/follow-ups/migration.ts";
 import { nodesMigration } from "../../src/nodes/migration.ts";
 import { migrations as firstMigrations } from "../../src/storage/migrations.ts";
 import type { Migration } from "../../src/storage/migrations/migration.ts";
@@ -20,7 +21,12 @@ import type { Schema } from "../../src/storage/schema.ts";
 import { createWriter } from "../../src/storage/writer.ts";
 import type { Transact, Writer } from "../../src/storage/writer.ts";
 
-const migrations = [...firstMigrations, sharedLogMigration, nodesMigration];
+const migrations = [
+  ...firstMigrations,
+  sharedLogMigration,
+  nodesMigration,
+  followUpNodesMigration,
+];
 
 /** An empty database of one test's own, with the parts that domains ask for. */
 export interface TestStorage extends AsyncDisposable {

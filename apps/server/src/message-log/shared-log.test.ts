@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
+import { sql } from "kysely";
 
 import {
   openSharedDatabase,
@@ -183,4 +184,30 @@ describe("two processes at one log", () => {
       .execute();
     expect(positions.every(({ position }) => position <= settled)).toBe(true);
   });
+});
+
+test("a log whose statements were prepared while it was small is not read whole for each batch", async () => {
+  await using opened = await openNodes(1);
+  const [node] = opened.nodes as [Node];
+  const { writer, engine } = node.storage;
+  const send = async (from: number, to: number): Promise<void> => {
+    for (let i = from; i < to; i++)
+      await say(node, `sg_${i % 3}`, message("a", `m${i}`, i + 1));
+  };
+  await send(0, 3);
+  const scans = () =>
+    writer.transact(async ({ db }) => {
+      await sql`select pg_stat_force_next_flush()`.execute(db);
+      return sql<{ scans: number }>`
+        select seq_scan::int as scans from pg_stat_user_tables
+        where relname in ('message_log', 'message_heads') order by relname
+      `.execute(db);
+    });
+  await sql`analyze message_log, message_heads`.execute(engine.write);
+  await scans();
+  const { rows: before } = await scans();
+  await send(3, 30);
+  await scans();
+  expect((await scans()).rows).toEqual(before);
+  expect((await read(node, "sg_1")).length).toBe(10);
 });

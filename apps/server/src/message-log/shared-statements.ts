@@ -92,10 +92,14 @@ export function createSharedStatements({ read, write }: Statements) {
       return rows;
     },
 
+    /**
+     * A prepared statement keeps the plan that it got while the log was small: a join
+     * would go through the whole log ever after. A limit leaves the index only.
+     */
     keysInBatch: (keys: readonly { resendKey: number; headID: number }[]) =>
       write<MessageRow>(
         "keys in batch",
-        "select l.head_id, l.resend_key, l.seq, l.data from unnest($1::bigint[], $2::bigint[]) as k (resend_key, head_id) join message_log l on l.resend_key = k.resend_key and l.head_id = k.head_id where l.resend_key <> 0",
+        "select l.head_id, l.resend_key, l.seq, l.data from unnest($1::bigint[], $2::bigint[]) as k (resend_key, head_id) cross join lateral (select * from message_log where resend_key = k.resend_key and head_id = k.head_id and resend_key <> 0 limit 1) l",
         [
           numbers(keys.map(({ resendKey }) => resendKey)),
           numbers(keys.map(({ headID }) => headID)),

@@ -64,6 +64,13 @@ const stoppingMs = 3_000;
 
 const releasing = "release savepoint part";
 
+/**
+ * Statements stay prepared, and with them the plans of a time when tables were small
+ * enough to be read whole.
+ */
+const sessionSettings =
+  "set synchronous_commit = on; set enable_seqscan = off; set jit = off";
+
 /** All nodes of a cluster are one holder. */
 const clusterHolder = "cluster";
 
@@ -124,7 +131,7 @@ export async function openWriting(
   async function connect(): Promise<WriterSession> {
     const session = (trying = await openSession({ url, lost }));
     try {
-      await session.query("set synchronous_commit = on");
+      await session.query(sessionSettings);
       return session;
     } catch (error) {
       await session.close();

@@ -4,7 +4,7 @@ import {
   isSingleChatID,
 } from "@parley/protocol/conversation-ids";
 
-import { chunksOf } from "../storage/chunks.ts";
+import { insertEach, insertion } from "../storage/insert-each.ts";
 import type { Transaction } from "../storage/writer.ts";
 
 /** Kinds of rows in message_counts. */
@@ -91,18 +91,20 @@ export function createTally(): Tally {
   };
 }
 
+const counted = insertion({
+  into: "message_counts",
+  columns: ["kind", "hour", "id", "count"],
+  rest: (insert) =>
+    insert.onConflict((conflict) =>
+      conflict.columns(["kind", "hour", "id"]).doUpdateSet((row) => ({
+        count: row("message_counts.count", "+", row.ref("excluded.count")),
+      })),
+    ),
+});
+
 export async function raiseMessageCounts(
   { db }: Transaction,
   counts: readonly MessageCount[],
 ): Promise<void> {
-  for (const chunk of chunksOf(counts))
-    await db
-      .insertInto("message_counts")
-      .values(chunk)
-      .onConflict((conflict) =>
-        conflict.columns(["kind", "hour", "id"]).doUpdateSet((row) => ({
-          count: row("message_counts.count", "+", row.ref("excluded.count")),
-        })),
-      )
-      .execute();
+  await insertEach(db, counted, counts);
 }

@@ -166,13 +166,18 @@ export function createSharedLog({
     }
   }
 
+  /**
+   * `sentBehind` asks what must be true while they are locked: it is sent right behind
+   * the locks, which it waits for in the database.
+   */
   async function lock(
     tx: Transaction,
     heads: Iterable<SharedHead>,
     mayWait: boolean,
+    sentBehind: () => Promise<void> = async () => undefined,
   ): Promise<void> {
     const wanted = [...new Set(heads)].filter((head) => !locked.has(head));
-    if (wanted.length === 0) return;
+    if (wanted.length === 0) return sentBehind();
     const isNew = wanted.filter(({ id }) => id === 0);
     tx.onRollback(() => {
       for (const head of wanted) locked.delete(head);
@@ -180,7 +185,10 @@ export function createSharedLog({
     });
     await makeRows(wanted);
     const byID = Map.groupBy(wanted, ({ id }) => id);
-    const rows = await store.lock([...byID.keys()], mayWait);
+    const [rows] = await Promise.all([
+      store.lock([...byID.keys()], mayWait),
+      sentBehind(),
+    ]);
     for (const row of rows)
       for (const head of byID.get(row.id) ?? [])
         locked.set(head, { maxSeq: row.max_seq, stamped: row.stamped });
@@ -222,8 +230,7 @@ export function createSharedLog({
     }
     const heads = new Set(entries.map(({ head }) => head));
     try {
-      await lock(tx, heads, locked.size === 0);
-      await findBefore(entries);
+      await lock(tx, heads, locked.size === 0, () => findBefore(entries));
     } catch (error) {
       lockFirst = [...new Set([...locked.keys(), ...heads])];
       throw error;

@@ -95,4 +95,6 @@ const valueOf = (dataType: string): unknown =>
     ? "x"
     : /blob|bytea/i.test(dataType)
       ? Buffer.from("x")
-      : 1;
+      : /timestamp/i.test(dataType)
+        ? "2026-01-01T00:00:00Z"
+        : 1;

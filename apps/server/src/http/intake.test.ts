@@ -39,93 +39,118 @@ const refusalOf = (reading: Promise<unknown>): Promise<BodyRefused> =>
     },
   );
 
+/** Where a body is never refused, its test fails after this time instead of waiting for ever. */
+const giveUpMs = 60_000;
+
 /** Once what was pushed is read. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await Bun.sleep(1);
 }
 
-test("a body that stops half way is given up after a while, that of a stranger sooner", async () => {
-  let at = 0;
-  const intake = createIntake({ totalBytes: 2 ** 26, elapsed: () => at });
-  const read = (sender: Sender) => {
-    const { request, push } = slowBody({ "content-length": "1048000" });
-    push(1_000_000);
-    return refusalOf(intake.read(request, sender, 1_048_576));
-  };
-  const stranger = read(many);
-  const known = read(one("ann"));
-  await until(() => intake.heldBytes() >= 2_000_000);
-  at = 15_000 + 1_000_000 / 32 + 1;
-  expect((await stranger).status).toBe(408);
-  expect(intake.heldBytes()).toBeLessThan(1_100_000);
-  at = 30_000 + 1_000_000 / 16 + 1;
-  expect((await known).status).toBe(408);
-  expect(intake.heldBytes()).toBe(0);
-});
+test(
+  "a body that stops half way is given up after a while, that of a stranger sooner",
+  async () => {
+    let at = 0;
+    const intake = createIntake({ totalBytes: 2 ** 26, elapsed: () => at });
+    const read = (sender: Sender) => {
+      const { request, push } = slowBody({ "content-length": "1048000" });
+      push(1_000_000);
+      return refusalOf(intake.read(request, sender, 1_048_576));
+    };
+    const stranger = read(many);
+    const known = read(one("ann"));
+    await until(() => intake.heldBytes() >= 2_000_000);
+    at = 15_000 + 1_000_000 / 32 + 1;
+    expect((await stranger).status).toBe(408);
+    expect(intake.heldBytes()).toBeLessThan(1_100_000);
+    at = 30_000 + 1_000_000 / 16 + 1;
+    expect((await known).status).toBe(408);
+    expect(intake.heldBytes()).toBe(0);
+  },
+  giveUpMs,
+);
 
-test("a long body that keeps coming is waited for", async () => {
-  let at = 0;
-  const intake = createIntake({ totalBytes: 2 ** 26, elapsed: () => at });
-  const { request, push, end } = slowBody();
-  const reading = intake.read(request, one("ann"), 16_777_216);
-  const other = slowBody();
-  const stopped = refusalOf(intake.read(other.request, one("bob"), 1_000));
-  for (let sent = 0; sent < 16_000_000; sent += 1_000_000) {
-    push(1_000_000);
-    at += 1_000_000 / 17;
-    await until(() => intake.heldBytes() > sent);
-  }
-  // The one beside it shows that those that are late have been looked for.
-  expect((await stopped).status).toBe(408);
-  end();
-  expect((await reading).bytes.length).toBe(16_000_000);
-});
-
-test("half bodies of many hold no more than their bound, and let those pass who send theirs at once", async () => {
-  const totalBytes = 8_000_000;
-  const intake = createIntake({ totalBytes, elapsed: () => 0 });
-  const refused: Promise<BodyRefused>[] = [];
-  for (let i = 0; i < 100; i++) {
-    const { request, push } = slowBody();
-    push(100_000);
-    refused.push(
-      refusalOf(intake.read(request, one(`10.0.0.${i}`, true), 262_144)),
-    );
-    const held = intake.heldBytes();
-    expect(held).toBeLessThanOrEqual(totalBytes / 4);
-  }
-  await until(() => intake.heldBytes() > 0);
-  expect((await Promise.race(refused)).status).toBe(429);
-  expect(intake.heldBytes()).toBeLessThanOrEqual(totalBytes / 4);
-  for (const sender of [one("10.1.0.1", true), one("ann")]) {
+test(
+  "a long body that keeps coming is waited for",
+  async () => {
+    let at = 0;
+    const intake = createIntake({ totalBytes: 2 ** 26, elapsed: () => at });
     const { request, push, end } = slowBody();
-    push(200_000);
+    const reading = intake.read(request, one("ann"), 16_777_216);
+    const other = slowBody();
+    const stopped = refusalOf(intake.read(other.request, one("bob"), 1_000));
+    for (let sent = 0; sent < 16_000_000; sent += 1_000_000) {
+      push(1_000_000);
+      at += 1_000_000 / 17;
+      await until(() => intake.heldBytes() > sent);
+    }
+    // The one beside it shows that those that are late have been looked for.
+    expect((await stopped).status).toBe(408);
     end();
-    const body = await intake.read(request, sender, 262_144);
-    expect(body.bytes.length).toBe(200_000);
-    body.done();
-  }
-  // Those who had sent most by then had to go, the first of them first.
-  expect((await refused[0])?.status).toBe(429);
-});
+    expect((await reading).bytes.length).toBe(16_000_000);
+  },
+  giveUpMs,
+);
 
-test("one sender's half bodies take no more than a share, and push out nobody else's", async () => {
-  const totalBytes = 16_000_000;
-  const intake = createIntake({ totalBytes, elapsed: () => 0 });
-  const patient = slowBody();
-  const reading = intake.read(patient.request, one("10.9.9.9", true), 262_144);
-  patient.push(100_000);
-  await until(() => intake.heldBytes() >= 100_000);
-  const refused = Array.from({ length: 50 }, () => {
-    const { request, push } = slowBody();
-    push(100_000);
-    return refusalOf(intake.read(request, one("10.0.0.1", true), 262_144));
-  });
-  expect((await Promise.race(refused)).refusal.detail).toContain("one sender");
-  expect(intake.heldBytes()).toBeLessThanOrEqual(100_000 + totalBytes / 16);
-  patient.end();
-  expect((await reading).bytes.length).toBe(100_000);
-});
+test(
+  "half bodies of many hold no more than their bound, and let those pass who send theirs at once",
+  async () => {
+    const totalBytes = 8_000_000;
+    const intake = createIntake({ totalBytes, elapsed: () => 0 });
+    const refused: Promise<BodyRefused>[] = [];
+    for (let i = 0; i < 100; i++) {
+      const { request, push } = slowBody();
+      push(100_000);
+      refused.push(
+        refusalOf(intake.read(request, one(`10.0.0.${i}`, true), 262_144)),
+      );
+      const held = intake.heldBytes();
+      expect(held).toBeLessThanOrEqual(totalBytes / 4);
+    }
+    await until(() => intake.heldBytes() > 0);
+    expect((await Promise.race(refused)).status).toBe(429);
+    expect(intake.heldBytes()).toBeLessThanOrEqual(totalBytes / 4);
+    for (const sender of [one("10.1.0.1", true), one("ann")]) {
+      const { request, push, end } = slowBody();
+      push(200_000);
+      end();
+      const body = await intake.read(request, sender, 262_144);
+      expect(body.bytes.length).toBe(200_000);
+      body.done();
+    }
+    // Those who had sent most by then had to go, the first of them first.
+    expect((await refused[0])?.status).toBe(429);
+  },
+  giveUpMs,
+);
+
+test(
+  "one sender's half bodies take no more than a share, and push out nobody else's",
+  async () => {
+    const totalBytes = 16_000_000;
+    const intake = createIntake({ totalBytes, elapsed: () => 0 });
+    const patient = slowBody();
+    const reading = intake.read(
+      patient.request,
+      one("10.9.9.9", true),
+      262_144,
+    );
+    patient.push(100_000);
+    await until(() => intake.heldBytes() >= 100_000);
+    const refused = Array.from({ length: 50 }, () => {
+      const { request, push } = slowBody();
+      push(100_000);
+      return refusalOf(intake.read(request, one("10.0.0.1", true), 262_144));
+    });
+    expect((await Promise.race(refused)).refusal.detail).toContain(
+      "one sender",
+    );
+    expect(intake.heldBytes()).toBeLessThanOrEqual(100_000 + totalBytes / 16);
+    patient.end();
+    expect((await reading).bytes.length).toBe(100_000);
+  },
+  giveUpMs,
+);
 
 test("a body that came in pieces of one byte takes no more than one in one piece", async () => {
   const intake = createIntake({ totalBytes: 2 ** 26, elapsed: () => 0 });
@@ -155,19 +180,23 @@ test("what is worked on still counts, and is never taken away", async () => {
   expect(intake.heldBytes()).toBe(0);
 });
 
-test("half a body held up a stop for as long as its sender was given", async () => {
-  let at = 0;
-  const intake = createIntake({ totalBytes: 2 ** 26, elapsed: () => at });
-  const half = slowBody({ "content-length": "1048000" });
-  half.push(1_000_000);
-  const refusal = refusalOf(intake.read(half.request, one("ann"), 1_048_576));
-  await until(() => intake.heldBytes() >= 1_000_000);
-  intake.stop();
-  const whole = slowBody();
-  const reading = intake.read(whole.request, one("bob"), 1_000);
-  whole.push(500);
-  whole.end();
-  expect((await reading).bytes.length).toBe(500);
-  at = 2_001;
-  expect((await refusal).status).toBe(503);
-});
+test(
+  "half a body held up a stop for as long as its sender was given",
+  async () => {
+    let at = 0;
+    const intake = createIntake({ totalBytes: 2 ** 26, elapsed: () => at });
+    const half = slowBody({ "content-length": "1048000" });
+    half.push(1_000_000);
+    const refusal = refusalOf(intake.read(half.request, one("ann"), 1_048_576));
+    await until(() => intake.heldBytes() >= 1_000_000);
+    intake.stop();
+    const whole = slowBody();
+    const reading = intake.read(whole.request, one("bob"), 1_000);
+    whole.push(500);
+    whole.end();
+    expect((await reading).bytes.length).toBe(500);
+    at = 2_001;
+    expect((await refusal).status).toBe(503);
+  },
+  giveUpMs,
+);

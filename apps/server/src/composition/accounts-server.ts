@@ -101,6 +101,8 @@ export async function startAccountsServer(
   const jobs = startJobs({
     schedule: config.cron.executeTime,
     jobs: chat.jobs,
+    leases: data.leases,
+    transact,
     logger,
   });
   return {

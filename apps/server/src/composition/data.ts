@@ -12,6 +12,8 @@ import { WrongDatabase } from "../storage/belonging.ts";
 import { createCaches } from "../storage/caches.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { Engine } from "../storage/engine.ts";
+import { allLeases } from "../storage/leases.ts";
+import type { Leases } from "../storage/leases.ts";
 import { openStorage } from "../storage/open.ts";
 import { createWriter } from "../storage/writer.ts";
 import type { Writer } from "../storage/writer.ts";
@@ -30,6 +32,7 @@ export interface Data {
   shedder: LoadShedder;
   /** Undefined: this process is alone. */
   cluster: Cluster | undefined;
+  leases: Leases;
   /** Settings, including those changed over REST. */
   config: Config;
   /** For /readyz; undefined: it is. */
@@ -127,6 +130,7 @@ export async function openData(
     caches,
     shedder,
     cluster,
+    leases: cluster?.leases ?? allLeases,
     config,
     whyNotReady: () =>
       engine.damage()?.detail ??

@@ -17,6 +17,7 @@ import type { LoadShedder } from "../pace/load-shedder.ts";
 import { openPushFeature } from "../push/feature.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { Engine } from "../storage/engine.ts";
+import type { Leases } from "../storage/leases.ts";
 import { createLargeChanges } from "../storage/large-changes.ts";
 import type { Writer } from "../storage/writer.ts";
 import { createUserDirectory } from "../users/directory.ts";
@@ -32,6 +33,7 @@ export interface LogAndDeliveryDeps {
   followUps: FollowUps;
   /** Undefined: this process is alone. */
   cluster: Cluster | undefined;
+  leases: Leases;
   logger: Logger;
   now: () => number;
 }
@@ -52,6 +54,7 @@ export async function openLogAndDelivery(
   const changes = createLargeChanges({
     db,
     transact,
+    leases: deps.leases,
     troubles: {
       failed: (error, kind) =>
         logger.error(

@@ -20,6 +20,7 @@ import type { Cluster } from "../nodes/cluster.ts";
 import type { LoadShedder } from "../pace/load-shedder.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { Engine } from "../storage/engine.ts";
+import type { Leases } from "../storage/leases.ts";
 import type { Writer } from "../storage/writer.ts";
 import type { Logger } from "../watching/logger.ts";
 import type { Metrics } from "../watching/metrics.ts";
@@ -70,6 +71,7 @@ export interface MessagingCoreDeps {
   followUps: FollowUps;
   /** Undefined: this process is alone. */
   cluster: Cluster | undefined;
+  leases: Leases;
   logger: Logger;
   now: () => number;
 }
@@ -117,6 +119,7 @@ export async function openMessagingCore(
   const deletion = createDeletion({
     db: engine.read,
     transact: changes.transact,
+    leases: deps.leases,
     departing: lower.departing,
     parts: Object.fromEntries(
       features.flatMap(({ name, depart }) => (depart ? [[name, depart]] : [])),

@@ -85,6 +85,7 @@ export async function startServer(
     configRoutes: configRoutes(configuration),
     followUps,
     cluster: data.cluster,
+    leases: data.leases,
     logger,
     now,
   });
@@ -211,6 +212,8 @@ export async function startServer(
   const jobs = startJobs({
     schedule: config.cron.executeTime,
     jobs: [...core.jobs, ...(chat?.jobs ?? [])],
+    leases: data.leases,
+    transact,
     logger,
   });
   return {

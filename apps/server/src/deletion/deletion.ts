@@ -6,6 +6,8 @@ import type { Counts, Depart, Removing } from "../feature/departing.ts";
 import type { Cause } from "../http/actor.ts";
 import { nextTurn } from "../pace/turns.ts";
 import type { Caches, Mirror } from "../storage/caches.ts";
+import { allLeases, LeaseLost } from "../storage/leases.ts";
+import type { Lease, Leases } from "../storage/leases.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import {
@@ -45,6 +47,8 @@ export interface Deletion {
 export interface DeletionDeps {
   db: Kysely<Schema>;
   transact: Transact;
+  /** One process deletes a user; by default there is no other. */
+  leases?: Leases;
   /**
    * Users that are being deleted. Others read it; only the deletion writes it.
    */
@@ -91,18 +95,33 @@ export const openDeparting = (
 
 export function createDeletion(deps: DeletionDeps): Deletion {
   const { db, transact, departing, parts, now } = deps;
-  const { patienceMs = 5_000, pauseMs = 1_000 } = deps;
+  const { leases = allLeases, patienceMs = 5_000, pauseMs = 1_000 } = deps;
   const running = new Map<string, Promise<void>>();
   const failures = new Map<string, Failures>();
   let isClosing = false;
 
-  function removingFor(userID: string): Removing {
+  /** Throws LeaseLost in changes of a deletion that another process makes. */
+  function createHold(userID: string) {
+    let lease: Lease | undefined;
+    return {
+      async require(tx: Transaction): Promise<void> {
+        if (lease) return lease.require(tx);
+        lease = await leases.take(tx, leaseOf(userID));
+        if (!lease) throw new LeaseLost(leaseOf(userID));
+        tx.onRollback(() => (lease = undefined));
+      },
+      release: async (tx: Transaction) => lease?.release(tx),
+    };
+  }
+
+  function removingFor(userID: string, hold: Hold): Removing {
     async function once(
       work: (tx: Transaction) => Promise<Counts>,
     ): Promise<boolean> {
       await nextTurn();
       if (isClosing) throw new Stopped();
       const counts = await transact(async (tx) => {
+        await hold.require(tx);
         const counts = await work(tx);
         if (isAny(counts)) await addRemoved(tx, userID, counts);
         return counts;
@@ -120,10 +139,11 @@ export function createDeletion(deps: DeletionDeps): Deletion {
   }
 
   async function removeAll(userID: string): Promise<void> {
-    const removing = removingFor(userID);
+    const hold = createHold(userID);
+    const removing = removingFor(userID, hold);
     for (;;) {
       const deletion = await findDeletion(db, userID);
-      if (!deletion) return;
+      if (deletion?.endTime !== 0) return;
       for (const [part, depart] of Object.entries(parts)) {
         await removing.once(async (tx) => {
           const known = await findDeletion(tx.db, userID);
@@ -132,17 +152,20 @@ export function createDeletion(deps: DeletionDeps): Deletion {
         });
         await depart(deletion, removing);
       }
-      if (await finish(userID, deletion.withMessages)) return;
+      if (await finish(userID, deletion.withMessages, hold)) return;
     }
   }
 
   /** false: meanwhile somebody said that messages go, too. */
-  async function finish(userID: string, hadMessages: boolean) {
+  async function finish(userID: string, hadMessages: boolean, hold: Hold) {
     if (isClosing) throw new Stopped();
     deps.endSessions(userID);
     return transact(async (tx) => {
+      await hold.require(tx);
       const known = await findDeletion(tx.db, userID);
       if (!known || (known.withMessages && !hadMessages)) return !known;
+      // Another process ended it before this one took it.
+      if (known.endTime !== 0) return hold.release(tx).then(() => true);
       const tokens = await deps.dropTokens(tx, userID);
       const profiles = (await deps.removeProfile(tx, userID)) ? 1 : 0;
       await addRemoved(tx, userID, { tokens, profiles });
@@ -150,6 +173,7 @@ export function createDeletion(deps: DeletionDeps): Deletion {
       if (complete)
         await saveDeletion(tx, { ...complete, part: "", endTime: now() });
       tx.forget(departing, userID, () => departing.delete(userID));
+      await hold.release(tx);
       return true;
     });
   }
@@ -165,7 +189,11 @@ export function createDeletion(deps: DeletionDeps): Deletion {
           if (deletion?.endTime === 0) await run(userID);
         });
     clearTimeout(failures.get(userID)?.timer);
-    const work = removeAll(userID).finally(() => running.delete(userID));
+    const work = removeAll(userID)
+      .catch((error: unknown) => {
+        if (!(error instanceof LeaseLost)) throw error;
+      })
+      .finally(() => running.delete(userID));
     running.set(userID, work);
     work.then(
       () => failures.delete(userID),
@@ -222,8 +250,14 @@ export function createDeletion(deps: DeletionDeps): Deletion {
   async function get(userID: string): Promise<UserDeletion> {
     const deletion = await findDeletion(db, userID);
     if (!deletion) throw errors.notFound(`user '${userID}' was never deleted`);
-    return render(deletion, running.has(userID));
+    const isRunning =
+      running.has(userID) || (await leases.isTaken(leaseOf(userID)));
+    return render(deletion, isRunning);
   }
+
+  leases.onLeft(leaseOf(""), (name) => {
+    if (!isClosing) run(name.slice(leaseOf("").length)).catch(() => undefined); // that was said
+  });
 
   return {
     async delete(cause, wanted) {
@@ -264,6 +298,13 @@ export function createDeletion(deps: DeletionDeps): Deletion {
       ]);
     },
   };
+}
+
+const leaseOf = (userID: string): string => `deletion of user ${userID}`;
+
+interface Hold {
+  require(tx: Transaction): Promise<void>;
+  release(tx: Transaction): Promise<void>;
 }
 
 /** The server stops; the next start goes on. */

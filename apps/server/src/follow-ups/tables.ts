@@ -3,7 +3,6 @@ import type { Generated } from "kysely";
 declare module "../storage/schema.ts" {
   interface Schema {
     follow_ups: FollowUpTable;
-    leases: LeaseTable;
   }
 }
 
@@ -25,17 +24,4 @@ export interface FollowUpTable {
   /** Failed attempts, and the earliest time of the next. */
   tries: number;
   due_at: number;
-}
-
-/** A lease: work that only one process at a time may do. */
-export interface LeaseTable {
-  name: string;
-  node: string;
-  /** Expiry time; 0 = while the node has the database. */
-  until: number;
-  /**
-   * Fencing token, incremented with each holder: writes of a former holder are
-   * void.
-   */
-  fence: number;
 }

@@ -1,80 +1,12 @@
 import { afterAll, describe, expect, test } from "bun:test";
 
-import { createMemoryNetwork } from "../../testing/bus/memory-bus.ts";
-import type { MemoryNetwork } from "../../testing/bus/memory-bus.ts";
-import {
-  openSharedDatabase,
-  stopPostgres,
-} from "../../testing/storage/engines.ts";
-import type { TestStorage } from "../../testing/storage/engines.ts";
-import type { Cache } from "../storage/caches.ts";
-import type { PostgresEngine } from "../storage/engine.ts";
-import { openCluster } from "./cluster.ts";
-import type { Cluster } from "./cluster.ts";
-import type { Timing } from "./node-lease.ts";
+import { openNodes } from "../../testing/nodes/open-nodes.ts";
+import type { TestNode } from "../../testing/nodes/open-nodes.ts";
+import { stopPostgres } from "../../testing/storage/engines.ts";
 
 afterAll(stopPostgres);
 
-interface Node {
-  cluster: Cluster;
-  storage: TestStorage;
-  /** Values of `meta` in memory. */
-  known: Cache<string>;
-  close(): Promise<void>;
-}
-
-async function openDatabase(timing?: Partial<Timing>) {
-  const database = await openSharedDatabase();
-  const network: MemoryNetwork = createMemoryNetwork();
-  const nodes: Node[] = [];
-  return {
-    network,
-    async open(): Promise<Node> {
-      const storage = await database.open();
-      const { engine, writer, caches, db } = storage;
-      const known = caches.open<string>({
-        name: "known",
-        size: 1_000,
-        async load(key) {
-          const row = await db
-            .selectFrom("meta")
-            .select("value")
-            .where("key", "=", key)
-            .executeTakeFirst();
-          return row?.value ?? "";
-        },
-      });
-      const cluster = await openCluster({
-        url: database.databaseURL,
-        bus: network.open(),
-        ...{ engine: engine as PostgresEngine, writer, caches },
-        ...{ version: "1.0.0", addresses: "here" },
-        troubles: {
-          lost: () => undefined,
-          back: () => undefined,
-          failed(error) {
-            throw error;
-          },
-        },
-        ...(timing && { timing }),
-      });
-      const node = {
-        ...{ cluster, storage, known },
-        async close() {
-          await cluster.close();
-          await storage[Symbol.asyncDispose]();
-        },
-      };
-      nodes.push(node);
-      return node;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const node of nodes) await node.close();
-    },
-  };
-}
-
-const put = ({ storage, known }: Node, key: string, value: string) =>
+const put = ({ storage, known }: TestNode, key: string, value: string) =>
   storage.transact(async (tx) => {
     await tx.db
       .insertInto("meta")
@@ -86,7 +18,7 @@ const put = ({ storage, known }: Node, key: string, value: string) =>
 
 describe("nodes of a cluster", () => {
   test("have forgotten what a change made untrue when it is answered", async () => {
-    await using database = await openDatabase();
+    await using database = await openNodes();
     const one = await database.open();
     const other = await database.open();
     for (let i = 0; i < 50; i++) {
@@ -97,7 +29,7 @@ describe("nodes of a cluster", () => {
   });
 
   test("forget more keys than one notice holds", async () => {
-    await using database = await openDatabase();
+    await using database = await openNodes();
     const one = await database.open();
     const other = await database.open();
     const keys = Array.from({ length: 1_500 }, (_, i) => `key ${i} \0 ${i}`);
@@ -110,7 +42,7 @@ describe("nodes of a cluster", () => {
   });
 
   test("answer changes when the bus loses, doubles and delays everything", async () => {
-    await using database = await openDatabase({ beatMs: 50 });
+    await using database = await openNodes({ beatMs: 50 });
     const one = await database.open();
     const other = await database.open();
     database.network.loseWhere(() => true);
@@ -123,9 +55,9 @@ describe("nodes of a cluster", () => {
   });
 
   test("make changes one after the other, with what those before said in memory", async () => {
-    await using database = await openDatabase();
+    await using database = await openNodes();
     const nodes = [await database.open(), await database.open()];
-    const count = (node: Node) =>
+    const count = (node: TestNode) =>
       node.storage.transact(async (tx) => {
         // What is in memory counts as much as what is in the database.
         const next = String(Number(await node.known.get("n")) + 1);
@@ -141,7 +73,7 @@ describe("nodes of a cluster", () => {
   });
 
   test("that share no key do not wait for each other", async () => {
-    await using database = await openDatabase();
+    await using database = await openNodes();
     const one = await database.open();
     const other = await database.open();
     const done: string[] = [];
@@ -171,7 +103,7 @@ describe("nodes of a cluster", () => {
 
   test("wait for one that is silent only until it is dead, which then commits nothing", async () => {
     const timing = { beatMs: 50, deadMs: 400, fencedMs: 300 };
-    await using database = await openDatabase(timing);
+    await using database = await openNodes(timing);
     const one = await database.open();
     const other = await database.open();
     while (one.cluster.live().length < 2) await Bun.sleep(5);
@@ -187,7 +119,7 @@ describe("nodes of a cluster", () => {
   });
 
   test("are listed with what they say of themselves", async () => {
-    await using database = await openDatabase({ beatMs: 50 });
+    await using database = await openNodes({ beatMs: 50 });
     const one = await database.open();
     const other = await database.open();
     other.cluster.describe(() => ({ state: "ready", sockets: 7 }));

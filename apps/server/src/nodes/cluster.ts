@@ -7,8 +7,10 @@ import type { Bus } from "../bus/bus.ts";
 import type { Caches } from "../storage/caches.ts";
 import { createChangeLocks } from "../storage/change-locks.ts";
 import type { PostgresEngine } from "../storage/engine.ts";
+import type { Leases } from "../storage/leases.ts";
 import type { Writer } from "../storage/writer.ts";
 import { createInvalidation, forgetChannel } from "./invalidation.ts";
+import { createNodeLeases } from "./leases.ts";
 import { openNodeLease } from "./node-lease.ts";
 import type { NodeInfo, Timing } from "./node-lease.ts";
 
@@ -17,6 +19,8 @@ export interface Cluster {
   /** This node's id, which no other process ever has. */
   readonly self: string;
   readonly bus: Bus;
+  /** Work that runs once in the cluster, and goes on elsewhere when its node dies. */
+  readonly leases: Leases;
   /** Nodes that are alive, this one included, as last seen. */
   live(): readonly NodeInfo[];
   onJoined(listener: (node: string) => void): void;
@@ -143,17 +147,25 @@ export async function openCluster({
       : undefined,
   );
 
+  const onLeft = (listener: (node: string) => void): void =>
+    void left.push(listener);
+  const leases = createNodeLeases({
+    ...{ self, db: engine.read, onLeft, failed: troubles.failed },
+  });
+
   return {
     self,
     bus,
+    leases,
     live: lease.live,
     onJoined: (listener) => void joined.push(listener),
-    onLeft: (listener) => void left.push(listener),
+    onLeft,
     lastChange: invalidation.told,
     heardOf: invalidation.heardOf,
     describe: (given) => void (pulse = given),
     trouble: lease.trouble,
     async close() {
+      leases.close();
       invalidation.close();
       await lease.close();
     },

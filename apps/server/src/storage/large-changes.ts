@@ -3,6 +3,8 @@ import type { Kysely } from "kysely";
 
 import { nextTurn } from "../pace/turns.ts";
 import { isOfDisk } from "./disk-errors.ts";
+import { allLeases, LeaseLost } from "./leases.ts";
+import type { Lease, Leases } from "./leases.ts";
 import { LostDatabase } from "./lost-database.ts";
 import type { Schema } from "./schema.ts";
 import type { Transact, Transaction } from "./writer.ts";
@@ -72,6 +74,11 @@ export interface Begun {
 export interface LargeChangesDeps {
   db: Kysely<Schema>;
   transact: Transact;
+  /**
+   * A change is made by the process that began it, or by one that outlives that; by
+   * default there is no other.
+   */
+  leases?: Leases;
   troubles: LargeChangeTroubles;
   /** First delay of a retry in ms; each further one doubles it. */
   pauseMs?: number;
@@ -100,6 +107,7 @@ const patienceMs = 5_000;
 export function createLargeChanges({
   db,
   transact,
+  leases = allLeases,
   troubles,
   pauseMs = 1_000,
 }: LargeChangesDeps): LargeChanges {
@@ -111,6 +119,8 @@ export function createLargeChanges({
   const lines = new Map<string, Promise<void>>();
   const running = new Set<Promise<void>>();
   const asideIDs = new Set<number>();
+  /** Changes that this process is making. */
+  const underWay = new Set<number>();
   const closing = Promise.withResolvers<void>();
   let isStopping = false;
   let isClosing = false;
@@ -124,33 +134,37 @@ export function createLargeChanges({
   };
 
   async function goOn(
-    { id, kind, what, at: from, isPlaced: wasPlaced }: Unfinished,
+    { id, kind, begun }: Unfinished,
     letNext: () => void,
   ): Promise<void> {
-    let at = from;
-    let isPlaced = wasPlaced;
+    let state = begun;
     const part = kinds.get(kind);
     if (!part) {
       const unknown = new Error(
         `no large change of the kind '${kind}' is known`,
       );
-      return setAside(unknown, { id, kind, what, at, isPlaced });
+      return setAside(unknown, { id, kind, begun: state });
     }
-    for (let failures = 0, tries = 0; at !== undefined;) {
+    for (let failures = 0, tries = 0, isDone = false; !isDone;) {
       if (isClosing) throw new Stopped();
       try {
-        at = await inTurn(async (tx) => {
-          const next = await part(tx, what, at);
-          await save(tx, id, next, isPlaced);
-          return next;
+        state = await inTurn(async (tx) => {
+          const now = state ?? (await adopt(tx, id));
+          if (!now) return undefined;
+          await now.lease.require(tx);
+          const at = await part(tx, now.what, now.at);
+          await save(tx, id, at, now.isPlaced);
+          if (at !== undefined) return { ...now, at, isPlaced: true };
+          return now.lease.release(tx).then(() => undefined);
         });
-        isPlaced = true;
+        isDone = state === undefined;
         if (tries > 0) troubles.recovered(kind);
         failures = tries = 0;
       } catch (error) {
+        if (error instanceof LeaseLost) throw error;
         if (!isPassing(error)) failures++;
         if (failures >= mostFailures)
-          return setAside(error, { id, kind, what, at, isPlaced });
+          return setAside(error, { id, kind, begun: state });
         if (tries === 0) troubles.failed(error, kind);
         letNext();
         // Its caller waits, and the stop waits for its caller.
@@ -164,20 +178,46 @@ export function createLargeChanges({
   /** Stores the reason in the row, and rejects the callers that wait. */
   async function setAside(
     error: unknown,
-    { id, kind, at, isPlaced }: Unfinished,
+    { id, kind, begun }: Unfinished,
   ): Promise<never> {
     asideIDs.add(id);
     troubles.setAside(error, kind);
     const problem = String(error).slice(0, longestProblem);
     // Without it the next start tries again just the same.
-    await inTurn((tx) => save(tx, id, at, isPlaced, problem)).catch(
-      () => undefined,
-    );
+    await inTurn(async (tx) => {
+      const now = begun ?? (await adopt(tx, id));
+      await now?.lease.require(tx);
+      if (now) await save(tx, id, now.at, now.isPlaced, problem);
+    }).catch(() => undefined);
     throw new SetAside(kind, error);
   }
 
+  /** Takes what no living process makes, at the place where it stands; undefined: it is done. */
+  async function adopt(
+    tx: Transaction,
+    id: number,
+  ): Promise<Underway | undefined> {
+    const lease = await leases.take(tx, leaseOf(id));
+    if (!lease) throw new LeaseLost(leaseOf(id));
+    const row = await tx.db
+      .selectFrom("large_changes as change")
+      .leftJoin("large_change_places as place", "place.change_id", "change.id")
+      .select(["change.what", "change.at", "place.at as reached"])
+      .where("change.id", "=", id)
+      .executeTakeFirst();
+    if (!row) return lease.release(tx).then(() => undefined);
+    const { what, at, reached } = row;
+    return {
+      what: JSON.parse(what),
+      at: JSON.parse(reached ?? at),
+      isPlaced: reached !== null,
+      lease,
+    };
+  }
+
   function start(change: Unfinished): Promise<void> {
-    const { kind } = change;
+    const { id, kind } = change;
+    underWay.add(id);
     const { promise: over, resolve: letNext } = Promise.withResolvers<void>();
     const before = lines.get(kind);
     if (before) lines.set(kind, over);
@@ -185,6 +225,7 @@ export function createLargeChanges({
       .then(() => goOn(change, letNext))
       .finally(() => {
         letNext();
+        underWay.delete(id);
         running.delete(work);
       });
     running.add(work);
@@ -207,9 +248,12 @@ export function createLargeChanges({
         .values({ kind, what: JSON.stringify(what), at: JSON.stringify(at) })
         .returning("id")
         .executeTakeFirstOrThrow();
+      const lease = await leases.take(tx, leaseOf(id));
+      if (!lease) throw new LeaseLost(kind); // nobody else knows of it yet
       let work: Promise<void> | undefined;
       tx.afterDurable(() => {
-        work = start({ id, kind, what, at, isPlaced: false });
+        const begun = { what, at, isPlaced: false, lease };
+        work = start({ id, kind, begun });
       });
       const finished = () => work ?? Promise.resolve();
       return { finished, waited: () => within(patienceMs, finished()) };
@@ -224,35 +268,36 @@ export function createLargeChanges({
     };
   }
 
+  /** Goes on with one that nobody makes, or with all. */
+  async function goOnWith(only?: number): Promise<void> {
+    let query = db
+      .selectFrom("large_changes")
+      .select(["id", "kind"])
+      .orderBy("id");
+    if (only !== undefined) query = query.where("id", "=", only);
+    const rows = await query.execute();
+    const all = rows
+      .filter(({ id }) => !underWay.has(id))
+      .map((row) =>
+        start({ ...row, begun: undefined }).catch((error: unknown) => {
+          // The others go on, and what comes after them.
+          if (!(error instanceof SetAside || error instanceof LeaseLost))
+            throw error;
+        }),
+      );
+    await Promise.all(all);
+  }
+
+  leases.onLeft(leaseOf(""), (name) => {
+    const id = Number(name.slice(leaseOf("").length));
+    if (isClosing || isStopping) return;
+    goOnWith(id).catch((error: unknown) => troubles.failed(error, name));
+  });
+
   return {
     define,
     transact: inTurn,
-
-    async resume() {
-      const rows = await db
-        .selectFrom("large_changes as change")
-        .leftJoin(
-          "large_change_places as place",
-          "place.change_id",
-          "change.id",
-        )
-        .select(["change.id", "change.kind", "change.what", "change.at"])
-        .select("place.at as reached")
-        .orderBy("change.id")
-        .execute();
-      const all = rows.map(({ id, kind, what, at, reached }) =>
-        start({
-          ...{ id, kind, isPlaced: reached !== null },
-          what: JSON.parse(what),
-          at: JSON.parse(reached ?? at),
-        }).catch((error: unknown) => {
-          // The others go on, and what comes after them.
-          if (!(error instanceof SetAside)) throw error;
-        }),
-      );
-      await Promise.all(all);
-    },
-
+    resume: () => goOnWith(),
     setAside: () => asideIDs.size,
 
     async settled() {
@@ -321,14 +366,23 @@ function within(ms: number, happens: Promise<void>): Promise<void> {
   return Promise.race([over, happens]).finally(() => clearTimeout(timer));
 }
 
+const leaseOf = (id: number | ""): string => `large change ${id}`;
+
 /** A change with parts left to write. */
 interface Unfinished {
   id: number;
   kind: string;
+  /** Undefined: another process began it. */
+  begun: Underway | undefined;
+}
+
+/** How far it is. */
+interface Underway {
   what: unknown;
   at: unknown;
   /** Whether it has a row with its position. */
   isPlaced: boolean;
+  lease: Lease;
 }
 
 /** Maximum length of the problem in its row. */

@@ -11,6 +11,7 @@ export interface Schema {
   meta: MetaTable;
   large_changes: LargeChangeTable;
   large_change_places: LargeChangePlaceTable;
+  leases: LeaseTable;
 }
 
 export interface VersionTable {
@@ -50,4 +51,17 @@ export interface LargeChangePlaceTable {
   at: string;
   /** Error for which it was set aside; empty: not set aside. */
   problem: string;
+}
+
+/** A lease: work that only one process at a time may do. */
+export interface LeaseTable {
+  name: string;
+  node: string;
+  /** Expiry time; 0 = while the node lives. */
+  until: number;
+  /**
+   * Fencing token, incremented with each holder: writes of a former holder are
+   * void.
+   */
+  fence: number;
 }

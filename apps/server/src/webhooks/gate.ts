@@ -52,7 +52,8 @@ export function createGate(deps: GateDeps): Deliver {
       online && view.contentType !== ContentType.Typing
         ? await online(push.operationID, view, push.userIDs)
         : push.userIDs;
-    if (userIDs) delivery.deliver({ ...push, userIDs });
+    // They are named now, and no longer all members.
+    if (userIDs) delivery.deliver({ ...push, userIDs, groupID: undefined });
     else deps.heldBack(push);
   }
 

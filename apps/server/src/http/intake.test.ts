@@ -152,6 +152,35 @@ test(
   giveUpMs,
 );
 
+for (const { who, bound, told, nameOf } of [
+  {
+    who: "one user",
+    bound: 2_000_000,
+    told: "bodies of one sender",
+    nameOf: () => "ann",
+  },
+  {
+    who: "many users",
+    bound: 4_000_000,
+    told: "too many bodies are coming in",
+    nameOf: (i: number) => `user${i}`,
+  },
+])
+  test(
+    `half bodies of ${who} with tokens hold no more than their bound`,
+    async () => {
+      const intake = createIntake({ totalBytes: 4_000_000, elapsed: () => 0 });
+      const refused = Array.from({ length: 50 }, (_, i) => {
+        const { request, push } = slowBody();
+        push(100_000);
+        return refusalOf(intake.read(request, one(nameOf(i)), 262_144));
+      });
+      expect((await Promise.race(refused)).refusal.detail).toContain(told);
+      expect(intake.heldBytes()).toBeLessThanOrEqual(bound);
+    },
+    giveUpMs,
+  );
+
 test("a body that came in pieces of one byte takes no more than one in one piece", async () => {
   const intake = createIntake({ totalBytes: 2 ** 26, elapsed: () => 0 });
   const { request, push, end } = slowBody();

@@ -1,9 +1,10 @@
 import { errors } from "@parley/protocol/errors";
-import { afterAll, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, beforeEach, describe, expect, spyOn, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { nextTurn } from "../pace/turns.ts";
 import { createCaches } from "./caches.ts";
 import type { Engine } from "./engine.ts";
 import { migrations } from "./migrations.ts";
@@ -327,6 +328,62 @@ test("a closed writer finishes what it has and refuses the rest", async () => {
   await last;
   expect(await keys()).toEqual(["a"]);
   expect(writer.transact((tx) => put(tx, "b"))).rejects.toThrow("closed");
+});
+
+describe("messages that come one by one", () => {
+  /** Says after each commit how many there were. */
+  function countCommits() {
+    const counted = { commits: 0 };
+    writer.beforeCommit(() => void counted.commits++);
+    return counted;
+  }
+
+  test("had a commit and a sync each, however fast they came", async () => {
+    // A disk that keeps nobody waiting leaves it to the writer who goes together.
+    writer = createWriter(
+      { ...engine, durable: nextTurn },
+      {
+        broken(error) {
+          throw error;
+        },
+      },
+    );
+    const counted = countCommits();
+    const begin = performance.now();
+    const messages = 1_000;
+    let waiting = messages;
+    const { promise: all, resolve, reject } = Promise.withResolvers<void>();
+    for (let i = 0; i < messages; i++) {
+      writer.enqueue({
+        run: (tx) => tx.afterDurable(() => void (--waiting === 0 && resolve())),
+        failed: reject,
+      });
+      await nextTurn();
+    }
+    await all;
+    // Batches are 2 ms apart, to half a millisecond, once it is seen that there are many.
+    const most = 10 + messages / 32 + (performance.now() - begin) / 1.5;
+    expect(counted.commits).toBeLessThan(most);
+  });
+
+  test("do not wait for others when none are on their way", async () => {
+    const send = () =>
+      new Promise<void>((resolve, reject) =>
+        writer.enqueue({
+          run: (tx) => tx.afterDurable(resolve),
+          failed: reject,
+        }),
+      );
+    // There was company before.
+    await Promise.all(Array.from({ length: 100 }, send));
+    for (let i = 0; i < 50; i++) await send();
+    const timers = spyOn(globalThis, "setTimeout");
+    const counted = countCommits();
+    for (let i = 0; i < 50; i++) await send();
+    expect(counted.commits).toBe(50);
+    expect(timers).not.toHaveBeenCalled();
+    timers.mockRestore();
+  });
 });
 
 test("a data folder in use says so", async () => {

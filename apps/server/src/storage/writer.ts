@@ -174,6 +174,23 @@ const longBatchMs = 50;
 /** The same for the batches behind such a one. */
 const nextBatchMs = 20;
 
+/**
+ * Messages that come together go together: a commit and a sync of its own costs more
+ * than all else that is done for a message. So a batch begins this long after the one
+ * before.
+ */
+const companyMs = 2;
+/**
+ * Share of messages that come while others are on their way, above which a batch waits
+ * for more. A lone message does not wait, and neither does a sender who waits for each
+ * answer.
+ */
+const muchCompany = 0.2;
+/** More in a batch would not make them much cheaper, so that it begins with these. */
+const enoughCompany = 32;
+/** Weight of the newest message in that share. */
+const newest = 1 / 16;
+
 /** Events for the operator's log. */
 export interface WriterTroubles {
   /**
@@ -202,6 +219,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   let running: Promise<void> | undefined;
   let syncing: Promise<void> | undefined;
   let isFull: (() => void) | undefined;
+  let isEnough: (() => void) | undefined;
   let closed = false;
   let brokenBy: Error | undefined;
   let isRefusing = false;
@@ -218,6 +236,11 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   /** Since when the disk has been asked to sync; 0 = it is not. */
   let syncSince = 0;
 
+  /** When the newest batch began. */
+  let lastBatch = -Infinity;
+  /** Share of the newest messages that came while others were on their way. */
+  let company = 0;
+
   const waiting = (): number => messages.length + changes.length;
   let whyRefusing: () => Error | undefined = () => undefined;
   let confirm: Parameters<Writer["answerWhen"]>[0] = () => undefined;
@@ -230,9 +253,11 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     if (refusal) return item.failed(refusal);
     const { run, failed, isolated, isMessage, about } = item;
     const since = performance.now();
+    if (isMessage) company += ((running || syncing ? 1 : 0) - company) * newest;
     const queue = isMessage ? messages : changes;
     queue.push({ run, failed, isolated, isMessage, about, since });
     if (waiting() >= maxBatch) isFull?.();
+    if (waiting() >= enoughCompany) isEnough?.();
     running ??= drain();
   }
 
@@ -253,12 +278,29 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
           syncing,
           new Promise<void>((resolve) => (isFull = resolve)),
         ]);
+      if (changes.length === 0) await waitForCompany();
       const { items, ms } = takeBatch();
-      batchSince = performance.now();
+      lastBatch = batchSince = performance.now();
       await writeBatch(items, ms);
       batchSince = 0;
     }
     running = undefined;
+  }
+
+  async function waitForCompany(): Promise<void> {
+    const ms = Math.round(lastBatch + companyMs - performance.now());
+    if (ms < 1 || company < muchCompany || closed) return;
+    if (waiting() >= enoughCompany) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      // What else comes with this turn goes, too.
+      isEnough = () => {
+        isEnough = undefined;
+        clearTimeout(timer);
+        setImmediate(resolve);
+      };
+    });
+    isEnough = undefined;
   }
 
   /** Behind a long change messages go before other changes: they are short. */

@@ -23,6 +23,7 @@ import { loadConfig, renderSettings, requireSense } from "./config/load.ts";
 import type { Sources } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { contentFile } from "./objects/disk-store.ts";
+import { listNodes, renderNodes } from "./nodes/commands.ts";
 import { openBeside } from "./storage/beside.ts";
 import { DamagedDatabase } from "./storage/damage.ts";
 import { commit, version } from "./version.ts";
@@ -61,9 +62,26 @@ async function administrate(
   }
 }
 
+async function showNodes(
+  { isJSON }: CommandLine,
+  { data: dataFolder, databaseURL }: Config,
+): Promise<void> {
+  if (databaseURL === "")
+    throw new Error(
+      "an embedded database has no nodes: name that of the cluster with PARLEY_DATABASE_URL",
+    );
+  const { db, close } = await openBeside({ dataFolder, databaseURL });
+  try {
+    const nodes = await listNodes(db);
+    print(isJSON ? JSON.stringify(nodes, null, 2) : renderNodes(nodes));
+  } finally {
+    await close();
+  }
+}
+
 /** Not the server, but something about its data. */
 async function runBeside(
-  command: "administrators" | "backup" | "restore" | "verify",
+  command: "administrators" | "backup" | "nodes" | "restore" | "verify",
   commandLine: CommandLine,
   config: Config,
 ): Promise<void> {
@@ -71,6 +89,7 @@ async function runBeside(
   try {
     if (command === "administrators")
       return await administrate(commandLine, config);
+    if (command === "nodes") return await showNodes(commandLine, config);
     process.exitCode = await runCommand(command, places, config, {
       print,
       fileOf: contentFile,

@@ -28,6 +28,7 @@ const options = {
     about:
       "read the password from the first line of standard input; without this option a password is generated and printed",
   },
+  json: { about: "print JSON instead of a table" },
   settings: {
     about: "print every setting, with its variable, default and meaning",
   },
@@ -89,6 +90,13 @@ export const commands = {
   password ACCOUNT  resets a password and ends all sessions of the account`,
     options: ["password-stdin", ...sources],
   },
+  nodes: {
+    places: [],
+    summary: "list the nodes of a cluster",
+    about:
+      "Lists the nodes of the cluster that has the database of PARLEY_DATABASE_URL: name, version, addresses, sockets, since when, and state.",
+    options: ["json", ...sources],
+  },
   settings: {
     places: [],
     summary: "print every setting, with its variable, default and meaning",
@@ -125,6 +133,7 @@ export interface CommandLine {
   config: string | undefined;
   openIMFolders: readonly string[] | undefined;
   isPasswordGiven: boolean;
+  isJSON: boolean;
 }
 
 /** Throws UsageError. */
@@ -147,6 +156,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     config: one(values["config"]),
     openIMFolders: values["openim-config"] as string[] | undefined,
     isPasswordGiven: values["password-stdin"] === true,
+    isJSON: values["json"] === true,
   };
   if (values["help"] === true)
     return {

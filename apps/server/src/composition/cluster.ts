@@ -1,8 +1,14 @@
+import type { Kysely } from "kysely";
+
 import type { Bus } from "../bus/bus.ts";
 import type { Config } from "../config/schema.ts";
+import { getDatabaseID } from "../storage/belonging.ts";
+import { accountsSecret } from "../config/accounts-settings.ts";
+import type { Marks } from "../nodes/agreement.ts";
 import type { Cluster } from "../nodes/cluster.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { PostgresEngine } from "../storage/engine.ts";
+import type { Schema } from "../storage/schema.ts";
 import type { Writer } from "../storage/writer.ts";
 import { version } from "../version.ts";
 import type { Logger } from "../watching/logger.ts";
@@ -14,6 +20,49 @@ export interface JoinDeps {
   caches: Caches;
   config: Config;
   logger: Logger;
+}
+
+/** What nodes must have in common: who may sign what, who may do all, where files are. */
+function commonOf({ secret, adminUserIDs, accounts, objects }: Config) {
+  const { store, s3 } = objects;
+  return {
+    secret,
+    adminUserIDs,
+    "accounts.enable": accounts.enable,
+    "accounts.chatSecret": accountsSecret(accounts, secret),
+    "objects.store": store,
+    "objects.s3.bucket": s3.bucket,
+  };
+}
+
+/** Throws Disagreement if a node that lives has other settings, or too different a version. */
+export async function requireFit(
+  config: Config,
+  db: Kysely<Schema>,
+): Promise<void> {
+  const { listTerms, requireAgreement } = await import("../nodes/agreement.ts");
+  const { usual } = await import("../nodes/node-lease.ts");
+  // One that was killed a moment ago counts as alive for a while.
+  for (let triesLeft = usual.deadMs / againMs + 2; ; triesLeft--) {
+    const others = await listTerms(db, usual.deadMs);
+    if (others.length === 0) return;
+    const settings = await marksIn(db, config);
+    try {
+      requireAgreement({ version, settings }, others);
+      return;
+    } catch (error) {
+      if (triesLeft <= 0) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, againMs));
+  }
+}
+
+const againMs = 500;
+
+async function marksIn(db: Kysely<Schema>, config: Config): Promise<Marks> {
+  // Only who uses it pays for loading it at start.
+  const { marksOf } = await import("../nodes/agreement.ts");
+  return marksOf(commonOf(config), await getDatabaseID(db));
 }
 
 /** Makes this process a node of the cluster that has this database. */
@@ -28,6 +77,7 @@ export async function joinCluster({
     ...deps,
     url: config.databaseURL,
     version,
+    settings: await marksIn(deps.engine.write, config),
     addresses: `${config.listen} ${config.apiPort} ${config.wsPort}`,
     troubles: {
       lost: (reason) =>

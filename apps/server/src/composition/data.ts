@@ -17,9 +17,10 @@ import type { Leases } from "../storage/leases.ts";
 import { openStorage } from "../storage/open.ts";
 import { createWriter } from "../storage/writer.ts";
 import type { Writer } from "../storage/writer.ts";
+import { Disagreement } from "../nodes/agreement.ts";
 import type { Cluster } from "../nodes/cluster.ts";
 import { openBus, troubleOf } from "./bus.ts";
-import { joinCluster } from "./cluster.ts";
+import { joinCluster, requireFit } from "./cluster.ts";
 import { migrations } from "./migrations.ts";
 import { announce } from "../watching/logger.ts";
 import type { Logger } from "../watching/logger.ts";
@@ -45,11 +46,13 @@ export async function openData(
   logger: Logger,
   owner: "server" | "accounts" = "server",
 ): Promise<Data> {
+  const isNode = owner === "server" && startConfig.busURL !== "";
   const engine = await openStorage({
     owner,
     dataFolder: startConfig.data,
     databaseURL: startConfig.databaseURL,
-    isShared: owner === "server" && startConfig.busURL !== "",
+    isShared: isNode,
+    ...(isNode && { requireFit: (db) => requireFit(startConfig, db) }),
     migrations,
     warn: (message) => logger.warn(message),
     waitMs: startConfig.databaseWaitSeconds * 1_000,
@@ -83,7 +86,8 @@ export async function openData(
         announce(logger, { migrations: names }, "migrated");
     },
   }).catch((error: unknown) => {
-    if (error instanceof WrongDatabase) throw new ConfigError(error.message);
+    if (error instanceof WrongDatabase || error instanceof Disagreement)
+      throw new ConfigError(error.message);
     throw error;
   });
   await engine.losses?.takePossession();

@@ -207,6 +207,10 @@ export async function startServer(
     core.onDeparture(chat.agents.forgetUser);
   }
 
+  data.cluster?.describe(() => ({
+    state: isStopping ? "stopping" : (data.whyNotReady() ?? "ready"),
+    sockets: core.gateway.sessions.count(),
+  }));
   core.resume();
   void followUps.start();
   const jobs = startJobs({

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 
 import { openNodes } from "../../testing/nodes/open-nodes.ts";
+import { listNodes, renderNodes } from "./commands.ts";
 import type { TestNode } from "../../testing/nodes/open-nodes.ts";
 import { stopPostgres } from "../../testing/storage/engines.ts";
 
@@ -126,8 +127,17 @@ describe("nodes of a cluster", () => {
     const seen = () =>
       one.cluster.live().find(({ id }) => id === other.cluster.self);
     while (seen()?.sockets !== 7) await Bun.sleep(5);
-    expect(seen()).toMatchObject({
-      ...{ state: "ready", version: "1.0.0", addresses: "here" },
-    });
+    const shown = { version: "1.0.0", addresses: "here", sockets: 7 };
+    expect(seen()).toMatchObject({ ...shown, state: "ready" });
+    const listed = await listNodes(one.storage.db);
+    expect(listed.map(({ id }) => id)).toEqual(
+      one.cluster.live().map(({ id }) => id),
+    );
+    expect(listed.at(-1)).toMatchObject({ ...shown, state: "ready" });
+    const [head, ...rows] = renderNodes(listed).split("\n");
+    expect(head).toMatch(/^NAME +VERSION +ADDRESSES +SOCKETS +SINCE +STATE$/);
+    expect(rows.at(-1)).toMatch(
+      /^\S+ \d+ +1\.0\.0 +here +7 +\d{4}-.*Z +ready$/,
+    );
   });
 });

@@ -9,6 +9,7 @@ import { createChangeLocks } from "../storage/change-locks.ts";
 import type { PostgresEngine } from "../storage/engine.ts";
 import type { Leases } from "../storage/leases.ts";
 import type { Writer } from "../storage/writer.ts";
+import type { Marks } from "./agreement.ts";
 import { createInvalidation, forgetChannel } from "./invalidation.ts";
 import { createNodeLeases } from "./leases.ts";
 import { openNodeLease } from "./node-lease.ts";
@@ -42,6 +43,8 @@ export interface ClusterDeps {
   writer: Writer;
   caches: Caches;
   version: string;
+  /** What has to be the same at all nodes. */
+  settings: Marks;
   /** Where it listens, for people. */
   addresses: string;
   troubles: {
@@ -64,6 +67,7 @@ export async function openCluster({
   writer,
   caches,
   version,
+  settings,
   addresses,
   troubles,
   timing,
@@ -96,6 +100,7 @@ export async function openCluster({
       id: self,
       name: `${hostname()} ${process.pid}`,
       version,
+      settings,
       addresses,
     },
     pulse: () => ({ ...pulse(), heard: invalidation.heard() }),

@@ -13,6 +13,7 @@ export const nodesMigration: Migration = {
         name text not null,
         version text not null,
         addresses text not null,
+        settings jsonb not null default '{}',
         state text not null,
         sockets integer not null default 0,
         since bigint not null,

@@ -1,6 +1,7 @@
 import pg from "pg";
 
 import { connectionOptions } from "../storage/postgres-address.ts";
+import type { Marks } from "./agreement.ts";
 
 /** A node as its row in the database says. */
 export interface NodeInfo {
@@ -37,7 +38,9 @@ export interface NodeLease {
 
 export interface NodeLeaseDeps {
   url: string;
-  self: Pick<NodeInfo, "id" | "name" | "version" | "addresses">;
+  self: Pick<NodeInfo, "id" | "name" | "version" | "addresses"> & {
+    settings: Marks;
+  };
   pulse(): Pulse;
   /** Channel of the database that this node hears, beside its own. */
   channel: string;
@@ -67,7 +70,7 @@ export interface Timing {
 /** Channel by which a node says that it joined. */
 export const joinedChannel = "parley_joined";
 
-const usual: Timing = { beatMs: 2_000, deadMs: 8_000, fencedMs: 6_000 };
+export const usual: Timing = { beatMs: 2_000, deadMs: 8_000, fencedMs: 6_000 };
 
 /**
  * This process as a node: its row with a lease, the list of the others, and a connection
@@ -113,16 +116,17 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
   }
 
   async function register(to: pg.Client): Promise<void> {
-    const { id, name, version, addresses } = self;
+    const { id, name, version, addresses, settings } = self;
     const sentAt = performance.now();
     const { state, sockets, heard } = deps.pulse();
     await to.query(
-      `insert into nodes (id, name, version, addresses, state, sockets, since, beat_at, heard)
-       values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), $8)
+      `insert into nodes (id, name, version, addresses, state, sockets, since, beat_at, heard, settings)
+       values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), $8, $9)
        on conflict (id) do update set beat_at = clock_timestamp(), state = $5, sockets = $6, heard = $8`,
       [
         ...[id, name, version, addresses, state, sockets, since],
         JSON.stringify(heard),
+        JSON.stringify(settings),
       ],
     );
     confirmedAt = sentAt;

@@ -24,6 +24,8 @@ export interface StorageOptions {
   databaseURL: string;
   /** PostgreSQL only: other nodes of a cluster use it, too. */
   isShared?: boolean;
+  /** Throws before anything is changed if this process does not fit to others. */
+  requireFit?(db: Kysely<Schema>): Promise<void>;
   /** All that this version has; a database that has others is refused. */
   migrations: readonly Migration[];
   /** Hears of what went wrong and will be tried again. */
@@ -51,6 +53,7 @@ export async function openStorage({
   dataFolder,
   databaseURL,
   isShared = false,
+  requireFit,
   migrations,
   warn,
   owner,
@@ -91,6 +94,7 @@ export async function openStorage({
   const engine = watched(opened, damage);
   try {
     await belonging?.requireSame(engine.write);
+    await requireFit?.(engine.write);
     // One node migrates; the others wait for it, and find all done.
     if (isShared) await lockMigrations(engine.write, "pg_advisory_lock");
     const made = await migrate(

@@ -43,7 +43,7 @@ export async function openNodes(timing?: Partial<Timing>) {
         url: database.databaseURL,
         bus: network.open(),
         ...{ engine: engine as PostgresEngine, writer, caches },
-        ...{ version: "1.0.0", addresses: "here" },
+        ...{ version: "1.0.0", addresses: "here", settings: {} },
         troubles: {
           lost: () => undefined,
           back: () => undefined,

@@ -485,7 +485,7 @@ forSqlite("a log whose tables are merged later", (open) => {
       "merges fell behind, further each time, while there was too much to do",
       512,
       96,
-      12_288,
+      17 * 1_024,
     ],
   ])("%s", async (_what, perBatch, batches, mostUnmerged) => {
     await using storage = await open();

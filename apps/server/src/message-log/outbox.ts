@@ -6,7 +6,12 @@ import { maxMessageBytes } from "@parley/protocol/frame-size";
 import type { Deliver } from "../delivery/delivery.ts";
 import { then } from "../storage/engine.ts";
 import type { Now, StoredMessage } from "../storage/engine.ts";
-import type { Transaction, Writer } from "../storage/writer.ts";
+import { aboutUser } from "../storage/writer.ts";
+import type {
+  TransactOptions,
+  Transaction,
+  Writer,
+} from "../storage/writer.ts";
 import type { Entry } from "../follow-ups/follow-ups.ts";
 import type { Head } from "./heads.ts";
 import type { MessageLog, NewMessage } from "./log.ts";
@@ -129,6 +134,15 @@ function requireRoom({ unsealed: { length }, contentType }: Outgoing): void {
     );
 }
 
+const usersOf = ({ sendID, recvID }: Outgoing): string[] => [
+  aboutUser(sendID),
+  aboutUser(recvID),
+];
+
+/** A message between two users changes rows of these only; one in a group many. */
+const aboutOf = (message: Outgoing): TransactOptions =>
+  message.sessionType === SessionType.group ? {} : { about: usersOf(message) };
+
 function sendTimeOf({ sendTime, first }: SendOutcome): number {
   if (first) throw new StoredBefore(first);
   return sendTime;
@@ -226,7 +240,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   const sendAlone = async (message: Outgoing): Promise<number> =>
-    sendTimeOf(await writer.transactMessage((tx) => send(tx, message)));
+    sendTimeOf(
+      await writer.transactMessage((tx) => send(tx, message), aboutOf(message)),
+    );
 
   /**
    * First messages that the writer has not begun, and the promise of their
@@ -256,13 +272,21 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const isBegun = (): void => {
       if (waiting?.firsts === firsts) waiting = undefined;
     };
-    const sent = writer.transactMessage(async (tx) => {
-      isBegun();
-      await deps.makeRows(tx, firsts);
-      return firsts.map(({ message, head, userIDs }) =>
-        append(tx, message, head, userIDs),
-      );
-    });
+    const sent = writer.transactMessage(
+      async (tx) => {
+        isBegun();
+        await deps.makeRows(tx, firsts);
+        return firsts.map(({ message, head, userIDs }) =>
+          append(tx, message, head, userIDs),
+        );
+      },
+      {
+        about() {
+          isBegun();
+          return firsts.flatMap(({ message }) => usersOf(message));
+        },
+      },
+    );
     // The writer may refuse it before it comes to it.
     sent.catch(isBegun);
     return { firsts, sent };
@@ -295,7 +319,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         const sent = await send(tx, message);
         await also(tx);
         return sent;
-      }),
+      }, aboutOf(message)),
     );
   }
 

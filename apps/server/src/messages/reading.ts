@@ -8,6 +8,7 @@ import type { UserSeqs } from "../conversations/user-seqs.ts";
 import type { Head } from "../message-log/heads.ts";
 import type { MessageLog } from "../message-log/log.ts";
 import type { Notice, Notify } from "../notifications/notify.ts";
+import { aboutUser } from "../storage/writer.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { MessageAccess } from "./access.ts";
 import type { ReadingHooks } from "./hooks.ts";
@@ -77,13 +78,18 @@ export function createReading(deps: ReadingDeps): Reading {
     },
   ): Promise<void> {
     const { ownerUserID: userID, conversationID } = conversation;
-    await transact(async (tx) => {
-      if (head && isSingleChatID(conversationID))
-        await markRead(tx, head.id, userID, marked);
-      await userSeqs.raiseRead(tx, [{ userID, conversationID, seq: raiseTo }]);
-      await notify(tx, notice, operationID);
-      told?.(tx);
-    });
+    await transact(
+      async (tx) => {
+        if (head && isSingleChatID(conversationID))
+          await markRead(tx, head.id, userID, marked);
+        await userSeqs.raiseRead(tx, [
+          { userID, conversationID, seq: raiseTo },
+        ]);
+        await notify(tx, notice, operationID);
+        told?.(tx);
+      },
+      { about: [aboutUser(userID)] },
+    );
   }
 
   return {

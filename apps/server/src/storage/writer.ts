@@ -59,8 +59,14 @@ export interface TransactOptions {
    * write, only changes that share a key wait for each other. Without keys it waits
    * for all others, which is always right, and slow for what is frequent.
    */
-  about?: readonly string[];
+  about?: About;
 }
+
+/** Keys, or what returns them when the batch begins. */
+export type About = readonly string[] | (() => readonly string[]);
+
+/** The key of what is one user's own. */
+export const aboutUser = (userID: string): string => `user ${userID}`;
 
 export type Transact = <T>(
   work: (tx: Transaction) => Promise<T>,
@@ -138,7 +144,7 @@ interface Item {
   /** No message overtakes another one; changes may have to wait for messages. */
   isMessage: boolean;
   /** See TransactOptions; of isolated ones. */
-  about?: readonly string[] | undefined;
+  about?: About | undefined;
   since: number;
 }
 
@@ -158,11 +164,11 @@ const maxBatch = 128;
  * knows from the one before what it has to lock first.
  */
 const mostAttempts = 8;
-/** While there is too much to do, doing it matters more than timers. */
+/** While requests are refused for overload, doing what waits matters more than timers. */
 const maxCrowdedBatch = 1_024;
 const crowdedMs = 1_000;
 /**
- * So many waiting are too much to do: turns are long then, because sockets bring more,
+ * Larger batches for as many as wait: turns are long then, because sockets bring more,
  * and there is one batch in each.
  */
 const crowd = 512;
@@ -307,8 +313,9 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   function takeBatch(): { items: Item[]; ms: number } {
     // What waits here takes more memory than what is written, and each collection of
     // garbage goes through it again.
-    const isCrowded = performance.now() < crowdedUntil || waiting() > crowd;
-    const most = isCrowded ? maxCrowdedBatch : maxBatch;
+    const isCrowded = performance.now() < crowdedUntil;
+    const usual = waiting() > crowd ? crowd : maxBatch;
+    const most = isCrowded ? maxCrowdedBatch : usual;
     if (!wasCut) return { items: takeInOrder(most), ms: longBatchMs };
     wasCut = false;
     if (changes.length === 0) {
@@ -433,7 +440,9 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       await engine.begin();
       if (preparations.length > 0) {
         const about = items.flatMap((item) =>
-          item.isolated ? [item.about] : [],
+          item.isolated
+            ? [typeof item.about === "function" ? item.about() : item.about]
+            : [],
         );
         for (const prepare of preparations) await prepare(tx, about);
       }

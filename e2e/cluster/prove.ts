@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import { readArguments, refuseArguments } from "../../scripts/arguments.ts";
 
 import { createOnClusters } from "../recorded/on-clusters.ts";
-import type { Order } from "../recorded/on-clusters.ts";
+import type { Order } from "../recorded/replay.ts";
 import { isInScope, loadScenarios, schedule } from "../recorded/schedule.ts";
 
 const usage = `npm run prove:cluster -- [options]

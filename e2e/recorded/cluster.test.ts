@@ -6,18 +6,14 @@ import { isInScope, loadScenarios, schedule } from "./schedule.ts";
 
 /** One recording of so many, which meets every kind of step. */
 const oneOf = 9;
-/** A node does not know yet who is online at another. */
-const later = new Set(["rest/user-online"]);
 
 const clusters = createOnClusters({ nodes: 3, most: 1 });
 afterAll(() => clusters.close());
 
 describe.concurrent("recorded, each step on another node", () => {
   const some = schedule(loadScenarios().filter(isInScope)).filter(
-    ({ scenario: { name }, server }, i) =>
-      i % oneOf === 0 &&
-      /^(default|hooks lane0)$/.test(server) &&
-      !later.has(name),
+    ({ server }, i) =>
+      i % oneOf === 0 && /^(default|hooks lane0)$/.test(server),
   );
   for (const [i, scheduled] of some.entries())
     test(`${scheduled.scenario.name}: ${scheduled.scenario.title}`, async () => {

@@ -5,16 +5,13 @@ import { readDisputes, settle } from "./expectations.ts";
 import { startHookReceiver } from "./hooks.ts";
 import type { HookReceiver } from "./hooks.ts";
 import { createReplayer } from "./replay.ts";
-import type { Replayer } from "./replay.ts";
+import type { Order, Replayer } from "./replay.ts";
 import { describeFailures } from "./report.ts";
 import { oneByOne } from "./schedule.ts";
 import type { Scheduled } from "./schedule.ts";
 import { createServers } from "./servers.ts";
 import { defaultTarget } from "./target.ts";
 import type { Target } from "./target.ts";
-
-/** Which node gets the second request of a recording, if the first has the first. */
-export type Order = "forward" | "backward";
 
 export interface OnClusters {
   /** Describes how the answers differ, one line each. */
@@ -25,7 +22,7 @@ export interface OnClusters {
 interface Running {
   readonly cluster: Cluster;
   readonly hooks: HookReceiver | undefined;
-  readonly replay: Record<Order, Replayer>;
+  readonly replay: Replayer;
 }
 
 /**
@@ -56,7 +53,7 @@ export function createOnClusters({
     async failures({ scenario, server }, order) {
       const { running, release } = await servers.take(server);
       try {
-        const verdict = await running.replay[order](scenario);
+        const verdict = await running.replay(scenario, order);
         const failures = describeFailures(settle(verdict, disputes));
         return failures.length === 0
           ? []
@@ -93,16 +90,9 @@ async function start(
     }),
   );
   if (!first) throw new Error("a cluster has nodes");
-  const ordered = (replay: Replayer): Replayer =>
-    hooks ? oneByOne(replay) : replay;
-  return {
-    cluster,
-    hooks,
-    replay: {
-      forward: ordered(createReplayer(first, ...others)),
-      backward: ordered(createReplayer(first, ...others.toReversed())),
-    },
-  };
+  // One for both orders, so that no two scenarios have the same names.
+  const replay = createReplayer(first, ...others);
+  return { cluster, hooks, replay: hooks ? oneByOne(replay) : replay };
 }
 
 /** Nodes that are gone, and the last errors of each. */

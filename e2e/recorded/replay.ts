@@ -49,8 +49,11 @@ export interface Verdict {
   readonly errors: readonly string[];
 }
 
+/** In which the nodes of a cluster get the requests of a scenario. */
+export type Order = "forward" | "backward";
+
 /** Replays scenarios, as many at a time as one likes. */
-export type Replayer = (scenario: Scenario) => Promise<Verdict>;
+export type Replayer = (scenario: Scenario, order?: Order) => Promise<Verdict>;
 
 /**
  * Each scenario gets users and names of its own, so that scenarios do not meet.
@@ -70,9 +73,9 @@ export function createReplayer(
     Math.floor(Math.random() * 36).toString(36);
   let count = 0;
 
-  return async (scenario) => {
+  return async (scenario, order = "forward") => {
     const nth = count++;
-    const target = inTurn(nodes);
+    const target = inTurn(order === "forward" ? nodes : nodes.toReversed());
     const tag = run + nth.toString(36);
     const stage: Stage = {
       scenario,

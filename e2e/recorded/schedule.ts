@@ -51,8 +51,8 @@ export function configurationOf({ needs = "default" }: Scenario): string {
 /** One scenario after another. */
 export function oneByOne(replay: Replayer): Replayer {
   let last: Promise<unknown> = Promise.resolve();
-  return (scenario) => {
-    const next = last.then(() => replay(scenario));
+  return (scenario, order) => {
+    const next = last.then(() => replay(scenario, order));
     last = next.catch(() => undefined); // whoever asked for it says it
     return next;
   };

@@ -61,11 +61,13 @@ export function createBetweenNodes({
     await cluster.heardOf(push.from, push.change);
     const { conversationID, operationID, data, groupID } = push;
     const userIDs = groupID === "" ? push.userIDs : await membersOf(groupID);
-    inOrder.add({
+    const taken: Push = {
       ...{ conversationID, operationID, data, userIDs },
       groupID: groupID === "" ? undefined : groupID,
       isFromElsewhere: true,
-    });
+    };
+    if (groupID === "" && userIDs.length === 0) inOrder.skip(taken);
+    else inOrder.add(taken);
   }
 
   function hear(bytes: Uint8Array): void {
@@ -99,6 +101,13 @@ export function createBetweenNodes({
         }),
       );
     if (groupID !== "") return send("users", []);
+    // Nodes of those who get nothing would miss it, and read it from the log.
+    if (push.isChosen) {
+      send("users", push.userIDs.slice(0, mostNamed));
+      for (let at = mostNamed; at < push.userIDs.length; at += mostNamed)
+        send("users", push.userIDs.slice(at, at + mostNamed));
+      return;
+    }
     if (push.userIDs.length <= mostSubjects)
       for (const userID of push.userIDs) send(subjectOf(userID), [userID]);
     else
@@ -110,6 +119,10 @@ export function createBetweenNodes({
     deliver(push) {
       publish(push);
       inOrder.add(push);
+    },
+    skip(push) {
+      publish({ ...push, userIDs: [], groupID: undefined, isChosen: true });
+      inOrder.skip(push);
     },
     last: inOrder.last,
     close() {

@@ -29,6 +29,8 @@ export interface Push {
   groupID?: string | undefined;
   /** Another node stored it, and considers who is offline. */
   isFromElsewhere?: boolean;
+  /** Its receivers were chosen, and all others of the conversation get nothing. */
+  isChosen?: boolean;
   /** Row of its offline push until that is done; undefined: none. */
   offline?: Entry | undefined;
 }
@@ -46,6 +48,8 @@ export interface Deliver {
    * makes known to the connection of the one who asked.
    */
   deliver(push: Push): void;
+  /** Nobody gets the message, so that nobody waits for it. */
+  skip?(push: Push): void;
 }
 
 export interface DeliveryDeps {

@@ -9,6 +9,8 @@ export interface InOrder {
    * message may come in several pushes, each for some of its receivers.
    */
   add(push: Push): void;
+  /** The same for a message that nobody gets. */
+  skip(push: Push): void;
   /** The newest seq that was delivered here lately; undefined: none was. */
   last(conversationID: string): number | undefined;
   close(): void;
@@ -60,6 +62,7 @@ export function createInOrder({
   holdMs = 200,
   elapsed,
 }: InOrderDeps): InOrder {
+  const skipped = new WeakSet<Push>();
   /** The one that was used longest ago first. */
   const lines = new Map<string, Line>();
 
@@ -84,6 +87,7 @@ export function createInOrder({
 
   /** To those of its receivers who have not got this message. */
   function give(line: Line, push: Push, seq: number): void {
+    if (skipped.has(push)) return;
     const got = line.got.get(seq);
     if (got === null) return;
     if (push.groupID !== undefined) {
@@ -151,22 +155,30 @@ export function createInOrder({
       );
   }
 
+  function add(push: Push): void {
+    const { seq } = readMsgData(push.data);
+    // Online only.
+    if (seq === 0) return deliver(push);
+    const { conversationID } = push;
+    const line = lineOf(conversationID, seq);
+    if (seq <= line.last) {
+      if (seq > line.last - mostKnown) give(line, push, seq);
+    } else if (seq === line.last + 1) {
+      pass(line, seq, [push]);
+      passHeld(line);
+    } else {
+      line.held.set(seq, [...(line.held.get(seq) ?? []), push]);
+      wait(conversationID, line);
+    }
+  }
+
   return {
-    add(push) {
-      const { seq } = readMsgData(push.data);
-      // Online only.
-      if (seq === 0) return deliver(push);
-      const { conversationID } = push;
-      const line = lineOf(conversationID, seq);
-      if (seq <= line.last) {
-        if (seq > line.last - mostKnown) give(line, push, seq);
-      } else if (seq === line.last + 1) {
-        pass(line, seq, [push]);
-        passHeld(line);
-      } else {
-        line.held.set(seq, [...(line.held.get(seq) ?? []), push]);
-        wait(conversationID, line);
-      }
+    add,
+    skip(push) {
+      if (readMsgData(push.data).seq === 0) return;
+      const nothing = { ...push, userIDs: [], groupID: undefined };
+      skipped.add(nothing);
+      add(nothing);
     },
     last: (conversationID) => lines.get(conversationID)?.last,
     close() {

@@ -43,6 +43,11 @@ export function createGate(deps: GateDeps): Deliver {
   const last = new Map<string, Promise<void>>();
   let waiting = 0;
 
+  function holdBack(push: Push): void {
+    delivery.skip?.(push);
+    deps.heldBack(push);
+  }
+
   async function pass(push: Push): Promise<void> {
     const view = readMsgData(push.data);
     const isStored = view.seq > 0;
@@ -53,8 +58,12 @@ export function createGate(deps: GateDeps): Deliver {
         ? await online(push.operationID, view, push.userIDs)
         : push.userIDs;
     // They are named now, and no longer all members.
-    if (userIDs) delivery.deliver({ ...push, userIDs, groupID: undefined });
-    else deps.heldBack(push);
+    if (userIDs)
+      delivery.deliver({
+        ...{ ...push, userIDs, groupID: undefined },
+        isChosen: userIDs !== push.userIDs,
+      });
+    else holdBack(push);
   }
 
   async function findRegistered(of: readonly AskedRow[]): Promise<Set<string>> {
@@ -98,7 +107,7 @@ export function createGate(deps: GateDeps): Deliver {
     deliver(push) {
       const { conversationID } = push;
       if (waiting >= maxWaiting) {
-        deps.heldBack(push);
+        holdBack(push);
         return deps.failed(new Error("too many pushes wait for webhooks"));
       }
       waiting++;

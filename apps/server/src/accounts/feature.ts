@@ -10,6 +10,7 @@ import type { Transact } from "../storage/writer.ts";
 import type { Logger } from "../watching/logger.ts";
 import { createAccounts } from "./accounts.ts";
 import type { Accounts } from "./accounts.ts";
+import type { Arrivals } from "./arrivals.ts";
 import type { Admission } from "./admission.ts";
 import { createCalls } from "./calls.ts";
 import { createCodeChannels } from "./code-channels.ts";
@@ -56,6 +57,7 @@ export interface AccountFeatureDeps {
   /** Signs tokens. */
   secret: string;
   im: IMClient;
+  arrivals: Arrivals;
   admission: Admission;
   /** People may register by themselves. */
   isRegisterAllowed(): Promise<boolean>;
@@ -138,6 +140,7 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     db,
     transact,
     im,
+    arrivals: deps.arrivals,
     passwords,
     admission,
     codes,

@@ -10,6 +10,7 @@ import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Admission } from "./admission.ts";
+import type { Arrivals } from "./arrivals.ts";
 import type { Codes } from "./codes.ts";
 import { foldEmail, foldPhone, takenError } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
@@ -64,6 +65,7 @@ export interface RegistrationDeps {
   db: Kysely<Schema>;
   transact: Transact;
   im: IMClient;
+  arrivals: Arrivals;
   passwords: Passwords;
   admission: Admission;
   codes: Pick<Codes, "verify">;
@@ -98,9 +100,11 @@ const welcomes = 8;
 
 export function createRegistration(deps: RegistrationDeps): Registration {
   const { db, transact, im, passwords, admission, codes, now } = deps;
-  const { findReserved } = deps;
-  const vacancies = createVacancies({ db, im, admission, findReserved });
-  const { arriving } = vacancies;
+  const { arrivals: arriving, findReserved } = deps;
+  const vacancies = createVacancies({
+    ...{ db, im, admission, findReserved },
+    arrivals: arriving,
+  });
 
   async function insert(
     tx: Transaction,
@@ -130,10 +134,10 @@ export function createRegistration(deps: RegistrationDeps): Registration {
         )
       ).map(({ user_id, id }) => [user_id, id]),
     );
-    for (const { userID } of named) {
-      arriving.add(userID);
-      tx.onRollback(() => arriving.delete(userID));
-    }
+    await arriving.add(
+      tx,
+      named.map(({ userID }) => userID),
+    );
     return named.map((each) => ({
       ...each,
       accountID: ids.get(each.userID) ?? 0,
@@ -142,7 +146,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
 
   async function undo(arrivals: readonly Arrival[]): Promise<void> {
     for (const chunk of chunksOf(arrivals, atOnce)) {
-      for (const { userID } of chunk) arriving.delete(userID);
+      await arriving.end(chunk.map(({ userID }) => userID));
       await transact((tx) => vacancies.clear(tx, chunk));
     }
   }
@@ -184,7 +188,9 @@ export function createRegistration(deps: RegistrationDeps): Registration {
       // Thousands may take it longer than we wait.
       if (isRefusal || !(await didArrive(operationID, arrivals))) throw error;
     } finally {
-      for (const { userID } of arrivals) arriving.delete(userID);
+      await arriving
+        .end(arrivals.map(({ userID }) => userID))
+        .catch(deps.failed);
     }
     await welcome(
       operationID,

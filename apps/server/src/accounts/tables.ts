@@ -3,6 +3,7 @@ import type { Generated } from "kysely";
 declare module "../storage/schema.ts" {
   interface Schema {
     accounts: AccountTable;
+    account_arrivals: AccountArrivalTable;
     credentials: CredentialTable;
     account_tokens: AccountTokenTable;
     login_records: LoginRecordTable;
@@ -39,6 +40,12 @@ export interface AccountTable {
   register_platform: string;
   create_time: number;
   change_time: number;
+}
+
+/** An account whose user the node is just announcing to the IM server. */
+export interface AccountArrivalTable {
+  user_id: string;
+  node: string;
 }
 
 /** Credentials; at most one of each type per user. */

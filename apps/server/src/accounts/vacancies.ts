@@ -10,6 +10,7 @@ import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
 import type { Admission } from "./admission.ts";
+import type { Arrivals } from "./arrivals.ts";
 import { takenError } from "./login-ways.ts";
 import type { Way } from "./login-ways.ts";
 import { readNewcomer, waysOf } from "./newcomers.ts";
@@ -44,8 +45,6 @@ export interface Checked {
 
 /** Decides which userIDs, phones, addresses and names newcomers may have. */
 export interface Vacancies {
-  /** Their account is there, and the IM server is just being told. */
-  readonly arriving: Set<string>;
   findOccupied(operationID: string, ways: readonly Way[]): Promise<Occupied>;
   /** Also finds what two of them want. */
   check(
@@ -68,6 +67,7 @@ export interface Vacancies {
 export interface VacanciesDeps {
   db: Kysely<Schema>;
   im: Pick<IMClient, "findRegistered">;
+  arrivals: Pick<Arrivals, "among">;
   admission: Pick<Admission, "returnInvitation">;
   /**
    * Returns the userIDs that administrators have: tokens of both go by the same
@@ -85,11 +85,10 @@ const atOnce = 500;
 export function createVacancies({
   db,
   im,
+  arrivals,
   admission,
   findReserved,
 }: VacanciesDeps): Vacancies {
-  const arriving = new Set<string>();
-
   /**
    * Returns the accounts that no registration is announcing to the IM server at
    * the moment. Callers ask the IM server first, so an account that arrives
@@ -98,7 +97,12 @@ export function createVacancies({
   async function listSettled(userIDs: Iterable<string>): Promise<Abandoned[]> {
     const settled: Abandoned[] = [];
     for (const chunk of chunksOf([...new Set(userIDs)], atOnce)) {
-      for (const { user_id: userID, id } of await findAccounts(db, chunk))
+      const accounts = await findAccounts(db, chunk);
+      const arriving = await arrivals.among(
+        db,
+        accounts.map(({ user_id }) => user_id),
+      );
+      for (const { user_id: userID, id } of accounts)
         if (!arriving.has(userID)) settled.push({ userID, accountID: id });
       if (chunk.length === atOnce) await nextTurn();
     }
@@ -158,7 +162,7 @@ export function createVacancies({
     const settled = await listSettled(chosen);
     const known = await im.findRegistered(operationID, [...new Set(chosen)]);
     for (const userID of await findReserved(db, chosen)) known.add(userID);
-    for (const userID of chosen) if (arriving.has(userID)) known.add(userID);
+    for (const userID of await arrivals.among(db, chosen)) known.add(userID);
     return {
       known,
       abandoned: settled.filter(({ userID }) => !known.has(userID)),
@@ -166,7 +170,6 @@ export function createVacancies({
   }
 
   return {
-    arriving,
     findOccupied,
 
     async check(operationID, users) {
@@ -197,6 +200,8 @@ export function createVacancies({
     },
 
     async clear(tx, abandoned) {
+      const userIDs = abandoned.map(({ userID }) => userID);
+      const arriving = await arrivals.among(tx.db, userIDs);
       for (const { userID, accountID } of abandoned) {
         const still = await findAccount(tx.db, userID);
         if (arriving.has(userID) || still?.id !== accountID) continue;

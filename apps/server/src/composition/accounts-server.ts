@@ -1,3 +1,4 @@
+import { createArrivals } from "../accounts/arrivals.ts";
 import type { Config } from "../config/schema.ts";
 import { openFollowUps } from "../follow-ups/follow-ups.ts";
 import { readClientAddresses, warningOfProxy } from "../http/client-address.ts";
@@ -69,6 +70,7 @@ export async function startAccountsServer(
     db,
     caches,
     transact,
+    arrivals: createArrivals(),
     im,
     followUps,
     configRoutes: chatConfigRoutes({

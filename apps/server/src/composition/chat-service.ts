@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 
 import type { Kysely } from "kysely";
 
+import type { Arrivals } from "../accounts/arrivals.ts";
 import { createAccountFeature } from "../accounts/feature.ts";
 import { administratorsOnly, createIdentify } from "../accounts/tokens.ts";
 import { createAdmission } from "../administration/admission.ts";
@@ -56,6 +57,7 @@ export interface ChatServiceDeps {
   db: Kysely<Schema>;
   caches: Caches;
   transact: Transact;
+  arrivals: Arrivals;
   im: IMClient;
   followUps: Pick<FollowUps, "define">;
   /** For administrators. */
@@ -96,6 +98,7 @@ export async function startChatService(
   const people = createAccountFeature({
     db,
     transact,
+    arrivals: deps.arrivals,
     settings,
     secret: accountsSecret(settings, config.secret),
     im,

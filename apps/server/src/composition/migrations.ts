@@ -1,3 +1,4 @@
+import { arrivalsMigration } from "../accounts/arrivals-migration.ts";
 import { sharedLogMigration } from "../message-log/shared-log-migration.ts";
 import { favoritesMigration } from "../favorites/migration.ts";
 import { sendResultsMigration } from "../messages/send-results-migration.ts";
@@ -12,6 +13,7 @@ export const migrations: readonly Migration[] = [
   favoritesMigration,
   sharedLogMigration,
   nodesMigration,
+  arrivalsMigration,
   sendResultsMigration,
   followUpNodesMigration,
 ];

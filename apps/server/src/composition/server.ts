@@ -1,3 +1,4 @@
+import { createArrivals, createSharedArrivals } from "../accounts/arrivals.ts";
 import { listenersOf, openAddressOf } from "../config/listening.ts";
 import type { Config } from "../config/schema.ts";
 import { docsPages } from "../docs/pages.ts";
@@ -177,6 +178,9 @@ export async function startServer(
         db,
         caches,
         transact,
+        arrivals: data.cluster
+          ? createSharedArrivals(data.cluster.self, transact)
+          : createArrivals(),
         im: createIMClient({
           address: `http://127.0.0.1:${api.port}`,
           secret: config.secret,

@@ -1,3 +1,5 @@
+import { createArrivals } from "../../src/accounts/arrivals.ts";
+import type { Arrivals } from "../../src/accounts/arrivals.ts";
 import { errors } from "@parley/protocol/errors";
 import type { RegisterUserInfo } from "@parley/protocol/chat/shared";
 
@@ -25,12 +27,14 @@ export function openPeople(
     limits = {},
     admission = {},
     isRegisterAllowed = true,
+    arrivals = createArrivals(),
     neighborhoodOf = (address: string): string | undefined => address,
   }: {
     channels?: CodeChannels;
     limits?: Partial<CodeSettings>;
     admission?: Partial<Admission>;
     isRegisterAllowed?: boolean;
+    arrivals?: Arrivals;
     neighborhoodOf?: (address: string) => string | undefined;
   } = {},
 ) {
@@ -79,6 +83,7 @@ export function openPeople(
     db,
     transact,
     im: im.server,
+    arrivals,
     passwords,
     admission: rules,
     codes,

@@ -13,6 +13,7 @@ import type { Caches } from "../../src/storage/caches.ts";
 import type { Engine, SqliteEngine } from "../../src/storage/engine.ts";
 import { sharedLogMigration } from "../../src/message-log/shared-log-migration.ts";
 import { followUpNodesMigration } from "../../src/follow-ups/migration.ts";
+import { arrivalsMigration } from "../../src/accounts/arrivals-migration.ts";
 import { nodesMigration } from "../../src/nodes/migration.ts";
 import { migrations as firstMigrations } from "../../src/storage/migrations.ts";
 import type { Migration } from "../../src/storage/migrations/migration.ts";
@@ -26,6 +27,7 @@ const migrations = [
   sharedLogMigration,
   nodesMigration,
   followUpNodesMigration,
+  arrivalsMigration,
 ];
 
 /** An empty database of one test's own, with the parts that domains ask for. */

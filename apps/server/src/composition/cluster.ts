@@ -4,7 +4,7 @@ import type { Bus } from "../bus/bus.ts";
 import type { Config } from "../config/schema.ts";
 import { getDatabaseID } from "../storage/belonging.ts";
 import { accountsSecret } from "../config/accounts-settings.ts";
-import type { Marks } from "../nodes/agreement.ts";
+import type { AgreedMarks } from "../nodes/agreement.ts";
 import type { Cluster } from "../nodes/cluster.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { PostgresEngine } from "../storage/engine.ts";
@@ -59,7 +59,7 @@ export async function requireFit(
 
 const againMs = 500;
 
-async function marksIn(db: Kysely<Schema>, config: Config): Promise<Marks> {
+async function marksIn(db: Kysely<Schema>, config: Config): Promise<AgreedMarks> {
   // Only who uses it pays for loading it at start.
   const { marksOf } = await import("../nodes/agreement.ts");
   return marksOf(commonOf(config), await getDatabaseID(db));

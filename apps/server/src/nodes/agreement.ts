@@ -9,10 +9,10 @@ import type { Schema } from "../storage/schema.ts";
 export interface Terms {
   version: string;
   /** By name of the setting: what it is, as a mark. */
-  settings: Marks;
+  settings: AgreedMarks;
 }
 
-export type Marks = Readonly<Record<string, string>>;
+export type AgreedMarks = Readonly<Record<string, string>>;
 
 /** A node that differs from those that live does not start. */
 export class Disagreement extends Error {
@@ -22,11 +22,11 @@ export class Disagreement extends Error {
 /** Tells equal values from others, and is too short to guess a secret by. */
 const markBytes = 4;
 
-/** Marks of settings; those of one database can be compared. */
+/** AgreedMarks of settings; those of one database can be compared. */
 export const marksOf = (
   settings: Readonly<Record<string, unknown>>,
   databaseID: string,
-): Marks =>
+): AgreedMarks =>
   Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [
       name,

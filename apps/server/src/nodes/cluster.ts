@@ -9,7 +9,7 @@ import { createChangeLocks } from "../storage/change-locks.ts";
 import type { PostgresEngine } from "../storage/engine.ts";
 import type { Leases } from "../storage/leases.ts";
 import type { Writer } from "../storage/writer.ts";
-import type { Marks } from "./agreement.ts";
+import type { AgreedMarks } from "./agreement.ts";
 import { createInvalidation, forgetChannel } from "./invalidation.ts";
 import { createNodeLeases } from "./leases.ts";
 import { openNodeLease } from "./node-lease.ts";
@@ -44,7 +44,7 @@ export interface ClusterDeps {
   caches: Caches;
   version: string;
   /** What has to be the same at all nodes. */
-  settings: Marks;
+  settings: AgreedMarks;
   /** Where it listens, for people. */
   addresses: string;
   troubles: {

@@ -1,7 +1,7 @@
 import pg from "pg";
 
 import { connectionOptions } from "../storage/postgres-address.ts";
-import type { Marks } from "./agreement.ts";
+import type { AgreedMarks } from "./agreement.ts";
 
 /** A node as its row in the database says. */
 export interface NodeInfo {
@@ -39,7 +39,7 @@ export interface NodeLease {
 export interface NodeLeaseDeps {
   url: string;
   self: Pick<NodeInfo, "id" | "name" | "version" | "addresses"> & {
-    settings: Marks;
+    settings: AgreedMarks;
   };
   pulse(): Pulse;
   /** Channel of the database that this node hears, beside its own. */

@@ -59,11 +59,11 @@ export interface TransactOptions {
    * write, only changes that share a key wait for each other. Without keys it waits
    * for all others, which is always right, and slow for what is frequent.
    */
-  about?: About;
+  about?: AboutKeys;
 }
 
 /** Keys, or what returns them when the batch begins. */
-export type About = readonly string[] | (() => readonly string[]);
+export type AboutKeys = readonly string[] | (() => readonly string[]);
 
 /** The key of what is one user's own. */
 export const aboutUser = (userID: string): string => `user ${userID}`;
@@ -144,7 +144,7 @@ interface Item {
   /** No message overtakes another one; changes may have to wait for messages. */
   isMessage: boolean;
   /** See TransactOptions; of isolated ones. */
-  about?: About | undefined;
+  about?: AboutKeys | undefined;
   since: number;
 }
 

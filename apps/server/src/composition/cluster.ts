@@ -59,7 +59,10 @@ export async function requireFit(
 
 const againMs = 500;
 
-async function marksIn(db: Kysely<Schema>, config: Config): Promise<AgreedMarks> {
+async function marksIn(
+  db: Kysely<Schema>,
+  config: Config,
+): Promise<AgreedMarks> {
   // Only who uses it pays for loading it at start.
   const { marksOf } = await import("../nodes/agreement.ts");
   return marksOf(commonOf(config), await getDatabaseID(db));

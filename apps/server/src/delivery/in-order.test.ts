@@ -69,6 +69,26 @@ test("what does not come is read from the log", async () => {
   expect(delivered.length).toBe(4);
 });
 
+test("a sender who wanted no copy got one when it was read from the log", async () => {
+  begin();
+  const data = MsgData.encode({
+    ...{ seq: 8, sendID: "ann", options: { senderSync: false } },
+  });
+  line.close();
+  line = createInOrder({
+    deliver: ({ userIDs }) => void delivered.push(userIDs.join()),
+    read: () => Promise.resolve([{ seq: 8, data }]),
+    failed(error) {
+      throw error;
+    },
+    ...{ holdMs: 1, elapsed: () => 0 },
+  });
+  add(7, ["ann", "bob"]);
+  add(9, ["ann", "bob"]);
+  while (delivered.length < 3) await Bun.sleep(1);
+  expect(delivered).toEqual(["ann,bob", "bob", "ann,bob"]);
+});
+
 test("what is not in the log either is gone, and nobody waits for it", async () => {
   begin();
   add(7);

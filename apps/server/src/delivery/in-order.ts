@@ -1,3 +1,4 @@
+import { OptionKey } from "@parley/protocol/content-types";
 import { readMsgData } from "@parley/protocol/msg-data";
 
 import type { StoredMessage } from "../storage/engine.ts";
@@ -39,6 +40,19 @@ interface Line {
   /** Who got the newest messages; null: all members of the group. */
   got: Map<number, Set<string> | null>;
   timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** What differs in the push of a message that was read from the log. */
+function missed({ userIDs, groupID }: Push, data: Uint8Array) {
+  const view = readMsgData(data);
+  const isForSender = view.option(OptionKey.senderSync) ?? true;
+  return {
+    ...{ data, operationID: "", offline: undefined, isFromElsewhere: true },
+    userIDs: isForSender
+      ? userIDs
+      : userIDs.filter((userID) => userID !== view.sendID),
+    groupID: isForSender ? groupID : undefined,
+  };
 }
 
 /**
@@ -135,12 +149,7 @@ export function createInOrder({
     if (push)
       for (const { seq, data } of missing)
         if (seq > line.last)
-          pass(line, seq, [
-            {
-              ...{ ...push, operationID: "", data, offline: undefined },
-              isFromElsewhere: true,
-            },
-          ]);
+          pass(line, seq, [{ ...push, ...missed(push, data) }]);
     // It may have come meanwhile; what was removed is not in the log.
     if (line.last < first - 1 && line.held.has(first)) line.last = first - 1;
     passHeld(line);

@@ -144,6 +144,17 @@ forEachEngine("first administrators", (open) => {
     expect(warnings).toEqual([expect.stringContaining("chatAdmin")]);
   });
 
+  test("were made by one of two nodes that start at once, and the other one failed", async () => {
+    await using storage = await open();
+    const setting = { accounts: ["boss", "second"] };
+    await Promise.all([start(storage, setting), start(storage, setting)]);
+    const made = await listAdministrators(storage.db);
+    expect(made.map(({ account }) => account).toSorted()).toEqual([
+      "boss",
+      "second",
+    ]);
+  });
+
   test("count as guessing when they sign in, also with no such account", async () => {
     await using storage = await open();
     const { signIn, guessed } = await start(storage);

@@ -1,8 +1,9 @@
-import { expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 
 import type { Cause } from "../http/actor.ts";
 import { createCaches } from "../storage/caches.ts";
-import { forEachEngine } from "../../testing/storage/engines.ts";
+import { openNodes } from "../../testing/nodes/open-nodes.ts";
+import { forEachEngine, stopPostgres } from "../../testing/storage/engines.ts";
 import type { TestStorage } from "../../testing/storage/engines.ts";
 import { createDeletion, openDeparting } from "./deletion.ts";
 import type { Deletion, DeletionDeps } from "./deletion.ts";
@@ -104,4 +105,48 @@ forEachEngine("a deletion", (openStorage) => {
     });
     expect(departing.size()).toBe(0);
   });
+});
+
+afterAll(stopPostgres);
+
+test("a deletion was left undone when its node died, or made at two nodes at once", async () => {
+  await using nodes = await openNodes({ beatMs: 50 });
+  const [one, other] = [await nodes.open(), await nodes.open()];
+  const made: string[] = [];
+  const begun = Promise.withResolvers<void>();
+  const gone = Promise.withResolvers<void>();
+  const openAt = ({ cluster, storage }: typeof one, name: string) =>
+    open(storage, {
+      leases: cluster.leases,
+      patienceMs: 1,
+      parts: {
+        async friends() {
+          made.push(name);
+          if (name === "one") begun.resolve();
+          if (name === "one") await new Promise(() => undefined);
+        },
+      },
+      removeProfile(tx) {
+        tx.afterDurable(gone.resolve);
+        return Promise.resolve(true);
+      },
+    });
+  const [here, there] = [
+    await openAt(one, "one"),
+    await openAt(other, "other"),
+  ];
+  await here.delete(byAdmin, annWith(false));
+  await begun.promise;
+  await there.resume();
+  expect((await there.delete(byAdmin, annWith(false))).state).toBe("running");
+  expect(made).toEqual(["one"]);
+  // It neither beats nor commits from here on.
+  await one.cluster.close();
+  await gone.promise;
+  expect(made).toEqual(["one", "other"]);
+  expect((await there.get("ann")).state).toBe("done");
+  expect(
+    await other.storage.db.selectFrom("leases").selectAll().execute(),
+  ).toEqual([]);
+  await there.close();
 });

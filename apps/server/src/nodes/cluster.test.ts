@@ -3,17 +3,21 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { openNodes } from "../../testing/nodes/open-nodes.ts";
 import { listNodes, renderNodes } from "./commands.ts";
 import type { TestNode } from "../../testing/nodes/open-nodes.ts";
+import type { Transaction } from "../storage/writer.ts";
 import { stopPostgres } from "../../testing/storage/engines.ts";
 
 afterAll(stopPostgres);
 
+const write = (tx: Transaction, key: string, value: string) =>
+  tx.db
+    .insertInto("meta")
+    .values({ key, value })
+    .onConflict((row) => row.column("key").doUpdateSet({ value }))
+    .execute();
+
 const put = ({ storage, known }: TestNode, key: string, value: string) =>
   storage.transact(async (tx) => {
-    await tx.db
-      .insertInto("meta")
-      .values({ key, value })
-      .onConflict((row) => row.column("key").doUpdateSet({ value }))
-      .execute();
+    await write(tx, key, value);
     tx.forget(known, key);
   });
 
@@ -139,5 +143,23 @@ describe("nodes of a cluster", () => {
     expect(rows.at(-1)).toMatch(
       /^\S+ \d+ +1\.0\.0 +here +7 +\d{4}-.*Z +ready$/,
     );
+  });
+
+  test("do not wait for good for one that is paused amid a change", async () => {
+    await using database = await openNodes();
+    const one = await database.open();
+    const other = await database.open();
+    const begun = Promise.withResolvers<void>();
+    const resumed = Promise.withResolvers<void>();
+    const paused = one.storage.transact(async (tx) => {
+      await write(tx, "a", "paused");
+      begun.resolve();
+      await resumed.promise;
+    });
+    await begun.promise;
+    await put(other, "a", "went on");
+    resumed.resolve();
+    expect(await paused.catch(String)).toMatch(/nothing was changed/);
+    expect(await one.known.get("a")).toBe("went on");
   });
 });

@@ -71,6 +71,12 @@ const releasing = "release savepoint part";
 const sessionSettings =
   "set synchronous_commit = on; set enable_seqscan = off; set jit = off";
 
+/**
+ * A node that is paused amid a batch holds locks that all others wait for: the database
+ * undoes its batch after so long.
+ */
+const sharedSettings = "; set idle_in_transaction_session_timeout = '5s'";
+
 /** All nodes of a cluster are one holder. */
 const clusterHolder = "cluster";
 
@@ -131,7 +137,9 @@ export async function openWriting(
   async function connect(): Promise<WriterSession> {
     const session = (trying = await openSession({ url, lost }));
     try {
-      await session.query(sessionSettings);
+      await session.query(
+        isShared ? sessionSettings + sharedSettings : sessionSettings,
+      );
       return session;
     } catch (error) {
       await session.close();

@@ -38,6 +38,8 @@ export interface MessageLog {
   countersOf(conversationIDs: readonly string[]): Promise<Counters[]>;
   /** The same, made ready for a first message. */
   open(conversationID: string): Now<Head>;
+  /** The same for `append` alone: what it holds so far may not be known. */
+  openToAppend(conversationID: string): Now<Head>;
   /**
    * Numbers the message and stores it with the transaction: at once, or right before
    * its commit where other processes number messages, too.
@@ -461,6 +463,7 @@ async function openOwnLog({
     findMany: heads.findMany,
     countersOf: heads.countersOf,
     open: heads.open,
+    openToAppend: heads.open,
     append,
     read,
     timeBefore: (head, seq) => timeBefore(read, head, seq),

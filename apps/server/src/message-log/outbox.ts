@@ -186,11 +186,18 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       tx.afterDurable(() => deliver(message, userIDs, message.unsealed));
       return { sendTime: message.sendTime };
     }
-    const head = await log.open(message.conversationID);
-    if (!isNotificationID(message.conversationID)) {
-      const owners = await deps.missingRows(message, head);
-      if (owners.length > 0) await deps.makeRows(tx, [{ message, owners }]);
-    }
+    const { conversationID } = message;
+    // Nobody has rows of a conversation of notices.
+    if (isNotificationID(conversationID))
+      return append(
+        tx,
+        message,
+        await log.openToAppend(conversationID),
+        userIDs,
+      );
+    const head = await log.open(conversationID);
+    const owners = await deps.missingRows(message, head);
+    if (owners.length > 0) await deps.makeRows(tx, [{ message, owners }]);
     return append(tx, message, head, userIDs);
   }
 

@@ -381,6 +381,8 @@ export function createSharedLog({
       const head = known.get(conversationID);
       return head && head.id !== 0 ? head : open(conversationID);
     },
+    // A change with thousands of notices would ask the database for each.
+    openToAppend: headOf,
     append,
     read,
     timeBefore: (head, seq) => timeBefore(read, head, seq),

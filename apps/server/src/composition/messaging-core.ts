@@ -1,5 +1,7 @@
 import { randomInt } from "node:crypto";
 
+import { PullOrder } from "@parley/protocol/content-types";
+
 import type { Auth } from "../auth/auth.ts";
 import { createEndSessions } from "../auth/sign-ins.ts";
 import type { Config } from "../config/schema.ts";
@@ -76,6 +78,9 @@ export interface MessagingCoreDeps {
   now: () => number;
 }
 
+/** What a client is shown at once of what it missed; it pulls the rest. */
+const caughtUpBytes = 1_048_576;
+
 /** Builds it from the bottom to the top; nothing listens yet. */
 export async function openMessagingCore(
   given: MessagingCoreDeps,
@@ -115,6 +120,27 @@ export async function openMessagingCore(
         ),
       );
   });
+  const { between } = lower;
+  if (deps.cluster && between) {
+    const { newestSeqs, byRanges } = chats.messages.pulling;
+    const { watchBus } = await import("../delivery/catch-up.ts");
+    watchBus({
+      ...{ bus: deps.cluster.bus, sessions, newestSeqs },
+      ...{ last: between.last, show: between.show, now: deps.now },
+      read: (userID, ranges) =>
+        byRanges(
+          userID,
+          ranges.map((range) => ({ ...range, num: range.end })),
+          PullOrder.asc,
+          caughtUpBytes,
+        ),
+      failed: (error) =>
+        logger.error(
+          { err: error },
+          "clients were not shown what came while the bus was away: they will pull it",
+        ),
+    });
+  }
   const endSessions = createEndSessions(everywhere);
   const deletion = createDeletion({
     db: engine.read,

@@ -24,6 +24,8 @@ export interface BetweenNodesDeps {
 
 export interface BetweenNodes extends Deliver {
   last: InOrder["last"];
+  /** Shows the connections of this node alone what did not come by the bus. */
+  show(push: Push): void;
   close(): void;
 }
 
@@ -125,6 +127,7 @@ export function createBetweenNodes({
       inOrder.skip(push);
     },
     last: inOrder.last,
+    show: inOrder.add,
     close() {
       stopMany();
       for (const stop of stops.values()) stop();

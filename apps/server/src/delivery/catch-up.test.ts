@@ -1,0 +1,104 @@
+import { expect, test } from "bun:test";
+
+import { MsgData } from "@parley/protocol/generated/sdkws";
+import { readMsgData } from "@parley/protocol/msg-data";
+
+import type { Session } from "../gateway/sessions.ts";
+import { watchBus } from "./catch-up.ts";
+
+function open(shown: Record<string, number> = {}) {
+  const listeners: Record<"down" | "up", () => void> = {
+    down: () => undefined,
+    up: () => undefined,
+  };
+  /** By conversation: seqs and the time of each. */
+  const log: Record<string, [seq: number, time: number][]> = {};
+  const pushed: string[] = [];
+  let time = 100_000;
+  const watch = watchBus({
+    bus: {
+      onDown: (listener) => void (listeners.down = listener),
+      onUp: (listener) => void (listeners.up = listener),
+    },
+    sessions: {
+      all: () => ["ann", "ann", "bob"].map((userID) => ({ userID }) as Session),
+    },
+    newestSeqs: (userID) =>
+      Promise.resolve(
+        Object.entries(log)
+          .filter(([id]) => id.includes(userID))
+          .map(([conversationID, messages]) => {
+            const [maxSeq = 0, maxSeqTime = 0] = messages.at(-1) ?? [];
+            return { conversationID, maxSeq, maxSeqTime };
+          }),
+      ),
+    read: (_, ranges) =>
+      Promise.resolve(
+        ranges.map(({ conversationID, begin, end }) => ({
+          conversationID,
+          messages: (log[conversationID] ?? [])
+            .filter(([seq]) => seq >= begin && seq <= end)
+            .map(([seq, sendTime]) => ({
+              seq,
+              data: MsgData.encode({ seq, sendTime }),
+            })),
+        })),
+      ),
+    last: (conversationID) => shown[conversationID],
+    show: ({ conversationID, data, userIDs }) =>
+      void pushed.push(
+        `${conversationID} ${readMsgData(data).seq} to ${userIDs.join()}`,
+      ),
+    failed(error) {
+      throw error;
+    },
+    now: () => time,
+  });
+  return {
+    ...{ log, pushed, watch },
+    async away(ms: number): Promise<void> {
+      listeners.down();
+      time += ms;
+      listeners.up();
+      await watch.caughtUp();
+    },
+  };
+}
+
+test("who is connected is shown what came while the bus was away, once and in order", async () => {
+  const { log, pushed, away } = open({ si_ann_bob: 2 });
+  log["si_ann_bob"] = [
+    [1, 10_000],
+    [2, 99_000],
+    [3, 101_000],
+    [4, 102_000],
+  ];
+  log["si_ann_carl"] = [
+    [7, 5_000],
+    [8, 103_000],
+  ];
+  log["si_ann_dora"] = [[9, 6_000]];
+  await away(5_000);
+  expect(pushed).toEqual([
+    "si_ann_bob 3 to ann",
+    "si_ann_bob 4 to ann",
+    "si_ann_carl 8 to ann",
+    "si_ann_bob 3 to bob",
+    "si_ann_bob 4 to bob",
+  ]);
+});
+
+test("nothing is shown again when the bus was there all the time", async () => {
+  const { log, pushed, away } = open({ si_ann_bob: 1 });
+  log["si_ann_bob"] = [[1, 100_000]];
+  await away(1);
+  expect(pushed).toEqual([]);
+});
+
+test("of a long absence the newest messages are shown", async () => {
+  const { log, pushed, away } = open();
+  log["si_bob_carl"] = Array.from({ length: 300 }, (_, i) => [i + 1, 100_001]);
+  await away(60_000);
+  expect(pushed.length).toBe(100);
+  expect(pushed[0]).toBe("si_bob_carl 201 to bob");
+});

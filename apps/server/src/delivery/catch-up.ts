@@ -1,0 +1,94 @@
+import { readMsgData } from "@parley/protocol/msg-data";
+
+import type { Bus } from "../bus/bus.ts";
+import type { Sessions } from "../gateway/sessions.ts";
+import { shareTurns } from "../pace/turns.ts";
+import type { StoredMessage } from "../storage/engine.ts";
+import type { BetweenNodes } from "./between-nodes.ts";
+import type { Push } from "./delivery.ts";
+
+export interface CatchUpDeps {
+  bus: Pick<Bus, "onDown" | "onUp">;
+  sessions: Pick<Sessions, "all">;
+  /** Every conversation that the user can see, and its newest message. */
+  newestSeqs(
+    userID: string,
+  ): Promise<
+    readonly { conversationID: string; maxSeq: number; maxSeqTime: number }[]
+  >;
+  /** Reads what the user may read of begin..end. */
+  read(
+    userID: string,
+    ranges: readonly { conversationID: string; begin: number; end: number }[],
+  ): Promise<
+    readonly { conversationID: string; messages: readonly StoredMessage[] }[]
+  >;
+  last: BetweenNodes["last"];
+  /** In the order of other pushes, and to nobody twice. */
+  show(push: Push): void;
+  failed(error: unknown): void;
+  now(): number;
+}
+
+/** Clocks of nodes differ, and the loss of the bus is noticed late. */
+const marginMs = 10_000;
+/** Messages of a conversation that a client is shown; it pulls what lies before. */
+const most = 100;
+
+/**
+ * While the bus was away, messages that other nodes stored did not come. When it is back,
+ * each client that is connected here is shown those of its conversations. Resolves with
+ * the number of pushes.
+ */
+export function watchBus(deps: CatchUpDeps): { caughtUp(): Promise<number> } {
+  let since = 0;
+  let catchingUp: Promise<number> = Promise.resolve(0);
+
+  async function catchUp(from: number): Promise<number> {
+    const rest = shareTurns();
+    const users = new Set<string>();
+    for (const { userID } of deps.sessions.all()) users.add(userID);
+    let count = 0;
+    for (const userID of users) {
+      await rest();
+      const newest = await deps.newestSeqs(userID);
+      const ranges = newest.flatMap(
+        ({ conversationID, maxSeq, maxSeqTime }) => {
+          if (maxSeqTime < from) return [];
+          const shown = deps.last(conversationID) ?? 0;
+          const begin = Math.max(shown + 1, maxSeq - most + 1);
+          return begin > maxSeq ? [] : [{ conversationID, begin, end: maxSeq }];
+        },
+      );
+      if (ranges.length === 0) continue;
+      for (const { conversationID, messages } of await deps.read(
+        userID,
+        ranges,
+      ))
+        for (const { data } of messages) {
+          const { sendTime } = readMsgData(data);
+          if (sendTime < from) continue;
+          deps.show({
+            ...{ conversationID, data, operationID: "", userIDs: [userID] },
+            isFromElsewhere: true,
+          });
+          count++;
+        }
+    }
+    return count;
+  }
+
+  deps.bus.onDown(() => (since ||= deps.now()));
+  deps.bus.onUp(() => {
+    if (since === 0) return;
+    const from = since - marginMs;
+    since = 0;
+    catchingUp = catchingUp
+      .then(() => catchUp(from))
+      .catch((error: unknown) => {
+        deps.failed(error);
+        return 0;
+      });
+  });
+  return { caughtUp: () => catchingUp };
+}

@@ -107,8 +107,7 @@ describe("nodes of a cluster", () => {
   });
 
   test("wait for one that is silent only until it is dead, which then commits nothing", async () => {
-    const timing = { beatMs: 50, deadMs: 400, fencedMs: 300 };
-    await using database = await openNodes(timing);
+    await using database = await openNodes({ beatMs: 50 });
     const one = await database.open();
     const other = await database.open();
     while (one.cluster.live().length < 2) await Bun.sleep(5);

@@ -15,7 +15,7 @@ export interface FriendDepartureDeps {
 }
 
 /** Rows that one transaction removes; each of the notices goes to somebody. */
-const atOnce = 100;
+const atOnce = 30;
 
 /**
  * Removes requests, friends and blocks on both sides. Users who had the user in

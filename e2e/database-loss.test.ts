@@ -10,8 +10,9 @@ import { migrations } from "@parley/server/src/composition/migrations.ts";
 import { openStorage } from "@parley/server/src/storage/open.ts";
 import pg from "pg";
 import { SendMsg } from "@parley/protocol/methods/messages";
+import { UserRegister } from "@parley/protocol/methods/users";
 
-import { Admin, Client } from "./client.ts";
+import { Admin, Client, RequestError } from "./client.ts";
 import { startDatabaseProxy } from "./database-proxy.ts";
 import type { DatabaseProxy } from "./database-proxy.ts";
 import { startServer } from "./server.ts";
@@ -43,9 +44,8 @@ interface Scene extends AsyncDisposable {
   proxy: DatabaseProxy;
   database: string;
   pairs: Pair[];
-  /** Resolves after so many further acknowledgements, or refusals. */
+  /** Resolves after so many further acknowledgements. */
   acks(count: number): Promise<void>;
-  refusals(count: number): Promise<void>;
   /** They stop speaking. */
   quiet(): Promise<void>;
   logged(text: string, times?: number): Promise<void>;
@@ -54,6 +54,8 @@ interface Scene extends AsyncDisposable {
    * in doubt is decided before that is said, so the server answers it in its next turns.
    */
   decided(times: number): Promise<void>;
+  /** Waits until a change is refused; all who speak may wait for one commit. */
+  refusesChanges(): Promise<void>;
   /** Waits until /readyz says no, and answers why. */
   notReady(): Promise<string>;
 }
@@ -68,10 +70,10 @@ async function createScene(): Promise<Scene> {
       PARLEY_DATABASE_URL: `postgres://app@127.0.0.1:${proxy.port}/${database}`,
     },
   });
+  const admin = await Admin.signIn(server.api);
   const pairs = await createPairs(server, 4);
   let isEnough = false;
   let acks = countdown(0);
-  let refusals = countdown(0);
   const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   failed.catch(() => undefined); // nobody may be waiting
   server.process.once("exit", (code) => fail(new Error(`it ended: ${code}`)));
@@ -98,7 +100,6 @@ async function createScene(): Promise<Scene> {
         acks.step();
       },
       refused() {
-        refusals.step();
         if (++refusedInRow % 500 === 0) requireTruth().catch(fail);
       },
       isEnough: () => isEnough,
@@ -121,7 +122,6 @@ async function createScene(): Promise<Scene> {
     database,
     pairs,
     acks: (count) => unlessFailed((acks = countdown(count)).reached),
-    refusals: (count) => unlessFailed((refusals = countdown(count)).reached),
     quiet,
     logged,
     async decided(times) {
@@ -134,6 +134,17 @@ async function createScene(): Promise<Scene> {
         await fetch(`${server.api}/readyz`);
       if (!isAcked) throw new Error("what was in doubt was never answered");
       await acked;
+    },
+    async refusesChanges() {
+      for (let i = 0; ; i++)
+        try {
+          const users = [{ userID: `late${i}`, nickname: "Late" }];
+          await unlessFailed(admin.post(UserRegister, { users }));
+        } catch (error) {
+          if (error instanceof RequestError && error.code === databaseError)
+            return;
+          throw error;
+        }
     },
     async notReady() {
       for (;;) {
@@ -163,9 +174,9 @@ async function terminate(scene: Scene, which: string): Promise<number> {
   return ended.length;
 }
 
-/** Goes on until somebody was refused; then the database may come back. */
+/** Goes on until changes are refused; then the database may come back. */
 async function untilRefused(scene: Scene): Promise<void> {
-  await scene.refusals(20);
+  await scene.refusesChanges();
   expect(await scene.notReady()).toStartWith("the database does not answer");
 }
 

@@ -19,7 +19,10 @@ import type { Called } from "./client.ts";
 
 const users = 40;
 const groups = 4;
-const senders = 20;
+/** With fewer the server is not busy: a slow turn takes hundreds of messages. */
+const senders = 80;
+/** Those of them who have a conversation with everybody. */
+const known = 20;
 /** Messages that one sender has on their way, always. */
 const window = 200;
 
@@ -63,7 +66,7 @@ test("a busy server refused what those who signed in together sync by, and they 
     );
     groupIDs.push(groupInfo.groupID);
   }
-  for (const sendID of busy)
+  for (const sendID of busy.slice(0, known))
     await admin.post(BatchSendMsg, {
       sendID,
       recvIDs: people,
@@ -120,7 +123,7 @@ test("a busy server refused what those who signed in together sync by, and they 
       { userID, idHash: 0 },
     );
     expect(conversationIDs.filter((id) => id in seqs)).toHaveLength(
-      senders + groups,
+      known + groups,
     );
   }
   const synced = await Promise.allSettled(

@@ -119,7 +119,7 @@ export function createDeleting(deps: DeletingDeps): Deleting {
   ): Promise<void> {
     if (actor.isAdmin) return;
     const messages = await Promise.all(
-      seqs.map((seq) => log.read(head, seq, seq)),
+      seqs.map(async (seq) => log.read(head, seq, seq)),
     );
     const isAuthor = messages
       .flat()

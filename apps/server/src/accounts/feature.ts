@@ -34,6 +34,7 @@ import { createSignInPlaces } from "./sign-in-places.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createAccountTokens } from "./tokens.ts";
 import type { AccountTokens } from "./tokens.ts";
+import type { Tries } from "./tries.ts";
 
 /** People: how they register, sign in, and what is known of them. */
 export interface AccountFeature {
@@ -44,7 +45,7 @@ export interface AccountFeature {
   guesses: Guesses;
   registration: Registration;
   tokens: AccountTokens;
-  /** Codes and tokens that count for nothing any more; answers how many. */
+  /** Codes, tokens and tries that count for nothing any more; answers how many. */
   removeExpired(signal: AbortSignal): Promise<number>;
 }
 
@@ -58,6 +59,7 @@ export interface AccountFeatureDeps {
   secret: string;
   im: IMClient;
   arrivals: Arrivals;
+  tries: Tries;
   admission: Admission;
   /** People may register by themselves. */
   isRegisterAllowed(): Promise<boolean>;
@@ -98,11 +100,10 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
     limits: {
       perAccount: settings.signIn.wrongPasswords,
       perAddress: settings.signIn.wrongPasswordsPerAddress,
-      seconds: settings.signIn.wrongPasswordsSeconds,
     },
+    tries: deps.tries,
     places: createSignInPlaces({ db, transact, now }),
     neighborhoodOf,
-    now,
   });
   const channels = createCodeChannels({
     settings,
@@ -214,7 +215,11 @@ export function createAccountFeature(deps: AccountFeatureDeps): AccountFeature {
 
     async removeExpired(signal) {
       let removed = 0;
-      for (const remove of [codes.removeOld, tokens.removeExpired])
+      for (const remove of [
+        codes.removeOld,
+        tokens.removeExpired,
+        deps.tries.removeOld,
+      ])
         for (let count = atOnce; count === atOnce && !signal.aborted;) {
           count = await remove(atOnce);
           removed += count;

@@ -1,6 +1,5 @@
-import { errors } from "@parley/protocol/errors";
-
 import type { SignInPlaces } from "./sign-in-places.ts";
+import type { Tries } from "./tries.ts";
 
 /** Rate limit for wrong passwords, per account and per network address. */
 export interface Guesses {
@@ -25,41 +24,26 @@ export interface GuessedFrom {
 }
 
 export interface GuessLimits {
-  /** Wrong ones in a row of `seconds`; 0 = no limit. */
+  /** Wrong ones in a row; 0 = no limit. */
   perAccount: number;
   perAddress: number;
-  seconds: number;
 }
 
-/** Accounts and addresses that are remembered. */
-const size = 100_000;
 /** Delay of the first slowed attempt, in ms; each further one doubles it. */
 const firstWaitMs = 100;
 /** No client may give up meanwhile. */
 const longestWaitMs = 1_000;
 
-interface Tried {
-  /** When the wrong ones were tried, oldest first. */
-  wrong: number[];
-  /** Under way: nobody knows yet whether they are right. */
-  pending: number;
-  /** Attempts that wait for the running one to end. */
-  waiting: (() => void)[];
-}
-
-/**
- * In memory: a new start forgets them, which nobody outside can bring about.
- * Tries that are under way count, so many at once win nothing; who is right all
- * the time only waits for the others.
- */
+/** Who is right all the time only waits for the others. */
 export function createGuesses({
-  limits: { perAccount, perAddress, seconds },
+  limits: { perAccount, perAddress },
+  tries,
   places,
   neighborhoodOf,
   wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  now,
 }: {
   limits: GuessLimits;
+  tries: Tries;
   places: SignInPlaces;
   /**
    * Returns the network of one household or office; undefined: too many people
@@ -67,47 +51,7 @@ export function createGuesses({
    */
   neighborhoodOf(address: string): string | undefined;
   wait?: (ms: number) => Promise<void>;
-  now: () => number;
 }): Guesses {
-  const byKey = new Map<string, Tried>();
-
-  function triedOf(key: string): Tried {
-    const tried = byKey.get(key) ?? { wrong: [], pending: 0, waiting: [] };
-    // The one that came last is forgotten last.
-    byKey.delete(key);
-    byKey.set(key, tried);
-    if (byKey.size > size)
-      for (const [oldest, { pending, waiting }] of byKey) {
-        if (pending > 0 || waiting.length > 0) continue;
-        byKey.delete(oldest);
-        break;
-      }
-    return tried;
-  }
-
-  async function enter(key: string, limit: number): Promise<Tried> {
-    for (;;) {
-      const tried = triedOf(key);
-      const since = now() - seconds * 1_000;
-      tried.wrong = tried.wrong.filter((at) => at > since);
-      const [oldest] = tried.wrong;
-      if (oldest !== undefined && tried.wrong.length >= limit)
-        throw errors.forbidden(
-          `too many wrong passwords: try again in ${Math.ceil((oldest - since) / 1_000)} seconds`,
-        );
-      if (tried.wrong.length + tried.pending < limit) {
-        tried.pending++;
-        return tried;
-      }
-      await new Promise<void>((resolve) => tried.waiting.push(resolve));
-    }
-  }
-
-  function leave(tried: Tried): void {
-    tried.pending--;
-    for (const go of tried.waiting.splice(0)) go();
-  }
-
   return {
     async guess(account, { address, deviceID = "" }, isRight) {
       const neighborhood = neighborhoodOf(address);
@@ -117,38 +61,39 @@ export function createGuesses({
       ];
       const known =
         perAccount > 0 ? await places.find(account, here) : undefined;
-      const keys = [
+      const counts = [
         ...(perAccount > 0
           ? [
-              [
-                `account ${account}${known === undefined ? "" : ` at ${known}`}`,
-                perAccount,
-              ] as const,
+              {
+                key: `account ${account}${known === undefined ? "" : ` at ${known}`}`,
+                limit: perAccount,
+                isOwners: true,
+              },
             ]
           : []),
         ...(perAddress > 0 && neighborhood !== undefined
-          ? [[`address ${neighborhood}`, perAddress] as const]
+          ? [
+              {
+                key: `address ${neighborhood}`,
+                limit: perAddress,
+                isOwners: false,
+              },
+            ]
           : []),
       ];
-      const entered: Tried[] = [];
+      const tried = await tries.begin(counts);
+      let right: boolean | undefined;
       try {
-        let waitMs = 0;
-        for (const [key, limit] of keys) {
-          const tried = await enter(key, limit);
-          entered.push(tried);
-          waitMs = Math.max(waitMs, waitOf(tried.wrong.length, limit));
-        }
+        const waits = tried.wrong.map((wrong, at) =>
+          waitOf(wrong, counts[at]?.limit ?? 0),
+        );
+        const waitMs = Math.max(0, ...waits);
         if (waitMs > 0) await wait(waitMs);
-        const right = await isRight();
-        if (!right) for (const { wrong } of entered) wrong.push(now());
-        // A right password ends the count: its owner was not guessing.
-        else if (perAccount > 0) {
-          entered[0]?.wrong.splice(0);
-          await places.remember(account, here);
-        }
+        right = await isRight();
+        if (right && perAccount > 0) await places.remember(account, here);
         return right;
       } finally {
-        for (const tried of entered) leave(tried);
+        await tried.end(right);
       }
     },
   };

@@ -7,6 +7,7 @@ declare module "../storage/schema.ts" {
     credentials: CredentialTable;
     account_tokens: AccountTokenTable;
     login_records: LoginRecordTable;
+    password_tries: PasswordTryTable;
     sign_in_places: SignInPlaceTable;
     verify_codes: VerifyCodeTable;
   }
@@ -70,6 +71,17 @@ export interface LoginRecordTable {
   ip: string;
   device_id: string;
   platform: string;
+}
+
+/** A password that is, or was, tried at a node of a cluster. */
+export interface PasswordTryTable {
+  id: Generated<number>;
+  /** What it counts for: an account, a network. */
+  key: string;
+  time: number;
+  /** 0: it is being checked. */
+  is_wrong: number;
+  node: string;
 }
 
 export interface SignInPlaceTable {

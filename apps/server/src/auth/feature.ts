@@ -1,3 +1,4 @@
+import type { Bus } from "../bus/bus.ts";
 import type { Feature } from "../feature/feature.ts";
 import type { AllSessions } from "../gateway/sessions.ts";
 import type { Auth } from "./auth.ts";
@@ -10,6 +11,8 @@ export interface AuthFeatureDeps {
   sessions: AllSessions;
   /** The secret is the one that is shipped, which everybody knows. */
   isSecretKnown: boolean;
+  /** Undefined: this process is alone. */
+  bus: Bus | undefined;
   now: () => number;
 }
 
@@ -18,7 +21,7 @@ export const createAuthFeature = (deps: AuthFeatureDeps): Feature => ({
   name: "auth",
   routes: authRoutes({
     ...deps,
-    guess: createSecretGuesses(deps.now),
+    guess: createSecretGuesses(deps.now, deps.bus),
     forceLogout: createForceLogout(deps),
   }),
 });

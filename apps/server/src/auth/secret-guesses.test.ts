@@ -1,6 +1,7 @@
 import { errors } from "@parley/protocol/errors";
 import { expect, test } from "bun:test";
 
+import { createMemoryNetwork } from "../../testing/bus/memory-bus.ts";
 import { createSecretGuesses } from "./secret-guesses.ts";
 
 const wrong = () => Promise.reject(errors.noPermission("secret"));
@@ -45,4 +46,29 @@ test("strangers behind a proxy on this machine kept out what asks from the machi
   for (let n = 0; n < 40; n++)
     await guess({ address, isHere: false }, wrong).catch(() => undefined);
   expect(await guess({ address, isHere: true }, right)).toBe("token");
+});
+
+test("each node of a cluster allowed as many wrong secrets as one alone", async () => {
+  const network = createMemoryNetwork();
+  const at = 1_000_000;
+  const nodes = [1, 2, 3].map(() =>
+    createSecretGuesses(() => at, network.open()),
+  );
+  const [one, other] = nodes;
+  const address = "192.0.2.1";
+  for (let n = 0; n < 30; n++)
+    await nodes[n % 3]?.({ address }, wrong).catch(() => undefined);
+  await network.settled();
+  for (const guess of nodes)
+    expect(await guess({ address }, wrong).catch(String)).toContain(tooMany);
+  // A right one says at all nodes that nobody is guessing.
+  await one?.({ address: "192.0.2.2" }, wrong).catch(() => undefined);
+  await network.settled();
+  await other?.({ address: "192.0.2.2" }, right);
+  await network.settled();
+  for (let n = 0; n < 29; n++)
+    await one?.({ address: "192.0.2.2" }, wrong).catch(() => undefined);
+  expect(
+    await one?.({ address: "192.0.2.2" }, wrong).catch(String),
+  ).not.toContain(tooMany);
 });

@@ -1,5 +1,6 @@
 import { errors, ProtocolError } from "@parley/protocol/errors";
 
+import type { Bus } from "../bus/bus.ts";
 import { readClientAddresses } from "../http/client-address.ts";
 import type { Call } from "../http/route.ts";
 
@@ -10,10 +11,39 @@ const pauseMs = 1_000;
 /** Addresses that are remembered. */
 const size = 10_000;
 
-/** Limits wrong secrets from one network to one attempt a second. */
-export function createSecretGuesses(now: () => number) {
+const subject = "secret-guesses";
+
+/** What another node is told: the network, and whether a right secret came from there. */
+type Told = [from: string, isRight: boolean];
+
+/**
+ * Limits wrong secrets from one network to one attempt a second, those at other nodes
+ * included.
+ */
+export function createSecretGuesses(
+  now: () => number,
+  bus?: Pick<Bus, "publish" | "subscribe">,
+) {
   const { neighborhoodOf } = readClientAddresses([]);
   const tried = new Map<string, { wrong: number; at: number }>();
+
+  function countWrong(key: string, at: number): void {
+    const wrong = (tried.get(key)?.wrong ?? 0) + 1;
+    tried.delete(key);
+    tried.set(key, { wrong, at });
+    const [oldest] = tried.keys();
+    if (tried.size > size && oldest !== undefined) tried.delete(oldest);
+  }
+
+  bus?.subscribe(subject, (data) => {
+    const [key, isRight] = JSON.parse(new TextDecoder().decode(data)) as Told;
+    if (isRight) tried.delete(key);
+    else countWrong(key, now());
+  });
+
+  function tellOthers(...told: Told): void {
+    bus?.publish(subject, new TextEncoder().encode(JSON.stringify(told)));
+  }
 
   /** Throws 1002 for who has to wait, without asking. */
   return async function guess<T>(
@@ -35,15 +65,12 @@ export function createSecretGuesses(now: () => number) {
     }
     try {
       const answer = await ask();
-      tried.delete(key);
+      if (tried.delete(key)) tellOthers(key, true);
       return answer;
     } catch (error) {
       if (error instanceof ProtocolError && error.code === 1002) {
-        const wrong = (tried.get(key)?.wrong ?? 0) + 1;
-        tried.delete(key);
-        tried.set(key, { wrong, at });
-        const [oldest] = tried.keys();
-        if (tried.size > size && oldest !== undefined) tried.delete(oldest);
+        countWrong(key, at);
+        tellOthers(key, false);
       }
       throw error;
     }

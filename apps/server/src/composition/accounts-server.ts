@@ -1,4 +1,5 @@
 import { createArrivals } from "../accounts/arrivals.ts";
+import { createTries } from "../accounts/tries.ts";
 import type { Config } from "../config/schema.ts";
 import { openFollowUps } from "../follow-ups/follow-ups.ts";
 import { readClientAddresses, warningOfProxy } from "../http/client-address.ts";
@@ -71,6 +72,7 @@ export async function startAccountsServer(
     caches,
     transact,
     arrivals: createArrivals(),
+    tries: createTries(config.accounts.signIn.wrongPasswordsSeconds, now),
     im,
     followUps,
     configRoutes: chatConfigRoutes({

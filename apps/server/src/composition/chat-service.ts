@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import type { Kysely } from "kysely";
 
 import type { Arrivals } from "../accounts/arrivals.ts";
+import type { Tries } from "../accounts/tries.ts";
 import { createAccountFeature } from "../accounts/feature.ts";
 import { administratorsOnly, createIdentify } from "../accounts/tokens.ts";
 import { createAdmission } from "../administration/admission.ts";
@@ -58,6 +59,7 @@ export interface ChatServiceDeps {
   caches: Caches;
   transact: Transact;
   arrivals: Arrivals;
+  tries: Tries;
   im: IMClient;
   followUps: Pick<FollowUps, "define">;
   /** For administrators. */
@@ -99,6 +101,7 @@ export async function startChatService(
     db,
     transact,
     arrivals: deps.arrivals,
+    tries: deps.tries,
     settings,
     secret: accountsSecret(settings, config.secret),
     im,

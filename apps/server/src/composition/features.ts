@@ -10,6 +10,7 @@ import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import type { Feature } from "../feature/feature.ts";
 import type { Route } from "../http/route.ts";
 import { CountKind } from "../message-log/tally.ts";
+import type { Cluster } from "../nodes/cluster.ts";
 import { openObjectFeature } from "../objects/feature.ts";
 import { createStatisticsFeature } from "../statistics/feature.ts";
 import type { Caches } from "../storage/caches.ts";
@@ -29,6 +30,8 @@ export interface FeaturesDeps {
   writer: Writer;
   configRoutes: Route[];
   followUps: FollowUps;
+  /** Undefined: this process is alone. */
+  cluster: Cluster | undefined;
   logger: Logger;
   randomDigits: () => string;
   now: () => number;
@@ -67,6 +70,7 @@ export async function openFeatures(
     listConversations: conversations.list,
     kinds: CountKind,
     countNewMessages: lower.messageLog.merge,
+    bus: given.cluster?.bus,
     isSecretKnown: config.secret === defaultSecret,
     secret: config.secret,
     dataFolder: config.data,

@@ -1,4 +1,5 @@
 import { arrivalsMigration } from "../accounts/arrivals-migration.ts";
+import { triesMigration } from "../accounts/tries-migration.ts";
 import { sharedLogMigration } from "../message-log/shared-log-migration.ts";
 import { favoritesMigration } from "../favorites/migration.ts";
 import { sendResultsMigration } from "../messages/send-results-migration.ts";
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   arrivalsMigration,
   sendResultsMigration,
   followUpNodesMigration,
+  triesMigration,
 ];

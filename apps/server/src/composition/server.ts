@@ -1,4 +1,6 @@
 import { createArrivals, createSharedArrivals } from "../accounts/arrivals.ts";
+import { createSharedTries } from "../accounts/shared-tries.ts";
+import { createTries } from "../accounts/tries.ts";
 import { listenersOf, openAddressOf } from "../config/listening.ts";
 import type { Config } from "../config/schema.ts";
 import { docsPages } from "../docs/pages.ts";
@@ -181,6 +183,14 @@ export async function startServer(
         arrivals: data.cluster
           ? createSharedArrivals(data.cluster.self, transact)
           : createArrivals(),
+        tries: data.cluster
+          ? createSharedTries({
+              self: data.cluster.self,
+              transact,
+              seconds: config.accounts.signIn.wrongPasswordsSeconds,
+              now,
+            })
+          : createTries(config.accounts.signIn.wrongPasswordsSeconds, now),
         im: createIMClient({
           address: `http://127.0.0.1:${api.port}`,
           secret: config.secret,

@@ -18,6 +18,8 @@ import type { Applicant } from "../../src/accounts/registration.ts";
 import { createSignInPlaces } from "../../src/accounts/sign-in-places.ts";
 import { createSignIn } from "../../src/accounts/sign-in.ts";
 import { createAccountTokens } from "../../src/accounts/tokens.ts";
+import { createTries } from "../../src/accounts/tries.ts";
+import type { Tries } from "../../src/accounts/tries.ts";
 
 /** Everything of accounts on a database of a test's own, and a clock. */
 export function openPeople(
@@ -28,6 +30,7 @@ export function openPeople(
     admission = {},
     isRegisterAllowed = true,
     arrivals = createArrivals(),
+    triesOf = createTries,
     neighborhoodOf = (address: string): string | undefined => address,
   }: {
     channels?: CodeChannels;
@@ -35,6 +38,7 @@ export function openPeople(
     admission?: Partial<Admission>;
     isRegisterAllowed?: boolean;
     arrivals?: Arrivals;
+    triesOf?: (seconds: number, now: () => number) => Tries;
     neighborhoodOf?: (address: string) => string | undefined;
   } = {},
 ) {
@@ -45,14 +49,14 @@ export function openPeople(
   /** Delays of wrong passwords, in ms. */
   const waited: number[] = [];
   const guesses = createGuesses({
-    limits: { perAccount: 3, perAddress: 5, seconds: 300 },
+    limits: { perAccount: 3, perAddress: 5 },
+    tries: triesOf(300, now),
     places: createSignInPlaces({ db, transact, now }),
     neighborhoodOf,
     wait(ms) {
       waited.push(ms);
       return Promise.resolve();
     },
-    now,
   });
   const codes = createCodes({
     db,

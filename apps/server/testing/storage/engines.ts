@@ -14,6 +14,7 @@ import type { Engine, SqliteEngine } from "../../src/storage/engine.ts";
 import { sharedLogMigration } from "../../src/message-log/shared-log-migration.ts";
 import { followUpNodesMigration } from "../../src/follow-ups/migration.ts";
 import { arrivalsMigration } from "../../src/accounts/arrivals-migration.ts";
+import { triesMigration } from "../../src/accounts/tries-migration.ts";
 import { nodesMigration } from "../../src/nodes/migration.ts";
 import { migrations as firstMigrations } from "../../src/storage/migrations.ts";
 import type { Migration } from "../../src/storage/migrations/migration.ts";
@@ -28,6 +29,7 @@ const migrations = [
   nodesMigration,
   followUpNodesMigration,
   arrivalsMigration,
+  triesMigration,
 ];
 
 /** An empty database of one test's own, with the parts that domains ask for. */

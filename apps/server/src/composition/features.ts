@@ -12,6 +12,7 @@ import type { Route } from "../http/route.ts";
 import { CountKind } from "../message-log/tally.ts";
 import type { Cluster } from "../nodes/cluster.ts";
 import { openObjectFeature } from "../objects/feature.ts";
+import { createKeyLock } from "../pace/key-lock.ts";
 import { createStatisticsFeature } from "../statistics/feature.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { Engine } from "../storage/engine.ts";
@@ -85,7 +86,10 @@ export async function openFeatures(
     friends,
     groups,
     messages,
-    await openObjectFeature({ ...parts, settings: config.objects }),
+    await openObjectFeature({
+      ...{ ...parts, settings: config.objects },
+      lock: given.cluster?.inTurn ?? createKeyLock(),
+    }),
     createConversationFeature(parts),
     createConversationListFeature(parts),
     createFavoriteFeature(parts),

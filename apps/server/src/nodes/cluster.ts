@@ -11,6 +11,8 @@ import type { Leases } from "../storage/leases.ts";
 import type { Writer } from "../storage/writer.ts";
 import type { AgreedMarks } from "./agreement.ts";
 import { createInvalidation, forgetChannel } from "./invalidation.ts";
+import { createKeyLocks } from "./key-locks.ts";
+import type { KeyLocks } from "./key-locks.ts";
 import { createNodeLeases } from "./leases.ts";
 import { openNodeLease } from "./node-lease.ts";
 import type { NodeInfo, Timing } from "./node-lease.ts";
@@ -22,6 +24,8 @@ export interface Cluster {
   readonly bus: Bus;
   /** Work that runs once in the cluster, and goes on elsewhere when its node dies. */
   readonly leases: Leases;
+  /** Work on the same key runs at one node at a time. */
+  readonly inTurn: KeyLocks["inTurn"];
   /** Nodes that are alive, this one included, as last seen. */
   live(): readonly NodeInfo[];
   onJoined(listener: (node: string) => void): void;
@@ -158,10 +162,13 @@ export async function openCluster({
     ...{ self, db: engine.read, onLeft, failed: troubles.failed },
   });
 
+  const keyLocks = createKeyLocks(url);
+
   return {
     self,
     bus,
     leases,
+    inTurn: keyLocks.inTurn,
     live: lease.live,
     onJoined: (listener) => void joined.push(listener),
     onLeft,
@@ -171,6 +178,7 @@ export async function openCluster({
     trouble: lease.trouble,
     async close() {
       leases.close();
+      await keyLocks.close();
       invalidation.close();
       await lease.close();
     },

@@ -4,7 +4,7 @@ import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import { UploadKind } from "./content-store.ts";
 import type { ContentStore } from "./content-store.ts";
-import type { KeyLock } from "./key-lock.ts";
+import type { KeyLock } from "../pace/key-lock.ts";
 import { deleteUpload, findUpload, listUploadsBefore } from "./store.ts";
 
 export interface AbandonedDeps {

@@ -7,7 +7,7 @@ import type { Schema } from "../storage/schema.ts";
 import { UploadKind } from "./content-store.ts";
 import type { ContentStore } from "./content-store.ts";
 import type { Directory } from "./directory.ts";
-import type { KeyLock } from "./key-lock.ts";
+import type { KeyLock } from "../pace/key-lock.ts";
 import {
   deleteContent,
   deleteObject,

@@ -5,7 +5,7 @@ import type { Now } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { ContentStore } from "./content-store.ts";
-import type { KeyLock } from "./key-lock.ts";
+import type { KeyLock } from "../pace/key-lock.ts";
 import { isText } from "./names.ts";
 import {
   deleteContent,

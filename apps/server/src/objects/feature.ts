@@ -21,7 +21,7 @@ import type { Directory } from "./directory.ts";
 import { diskPages } from "./disk-pages.ts";
 import { openDiskStore } from "./disk-store.ts";
 import { createFormUploads } from "./forms.ts";
-import { createKeyLock } from "./key-lock.ts";
+import type { KeyLock } from "../pace/key-lock.ts";
 import { objectPages } from "./pages.ts";
 import { createPictures } from "./picture.ts";
 import { objectRoutes } from "./routes.ts";
@@ -45,6 +45,8 @@ export interface ObjectFeatureDeps {
   /** Days that objects of these causes are kept; 0 keeps them for good. */
   outdated: { days: number; causes: readonly string[] };
   dataFolder: string;
+  /** Held by whoever makes a content or removes it. */
+  lock: KeyLock;
   secret: string;
   logger: Logger;
   now: () => number;
@@ -59,8 +61,7 @@ export async function openObjectFeature(
 ): Promise<ObjectFeature> {
   const { settings, outdated, logger, now } = given;
   const { contents, pages } = await openContents(given);
-  const lock = createKeyLock();
-  const deps = { ...given, contents, lock };
+  const deps = { ...given, contents };
   const directory = createDirectory(deps);
   const uploadDeps = { ...deps, directory, maxBytes: settings.maxBytes };
   const access = createObjectAccess({

@@ -5,7 +5,7 @@ import { createLine } from "../pace/line.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { ContentStore } from "./content-store.ts";
-import type { KeyLock } from "./key-lock.ts";
+import type { KeyLock } from "../pace/key-lock.ts";
 import type { Picture, Pictures } from "./picture.ts";
 import {
   deleteOldThumbnails,

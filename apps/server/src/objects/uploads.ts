@@ -15,7 +15,7 @@ import type { Transact } from "../storage/writer.ts";
 import { UploadKind } from "./content-store.ts";
 import type { ArrivedPart, ContentStore, Upload } from "./content-store.ts";
 import type { Directory } from "./directory.ts";
-import type { KeyLock } from "./key-lock.ts";
+import type { KeyLock } from "../pace/key-lock.ts";
 import { partCountOf, partSizeOf, sizeOfPart } from "./limits.ts";
 import { requireName, requireText } from "./names.ts";
 import {

@@ -11,6 +11,7 @@ import {
 } from "./damage.ts";
 import type { DamageWatch } from "./damage.ts";
 import type { Engine, DatabaseSnapshot } from "./engine.ts";
+import { lockFolder } from "./folder-lock.ts";
 import { migrate } from "./migrations.ts";
 import type { Migration } from "./migrations/migration.ts";
 import type { DatabaseTroubles } from "./postgres-writing.ts";
@@ -77,21 +78,29 @@ export async function openStorage({
       database: name,
       owner,
     });
+  // An embedded database locks its folder by itself.
+  const unlock = isShared && owner ? lockFolder(dataFolder) : () => undefined;
   const opened =
     databaseURL === ""
       ? openOrExplain(dataFolder, warn, damage)
       : // Only who uses it pays for loading it at start.
         await (
           await import("./postgres.ts")
-        ).openPostgres({
-          url: databaseURL,
-          waitMs,
-          troubles,
-          isShared,
-          damage,
-          waiting: warn,
-        });
+        )
+          .openPostgres({
+            url: databaseURL,
+            waitMs,
+            troubles,
+            isShared,
+            damage,
+            waiting: warn,
+          })
+          .catch((error: unknown) => {
+            unlock();
+            throw error;
+          });
   const engine = watched(opened, damage);
+  engine.close = () => opened.close().finally(unlock);
   try {
     await belonging?.requireSame(engine.write);
     await requireFit?.(engine.write);

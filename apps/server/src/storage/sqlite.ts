@@ -1,13 +1,5 @@
 import { Database } from "bun:sqlite";
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fdatasync,
-  mkdirSync,
-  openSync,
-} from "node:fs";
+import { closeSync, existsSync, fdatasync, openSync } from "node:fs";
 import path from "node:path";
 
 import { createCheckpoints } from "./checkpoints.ts";
@@ -18,21 +10,10 @@ import type {
   FoundRow,
   StoredMessage,
 } from "./engine.ts";
+import { lockFolder } from "./folder-lock.ts";
 import { createLongReads, kyselyOver } from "./sqlite-connection.ts";
 import { createFileWatch, reserveLogIndex } from "./sqlite-files.ts";
 import { applyPragmas } from "./sqlite-pragmas.ts";
-
-function requireFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-  } catch (cause) {
-    throw new Error(
-      `the data folder ${folder} cannot be made or written: name another with PARLEY_DATA (${(cause as Error).message})`,
-      { cause },
-    );
-  }
-}
 
 /** Opens (or makes) the database of a data folder. */
 export function openSqlite(
@@ -40,7 +21,6 @@ export function openSqlite(
   warn: (message: string) => void,
   damage = createDamageWatch(sqliteFile(folder)),
 ): Engine {
-  requireFolder(folder);
   const unlock = lockFolder(folder);
   const file = sqliteFile(folder);
   const writer = openDatabase(file);
@@ -322,26 +302,4 @@ function openDatabase(file: string): Database {
   database.run("pragma cache_size = -32768");
   database.run("pragma temp_store = memory");
   return database;
-}
-
-/**
- * Holds a lock that the system gives back when this process ends, however it
- * ends: an exclusive transaction on a database of its own.
- */
-function lockFolder(folder: string): () => void {
-  const lock = new Database(path.join(folder, "lock.db"), { create: true });
-  try {
-    lock.run("pragma locking_mode = exclusive");
-    lock.run("begin exclusive");
-  } catch (cause) {
-    lock.close();
-    throw new Error(
-      `the data folder ${folder} is in use by another Parley: stop that one, or set PARLEY_DATA to another folder`,
-      { cause },
-    );
-  }
-  return () => {
-    lock.run("rollback");
-    lock.close();
-  };
 }

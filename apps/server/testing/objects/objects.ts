@@ -22,6 +22,7 @@ import { serveAPI } from "../../src/http/server.ts";
 import { forEachEngine } from "../storage/engines.ts";
 import type { TestStorage } from "../storage/engines.ts";
 import { createLogger } from "../../src/watching/logger.ts";
+import { createKeyLock } from "../../src/pace/key-lock.ts";
 import { createMetrics } from "../../src/watching/metrics.ts";
 import { openObjectFeature } from "../../src/objects/feature.ts";
 import type { ObjectFeature } from "../../src/objects/feature.ts";
@@ -72,6 +73,7 @@ export async function serveObjects(
     db,
     transact,
     dataFolder: folder,
+    lock: createKeyLock(),
     secret: "the secret of a test",
     outdated: { days: 0, causes: [] },
     settings: {

@@ -59,6 +59,20 @@ test("a message reaches each receiver at the node of each, and here at once", as
   expect(other.delivered.length).toBe(1);
 });
 
+test("the first message of one node overtook that of another", async () => {
+  const { network, open } = openNetwork();
+  const [one, other, third] = [open("one"), open("other"), open("third")];
+  other.connect("bob", 1);
+  third.connect("bob", 2);
+  other.between.deliver({ ...push(2, ["bob"]), isClose: true });
+  one.between.deliver(push(1, ["bob"]));
+  await network.settled();
+  for (const { delivered } of [other, third]) {
+    while (delivered.length < 2) await Promise.resolve();
+    expect(delivered).toEqual(["1 to bob", "2 to bob"]);
+  }
+});
+
 test("a group's message travels once, and each node knows its members", async () => {
   const { network, open } = openNetwork();
   const one = open("one");

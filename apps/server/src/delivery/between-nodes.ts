@@ -61,10 +61,10 @@ export function createBetweenNodes({
 
   async function take(push: WirePush): Promise<void> {
     await cluster.heardOf(push.from, push.change);
-    const { conversationID, operationID, data, groupID } = push;
+    const { conversationID, operationID, data, groupID, isClose } = push;
     const userIDs = groupID === "" ? push.userIDs : await membersOf(groupID);
     const taken: Push = {
-      ...{ conversationID, operationID, data, userIDs },
+      ...{ conversationID, operationID, data, userIDs, isClose },
       groupID: groupID === "" ? undefined : groupID,
       isFromElsewhere: true,
     };
@@ -92,14 +92,14 @@ export function createBetweenNodes({
   const stopMany = bus.subscribe("users", hear);
 
   function publish(push: Push): void {
-    const { conversationID, operationID, data, groupID = "" } = push;
+    const { conversationID, operationID, data, isClose, groupID = "" } = push;
     const change = cluster.lastChange();
     const send = (subject: string, userIDs: readonly string[]): void =>
       bus.publish(
         subject,
         encodeWirePush({
           ...{ from: self, change, conversationID, operationID },
-          ...{ groupID, userIDs, data },
+          ...{ groupID, userIDs, isClose, data },
         }),
       );
     if (groupID !== "") return send("users", []);

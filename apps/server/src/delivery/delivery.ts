@@ -29,6 +29,8 @@ export interface Push {
   groupID?: string | undefined;
   /** Another node stored it, and considers who is offline. */
   isFromElsewhere?: boolean;
+  /** The message before it was stored a moment ago, maybe by another node. */
+  isClose?: boolean | undefined;
   /** Its receivers were chosen, and all others of the conversation get nothing. */
   isChosen?: boolean;
   /** Row of its offline push until that is done; undefined: none. */

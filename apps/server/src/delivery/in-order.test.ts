@@ -124,6 +124,36 @@ test("a gap after a long time is no gap: the receivers were elsewhere", () => {
   expect(delivered).toEqual(["7 bob", "20 bob"]);
 });
 
+test("the first messages of two nodes changed places", () => {
+  begin(60_000);
+  add(2, ["bob"], { isClose: true });
+  expect(delivered).toEqual([]);
+  expect(line.last("si_ann_bob")).toBeUndefined();
+  add(1);
+  add(3, ["bob"], { isClose: true });
+  expect(delivered).toEqual(["1 bob", "2 bob", "3 bob"]);
+});
+
+test("messages after a long time changed places", () => {
+  begin(60_000);
+  add(7);
+  time += 3_001;
+  add(9, ["bob"], { isClose: true });
+  add(8);
+  time += 3_001;
+  add(10, ["bob"], { isClose: true });
+  expect(delivered).toEqual(["7 bob", "8 bob", "9 bob", "10 bob"]);
+});
+
+test("who came after the message before is not shown that one", async () => {
+  begin();
+  inLog = [6];
+  add(7, ["bob"], { isClose: true });
+  while (delivered.length < 1) await Bun.sleep(1);
+  add(8);
+  expect(delivered).toEqual(["7 bob", "8 bob"]);
+});
+
 test("what is online only waits for nothing", () => {
   begin(60_000);
   add(7);

@@ -34,6 +34,8 @@ export interface InOrderDeps {
 interface Line {
   /** Everything up to this seq was delivered, or was before this node listened. */
   last: number;
+  /** Something was delivered; until then a gap may be what others were shown. */
+  isBegun: boolean;
   at: number;
   /** Pushes that came before others with smaller seqs. */
   held: Map<number, Push[]>;
@@ -80,7 +82,7 @@ export function createInOrder({
   /** The one that was used longest ago first. */
   const lines = new Map<string, Line>();
 
-  function lineOf(conversationID: string, seq: number): Line {
+  function lineOf({ conversationID, isClose }: Push, seq: number): Line {
     const known = lines.get(conversationID);
     lines.delete(conversationID);
     const isFresh =
@@ -88,7 +90,10 @@ export function createInOrder({
     const line: Line = isFresh
       ? known
       : {
-          ...{ last: seq - 1, at: 0, timer: undefined },
+          // The one before may be on its way, or have come before all that is known.
+          last: isClose && known?.last !== seq - 1 ? seq - 2 : seq - 1,
+          isBegun: false,
+          ...{ at: 0, timer: undefined },
           ...{ held: new Map(), got: new Map() },
         };
     lines.set(conversationID, line);
@@ -122,6 +127,7 @@ export function createInOrder({
 
   function pass(line: Line, seq: number, pushes: readonly Push[]): void {
     line.last = seq;
+    line.isBegun = true;
     line.at = elapsed();
     line.got.delete(seq - mostKnown);
     for (const push of pushes) give(line, push, seq);
@@ -145,7 +151,9 @@ export function createInOrder({
     line.timer = undefined;
     const first = Math.min(...line.held.keys());
     const [push] = line.held.get(first) ?? [];
-    const missing = await read(conversationID, line.last + 1, first - 1);
+    const missing = line.isBegun
+      ? await read(conversationID, line.last + 1, first - 1)
+      : [];
     if (push)
       for (const { seq, data } of missing)
         if (seq > line.last)
@@ -169,7 +177,7 @@ export function createInOrder({
     // Online only.
     if (seq === 0) return deliver(push);
     const { conversationID } = push;
-    const line = lineOf(conversationID, seq);
+    const line = lineOf(push, seq);
     if (seq <= line.last) {
       if (seq > line.last - mostKnown) give(line, push, seq);
     } else if (seq === line.last + 1) {
@@ -189,7 +197,10 @@ export function createInOrder({
       skipped.add(nothing);
       add(nothing);
     },
-    last: (conversationID) => lines.get(conversationID)?.last,
+    last(conversationID) {
+      const line = lines.get(conversationID);
+      return line?.isBegun ? line.last : undefined;
+    },
     close() {
       for (const { timer } of lines.values()) clearTimeout(timer);
     },

@@ -9,6 +9,8 @@ export interface WirePush {
   /** Its members are the receivers; "" = the users. */
   groupID: string;
   userIDs: readonly string[];
+  /** As in a push. */
+  isClose?: boolean | undefined;
   data: Uint8Array;
 }
 

@@ -132,6 +132,8 @@ export interface OldRow {
 
 export interface Appended extends StoredMessage {
   sendTime: number;
+  /** Another process may have stored the one before it a moment ago. */
+  isClose?: boolean;
 }
 
 export interface LogOptions {

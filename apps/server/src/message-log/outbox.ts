@@ -3,7 +3,7 @@ import { SessionType } from "@parley/protocol/content-types";
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import { maxMessageBytes } from "@parley/protocol/frame-size";
 
-import type { Deliver } from "../delivery/delivery.ts";
+import type { Deliver, Push } from "../delivery/delivery.ts";
 import { then } from "../storage/engine.ts";
 import type { Now, StoredMessage } from "../storage/engine.ts";
 import { aboutUser } from "../storage/writer.ts";
@@ -155,14 +155,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     message: Outgoing,
     userIDs: readonly string[],
     data: Uint8Array,
-    offline?: Entry,
+    more?: Pick<Push, "offline" | "isClose">,
   ): void {
     const { conversationID, operationID, audience, sessionType } = message;
     const isToMembers =
       audience === undefined && sessionType === SessionType.group;
     const groupID = isToMembers ? message.groupID : undefined;
     delivery.deliver({
-      ...{ conversationID, operationID, userIDs, groupID, data, offline },
+      ...{ conversationID, operationID, userIDs, groupID, data, ...more },
     });
   }
 
@@ -232,14 +232,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     let tell: (() => void) | undefined;
     tx.afterDurable(() => tell?.());
     log.append(tx, head, message, {
-      stored(tx, { seq, data, sendTime }) {
+      stored(tx, { seq, data, sendTime, isClose }) {
         message.also?.(tx, sendTime);
         deps.saved?.(tx, message, data);
         const offline = deps.noteOffline?.(tx, message, seq, userIDs);
         tell = () => {
           outcome.durable(sendTime);
           deps.stored(1, sendTime);
-          deliver(message, userIDs, data, offline);
+          deliver(message, userIDs, data, { offline, isClose });
         };
       },
       again: outcome.again,

@@ -48,7 +48,8 @@ const message = (sendID: string, clientMsgID: string, resendKey = 0) => ({
   ...{ sendID, contentType: 101, sendTime: 0, resendKey },
 });
 
-type Outcome = { seq: number } | { again: StoredMessage };
+type Outcome =
+  { seq: number; isClose: boolean | undefined } | { again: StoredMessage };
 
 /** Sends by the fast lane; resolves when it is durable. */
 async function say(
@@ -61,7 +62,8 @@ async function say(
     writer.enqueue({
       run(tx) {
         log.append(tx, head, said, {
-          stored: (tx, { seq }) => tx.afterDurable(() => resolve({ seq })),
+          stored: (tx, { seq, isClose }) =>
+            tx.afterDurable(() => resolve({ seq, isClose })),
           again: (first) => resolve({ again: first }),
         });
       },
@@ -103,6 +105,18 @@ describe("two processes at one log", () => {
         expect((await node.log.find(id))?.maxSeq).toBe(seqs.length);
       }
     }
+  });
+
+  test("know of a message that the other stored a moment before", async () => {
+    await using database = await openNodes(2);
+    const [one, two] = database.nodes;
+    const said = (number: string) => message("ann", number);
+    expect(await say(one!, "si_ann_bob", said("1"))).toMatchObject({
+      ...{ seq: 1, isClose: false },
+    });
+    expect(await say(two!, "si_ann_bob", said("2"))).toMatchObject({
+      ...{ seq: 2, isClose: true },
+    });
   });
 
   test("store once what is sent to both", async () => {
@@ -147,7 +161,7 @@ describe("two processes at one log", () => {
       return seq;
     });
     expect(newest).toBe(2);
-    expect(await inBetween).toEqual({ seq: 3 });
+    expect(await inBetween).toMatchObject({ seq: 3 });
   });
 
   test("go on after they met each other's locks in the opposite order", async () => {

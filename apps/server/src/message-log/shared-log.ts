@@ -58,6 +58,9 @@ export interface SharedLogOptions {
   headCacheSize?: number;
 }
 
+/** Longer than a push takes, and clocks of nodes differ by. */
+const closeMs = 3_000;
+
 /**
  * A message log that any number of processes append to. A batch gets its numbers
  * right before its commit, while it holds the rows of its conversations, locked
@@ -275,6 +278,7 @@ export function createSharedLog({
       const row = locked.get(head) ?? { maxSeq: 0, stamped: 0 };
       locked.set(head, row);
       const seq = ++row.maxSeq;
+      const isClose = now() - row.stamped < closeMs;
       // COMPAT: sdk-core 3.8 shows messages in the order of their sendTime
       // alone, so two of one millisecond would swap places.
       const stamp =
@@ -296,7 +300,7 @@ export function createSharedLog({
       } else if (!isNotificationID(head.conversationID))
         senders.set(`${head.id} ${sendID}`, { head, userID: sendID, seq });
       tally.add(head.conversationID, { sendID, contentType, sendTime });
-      storing?.stored(tx, { seq, data, sendTime });
+      storing?.stored(tx, { seq, data, sendTime, isClose });
     }
     tx.afterDurable(() => {
       for (const [

@@ -53,19 +53,20 @@ async function measureAll(args: string[]): Promise<number> {
     for (const encoding of encodingsOf(scenario, options)) {
       const title = `${scenario.name} (${encoding})`;
       console.log(`\n${title}: ${scenario.question}`);
-      let server: ServerProcess | undefined;
+      const servers: ServerProcess[] = [];
       const context: Context = {
         options,
         encoding,
         openSocket: options.client === "bun" ? openBunSocket : openRawSocket,
-        async startServer(script) {
-          server = await startServer({
+        async startServer(own) {
+          const server = await startServer({
             core: cores.server,
             checkout,
             database: options.database,
             profile: options.profile,
-            ...(script !== undefined && { script }),
+            ...own,
           });
+          servers.push(server);
           return server;
         },
       };
@@ -84,7 +85,7 @@ async function measureAll(args: string[]): Promise<number> {
         console.log(isLeftOut ? `left out: ${reason}` : `FAILED: ${reason}`);
         if (error instanceof Unavailable) continue;
         console.error(error);
-        console.error(server?.lastWords() ?? "");
+        for (const server of servers) console.error(server.lastWords());
       }
     }
 

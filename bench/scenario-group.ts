@@ -68,7 +68,9 @@ async function run({ members, cpu, script }: Group, context: Context) {
   const users = options.users ?? members;
   const senders = Math.min(senderCount, users);
   const runID = newRunID();
-  await using server = await context.startServer(script);
+  await using server = await context.startServer(
+    script === undefined ? {} : { script },
+  );
   const rest = await signInToRest(server.api);
   const people = await registerPeople(rest, runID, users, wire);
   const [owner, ...others] = people.map(({ userID }) => userID);

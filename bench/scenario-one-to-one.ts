@@ -143,7 +143,9 @@ async function run(of: Pairs, context: Context) {
   const wire = wireOf(encoding);
   const users = 2 * Math.ceil((options.users ?? of.users) / 2);
   const runID = newRunID();
-  await using first = await context.startServer(of.script);
+  await using first = await context.startServer(
+    of.script === undefined ? {} : { script: of.script },
+  );
   const rest = await signInToRest(first.api);
   const people = await registerPeople(rest, runID, users, wire);
   // The registration's disk space stays here and is not counted below.

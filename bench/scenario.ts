@@ -2,7 +2,7 @@ import { atLeast, atMost, figure } from "./figures.ts";
 import type { Figure } from "./figures.ts";
 import type { Span } from "./measure.ts";
 import type { Options } from "./options.ts";
-import type { ServerProcess } from "./server-process.ts";
+import type { ServerOptions, ServerProcess } from "./server-process.ts";
 import type { OpenSocket } from "./socket.ts";
 import type { Result } from "./table.ts";
 import type { Encoding } from "./wire.ts";
@@ -17,12 +17,16 @@ export interface Scenario {
   run(context: Context): Promise<Omit<Result, "scenario">>;
 }
 
+export type OwnServerOptions = Partial<
+  Pick<ServerOptions, "script" | "database" | "environment">
+>;
+
 export interface Context {
   options: Options;
   encoding: Encoding;
   openSocket: OpenSocket;
-  /** A fresh server; `script` instead of Parley's. */
-  startServer(script?: string): Promise<ServerProcess>;
+  /** A fresh server, with what the scenario wants of its own. */
+  startServer(own?: OwnServerOptions): Promise<ServerProcess>;
 }
 
 /** The server lacks what the scenario needs. */

@@ -1,6 +1,12 @@
 import { UsageError } from "./options.ts";
 import type { Options } from "./options.ts";
 import { bulkChanges } from "./scenario-bulk-changes.ts";
+import {
+  clusterCapacity,
+  clusterGroup,
+  clusterPush,
+} from "./scenario-cluster.ts";
+import { clusterKill } from "./scenario-cluster-kill.ts";
 import { floorGroups, groupOf100, groupOf1000 } from "./scenario-group.ts";
 import { history } from "./scenario-history.ts";
 import { idle } from "./scenario-idle.ts";
@@ -48,6 +54,10 @@ export const scenarios: readonly Scenario[] = [
   bulkChanges,
   jobs,
   soak,
+  clusterCapacity,
+  clusterGroup,
+  clusterPush,
+  clusterKill,
   floorOneToOne,
   ...floorGroups,
 ];
@@ -55,7 +65,7 @@ export const scenarios: readonly Scenario[] = [
 /** Scenarios that run by default: those that do not take minutes. */
 const defaultScenarios: readonly Scenario[] = scenarios.filter(
   ({ name }) =>
-    !/^(bulk|floor|history|jobs|sign-in|slow|soak)|-rate-(100|10000)$/.test(
+    !/^(bulk|cluster|floor|history|jobs|sign-in|slow|soak)|-rate-(100|10000)$/.test(
       name,
     ),
 );

@@ -42,6 +42,8 @@ export interface ServerProcess {
   dataBytes(): number;
   /** Ends it as an operator would; the data stay. */
   stop(): Promise<void>;
+  /** Ends it as an accident would. */
+  kill(): Promise<void>;
   /** Starts it again on the same data, with further settings. */
   restart(
     environment?: Readonly<Record<string, string>>,
@@ -171,8 +173,12 @@ async function startIn(
     if (words !== "") return;
     child.kill("SIGTERM");
     const killer = setTimeout(kill, 20_000);
-    await child.exited;
+    await ended();
     clearTimeout(killer);
+  }
+
+  async function ended(): Promise<void> {
+    await child.exited;
     process.off("exit", kill);
     words = `the server ended with ${child.exitCode ?? child.signalCode}\n${readLogs()}`;
   }
@@ -199,6 +205,10 @@ async function startIn(
     },
     dataBytes: () => bytesIn(data),
     stop,
+    async kill() {
+      kill();
+      await ended();
+    },
     async restart(environment) {
       await stop();
       next = await startIn(

@@ -4,6 +4,7 @@ import type { AccountFeature } from "../accounts/feature.ts";
 import type { Route } from "../http/route.ts";
 import type { WebPage } from "../http/server.ts";
 import type { IMClient } from "../im-client/im-client.ts";
+import type { KeyLock } from "../pace/key-lock.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Logger } from "../watching/logger.ts";
@@ -59,6 +60,8 @@ export interface AdministrationFeatureDeps {
   firstAdministrators: Omit<FirstAdministrators, "userID">;
   /** Hears of people who are being deleted: twice or more of each. */
   departing(userID: string): void;
+  /** Of all processes that have the database. */
+  inTurn: KeyLock;
   logger: Logger;
   now: () => number;
 }
@@ -74,6 +77,7 @@ export function createAdministrationFeature({
   registrationSwitch,
   firstAdministrators,
   departing,
+  inTurn,
   logger,
   now,
 }: AdministrationFeatureDeps): AdministrationFeature {
@@ -128,6 +132,7 @@ export function createAdministrationFeature({
     tokens,
     im,
     departing,
+    inTurn,
     failed,
     now,
   });
@@ -165,7 +170,7 @@ export function createAdministrationFeature({
         registrationSwitch,
       }),
       ...importRoutes(
-        createImports({ registration: people.registration, now }),
+        createImports({ registration: people.registration, inTurn, now }),
       ),
       ...defaultsRoutes(
         createDefaults({

@@ -2,7 +2,7 @@ import type { RegisterUserInfo } from "@parley/protocol/chat/shared";
 import { errors, ProtocolError } from "@parley/protocol/errors";
 
 import type { Newcomer, Registration } from "../accounts/registration.ts";
-import { createLine } from "../pace/line.ts";
+import type { KeyLock } from "../pace/key-lock.ts";
 import { readUserSheet } from "./user-sheet.ts";
 
 /** Administrators make accounts for others, with any userID. */
@@ -27,6 +27,7 @@ export interface ImportCaller {
 
 export interface ImportsDeps {
   registration: Pick<Registration, "check" | "add">;
+  inTurn: KeyLock;
   now: () => number;
 }
 
@@ -39,10 +40,11 @@ interface Row {
   problem?: string | undefined;
 }
 
-export function createImports({ registration, now }: ImportsDeps): Imports {
-  /** One after another: hashing takes half of what is there for it. */
-  const inTurn = createLine(1);
-
+export function createImports({
+  registration,
+  inTurn,
+  now,
+}: ImportsDeps): Imports {
   const toNewcomer = (
     { address }: ImportCaller,
     user: RegisterUserInfo,
@@ -59,7 +61,9 @@ export function createImports({ registration, now }: ImportsDeps): Imports {
         `${rows.length} users at once: at most ${mostRows} can be imported`,
       );
     await requireGood(by.operationID, rows);
-    await inTurn(async () => {
+    // Hashing takes half of what is there for it; and of two imports of the same people
+    // one has to find them all free.
+    await inTurn("imports", async () => {
       await registration.add(
         by.operationID,
         rows.map(({ user }) => toNewcomer(by, user)),

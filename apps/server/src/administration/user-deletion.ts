@@ -5,10 +5,12 @@ import type {
 import type { UserDeletion } from "@parley/protocol/deletion";
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import { AgentDelete } from "@parley/protocol/methods/chat/agents";
+import { sql } from "kysely";
 import type { Kysely, Selectable } from "kysely";
 
 import type { AccountTokens } from "../accounts/tokens.ts";
 import type { Cause } from "../http/actor.ts";
+import type { KeyLock } from "../pace/key-lock.ts";
 import type { AccountDeletionTable } from "./tables.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
@@ -47,6 +49,8 @@ export interface PersonDeletionDeps {
   };
   /** Hears of them before and after the IM server does. */
   departing(userID: string): void;
+  /** Of all processes that have the database. */
+  inTurn: KeyLock;
   failed(error: unknown): void;
   now: () => number;
 }
@@ -162,7 +166,10 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
     return render(row, there);
   }
 
-  async function finish(row: Row): Promise<AccountDeletion> {
+  const finish = (row: Row): Promise<AccountDeletion> =>
+    deps.inTurn(`deletion of ${row.user_id}`, () => finishNow(row));
+
+  async function finishNow(row: Row): Promise<AccountDeletion> {
     const { user_id: userID, operation_id, with_messages } = row;
     deps.departing(userID);
     await removeLogins(userID);
@@ -181,7 +188,14 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
       .where("end_time", "=", 0)
       .orderBy("start_time")
       .execute();
-    for (const row of rows) await finish(row).catch(deps.failed);
+    for (const { user_id } of rows)
+      await deps
+        .inTurn(`deletion of ${user_id}`, async () => {
+          const row = await find(db, user_id);
+          // Another node may have finished it meanwhile.
+          if (row?.end_time === 0) await finishNow(row);
+        })
+        .catch(deps.failed);
   }
 
   return {
@@ -254,6 +268,7 @@ async function removeRows(
     .executeTakeFirstOrThrow();
   await tokens.revoke(tx, userID);
   await db.deleteFrom("sign_in_places").where("account", "=", userID).execute();
+  await forgetTries(tx, userID);
   const codes = await db
     .deleteFrom("verify_codes")
     .where("target", "in", (e) =>
@@ -281,6 +296,20 @@ async function removeRows(
     userIPs: await count("user_ips"),
     defaultFriends: await count("default_friends"),
   };
+}
+
+/** Wrong passwords for the account, at places that are known, too. */
+async function forgetTries({ db }: Transaction, userID: string): Promise<void> {
+  const key = `account ${userID}`;
+  await db
+    .deleteFrom("password_tries")
+    .where((at) =>
+      at.or([
+        at("key", "=", key),
+        sql<boolean>`substr(key, 1, ${key.length + 4}) = ${`${key} at `}`,
+      ]),
+    )
+    .execute();
 }
 
 const find = (db: Kysely<Schema>, userID: string): Promise<Row | undefined> =>

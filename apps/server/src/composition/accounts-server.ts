@@ -7,6 +7,7 @@ import { healthPages } from "../http/health.ts";
 import { createIntake } from "../http/intake.ts";
 import { createIMClient } from "../im-client/im-client.ts";
 import { startJobs } from "../jobs/jobs.ts";
+import { createKeyLock } from "../pace/key-lock.ts";
 import { createRateLimiter } from "../pace/rate-limiter.ts";
 import { createConfigManager } from "../remote-config/config-manager.ts";
 import { chatConfigRoutes } from "../remote-config/routes.ts";
@@ -73,6 +74,7 @@ export async function startAccountsServer(
     transact,
     arrivals: createArrivals(),
     tries: createTries(config.accounts.signIn.wrongPasswordsSeconds, now),
+    inTurn: createKeyLock(),
     im,
     followUps,
     configRoutes: chatConfigRoutes({

@@ -28,6 +28,7 @@ import type { Route } from "../http/route.ts";
 import { serveAPI } from "../http/server.ts";
 import type { APIDeps, WebPage } from "../http/server.ts";
 import type { IMClient } from "../im-client/im-client.ts";
+import type { KeyLock } from "../pace/key-lock.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact } from "../storage/writer.ts";
@@ -60,6 +61,8 @@ export interface ChatServiceDeps {
   transact: Transact;
   arrivals: Arrivals;
   tries: Tries;
+  /** Of all processes that have the database. */
+  inTurn: KeyLock;
   im: IMClient;
   followUps: Pick<FollowUps, "define">;
   /** For administrators. */
@@ -145,6 +148,7 @@ export async function startChatService(
       isExposed: openAddressOf(config) !== undefined,
     },
     departing: (userID) => agents?.forgetUser(userID),
+    inTurn: deps.inTurn,
     logger,
     now,
   });

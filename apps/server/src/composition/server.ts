@@ -19,6 +19,7 @@ import { prometheusPages } from "../http/prometheus.ts";
 import { serveAPI } from "../http/server.ts";
 import { createIMClient } from "../im-client/im-client.ts";
 import { startJobs } from "../jobs/jobs.ts";
+import { createKeyLock } from "../pace/key-lock.ts";
 import { createRateLimiter } from "../pace/rate-limiter.ts";
 import { createConfigManager } from "../remote-config/config-manager.ts";
 import { chatConfigRoutes, configRoutes } from "../remote-config/routes.ts";
@@ -191,6 +192,7 @@ export async function startServer(
               now,
             })
           : createTries(config.accounts.signIn.wrongPasswordsSeconds, now),
+        inTurn: data.cluster?.inTurn ?? createKeyLock(),
         im: createIMClient({
           address: `http://127.0.0.1:${api.port}`,
           secret: config.secret,

@@ -6,7 +6,7 @@ import type { NatsServer } from "../../testing/bus/nats-server.ts";
 import { openTestNats } from "../../testing/bus/open-test-nats.ts";
 import type { Bus } from "./bus.ts";
 
-/** Two nodes of one cluster, as each kind of bus connects them. */
+/** Connects two nodes by one kind of bus. */
 interface Kind {
   title: string;
   pair(): Promise<[Bus, Bus]>;
@@ -44,7 +44,7 @@ const textOf = (data: Uint8Array): string => new TextDecoder().decode(data);
 const ask = async (bus: Bus, subject: string): Promise<Uint8Array> =>
   bus.request(subject, bytes("?"), 100);
 
-/** Collects what a bus hears, as "subject text"; waits until there is so much. */
+/** Collects messages as "subject text"; `until` waits for a number of them. */
 async function hearing(bus: Bus, subject: string) {
   const heard: string[] = [];
   let wake = (): void => undefined;

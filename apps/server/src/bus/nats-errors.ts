@@ -1,6 +1,6 @@
 import { errors } from "@nats-io/transport-node";
 
-/** The server refuses messages that a node may have to send. */
+/** The server's limit on payloads is smaller than messages that a node has to send. */
 export class SmallPayload extends Error {
   override readonly name = "SmallPayload";
   constructor(bytes: number, needed: number) {
@@ -10,7 +10,7 @@ export class SmallPayload extends Error {
   }
 }
 
-/** Codes of systems for what is not there, or not there yet. */
+/** System error codes of a host or port that cannot be reached, or not yet. */
 const awayCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -23,7 +23,7 @@ const awayCodes = new Set([
   "EAI_AGAIN",
 ]);
 
-/** A later attempt may find it: it is starting, or its network is. */
+/** Returns whether a retry may succeed, because the server or its network is starting. */
 export function isAway(error: unknown): boolean {
   return (
     error instanceof errors.TimeoutError ||
@@ -32,7 +32,7 @@ export function isAway(error: unknown): boolean {
   );
 }
 
-/** Why the bus cannot be used, and what to do. */
+/** Renders why the bus cannot be used and what the operator can do. */
 export function whyNot(error: unknown, shown: string): string {
   const { message } = error as Error;
   const code = codeOf(error);
@@ -61,7 +61,7 @@ export function whyNot(error: unknown, shown: string): string {
   return `the bus ${shown} cannot be used: ${message}`;
 }
 
-/** The library has no error for that: something in between has no server. */
+/** A proxy without a server behind it closes the connection; the library has no error for it. */
 function isEndedAtOnce(error: unknown): boolean {
   return /provided an undefined error/.test((error as Error).message);
 }

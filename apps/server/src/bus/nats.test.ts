@@ -36,7 +36,7 @@ const hears = (bus: Bus, subject: string): Promise<string> =>
     });
   });
 
-/** Ann reaches NATS through a proxy that does harm; Bob reaches it directly. */
+/** Ann is connected through a proxy that can break her connection, Bob directly. */
 async function annAndBob() {
   const proxy = await startTCPProxy({ port: nats.port });
   const cluster = crypto.randomUUID();
@@ -254,7 +254,7 @@ describe("a node that loses NATS", () => {
     await own.start(withPassword("right"));
     await up;
     expect(bus.isUp()).toBe(true);
-    // Said once, though it was refused several times.
+    // Reported once, though several attempts were refused.
     expect(lost).toEqual([
       "the connection was closed",
       "Authorization Violation",
@@ -309,7 +309,7 @@ describe("clusters that share a NATS", () => {
   });
 });
 
-/** Something on a port that is no NATS. */
+/** Listens as a server of another protocol. */
 async function startStranger(greet: (socket: Socket) => void) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -497,7 +497,7 @@ describe.skipIf(openssl === null)("a NATS with TLS", () => {
     if (status !== 0) throw new Error(String(stderr));
   }
 
-  /** For these names, signed by the authority in ca.pem. */
+  /** Makes a certificate for these names, signed by the authority in ca.pem. */
   function certify(name: string, names: string): void {
     const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
     run(
@@ -554,7 +554,7 @@ describe.skipIf(openssl === null)("a NATS with TLS", () => {
   const withTLS = (name: string): string =>
     `tls { cert_file: "${file(`${name}.pem`)}", key_file: "${file(`${name}.key`)}" }`;
 
-  /** Authorities are read when a process starts, so it takes one of its own. */
+  /** Connects from a new process, since authorities are read when a process starts. */
   function opening(url: string, authority?: string): string {
     const script = path.join(
       import.meta.dirname,

@@ -11,13 +11,13 @@ import { isAway, SmallPayload, whyNot } from "./nats-errors.ts";
 
 export interface NatsOptions {
   url: string;
-  /** Clusters that share a NATS hear nothing of each other. */
+  /** A prefix of all subjects, so that clusters that share a NATS server are isolated. */
   cluster: string;
-  /** Of this node, for whoever looks at the connections of NATS. */
+  /** The node's name, which NATS shows in its list of connections. */
   name: string;
-  /** Time to wait at start for a server that is not there yet, in ms. */
+  /** Timeout for the first connection at start, in ms. */
   waitMs: number;
-  /** Called once if there is something to wait for. */
+  /** Called once, if the server cannot be reached at the first attempt. */
   waiting(message: string): void;
   troubles: BusTroubles;
 }
@@ -25,27 +25,27 @@ export interface NatsOptions {
 export interface BusTroubles {
   lost(reason: string): void;
   back(afterMs: number): void;
-  /** A listener, or what the server says of this connection. */
+  /** A listener threw, or the server reported an error about this connection. */
   failed(error: unknown, subject: string): void;
 }
 
-/** NATS as it comes from its makers carries this much. */
+/** The payload that a node needs; it is NATS's default limit. */
 const neededBytes = 1_048_576;
-/** What may be under way to the server; beyond it publications are dropped. */
+/** Backpressure: more unconfirmed bytes than these are not sent, but dropped. */
 const mostUnderWay = 33_554_432;
-/** The server is asked after so many bytes whether it has them. */
+/** After so many bytes a flush asks the server to confirm that it has them. */
 const askedAfter = 262_144;
-/** A server that was silent for two of these, in ms, is gone. */
+/** Interval of pings, in ms; two without an answer end the connection. */
 const lookMs = 1_000;
-/** For one attempt, with all that belongs to it; later ones have less. */
+/** Timeout of the first connection attempt, with its handshake, in ms. */
 const connectMs = 5_000;
 const reconnectMs = 2_000;
 const longestPauseMs = 2_000;
-/** The last words of a node that stops. */
+/** Timeout of the last flush when a node stops, in ms. */
 const closeMs = 2_000;
 const failure = "Parley-Failure";
 
-/** Throws an error that says what to do if the bus cannot be used. */
+/** Throws an error that tells the operator what to do if the bus cannot be used. */
 export async function openNatsBus(options: NatsOptions): Promise<Bus> {
   const address = readBusURL(options.url);
   const { cluster, troubles } = options;
@@ -56,12 +56,12 @@ export async function openNatsBus(options: NatsOptions): Promise<Bus> {
     since === 0 ? 0 : Date.now() - since,
   );
   const maxBytes = (): number => connection.info?.max_payload ?? neededBytes;
-  /** What the server did not permit at start. */
+  /** The first subject that the server did not permit. */
   let refused: Error | undefined;
 
   const downs: (() => void)[] = [];
   const ups: (() => void)[] = [];
-  /** Fails what waits for an answer that will not come. */
+  /** Rejects requests and flushes that wait when the connection is lost. */
   let wentAway = Promise.withResolvers<never>();
   wentAway.promise.catch(() => undefined);
   const isUp = (): boolean => since === 0 && !isClosed;
@@ -100,13 +100,13 @@ export async function openNatsBus(options: NatsOptions): Promise<Bus> {
     for await (const status of connection.status())
       if (status.type === "staleConnection") {
         reason = "the server does not answer";
-        // The library waits until the server has taken its last word, which
-        // one that takes nothing never does.
+        // The library would wait until its last bytes are sent, which never ends if the
+        // server reads nothing.
         insideOf(connection).protocol.transport.socket?.destroy();
       } else if (status.type === "error") {
         const { error } = status;
         if (error instanceof errors.PermissionViolationError) {
-          // Its connection goes on.
+          // The server keeps such a connection open.
           refused ??= error;
           troubles.failed(error, error.subject);
         } else if (reason !== error.message) {
@@ -122,12 +122,12 @@ export async function openNatsBus(options: NatsOptions): Promise<Bus> {
   watch().catch((error: unknown) => troubles.failed(error, ""));
   try {
     requireRoom(maxBytes());
-    // What its user may not do would otherwise show when somebody misses it.
+    // A missing permission must fail the start, and not be noticed later by lost messages.
     const probe = connection.subscribe(`${prefix}>`, { callback() {} });
     connection.publish(`${prefix}start`);
     await connection.flush();
     probe.unsubscribe();
-    // Refusals came before that answer; the watch reads them in this turn.
+    // Errors arrive before that answer, and `watch` reads them in this turn.
     await new Promise((resolve) => setTimeout(resolve));
     if (refused) throw refused;
   } catch (error) {
@@ -136,7 +136,7 @@ export async function openNatsBus(options: NatsOptions): Promise<Bus> {
     throw new Error(whyNot(error, address.shown), { cause: error });
   }
 
-  /** Bytes since the connection is there, and of these what the server has. */
+  /** Bytes sent since the last connect, and how many of them the server confirmed. */
   let sent = 0;
   let taken = 0;
   let isAsking = false;
@@ -156,7 +156,7 @@ export async function openNatsBus(options: NatsOptions): Promise<Bus> {
     );
   }
 
-  /** Answers whether it may be sent. */
+  /** Returns whether so many bytes may be sent, and counts them. */
   function admits(bytes: number): boolean {
     if (!isUp() || bytes > maxBytes() || sent - taken > mostUnderWay)
       return false;
@@ -185,13 +185,13 @@ export async function openNatsBus(options: NatsOptions): Promise<Bus> {
       requireSubject(subject, true);
       const own = connection.subscribe(prefix + subject, {
         callback(error, message) {
-          // What the server does not permit is told by its status, too.
+          // `watch` reports missing permissions.
           if (error) return;
           const heard = subjectOf(message);
           try {
             listener(message.data, heard);
           } catch (thrown) {
-            // Thrown on, it would end the reading of all others' words.
+            // The library would stop reading the connection.
             troubles.failed(thrown, heard);
           }
         },
@@ -266,7 +266,7 @@ export async function openNatsBus(options: NatsOptions): Promise<Bus> {
   };
 }
 
-/** The bus may start together with us, and take longer. */
+/** Retries until the server is there, as it may start at the same time and take longer. */
 async function connectWhenThere(
   address: BusAddress,
   { name, waitMs, waiting }: NatsOptions,
@@ -289,12 +289,12 @@ async function connectWhenThere(
         pingInterval: lookMs,
         maxPingOut: 2,
         maxReconnectAttempts: -1,
-        // A password may be right again after somebody made it wrong.
+        // Keeps retrying with a wrong password: it may be corrected on the server.
         ignoreAuthErrorAbort: true,
         reconnectDelayHandler: () => pauseMs(awayMs()),
       });
-      // A server that ends the connection while it is greeted is waited for
-      // until then.
+      // If the server ends the connection during the handshake, the library waits for
+      // this timeout.
       insideOf(connection).options.timeout = reconnectMs;
       return connection;
     } catch (error) {
@@ -310,7 +310,7 @@ async function connectWhenThere(
     }
 }
 
-/** Parts of the library's connection that its type leaves out. */
+/** Parts of the library's connection that are not in its public type. */
 interface Inside {
   options: { timeout?: number };
   protocol: { transport: { socket?: Socket } };
@@ -319,7 +319,7 @@ interface Inside {
 const insideOf = (connection: NatsConnection): Inside =>
   connection as unknown as Inside;
 
-/** Longer the longer it is away; not all nodes at once. */
+/** Exponential backoff with jitter, so that nodes do not reconnect all at once. */
 function pauseMs(awayMs: number): number {
   const pause = Math.min(Math.max(awayMs / 4, 50), longestPauseMs);
   return Math.round(pause * (0.5 + Math.random() / 2));

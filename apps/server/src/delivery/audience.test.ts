@@ -78,7 +78,7 @@ function deliveryTo(...connected: Connected[]) {
   };
 }
 
-/** What a JSON client reads from a frame. */
+/** Reads a frame as a JSON client does. */
 const read = (frame: Uint8Array) =>
   PushMessages.decode(jsonCodec.decodeResponse(frame).data);
 

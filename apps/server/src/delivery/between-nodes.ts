@@ -10,7 +10,7 @@ import type { WirePush } from "./wire-push.ts";
 export interface BetweenNodesDeps {
   cluster: Pick<Cluster, "bus" | "self" | "lastChange" | "heardOf">;
   sessions: Pick<Sessions, "onChange">;
-  /** To the sessions of this node. */
+  /** Delivers to the sessions of this node. */
   local: Deliver;
   membersOf(groupID: string): Now<readonly string[]>;
   read(
@@ -24,23 +24,24 @@ export interface BetweenNodesDeps {
 
 export interface BetweenNodes extends Deliver {
   last: InOrder["last"];
-  /** Shows the connections of this node alone what did not come by the bus. */
+  /** Delivers a push that the bus has lost, to the sessions of this node only. */
   show(push: Push): void;
   close(): void;
 }
 
-/** So many receivers have a subject each; more are asked for at every node. */
+/** A push for more receivers is published to all nodes, instead of each user's subject. */
 const mostSubjects = 8;
-/** Receivers that one message of the bus names. */
+/** Most receivers in one message of the bus; a push for more is split. */
 const mostNamed = 5_000;
 
-/** A userID may hold what a subject may not. */
+/** Encodes a userID, which may contain characters that a subject must not. */
 const subjectOf = (userID: string): string =>
   `user.${Buffer.from(userID).toString("base64url")}`;
 
 /**
- * Delivers to the sessions of all nodes: here at once, elsewhere by the bus. A node hears
- * the subjects of the users who are connected to it, and one for larger audiences.
+ * Delivers to the sessions of all nodes: of this one at once, of others over the bus. A
+ * node subscribes to a subject for each user connected to it, and to one for all pushes
+ * with many receivers.
  */
 export function createBetweenNodes({
   cluster,
@@ -53,7 +54,7 @@ export function createBetweenNodes({
 }: BetweenNodesDeps): BetweenNodes {
   const { bus, self } = cluster;
   const stops = new Map<string, () => void>();
-  /** Pushes of a node are taken in the order in which it sent them. */
+  /** Pushes of another node are handled in the order in which it sent them. */
   const lines = new Map<string, Promise<void>>();
   const inOrder = createInOrder({
     ...{ deliver: local.deliver, read, failed, elapsed },
@@ -103,7 +104,7 @@ export function createBetweenNodes({
         }),
       );
     if (groupID !== "") return send("users", []);
-    // Nodes of those who get nothing would miss it, and read it from the log.
+    // A node that receives nothing would take the seq for lost and read it from the log.
     if (push.isChosen) {
       send("users", push.userIDs.slice(0, mostNamed));
       for (let at = mostNamed; at < push.userIDs.length; at += mostNamed)

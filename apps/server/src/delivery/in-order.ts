@@ -6,45 +6,45 @@ import type { Push } from "./delivery.ts";
 
 export interface InOrder {
   /**
-   * Delivers the push in the order of its conversation's seqs, and to nobody twice. A
-   * message may come in several pushes, each for some of its receivers.
+   * Delivers the push in the order of its conversation's seqs, and only once to each user.
+   * A message may come in several pushes, each for some of its receivers.
    */
   add(push: Push): void;
-  /** The same for a message that nobody gets. */
+  /** Counts the seq of a message without receivers as delivered. */
   skip(push: Push): void;
-  /** The newest seq that was delivered here lately; undefined: none was. */
+  /** Returns the newest seq that was delivered on this node lately, if any. */
   last(conversationID: string): number | undefined;
   close(): void;
 }
 
 export interface InOrderDeps {
   deliver(push: Push): void;
-  /** Reads begin..end from the log. */
+  /** Reads the messages with seqs from begin to end, both included, from the log. */
   read(
     conversationID: string,
     begin: number,
     end: number,
   ): Promise<StoredMessage[]>;
   failed(error: unknown): void;
-  /** Milliseconds that a push waits for those before it. */
+  /** Timeout for missing earlier seqs, in ms. */
   holdMs?: number;
   elapsed(): number;
 }
 
 interface Line {
-  /** Everything up to this seq was delivered, or was before this node listened. */
+  /** Seqs up to this one were delivered, or are older than this line. */
   last: number;
   /** Something was delivered; until then a gap may be what others were shown. */
   isBegun: boolean;
   at: number;
-  /** Pushes that came before others with smaller seqs. */
+  /** Pushes, by seq, that wait for smaller seqs. */
   held: Map<number, Push[]>;
-  /** Who got the newest messages; null: all members of the group. */
+  /** Receivers of the newest messages, by seq; null: all members of the group. */
   got: Map<number, Set<string> | null>;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** What differs in the push of a message that was read from the log. */
+/** Makes the push of a message that was read from the log, as the bus had lost it. */
 function missed({ userIDs, groupID }: Push, data: Uint8Array) {
   const view = readMsgData(data);
   const isForSender = view.option(OptionKey.senderSync) ?? true;
@@ -58,18 +58,18 @@ function missed({ userIDs, groupID }: Push, data: Uint8Array) {
 }
 
 /**
- * A conversation whose last push is older is begun anew: its receivers may have been
- * elsewhere meanwhile, so that a gap says nothing.
+ * A line whose last push is older than this begins anew: its receivers may have been on
+ * other nodes meanwhile, so a gap does not mean that a push was lost.
  */
 const freshMs = 3_000;
 const mostLines = 50_000;
-/** Messages of a conversation of which is known who got them. */
+/** Most messages of a conversation whose receivers are kept. */
 const mostKnown = 32;
 
 /**
- * Several nodes store messages of one conversation, and their pushes may overtake each
- * other. What comes early waits a moment for what is missing, and that is read from the
- * log if it does not come.
+ * Puts the pushes of a conversation in order, as messages stored by several nodes may
+ * arrive in another order. A push waits `holdMs` for missing seqs before it; what is still
+ * missing then is read from the log.
  */
 export function createInOrder({
   deliver,
@@ -79,7 +79,7 @@ export function createInOrder({
   elapsed,
 }: InOrderDeps): InOrder {
   const skipped = new WeakSet<Push>();
-  /** The one that was used longest ago first. */
+  /** The least recently used line comes first. */
   const lines = new Map<string, Line>();
 
   function lineOf({ conversationID, isClose }: Push, seq: number): Line {
@@ -104,7 +104,7 @@ export function createInOrder({
     return line;
   }
 
-  /** To those of its receivers who have not got this message. */
+  /** Delivers to the receivers who have not got this message yet. */
   function give(line: Line, push: Push, seq: number): void {
     if (skipped.has(push)) return;
     const got = line.got.get(seq);
@@ -146,7 +146,7 @@ export function createInOrder({
     line.timer = undefined;
   }
 
-  /** What is missing did not come: it is in the log, if it was stored. */
+  /** Reads missing messages from the log after `holdMs`. */
   async function fill(conversationID: string, line: Line): Promise<void> {
     line.timer = undefined;
     const first = Math.min(...line.held.keys());
@@ -158,7 +158,7 @@ export function createInOrder({
       for (const { seq, data } of missing)
         if (seq > line.last)
           pass(line, seq, [{ ...push, ...missed(push, data) }]);
-    // It may have come meanwhile; what was removed is not in the log.
+    // The push may have come during the read; a deleted message is not in the log.
     if (line.last < first - 1 && line.held.has(first)) line.last = first - 1;
     passHeld(line);
     wait(conversationID, line);
@@ -174,7 +174,7 @@ export function createInOrder({
 
   function add(push: Push): void {
     const { seq } = readMsgData(push.data);
-    // Online only.
+    // It is not stored, and only sent to users who are online.
     if (seq === 0) return deliver(push);
     const { conversationID } = push;
     const line = lineOf(push, seq);

@@ -64,7 +64,7 @@ const maxPendingBytes = 16 * 1_048_576;
 interface Waiting {
   readonly request: RequestEnvelope;
   readonly thenClose: CloseReason | undefined;
-  /** What it will be; null: not known yet. */
+  /** The answer; null while the request is being handled. */
   outcome: { data: Uint8Array } | { error: unknown } | null;
 }
 

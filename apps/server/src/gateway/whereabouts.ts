@@ -2,11 +2,11 @@ import type { Cluster } from "../nodes/cluster.ts";
 import type { AllSessions, Connected, Session, Sessions } from "./sessions.ts";
 
 export interface Whereabouts extends AllSessions {
-  /** Resolves when the bus has what this node told so far. Never throws. */
+  /** Resolves when the bus has taken this node's events so far. Never rejects. */
   told(): Promise<void>;
-  /** The app of this session went to the background, or came back. */
+  /** Called when the app of a session goes to the background or returns. */
   backgroundChanged(session: Session): void;
-  /** Calls the listener for each session that begins at another node. */
+  /** Calls the listener for each session that begins on another node. */
   onArrival(listener: (connected: Connected) => void): void;
   close(): void;
 }
@@ -14,10 +14,10 @@ export interface Whereabouts extends AllSessions {
 export interface WhereaboutsDeps {
   cluster: Pick<Cluster, "bus" | "self" | "live" | "onJoined" | "onLeft">;
   sessions: Sessions;
-  /** Ends a session of this node because another one says so. */
+  /** Ends a session of this node on request of another node. */
   kick(session: Session): void;
   failed(error: unknown): void;
-  /** Milliseconds between two words of a node that has nothing to tell. */
+  /** Interval of messages of a node without events, in ms. */
   beatMs?: number;
 }
 
@@ -29,38 +29,38 @@ type Shown = [
   isBackground: boolean,
 ];
 
-/** What became of a session. */
+/** A session began, changed or ended. */
 type Event = { is: Shown } | { ended: string };
 
 interface Word {
   node: string;
-  /** Number of the word, by which a loss is noticed. */
+  /** Counts the messages of a node, so that a lost one is noticed. */
   number: number;
   events: Event[];
 }
 
 interface Page {
-  /** The newest word when the page was made. */
+  /** The number of the node's newest message when the page was made. */
   number: number;
   sessions: Shown[];
-  /** Where the next page begins; undefined: this is the last. */
+  /** The start of the next page; undefined on the last page. */
   next?: number;
 }
 
-/** What another node has told. */
+/** A copy of the sessions of another node. */
 interface Mirror {
   number: number;
   sessions: Map<string, Connected>;
-  /** Words that came while the list was being fetched; undefined: it is there. */
+  /** Messages that arrive while the list is being fetched; undefined once it is there. */
   meanwhile: Word[] | undefined;
 }
 
 const usualBeatMs = 2_000;
 const pageSize = 2_000;
 const fetchMs = 5_000;
-/** Who asks who is online waits no longer for a node that does not answer. */
+/** Timeout for the answer of another node when somebody asks who is online, in ms. */
 const askMs = 500;
-/** Events of one word, which has to fit a message of the bus. */
+/** Most events in one message, so that it fits the bus. */
 const mostEvents = 2_000;
 
 const bytesOf = (value: unknown): Uint8Array =>
@@ -77,9 +77,9 @@ const show = (session: Connected): Shown => [
 ];
 
 /**
- * Knows the sessions of all nodes. Each node tells the others of its own, with numbers by
- * which they notice that a word was lost; then they fetch the whole list. A node that dies
- * takes its sessions with it.
+ * Knows the sessions of all nodes. Each node publishes the events of its own sessions in
+ * numbered messages. A node that misses a number fetches the whole list. When a node dies,
+ * its sessions are dropped.
  */
 export function createWhereabouts({
   cluster,
@@ -90,20 +90,20 @@ export function createWhereabouts({
 }: WhereaboutsDeps): Whereabouts {
   const { bus, self } = cluster;
   const mirrors = new Map<string, Mirror>();
-  /** Sessions at other nodes by user. */
+  /** Sessions on other nodes, by user. */
   const elsewhere = new Map<string, Connected[]>();
-  /** Platforms that listeners were told last, of users who are elsewhere. */
+  /** The platforms last told to listeners, by user, of users on other nodes. */
   const shown = new Map<string, string>();
   const listeners: Parameters<AllSessions["onChange"]>[0][] = [];
   const arrivals: ((connected: Connected) => void)[] = [];
-  /** Sessions of this node by id, for kicks from elsewhere. */
+  /** Sessions of this node by id, for kicks from other nodes. */
   const own = new Map<string, Session>();
   const events: Event[] = [];
   let number = 0;
   let isTelling = false;
-  /** Who waits for words of a node. */
+  /** Callers that wait until a message with this number has arrived. */
   const waiting: { mirror: Mirror; told: number; resolve(): void }[] = [];
-  /** Lists that are being read by other nodes, in the order of their requests. */
+  /** Lists that other nodes are reading page by page, the oldest request first. */
   const lists = new Map<string, Shown[]>();
 
   function of(userID: string): readonly Connected[] {
@@ -119,7 +119,7 @@ export function createWhereabouts({
     );
   }
 
-  /** Who connects here where they are elsewhere, too, changes nothing. */
+  /** Tells listeners if the user's platforms changed. */
   function update(userID: string, before?: string): void {
     const platformIDs = platformsOf(userID);
     const now = platformIDs.join();
@@ -145,7 +145,7 @@ export function createWhereabouts({
     events.push(event);
     if (isTelling) return;
     isTelling = true;
-    // What changes in one turn goes together.
+    // Events of one turn of the event loop share a message.
     queueMicrotask(tell);
   }
 
@@ -198,7 +198,7 @@ export function createWhereabouts({
       else remove(mirror, event.ended);
   }
 
-  /** Reads a node's whole list; what it tells meanwhile comes after it. */
+  /** Fetches a node's whole list, then applies the messages that came meanwhile. */
   async function fetch(node: string): Promise<void> {
     const mirror = mirrorOf(node);
     if (mirror.meanwhile) return;
@@ -219,7 +219,7 @@ export function createWhereabouts({
         ({ next } = page);
       }
     } catch {
-      // Its next word says that something is missing.
+      // The number of its next message will start another fetch.
       mirror.meanwhile = undefined;
       mirror.number = -1;
       return;
@@ -236,7 +236,7 @@ export function createWhereabouts({
       if (word.number > mirror.number) take(mirror, word);
   }
 
-  /** Waits for the words that a node had told when it was asked. */
+  /** Waits for all messages that a node had published when it is asked now. */
   async function catchUpWith(node: string): Promise<void> {
     const mirror = mirrorOf(node);
     const told = read<number>(
@@ -295,7 +295,7 @@ export function createWhereabouts({
     bus.subscribe(`kick.${self}`, (data) => {
       const [id, token] = read<[string, string]>(data);
       const session = own.get(id);
-      // An id may be given again.
+      // Another session may have got the same id.
       if (session?.token === token) kick(session);
     }),
     bus.serve(`told.${self}`, () => {
@@ -327,7 +327,7 @@ export function createWhereabouts({
       if (id !== self) void fetch(id).catch(failed);
   });
   const beating = setInterval(() => {
-    // Words of a node that died may come after its end.
+    // Messages of a dead node may arrive after it was dropped.
     for (const node of mirrors.keys()) if (!isLive(node)) drop(node);
     tell();
   }, beatMs);

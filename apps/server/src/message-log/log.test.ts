@@ -402,7 +402,7 @@ forSqlite("a log whose tables are merged later", (open) => {
     );
     const isSentBefore = async ({ log }: Opened, key: number) =>
       (await log.findResend(await log.find("si_a_b"), key)) !== undefined;
-    /** Of 100 new messages. */
+    /** Sends 100 new messages; returns how many queries looked for resends. */
     async function askedFor(opened: Opened): Promise<number> {
       asked = 0;
       for (let i = 0; i < 100; i++) {

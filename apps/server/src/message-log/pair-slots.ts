@@ -1,3 +1,3 @@
-/** Of the two users that a one-to-one conversation's id names. */
+/** Returns whether the user is the first of the two in a one-to-one conversation's id. */
 export const isFirstOf = (conversationID: string, userID: string): boolean =>
   conversationID.startsWith(`si_${userID}_`);

@@ -27,7 +27,7 @@ const options = (databaseURL: string) => ({
 
 const hour = 1_000;
 
-/** As a process that was killed left it: the tables know the first message only. */
+/** Writes a log as a killed process leaves it: the merged tables have the first message only. */
 async function fill(databaseURL: string): Promise<void> {
   const engine = await openStorage({ ...options(databaseURL), migrations });
   const db = engine.write;
@@ -108,7 +108,7 @@ test("a database of a killed process is taken over with all that it acknowledged
     .orderBy("kind")
     .orderBy("id")
     .execute();
-  // The first message was counted before.
+  // The first message had been counted before the kill.
   expect(counts).toEqual([
     { kind: CountKind.single, id: "a", count: 1 },
     { kind: CountKind.single, id: "b", count: 1 },

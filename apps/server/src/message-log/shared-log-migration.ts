@@ -13,10 +13,9 @@ import { isFirstOf } from "./pair-slots.ts";
 import { createTally } from "./tally.ts";
 
 /**
- * PostgreSQL numbers messages itself, so that several processes can append: a
- * message is found by (conversation, seq) and by its resend key in the log itself,
- * and the tables that were merged later go. It is one transaction: after a kill it
- * begins anew.
+ * Lets several processes append to the log in PostgreSQL: unique indexes on the log find
+ * a message by conversation and seq, or by its resend key, and replace the tables that were
+ * merged later. It runs in one transaction, so after a kill it begins anew.
  */
 export const sharedLogMigration: Migration = {
   name: "027-shared-log",
@@ -58,29 +57,30 @@ export const sharedLogMigration: Migration = {
   },
 };
 
-/** Makes room for rows of a log that knew no unique keys. */
+/** Drops the unique indexes, before rows of an old log, which may break them, are copied. */
 export async function beginTakingOver(db: Kysely<Schema>): Promise<void> {
   await sql`drop index message_log_by_seq, message_log_by_key`.execute(db);
   await sql`delete from message_count_parts`.execute(db);
 }
 
 /**
- * Brings heads, counts and numbers up to date with a log whose tables were merged
- * later, and makes its keys unique.
+ * Merges the rest of the old log into heads, counts and numbers, and adds its unique
+ * indexes.
  */
 export async function takeOverLog(db: Kysely<Schema>): Promise<void> {
   const run = (text: string) => sql.raw(text).execute(db);
   await run(`
     select setval('message_heads_id',
       coalesce((select max(id) from message_heads), 0) + 1, false)`);
-  // Marks in meta may be ahead of a log whose newest messages were removed.
+  // Positions in meta may be past the end of the log if its newest messages were removed.
   await run(`
     select setval('message_log_position', 1 + greatest(0,
       (select max(position) from message_log),
       (select max(value::bigint) from meta
         where key in ('merged_position', 'searchable_position'))), false)`);
   await takeInUnmerged(db);
-  // The newest one of a key was never found by it, unless both have the same hash.
+  // Rows with equal keys are hash collisions, as resends were never stored. The oldest
+  // row keeps the key, as in a shared log.
   await run(`
     update message_log l set resend_key = 0
     from (
@@ -98,7 +98,7 @@ export async function takeOverLog(db: Kysely<Schema>): Promise<void> {
   await run("delete from meta where key = 'merged_position'");
 }
 
-/** Messages that the tables did not know yet, because the process was killed. */
+/** Merges messages that a killed process had appended, but not merged. */
 async function takeInUnmerged(db: Kysely<Schema>): Promise<void> {
   const mark = await db
     .selectFrom("meta")

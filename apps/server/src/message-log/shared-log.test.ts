@@ -51,7 +51,7 @@ const message = (sendID: string, clientMsgID: string, resendKey = 0) => ({
 type Outcome =
   { seq: number; isClose: boolean | undefined } | { again: StoredMessage };
 
-/** Sends by the fast lane; resolves when it is durable. */
+/** Appends a message outside a transaction; resolves when it is durable. */
 async function say(
   { log, storage: { writer } }: Node,
   conversationID: string,
@@ -156,7 +156,7 @@ describe("two processes at one log", () => {
       one.log.append(tx, head, message("a", "left"));
       const seq = await one.log.newestSeq(tx, "sg_g");
       inBetween = say(other, "sg_g", message("b", "m2"));
-      // It has asked for the head's row by now, or will after the commit.
+      // By now it has read the head's row, or will read it after the commit.
       await other.log.find("sg_g");
       return seq;
     });

@@ -20,15 +20,15 @@ import type { HeadRow, NumberedRow, RaisedHead } from "./shared-statements.ts";
 import { createTally, raiseMessageCounts } from "./tally.ts";
 import type { MessageCount } from "./tally.ts";
 
-/** What this process last heard of a conversation; numbers only go up. */
+/** A conversation's head as this process last read it; its numbers only go up. */
 interface SharedHead extends Head {
-  /** 0 = it has no row that this process knows. */
+  /** 0: this process knows no row of it. */
   id: number;
   maxSeq: number;
   maxSeqTime: number;
   minSeq: number;
   marks: number;
-  /** Last seqs of the two users of a one-to-one conversation. */
+  /** The last seq that each user of a one-to-one conversation sent. */
   sentFirst: number;
   sentSecond: number;
 }
@@ -38,11 +38,11 @@ interface Unnumbered {
   head: SharedHead;
   message: NewMessage;
   storing: Storing | undefined;
-  /** The same message, which the database has already. */
+  /** The stored message, if this one is a resend. */
   before?: StoredMessage;
 }
 
-/** What a head's row says while this batch has it locked. */
+/** A head's row while this batch has it locked. */
 interface Locked {
   maxSeq: number;
   stamped: number;
@@ -52,9 +52,9 @@ export interface SharedLogOptions {
   engine: Pick<PostgresEngine, "log" | "statements">;
   writer: Writer;
   now: () => number;
-  /** Messages whose counts may wait for `merge`. */
+  /** Number of messages after which `merge` adds up counts. */
   mergeAfter?: number;
-  /** Conversations remembered. */
+  /** Most conversations in the cache of heads. */
   headCacheSize?: number;
 }
 
@@ -62,11 +62,11 @@ export interface SharedLogOptions {
 const closeMs = 3_000;
 
 /**
- * A message log that any number of processes append to. A batch gets its numbers
- * right before its commit, while it holds the rows of its conversations, locked
- * in the order of their ids. So seqs have no gap and no double, whoever writes, and
- * two processes wait for each other only as long as a commit takes. A unique key
- * finds resends. Memory holds nothing that another process can make untrue.
+ * A message log to which any number of processes append. A batch locks the head rows of its
+ * conversations in the order of their ids, right before its commit, and numbers its
+ * messages. So seqs have no gaps and no duplicates, and two processes wait for each other
+ * only for the time of a commit. A unique index finds resends. Other processes cannot make
+ * anything in its memory stale.
  */
 export function createSharedLog({
   engine,
@@ -76,14 +76,13 @@ export function createSharedLog({
   headCacheSize = 100_000,
 }: SharedLogOptions): MessageLog {
   const store = createSharedStatements(engine.statements);
-  /** Rows never change their id, so it can be remembered. Oldest first. */
+  /** LRU cache; it keeps ids of rows, which never change. */
   const known = new Map<string, SharedHead>();
   let waiting: Unnumbered[] = [];
-  /** Heads that the open batch has locked so far. */
+  /** The heads that the open batch has locked. */
   const locked = new Map<SharedHead, Locked>();
   /**
-   * Heads of a batch that met another process's locks in the opposite order: its next
-   * attempt locks them first.
+   * The heads of a batch that failed with a deadlock; its retry locks them first.
    */
   let lockFirst: readonly SharedHead[] = [];
   let uncompacted = 0;
@@ -101,7 +100,7 @@ export function createSharedLog({
     return head;
   }
 
-  /** Takes over what a row says; a late answer puts nothing back. */
+  /** Updates a cached head from a row, unless the cached numbers are higher. */
   function heard(row: HeadRow): SharedHead {
     const head = headOf(row.conversation_id);
     head.id = row.id;
@@ -116,7 +115,7 @@ export function createSharedLog({
     return head;
   }
 
-  /** Questions of one turn go together. */
+  /** Reads of one turn of the event loop are one query. */
   const findRow = together<string, HeadRow | undefined>(async (ids) => {
     const rows = await store.heads(ids);
     const found = new Map(rows.map((row) => [row.conversation_id, row]));
@@ -153,15 +152,15 @@ export function createSharedLog({
     });
   }
 
-  /** Gives rows to conversations that have none. */
+  /** Inserts rows for conversations that have none. */
   async function makeRows(heads: readonly SharedHead[]): Promise<void> {
     const ids = heads
       .filter(({ id }) => id === 0)
       .map(({ conversationID }) => conversationID)
       .sort();
     if (ids.length === 0) return;
-    // Their ids are learnt even when this batch is undone: another process may
-    // have made the rows. If this one did, they are looked for again.
+    // The ids are kept even if this batch is rolled back, as another process may have made
+    // the rows. If this batch made them, they are read again.
     for (const row of await store.begin(ids)) {
       const head = headOf(row.conversation_id);
       for (const each of [head, ...heads])
@@ -170,8 +169,8 @@ export function createSharedLog({
   }
 
   /**
-   * `sentBehind` asks what must be true while they are locked: it is sent right behind
-   * the locks, which it waits for in the database.
+   * Locks heads. `sentBehind` sends queries that need the locks; they are pipelined behind
+   * the locking query, so the database runs them when it has the locks.
    */
   async function lock(
     tx: Transaction,
@@ -197,7 +196,7 @@ export function createSharedLog({
         locked.set(head, { maxSeq: row.max_seq, stamped: row.stamped });
   }
 
-  /** Finds those of the messages that are stored already. Their heads are locked. */
+  /** Finds the messages that are stored already (resends). Their heads must be locked. */
   async function findBefore(entries: readonly Unnumbered[]): Promise<void> {
     const keyed = entries.filter(
       ({ message, before }) => message.resendKey !== 0 && !before,
@@ -219,7 +218,7 @@ export function createSharedLog({
       if (!row) continue;
       if (isSame(message, row.data))
         entry.before = { seq: row.seq, data: row.data };
-      // Another message with the same hash.
+      // A hash collision: the stored message is another one, and keeps the key.
       else entry.message = { ...message, resendKey: 0 };
     }
   }
@@ -246,7 +245,7 @@ export function createSharedLog({
       writes.push(store.senders(numbered.senders));
     const counts = numbered.tally.take();
     if (counts.length > 0) writes.push(store.counts(counts));
-    // The commit goes right behind them, and fails with the first of them that does.
+    // The commit is pipelined behind them, and rejects if any of them fails.
     for (const write of writes) write.catch(() => undefined);
     tx.afterCommit(() => {
       uncompacted += numbered.rows.length;
@@ -255,12 +254,12 @@ export function createSharedLog({
     });
   }
 
-  /** Numbers the messages in their order and tells those who wait for it. */
+  /** Numbers the messages in their order and resolves their promises. */
   function number(tx: Transaction, entries: readonly Unnumbered[]) {
     const tally = createTally();
     const rows: NumberedRow[] = [];
     const raised = new Map<SharedHead, RaisedHead>();
-    /** Of groups: the last seq of each sender. */
+    /** The last seq of each sender in a group. */
     const senders = new Map<
       string,
       { head: SharedHead; userID: string; seq: number }
@@ -327,7 +326,7 @@ export function createSharedLog({
   }
 
   writer.beforeWork(async (tx) => {
-    // What an attempt that failed had locked is free again.
+    // A failed attempt has released its locks.
     locked.clear();
     const heads = lockFirst;
     lockFirst = [];
@@ -343,7 +342,7 @@ export function createSharedLog({
     return id === 0 ? [] : engine.log.range(id, begin, end);
   }
 
-  /** The row's id, made in this batch if it has none. */
+  /** Returns the id of a head's row; inserts the row if there is none. */
   async function stored(tx: Transaction, head: Head): Promise<number> {
     await lock(tx, [head as SharedHead], true);
     return head.id;
@@ -358,7 +357,7 @@ export function createSharedLog({
     tx.afterCommit(() => ((head as SharedHead).marks |= bit));
   }
 
-  /** Adds up the counts that batches left. */
+  /** Adds up the partial counts that batches inserted. */
   async function compact(): Promise<void> {
     uncompacted = 0;
     for (let isMore = true; isMore;)
@@ -385,7 +384,7 @@ export function createSharedLog({
       const head = known.get(conversationID);
       return head && head.id !== 0 ? head : open(conversationID);
     },
-    // A change with thousands of notices would ask the database for each.
+    // Without this, a change with thousands of notices would query each head.
     openToAppend: headOf,
     append,
     read,
@@ -455,7 +454,7 @@ export function createSharedLog({
       return store.oldest(id, limit);
     },
     async unlink() {
-      // Whatever leads to a message is in its row.
+      // Only the row itself leads to a message here; there is no index to clean.
     },
     async settled() {
       const newest = await store.newestPosition();
@@ -494,7 +493,7 @@ function isSame(message: NewMessage, stored: Uint8Array): boolean {
   const [a, b] = [readMsgData(message.unsealed), readMsgData(stored)];
   return (
     a.sendID === b.sendID &&
-    // A webhook may give it another id each time.
+    // A webhook may change the id at each attempt.
     (message.isRewritten || a.clientMsgID === b.clientMsgID)
   );
 }

@@ -19,7 +19,7 @@ interface MessageRow {
   data: Uint8Array;
 }
 
-/** A message with its number. */
+/** A message with its seq and position, ready to insert. */
 export interface NumberedRow {
   headID: number;
   seq: number;
@@ -27,7 +27,7 @@ export interface NumberedRow {
   data: Uint8Array;
 }
 
-/** What a batch raises of a conversation. */
+/** The new numbers of a conversation's head after a batch. */
 export interface RaisedHead {
   id: number;
   maxSeq: number;
@@ -38,15 +38,16 @@ export interface RaisedHead {
 }
 
 /**
- * Held shared by every batch that appends, from before its messages get positions.
- * Whoever holds it alone knows that all positions given out so far are decided.
+ * Advisory lock that every appending batch holds shared from before its messages get
+ * positions. With the exclusive lock, all positions given out so far are committed or
+ * rolled back.
  */
 export const appendingLock = 7_275_397;
 
 const columns =
   "id, conversation_id, max_seq, max_seq_time, min_seq, altered, sent_first, sent_second";
 
-/** The SQL of the shared log, prepared on each connection. */
+/** The SQL of the shared log, as prepared statements. */
 export function createSharedStatements({ read, write }: Statements) {
   return {
     heads: (conversationIDs: readonly string[]) =>
@@ -56,7 +57,7 @@ export function createSharedStatements({ read, write }: Statements) {
         [conversationIDs],
       ),
 
-    /** Inserts missing rows, in this order, and returns the ids of all. */
+    /** Inserts missing heads in the given order and returns the ids of all. */
     async begin(conversationIDs: readonly string[]) {
       await write(
         "begin heads",
@@ -70,7 +71,7 @@ export function createSharedStatements({ read, write }: Statements) {
       );
     },
 
-    /** Locks heads in the order of their ids, which all processes keep. */
+    /** Locks heads in the order of their ids, as all processes do, against deadlocks. */
     async lock(ids: readonly number[], mayWait: boolean) {
       const [, , rows] = await Promise.all([
         write("appending", "select pg_advisory_xact_lock_shared($1)", [
@@ -93,8 +94,8 @@ export function createSharedStatements({ read, write }: Statements) {
     },
 
     /**
-     * A prepared statement keeps the plan that it got while the log was small: a join
-     * would go through the whole log ever after. A limit leaves the index only.
+     * A prepared statement keeps the plan that it got while the log was small, and a join
+     * would scan the whole log ever after. The limit makes PostgreSQL use the index.
      */
     keysInBatch: (keys: readonly { resendKey: number; headID: number }[]) =>
       write<MessageRow>(
@@ -157,7 +158,7 @@ export function createSharedStatements({ read, write }: Statements) {
       );
     },
 
-    /** Removes up to so many parts and returns them; skips what others take. */
+    /** Deletes up to so many partial counts and returns them; skips locked ones. */
     async takeCounts(most: number) {
       const rows = await write<{ counts: MessageCount[] }>(
         "take counts",
@@ -167,7 +168,7 @@ export function createSharedStatements({ read, write }: Statements) {
       return rows.map(({ counts }) => counts);
     },
 
-    /** As this batch sees them, removed ones left out. */
+    /** Reads messages as the open batch sees them; leaves out removed ones. */
     at: (headID: number, seqs: readonly number[]) =>
       write<StoredMessage>(
         "at",
@@ -203,7 +204,7 @@ export function createSharedStatements({ read, write }: Statements) {
       );
     },
 
-    /** In any conversation without a head's id. */
+    /** Finds messages by resend key; in all conversations if there is no headID. */
     byKey: (resendKey: number, headID?: number) =>
       read<StoredMessage>(
         "by key",
@@ -211,7 +212,7 @@ export function createSharedStatements({ read, write }: Statements) {
         [resendKey, headID ?? null],
       ),
 
-    /** The newest position that was given to a message; 0 = none. */
+    /** Returns the newest position that was given to a message; 0: none. */
     async newestPosition() {
       const [row] = await read<{ position: number }>(
         "newest position",
@@ -221,7 +222,7 @@ export function createSharedStatements({ read, write }: Statements) {
       return row?.position ?? 0;
     },
 
-    /** Waits until every batch that has begun to append has ended. */
+    /** Waits until the batches that are appending now have ended. */
     async awaitAppending() {
       await read("await appending", "select pg_advisory_xact_lock($1)", [
         appendingLock,
@@ -243,8 +244,8 @@ export function createSharedStatements({ read, write }: Statements) {
 }
 
 /**
- * The messages go as one parameter, which the driver sends as it is: a list of them
- * would be twice as long, as text.
+ * Joins the messages into one binary parameter. The driver would send an array as hex text,
+ * which is twice as long.
  */
 function valuesOf(rows: readonly NumberedRow[]): unknown[] {
   let end = 0;
@@ -263,5 +264,5 @@ function valuesOf(rows: readonly NumberedRow[]): unknown[] {
   ];
 }
 
-/** An array as PostgreSQL writes it; the driver would look at each number. */
+/** Renders an array literal of PostgreSQL, faster than the driver does. */
 const numbers = (list: readonly number[]): string => `{${list.join(",")}}`;

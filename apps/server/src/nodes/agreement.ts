@@ -5,24 +5,24 @@ import type { Kysely } from "kysely";
 
 import type { Schema } from "../storage/schema.ts";
 
-/** What a node says of itself, that nodes of one cluster have to agree on. */
+/** The version and settings of a node, which all nodes of a cluster must have in common. */
 export interface Terms {
   version: string;
-  /** By name of the setting: what it is, as a mark. */
+  /** The hash of each value, by name of the setting. */
   settings: AgreedMarks;
 }
 
 export type AgreedMarks = Readonly<Record<string, string>>;
 
-/** A node that differs from those that live does not start. */
+/** A node may not start because its settings differ from those of a live node. */
 export class Disagreement extends Error {
   override readonly name = "Disagreement";
 }
 
-/** Tells equal values from others, and is too short to guess a secret by. */
+/** Length of a hash: long enough to tell values apart, too short to brute-force a secret. */
 const markBytes = 4;
 
-/** AgreedMarks of settings; those of one database can be compared. */
+/** Hashes settings, with the id of the database as the key. */
 export const marksOf = (
   settings: Readonly<Record<string, unknown>>,
   databaseID: string,
@@ -38,12 +38,12 @@ export const marksOf = (
     ]),
   );
 
-/** Other nodes, as their rows say. */
+/** Another node, as its row says. */
 export interface OtherNode extends Terms {
   name: string;
 }
 
-/** Lists the nodes that are alive; none where there was no cluster yet. */
+/** Lists the live nodes; none if the database never had a cluster. */
 export async function listTerms(
   db: Kysely<Schema>,
   deadMs: number,
@@ -58,7 +58,7 @@ export async function listTerms(
   return rows;
 }
 
-/** Throws Disagreement for the first node that this one cannot work beside. */
+/** Throws Disagreement if a node has other settings or a version too far from this one. */
 export function requireAgreement(
   mine: Terms,
   others: readonly OtherNode[],
@@ -79,7 +79,7 @@ export function requireAgreement(
   }
 }
 
-/** Versions that go by no numbers are let be: their builder knows. */
+/** Versions without numbers (own builds) are accepted. */
 function isWithinSkew(one: string, other: string): boolean {
   const [a, b] = [one, other].map((version) =>
     /^(\d+)\.(\d+)\./.exec(version)?.slice(1).map(Number),

@@ -64,7 +64,7 @@ describe("nodes of a cluster", () => {
     const nodes = [await database.open(), await database.open()];
     const count = (node: TestNode) =>
       node.storage.transact(async (tx) => {
-        // What is in memory counts as much as what is in the database.
+        // A stale cache would make two nodes write the same number.
         const next = String(Number(await node.known.get("n")) + 1);
         await tx.db
           .insertInto("meta")
@@ -112,7 +112,7 @@ describe("nodes of a cluster", () => {
     const other = await database.open();
     while (one.cluster.live().length < 2) await Bun.sleep(5);
     const left = new Promise((resolve) => one.cluster.onLeft(resolve));
-    // Its process hangs: it neither beats nor hears.
+    // As when its process hangs: it sends no beats and receives nothing.
     await other.cluster.close();
     expect(await left).toBe(other.cluster.self);
     await put(one, "a", "1");

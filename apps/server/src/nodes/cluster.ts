@@ -17,25 +17,26 @@ import { createNodeLeases } from "./leases.ts";
 import { openNodeLease } from "./node-lease.ts";
 import type { NodeInfo, Timing } from "./node-lease.ts";
 
-/** This process among the nodes of its cluster. */
+/** This process as a node of a cluster. */
 export interface Cluster {
-  /** This node's id, which no other process ever has. */
+  /** This node's id, unique for each start of a process. */
   readonly self: string;
   readonly bus: Bus;
-  /** Work that runs once in the cluster, and goes on elsewhere when its node dies. */
+  /** Leases of work that one node does at a time, and another continues if it dies. */
   readonly leases: Leases;
-  /** Work on the same key runs at one node at a time. */
+  /** Work on the same key runs on one node at a time. */
   readonly inTurn: KeyLocks["inTurn"];
-  /** Nodes that are alive, this one included, as last seen. */
+  /** Live nodes, this one included, as of the last beat. */
   live(): readonly NodeInfo[];
   onJoined(listener: (node: string) => void): void;
   onLeft(listener: (node: string) => void): void;
-  /** Number of this node's last change, and the wait for another's. */
+  /** Returns the number of this node's last change. */
   lastChange(): number;
+  /** Waits until this node has applied the invalidation of another node's change. */
   heardOf(node: string, change: number): Promise<void>;
-  /** For the list of nodes. */
+  /** Sets the function that gives state and sockets for this node's row. */
   describe(pulse: () => { state: string; sockets: number }): void;
-  /** Why this node serves nobody at the moment; undefined: it does. */
+  /** Returns why this node cannot serve clients now; undefined if it can. */
   trouble(): string | undefined;
   close(): Promise<void>;
 }
@@ -47,9 +48,9 @@ export interface ClusterDeps {
   writer: Writer;
   caches: Caches;
   version: string;
-  /** What has to be the same at all nodes. */
+  /** Hashes of the settings that all nodes must have in common. */
   settings: AgreedMarks;
-  /** Where it listens, for people. */
+  /** The addresses on which it listens, to be shown to operators. */
   addresses: string;
   troubles: {
     lost(reason: string): void;
@@ -60,9 +61,9 @@ export interface ClusterDeps {
 }
 
 /**
- * Joins the cluster: from here on changes wait for those of other nodes about the same,
- * others forget what they make untrue before they are answered, and nothing is committed
- * by a node that the others took for dead.
+ * Joins the cluster. From here on a change locks the users and groups that it is about in
+ * the whole cluster, is answered after the other nodes have dropped the cache entries that
+ * it made stale, and fails if the other nodes have declared this node dead.
  */
 export async function openCluster({
   url,
@@ -124,7 +125,7 @@ export async function openCluster({
   };
 
   const lockChanges = createChangeLocks(statements);
-  /** Whether the others count this node as alive, as the open batch sees it. */
+  /** Rejects if this node's row is gone, as the open batch sees it. */
   let isAlive: Promise<void> = Promise.resolve();
   async function requireAlive(): Promise<void> {
     const rows = await statements.write(
@@ -140,7 +141,7 @@ export async function openCluster({
   writer.refuseWhile(refusal);
   writer.beforeWork(async (tx, about) => {
     isAlive = requireAlive();
-    isAlive.catch(() => undefined); // who commits hears of it
+    isAlive.catch(() => undefined); // beforeCommit awaits it
     if (about.length === 0) return;
     await lockChanges(tx, about);
     await isAlive;

@@ -15,7 +15,7 @@ export interface ListedNode {
   state: string;
 }
 
-/** What a node without a beat for this long is for the others: dead. */
+/** Other nodes declare a node dead after so many seconds without a beat. */
 const deadSeconds = 8;
 
 interface Row extends Omit<ListedNode, "since"> {
@@ -23,7 +23,7 @@ interface Row extends Omit<ListedNode, "since"> {
   silent: number;
 }
 
-/** Lists the nodes of the cluster that has this database, the oldest first. */
+/** Lists the nodes of the cluster that uses this database, the oldest first. */
 export async function listNodes(db: Kysely<Schema>): Promise<ListedNode[]> {
   const { rows } = await sql<Row>`
     select id, name, version, addresses, sockets, since, state,
@@ -45,7 +45,7 @@ const columns = [
   "state",
 ] as const;
 
-/** A table for people; one line more than nodes. */
+/** Renders a table with a line for the names of its columns. */
 export function renderNodes(nodes: readonly ListedNode[]): string {
   if (nodes.length === 0) return "no node of a cluster has this database now";
   const rows = [

@@ -3,43 +3,43 @@ import type { Caches, Forgotten } from "../storage/caches.ts";
 import type { Statements } from "../storage/engine.ts";
 import type { NodeInfo, Run } from "./node-lease.ts";
 
-/** Channel of PostgreSQL by which nodes hear what others changed. */
+/** The channel of LISTEN/NOTIFY on which nodes tell each other which cache keys are stale. */
 export const forgetChannel = "parley_forget";
 
-/** A notice of PostgreSQL holds less than 8,000 bytes. */
+/** PostgreSQL limits a notification to less than 8,000 bytes. */
 const mostBytes = 7_500;
-/** More keys of one memory than these are all of it. */
+/** If a change has more stale keys in one cache, the whole cache is dropped. */
 const mostKeys = 2_000;
 
-/** A part of what one change made untrue. */
+/** Stale cache keys of a change, or a part of them. */
 interface Notice {
   node: string;
-  /** Number of the change among those of its node. */
+  /** Counts the changes of its node. */
   number: number;
-  /** Keys by name of the memory; null: all of it. */
+  /** Stale keys by name of the cache; null: all keys. */
   forget: [name: string, keys: string[] | null][];
-  /** The change has no further part. */
+  /** False if another notice with stale keys of the same change follows. */
   isLast: boolean;
 }
 
 export interface Invalidation {
-  /** Writes into the open batch what others have to forget with it. */
+  /** Adds the stale keys to the open transaction, as notifications to the other nodes. */
   tell(forgotten: readonly Forgotten[]): Promise<void>;
-  /** Resolves when no live node remembers anything from before the change. */
+  /** Resolves when all live nodes have dropped the keys of that change. */
   confirmed(number: number): Promise<void>;
-  /** The number of the last change that `tell` wrote. */
+  /** Returns the number of the last change that `tell` wrote. */
   told(): number;
-  /** Waits until this node has heard of all changes that are committed by now. */
+  /** Waits until this node has applied the notices of all changes committed by now. */
   catchUp(statements: Statements): Promise<void>;
-  /** Waits until this node has heard of that change of another. */
+  /** Waits until this node has applied the notices of that change of another node. */
   heardOf(node: string, number: number): Promise<void>;
-  /** A notice came. */
+  /** Handles a notification. */
   hear(payload: string): void;
-  /** Forgets everything: notices may have been lost. */
+  /** Drops all caches after a (re)connect, as notifications may have been lost. */
   begin(run: Run): Promise<void>;
-  /** The nodes that are alive now, and what they have heard. */
+  /** Takes over the list of live nodes with the last change that each has applied. */
   listed(nodes: readonly NodeInfo[]): void;
-  /** What this node has heard, by node. */
+  /** Returns the number of the last change that this node has applied, by node. */
   heard(): Readonly<Record<string, number>>;
   close(): void;
 }
@@ -52,7 +52,7 @@ export interface InvalidationDeps {
   failed(error: unknown): void;
 }
 
-/** Resolves waiters as numbers of nodes go up. */
+/** Counters by node, which only go up, and promises that wait for them. */
 function createProgress() {
   const reached = new Map<string, number>();
   let waiting: { isDone(): boolean; resolve(): void }[] = [];
@@ -85,10 +85,10 @@ function createProgress() {
 }
 
 /**
- * Tells other nodes what a change made untrue in their memory, in the change's own
- * transaction, and knows when they have forgotten it. Notices come in the order of the
- * commits. That others have forgotten is told by the bus, and with their beats, should
- * the bus lose it.
+ * Invalidates the caches of other nodes. The stale keys are sent by NOTIFY in the
+ * transaction of the change, so they arrive in the order of commits. Each node confirms
+ * over the bus that it dropped them, and again with its next beat, since the bus may lose
+ * messages.
  */
 export function createInvalidation({
   self,
@@ -101,7 +101,7 @@ export function createInvalidation({
   const confirmations = createProgress();
   let live: readonly string[] = [self];
   let number = 0;
-  /** Notices are obeyed one after the other. */
+  /** Notices are applied one after the other. */
   let obeying: Promise<void> = Promise.resolve();
 
   const stop = bus.subscribe(`forgot.${self}`, (data) => {
@@ -155,7 +155,7 @@ export function createInvalidation({
     },
 
     async confirmed(change) {
-      // Whoever joined before it was committed is in the list by then.
+      // By then the list has every node that joined before this change was committed.
       await heard.when(() => heard.of(self) >= change);
       const others = live.filter((node) => node !== self);
       await confirmations.when(() =>
@@ -204,7 +204,7 @@ export function createInvalidation({
   };
 }
 
-/** Divides it so that each part fits a notice; there is one part at least. */
+/** Splits stale keys into parts that fit a notification each; returns at least one part. */
 function noticesOf(forgotten: readonly Forgotten[]): Notice["forget"][] {
   const byName = new Map<string, Set<string>>();
   for (const { memory, keys } of forgotten) {
@@ -229,7 +229,7 @@ function noticesOf(forgotten: readonly Forgotten[]): Notice["forget"][] {
     for (const key of keys) {
       const length = Buffer.byteLength(JSON.stringify(key)) + 1;
       if (length > mostBytes / 2) {
-        // No key of ours is that long.
+        // Keys are never that long; if one is, its whole cache is dropped.
         part.push([name, null]);
         continue;
       }

@@ -12,11 +12,11 @@ afterAll(stopPostgres);
 const take = ({ cluster, storage }: TestNode, name: string) =>
   storage.transact((tx) => cluster.leases.take(tx, name));
 
-/** What a node hears of work that others left. */
+/** Resolves with the name of the first lease of a dead node that a node is told. */
 const leftTo = ({ cluster }: TestNode, prefix: string): Promise<string> =>
   new Promise((resolve) => cluster.leases.onLeft(prefix, resolve));
 
-/** It neither beats nor hears from here on. */
+/** From here on the node sends no beats and receives nothing. */
 const stopBeating = ({ cluster }: TestNode) => cluster.close();
 
 describe("work that runs once in a cluster", () => {
@@ -49,7 +49,7 @@ describe("work that runs once in a cluster", () => {
     await using nodes = await openNodes({ beatMs: 50 });
     const [one, other] = [await nodes.open(), await nodes.open()];
     const lease = await take(one, "work");
-    // What others do to one that was silent.
+    // Other nodes delete the row of a silent node.
     await other.storage.transact(async (tx) => {
       await tx.db
         .deleteFrom("nodes")
@@ -89,7 +89,7 @@ describe("work that runs once in a cluster", () => {
       return { node, jobs };
     };
     const [one, other] = [await open("one"), await open("other")];
-    // Their clocks differ: one has done it when the other's hour comes.
+    // Their clocks differ: one node is done when the job is due on the other.
     await one.jobs.due();
     await other.jobs.due();
     await one.jobs.due();
@@ -166,7 +166,7 @@ describe("work that runs once in a cluster", () => {
     );
     begun.finished().catch(() => undefined);
     await stuck.promise;
-    // Somebody who looks for what is left finds none of the living.
+    // Looking for leases of dead nodes finds none of live ones.
     await other.changes.resume();
     expect(made).toEqual(["0 by one", "1 by one"]);
     await stopBeating(one.node);

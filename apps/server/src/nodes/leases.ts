@@ -12,15 +12,15 @@ export interface NodeLeasesDeps {
   db: Kysely<Schema>;
   onLeft(listener: () => void): void;
   failed(error: unknown): void;
-  /** Between two looks for what was left, should one have come too early. */
+  /** Interval of looking for leases of dead nodes, in ms, beside the look after each death. */
   everyMs?: number;
 }
 
 const isGone = sql<boolean>`not exists (select 1 from nodes where nodes.id = leases.node)`;
 
 /**
- * Leases of the nodes of a cluster. A lease ends with the row of its node: a node without
- * that row commits nothing any more, and the row stays while a batch of it is open.
+ * Leases, as rows with a fencing number. A lease ends with the row of its node: a node
+ * without that row cannot commit, and the row stays while a batch of the node is open.
  */
 export function createNodeLeases({
   self,

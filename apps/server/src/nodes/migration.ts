@@ -2,7 +2,7 @@ import { sql } from "kysely";
 
 import type { Migration } from "../storage/migrations/migration.ts";
 
-/** Nodes of a cluster, and how many changes each has made. PostgreSQL only. */
+/** Adds the nodes of a cluster, and the number of changes of each. PostgreSQL only. */
 export const nodesMigration: Migration = {
   name: "028-nodes",
   async up(db, kind) {

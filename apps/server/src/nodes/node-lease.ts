@@ -3,10 +3,10 @@ import pg from "pg";
 import { connectionOptions } from "../storage/postgres-address.ts";
 import type { AgreedMarks } from "./agreement.ts";
 
-/** A node as its row in the database says. */
+/** A node, as its row in the database says. */
 export interface NodeInfo {
   id: string;
-  /** For people: host and process. */
+  /** Host and process id. */
   name: string;
   version: string;
   addresses: string;
@@ -14,11 +14,11 @@ export interface NodeInfo {
   sockets: number;
   /** Milliseconds since 1970. */
   since: number;
-  /** By node: the number of the last change of it that this one has heard of. */
+  /** The number of the last change of each other node that this node has applied. */
   heard: Readonly<Record<string, number>>;
 }
 
-/** What a node says of itself with every beat. */
+/** The changing part of a node's row, written with every beat. */
 export interface Pulse {
   state: string;
   sockets: number;
@@ -26,11 +26,11 @@ export interface Pulse {
 }
 
 export interface NodeLease {
-  /** Nodes whose lease is alive, this one included, as of the last beat. */
+  /** Nodes whose lease has not expired, this one included, as of the last beat. */
   live(): readonly NodeInfo[];
   /**
-   * This node's lease may have ended: the others go on without it, so what it
-   * remembers may be wrong. Undefined: it holds.
+   * Returns the reason why this node's lease may have expired, so that the other nodes go
+   * on without it and its caches may be stale; undefined while the lease holds.
    */
   trouble(): string | undefined;
   close(): Promise<void>;
@@ -42,15 +42,15 @@ export interface NodeLeaseDeps {
     settings: AgreedMarks;
   };
   pulse(): Pulse;
-  /** Channel of the database that this node hears, beside its own. */
+  /** The channel for `notified`, beside the one for nodes that join. */
   channel: string;
   notified(payload: string): void;
   /**
-   * Called with a connection that hears everything from now on, before this node counts
-   * as one: what it remembers from before is worth nothing.
+   * Called after LISTEN and before this node's row is written: from then on it misses no
+   * notification, but its caches may be stale from before.
    */
   connected(run: Run): Promise<void>;
-  /** Called when the list of live nodes has been read. */
+  /** Called each time the list of live nodes was read. */
   listed(nodes: readonly NodeInfo[]): void;
   troubles: { lost(reason: string): void; back(): void };
   timing?: Partial<Timing>;
@@ -59,22 +59,22 @@ export interface NodeLeaseDeps {
 export type Run = <Row extends object>(text: string) => Promise<Row[]>;
 
 export interface Timing {
-  /** Milliseconds between two beats. */
+  /** Interval of beats. */
   beatMs: number;
-  /** A node without a beat for so long is dead for the others. */
+  /** The other nodes declare a node dead after so long without a beat. */
   deadMs: number;
-  /** A node whose beats were not confirmed for so long stops before that. */
+  /** A node stops serving after so long without a confirmed beat; less than `deadMs`. */
   fencedMs: number;
 }
 
-/** Channel by which a node says that it joined. */
+/** The channel of LISTEN/NOTIFY on which a node says that it joined. */
 export const joinedChannel = "parley_joined";
 
 export const usual: Timing = { beatMs: 2_000, deadMs: 8_000, fencedMs: 6_000 };
 
 /**
- * This process as a node: its row with a lease, the list of the others, and a connection
- * that hears what they notify. A connection that is lost is made anew for ever.
+ * Keeps this node's row alive by beats (heartbeats), reads the list of the other nodes, and
+ * receives their notifications on a connection of its own, which reconnects for ever.
  */
 export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
   const { url, self, troubles } = deps;
@@ -82,7 +82,7 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
   const since = Date.now();
   let nodes: readonly NodeInfo[] = [];
   let client: pg.Client | undefined;
-  /** When the last beat that the database confirmed was sent. */
+  /** The time at which the last confirmed beat was sent. */
   let confirmedAt = -Infinity;
   let isClosed = false;
   let isLost = false;
@@ -144,7 +144,7 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
     deps.listed(nodes);
   }
 
-  /** Throws when this node was declared dead, or the connection is lost. */
+  /** Throws if the other nodes declared this node dead, or the connection is lost. */
   async function beat(to: pg.Client): Promise<void> {
     const sentAt = performance.now();
     const { state, sockets, heard } = deps.pulse();
@@ -154,7 +154,7 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
     );
     if (rowCount === 0) throw new Error("the other nodes took it for dead");
     confirmedAt = sentAt;
-    // A batch of a dead node that is still open keeps its row until it ends.
+    // The open transaction of a dead node locks its row, which is skipped until it ends.
     await to.query(
       `delete from nodes where id in (
          select id from nodes where beat_at < clock_timestamp() - $1 * interval '1 millisecond'
@@ -228,7 +228,7 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
   };
 }
 
-/** A database that hangs answers nothing, and must not end the beating for good. */
+/** A timeout, since a database that hangs must not stop the beats for good. */
 function within<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout>;
   const late = new Promise<never>((_, reject) => {

@@ -4,10 +4,10 @@ declare module "../storage/schema.ts" {
   }
 }
 
-/** A process of the cluster that is alive, or was until a moment ago. PostgreSQL only. */
+/** A live node, or one that died a moment ago. PostgreSQL only. */
 export interface NodeTable {
   id: string;
-  /** For people: host and process. */
+  /** Host and process id. */
   name: string;
   version: string;
   addresses: string;

@@ -7,7 +7,7 @@ import path from "node:path";
 import { findNats, noNats } from "../../../../scripts/debian-packages.ts";
 
 export interface NatsOptions {
-  /** Of 127.0.0.1; any that is free by default. */
+  /** Port on 127.0.0.1; a free one by default. */
   port?: number;
   /** Signals for the group of this process, such as Ctrl-C, do not end it. */
   isApart?: boolean;

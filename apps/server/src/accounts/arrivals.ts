@@ -6,17 +6,17 @@ import { insertAll } from "../storage/insert-all.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 
-/** Accounts that are there, while the IM server is just being told of their users. */
+/** Accounts that are committed while their users are still being registered at the IM server. */
 export interface Arrivals {
-  /** With the change that makes the accounts. */
+  /** Adds accounts in the transaction that creates them. */
   add(tx: Transaction, userIDs: readonly string[]): Promise<void>;
-  /** Which of them are arriving; asked after their accounts were read. */
+  /** Returns which of these are arriving. Call it after reading the accounts. */
   among(db: Kysely<Schema>, userIDs: readonly string[]): Promise<Set<string>>;
-  /** The IM server was told, or could not be. */
+  /** Removes accounts when the registration at the IM server succeeded or failed. */
   end(userIDs: readonly string[]): Promise<void>;
 }
 
-/** Of the only process that has the database. */
+/** Keeps arrivals in memory, for a process that does not share its database. */
 export function createArrivals(): Arrivals {
   const arriving = new Set<string>();
   return {
@@ -39,8 +39,8 @@ export function createArrivals(): Arrivals {
 const isOfLiving = sql<boolean>`exists (select 1 from nodes where nodes.id = account_arrivals.node)`;
 
 /**
- * Of a node of a cluster, whose others must not take such an account for abandoned. What
- * a node that is gone was announcing arrives no more.
+ * Keeps arrivals as rows, so that no node of a cluster takes such an account for abandoned.
+ * Rows of dead nodes do not count.
  */
 export const createSharedArrivals = (
   self: string,

@@ -4,11 +4,11 @@ import type { Tries } from "./tries.ts";
 /** Rate limit for wrong passwords, per account and per network address. */
 export interface Guesses {
   /**
-   * Answers what `isRight` does, later the more were wrong before. Throws 20012
-   * without asking once too many were wrong for this account, or from this
-   * address. Where the right one was given before, at this address or on this
-   * device, only the wrong ones from there count for the account: strangers
-   * keep nobody out.
+   * Returns what `isRight` returns, after a delay that grows with the number of wrong
+   * passwords before. Throws 20012 without calling it after too many wrong ones for this
+   * account or from this address. At an address or on a device where the right one was
+   * given before, only wrong ones from there count for the account, so that strangers
+   * cannot lock a user out.
    */
   guess(
     account: string,
@@ -31,10 +31,10 @@ export interface GuessLimits {
 
 /** Delay of the first slowed attempt, in ms; each further one doubles it. */
 const firstWaitMs = 100;
-/** No client may give up meanwhile. */
+/** Less than the timeouts of clients. */
 const longestWaitMs = 1_000;
 
-/** Who is right all the time only waits for the others. */
+/** Right passwords are never counted; they only wait while wrong ones are being checked. */
 export function createGuesses({
   limits: { perAccount, perAddress },
   tries,

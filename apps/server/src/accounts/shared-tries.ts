@@ -14,15 +14,15 @@ export interface SharedTriesDeps {
   now: () => number;
 }
 
-/** Between two looks at tries that may be under way at other nodes. */
+/** Interval of polling for tries that other nodes are checking, in ms. */
 const againMs = 50;
 
 const isOfLiving = sql<boolean>`exists (select 1 from nodes where nodes.id = password_tries.node)`;
 
 /**
- * Of a node of a cluster: a try is a row before it is checked, so that as many are wrong
- * as may be, whichever nodes are asked. What a node that is gone was checking does not
- * count, since it told nobody whether it was right.
+ * Counts tries in the database, for all nodes of a cluster together. A try is a row before
+ * the password is checked, so that parallel requests to several nodes cannot exceed the
+ * limit. Unchecked tries of dead nodes do not count, as no client got their result.
  */
 export function createSharedTries({
   self,
@@ -35,7 +35,7 @@ export function createSharedTries({
     about: counts.map(({ key }) => `tries ${key}`),
   });
 
-  /** Undefined: too many are under way. */
+  /** Returns undefined if too many tries are being checked. */
   const beginNow = (counts: readonly TryCount[]) =>
     transact(async ({ db }) => {
       const since = now() - seconds * 1_000;

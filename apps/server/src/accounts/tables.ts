@@ -76,7 +76,7 @@ export interface LoginRecordTable {
 /** A password that is, or was, tried at a node of a cluster. */
 export interface PasswordTryTable {
   id: Generated<number>;
-  /** What it counts for: an account, a network. */
+  /** The account or network that was tried. */
   key: string;
   time: number;
   /** 0: it is being checked. */

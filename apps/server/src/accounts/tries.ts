@@ -1,55 +1,55 @@
 import { errors } from "@parley/protocol/errors";
 
-/** Counts passwords that were tried, by what they were tried for. */
+/** Counts tries of passwords by account and by network. */
 export interface Tries {
   /**
-   * Begins a try that counts for all of these. Waits while as many as may be wrong are
-   * wrong or under way, so that many at once win nothing. Throws 20012, and counts
-   * nothing, once that many were wrong.
+   * Begins a try that counts for all of these keys. Waits while tries that are wrong or
+   * being checked reach the limit, so that parallel requests cannot exceed it. Throws 20012
+   * and counts nothing if wrong ones alone reach it.
    */
   begin(counts: readonly TryCount[]): Promise<Try>;
-  /** Answers how many that count no more it removed. */
+  /** Removes up to `limit` expired tries and returns how many it removed. */
   removeOld(limit: number): Promise<number>;
 }
 
 export interface TryCount {
-  /** What it was tried for: an account, a network. */
+  /** The account or network that is tried. */
   key: string;
-  /** As many may be wrong. */
+  /** Most wrong tries. */
   limit: number;
-  /** A right one says that nobody was guessing: those before it count no more. */
+  /** A right try resets the count. */
   isOwners: boolean;
 }
 
 export interface Try {
-  /** How many were wrong before, for each. */
+  /** The number of earlier wrong tries, for each key. */
   readonly wrong: readonly number[];
-  /** Undefined: nobody knows whether it was right. */
+  /** Ends the try; undefined: the check failed, so it is not known whether it was right. */
   end(isRight: boolean | undefined): Promise<void>;
 }
 
-/** Accounts and networks that are remembered. */
+/** Most accounts and networks in memory. */
 const size = 100_000;
 
 interface Tried {
-  /** When the wrong ones were tried, oldest first. */
+  /** Times of wrong tries, oldest first. */
   wrong: number[];
-  /** Under way: nobody knows yet whether they are right. */
+  /** Number of tries that are being checked. */
   pending: number;
   /** Attempts that wait for the running one to end. */
   waiting: (() => void)[];
 }
 
 /**
- * Of the only process that has the database, in memory: a new start forgets them, which
- * nobody outside can bring about.
+ * Counts tries in memory, for a process that does not share its database. A restart resets
+ * the counts, but an attacker cannot cause one.
  */
 export function createTries(seconds: number, now: () => number): Tries {
   const byKey = new Map<string, Tried>();
 
   function triedOf(key: string): Tried {
     const tried = byKey.get(key) ?? { wrong: [], pending: 0, waiting: [] };
-    // The one that came last is forgotten last.
+    // LRU: used keys move to the end.
     byKey.delete(key);
     byKey.set(key, tried);
     if (byKey.size > size)
@@ -100,7 +100,7 @@ export function createTries(seconds: number, now: () => number): Tries {
   };
 }
 
-/** Throws if that many of the newest, which stand oldest first, were wrong. */
+/** Throws 20012 if there are as many wrong tries as the limit; `wrong` has the oldest first. */
 export function requireFewer(
   wrong: readonly number[],
   limit: number,

@@ -4,21 +4,20 @@ import type { Bus } from "../bus/bus.ts";
 import { readClientAddresses } from "../http/client-address.ts";
 import type { Call } from "../http/route.ts";
 
-/** Wrong secrets in a row, from one address, that cost nothing. */
+/** Wrong secrets in a row, from one network, without a delay. */
 const freeTries = 30;
-/** Between two tries after that. */
+/** Interval of further tries, in ms. */
 const pauseMs = 1_000;
-/** Addresses that are remembered. */
+/** Most networks in memory. */
 const size = 10_000;
 
 const subject = "secret-guesses";
 
-/** What another node is told: the network, and whether a right secret came from there. */
+/** A message to the other nodes: a network, and whether the secret from there was right. */
 type Told = [from: string, isRight: boolean];
 
 /**
- * Limits wrong secrets from one network to one attempt a second, those at other nodes
- * included.
+ * Limits wrong secrets from a network to one a second on all nodes together.
  */
 export function createSecretGuesses(
   now: () => number,

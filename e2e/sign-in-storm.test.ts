@@ -21,7 +21,7 @@ const users = 40;
 const groups = 4;
 /** With fewer the server is not busy: a slow turn takes hundreds of messages. */
 const senders = 80;
-/** Those of them who have a conversation with everybody. */
+/** Number of senders who have a conversation with everybody. */
 const known = 20;
 /** Messages that one sender has on their way, always. */
 const window = 200;

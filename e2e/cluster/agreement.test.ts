@@ -24,7 +24,7 @@ test("a node with another secret, or of another version, refuses to start beside
     /this is Parley 9\.4\.0, and the node \S+ \d+ of this cluster is .*: nodes may differ by one minor version/,
   );
 
-  // The one that has it goes on, and the list names it.
+  // The first node keeps serving, and the list shows it.
   await cluster.node(0).ready();
   const listing = Bun.spawn([process.execPath, main, "nodes", "--json"], {
     env: { ...process.env, PARLEY_DATABASE_URL: cluster.databaseURL },

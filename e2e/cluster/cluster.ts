@@ -15,40 +15,40 @@ import type { RunningServer } from "../server.ts";
 import { openClock } from "./skewed-clock.ts";
 import type { SkewedClock } from "./skewed-clock.ts";
 
-/** What several clusters of a test can share. */
+/** PostgreSQL and NATS, which several clusters of a test can share. */
 export interface Backing extends AsyncDisposable {
   readonly postgres: EmbeddedPostgres;
   readonly nats: NatsServer;
 }
 
 export interface ClusterOptions {
-  /** Number of nodes; 3 if nothing is said. */
+  /** Number of nodes; 3 by default. */
   nodes?: number;
-  /** More settings of each node, by their variables (PARLEY_…). */
+  /** Further environment variables (PARLEY_…) of each node. */
   environment?: Record<string, string>;
-  /** The program; this version's by default. */
+  /** Path of the program's main file; this version's by default. */
   main?: string;
-  /** Shared by several clusters of a test; its own by default. */
+  /** Backing to share with other clusters of the test; starts its own by default. */
   backing?: Backing;
 }
 
-/** One process of our server, and what lies between it and the others. */
+/** A process of the server, and the proxies between it and the backing. */
 export interface ClusterNode {
   readonly name: string;
   readonly server: RunningServer;
-  /** From this node to what the nodes share; the harm is this node's alone. */
+  /** Proxies of this node only: breaking one leaves the other nodes alone. */
   readonly toDatabase: TCPProxy;
   readonly toBus: TCPProxy;
   readonly toStore: TCPProxy;
-  /** Of this node alone. */
+  /** The clock of this node only. */
   readonly clock: SkewedClock;
-  /** SIGSTOP: it notices nothing, and its connections stay. */
+  /** Sends SIGSTOP: the process hangs, and its connections stay open. */
   pause(): void;
-  /** SIGCONT. */
+  /** Sends SIGCONT. */
   resume(): void;
-  /** Resolves with why /readyz says no; "" once it says yes. */
+  /** Resolves with the reason why /readyz fails; "" if it succeeds. */
   whyNotReady(): Promise<string>;
-  /** Resolves when /readyz says yes; or no, for a reason like this. */
+  /** `ready` resolves when /readyz succeeds, `notReady` when it fails for this reason. */
   ready(): Promise<void>;
   notReady(reason: RegExp): Promise<void>;
 }
@@ -57,19 +57,19 @@ export interface ClusterNode {
 export interface Cluster extends Backing {
   readonly s3: S3Stub;
   readonly nodes: readonly ClusterNode[];
-  /** Not through any proxy. */
+  /** The address of PostgreSQL without a proxy. */
   readonly databaseURL: string;
-  /** http://127.0.0.1:port of the REST API; each connection gets to the next node. */
+  /** Address of a load balancer of the REST API: each connection goes to the next node. */
   readonly api: string;
   node(index: number): ClusterNode;
-  /** Starts one more; with another program, or settings of its own. */
+  /** Starts one more node, by default with the program and settings of the others. */
   addNode(own?: {
     main?: string;
     environment?: Record<string, string>;
   }): Promise<ClusterNode>;
 }
 
-/** Starts PostgreSQL and NATS for a cluster, or several. */
+/** Starts PostgreSQL and NATS for one or more clusters. */
 export async function startBacking(): Promise<Backing> {
   const postgres = await startPostgres();
   try {
@@ -97,7 +97,7 @@ export async function startCluster({
 }: ClusterOptions = {}): Promise<Cluster> {
   const shared = backing ?? (await startBacking());
   const { postgres, nats } = shared;
-  // One for all would let one cluster remove what another has the like of.
+  // Each cluster needs its own store: in a shared one it could remove another's files.
   const s3 = startS3Stub();
   const nodes: ClusterNode[] = [];
   const stops = [async () => s3[Symbol.asyncDispose]()];
@@ -140,9 +140,9 @@ export async function startCluster({
         PARLEY_BUS_URL: `nats://127.0.0.1:${toBus.port}`,
         PARLEY_OBJECTS_STORE: "s3",
         PARLEY_OBJECTS_S3_ENDPOINT: `http://127.0.0.1:${toStore.port}`,
-        // The same whichever node is asked.
+        // Links to files have the same address on all nodes.
         PARLEY_OBJECTS_EXTERNAL_ADDRESS: api,
-        // Clients reach it whatever happens to the node.
+        // Clients reach the store directly, also if the node's proxy is broken.
         PARLEY_OBJECTS_S3_EXTERNAL_ENDPOINT: s3.endpoint,
         PARLEY_OBJECTS_S3_ACCESS_KEY_ID: s3.credentials.accessKeyID,
         PARLEY_OBJECTS_S3_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
@@ -163,7 +163,7 @@ export async function startCluster({
   };
 
   try {
-    // The first makes the tables.
+    // The first node creates the tables.
     for (let i = 0; i < count; i++) await addNode();
   } catch (error) {
     await stop();
@@ -197,7 +197,7 @@ function nodeOf(
     return response.ok ? "" : text;
   }
 
-  /** Asks again until it is so: nobody tells when that changes. */
+  /** Polls /readyz, as there is no event for a change of it. */
   async function until(isSo: (reason: string) => boolean): Promise<void> {
     while (!isSo(await whyNotReady())) await Bun.sleep(20);
   }

@@ -25,8 +25,8 @@ import type { Called } from "../client.ts";
 import { startCluster } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
 
-// What would break if two nodes made changes about the same at once: whatever
-// comes of it must be what one after the other would have made.
+// Concurrent changes of the same rows on two nodes must be serializable: the result must
+// be one that the changes could have had one after the other.
 
 const rounds = 12;
 const owner = 100;
@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster[Symbol.asyncDispose]());
 
-/** Calls at both nodes at once; answers the codes, 0 for what went well. */
+/** Calls both nodes at once and returns the error codes; 0: success. */
 async function both(
   ...calls: [[Called, object], [Called, object]]
 ): Promise<number[]> {
@@ -70,7 +70,7 @@ async function makeGroup(ownerUserID: string, ...memberUserIDs: string[]) {
   return groupInfo.groupID;
 }
 
-/** Roles by userID, as each node knows them. */
+/** Reads the roles by userID from each node. */
 async function rolesAt(
   node: number,
   groupID: string,

@@ -12,11 +12,11 @@ import { Admin } from "../client.ts";
 
 const main = path.join(import.meta.dirname, "../../scripts/cluster/main.ts");
 const folder = mkdtempSync(path.join(tmpdir(), "parley-demo-"));
-// PostgreSQL runs as somebody else where root runs the tests.
+// If root runs the tests, PostgreSQL runs as another user, who must enter the folder.
 chmodSync(folder, 0o711);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** `npm run cluster` as somebody at a terminal has it. */
+/** Runs `npm run cluster` with its input and output as in a terminal. */
 function startDemo(base: number) {
   const demo = spawn(
     process.execPath,
@@ -44,7 +44,7 @@ function startDemo(base: number) {
     demo,
     ended,
     output: () => output,
-    /** Waits for the text after what was said before. */
+    /** Waits for new output with this text. */
     async says(text: string): Promise<void> {
       const from = seen;
       for (;;) {
@@ -73,7 +73,7 @@ const isOpen = (port: number): Promise<boolean> =>
     });
   });
 
-/** On ports of which all are free. */
+/** Starts the demo at ports that are all free. */
 async function startSomewhere() {
   for (;;) {
     seen = 0;
@@ -100,7 +100,7 @@ test("one command shows a node fail and come back, and ends with all that it sta
   type("kill 2");
   await says("node 2 ended: SIGKILL");
   expect(await isOpen(ownPort)).toBe(false);
-  // Whichever node it is.
+  // The load balancer passes the calls to different nodes.
   for (let i = 0; i < 4; i++) expect(await admin.tokenOf(ann)).not.toBe("");
   type("start 2");
   await says("node 2 is ready");
@@ -118,7 +118,7 @@ test("one command shows a node fail and come back, and ends with all that it sta
   for (const port of [2, 102, 202, 302, 4_222, 5_432, 9_000])
     expect(await isOpen(base + port)).toBe(false);
 
-  // What it kept is there again, and only its owner can read the passwords.
+  // The data survived the restart, and only the owner may read the passwords.
   expect(statSync(path.join(folder, "secrets.json")).mode & 0o077).toBe(0);
   const again = await startSomewhere();
   const sameAdmin = await Admin.signIn(`http://127.0.0.1:${again.base + 2}`);

@@ -54,7 +54,7 @@ describe("a node", () => {
     expect(Math.abs((await sentAt()) - Date.now())).toBeLessThan(1_000_000);
     const hour = 3_600_000;
     clock.setAhead(hour);
-    // The process is told of the change by its system, some time.
+    // The process notices the change of the file after a while.
     while ((await sentAt()) < Date.now() + hour / 2);
   });
 
@@ -81,7 +81,7 @@ test("what one node did the others know, and so does one that comes later", asyn
   const late = await cluster.addNode();
   const admin = await Admin.signIn(late.server.api);
   expect(await admin.tokenOf(ann)).not.toBe("");
-  // A connection that the dead node would have had goes to another.
+  // The load balancer skips the dead node.
   const balanced = await Admin.signIn(cluster.api);
   for (let i = 0; i < 6; i++) expect(await balanced.tokenOf(ann)).not.toBe("");
 });

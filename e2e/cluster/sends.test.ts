@@ -50,7 +50,7 @@ test("what became of a send was known to the node alone that had taken it", asyn
     expect(await statusOf(node, "one")).toBe(SendMsgStatus.sent);
     expect(await statusOf(node, "two")).toBe(SendMsgStatus.notExist);
   }
-  // Also once that node is gone.
+  // The result is also there after that node died.
   await cluster.node(0).server.kill();
   expect(await statusOf(1, "one")).toBe(SendMsgStatus.sent);
 });

@@ -1,4 +1,4 @@
-// Makes the clock of a process wrong by as many ms as a file says.
+// Shifts the clock of a process by the number of ms in a file.
 import { readFileSync, watch } from "node:fs";
 
 import { variable } from "./skewed-clock.ts";
@@ -12,14 +12,14 @@ function read(): void {
   try {
     ahead = Number(readFileSync(file, "utf8")) || 0;
   } catch {
-    // Its test is over.
+    // The test has removed the file.
   }
 }
 
 read();
 watch(file, read).unref();
 
-/** Only without anything does a date look at the clock. */
+/** A date reads the clock only if it is made without arguments. */
 globalThis.Date = new Proxy(RightDate, {
   construct: (target, given: unknown[], made) =>
     Reflect.construct(

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-/** The clock of one process, which may be wrong. */
+/** Controls the clock of a process. */
 export interface SkewedClock extends Disposable {
-  /** For the process, which preloads skewed-clock-preload.ts. */
+  /** The environment that makes the process preload skewed-clock-preload.ts. */
   readonly environment: Record<string, string>;
-  /** From the process's next look at its clock on. */
+  /** Shifts the clock; takes effect when the process notices the change. */
   setAhead(ms: number): void;
 }
 

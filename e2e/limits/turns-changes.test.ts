@@ -56,7 +56,7 @@ const sayTo = (
     sessionType: 1,
   });
 
-/** So many messages of one pair. */
+/** Sends 10,000 messages to a user. */
 const fill = (userID: string): Promise<unknown> =>
   sayTo(Array.from({ length: 10_000 }, () => userID));
 const seqs = Array.from({ length: 10_000 }, (_, i) => i + 1);

@@ -116,7 +116,7 @@ const configOf = (i: number) =>
 const appletIDs = (i: number): string[] => idsOf(`applet${i}x`, 1_000);
 let versionIDs: string[] = [];
 
-/** What undoes the try before. */
+/** Undoes the previous attempt before each further one. */
 const onAgain =
   (undo: () => Promise<unknown>) =>
   async (i: number): Promise<void> => {

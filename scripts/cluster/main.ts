@@ -1,5 +1,5 @@
-// Starts several nodes with all that they share on this machine, for whoever wants
-// to see a cluster work, and nodes fail.
+// Starts a cluster for demonstrations on this machine: several nodes, PostgreSQL, NATS and
+// an object store. Commands on standard input make nodes fail.
 //   npm run cluster -- [--nodes 3] [--data .cluster] [--base 10000]
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -51,7 +51,7 @@ if (!/^\d+$/.test(values.base) || base < 1_000 || base > highest)
 const count = Number(values.nodes);
 const folder = path.resolve(values.data);
 
-/** The ports of the server, by what they are below a base. */
+/** Offsets of a node's ports. */
 const services = {
   ws: { at: 1, title: "WebSocket", variable: "PARLEY_WS_PORT" },
   api: { at: 2, title: "REST API", variable: "PARLEY_API_PORT" },
@@ -76,7 +76,7 @@ const ports = {
 
 const say = (text: string): void => console.log(text);
 
-/** What is undone at the end, the last first. */
+/** Steps of the shutdown; they run in reverse order. */
 const undo: { title: string; run(): Promise<unknown> }[] = [];
 let isStopping = false;
 
@@ -117,7 +117,7 @@ async function requireFree(): Promise<void> {
     });
 }
 
-/** Passwords of this cluster, new in each folder. */
+/** Reads the passwords of this cluster; makes them in a new folder. */
 function readSecrets(): { postgres: string; nats: string; s3: string } {
   const file = path.join(folder, "secrets.json");
   if (!existsSync(file)) {
@@ -202,7 +202,7 @@ function createOwnNode(number: number, shared: Record<string, string>): Node {
     folder: path.join(folder, `node-${number}`),
     api: `http://127.0.0.1:${portOfNode(number, "api")}`,
     environment: {
-      // Settings for one server are not for these.
+      // Settings of a server started by hand must not change these nodes.
       ...(Object.fromEntries(
         Object.entries(process.env).filter(([name]) => !/^PARLEY_/.test(name)),
       ) as Record<string, string>),
@@ -292,7 +292,7 @@ async function run(): Promise<void> {
   });
   for (const node of nodes) {
     say(`starting node ${node.number} …`);
-    // The first one makes the tables.
+    // The first node creates the tables.
     await node.start();
   }
   const ready = (): readonly Node[] => {
@@ -318,7 +318,7 @@ Logs are in ${path.relative(process.cwd(), folder) || "."}/node-*/log. Try, whil
   ${api === "http://127.0.0.1:10002" ? "" : `PARLEY_API=${api} `}node examples/first-chat.mjs
 ${commands}
 `);
-  // A terminal's end is no wish to stop: Ctrl-C is.
+  // The end of standard input does not stop the cluster; Ctrl-C does.
   const lines = createInterface({ input: process.stdin });
   lines.on("line", (line) => void obey(line, nodes));
 }
@@ -328,7 +328,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     if (!isStopping) void stop(0);
   });
 
-// Something to wait for where standard input is closed.
+// Keeps the process alive if standard input is closed.
 setInterval(() => undefined, 3_600_000);
 
 run().catch((error: unknown) => fail((error as Error).message));

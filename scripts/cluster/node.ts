@@ -4,30 +4,30 @@ import { createWriteStream, mkdirSync } from "node:fs";
 import { once } from "node:events";
 import path from "node:path";
 
-/** What a node is doing, as far as others can see. */
+/** The state of a node as seen from outside. */
 export type NodeState =
   "starting" | "ready" | { notReady: string } | "paused" | { ended: string };
 
 export interface NodeOptions {
   number: number;
-  /** Its files, and its log. */
+  /** The folder of its files and its log. */
   folder: string;
   environment: Record<string, string>;
-  /** Of its REST API. */
+  /** The address of its REST API. */
   api: string;
   /** Called with each new state. */
   changed(state: NodeState): void;
 }
 
-/** One process of the server, started as an operator would. */
+/** A process of the server, started as an operator starts it. */
 export interface Node {
   readonly number: number;
   state(): NodeState;
   pid(): number | undefined;
-  /** Resolves when it is ready; throws with its last words if it ends before. */
+  /** Resolves when it is ready; if it exits before, throws an error with its last output. */
   start(): Promise<void>;
   signal(signal: NodeJS.Signals): void;
-  /** SIGTERM, and SIGKILL for one that does not stop. */
+  /** Sends SIGTERM, and SIGKILL after a timeout. */
   stop(): Promise<void>;
 }
 
@@ -78,7 +78,8 @@ export function createNode({
     });
     let last = "";
     become("starting");
-    // A group of its own: Ctrl-C is for us, who stop one after another.
+    // A process group of its own, so that Ctrl-C reaches only this script, which stops the
+    // nodes one after another.
     const own = spawn(process.execPath, [main], {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],

@@ -53,7 +53,7 @@ const processesIn = (folder: string): string[] =>
       }
     });
 
-/** Who was killed takes a moment to end. */
+/** Waits until no process uses the folder, as killed ones take a moment to end. */
 async function untilGone(folder: string): Promise<void> {
   while (processesIn(folder).length > 0) await Bun.sleep(5);
 }

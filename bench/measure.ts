@@ -11,15 +11,15 @@ export interface Span {
   refused: number;
   serverCPU: number;
   loadCPU: number;
-  /** Of PostgreSQL, all its processes; NaN: it is not used, or elsewhere. */
+  /** CPU seconds of all processes of PostgreSQL; NaN if it is not used or runs elsewhere. */
   databaseCPU: number;
-  /** At its end. */
+  /** Resident memory at the end of the span. */
   residentBytes: number;
   /** Share of the server's timers that fired within 20 ms, or NaN. */
   timersInTime: number;
 }
 
-/** Counts and times what happens from now on, for so many seconds. */
+/** Measures the traffic for so many seconds from now on. */
 export async function measure(
   server: ServerProcess,
   traffic: Traffic,

@@ -15,7 +15,7 @@ export interface ProcessStat {
   name: string;
   parent: number;
   cpuSeconds: number;
-  /** Of children that ended and were waited for. */
+  /** CPU seconds of child processes that ended and were waited for. */
   endedChildrenCPUSeconds: number;
 }
 

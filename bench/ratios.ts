@@ -49,7 +49,7 @@ export function renderRatios(
   return alignColumns([[title, old, here, "ratio", "of pairs"], ...rows]);
 }
 
-/** Of the means; `least` and `most` of a pair that ran in a row. */
+/** Returns the ratio of the means, and the least and greatest ratio of a pair of runs. */
 export function ratioOf(before: readonly number[], after: readonly number[]) {
   const pairs = before.map((value, i) => after[i]! / value);
   return {
@@ -59,7 +59,7 @@ export function ratioOf(before: readonly number[], after: readonly number[]) {
   };
 }
 
-/** How far the farthest is from the mean, in percent of the mean. */
+/** Returns the largest deviation from the mean, in percent of the mean. */
 export function spreadOf(values: readonly number[]): number {
   const middle = mean(values);
   const distances = values.map((each) => Math.abs(each - middle));

@@ -32,9 +32,9 @@ interface Pairs {
   /** Closed loop, or else open: messages a second. */
   window?: number;
   rate?: number;
-  /** For so long unless told otherwise. */
+  /** Default duration of the measurement. */
   seconds?: number;
-  /** What the first messages cost is of interest, too. */
+  /** Includes the first messages of conversations in the measurement. */
   isFresh?: boolean;
   /** Memory is watched. */
   isSoak?: boolean;
@@ -89,7 +89,7 @@ export const oneToOneRate = pairs({
   targets: { cpu: atMost(0.08), p50: atMost(3), p99: atMost(12) },
 });
 
-/** What most servers see, and what few do. */
+/** Rates in messages a second, from what most servers see to what few do. */
 export const otherRates: readonly Scenario[] = [100, 1_000, 10_000].map(
   (rate) =>
     pairs({

@@ -28,7 +28,7 @@ const messagesEach = 1_000;
 const defaultPage = 100;
 /** Messages written to each conversation in one go. */
 const burst = 10;
-/** How often everything is pulled once the code is compiled. */
+/** Number of times that everything is pulled, after the JIT has compiled the code. */
 const passes = 5;
 /** After so many more messages those before them are merged into the tables. */
 const untilMerged = 5_000;

@@ -16,7 +16,7 @@ const shape = new RegExp(
 );
 
 /**
- * What is wrong with a title, or undefined. On a release branch the scope names
+ * Returns what is wrong with a title, or undefined. On a release branch the scope must name
  * that branch, so that a title alone tells where a fix went.
  * @param {string} title
  * @param {string} [branch] the branch it is meant for; main's rules if unknown

@@ -66,11 +66,11 @@ export const domains = [
   "agents",
 ];
 
-/** What every folder may use: facts of the program itself. */
+/** Files that every folder may import: facts about the program itself. */
 const forAll = ["version.ts", "source-url.ts"];
 
 /**
- * What is wrong with an import, or undefined.
+ * Returns what is wrong with an import, or undefined.
  * @param {string} importer path from the repository's root, with `/`
  * @param {string} specifier as written
  * @param {boolean} [isType] whether it is gone when the program runs

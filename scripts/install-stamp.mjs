@@ -16,7 +16,7 @@ export function installStamp(root) {
 }
 
 /**
- * Whether node_modules holds what package-lock.json asks for.
+ * Returns whether node_modules matches package-lock.json.
  * @param {string} root
  */
 export function isInstalled(root) {

@@ -40,7 +40,7 @@ export function watchParents(gone, launcher) {
   let looks = 0;
   /** In how many of the last looks each shell only waited. */
   const waited = ancestors.map(() => 0);
-  /** Whether all that is above us is still as it was. */
+  /** Checks whether all parent processes still run. */
   const lookUp = () => {
     looks++;
     let below = process.pid;
@@ -117,9 +117,9 @@ function isParent(pid, child) {
 }
 
 /**
- * Whether a shell does nothing else. It may have become another program by now,
- * which has to do with us no more than a script that goes on. undefined: it is
- * ending, and no longer shows what it did, or this system does not show it.
+ * Returns whether a shell only waits for this child. It may have become another program
+ * (exec), which is as unrelated to us as a script that goes on. undefined: the shell is
+ * ending and its state cannot be read, or this system does not show it.
  * @param {number} shell
  * @param {number} child
  */
@@ -170,8 +170,8 @@ function isApart() {
 }
 
 /**
- * Whether whoever started this process wants it to outlive a terminal, as nohup
- * does. Linux only; elsewhere nothing is known of it.
+ * Returns whether this process was started to outlive its terminal, as with nohup. Works
+ * on Linux only; elsewhere returns false.
  */
 export function isHangupIgnored() {
   if (!existsSync("/proc/self/status")) return false;

@@ -196,7 +196,7 @@ export const AppManagerLevel = {
 
 export const PullOrder = { asc: 0, desc: 1 } as const;
 
-/** Whether a notice is stored, and also shown as a message. */
+/** Says how a notice travels: not stored, stored, or stored and shown as a message. */
 export const NotificationReliability = {
   unreliable: 1,
   reliableNoMsg: 2,

@@ -96,7 +96,7 @@ const noBytes = new Uint8Array(0);
  */
 export class Descriptor {
   readonly name: string;
-  /** What documents say of fields, where the message is our own. */
+  /** Descriptions of fields for OpenAPI, for messages that OpenIM does not have. */
   readonly words: FieldWords;
   readonly #text: string;
   #fields: readonly Field[] | undefined;

@@ -290,7 +290,7 @@ export function createAnswering(deps: AnsweringDeps): Answering {
   };
 }
 
-/** Of one part of an answer: the IM server takes a second one for a resend. */
+/** The clientMsgID of a part of an answer; when it is sent again, it counts as a resend. */
 const answerID = (id: string, agentID: string, part: number): string =>
   createHash("sha256")
     .update(JSON.stringify([id, agentID, part]))

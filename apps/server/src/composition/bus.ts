@@ -8,17 +8,17 @@ import { getDatabaseID } from "../storage/belonging.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Logger } from "../watching/logger.ts";
 
-/** A shorter break of the bus is nobody's concern. */
+/** A node stays ready during a shorter loss of the bus. */
 const bearableMs = 2_000;
 
-/** What carries words to the other nodes; undefined: there are none. */
+/** Connects to the bus; undefined if no `busURL` is set. */
 export async function openBus(
   { busURL: url, databaseWaitSeconds }: Config,
   db: Kysely<Schema>,
   logger: Logger,
 ): Promise<Bus | undefined> {
   if (url === "") return undefined;
-  // Only who uses it pays for loading it at start.
+  // Loaded on demand: without a cluster it would only slow the start.
   const { openNatsBus } = await import("../bus/nats.ts");
   return openNatsBus({
     url,
@@ -39,7 +39,7 @@ export async function openBus(
   });
 }
 
-/** For /readyz; undefined: it is there. */
+/** Returns the reason why the bus makes /readyz fail; undefined if it does not. */
 export function troubleOf(bus: Bus | undefined): string | undefined {
   const since = bus?.downSince() ?? 0;
   return since > 0 && Date.now() - since > bearableMs

@@ -22,7 +22,7 @@ export interface JoinDeps {
   logger: Logger;
 }
 
-/** What nodes must have in common: who may sign what, who may do all, where files are. */
+/** Settings that must be equal on all nodes: secrets, administrators, the object store. */
 function commonOf({ secret, adminUserIDs, accounts, objects }: Config) {
   const { store, s3 } = objects;
   return {
@@ -35,14 +35,14 @@ function commonOf({ secret, adminUserIDs, accounts, objects }: Config) {
   };
 }
 
-/** Throws Disagreement if a node that lives has other settings, or too different a version. */
+/** Throws Disagreement if a live node has other settings, or a version too far from this one. */
 export async function requireFit(
   config: Config,
   db: Kysely<Schema>,
 ): Promise<void> {
   const { listTerms, requireAgreement } = await import("../nodes/agreement.ts");
   const { usual } = await import("../nodes/node-lease.ts");
-  // One that was killed a moment ago counts as alive for a while.
+  // A node that was killed a moment ago still counts as live, so wait until it does not.
   for (let triesLeft = usual.deadMs / againMs + 2; ; triesLeft--) {
     const others = await listTerms(db, usual.deadMs);
     if (others.length === 0) return;
@@ -63,18 +63,18 @@ async function marksIn(
   db: Kysely<Schema>,
   config: Config,
 ): Promise<AgreedMarks> {
-  // Only who uses it pays for loading it at start.
+  // Loaded on demand: without a cluster it would only slow the start.
   const { marksOf } = await import("../nodes/agreement.ts");
   return marksOf(commonOf(config), await getDatabaseID(db));
 }
 
-/** Makes this process a node of the cluster that has this database. */
+/** Makes this process a node of the cluster that shares this database. */
 export async function joinCluster({
   config,
   logger,
   ...deps
 }: JoinDeps): Promise<Cluster> {
-  // Only who uses it pays for loading it at start.
+  // Loaded on demand: without a cluster it would only slow the start.
   const { openCluster } = await import("../nodes/cluster.ts");
   return openCluster({
     ...deps,

@@ -78,7 +78,7 @@ export interface MessagingCoreDeps {
   now: () => number;
 }
 
-/** What a client is shown at once of what it missed; it pulls the rest. */
+/** Most bytes of missed messages that a client is pushed when it connects; it pulls the rest. */
 const caughtUpBytes = 1_048_576;
 
 /** Builds it from the bottom to the top; nothing listens yet. */

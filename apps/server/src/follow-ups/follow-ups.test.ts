@@ -59,7 +59,7 @@ async function processOver(
         waiters.push({ isTrue, resolve });
         look();
       }),
-    /** What it finished is written, and what it has under way is not. */
+    /** Stops at once: finished work is written, and running work is not. */
     end: () => followUps.close(0),
   };
 }

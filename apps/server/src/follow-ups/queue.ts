@@ -119,7 +119,7 @@ export function createQueue<What>(
   const alone = new Map<number, number>();
   /** The last row that found nobody since one got through. */
   let lastAway: number | undefined;
-  /** Whether more than one did. */
+  /** More than one row found nobody since then. */
   let areSeveralAway = false;
   let isPaused = false;
   let waiters: (() => void)[] = [];

@@ -9,8 +9,8 @@ export interface Actor {
 }
 
 /**
- * Who asked for a change, and by which request: what notices, webhooks, jobs and
- * logs say of its origin. Jobs save it as JSON: nothing secret is in it.
+ * The caller of a change and the id of the request. Notices, webhooks, jobs and logs show
+ * it as the origin of the change. Jobs save it as JSON, so it holds no secrets.
  */
 export interface Cause {
   actor: Actor;

@@ -15,8 +15,7 @@ export interface Call {
   /** The client's network address. */
   address: string;
   /**
-   * Whether the request is from this machine and not through a proxy; absent:
-   * unknown.
+   * The request is from this machine and not through a proxy; absent: unknown.
    */
   isHere?: boolean;
   headers: Headers;

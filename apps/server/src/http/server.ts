@@ -139,7 +139,7 @@ export function serveAPI(
   const hasLong = routes.some(({ method }) => method.isLong);
   const findPage = pageFinder(pages);
   let underWay = 0;
-  /** Of these, what may come in for as long as its sender likes. */
+  /** The number of uploads among them, which have no timeout. */
   let uploads = 0;
   let idle: (() => void) | undefined;
 

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 
 import type { Migration } from "../storage/migrations/migration.ts";
 
-/** What backends sent, for whichever node they ask. PostgreSQL only. */
+/** Stores results of sends by backends, which may ask any node for them. PostgreSQL only. */
 export const sendResultsMigration: Migration = {
   name: "029-send-results",
   async up(db, kind) {

@@ -137,7 +137,7 @@ function hasObjects(folder: string): boolean {
   );
 }
 
-/** What names the database, and what shares it, to others; it has been kept. */
+/** Returns the id of the database, which also names its cluster; it must have one. */
 export async function getDatabaseID(db: Kysely<Schema>): Promise<string> {
   const id = await findID(db);
   if (id === undefined) throw new Error("the database has no id");

@@ -140,9 +140,9 @@ export interface DatabaseSnapshot {
   close(): Promise<void>;
 }
 
-/** What every engine answers about messages. */
+/** Statements about messages that both engines have. */
 export interface MessageStatements {
-  /** Into the open batch, what messages are searched by; sorted by key. */
+  /** Adds terms of the search index to the open batch; rows must be sorted by key. */
   search(
     rows: readonly { bucket: number; term: number; position: number }[],
   ): Now<void>;
@@ -155,11 +155,11 @@ export interface MessageStatements {
   reads(headID: number, begin: number, end: number): Now<ReadRange[]>;
 }
 
-/** Those of a log whose tables are merged later. */
+/** Statements of a log whose index tables are merged later. */
 export interface LogStatements extends MessageStatements {
-  /** Into the open batch. */
+  /** Appends to the open batch. */
   append(rows: readonly LogRow[]): Now<void>;
-  /** Into the open batch; sorted by key, for the tree's sake. */
+  /** Adds to the open batch; sorted by key, which makes inserts into a B-tree cheaper. */
   index(
     rows: readonly { headID: number; seq: number; position: number }[],
   ): Now<void>;

@@ -12,8 +12,8 @@ import type { Schema } from "./schema.ts";
 import { embeddedOf } from "./sqlite-connection.ts";
 
 /**
- * How rows go into a table that gets some with many a message: one object for each
- * statement, since the embedded database keeps it prepared under that.
+ * Describes an insert that runs with many messages. Make one object for each statement, as
+ * it is the key under which SQLite keeps the prepared statement.
  */
 export interface Insertion<
   Table extends keyof Schema,
@@ -21,15 +21,15 @@ export interface Insertion<
   Returned,
 > {
   into: Table;
-  /** All that a row gives. */
+  /** The columns that each row sets. */
   columns: readonly Column[];
-  /** What follows the values; it may not depend on them. */
+  /** Adds the clauses behind the values, such as ON CONFLICT; must not depend on values. */
   rest(
     insert: InsertQueryBuilder<Schema, Table, InsertResult>,
   ): InsertQueryBuilder<Schema, Table, Returned>;
 }
 
-/** Only says what it is, for its types. */
+/** Returns its argument, with types inferred. */
 export const insertion = <
   Table extends keyof Schema,
   Column extends keyof Insertable<Schema[Table]> & string,

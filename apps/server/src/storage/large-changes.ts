@@ -376,11 +376,11 @@ interface Unfinished {
   begun: Underway | undefined;
 }
 
-/** How far it is. */
+/** The progress of a large change. */
 interface Underway {
   what: unknown;
   at: unknown;
-  /** Whether it has a row with its position. */
+  /** Its row with the position has been written. */
   isPlaced: boolean;
   lease: Lease;
 }

@@ -9,11 +9,11 @@ export interface Leases {
    * no such work.
    */
   inherit(tx: Transaction, name: string): Promise<Lease | undefined>;
-  /** Whether a process that lives has it, this one included. */
+  /** Returns whether a live process holds it, this one included. */
   isTaken(name: string): Promise<boolean>;
   /**
-   * Calls this with what begins so and was left by a process that is gone; again, until
-   * somebody has it.
+   * Calls the listener with each lease of a dead process whose name begins with the prefix,
+   * repeatedly until a process takes it.
    */
   onLeft(prefix: string, listener: (name: string) => void): void;
 }
@@ -41,7 +41,7 @@ const held: Lease = {
   release: () => Promise.resolve(),
 };
 
-/** Of the only process that has the database: it does all work, and writes nothing for it. */
+/** For a process that does not share its database: it holds all leases and writes no rows. */
 export const allLeases: Leases = {
   take: () => Promise.resolve(held),
   inherit: () => Promise.resolve(undefined),

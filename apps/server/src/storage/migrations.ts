@@ -25,7 +25,7 @@ import { key, required } from "./migrations/columns.ts";
 import type { EngineKind, Migration } from "./migrations/migration.ts";
 import type { Schema } from "./schema.ts";
 
-/** What the machinery and the first features began with; later features bring their own. */
+/** Migrations of the machinery and the first features; later features bring their own. */
 export const migrations: readonly Migration[] = [
   startMigration,
   friendsMigration,

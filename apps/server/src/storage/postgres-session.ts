@@ -63,7 +63,7 @@ export async function openSession({
     cut();
   }
 
-  /** What waits for an answer fails; `end` would wait for it. */
+  /** Ends the connection at once and fails pending queries, for which `end` would wait. */
   const cut = (): void => void client.connection.stream.destroy();
 
   client.on("error", ended);

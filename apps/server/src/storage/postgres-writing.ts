@@ -96,7 +96,7 @@ interface Batch {
   failure?: Error;
 }
 
-/** What is asked between batches is committed by itself. */
+/** A statement outside a batch is a transaction by itself. */
 const noBatch = (session: WriterSession): Batch => ({
   session,
   opening: Promise.resolve(0),

@@ -35,16 +35,15 @@ export interface WebhookFeature {
   users: UserHooks;
   friends: FriendHooks;
   groups: GroupHooks;
-  /** undefined: rows are made without asking anybody. */
+  /** undefined: rows are created without calling a hook. */
   groupRows: GroupRowHooks | undefined;
-  /** undefined: nobody hears of what is stored. */
+  /** undefined: no hook is called after messages are stored. */
   saved: Saved | undefined;
   /** Hooks of offline pushes; the gate asks the others. */
   push: PushHooks;
   presence: PresenceHooks | undefined;
   /**
-   * Whether the gate holds conversation rows of a first message until the hook
-   * has answered.
+   * The gate holds conversation rows of a first message back until the hook has answered.
    */
   makesRows: boolean;
   /** Delivery as it is, or with the gate before it. */

@@ -48,7 +48,7 @@ export const newUser = (
   ...more,
 });
 
-/** What a client sends to a user, or to `{ groupID }`. */
+/** Builds the text message that a client sends to a user or to `{ groupID }`. */
 export const textTo = (
   sendID: string,
   to: string | { groupID: string },

@@ -35,9 +35,9 @@ const accessKeyID = "AKIDTEST";
 const region = "us-east-1";
 
 export interface S3StubOptions {
-  /** Of 127.0.0.1; any that is free by default. */
+  /** Port on 127.0.0.1; a free one by default. */
   port?: number;
-  /** What signs requests. */
+  /** The key that signs requests. */
   secretAccessKey?: string;
   /** Where objects outlive the stub; without one they are in memory alone. */
   folder?: string;

@@ -36,7 +36,7 @@ export interface Follower<Answer> {
   agrees(): Promise<Answer>;
 }
 
-/** What a domain answers, in the form of the wire. */
+/** Converts a domain's answer to the format of the wire. */
 export const asAnswer = <Item>({
   changes,
   insert,
@@ -53,8 +53,8 @@ export const asAnswer = <Item>({
 });
 
 /**
- * For the promise that sync agrees with itself: after every operation of a
- * test, let those whom it may concern agree.
+ * Checks that incremental sync gives the same as a full fetch. Call `agrees` after every
+ * operation of a test, for each user whom it may concern.
  */
 export async function follow<Item, Answer extends SyncAnswer<Item>>(
   source: SyncedList<Item, Answer>,

@@ -1,6 +1,6 @@
 import { AccountLogin } from "@parley/protocol/methods/chat/accounts";
 
-import { agentsExamples } from "./examples-chat.ts";
+import { agentsExamples } from "./examples-agents.ts";
 import { howToAsk } from "./words-chat.ts";
 import type { APIWords } from "./api-words.ts";
 

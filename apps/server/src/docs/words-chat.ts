@@ -3,7 +3,8 @@ import {
   AccountRegister,
 } from "@parley/protocol/methods/chat/accounts";
 
-import { accountsExamples, administrationExamples } from "./examples-chat.ts";
+import { accountsExamples } from "./examples-accounts.ts";
+import { administrationExamples } from "./examples-administration.ts";
 import { chatFields, chatFieldsOf } from "./words-fields-chat.ts";
 import type { APIWords } from "./api-words.ts";
 

@@ -1,24 +1,7 @@
 import {
-  AccountCodeSend,
-  AccountCodeVerify,
-  AccountLogin,
-  AccountPasswordChange,
-  AccountPasswordReset,
-  AccountRegister,
-  CallbackOpenIm,
-  FriendSearch,
-  UserFindFull,
-  UserFindPublic,
-  UserRtcGetToken,
-  UserSearchFull,
-  UserSearchPublic,
-  UserUpdate,
-} from "@parley/protocol/methods/chat/accounts";
-import {
   AdminClientConfigGet,
   AppletAdd,
   AppletDel,
-  AppletFind,
   AppletSearch,
   AppletUpdate,
   ApplicationAddVersion,
@@ -27,7 +10,6 @@ import {
   ApplicationPageVersions,
   ApplicationUpdateVersion,
   ClientConfigDel,
-  ClientConfigGet,
   ClientConfigSet,
 } from "@parley/protocol/methods/chat/applications";
 import {
@@ -76,14 +58,6 @@ import {
 } from "@parley/protocol/methods/chat/admission";
 import { AuditSearch } from "@parley/protocol/methods/chat/audit";
 import { chatSettings } from "@parley/protocol/methods/settings";
-import {
-  AgentCallbackGroup,
-  AgentCallbackSingle,
-  AgentCreate,
-  AgentDelete,
-  AgentPage,
-  AgentUpdate,
-} from "@parley/protocol/methods/chat/agents";
 
 import type { Example } from "./examples.ts";
 
@@ -93,96 +67,6 @@ const year = { start: 1_767_225_600_000, end: 1_830_297_600_000 };
 const secret1 = "e52d98c459819a11775936d8dfbb7929";
 const secret2 = "e54cfb3714f76cedd4b27889e1f6a174";
 const chatAdmin = "625031fc4e4f2de6b187e6bfa3697784";
-/** Right for everybody while the server listens on loopback alone. */
-const verifyCode = "666666";
-const ann = `{{${AccountRegister.path} userID}}`;
-
-/** At the port of accounts: Ann registers and looks around. */
-export const accountsExamples: readonly Example[] = [
-  {
-    path: AccountCodeSend.path,
-    body: { usedFor: 1, email: "ann@example.com", platform: 5 },
-  },
-  {
-    path: AccountCodeVerify.path,
-    body: { usedFor: 1, email: "ann@example.com", verifyCode },
-  },
-  {
-    path: AccountRegister.path,
-    body: {
-      platform: 5,
-      autoLogin: true,
-      verifyCode,
-      user: {
-        nickname: "Ann",
-        email: "ann@example.com",
-        areaCode: "+49",
-        phoneNumber: "15112345678",
-        password: secret1,
-      },
-    },
-  },
-  {
-    path: AccountLogin.path,
-    body: { platform: 5, email: "ann@example.com", password: secret1 },
-  },
-  {
-    path: UserUpdate.path,
-    body: {
-      userID: ann,
-      nickname: "Ann Lee",
-      gender: 0,
-      birth: 946_684_800_000,
-    },
-  },
-  { path: UserFindPublic.path, body: { userIDs: [ann] } },
-  { path: UserFindFull.path, body: { userIDs: [ann] } },
-  {
-    path: UserSearchPublic.path,
-    body: { keyword: "ann", genders: 0, pagination: firstPage },
-  },
-  {
-    path: UserSearchFull.path,
-    body: { keyword: "ann", genders: 0, normal: 1, pagination: firstPage },
-  },
-  {
-    path: FriendSearch.path,
-    body: { userID: ann, keyword: "", pagination: firstPage },
-  },
-  {
-    path: UserRtcGetToken.path,
-    body: { room: "tea", identity: ann },
-  },
-  {
-    path: CallbackOpenIm.path,
-    query: { command: "callbackBeforeAddFriendCommand" },
-    body: {
-      callbackCommand: "callbackBeforeAddFriendCommand",
-      operationID: "1",
-      fromUserID: "bob",
-      toUserID: ann,
-      reqMsg: "Shall we?",
-    },
-  },
-  { path: AppletFind.path, body: {} },
-  { path: ClientConfigGet.path, body: {} },
-  {
-    path: ApplicationLatestVersion.path,
-    body: { platform: "android", version: "1.0.0" },
-  },
-  {
-    path: ApplicationPageVersions.path,
-    body: { platform: ["android"], pagination: firstPage },
-  },
-  {
-    path: AccountPasswordChange.path,
-    body: { userID: ann, currentPassword: secret1, newPassword: secret2 },
-  },
-  {
-    path: AccountPasswordReset.path,
-    body: { email: "ann@example.com", verifyCode, password: secret1 },
-  },
-];
 
 const version = {
   platform: "android",
@@ -400,57 +284,4 @@ export const administrationExamples: readonly Example[] = [
   },
   { path: chatSettings.ResetConfig.path, body: {} },
   { path: chatSettings.Restart.path, body: {} },
-];
-
-/** At the port of bots. */
-export const agentsExamples: readonly Example[] = [
-  {
-    path: AgentCreate.path,
-    body: {
-      agent: {
-        userID: "helper",
-        nickname: "Helper",
-        faceURL: "",
-        url: "https://api.openai.com/v1",
-        key: "sk-of-your-account",
-        model: "gpt-4o-mini",
-        identity: "",
-        prompts: "You help guests of a tea room.",
-      },
-    },
-  },
-  {
-    path: AgentUpdate.path,
-    body: { userID: "bot_helper", nickname: "The helper" },
-  },
-  { path: AgentPage.path, body: { pagination: firstPage } },
-  {
-    path: AgentCallbackSingle.path,
-    // {"sendID":"ann","recvID":"bob","groupID":""}
-    query: {
-      key: "eyJzZW5kSUQiOiJhbm4iLCJyZWN2SUQiOiJib2IiLCJncm91cElEIjoiIn0=",
-    },
-    body: {
-      sendID: "ann",
-      recvID: "bob",
-      serverMsgID: "1",
-      contentType: 101,
-      content: '{"content":"Tea?"}',
-    },
-  },
-  {
-    path: AgentCallbackGroup.path,
-    // {"sendID":"ann","recvID":"","groupID":"tea"}
-    query: {
-      key: "eyJzZW5kSUQiOiJhbm4iLCJyZWN2SUQiOiIiLCJncm91cElEIjoidGVhIn0=",
-    },
-    body: {
-      sendID: "ann",
-      groupID: "tea",
-      serverMsgID: "2",
-      contentType: 101,
-      content: '{"content":"Tea?"}',
-    },
-  },
-  { path: AgentDelete.path, body: { userIDs: ["bot_helper"] } },
 ];

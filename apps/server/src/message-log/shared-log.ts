@@ -11,7 +11,7 @@ import { together } from "../storage/together.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import type { Head } from "./heads.ts";
 import type { MessageLog, NewMessage, Storing } from "./log.ts";
-import { timeBefore, withoutContent } from "./log.ts";
+import { timeBefore, withoutContent } from "./removal.ts";
 import type { MarkBit } from "./mark-bits.ts";
 import { markBits } from "./mark-bits.ts";
 import { isFirstOf } from "./pair-slots.ts";

@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-
 import {
   beginStream,
   delta,
@@ -16,23 +14,21 @@ import {
   SendBusinessNotification,
   SendMsg,
 } from "@parley/protocol/methods/messages";
-import {
-  AgentCallbackSingle,
-  AgentCreate,
-  AgentDelete,
-} from "@parley/protocol/methods/chat/agents";
+import { AgentCreate, AgentDelete } from "@parley/protocol/methods/chat/agents";
 
 import { Admin, post } from "../client.ts";
 import type { Client } from "../client.ts";
 import { startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
 import {
+  callBack as callBackAt,
   createBot,
   heardFrom,
   newPerson,
   pairOf,
   signInAdministrator,
 } from "./bots.ts";
+import type { Named, Told } from "./bots.ts";
 
 // A person and a bot, with nothing configured but how long a bot waits.
 
@@ -250,40 +246,8 @@ test("bots answer no bots, not themselves, and no notices", async () => {
   expect(endpoint.requests).toHaveLength(1);
 });
 
-interface Told {
-  sendID: string;
-  recvID: string;
-  serverMsgID: string;
-}
-
-/** Calls back as an IM server's webhook does. */
-async function callBack(
-  told: Told,
-  named: { sendID: string; recvID: string } = told,
-): Promise<number> {
-  const key = Buffer.from(
-    JSON.stringify({
-      sendID: named.sendID,
-      recvID: named.recvID,
-      groupID: "",
-    }),
-  ).toString("base64");
-  const response = await fetch(
-    `${server.agents}${AgentCallbackSingle.path}?key=${encodeURIComponent(key)}`,
-    {
-      method: "POST",
-      headers: { operationID: randomUUID() },
-      body: JSON.stringify({
-        ...told,
-        contentType: 101,
-        content: JSON.stringify({ content: "By webhook?" }),
-        callbackCommand: "callbackAfterSendSingleMsgCommand",
-      }),
-    },
-  );
-  const { errCode } = (await response.json()) as { errCode: number };
-  return errCode;
-}
+const callBack = (told: Told, named?: Named): Promise<number> =>
+  callBackAt(server, told, named);
 
 test("a message that a webhook tells of, too, is answered once", async () => {
   const ann = await person();

@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { AdminAccountLogin } from "@parley/protocol/methods/chat/administrators";
-import { AgentCreate } from "@parley/protocol/methods/chat/agents";
+import {
+  AgentCallbackSingle,
+  AgentCreate,
+} from "@parley/protocol/methods/chat/agents";
 
 import { Client, post } from "../client.ts";
 import type { Admin } from "../client.ts";
@@ -51,8 +54,10 @@ export async function connect(
   server: RunningServer,
   admin: Admin,
   userID: string,
+  platformID = 5,
 ): Promise<Client> {
-  return Client.connect(server.ws, userID, await admin.tokenOf(userID));
+  const token = await admin.tokenOf(userID, platformID);
+  return Client.connect(server.ws, userID, token, { platformID });
 }
 
 /** A person who is new in each run, and connected. */
@@ -90,4 +95,40 @@ export async function heardFrom(
       );
   await person.until(() => texts().length >= count);
   return texts();
+}
+
+/** Between whom, as the key of a webhook names them. */
+export interface Named {
+  sendID: string;
+  recvID: string;
+}
+
+export interface Told extends Named {
+  serverMsgID: string;
+}
+
+/** Calls back as an IM server's webhook does; answers the code. */
+export async function callBack(
+  server: RunningServer,
+  told: Told,
+  { sendID, recvID }: Named = told,
+): Promise<number> {
+  const key = Buffer.from(
+    JSON.stringify({ sendID, recvID, groupID: "" }),
+  ).toString("base64");
+  const response = await fetch(
+    `${server.agents}${AgentCallbackSingle.path}?key=${encodeURIComponent(key)}`,
+    {
+      method: "POST",
+      headers: { operationID: randomUUID() },
+      body: JSON.stringify({
+        ...told,
+        contentType: 101,
+        content: JSON.stringify({ content: "By webhook?" }),
+        callbackCommand: "callbackAfterSendSingleMsgCommand",
+      }),
+    },
+  );
+  const { errCode } = (await response.json()) as { errCode: number };
+  return errCode;
 }

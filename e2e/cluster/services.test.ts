@@ -1,5 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 
+import {
+  echo,
+  startTestEndpoint,
+} from "@parley/server/testing/agents/endpoint.ts";
+import type { TestEndpoint } from "@parley/server/testing/agents/endpoint.ts";
 import type { InitiateMultipartUploadResp } from "@parley/protocol/generated/third";
 import { AccountLogin } from "@parley/protocol/methods/chat/accounts";
 import { AccountAddUser } from "@parley/protocol/methods/chat/managed-users";
@@ -9,24 +14,42 @@ import {
 } from "@parley/protocol/methods/objects";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
-import { signInAdministrator } from "../agents/bots.ts";
+import {
+  callBack,
+  connect,
+  createBot,
+  heardFrom,
+  signInAdministrator,
+} from "../agents/bots.ts";
 import { Admin, post, RequestError } from "../client.ts";
+import type { Client } from "../client.ts";
 import { startCluster } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
 
 // What nodes know together beside messages: accounts, files, bots, long work.
 
+let endpoint: TestEndpoint;
 let cluster: Cluster;
 let admins: Admin[];
 let boss: string;
 beforeAll(async () => {
-  cluster = await startCluster({ nodes: 2 });
+  endpoint = await startTestEndpoint();
+  cluster = await startCluster({
+    nodes: 2,
+    environment: {
+      PARLEY_AGENTS_HISTORY: "4",
+      PARLEY_AGENTS_PER_MINUTE: "5",
+    },
+  });
   admins = await Promise.all(
     cluster.nodes.map(({ server }) => Admin.signIn(server.api)),
   );
   boss = await signInAdministrator(cluster.node(0).server);
 });
-afterAll(() => cluster[Symbol.asyncDispose]());
+afterAll(async () => {
+  await cluster[Symbol.asyncDispose]();
+  await endpoint.close();
+});
 
 const md5 = (bytes: Uint8Array | string): string =>
   createHash("md5").update(bytes).digest("hex");
@@ -133,5 +156,75 @@ describe("a file", () => {
       `the data folder ${dataFolder} is in use by another Parley: stop that one, or set PARLEY_DATA to another folder`,
     );
     await cluster.node(0).ready();
+  });
+});
+
+describe("a bot", () => {
+  /** A person who is connected to both nodes. */
+  async function person(): Promise<[Client, Client]> {
+    const [userID = ""] = await admins[0]!.users("ann");
+    const [here, there] = await Promise.all(
+      [0, 1].map((at) =>
+        connect(cluster.node(at).server, admins[at]!, userID, at === 0 ? 5 : 1),
+      ),
+    );
+    return [here!, there!];
+  }
+  const wordsOf = (question: number) =>
+    endpoint.requests[question]?.body.messages.map(({ content }) => content);
+
+  test("knows at one node what it was asked at another, and counts it", async () => {
+    endpoint.requests.length = 0;
+    const bot = await createBot(cluster.node(0).server, { url: endpoint.url });
+    const [here, there] = await person();
+    for (const [i, each] of [here, there, here, there, here].entries()) {
+      await each.say(bot, String(i));
+      await heardFrom(here, bot, i + 1);
+    }
+    expect(wordsOf(1)).toEqual(["0", "You said: 0", "1"]);
+    expect(wordsOf(4)).toEqual(["2", "You said: 2", "3", "You said: 3", "4"]);
+    await there.say(bot, "5");
+    await here.say(bot, "6");
+    expect((await heardFrom(here, bot, 6))[5]).toContain("many questions");
+    expect(endpoint.requests).toHaveLength(5);
+    await Promise.all([here, there].map((each) => each[Symbol.asyncDispose]()));
+  });
+
+  test("answers once what another node's webhook tells of, too", async () => {
+    endpoint.requests.length = 0;
+    const bot = await createBot(cluster.node(0).server, { url: endpoint.url });
+    const [here, there] = await person();
+    const { promise: mayAnswer, resolve } = Promise.withResolvers<void>();
+    endpoint.behaviour = (response, request) =>
+      void mayAnswer.then(() => echo(response, request));
+    const { serverMsgID } = await here.say(bot, "Why?");
+    const told = { sendID: here.userID, recvID: bot, serverMsgID };
+    expect(await callBack(cluster.node(1).server, told)).toBe(0);
+    resolve();
+    await heardFrom(here, bot, 1);
+    expect(await callBack(cluster.node(1).server, told)).toBe(0);
+    await there.say(bot, "Enough");
+    expect(await heardFrom(here, bot, 2)).toEqual([
+      "You said: Why?",
+      "You said: Enough",
+    ]);
+    expect(endpoint.requests).toHaveLength(2);
+    endpoint.behaviour = echo;
+    await Promise.all([here, there].map((each) => each[Symbol.asyncDispose]()));
+  });
+
+  test("answers what a node was asked that died with the question", async () => {
+    endpoint.requests.length = 0;
+    const bot = await createBot(cluster.node(0).server, { url: endpoint.url });
+    const [here, there] = await person();
+    const asked = Promise.withResolvers<void>();
+    endpoint.behaviour = () => asked.resolve();
+    await there.say(bot, "Are you there?");
+    await asked.promise;
+    endpoint.behaviour = echo;
+    await cluster.node(1).server.kill();
+    expect(await heardFrom(here, bot, 1)).toEqual(["You said: Are you there?"]);
+    expect(endpoint.requests).toHaveLength(2);
+    await here[Symbol.asyncDispose]();
   });
 });

@@ -59,7 +59,7 @@ export interface AdministrationFeatureDeps {
   registrationSwitch: RegistrationSwitch;
   firstAdministrators: Omit<FirstAdministrators, "userID">;
   /** Hears of people who are being deleted: twice or more of each. */
-  departing(userID: string): void;
+  departing(userID: string): Promise<void>;
   /** Of all processes that have the database. */
   inTurn: KeyLock;
   logger: Logger;

@@ -73,7 +73,7 @@ describe("the deletion of a person", () => {
         },
         getUserDeletion: () => Promise.reject(new Error("nobody asks")),
       },
-      departing: () => undefined,
+      departing: () => Promise.resolve(),
       failed: (error) => void failures.push(error),
     });
     return { deletion, asked, answer, failures, count: () => count };

@@ -48,7 +48,7 @@ export interface PersonDeletionDeps {
     getUserDeletion(operationID: string, userID: string): Promise<UserDeletion>;
   };
   /** Hears of them before and after the IM server does. */
-  departing(userID: string): void;
+  departing(userID: string): Promise<void>;
   /** Of all processes that have the database. */
   inTurn: KeyLock;
   failed(error: unknown): void;
@@ -171,12 +171,12 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
 
   async function finishNow(row: Row): Promise<AccountDeletion> {
     const { user_id: userID, operation_id, with_messages } = row;
-    deps.departing(userID);
+    await deps.departing(userID);
     await removeLogins(userID);
     const there = await unlessUnknown(
       im.deleteUser(operation_id, userID, with_messages === 1),
     );
-    deps.departing(userID);
+    await deps.departing(userID);
     return settle(userID, there);
   }
 
@@ -215,7 +215,7 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
             userID,
             wanted.withMessages,
           );
-          deps.departing(userID);
+          await deps.departing(userID);
           await transact((tx) => begin(tx, cause, wanted));
           return settle(userID, begun);
         }

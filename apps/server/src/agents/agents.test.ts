@@ -61,7 +61,7 @@ function imServer(users: Record<string, number> = {}) {
 const open = ({ db, transact }: TestStorage, im = imServer()) =>
   openAgents({
     caches: createCaches(),
-    deleted: () => undefined,
+    forget: () => Promise.resolve(),
     db,
     transact,
     im,

@@ -11,7 +11,7 @@ import type { IMClient } from "../im-client/im-client.ts";
 import type { Page } from "../storage/page.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { Schema } from "../storage/schema.ts";
-import type { Transact } from "../storage/writer.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
 import { AgentKey } from "./agent-key.ts";
 import {
   deleteAgent,
@@ -61,8 +61,8 @@ export interface AgentsDeps {
   transact: Transact;
   im: Pick<IMClient, "call">;
   randomDigits: () => string;
-  /** Hears of agents that are gone. */
-  deleted(userID: string): void;
+  /** With the change that deletes an agent. */
+  forget(tx: Transaction, userID: string): Promise<void>;
   now: () => number;
 }
 
@@ -169,10 +169,8 @@ export async function openAgents(deps: AgentsDeps): Promise<Agents> {
       await transact(async (tx) => {
         for (const userID of userIDs) {
           await deleteAgent(tx, userID);
-          tx.forget(agents, userID, () => {
-            agents.delete(userID);
-            deps.deleted(userID);
-          });
+          await deps.forget(tx, userID);
+          tx.forget(agents, userID, () => agents.delete(userID));
         }
       });
     },

@@ -49,6 +49,7 @@ let outcomes: string[];
 let slept: number[];
 let typing: string[];
 beforeEach(() => {
+  exchanged = [];
   asked = [];
   refusals = [];
   outcomes = [];
@@ -65,17 +66,34 @@ const im: AnsweringDeps["im"] = {
   },
 };
 
+/** What became of questions, in order. */
+let exchanged: string[];
+
+const exchanges: AnsweringDeps["exchanges"] = {
+  begin: () =>
+    Promise.resolve({
+      kind: "begun",
+      exchange: {
+        turns: [],
+        async end(said) {
+          exchanged.push(said ? `${said.question} ${said.answer}` : "nothing");
+        },
+        async giveUp() {
+          exchanged.push("given up");
+        },
+      },
+    }),
+};
+
 const open = (more: Partial<AnsweringDeps> = {}, settings = {}) =>
   createAnswering({
     settings: {
-      perMinute: 9,
-      atOnce: 9,
-      history: 0,
       markdown: false,
       texts,
       ...settings,
     },
     ask: async () => ({ text: "Because.", isWhole: true }),
+    exchanges,
     im,
     async sayTyping(_operationID, sendID, recvID, isTyping) {
       typing.push(`${sendID} to ${recvID} ${isTyping}`);
@@ -85,7 +103,6 @@ const open = (more: Partial<AnsweringDeps> = {}, settings = {}) =>
     async sleep(ms) {
       slept.push(ms);
     },
-    now: () => 0,
     ...more,
   });
 
@@ -194,4 +211,24 @@ test("a stop waits for no IM server that does not answer", async () => {
   await settled();
   await answering.close(5);
   expect(slept).toEqual([5]);
+});
+
+test("an answer that was not stored was taken for given by the next attempt", async () => {
+  const { answer } = open();
+  const lost = new Error("the database is away");
+  const save = () => Promise.reject(lost);
+  expect(await answer(question, { save }).catch(refused)).toBe(lost);
+  expect(exchanged).toEqual(["given up"]);
+  expect(said()).toEqual([]);
+  await answer(question, begun);
+  expect(exchanged).toEqual(["given up", "Why? Because."]);
+  expect(said()).toEqual([{ content: "Because." }]);
+});
+
+test("what another process answers is not answered here", async () => {
+  const { answer } = open({
+    exchanges: { begin: () => Promise.resolve({ kind: "taken" }) },
+  });
+  await answer(question, begun);
+  expect([asked, outcomes]).toEqual([[], []]);
 });

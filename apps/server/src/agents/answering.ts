@@ -15,10 +15,7 @@ import type { Logger } from "../watching/logger.ts";
 import type { AskModel } from "./endpoint.ts";
 import { EndpointFailed } from "./endpoint-failed.ts";
 import type { FailureReason } from "./endpoint-failed.ts";
-import { createHistory } from "./history.ts";
-import type { Turn } from "./history.ts";
-import { createQuotas } from "./quotas.ts";
-import type { QuotaRefusal } from "./quotas.ts";
+import type { Exchange, Exchanges, QuotaRefusal, Said } from "./exchanges.ts";
 import { splitText } from "./split.ts";
 import type { Agent } from "./store.ts";
 
@@ -51,13 +48,6 @@ export interface Answering {
    * then the question may be retried.
    */
   answer(question: Question, begun: AnswerProgress): Promise<void>;
-  /** Forgets the user's questions to all agents, including running ones. */
-  forgetUser(userID: string): void;
-  /**
-   * Forgets the agent's history, so that a new agent with the same id starts
-   * without it.
-   */
-  forgetAgent(agentID: string): void;
   /** Aborts running answers, tells the users, and waits for that. */
   close(graceMs: number): Promise<void>;
 }
@@ -65,10 +55,8 @@ export interface Answering {
 export type Outcome = "answered" | "cutOff" | FailureReason | QuotaRefusal;
 
 export interface AnsweringDeps {
-  settings: Pick<
-    AgentsSettings,
-    "perMinute" | "atOnce" | "history" | "markdown" | "texts"
-  >;
+  settings: Pick<AgentsSettings, "markdown" | "texts">;
+  exchanges: Pick<Exchanges, "begin">;
   ask: AskModel;
   im: Pick<IMClient, "call">;
   /** undefined: the IM server is elsewhere, where nobody can be told. */
@@ -77,11 +65,8 @@ export interface AnsweringDeps {
   asked(outcome: Outcome): void;
   logger: Logger;
   sleep: (ms: number) => Promise<void>;
-  now: () => number;
 }
 
-/** Questions of all users together: each holds a connection and its answer. */
-const atOnceInAll = 256;
 /**
  * Characters of one message: far below what a client can send (51,200 bytes),
  * so that it can be quoted and passed on, and still pleasant to read.
@@ -96,8 +81,6 @@ const tooManyRequests = 429;
 export function createAnswering(deps: AnsweringDeps): Answering {
   const { settings, im, logger } = deps;
   const { texts } = settings;
-  const quotas = createQuotas({ ...settings, atOnceInAll }, deps.now);
-  const history = createHistory(settings.history);
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
 
@@ -181,14 +164,11 @@ export function createAnswering(deps: AnsweringDeps): Answering {
   }
 
   /** Returns the model's answer, or the text for a failure; never rejects. */
-  async function think(question: Question): Promise<string> {
-    const { agent, askerID, groupID, text } = question;
-    const remembered = history.open({
-      agentID: agent.userID,
-      groupID,
-      askerID,
-    });
-    const asked: Turn = { role: "user", content: text };
+  async function think(
+    question: Question,
+    { turns }: Exchange,
+  ): Promise<Thought> {
+    const { agent, text } = question;
     try {
       const completion = await deps.ask(
         agent,
@@ -196,17 +176,19 @@ export function createAnswering(deps: AnsweringDeps): Answering {
           ...(agent.prompts === ""
             ? []
             : [{ role: "system" as const, content: agent.prompts }]),
-          ...remembered.turns,
-          asked,
+          ...turns,
+          { role: "user", content: text },
         ],
         stopping.signal,
       );
       deps.asked(completion.isWhole ? "answered" : "cutOff");
       const answer = completion.text.trim();
       // COMPAT: OpenIM's text (docs/wire/accounts.md#bots).
-      if (answer === "") return "no response";
-      remembered.add([asked, { role: "assistant", content: answer }]);
-      return completion.isWhole ? answer : `${answer}\n\n${texts.cutOff}`;
+      if (answer === "") return { text: "no response" };
+      return {
+        text: completion.isWhole ? answer : `${answer}\n\n${texts.cutOff}`,
+        said: { question: text, answer },
+      };
     } catch (error) {
       if (!(error instanceof EndpointFailed)) throw error;
       deps.asked(error.reason);
@@ -221,38 +203,57 @@ export function createAnswering(deps: AnsweringDeps): Answering {
         "agents: an endpoint did not answer",
       );
       const partial = error.partial.trim();
-      if (partial !== "") return `${partial}\n\n${texts.cutOff}`;
-      return error.reason === "timedOut" ? texts.timedOut : texts.failed;
-    } finally {
-      remembered.close();
+      if (partial !== "") return { text: `${partial}\n\n${texts.cutOff}` };
+      return {
+        text: error.reason === "timedOut" ? texts.timedOut : texts.failed,
+      };
     }
   }
 
-  /** Returns undefined if the agent has left the group. */
-  async function find(question: Question): Promise<string | undefined> {
-    return (await isThere(question)) ? think(question) : undefined;
+  /** Stores the answer; undefined: the agent has left the group. */
+  async function find(
+    question: Question,
+    exchange: Exchange,
+    { save }: AnswerProgress,
+  ): Promise<string | undefined> {
+    try {
+      if (!(await isThere(question))) {
+        await exchange.end();
+        return undefined;
+      }
+      const { text, said } = await think(question, exchange);
+      // Who finds it ended must find the answer, too.
+      await save(text);
+      await exchange.end(said);
+      return text;
+    } catch (error) {
+      await exchange.giveUp().catch(() => undefined); // the first says more
+      throw error;
+    }
   }
 
   async function handle(
     question: Question,
     begun: AnswerProgress,
   ): Promise<void> {
-    const { askerID } = question;
+    const { agent, askerID, groupID, id } = question;
     // Asking again would cost as much, and may be answered in other words.
     if (begun.answer !== undefined) return sayAll(question, begun.answer);
-    const refusal = quotas.take(askerID);
-    if (refusal) {
-      deps.asked(refusal);
-      if (quotas.mayTell(askerID) && (await isThere(question)))
-        await say(question, refusal === "full" ? texts.failed : texts[refusal]);
+    const began = await deps.exchanges.begin({
+      ...{ id, agentID: agent.userID, groupID, askerID },
+    });
+    if (began.kind === "taken") return;
+    if (began.kind === "refused") {
+      const { reason, mayTell } = began;
+      deps.asked(reason);
+      if (mayTell && (await isThere(question)))
+        await say(question, reason === "full" ? texts.failed : texts[reason]);
       return;
     }
     const stopTyping = startTyping(question);
     try {
-      const text = await find(question).finally(() => quotas.finish(askerID));
-      if (text === undefined) return;
-      await begun.save(text);
-      await sayAll(question, text);
+      const text = await find(question, began.exchange, begun);
+      if (text !== undefined) await sayAll(question, text);
     } finally {
       stopTyping();
     }
@@ -279,15 +280,19 @@ export function createAnswering(deps: AnsweringDeps): Answering {
       await handled;
     },
 
-    forgetUser: history.forgetUser,
-    forgetAgent: history.forgetAgent,
-
     async close(graceMs) {
       stopping.abort();
       if (underWay.size === 0) return;
       await Promise.race([Promise.all(underWay), deps.sleep(graceMs)]);
     },
   };
+}
+
+interface Thought {
+  /** The text that the user is told. */
+  text: string;
+  /** The exchange that the agent is reminded of later. */
+  said?: Said;
 }
 
 /** The clientMsgID of a part of an answer; when it is sent again, it counts as a resend. */

@@ -3,7 +3,7 @@ import type { CircuitBreaker } from "../pace/circuit-breaker.ts";
 import { readCompletion } from "./completion.ts";
 import type { Completion } from "./completion.ts";
 import { EndpointFailed } from "./endpoint-failed.ts";
-import type { Turn } from "./history.ts";
+import type { Turn } from "./exchanges.ts";
 import type { Agent } from "./store.ts";
 
 /** Asks an agent's language model. Throws EndpointFailed. */

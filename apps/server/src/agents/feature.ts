@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 
 import type { AgentsSettings } from "../config/agents-settings.ts";
 import type { Route } from "../http/route.ts";
+import type { Job } from "../jobs/jobs.ts";
 import type { IMClient } from "../im-client/im-client.ts";
 import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import type { SayTyping } from "../messages/typing.ts";
@@ -15,6 +16,7 @@ import { createAnswering } from "./answering.ts";
 import { createCallbacks } from "./callbacks.ts";
 import { createAsk } from "./endpoint.ts";
 import type { AskDeps } from "./endpoint.ts";
+import { createExchanges } from "./exchanges.ts";
 import { createHearing } from "./hearing.ts";
 import type { Hearing } from "./hearing.ts";
 import { defineQuestions } from "./follow-up.ts";
@@ -28,7 +30,8 @@ export interface AgentFeature {
   /** For the messages of a server in this process. */
   listener: Hearing["listener"];
   /** Forgets the questions of a user who is being deleted. */
-  forgetUser(userID: string): void;
+  forgetUser(userID: string): Promise<void>;
+  jobs: Job[];
   close(): Promise<void>;
 }
 
@@ -38,6 +41,10 @@ export interface AgentFeatureDeps {
   transact: Transact;
   settings: AgentsSettings;
   followUps: Pick<FollowUps, "define">;
+  /** This process; its id is new at each start. */
+  self: string;
+  /** All that are alive. */
+  live(): readonly string[];
   im: IMClient;
   /** undefined: the IM server is elsewhere. */
   sayTyping: SayTyping | undefined;
@@ -48,6 +55,10 @@ export interface AgentFeatureDeps {
   now: () => number;
 }
 
+/** Questions of all users together: each holds a connection and its answer. */
+const atOnceInAll = 256;
+/** Removed before others have their turn. */
+const atOnce = 500;
 /** Time limit of a stop for telling users that their answers were aborted. */
 const graceMs = 2_000;
 
@@ -55,8 +66,13 @@ export async function openAgentFeature(
   deps: AgentFeatureDeps,
 ): Promise<AgentFeature> {
   const { settings, im, logger, now } = deps;
+  const exchanges = createExchanges({
+    ...deps,
+    limits: { ...settings, atOnceInAll },
+  });
   const answering = createAnswering({
     settings,
+    exchanges,
     ask: createAsk({
       fetch: deps.fetch,
       firstByteMs: settings.firstByteTimeout * 1_000,
@@ -68,11 +84,10 @@ export async function openAgentFeature(
     asked: deps.metrics.agentAsked,
     logger,
     sleep: (ms) => Bun.sleep(ms),
-    now,
   });
   const agents = await openAgents({
     ...deps,
-    deleted: answering.forgetAgent,
+    forget: exchanges.forgetAgent,
   });
   const questions = defineQuestions(deps, agents, answering);
   const { listener, hear } = createHearing({
@@ -91,7 +106,20 @@ export async function openAgentFeature(
       }),
     }),
     listener,
-    forgetUser: answering.forgetUser,
+    forgetUser: exchanges.forgetUser,
+    jobs: [
+      {
+        name: "old questions to bots",
+        async run(signal) {
+          let removed = 0;
+          for (let count = atOnce; count === atOnce && !signal.aborted;) {
+            count = await exchanges.removeOld(atOnce);
+            removed += count;
+          }
+          return removed;
+        },
+      },
+    ],
     close: () => answering.close(graceMs),
   };
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { createArrivals } from "../accounts/arrivals.ts";
 import { createTries } from "../accounts/tries.ts";
 import type { Config } from "../config/schema.ts";
@@ -67,6 +69,7 @@ export async function startAccountsServer(
   });
   const followUps = await openFollowUps({ db, writer, logger, now });
   let isStopping = false;
+  const self = randomUUID();
   const chat = await startChatService({
     config,
     db,
@@ -75,6 +78,8 @@ export async function startAccountsServer(
     arrivals: createArrivals(),
     tries: createTries(config.accounts.signIn.wrongPasswordsSeconds, now),
     inTurn: createKeyLock(),
+    self,
+    live: () => [self],
     im,
     followUps,
     configRoutes: chatConfigRoutes({

@@ -63,6 +63,10 @@ export interface ChatServiceDeps {
   tries: Tries;
   /** Of all processes that have the database. */
   inTurn: KeyLock;
+  /** This process; its id is new at each start. */
+  self: string;
+  /** All processes that have the database and are alive. */
+  live(): readonly string[];
   im: IMClient;
   followUps: Pick<FollowUps, "define">;
   /** For administrators. */
@@ -127,6 +131,8 @@ export async function startChatService(
         transact,
         settings: config.agents,
         followUps: deps.followUps,
+        self: deps.self,
+        live: deps.live,
         im,
         sayTyping: deps.sayTyping,
         fetch,
@@ -147,7 +153,7 @@ export async function startChatService(
       password: settings.chatAdminPassword,
       isExposed: openAddressOf(config) !== undefined,
     },
-    departing: (userID) => agents?.forgetUser(userID),
+    departing: async (userID) => agents?.forgetUser(userID),
     inTurn: deps.inTurn,
     logger,
     now,
@@ -227,6 +233,7 @@ export async function startChatService(
         name: "expired codes and tokens of accounts",
         run: people.removeExpired,
       },
+      ...(agents?.jobs ?? []),
     ],
     async close() {
       await agents?.close();

@@ -33,7 +33,7 @@ import { openLogAndDelivery } from "./log-and-delivery.ts";
 import { openPeople } from "./people.ts";
 
 type FindListener = Parameters<typeof withListener>[1];
-type HearDeparture = (userID: string) => void;
+type HearDeparture = (userID: string) => Promise<void>;
 
 /** Messages, and the people and groups they are of. */
 export interface MessagingCore {
@@ -53,7 +53,7 @@ export interface MessagingCore {
   jobs: Job[];
   /** From now on somebody in this process hears of messages while `find` returns them. */
   listen(find: FindListener): void;
-  /** From now on `hear` is told of users who are being deleted, twice or more of each. */
+  /** From now on `hear` is told of users whose profile is about to go, and waited for. */
   onDeparture(hear: HearDeparture): void;
   /** Goes on with what a stop interrupted. */
   resume(): void;
@@ -154,9 +154,9 @@ export async function openMessagingCore(
     isRegistered: async (userID) =>
       (await directory.listFaces([userID])).length > 0,
     dropTokens: auth.dropTokens,
-    endSessions(userID) {
-      endSessions(userID);
-      for (const hear of departures) hear(userID);
+    endSessions,
+    async forget(userID) {
+      for (const hear of departures) await hear(userID);
     },
     removeProfile: users.remove,
     failed: (error, userID, inMs) =>

@@ -1,3 +1,4 @@
+import { exchangesMigration } from "../agents/exchanges-migration.ts";
 import { arrivalsMigration } from "../accounts/arrivals-migration.ts";
 import { triesMigration } from "../accounts/tries-migration.ts";
 import { sharedLogMigration } from "../message-log/shared-log-migration.ts";
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   sendResultsMigration,
   followUpNodesMigration,
   triesMigration,
+  exchangesMigration,
 ];

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { createArrivals, createSharedArrivals } from "../accounts/arrivals.ts";
 import { createSharedTries } from "../accounts/shared-tries.ts";
 import { createTries } from "../accounts/tries.ts";
@@ -175,6 +177,7 @@ export async function startServer(
     ),
   );
 
+  const self = data.cluster?.self ?? randomUUID();
   const chat = config.accounts.enable
     ? await startChatService({
         config,
@@ -192,6 +195,8 @@ export async function startServer(
               now,
             })
           : createTries(config.accounts.signIn.wrongPasswordsSeconds, now),
+        self,
+        live: () => data.cluster?.live().map(({ id }) => id) ?? [self],
         inTurn: data.cluster?.inTurn ?? createKeyLock(),
         im: createIMClient({
           address: `http://127.0.0.1:${api.port}`,

@@ -57,7 +57,7 @@ export const AgentsSettings = Type.Object({
     minimum: 0,
     maximum: 100,
     description:
-      "Number of earlier questions and answers of a conversation that are sent to the endpoint with each question. They are kept in memory only. 0: none, as in OpenIM.",
+      "Number of earlier questions and answers of a conversation that are sent to the endpoint with each question. They are kept for seven days. 0: none, as in OpenIM.",
   }),
   markdown: Type.Boolean({
     default: false,

@@ -59,6 +59,8 @@ export interface DeletionDeps {
   isRegistered(userID: string): Promise<boolean>;
   dropTokens(tx: Transaction, userID: string): Promise<number>;
   endSessions(userID: string): void;
+  /** What is remembered of them outside of `parts`, just before their profile goes. */
+  forget?(userID: string): Promise<void>;
   removeProfile(tx: Transaction, userID: string): Promise<boolean>;
   /** Hears of what failed, and when it is tried again. */
   failed(error: unknown, userID: string, inMs: number): void;
@@ -160,6 +162,7 @@ export function createDeletion(deps: DeletionDeps): Deletion {
   async function finish(userID: string, hadMessages: boolean, hold: Hold) {
     if (isClosing) throw new Stopped();
     deps.endSessions(userID);
+    await deps.forget?.(userID);
     return transact(async (tx) => {
       await hold.require(tx);
       const known = await findDeletion(tx.db, userID);

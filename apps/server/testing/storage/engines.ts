@@ -15,6 +15,7 @@ import { sharedLogMigration } from "../../src/message-log/shared-log-migration.t
 import { followUpNodesMigration } from "../../src/follow-ups/migration.ts";
 import { arrivalsMigration } from "../../src/accounts/arrivals-migration.ts";
 import { triesMigration } from "../../src/accounts/tries-migration.ts";
+import { exchangesMigration } from "../../src/agents/exchanges-migration.ts";
 import { nodesMigration } from "../../src/nodes/migration.ts";
 import { migrations as firstMigrations } from "../../src/storage/migrations.ts";
 import type { Migration } from "../../src/storage/migrations/migration.ts";
@@ -30,6 +31,7 @@ const migrations = [
   followUpNodesMigration,
   arrivalsMigration,
   triesMigration,
+  exchangesMigration,
 ];
 
 /** An empty database of one test's own, with the parts that domains ask for. */

@@ -1,17 +1,14 @@
-import { MsgStatus, PullOrder } from "@parley/protocol/content-types";
+import { PullOrder } from "@parley/protocol/content-types";
 import {
   isNotificationID,
   notificationTwin,
 } from "@parley/protocol/conversation-ids";
 import { errors } from "@parley/protocol/errors";
-import { MsgData } from "@parley/protocol/generated/sdkws";
 import type { SeqRange } from "@parley/protocol/generated/sdkws";
-import { readMsgData } from "@parley/protocol/msg-data";
 
 import type { Counters } from "../message-log/heads.ts";
 import type { MessageLog } from "../message-log/log.ts";
-import { all } from "../storage/engine.ts";
-import type { Now, StoredMessage } from "../storage/engine.ts";
+import type { StoredMessage } from "../storage/engine.ts";
 import { markBits } from "../message-log/mark-bits.ts";
 import { readUpTo } from "./access.ts";
 import type { MessageAccess } from "./access.ts";
@@ -22,6 +19,15 @@ import { toRanges } from "./marks.ts";
 import type { SeqSpan } from "./marks.ts";
 import { framed } from "./views.ts";
 import type { Shown, Views } from "./views.ts";
+import {
+  createBudget,
+  entryBytes,
+  newestWithin,
+  partsOf,
+  readPart,
+  readPlan,
+} from "./answer-budget.ts";
+import type { Budget, Plan, Range } from "./answer-budget.ts";
 
 /** Messages of one conversation, as a pull answers them. */
 export interface Pulled extends Shown {
@@ -101,6 +107,10 @@ export interface PullingDeps {
   ): Promise<{ conversationID: string; maxSeq: number; isPinned: boolean }[]>;
 }
 
+/** Number of conversations whose newest messages are read at a time. */
+const lookedAt = 25;
+/** Number of ranges whose bounds are read at a time. */
+const planned = 100;
 /** No answer holds more messages of one conversation than this. */
 const maxMessages = 10_000;
 const nothing: SeqState = {
@@ -342,136 +352,4 @@ export function createPulling(deps: PullingDeps): Pulling {
       return found;
     },
   };
-}
-
-/** Messages of one conversation that are to be read. */
-interface Plan extends Range {
-  conversationID: string;
-  isEnd: boolean;
-}
-
-interface Range {
-  first: number;
-  last: number;
-  read(first: number, last: number): Now<Shown>;
-}
-
-/** Conversations of which the newest messages are looked at at a time. */
-const lookedAt = 25;
-/** Ranges whose bounds are looked up at a time. */
-const planned = 100;
-
-/** Yields parts of at most `chunk` messages, or one conversation. */
-function* partsOf(plans: readonly Plan[]): Generator<Plan[]> {
-  let part: Plan[] = [];
-  let size = 0;
-  for (const plan of plans) {
-    const count = plan.last - plan.first + 1;
-    if (part.length > 0 && size + count > chunk) {
-      yield part;
-      part = [];
-      size = 0;
-    }
-    part.push(plan);
-    size += count;
-  }
-  if (part.length > 0) yield part;
-}
-
-/** All at once, as far as memory goes; then what fits, one after the other. */
-async function readPart(
-  part: readonly Plan[],
-  budget: Budget,
-): Promise<Pulled[]> {
-  const newest = await all(part.map(readNewest));
-  const pulled: Pulled[] = [];
-  for (const [at, plan] of part.entries()) {
-    const found = await readPlan(plan, budget, newest[at]);
-    if (found) pulled.push(found);
-  }
-  return pulled;
-}
-
-async function readPlan(
-  plan: Plan,
-  budget: Budget,
-  newest?: Shown,
-): Promise<Pulled | undefined> {
-  if (budget.bytes <= 0) return undefined;
-  const { conversationID, isEnd } = plan;
-  budget.bytes -= entryBytes(conversationID);
-  const { messages, framed } = await newestWithin(plan, budget, newest);
-  if (messages.length === 0) return undefined;
-  return { conversationID, messages, framed, isEnd, endSeq: 0 };
-}
-
-/** Space that an answer has left. */
-interface Budget {
-  bytes: number;
-  /** A larger message is in no answer, however little it holds besides. */
-  readonly most: number;
-}
-
-const createBudget = (bytes: number): Budget => ({
-  bytes,
-  most: bytes - longestEntryBytes,
-});
-
-/** Size of an entry without messages: its id and framing. */
-const entryBytes = (conversationID: string): number =>
-  3 * conversationID.length + 32;
-const longestEntryBytes = 4_096;
-/** Framing of one message, in bytes. */
-const aroundMessage = 8;
-
-/** Stands for what no answer can hold, so that it holds up nothing before it. */
-function placeholderOf({ data, seq }: StoredMessage): StoredMessage {
-  const { sendTime } = readMsgData(data);
-  const status = MsgStatus.deleted;
-  return { seq, data: MsgData.encode({ seq, status, sendTime }) };
-}
-
-/** Read at a time, so that a long range is never in memory as a whole. */
-const chunk = 500;
-
-const readNewest = ({ first, last, read }: Range): Now<Shown> =>
-  read(Math.max(first, last - chunk + 1), last);
-
-/** The older ones can be asked for again; clients count from the newest. */
-async function newestWithin(
-  range: Range,
-  budget: Budget,
-  newest?: Shown,
-): Promise<Shown> {
-  const { first, last, read } = range;
-  if (budget.bytes <= 0) return framed([]);
-  const shown = newestOf(newest ?? (await readNewest(range)), budget);
-  if (last - first < chunk) return shown;
-  const chunks = [shown];
-  for (let to = last - chunk; to >= first && budget.bytes > 0; to -= chunk)
-    chunks.unshift(
-      newestOf(await readNewest({ first, last: to, read }), budget),
-    );
-  return {
-    messages: chunks.flatMap(({ messages }) => messages),
-    framed: Buffer.concat(chunks.map((each) => each.framed)),
-  };
-}
-
-/** Takes the room of what it returns from the budget. */
-function newestOf(shown: Shown, budget: Budget): Shown {
-  const { length } = shown.framed;
-  if (length <= Math.min(budget.bytes, budget.most)) {
-    budget.bytes -= length;
-    return shown;
-  }
-  const messages = [];
-  for (const found of shown.messages.toReversed()) {
-    const message =
-      found.data.length > budget.most ? placeholderOf(found) : found;
-    budget.bytes -= message.data.length + aroundMessage;
-    if (budget.bytes < 0) break;
-    messages.unshift(message);
-  }
-  return framed(messages);
 }

@@ -1,57 +1,30 @@
-import {
-  GroupStatus,
-  JoinSource,
-  RoleLevel,
-} from "@parley/protocol/content-types";
+import { RoleLevel } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
 import type {
   GroupInfo,
   GroupMemberFullInfo,
-  UserInfo,
 } from "@parley/protocol/generated/sdkws";
 
 import type { Actor, Cause } from "../http/actor.ts";
-import type { Notify } from "../notifications/notify.ts";
-import { chunksOf } from "../storage/chunks.ts";
-import type { LargeChanges } from "../storage/large-changes.ts";
 import { bumpVersion, sortMarker, VersionState } from "../storage/versions.ts";
-import type { Transact, Transaction } from "../storage/writer.ts";
-import { newRequest } from "./applications.ts";
-import type { Applications } from "./applications.ts";
-import type { Faces } from "./faces.ts";
-import { newMember } from "./groups.ts";
-import type { GroupHooks } from "./hooks.ts";
+import type { Transaction } from "../storage/writer.ts";
 import { changeMember } from "./member-change.ts";
 import { findMember, findMembers, updateMember } from "./member-store.ts";
-import type { Membership } from "./membership.ts";
 import {
   renderMemberQuit,
-  renderMembersInvited,
   renderMembersKicked,
   renderMemberUnmuted,
   renderOwnerTransferred,
   withCopy,
 } from "./notifications.ts";
 import type { Roster } from "./roster.ts";
-import {
-  invitesDirectly,
-  outranks,
-  requireAlive,
-  requireGroup,
-} from "./rules.ts";
+import { outranks, requireAlive, requireGroup } from "./rules.ts";
 import { findGroup, updateGroup } from "./store.ts";
+import { createInvitations } from "./invitations.ts";
+import type { Invitations, InvitationsDeps } from "./invitations.ts";
 
-/** Joins, removes and promotes members. */
-export interface Members {
-  invite(
-    cause: Cause,
-    wanted: {
-      groupID: string;
-      invitedUserIDs: readonly string[];
-      reason?: string;
-      sendMessage: boolean | null;
-    },
-  ): Promise<void>;
+/** Removes members, and transfers groups. */
+export interface Members extends Invitations {
   kick(
     cause: Cause,
     wanted: {
@@ -82,161 +55,22 @@ export interface Transfer {
   newOwnerUserID: string;
 }
 
-export interface MembersDeps {
-  transact: Transact;
-  notify: Notify;
+export interface MembersDeps extends InvitationsDeps {
   roster: Roster;
-  faces: Faces;
-  membership: Membership;
-  applications: Pick<Applications, "apply">;
-  listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
-  changes: Pick<LargeChanges, "define">;
-  hooks?: GroupHooks;
-  now: () => number;
 }
 
-/**
- * Members per notice, as OpenIM's clients expect
- * (docs/wire/notifications.md#groups).
- */
-const invitedAtOnce = 50;
-/** Members that one commit removes, with one notice. */
+/** Number of members that a commit removes, with one notice. */
 const kickedAtOnce = 200;
-/** Requests in one commit; each is sent to every owner and admin. */
-const appliedAtOnce = 10;
-
-interface Inviting extends Cause {
-  groupID: string;
-  sendMessage: boolean | null;
-  /** One list per notice. */
-  invited: readonly (readonly GroupMemberFullInfo[])[];
-}
-
 interface Kicking extends Cause {
   groupID: string;
   kickedUserIDs: readonly string[];
-  /** Absent in what an earlier version left. */
+  /** Absent in large changes that an earlier version began. */
   reason?: string;
   sendMessage: boolean | null;
 }
 
-interface Applying extends Cause {
-  groupID: string;
-  invitedUserIDs: readonly string[];
-}
-
 export function createMembers(deps: MembersDeps): Members {
   const { transact, notify, roster, faces, membership, hooks, now } = deps;
-
-  async function requireUsers(userIDs: readonly string[]): Promise<void> {
-    const users = await deps.listUsers(userIDs);
-    if (users.length === userIDs.length) return;
-    const known = new Set(users.map(({ userID }) => userID));
-    const unknown = userIDs.find((userID) => !known.has(userID));
-    throw errors.notFound(`no user '${unknown}'`);
-  }
-
-  const inviting = deps.changes.define<Inviting, number>(
-    "invitation to a group",
-    async (tx, what, at) => {
-      const some = what.invited[at] ?? [];
-      await addSome(tx, what, some);
-      return at + 1 < what.invited.length ? at + 1 : undefined;
-    },
-    { isOneByOne: true },
-  );
-
-  /** But for those who came, and were deleted, while others were added. */
-  async function addSome(
-    tx: Transaction,
-    { actor, operationID, groupID, sendMessage }: Inviting,
-    invited: readonly GroupMemberFullInfo[],
-  ): Promise<void> {
-    const before = await findGroup(tx.db, groupID);
-    if (before?.status === GroupStatus.dismissed) return;
-    const wanted = await membership.lacking(tx, groupID, invited);
-    if (wanted.length === 0) return;
-    const userIDs = wanted.map(({ userID }) => userID);
-    const { group, entered, version, audience } = await membership.admit(
-      tx,
-      groupID,
-      wanted,
-    );
-    const tellOfChat = await membership.openChat(
-      tx,
-      operationID,
-      groupID,
-      userIDs,
-    );
-    const opUser = await faces.actorIn(tx.db, groupID, actor);
-    const notice = renderMembersInvited(
-      { group, opUser, version },
-      await faces.show(entered),
-      opUser,
-    );
-    await notify(
-      tx,
-      { ...withCopy(notice, sendMessage), audience },
-      operationID,
-    );
-    await tellOfChat();
-  }
-
-  /**
-   * Asks the webhook about all of them, one notice's members at a time. It may
-   * refuse.
-   */
-  async function askForAll(
-    tx: Transaction,
-    cause: Cause,
-    groupID: string,
-    userIDs: readonly string[],
-  ): Promise<(readonly GroupMemberFullInfo[])[]> {
-    const parts = [];
-    for (const some of chunksOf(userIDs, invitedAtOnce))
-      parts.push(
-        await membership.ask(
-          tx,
-          cause.operationID,
-          groupID,
-          some.map((userID) =>
-            newMember(groupID, userID, {
-              roleLevel: RoleLevel.member,
-              joinTime: now(),
-              joinSource: JoinSource.invitation,
-              operatorUserID: cause.actor.userID,
-              inviterUserID: cause.actor.userID,
-            }),
-          ),
-        ),
-      );
-    return parts;
-  }
-
-  const applying = deps.changes.define<Applying, number>(
-    "applications of who was invited",
-    async (tx, { groupID, invitedUserIDs, ...cause }, at) => {
-      const end = at + appliedAtOnce;
-      const group = await findGroup(tx.db, groupID);
-      if (!group || group.status === GroupStatus.dismissed) return undefined;
-      // Skips users who were deleted meanwhile.
-      const users = await deps.listUsers(invitedUserIDs.slice(at, end));
-      for (const { userID } of users)
-        await deps.applications.apply(
-          tx,
-          cause,
-          group,
-          newRequest(groupID, userID, {
-            reqMsg: "",
-            reqTime: now(),
-            joinSource: JoinSource.invitation,
-            inviterUserID: cause.actor.userID,
-            ex: "",
-          }),
-        );
-      return end < invitedUserIDs.length ? end : undefined;
-    },
-  );
 
   const kicking = deps.changes.define<Kicking, number>(
     "removal from a group",
@@ -367,37 +201,7 @@ export function createMembers(deps: MembersDeps): Members {
   }
 
   return {
-    async invite(cause, wanted) {
-      const { actor } = cause;
-      const { groupID, invitedUserIDs, reason = "", sendMessage } = wanted;
-      const { finished } = await transact(async (tx) => {
-        const group = await findGroup(tx.db, groupID);
-        requireAlive(group, groupID);
-        const inviter = await findMember(tx.db, groupID, actor.userID);
-        if (!inviter && !actor.isAdmin)
-          throw errors.noPermission(`${actor.userID} is not in '${groupID}'`);
-        await requireUsers(invitedUserIDs);
-        const ask = hooks?.beforeInvite;
-        if (ask)
-          await tx.outside("invite", () =>
-            ask(cause.operationID, { groupID, reason, invitedUserIDs }),
-          );
-        const by = { role: inviter?.roleLevel, isAdmin: actor.isAdmin };
-        if (!invitesDirectly(by, group.needVerification))
-          return applying.begin(tx, { ...cause, groupID, invitedUserIDs }, 0);
-        const [known] = await findMembers(tx.db, groupID, invitedUserIDs);
-        if (known)
-          throw errors.args(`${known.userID} is in '${groupID}' already`);
-        const invited = await askForAll(tx, cause, groupID, invitedUserIDs);
-        return inviting.begin(
-          tx,
-          { ...cause, groupID, sendMessage, invited },
-          0,
-        );
-      });
-      // The answer promises that all of them are members.
-      await finished();
-    },
+    ...createInvitations(deps),
 
     async kick(cause, wanted) {
       const { actor } = cause;
@@ -417,7 +221,7 @@ export function createMembers(deps: MembersDeps): Members {
         const what = { ...cause, groupID, kickedUserIDs, reason };
         return kicking.begin(tx, { ...what, sendMessage }, 0);
       });
-      // The answer promises that all of them are members.
+      // The answer promises that none of them is a member.
       await finished();
     },
 

@@ -1,9 +1,7 @@
-import { FriendAddSource } from "@parley/protocol/content-types";
 import { errors } from "@parley/protocol/errors";
 import type { FriendInfo, UserInfo } from "@parley/protocol/generated/sdkws";
-import type { Kysely } from "kysely";
 
-import type { Cause } from "../http/actor.ts";
+import type { Kysely } from "kysely";
 import type { Notify } from "../notifications/notify.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { Now } from "../storage/engine.ts";
@@ -24,26 +22,25 @@ import type { Transact, Transaction } from "../storage/writer.ts";
 import type { FriendHooks } from "./hooks.ts";
 import {
   renderFriendDeleted,
-  renderFriendProfileChanged,
   renderFriendsUpdated,
-  renderImported,
   renderRemarkSet,
 } from "./notifications.ts";
 import {
   deleteFriend,
-  filterOwnersOfFriend,
   findFriends,
   hasFriend,
   insertFriends,
   listFriendIDs,
-  listFriendIDsAfter,
-  listOwnersOfFriend,
   pageFriends,
   updateFriends,
 } from "./store.ts";
 import type { FriendChange, StoredFriend } from "./store.ts";
+import { createFriendImports } from "./friend-imports.ts";
+import type { FriendImports } from "./friend-imports.ts";
+import { createFriendProfiles } from "./friend-profiles.ts";
+import type { FriendProfiles } from "./friend-profiles.ts";
 
-export interface Friends {
+export interface Friends extends FriendProfiles, FriendImports {
   /** Returns the friends among `friendIDs`. */
   list(ownerID: string, friendIDs: readonly string[]): Promise<FriendInfo[]>;
   /** Pinned ones first, then in order of becoming friends. */
@@ -84,22 +81,10 @@ export interface Friends {
   ): Promise<void>;
   /** From the owner's list alone. */
   delete(operationID: string, ownerID: string, friendID: string): Promise<void>;
-  /** Without anybody asking: 1004 when one of them cannot become a friend. */
-  import(
-    cause: Cause,
-    ownerID: string,
-    friendIDs: readonly string[],
-  ): Promise<void>;
   /** Adds missing entries to both lists. Sends no notices. */
   become(tx: Transaction, bond: Bond): Promise<void>;
   /** Somebody else wrote, or removed, the friend's row. */
   pairChanged(tx: Transaction, ownerID: string, friendID: string): void;
-  /** Tells those who see this user's name and face in a list of friends. */
-  profileChanged(
-    tx: Transaction,
-    cause: Cause,
-    user: Pick<UserInfo, "userID">,
-  ): Promise<void>;
 }
 
 export interface Bond {
@@ -150,12 +135,6 @@ export function createFriends(deps: FriendsDeps): Friends {
 
   const listed = async (ownerID: string, friendIDs: readonly string[]) =>
     show(await findFriends(db, ownerID, friendIDs));
-
-  async function requireUsers(userIDs: ReadonlySet<string>): Promise<void> {
-    const users = await deps.listUsers([...userIDs]);
-    if (users.length !== userIDs.size)
-      throw errors.notFound("one of the users is unknown");
-  }
 
   async function update(
     tx: Transaction,
@@ -221,74 +200,10 @@ export function createFriends(deps: FriendsDeps): Friends {
     );
   }
 
-  /**
-   * Notifies first the users who have this user in a list, then those only in
-   * the user's own list.
-   */
-  const telling = deps.changes.define<
-    ProfileChange,
-    { owners: number } | { own: string }
-  >("profile of a friend", async (tx, what, at) => {
-    const { userID } = what;
-    if ("owners" in at) {
-      const rows = await listOwnersOfFriend(
-        tx.db,
-        userID,
-        at.owners,
-        toldAtOnce,
-      );
-      const owners = rows.map(({ ownerID }) => ownerID);
-      await bumpVersions(tx, "friends", owners, VersionState.update, userID);
-      await tellOfProfile(tx, what, owners);
-      const last = rows.at(-1);
-      if (last && rows.length === toldAtOnce) return { owners: last.id };
-    }
-    const after = "own" in at ? at.own : "";
-    // COMPAT: OpenIM also tells those who dropped this user.
-    const own = await listFriendIDsAfter(tx.db, userID, after, toldAtOnce);
-    const told = await filterOwnersOfFriend(tx.db, userID, own);
-    await tellOfProfile(
-      tx,
-      what,
-      own.filter((friendID) => !told.has(friendID)),
-    );
-    const last = own.at(-1);
-    return last !== undefined && own.length === toldAtOnce
-      ? { own: last }
-      : undefined;
-  });
-
-  /** Skips users who were deleted, or are no longer friends. */
-  const welcoming = deps.changes.define<Imported, number>(
-    "welcome of imported friends",
-    async (tx, { operationID, ownerID, friendIDs }, at) => {
-      const next = at + welcomedAtOnce;
-      const some = friendIDs.slice(at, next);
-      const users = await deps.listUsers([ownerID, ...some]);
-      const known = new Set(users.map(({ userID }) => userID));
-      if (!known.has(ownerID)) return undefined;
-      for (const { friendUserID } of await findFriends(tx.db, ownerID, some))
-        if (known.has(friendUserID))
-          await notify(tx, renderImported(ownerID, friendUserID), operationID);
-      return next < friendIDs.length ? next : undefined;
-    },
-    { isOneByOne: true },
-  );
-
-  async function tellOfProfile(
-    tx: Transaction,
-    { operationID, by, userID }: ProfileChange,
-    viewerIDs: readonly string[],
-  ): Promise<void> {
-    for (const viewerID of viewerIDs)
-      await notify(
-        tx,
-        renderFriendProfileChanged(by, viewerID, userID),
-        operationID,
-      );
-  }
-
   return {
+    ...createFriendProfiles(deps),
+    ...createFriendImports({ ...deps, become }),
+
     become,
 
     list: listed,
@@ -367,64 +282,8 @@ export function createFriends(deps: FriendsDeps): Friends {
       });
     },
 
-    async import(cause, ownerID, given) {
-      const { operationID } = cause;
-      if (given.length === 0) return;
-      const wanted = new Set([ownerID, ...given]);
-      if (wanted.size !== given.length + 1)
-        throw errors.notFound("a userID occurs twice, or is the owner's own");
-      await requireUsers(wanted);
-      const ask = hooks?.beforeImport;
-      const friendIDs = ask ? await ask(operationID, ownerID, given) : given;
-      const { waited } = await transact(async (tx) => {
-        // The answer may name others, and take its time.
-        await requireUsers(new Set([ownerID, ...friendIDs]));
-        await become(tx, {
-          ownerID,
-          friendIDs,
-          addSource: FriendAddSource.import,
-          operatorID: cause.actor.userID,
-        });
-        hooks?.afterImport?.(tx, operationID, ownerID, friendIDs);
-        const what = { operationID, ownerID, friendIDs };
-        return friendIDs.length > welcomedAtOnce
-          ? welcoming.follow(tx, what, 0)
-          : welcoming.begin(tx, what, 0);
-      });
-      await waited();
-    },
-
     pairChanged,
-
-    async profileChanged(tx, cause, { userID }) {
-      const by = cause.actor.userID;
-      await telling.begin(
-        tx,
-        { operationID: cause.operationID, by, userID },
-        { owners: 0 },
-      );
-    },
   };
-}
-
-/** Lists, or friends, that one commit notifies of a new profile. */
-const toldAtOnce = 100;
-
-/** Each opens a chat of two: rows of both, and a message. */
-const welcomedAtOnce = 20;
-
-/** A friendship that an import made. */
-interface Imported {
-  operationID: string;
-  ownerID: string;
-  friendIDs: readonly string[];
-}
-
-/** A changed profile, and who changed it. */
-interface ProfileChange {
-  operationID: string;
-  by: string;
-  userID: string;
 }
 
 /** COMPAT: times of lists of friends are in seconds. */

@@ -8,7 +8,7 @@ import {
 import { readUsers } from "../http/long-body.ts";
 import { route } from "../http/route.ts";
 import type { Call, Route } from "../http/route.ts";
-import { corsHeaders } from "../http/server.ts";
+import { corsHeaders } from "../http/answers.ts";
 import type { WebPage } from "../http/server.ts";
 import type { ImportCaller, Imports } from "./imports.ts";
 import { readTemplate } from "./user-sheet.ts";

@@ -1,12 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { promisify } from "node:util";
-import { gzip, gzipSync } from "node:zlib";
-
 import { errors, ProtocolError } from "@parley/protocol/errors";
 import { goStringify } from "@parley/protocol/go-json";
 import { maxOperationIDLength } from "@parley/protocol/limits";
-import type { Server } from "bun";
 
+import type { Server } from "bun";
 import type { LoadShedder } from "../pace/load-shedder.ts";
 import type { RateLimiter } from "../pace/rate-limiter.ts";
 import { nextTurn } from "../pace/turns.ts";
@@ -21,6 +17,14 @@ import { keepTalking } from "./patience.ts";
 import { requestURL } from "./request-url.ts";
 import { BindError, bodyLimitOf } from "./route.ts";
 import type { Route } from "./route.ts";
+import {
+  corsHeaders,
+  refuseBody,
+  send,
+  sendAll,
+  tooMany,
+  tooRate,
+} from "./answers.ts";
 
 export interface APIOptions {
   hostname: string;
@@ -100,23 +104,9 @@ export interface API {
   readonly routes: readonly Route[];
   /** Answers a request that came by no socket. */
   answer(request: Request, remote: string): Promise<Response>;
-  /** No new requests; those under way are answered. */
+  /** Takes no new requests, and answers those under way. */
   close(): Promise<void>;
 }
-
-/**
- * On every answer that browsers of other origins may read
- * (docs/wire/rest.md#cors-and-rate-limits).
- */
-export const corsHeaders = {
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Allow-Methods": "*",
-  "Access-Control-Allow-Headers": "*",
-  "Access-Control-Expose-Headers":
-    "Content-Length, Access-Control-Allow-Origin, Access-Control-Allow-Headers,Cache-Control,Content-Language,Content-Type,Expires,Last-Modified,Pragma,FooBar",
-  "Access-Control-Max-Age": "172800",
-  "Access-Control-Allow-Credentials": "false",
-};
 
 export function serveAPI(
   options: APIOptions,
@@ -401,9 +391,9 @@ export function serveAPI(
   };
 }
 
-/** At a stop an upload is waited for no longer; its sender begins it again. */
+/** Time that a stop waits for uploads, whose senders can begin them again, in ms. */
 const uploadMs = 5_000;
-/** At a stop nobody is waited for longer who does not read. */
+/** Time that a stop waits for clients to read their answers, in ms. */
 const lingerMs = 2_000;
 
 /** More than the limit was asked. */
@@ -416,29 +406,6 @@ class TooMany extends Error {
     super(`more than ${limit} requests a second`);
     this.limit = limit;
   }
-}
-
-/**
- * Answers like OpenIM's rate limiter (docs/wire/rest.md#cors-and-rate-limits),
- * with the headers of every other answer, without which browsers report a
- * broken connection.
- */
-function tooMany(request: Request, detail: string): Response {
-  const body = goStringify({
-    errCode: 429,
-    errMsg: "too many requests, please try again later",
-    errDlt: detail,
-  });
-  const response = send(request, 429, body, "text/plain; charset=utf-8");
-  response.headers.set("Retry-After", "1");
-  return response;
-}
-
-function tooRate(request: Request, limit: number): Response {
-  const response = tooMany(request, `more than ${limit} requests a second`);
-  response.headers.set("X-RateLimit-Limit", String(limit));
-  response.headers.set("X-RateLimit-Remaining", "0");
-  return response;
 }
 
 /** The same path with a slash at its end, or without it. */
@@ -468,60 +435,3 @@ function pageFinder(
  * row.
  */
 const loggedLength = 1_000;
-
-/**
- * Answers a refused body. A client whose body is too large gets the answer
- * after it has sent all; one that is too slow, or was shed, is disconnected.
- */
-function refuseBody(
-  request: Request,
-  { status, refusal }: BodyRefused,
-): Response {
-  const { code: errCode, errMsg, detail: errDlt } = refusal;
-  const response = send(
-    request,
-    status,
-    goStringify({ errCode, errMsg, errDlt }),
-  );
-  if (status !== 413) response.headers.set("Connection", "close");
-  if (status === 429) response.headers.set("Retry-After", "1");
-  return response;
-}
-
-/** Answers from this many characters on are compressed off the event loop. */
-const largeAnswer = 16_384;
-const pack = promisify(gzip);
-
-async function sendAll(
-  request: Request,
-  status: number,
-  body: string,
-): Promise<Response> {
-  if (body.length < largeAnswer || !takesGzip(request))
-    return send(request, status, body);
-  const headers = { ...headersOf("application/json"), ...packedHeaders };
-  return new Response(await pack(body), { status, headers });
-}
-
-function send(
-  request: Request,
-  status: number,
-  body: string,
-  type = "application/json",
-): Response {
-  const headers = headersOf(type);
-  if (!takesGzip(request)) return new Response(body, { status, headers });
-  Object.assign(headers, packedHeaders);
-  return new Response(gzipSync(body), { status, headers });
-}
-
-const packedHeaders = { "Content-Encoding": "gzip", Vary: "Accept-Encoding" };
-
-const headersOf = (type: string): Record<string, string> => ({
-  ...corsHeaders,
-  "Content-Type": type,
-  "X-HTTP-ID": randomUUID(),
-});
-
-const takesGzip = ({ headers }: Request): boolean =>
-  (headers.get("accept-encoding") ?? "").includes("gzip");

@@ -1,5 +1,5 @@
 import { requestURL } from "../http/request-url.ts";
-import { corsHeaders } from "../http/server.ts";
+import { corsHeaders } from "../http/answers.ts";
 import type { WebPage } from "../http/server.ts";
 import { rangeOf } from "./byte-range.ts";
 import { UploadKind } from "./content-store.ts";

@@ -1,7 +1,7 @@
 import { ProtocolError } from "@parley/protocol/errors";
 
 import { requestURL } from "../http/request-url.ts";
-import { corsHeaders } from "../http/server.ts";
+import { corsHeaders } from "../http/answers.ts";
 import type { WebPage } from "../http/server.ts";
 import type { Logger } from "../watching/logger.ts";
 import type { ObjectAccess } from "./access.ts";

@@ -32,6 +32,7 @@ import type { Now } from "../storage/engine.ts";
 import type { Transaction } from "../storage/writer.ts";
 import { overridesFor, requireForm } from "./form.ts";
 import type { Draft, MessageHooks, Modified } from "./hooks.ts";
+import { merged, postWithCopy } from "./notice-copy.ts";
 
 /**
  * Acknowledgement to the sender (docs/wire/messages.md#acknowledgement); it has
@@ -261,7 +262,7 @@ export function createSending(deps: SendingDeps): Sending {
     const mentioned = deps.mention(view, operationID);
     const posted =
       isNotice && option(OptionKey.isSendMsg)
-        ? postWithCopy(message, view, overrides)
+        ? postWithCopy(outbox, message, view, overrides)
         : outbox.post(message, mentioned);
     return then(posted, ({ durable }) => {
       deps.accepted(view.sessionType);
@@ -318,55 +319,6 @@ export function createSending(deps: SendingDeps): Sending {
         : isSameMessage(first, view);
       return isResend ? { acked: Promise.resolve(ackOf(first)) } : undefined;
     });
-  }
-
-  /**
-   * A notice that a client sends with isSendMsg on: the visible copy goes
-   * first and is what counts (docs/wire/messages.md#order).
-   */
-  async function postWithCopy(
-    message: Parameters<Outbox["post"]>[0],
-    view: MsgDataView,
-    overrides: Map<string, boolean> | null,
-  ) {
-    const option = (name: string) => view.option(name) ?? true;
-    const { sendTime } = view;
-    const copy = {
-      ...message,
-      isStored: true,
-      // Not the notice's time: a stored message gets its time with its seq.
-      sendTime,
-      resendKey: 0,
-      conversationID: conversationIDOf({
-        ...view.ids(),
-        isNotification: false,
-      }),
-      unsealed: rewriteMsgData(readMsgData(message.unsealed), {
-        sendTime,
-        options: new Map([
-          [OptionKey.offlinePush, option(OptionKey.offlinePush)],
-          [OptionKey.unreadCount, option(OptionKey.unreadCount)],
-        ]),
-      }),
-    };
-    const { durable } = await outbox.post(copy);
-    // Where nobody waits for it, the original fails with it.
-    durable.catch(() => undefined);
-    const silenced = new Map(overrides ?? []);
-    silenced.set(OptionKey.offlinePush, false);
-    silenced.set(OptionKey.unreadCount, false);
-    const original = {
-      ...message,
-      also: undefined,
-      unsealed: rewriteMsgData(readMsgData(message.unsealed), {
-        options: merged(view, silenced),
-      }),
-    };
-    if (message.isStored) return outbox.post(original);
-    // A message that is not stored does not wait for the disk, and would
-    // overtake its copy.
-    const postOriginal = async () => (await outbox.post(original)).durable;
-    return { durable: durable.then(postOriginal) };
   }
 
   /** Answers whether the receiver wants no offline push. */
@@ -490,11 +442,6 @@ const conversationOf = (view: MsgDataView, isNotification: boolean): string =>
 
 const isNoticeOf = (view: MsgDataView): boolean =>
   view.option(OptionKey.isNotNotification) === false;
-
-const merged = (
-  view: MsgDataView,
-  overrides: ReadonlyMap<string, boolean>,
-): Map<string, boolean> => new Map([...(view.options() ?? []), ...overrides]);
 
 /** Apart, so that what waits for the disk holds no more of a message than this. */
 const toAccepted = (

@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import { createGroupRows } from "../conversations/group-rows.ts";
 import { createConversationRows } from "../conversations/rows.ts";
-import { listMuting } from "../conversations/store.ts";
+import { listMuting } from "../conversations/owners-store.ts";
 import { createUserSeqs } from "../conversations/user-seqs.ts";
 import { createVersionedRows } from "../conversations/versioned-rows.ts";
 import { openDeparting } from "../deletion/deletion.ts";

@@ -6,7 +6,7 @@ import type { Transaction } from "../storage/writer.ts";
 import { renderConversationChanged } from "./notifications.ts";
 import type { GroupRowHooks } from "./hooks.ts";
 import type { GroupRows } from "./group-rows.ts";
-import { deleteRowsOf, updateRowsOf } from "./store.ts";
+import { deleteRowsOf, updateRowsOf } from "./owners-store.ts";
 import type { UserSeqs } from "./user-seqs.ts";
 import type { VersionedRows } from "./versioned-rows.ts";
 

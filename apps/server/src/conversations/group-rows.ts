@@ -6,7 +6,7 @@ import type { Caches } from "../storage/caches.ts";
 import type { Now } from "../storage/engine.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { Transaction } from "../storage/writer.ts";
-import { listOwnersOf } from "./store.ts";
+import { listOwnersOf } from "./owners-store.ts";
 import type { RowChange } from "./store.ts";
 import type { VersionedRows } from "./versioned-rows.ts";
 

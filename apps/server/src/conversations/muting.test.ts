@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 
 import { forEachEngine } from "../../testing/storage/engines.ts";
-import { insertRow, listMuting } from "./store.ts";
+import { listMuting } from "./owners-store.ts";
+import { insertRow } from "./store.ts";
 
 forEachEngine("muting", (open) => {
   test("those are listed who want no push of a conversation", async () => {

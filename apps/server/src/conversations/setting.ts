@@ -17,15 +17,8 @@ import {
   renderConversationChanged,
   renderPrivateChatSet,
 } from "./notifications.ts";
-import {
-  findRow,
-  insertRow,
-  insertRows,
-  listRowsOf,
-  listRowsWithPeer,
-  updateRow,
-  updateRowOf,
-} from "./store.ts";
+import { listRowsOf, listRowsWithPeer, updateRowOf } from "./owners-store.ts";
+import { findRow, insertRow, insertRows, updateRow } from "./store.ts";
 import type { NewRow, ConversationRow, RowChange } from "./store.ts";
 import type { VersionedRows } from "./versioned-rows.ts";
 

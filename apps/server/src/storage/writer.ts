@@ -8,6 +8,8 @@ import type { DroppingMemory, Forgotten, Memory } from "./caches.ts";
 import type { Engine } from "./engine.ts";
 import { LostDatabase } from "./lost-database.ts";
 import type { Schema } from "./schema.ts";
+import { WriteQueue } from "./write-queue.ts";
+import type { Item } from "./write-queue.ts";
 
 /**
  * The open transaction of a batch, for one piece of work. A batch becomes
@@ -136,50 +138,17 @@ interface OpenBatch extends Transaction {
   confirmed(): Promise<void> | undefined;
 }
 
-interface Item {
-  run(tx: OpenBatch): void | Promise<void>;
-  failed(error: Error): void;
-  /** Wrapped in a savepoint, since it may throw. */
-  isolated: boolean;
-  /** No message overtakes another one; changes may have to wait for messages. */
-  isMessage: boolean;
-  /** See TransactOptions; of isolated ones. */
-  about?: AboutKeys | undefined;
-  since: number;
-}
-
 interface Committed {
-  items: readonly Item[];
+  items: readonly Item<OpenBatch>[];
   /** Runs when the batch is durable. */
   actions: readonly (() => void)[];
 }
 
 /**
- * Maximum number of items in a batch: their answers and deliveries block the
- * event loop, and larger batches do not make commits cheaper.
- */
-const maxBatch = 128;
-/**
  * Times that a batch is begun again because another process was in its way. Each attempt
  * knows from the one before what it has to lock first.
  */
 const mostAttempts = 8;
-/** While requests are refused for overload, doing what waits matters more than timers. */
-const maxCrowdedBatch = 1_024;
-const crowdedMs = 1_000;
-/**
- * Larger batches for as many as wait: turns are long then, because sockets bring more,
- * and there is one batch in each.
- */
-const crowd = 512;
-/**
- * Time after which a batch takes no further change, so that its first change
- * does not wait for all that arrive meanwhile.
- */
-const longBatchMs = 50;
-/** The same for the batches behind such a one. */
-const nextBatchMs = 20;
-
 /**
  * Messages that come together go together: a commit and a sync of its own costs more
  * than all else that is done for a message. So a batch begins this long after the one
@@ -215,9 +184,7 @@ export interface WriterTroubles {
 }
 
 export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
-  /** Two queues, each in order of arrival. */
-  const messages: Item[] = [];
-  const changes: Item[] = [];
+  const queue = new WriteQueue<OpenBatch>();
   const flushes: Flush[] = [];
   const preparations: Prepare[] = [];
   /** Batches that are committed and wait to be synced, oldest first. */
@@ -229,14 +196,8 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   let closed = false;
   let brokenBy: Error | undefined;
   let isRefusing = false;
-  /** Time until which the writer counts as overloaded. */
-  let crowdedUntil = 0;
   /** A change of nothing is on its way, to see whether it can be written. */
   let isTrying = false;
-  /** Something was put off because what came before it took long. */
-  let wasCut = false;
-  /** Messages that need rows went before changes. */
-  let isChangeDue = false;
   /** Since when a batch is being written; 0 = none is. */
   let batchSince = 0;
   /** Since when the disk has been asked to sync; 0 = it is not. */
@@ -247,45 +208,44 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   /** Share of the newest messages that came while others were on their way. */
   let company = 0;
 
-  const waiting = (): number => messages.length + changes.length;
   let whyRefusing: () => Error | undefined = () => undefined;
   let confirm: Parameters<Writer["answerWhen"]>[0] = () => undefined;
   const whyRefused = (): Error | undefined =>
     engine.damage() ?? engine.losses?.refusal() ?? whyRefusing();
 
-  function add(item: Omit<Item, "since">): void {
+  function add(item: Omit<Item<OpenBatch>, "since">): void {
     if (closed) return item.failed(new Error("storage is closed"));
     const refusal = whyRefused();
     if (refusal) return item.failed(refusal);
     const { run, failed, isolated, isMessage, about } = item;
     const since = performance.now();
     if (isMessage) company += ((running || syncing ? 1 : 0) - company) * newest;
-    const queue = isMessage ? messages : changes;
-    queue.push({ run, failed, isolated, isMessage, about, since });
-    if (waiting() >= maxBatch) isFull?.();
-    if (waiting() >= enoughCompany) isEnough?.();
+    queue.add({ run, failed, isolated, isMessage, about, since });
+    if (queue.isFull) isFull?.();
+    if (queue.length >= enoughCompany) isEnough?.();
     running ??= drain();
   }
 
   // While a commit is in doubt nothing leaves the queue.
   engine.losses?.onRefusing(() => {
     const reason = engine.losses?.refusal();
-    if (reason) for (const item of takeInOrder(waiting())) item.failed(reason);
+    if (reason)
+      for (const item of queue.takeInOrder(queue.length)) item.failed(reason);
   });
 
   async function drain(): Promise<void> {
-    while (waiting() > 0) {
+    while (queue.length > 0) {
       // Everything that arrives with this turn of the event loop goes together,
       // and sockets are read between batches.
       await nextTurn();
       // While the disk works, more comes together; a full batch need not wait.
-      if (syncing && waiting() < maxBatch)
+      if (syncing && !queue.isFull)
         await Promise.race([
           syncing,
           new Promise<void>((resolve) => (isFull = resolve)),
         ]);
-      if (changes.length === 0) await waitForCompany();
-      const { items, ms } = takeBatch();
+      if (!queue.hasChanges) await waitForCompany();
+      const { items, ms } = queue.takeBatch();
       lastBatch = batchSince = performance.now();
       await writeBatch(items, ms);
       batchSince = 0;
@@ -296,7 +256,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   async function waitForCompany(): Promise<void> {
     const ms = Math.round(lastBatch + companyMs - performance.now());
     if (ms < 1 || company < muchCompany || closed) return;
-    if (waiting() >= enoughCompany) return;
+    if (queue.length >= enoughCompany) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       // What else comes with this turn goes, too.
@@ -307,63 +267,6 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       };
     });
     isEnough = undefined;
-  }
-
-  /** Behind a long change messages go before other changes: they are short. */
-  function takeBatch(): { items: Item[]; ms: number } {
-    // What waits here takes more memory than what is written, and each collection of
-    // garbage goes through it again.
-    const isCrowded = performance.now() < crowdedUntil;
-    const usual = waiting() > crowd ? crowd : maxBatch;
-    const most = isCrowded ? maxCrowdedBatch : usual;
-    if (!wasCut) return { items: takeInOrder(most), ms: longBatchMs };
-    wasCut = false;
-    if (changes.length === 0) {
-      const items = messages.splice(0, most);
-      // A long queue of quick messages is as any other.
-      wasCut = messages.some(({ isolated }) => isolated);
-      return { items, ms: nextBatchMs };
-    }
-    // Messages that need rows and changes take turns in being the first of those
-    // that take time: one at least is made in each batch.
-    const slow = isChangeDue
-      ? messages.findIndex(({ isolated }) => isolated)
-      : -1;
-    isChangeDue = !isChangeDue;
-    const quick = slow < 0 ? most : Math.min(most, slow);
-    const items = [...messages.splice(0, quick), ...changes.splice(0, 1)];
-    for (const others of [messages, changes])
-      items.push(...others.splice(0, Math.max(0, most - items.length)));
-    wasCut = waiting() > 0;
-    return { items, ms: nextBatchMs };
-  }
-
-  /** Takes the oldest items of both queues. */
-  function takeInOrder(most: number): Item[] {
-    const items: Item[] = [];
-    let [taken, changed] = [0, 0];
-    while (items.length < most) {
-      const [message, change] = [messages[taken], changes[changed]];
-      if (message && (!change || message.since <= change.since)) {
-        items.push(message);
-        taken++;
-      } else if (change) {
-        items.push(change);
-        changed++;
-      } else break;
-    }
-    messages.splice(0, taken);
-    changes.splice(0, changed);
-    return items;
-  }
-
-  /** Takes from a batch what comes after a place, to be done in the next ones. */
-  function cut(items: Item[], after: number): void {
-    const rest = items.splice(after + 1);
-    if (rest.length === 0) return;
-    messages.unshift(...rest.filter(({ isMessage }) => isMessage));
-    changes.unshift(...rest.filter(({ isMessage }) => !isMessage));
-    wasCut = true;
   }
 
   /** One sync serves all that was committed before it began. */
@@ -391,13 +294,16 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   }
 
   /** Writes the items, as often as another process is in the way. */
-  async function writeBatch(items: Item[], ms: number): Promise<void> {
+  async function writeBatch(
+    items: Item<OpenBatch>[],
+    ms: number,
+  ): Promise<void> {
     for (let attempt = 1; await isInTheWay(items, ms, attempt); attempt++);
   }
 
   /** Returns true when the batch was undone and has to be begun again. */
   async function isInTheWay(
-    items: Item[],
+    items: Item<OpenBatch>[],
     ms: number,
     attempt: number,
   ): Promise<boolean> {
@@ -454,7 +360,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
             refuse,
             ...[undo, afterCommit, durable, forgotten],
           );
-          if (performance.now() - batchSince > ms) cut(items, i);
+          if (performance.now() - batchSince > ms) queue.cut(items, i);
         } else item.run(tx) as void;
       }
       for (const flush of flushes) await flush(tx, forgotten);
@@ -499,7 +405,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   const rollbackToSavepoint = async () => engine.rollbackToSavepoint();
 
   async function runIsolated(
-    item: Item,
+    item: Item<OpenBatch>,
     tx: OpenBatch,
     refuse: (refusal: () => void) => void,
     ...lists: [(() => void)[], (() => void)[], (() => void)[], Forgotten[]]
@@ -574,12 +480,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
     enqueue: ({ run, failed }) =>
       add({ run, failed, isolated: false, isMessage: true }),
     refuseOlder(ms, reason) {
-      crowdedUntil = performance.now() + crowdedMs;
-      const latest = performance.now() - ms;
-      const young = messages.findIndex(({ since }) => since > latest);
-      const old = messages.splice(0, young < 0 ? messages.length : young);
-      messages.unshift(...old.filter(({ isolated }) => isolated));
-      for (const item of old) if (!item.isolated) item.failed(reason);
+      for (const item of queue.takeOlder(ms)) item.failed(reason);
     },
     isRefusing() {
       if (engine.damage()) return true;
@@ -604,8 +505,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       // Then it is not for too much to do that they wait.
       if (engine.losses?.trouble() !== undefined) return 0;
       const since = Math.min(
-        messages[0]?.since ?? Infinity,
-        changes[0]?.since ?? Infinity,
+        queue.oldestSince,
         batchSince || Infinity,
         syncSince || Infinity,
       );

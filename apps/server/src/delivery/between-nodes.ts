@@ -1,4 +1,5 @@
 import type { Cluster } from "../nodes/cluster.ts";
+import { then } from "../storage/engine.ts";
 import type { Now, StoredMessage } from "../storage/engine.ts";
 import type { Sessions } from "../gateway/sessions.ts";
 import type { Deliver, Push } from "./delivery.ts";
@@ -36,7 +37,9 @@ const mostNamed = 5_000;
 
 /** Encodes a userID, which may contain characters that a subject must not. */
 const subjectOf = (userID: string): string =>
-  `user.${Buffer.from(userID).toString("base64url")}`;
+  /^\w+$/.test(userID)
+    ? `user.${userID}`
+    : `user.64.${Buffer.from(userID).toString("base64url")}`;
 
 /**
  * Delivers to the sessions of all nodes: of this one at once, of others over the bus. A
@@ -60,27 +63,33 @@ export function createBetweenNodes({
     ...{ deliver: local.deliver, read, failed, elapsed },
   });
 
-  async function take(push: WirePush): Promise<void> {
-    await cluster.heardOf(push.from, push.change);
-    const { conversationID, operationID, data, groupID, isClose } = push;
-    const userIDs = groupID === "" ? push.userIDs : await membersOf(groupID);
-    const taken: Push = {
-      ...{ conversationID, operationID, data, userIDs, isClose },
-      groupID: groupID === "" ? undefined : groupID,
-      isFromElsewhere: true,
-    };
-    if (groupID === "" && userIDs.length === 0) inOrder.skip(taken);
-    else inOrder.add(taken);
-  }
+  /** At once where nothing is to be waited for: a queue costs more than the push. */
+  const take = (push: WirePush): Now<void> =>
+    then(cluster.heardOf(push.from, push.change), () => {
+      const { conversationID, operationID, data, groupID, isClose } = push;
+      if (groupID === "" && push.userIDs.length === 0)
+        return inOrder.skip(push as Push);
+      return then(
+        groupID === "" ? push.userIDs : membersOf(groupID),
+        (userIDs) =>
+          inOrder.add({
+            ...{ conversationID, operationID, data, userIDs, isClose },
+            groupID: groupID === "" ? undefined : groupID,
+            isFromElsewhere: true,
+          }),
+      );
+    });
 
   function hear(bytes: Uint8Array): void {
     const push = decodeWirePush(bytes);
-    const before = lines.get(push.from) ?? Promise.resolve();
-    const taken = before.then(() => take(push)).catch(failed);
-    lines.set(push.from, taken);
-    void taken.then(() => {
-      if (lines.get(push.from) === taken) lines.delete(push.from);
+    const { from } = push;
+    const before = lines.get(from);
+    const taken = before ? before.then(() => take(push)) : take(push);
+    if (!(taken instanceof Promise)) return;
+    const done = taken.catch(failed).then(() => {
+      if (lines.get(from) === done) lines.delete(from);
     });
+    lines.set(from, done);
   }
 
   sessions.onChange((userID, platformIDs) => {
@@ -95,14 +104,13 @@ export function createBetweenNodes({
   function publish(push: Push): void {
     const { conversationID, operationID, data, isClose, groupID = "" } = push;
     const change = cluster.lastChange();
+    const encode = (userIDs: readonly string[]): Uint8Array =>
+      encodeWirePush({
+        ...{ from: self, change, conversationID, operationID },
+        ...{ groupID, userIDs, isClose, data },
+      });
     const send = (subject: string, userIDs: readonly string[]): void =>
-      bus.publish(
-        subject,
-        encodeWirePush({
-          ...{ from: self, change, conversationID, operationID },
-          ...{ groupID, userIDs, isClose, data },
-        }),
-      );
+      bus.publish(subject, encode(userIDs));
     if (groupID !== "") return send("users", []);
     // A node that receives nothing would take the seq for lost and read it from the log.
     if (push.isChosen) {
@@ -111,9 +119,11 @@ export function createBetweenNodes({
         send("users", push.userIDs.slice(at, at + mostNamed));
       return;
     }
-    if (push.userIDs.length <= mostSubjects)
-      for (const userID of push.userIDs) send(subjectOf(userID), [userID]);
-    else
+    if (push.userIDs.length <= mostSubjects) {
+      // The same for each: a node that hears it twice shows it once.
+      const bytes = encode(push.userIDs);
+      for (const userID of push.userIDs) bus.publish(subjectOf(userID), bytes);
+    } else
       for (let at = 0; at < push.userIDs.length; at += mostNamed)
         send("users", push.userIDs.slice(at, at + mostNamed));
   }

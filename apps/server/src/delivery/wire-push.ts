@@ -14,22 +14,22 @@ export interface WirePush {
   data: Uint8Array;
 }
 
-const text = new TextEncoder();
-
 /** The head as JSON, its length before it, and the message behind it as it is. */
 export function encodeWirePush({ data, ...head }: WirePush): Uint8Array {
-  const json = text.encode(JSON.stringify(head));
-  const bytes = new Uint8Array(4 + json.length + data.length);
-  new DataView(bytes.buffer).setUint32(0, json.length);
-  bytes.set(json, 4);
-  bytes.set(data, 4 + json.length);
+  const json = JSON.stringify(head);
+  const length = Buffer.byteLength(json);
+  const bytes = Buffer.allocUnsafe(4 + length + data.length);
+  bytes.writeUInt32BE(length);
+  bytes.write(json, 4);
+  bytes.set(data, 4 + length);
   return bytes;
 }
 
 export function decodeWirePush(bytes: Uint8Array): WirePush {
-  const { buffer, byteOffset } = bytes;
-  const end = 4 + new DataView(buffer, byteOffset).getUint32(0);
-  const json = new TextDecoder().decode(bytes.subarray(4, end));
+  const { buffer, byteOffset, length } = bytes;
+  const whole = Buffer.from(buffer, byteOffset, length);
+  const end = 4 + whole.readUInt32BE();
+  const json = whole.toString("utf8", 4, end);
   const head = JSON.parse(json) as Omit<WirePush, "data">;
   return { ...head, data: bytes.subarray(end) };
 }

@@ -6,7 +6,7 @@ import { errors } from "@parley/protocol/errors";
 import type { Bus } from "../bus/bus.ts";
 import type { Caches } from "../storage/caches.ts";
 import { createChangeLocks } from "../storage/change-locks.ts";
-import type { PostgresEngine } from "../storage/engine.ts";
+import type { Now, PostgresEngine } from "../storage/engine.ts";
 import type { Leases } from "../storage/leases.ts";
 import type { Writer } from "../storage/writer.ts";
 import type { AgreedMarks } from "./agreement.ts";
@@ -33,7 +33,7 @@ export interface Cluster {
   /** Returns the number of this node's last change. */
   lastChange(): number;
   /** Waits until this node has applied the invalidation of another node's change. */
-  heardOf(node: string, change: number): Promise<void>;
+  heardOf(node: string, change: number): Now<void>;
   /** Sets the function that gives state and sockets for this node's row. */
   describe(pulse: () => { state: string; sockets: number }): void;
   /** Returns why this node cannot serve clients now; undefined if it can. */

@@ -1,6 +1,6 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Caches, Forgotten } from "../storage/caches.ts";
-import type { Statements } from "../storage/engine.ts";
+import type { Now, Statements } from "../storage/engine.ts";
 import type { NodeInfo, Run } from "./node-lease.ts";
 
 /** The channel of LISTEN/NOTIFY on which nodes tell each other which cache keys are stale. */
@@ -32,7 +32,7 @@ export interface Invalidation {
   /** Waits until this node has applied the notices of all changes committed by now. */
   catchUp(statements: Statements): Promise<void>;
   /** Waits until this node has applied the notices of that change of another node. */
-  heardOf(node: string, number: number): Promise<void>;
+  heardOf(node: string, number: number): Now<void>;
   /** Handles a notification. */
   hear(payload: string): void;
   /** Drops all caches after a (re)connect, as notifications may have been lost. */
@@ -177,7 +177,10 @@ export function createInvalidation({
         others.every((row) => heard.of(row.node_id) >= row.number),
       );
     },
-    heardOf: (node, change) => heard.when(() => heard.of(node) >= change),
+    heardOf: (node, change) =>
+      heard.of(node) >= change
+        ? undefined
+        : heard.when(() => heard.of(node) >= change),
 
     hear(payload) {
       obeying = obeying

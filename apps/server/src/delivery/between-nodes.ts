@@ -68,7 +68,7 @@ export function createBetweenNodes({
     then(cluster.heardOf(push.from, push.change), () => {
       const { conversationID, operationID, data, groupID, isClose } = push;
       if (groupID === "" && push.userIDs.length === 0)
-        return inOrder.skip(push as Push);
+        return inOrder.skip(push);
       return then(
         groupID === "" ? push.userIDs : membersOf(groupID),
         (userIDs) =>

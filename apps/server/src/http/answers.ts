@@ -1,8 +1,9 @@
-import { goStringify } from "@parley/protocol/go-json";
-
 import { randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip, gzipSync } from "node:zlib";
+
+import { goStringify } from "@parley/protocol/go-json";
+
 import type { BodyRefused } from "./intake.ts";
 
 /**

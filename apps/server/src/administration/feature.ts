@@ -60,7 +60,7 @@ export interface AdministrationFeatureDeps {
   firstAdministrators: Omit<FirstAdministrators, "userID">;
   /** Hears of people who are being deleted: twice or more of each. */
   departing(userID: string): Promise<void>;
-  /** Of all processes that have the database. */
+  /** Runs work on the same key at one node of a cluster at a time. */
   inTurn: KeyLock;
   logger: Logger;
   now: () => number;

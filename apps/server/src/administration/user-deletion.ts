@@ -49,7 +49,7 @@ export interface PersonDeletionDeps {
   };
   /** Hears of them before and after the IM server does. */
   departing(userID: string): Promise<void>;
-  /** Of all processes that have the database. */
+  /** Runs at one node of a cluster at a time. */
   inTurn: KeyLock;
   failed(error: unknown): void;
   now: () => number;
@@ -298,7 +298,7 @@ async function removeRows(
   };
 }
 
-/** Wrong passwords for the account, at places that are known, too. */
+/** Deletes tries of the account's password, at known places, too. */
 async function forgetTries({ db }: Transaction, userID: string): Promise<void> {
   const key = `account ${userID}`;
   await db

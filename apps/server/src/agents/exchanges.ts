@@ -26,9 +26,9 @@ export interface AskedQuestion {
 export interface Exchanges {
   /** Counts the question, unless it is refused. */
   begin(asked: AskedQuestion): Promise<Begun>;
-  /** All that the user asked, and what they were answered. */
+  /** Forgets all that the user asked, and the answers. */
   forgetUser(userID: string): Promise<void>;
-  /** What was said with the agent, so that another of its id does not know it. */
+  /** Forgets what was said with the agent, so that another of its id does not know it. */
   forgetAgent(tx: Transaction, agentID: string): Promise<void>;
   /** Answers how many it removed of those that nobody needs any more. */
   removeOld(limit: number): Promise<number>;
@@ -42,7 +42,7 @@ export type Begun =
   | { kind: "taken" };
 
 export interface Exchange {
-  /** What was said before, oldest first. */
+  /** Earlier questions and answers, oldest first. */
   readonly turns: readonly Turn[];
   /**
    * The answer is known, or there is none. It is not remembered if who asked, or the
@@ -62,10 +62,10 @@ export interface Said {
 export type QuotaRefusal = "tooMany" | "busy" | "full";
 
 export interface ExchangeLimits {
-  /** Of a user, to all agents together. */
+  /** Limit for a user, for all agents together. */
   perMinute: number;
   atOnce: number;
-  /** Of all users together, in this process. */
+  /** Limit for all users together, in this process. */
   atOnceInAll: number;
   /** Questions and answers of a conversation that are remembered. */
   history: number;
@@ -75,9 +75,9 @@ export interface ExchangesDeps {
   db: Kysely<Schema>;
   transact: Transact;
   limits: ExchangeLimits;
-  /** This process; its id is new at each start. */
+  /** Id of this process, new at each start. */
   self: string;
-  /** All processes that are alive, this one included. */
+  /** Ids of all processes that are alive, this one included. */
   live(): readonly string[];
   now: () => number;
 }
@@ -88,7 +88,7 @@ const over = 1;
 const told = 2;
 
 const minuteMs = 60_000;
-/** What was said is forgotten after so long. */
+/** Time after which questions and answers are forgotten. */
 const rememberedMs = 7 * 86_400_000;
 /** Characters that an agent is reminded of. */
 const maxCharacters = 20_000;
@@ -101,7 +101,7 @@ export function createExchanges({
   live,
   now,
 }: ExchangesDeps): Exchanges {
-  /** Here: each holds a connection and its answer. */
+  /** Questions under way in this process: each holds a connection and its answer. */
   let atOnce = 0;
 
   const aboutAsker = (userID: string) => ({

@@ -41,9 +41,9 @@ export interface AgentFeatureDeps {
   transact: Transact;
   settings: AgentsSettings;
   followUps: Pick<FollowUps, "define">;
-  /** This process; its id is new at each start. */
+  /** Id of this process, new at each start. */
   self: string;
-  /** All that are alive. */
+  /** Ids of all processes that are alive. */
   live(): readonly string[];
   im: IMClient;
   /** undefined: the IM server is elsewhere. */

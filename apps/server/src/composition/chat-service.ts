@@ -61,9 +61,9 @@ export interface ChatServiceDeps {
   transact: Transact;
   arrivals: Arrivals;
   tries: Tries;
-  /** Of all processes that have the database. */
+  /** Runs work on the same key at one node of a cluster at a time. */
   inTurn: KeyLock;
-  /** This process; its id is new at each start. */
+  /** Id of this process, new at each start. */
   self: string;
   /** All processes that have the database and are alive. */
   live(): readonly string[];

@@ -59,7 +59,7 @@ export interface DeletionDeps {
   isRegistered(userID: string): Promise<boolean>;
   dropTokens(tx: Transaction, userID: string): Promise<number>;
   endSessions(userID: string): void;
-  /** What is remembered of them outside of `parts`, just before their profile goes. */
+  /** Forgets the user outside of `parts`, just before their profile goes. */
   forget?(userID: string): Promise<void>;
   removeProfile(tx: Transaction, userID: string): Promise<boolean>;
   /** Hears of what failed, and when it is tried again. */

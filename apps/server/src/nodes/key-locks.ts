@@ -15,7 +15,7 @@ const longestPauseMs = 500;
 const answerMs = 10_000;
 
 export interface KeyLocks {
-  /** Of all nodes. Throws 90002 while the database is away. */
+  /** Runs work on the same key at one node at a time. Throws 90002 while the database is away. */
   inTurn: KeyLock;
   close(): Promise<void>;
 }

@@ -9,6 +9,12 @@ import type { InitiateMultipartUploadResp } from "@parley/protocol/generated/thi
 import { AccountLogin } from "@parley/protocol/methods/chat/accounts";
 import { AccountAddUser } from "@parley/protocol/methods/chat/managed-users";
 import {
+  CreateGroup,
+  InviteUserToGroup,
+  KickGroup,
+} from "@parley/protocol/methods/groups";
+import { SendMsg } from "@parley/protocol/methods/messages";
+import {
   CompleteMultipartUpload,
   InitiateMultipartUpload,
 } from "@parley/protocol/methods/objects";
@@ -157,6 +163,39 @@ describe("a file", () => {
     );
     await cluster.node(0).ready();
   });
+});
+
+test("whoever joins a group at one node, connected to another, hears it from then on", async () => {
+  const [ann = "", bob = ""] = await admins[0]!.users("ann", "bob");
+  await using bobs = await connect(cluster.node(1).server, admins[1]!, bob);
+  for (let round = 0; round < 5; round++) {
+    const { groupInfo } = await admins[0]!.post<{
+      groupInfo: { groupID: string };
+    }>(CreateGroup, {
+      ...{ ownerUserID: ann, memberUserIDs: [] },
+      groupInfo: { groupName: "g", groupType: 2, needVerification: 2 },
+    });
+    const { groupID } = groupInfo;
+    const heard = (contentType: number) =>
+      bobs.pushed.some(
+        ({ message }) =>
+          message.groupID === groupID && message.contentType === contentType,
+      );
+    await admins[0]!.post(InviteUserToGroup, {
+      ...{ groupID, invitedUserIDs: [bob], reason: "" },
+    });
+    await admins[0]!.post(SendMsg, {
+      ...{ sendID: ann, groupID, sessionType: 3, contentType: 101 },
+      ...{ senderPlatformID: 5, content: { content: "hello" } },
+    });
+    await bobs.until(() => heard(101));
+    await admins[0]!.post(KickGroup, {
+      groupID,
+      kickedUserIDs: [bob],
+      reason: "",
+    });
+    await bobs.until(() => heard(1508));
+  }
 });
 
 describe("a bot", () => {

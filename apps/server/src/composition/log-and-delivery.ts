@@ -7,6 +7,7 @@ import { createVersionedRows } from "../conversations/versioned-rows.ts";
 import { openDeparting } from "../deletion/deletion.ts";
 import { createDelivery } from "../delivery/delivery.ts";
 import type { FollowUps } from "../follow-ups/follow-ups.ts";
+import { listGroupsOf } from "../groups/member-store.ts";
 import { createRoster } from "../groups/roster.ts";
 import { openMessageLog } from "../message-log/log.ts";
 import { createOutbox } from "../message-log/outbox.ts";
@@ -141,6 +142,11 @@ export async function openLogAndDelivery(
     cluster &&
     (await import("../delivery/between-nodes.ts")).createBetweenNodes({
       ...{ cluster, sessions, local: sending, membersOf: roster.membersOf },
+      groupsOf: (userIDs) => listGroupsOf(db, userIDs),
+      async isMember(groupID, userID) {
+        return (await roster.member(groupID, userID)) !== null;
+      },
+      onMemberChange: roster.onMemberChange,
       async read(conversationID, begin, end) {
         const head = await messageLog.find(conversationID);
         return head ? messageLog.read(head, begin, end) : [];

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 
 import { PullOrder } from "@parley/protocol/content-types";
+import { ReqIdentifier } from "@parley/protocol/envelope";
 
 import type { Auth } from "../auth/auth.ts";
 import { createEndSessions } from "../auth/sign-ins.ts";
@@ -12,6 +13,7 @@ import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import { collect } from "../feature/feature.ts";
 import type { GatewayDeps } from "../gateway/gateway.ts";
 import { byIdentifier } from "../gateway/requests.ts";
+import type { FrameHandler } from "../gateway/requests.ts";
 import { sessionFrames } from "../gateway/session-frames.ts";
 import type { Route } from "../http/route.ts";
 import type { WebPage } from "../http/server.ts";
@@ -167,13 +169,25 @@ export async function openMessagingCore(
     now: deps.now,
   });
 
+  /** A client that knows its newest seqs is shown what is stored after that. */
+  const afterHearing = (each: FrameHandler): FrameHandler =>
+    between && each.frame.reqIdentifier === ReqIdentifier.getNewestSeq
+      ? {
+          ...each,
+          async answer(call) {
+            await between.ready(call.session.userID);
+            return each.answer(call);
+          },
+        }
+      : each;
+
   return {
     routes: [...collect(features, "routes"), ...deletionRoutes(deletion)],
     pages: collect(features, "pages"),
     gateway: {
       sessions,
       handlers: byIdentifier([
-        ...collect(features, "frames"),
+        ...collect(features, "frames").map(afterHearing),
         ...sessionFrames({
           backgroundChanged: whereabouts?.backgroundChanged,
           forgetPushToken: push.forgetToken,

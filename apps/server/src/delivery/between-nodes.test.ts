@@ -23,6 +23,10 @@ function openNetwork() {
           void delivered.push(`${readMsgData(data).seq} to ${userIDs.join()}`),
       },
       membersOf: () => members,
+      groupsOf: (userIDs) =>
+        Promise.resolve(userIDs.map((userID) => ({ userID, groupID: "g" }))),
+      isMember: () => true,
+      onMemberChange: () => undefined,
       read: () => Promise.resolve([]),
       failed(error) {
         throw error;
@@ -87,6 +91,8 @@ test("a group's message travels once, and each node knows its members", async ()
   const { network, open } = openNetwork();
   const one = open("one");
   const other = open("other", ["carl", "dora"]);
+  other.connect("carl", 1);
+  await other.between.ready("carl");
   one.between.deliver(push(1, ["carl", "dora"], "g"));
   await network.settled();
   while (other.delivered.length === 0) await Promise.resolve();

@@ -3,12 +3,17 @@ import { then } from "../storage/engine.ts";
 import type { Now, StoredMessage } from "../storage/engine.ts";
 import type { Sessions } from "../gateway/sessions.ts";
 import type { Deliver, Push } from "./delivery.ts";
+import { createGroupInterest, everyNode } from "./group-interest.ts";
+import type { GroupInterest, GroupInterestDeps } from "./group-interest.ts";
 import { createInOrder } from "./in-order.ts";
 import type { InOrder } from "./in-order.ts";
 import { decodeWirePush, encodeWirePush } from "./wire-push.ts";
 import type { WirePush } from "./wire-push.ts";
 
-export interface BetweenNodesDeps {
+export interface BetweenNodesDeps extends Pick<
+  GroupInterestDeps,
+  "groupsOf" | "isMember" | "onMemberChange"
+> {
   cluster: Pick<Cluster, "bus" | "self" | "lastChange" | "heardOf">;
   sessions: Pick<Sessions, "onChange">;
   /** Delivers to the sessions of this node. */
@@ -25,6 +30,7 @@ export interface BetweenNodesDeps {
 
 export interface BetweenNodes extends Deliver {
   last: InOrder["last"];
+  ready: GroupInterest["ready"];
   /** Delivers a push that the bus has lost, to the sessions of this node only. */
   show(push: Push): void;
   close(): void;
@@ -54,6 +60,7 @@ export function createBetweenNodes({
   read,
   failed,
   elapsed,
+  ...memberships
 }: BetweenNodesDeps): BetweenNodes {
   const { bus, self } = cluster;
   const stops = new Map<string, () => void>();
@@ -99,7 +106,10 @@ export function createBetweenNodes({
       stops.delete(userID);
     } else if (!stop) stops.set(userID, bus.subscribe(subjectOf(userID), hear));
   });
-  const stopMany = bus.subscribe("users", hear);
+  const stopMany = bus.subscribe(everyNode, hear);
+  const interest = createGroupInterest({
+    ...{ bus, hear, sessions, failed, elapsed, ...memberships },
+  });
 
   function publish(push: Push): void {
     const { conversationID, operationID, data, isClose, groupID = "" } = push;
@@ -111,12 +121,12 @@ export function createBetweenNodes({
       });
     const send = (subject: string, userIDs: readonly string[]): void =>
       bus.publish(subject, encode(userIDs));
-    if (groupID !== "") return send("users", []);
+    if (groupID !== "") return send(interest.subjectOf(groupID), []);
     // A node that receives nothing would take the seq for lost and read it from the log.
     if (push.isChosen) {
-      send("users", push.userIDs.slice(0, mostNamed));
+      send(everyNode, push.userIDs.slice(0, mostNamed));
       for (let at = mostNamed; at < push.userIDs.length; at += mostNamed)
-        send("users", push.userIDs.slice(at, at + mostNamed));
+        send(everyNode, push.userIDs.slice(at, at + mostNamed));
       return;
     }
     if (push.userIDs.length <= mostSubjects) {
@@ -125,7 +135,7 @@ export function createBetweenNodes({
       for (const userID of push.userIDs) bus.publish(subjectOf(userID), bytes);
     } else
       for (let at = 0; at < push.userIDs.length; at += mostNamed)
-        send("users", push.userIDs.slice(at, at + mostNamed));
+        send(everyNode, push.userIDs.slice(at, at + mostNamed));
   }
 
   return {
@@ -138,9 +148,11 @@ export function createBetweenNodes({
       inOrder.skip(push);
     },
     last: inOrder.last,
+    ready: interest.ready,
     show: inOrder.add,
     close() {
       stopMany();
+      interest.close();
       for (const stop of stops.values()) stop();
       inOrder.close();
     },

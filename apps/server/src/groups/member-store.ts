@@ -159,6 +159,17 @@ export async function loadMemberIDs(
   }
 }
 
+/** Lists the groups of several users. */
+export const listGroupsOf = (
+  db: Kysely<Schema>,
+  userIDs: readonly string[],
+): Promise<{ userID: string; groupID: string }[]> =>
+  db
+    .selectFrom("group_members")
+    .select(["user_id as userID", "group_id as groupID"])
+    .where(isAmong(db, "user_id", userIDs))
+    .execute();
+
 /** The next in the order of userIDs. */
 export async function listMemberIDsAfter(
   db: Kysely<Schema>,

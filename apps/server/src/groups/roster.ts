@@ -45,12 +45,20 @@ export interface Roster {
   ): Promise<readonly string[]>;
   /** The group has no members any more. */
   emptied(tx: Transaction, groupID: string): void;
+  /**
+   * Calls the listener when a member joined, left or changed, here or at another node;
+   * undefined: any may have.
+   */
+  onMemberChange(
+    listener: (member?: { groupID: string; userID: string }) => void,
+  ): void;
 }
 
 export function createRoster(
   db: Kysely<Schema>,
   caches: Pick<Caches, "open" | "register">,
 ): Roster {
+  const listeners: Parameters<Roster["onMemberChange"]>[0][] = [];
   const groups = caches.open<GroupInfo | null>({
     name: "groups",
     size: 50_000,
@@ -65,6 +73,12 @@ export function createRoster(
       if (!member) return null;
       const { roleLevel, muteEndTime } = member;
       return { roleLevel, muteEndTime };
+    },
+    forgot(key) {
+      if (listeners.length === 0) return;
+      const [groupID = "", userID = ""] = key?.split("\0") ?? [];
+      for (const listener of listeners)
+        listener(key === undefined ? undefined : { groupID, userID });
     },
   });
   const memberIDs = createMemberIDs({
@@ -101,6 +115,7 @@ export function createRoster(
       membersChanged(tx, groupID, userIDs);
       return memberIDs.remove(tx, groupID, userIDs);
     },
+    onMemberChange: (listener) => void listeners.push(listener),
     emptied(tx, groupID) {
       groupChanged(tx, groupID);
       memberIDs.forget(tx, groupID);

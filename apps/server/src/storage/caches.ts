@@ -54,6 +54,8 @@ export interface CacheOptions<Value> {
    * Returns whether a cached value equals the loaded one; default: equality.
    */
   isSame?(known: Value, loaded: Value): boolean;
+  /** Called when a key was forgotten, whether it was known or not; undefined: all were. */
+  forgot?(key?: string): void;
 }
 
 /** A small table that is in memory as a whole. */
@@ -123,6 +125,7 @@ function createCache<Value>({
   size,
   load,
   isSame = isDeepStrictEqual,
+  forgot,
 }: CacheOptions<Value>): Cache<Value> {
   const known = new Map<string, Value>();
   const loading = new Map<string, Promise<Value>>();
@@ -172,10 +175,12 @@ function createCache<Value>({
     forget(key) {
       known.delete(key);
       loading.delete(key);
+      forgot?.(key);
     },
     forgetAll() {
       known.clear();
       loading.clear();
+      forgot?.();
     },
     keys: () => known.keys(),
     recall: get,

@@ -23,8 +23,10 @@ export interface ComponentSeconds {
 export interface Cluster extends AsyncDisposable {
   readonly nodes: readonly ServerProcess[];
   cpuSeconds(): ComponentSeconds;
-  /** Bytes of its tables and indexes. */
-  databaseBytes(): Promise<number>;
+  /** Bytes of its tables and indexes, and of all that was written ahead so far. */
+  databaseSize(): Promise<{ bytes: number; logBytes: number }>;
+  /** NATS. */
+  readonly busProcess: number;
 }
 
 export interface ClusterBacking extends AsyncDisposable {
@@ -81,12 +83,16 @@ export async function startBacking(context: Context): Promise<ClusterBacking> {
           bus: cpuSecondsOf(nats.process.pid!),
           generator: ownCPUSeconds(),
         }),
-        async databaseBytes() {
+        busProcess: nats.process.pid!,
+        async databaseSize() {
           const name = new URL(database).pathname.slice(1);
           const [row] = await postgres.run(
-            `select pg_database_size('${name}')::float8 as bytes`,
+            `select pg_database_size('${name}')::float8 as bytes, (pg_current_wal_lsn() - '0/0')::float8 as log_bytes`,
           );
-          return Number(row?.bytes);
+          return {
+            bytes: Number(row?.bytes),
+            logBytes: Number(row?.log_bytes),
+          };
         },
         async [Symbol.asyncDispose]() {
           await started.disposeAsync();

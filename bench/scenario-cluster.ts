@@ -107,7 +107,7 @@ export const clusterPush: Scenario = {
     const name = nodeCount(2);
     const stage = await runPairs(context, cluster, {
       ...{ name, users, rate, seconds },
-      isAcross: true,
+      place: "across",
     });
     const times = percentiles("send → delivered", stage.traffic.deliveryTimes, {
       p50: atMost(3),
@@ -164,6 +164,9 @@ const ofNodesAlone = (stage: Stage): Stage => ({
   took: { ...stage.took, database: NaN, bus: NaN, generator: NaN },
 });
 
+/** Where people connect; `together` and `across`: the two of each pair. */
+export type Place = "anywhere" | "together" | "across" | "first";
+
 interface PairLoad {
   name: string;
   users: number;
@@ -171,14 +174,13 @@ interface PairLoad {
   /** Closed loop, or else open: messages a second. */
   window?: number;
   rate?: number;
-  /** The two of each pair are at different nodes; otherwise where it happens. */
-  isAcross?: boolean;
+  place?: Place;
 }
 
-async function runPairs(
+export async function runPairs(
   { openSocket, encoding }: Context,
   cluster: Cluster,
-  { name, users, seconds, window = 1, rate, isAcross = false }: PairLoad,
+  { name, users, seconds, window = 1, rate, place = "anywhere" }: PairLoad,
 ): Promise<Stage> {
   const wire = wireOf(encoding);
   const runID = newRunID();
@@ -191,8 +193,11 @@ async function runPairs(
     people,
     (i) => {
       const pair = Math.floor(i / 2);
-      if (i % 2 === 0) return pair % nodes;
-      return isAcross ? (pair + 1) % nodes : Math.floor(pair / nodes) % nodes;
+      if (place === "first") return 0;
+      if (i % 2 === 0 || place === "together") return pair % nodes;
+      return place === "across"
+        ? (pair + 1) % nodes
+        : Math.floor(pair / nodes) % nodes;
     },
     {
       ...{ openSocket, wire, runID },
@@ -224,12 +229,13 @@ interface GroupLoad {
   members: number;
   rate: number;
   seconds: number;
+  place?: Place;
 }
 
-async function runGroup(
+export async function runGroup(
   { openSocket, encoding }: Context,
   cluster: Cluster,
-  { name, members, rate, seconds }: GroupLoad,
+  { name, members, rate, seconds, place = "anywhere" }: GroupLoad,
 ): Promise<Stage> {
   const wire = wireOf(encoding);
   const runID = newRunID();
@@ -239,11 +245,16 @@ async function runGroup(
   const groupID = (await rest.createGroup(owner!, others)) ?? "";
   const traffic = new Traffic(runID);
   const { length: nodes } = cluster.nodes;
-  const crowd = await connectAcross(cluster, people, (i) => i % nodes, {
-    ...{ openSocket, wire, runID },
-    isGroup: true,
-    failed: (error) => traffic.fail(error),
-  });
+  const crowd = await connectAcross(
+    cluster,
+    people,
+    (i) => (place === "first" ? 0 : i % nodes),
+    {
+      ...{ openSocket, wire, runID },
+      isGroup: true,
+      failed: (error) => traffic.fail(error),
+    },
+  );
   const conversationID = `sg_${groupID}`;
   const counts = { members, senders: groupSenders };
   const room: Room = {

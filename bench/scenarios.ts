@@ -7,6 +7,8 @@ import {
   clusterPush,
 } from "./scenario-cluster.ts";
 import { clusterKill } from "./scenario-cluster-kill.ts";
+import { clusterSize } from "./scenario-cluster-size.ts";
+import { clusterModel } from "./scenario-cluster-model.ts";
 import { floorGroups, groupOf100, groupOf1000 } from "./scenario-group.ts";
 import { history } from "./scenario-history.ts";
 import { idle } from "./scenario-idle.ts";
@@ -58,6 +60,8 @@ export const scenarios: readonly Scenario[] = [
   clusterGroup,
   clusterPush,
   clusterKill,
+  clusterModel,
+  clusterSize,
   floorOneToOne,
   ...floorGroups,
 ];

@@ -6,8 +6,8 @@ import type { MsgDataView } from "@parley/protocol/msg-data";
 import type { Outbox } from "../message-log/outbox.ts";
 
 /**
- * Sends a notice of a client with isSendMsg on, and a copy that is shown as a message. The
- * copy goes first and is what is acknowledged (docs/wire/messages.md#order).
+ * Sends a notice of a client with isSendMsg on, and before it a copy that is shown as a
+ * message and rings in its place (docs/wire/messages.md#order).
  */
 export async function postWithCopy(
   outbox: Outbox,

@@ -15,6 +15,7 @@ import {
 } from "../../testing/messages/chats.ts";
 import type { Chats } from "../../testing/messages/chats.ts";
 import { forEachEngine } from "../../testing/storage/engines.ts";
+import type { Draft } from "./hooks.ts";
 
 const chat = "si_ann_bob";
 
@@ -224,5 +225,152 @@ forEachEngine("a message that is sent", (open) => {
     expect(await chats.conversations.listIDs("bob")).toEqual(
       isStored ? [chat] : [],
     );
+  });
+});
+
+forEachEngine("a message that a webhook looks at", (open) => {
+  test.each<[what: string, to: string | { groupID: string }, asked: string[]]>([
+    ["a user", "bob", ["single ann bob"]],
+    ["a group", { groupID: "tea" }, ["group ann tea"]],
+  ])(
+    "to %s is stored when the webhook has agreed",
+    async (_what, to, expected) => {
+      await using storage = await open();
+      const asked: string[] = [];
+      const ask =
+        (kind: string) =>
+        async ({ view }: Draft): Promise<void> => {
+          asked.push(`${kind} ${view.sendID} ${view.recvID || view.groupID}`);
+          if (view.clientMsgID === "no") throw errors.noPermission("refused");
+        };
+      const chats = await chatsOver(storage, {
+        ...{ users: people, groups: { tea: ["ann", "bob"] } },
+        hooks: { beforeSingle: ask("single"), beforeGroup: ask("group") },
+      });
+      await chats.say("ann", to);
+      expect(asked).toEqual(expected);
+      expect(chats.told()).toHaveLength(1);
+      expect(await codeOf(chats.say("ann", to, { clientMsgID: "no" }))).toBe(
+        1002,
+      );
+      expect(chats.told()).toEqual([]);
+    },
+  );
+
+  test("is not shown to it when it is the system's", async () => {
+    await using storage = await open();
+    const asked: string[] = [];
+    const chats = await chatsOver(storage, {
+      users: people,
+      hooks: {
+        beforeSingle: async ({ view }) => void asked.push(view.sendID),
+      },
+    });
+    await chats.say(root, "bob");
+    await chats.say("ann", "bob");
+    expect(asked).toEqual(["ann"]);
+  });
+
+  test("is refused if that was forbidden while the webhook thought", async () => {
+    await using storage = await open();
+    let isBlocked = false;
+    const chats = await chatsOver(storage, {
+      users: people,
+      requireWelcome() {
+        if (isBlocked) throw errors.blockedByPeer("no");
+      },
+      hooks: { beforeSingle: async () => void (isBlocked = true) },
+    });
+    expect(await codeOf(chats.say("ann", "bob"))).toBe(
+      errors.blockedByPeer("").code,
+    );
+    expect(await stored(chats, chat)).toEqual([]);
+  });
+
+  test("is refused if its sender was signed out while the webhook thought", async () => {
+    await using storage = await open();
+    const chats = await chatsOver(storage, {
+      users: people,
+      hooks: { beforeSingle: async () => undefined },
+    });
+    const send = async () =>
+      chats.sending.accept(causeOf("ann"), textTo("ann", "bob"), async () => {
+        throw errors.tokenKicked("signed out");
+      });
+    expect(await codeOf(send())).toBe(errors.tokenKicked("").code);
+    expect(await stored(chats, chat)).toEqual([]);
+  });
+
+  test("is refused if its sender was deleted while the webhook thought", async () => {
+    await using storage = await open();
+    const chats: Chats = await chatsOver(storage, {
+      ...{ users: people, groups: { tea: ["ann", "bob"] } },
+      hooks: { beforeGroup: async () => chats.deleteUser("ann") },
+    });
+    const tea = { groupID: "tea" };
+    expect(await codeOf(chats.say("ann", tea))).toBe(1004);
+    expect(await stored(chats, "sg_tea")).toEqual([]);
+  });
+
+  test("goes where the webhook sends it, and its sender hears what was changed", async () => {
+    await using storage = await open();
+    const chats = await chatsOver(storage, {
+      users: people,
+      hooks: {
+        modify: async ({ view, serverMsgID }) => ({
+          fields: { recvID: "quiet" },
+          message: Message.create({
+            ...Message.decode(view.bytes),
+            ...{ recvID: "quiet", serverMsgID, ex: "changed" },
+          }),
+        }),
+      },
+    });
+    const ack = await chats.say("ann", "bob", { clientMsgID: "c1" });
+    expect(ack.modified?.fields).toEqual({ recvID: "quiet" });
+    expect(await stored(chats, chat)).toEqual([]);
+    expect(await stored(chats, "si_ann_quiet")).toMatchObject([
+      { recvID: "quiet", ex: "changed", serverMsgID: ack.serverMsgID },
+    ]);
+    // Sent again it is the same, wherever it went.
+    const again = await chats.say("ann", "bob", { clientMsgID: "c1" });
+    expect(again.serverMsgID).toBe(ack.serverMsgID);
+    expect(await stored(chats, "si_ann_quiet")).toHaveLength(1);
+  });
+});
+
+forEachEngine("a notice that a client sends to be shown", (open) => {
+  const notice = {
+    contentType: 1201,
+    options: { isNotNotification: false, isSendMsg: true, offlinePush: true },
+  };
+
+  test("leaves a copy before it, which is stored and rings in its place", async () => {
+    await using storage = await open();
+    const chats = await chatsOver(storage, { users: people });
+    const ack = await chats.say(root, "bob", notice);
+    const [copy, original] = chats.pushes;
+    expect(copy?.conversationID).toBe("si_bob_root");
+    expect(original?.conversationID).toBe("n_bob_root");
+    const optionsOf = (push: typeof copy) =>
+      Message.decode(push?.data ?? Buffer.of()).options;
+    expect(optionsOf(copy)).toEqual({ offlinePush: true, unreadCount: true });
+    expect(optionsOf(original)).toMatchObject({
+      ...{ isNotNotification: false, offlinePush: false, unreadCount: false },
+    });
+    expect(await stored(chats, "si_bob_root")).toMatchObject([
+      { serverMsgID: ack.serverMsgID },
+    ]);
+  });
+
+  test("comes after its copy also where it is not stored itself", async () => {
+    await using storage = await open();
+    const chats = await chatsOver(storage, { users: people });
+    const options = { ...notice.options, history: false };
+    await chats.say(root, "bob", { ...notice, options });
+    expect(chats.told().map(([, conversationID]) => conversationID)).toEqual([
+      ...["si_bob_root", "n_bob_root"],
+    ]);
+    expect(await stored(chats, "n_bob_root")).toEqual([]);
   });
 });

@@ -209,6 +209,8 @@ export async function chatsOver(
       const { acked } = await sending.accept(causeOf(sendID), data);
       return acked;
     },
+    /** From now on there is no such user. */
+    deleteUser: (userID: string) => void known.delete(userID),
     /** From now on they are no members; what they may read is bounded. */
     async leave(groupID: string, userID: string): Promise<void> {
       members.set(

@@ -75,6 +75,7 @@ export async function openLogAndDelivery(
     engine,
     caches,
     writer,
+    isAlone: deps.cluster === undefined,
     now,
     raiseReadSeqs: userSeqs.raiseRead,
   });

@@ -25,7 +25,10 @@ interface Opened {
 async function openLog(
   { engine }: Pick<TestStorage, "engine">,
   options: Partial<
-    Pick<LogOptions, "mergeAfter" | "headCacheSize" | "raiseReadSeqs">
+    Pick<
+      LogOptions,
+      "mergeAfter" | "headCacheSize" | "raiseReadSeqs" | "isAlone"
+    >
   > = {},
 ): Promise<Opened> {
   const writer = createWriter(engine, {
@@ -102,205 +105,233 @@ async function sentSeq(
   return (await log.sentSeqs(userID, [head]))(head);
 }
 
-forEachEngine("the message log", (open) => {
-  test("numbers each conversation from 1, without gaps, whoever writes", async () => {
-    await using storage = await open();
-    const opened = await openLog(storage, { mergeAfter: 40 });
-    const conversations = ["si_a_b", "si_a_c", "sg_g"];
-    const given = new Map<string, number[]>();
-    await Promise.all(
-      Array.from({ length: 300 }, async (_, i) => {
-        const id = conversations[(i * 7) % 3] ?? "";
-        const seq = await say(opened, id, `u${i % 5}`, `m${i}`);
-        given.set(id, [...(given.get(id) ?? []), seq]);
-      }),
-    );
-    for (const id of conversations) {
-      const seqs = (given.get(id) ?? []).sort((a, b) => a - b);
-      expect(seqs).toEqual(seqs.map((_, i) => i + 1));
-      const head = await opened.log.find(id);
-      expect(head?.maxSeq).toBe(seqs.length);
-      const stored = head ? await opened.log.read(head, 1, 1_000) : [];
-      expect(stored.map(({ seq }) => seq)).toEqual(seqs);
-      expect(stored.map(({ data }) => readMsgData(data).seq)).toEqual(seqs);
-    }
-    await opened.log.merge();
-    expect(opened.log.unmerged()).toBe(0);
-  });
-
-  test("ranges read at the same time are each answered with their own", async () => {
-    await using storage = await open();
-    const opened = await openLog(storage);
-    for (const text of ["one", "two", "three"]) {
-      await say(opened, "si_a_b", "a", text);
-      await say(opened, "sg_g", "a", `${text} in g`);
-    }
-    await opened.log.merge();
-    const asked: [string, number, number][] = [
-      ["si_a_b", 2, 3],
-      ["sg_g", 1, 2],
-      ["si_a_b", 1, 2],
-      ["si_a_b", 4, 9],
-      ["si_a_b", 2, 3],
-    ];
-    expect(
-      await Promise.all(
-        asked.map(([id, begin, end]) => texts(opened, id, begin, end)),
-      ),
-    ).toEqual([
-      ["2 two", "3 three"],
-      ["1 one in g", "2 two in g"],
-      ["1 one", "2 two"],
-      [],
-      ["2 two", "3 three"],
-    ]);
-  });
-
-  test("a transaction that fails gives its seq to the next", async () => {
-    await using storage = await open();
-    const opened = await openLog(storage);
-    const { log, writer } = opened;
-    await say(opened, "si_a_b", "a", "one");
-    const head = await log.open("si_a_b");
-    const failing = writer.transact((tx) => {
-      log.append(tx, head, message("a", "never", 5));
-      return Promise.reject(new Error("no"));
-    });
-    const next = say(opened, "si_a_b", "b", "two");
-    expect(await failing.catch(String)).toBe("Error: no");
-    expect(await next).toBe(2);
-    expect(await log.findResend(head, 5)).toBeUndefined();
-    expect(await texts(opened, "si_a_b")).toEqual(["1 one", "2 two"]);
-    expect(await sentSeq(log, head, "a")).toBe(1);
-  });
-
-  test("a first message that fails leaves no conversation behind", async () => {
-    await using storage = await open();
-    const opened = await openLog(storage);
-    const { log, writer } = opened;
-    const head = await log.open("si_a_b");
-    const failing = writer.transact((tx) => {
-      log.append(tx, head, message("a", "never"));
-      return Promise.reject(new Error("no"));
-    });
-    await failing.catch(() => undefined);
-    expect(await say(opened, "si_a_b", "a", "one")).toBe(1);
-    await writer.close();
-    const again = await openLog(storage);
-    expect(await texts(again, "si_a_b")).toEqual(["1 one"]);
-  });
-
-  test("who holds a conversation that was forgotten gives out no seq twice", async () => {
-    await using storage = await open();
-    const opened = await openLog(storage, { headCacheSize: 1 });
-    const { log, writer } = opened;
-    await say(opened, "si_a_b", "a", "one");
-    const held = await log.open("si_a_b");
-    await log.merge();
-    for (const other of ["si_a_c", "si_a_d"]) await log.find(other);
-    expect(await say(opened, "si_a_b", "a", "two")).toBe(2);
-    await log.merge();
-    for (const other of ["si_a_c", "si_a_d"]) await log.find(other);
-    const numbered = Promise.withResolvers<number>();
-    await writer.transact(async (tx) =>
-      log.append(tx, held, message("b", "three"), {
-        stored: (_, { seq }) => numbered.resolve(seq),
-        again: () => undefined,
-      }),
-    );
-    expect(await numbered.promise).toBe(3);
-    await log.merge();
-    expect(await texts(opened, "si_a_b")).toEqual([
-      "1 one",
-      "2 two",
-      "3 three",
-    ]);
-  });
-
-  test("readers see a message once it is durable, not before", async () => {
-    await using storage = await open();
-    const { log, writer } = await openLog(storage);
-    const head = await log.open("si_a_b");
-    await writer.transact(async (tx) => {
-      log.append(tx, head, message("a", "one"));
-      expect(head.maxSeq).toBe(0);
-      expect(await sentSeq(log, head, "a")).toBe(0);
-      return Promise.resolve();
-    });
-    expect(head.maxSeq).toBe(1);
-    expect(await sentSeq(log, head, "a")).toBe(1);
-  });
-
-  describe("a resend", () => {
-    test("is found before and after the merge, and after a start", async () => {
-      await using storage = await open();
-      const opened = await openLog(storage);
-      await say(opened, "si_a_b", "a", "one", 7);
-      const find = async ({ log }: Opened, id: string) => {
-        const head = await log.open(id);
-        return (await log.findResend(head, 7))?.seq;
-      };
-      expect(await find(opened, "si_a_b")).toBe(1);
-      await opened.log.merge();
-      expect(await find(opened, "si_a_b")).toBe(1);
-      expect(await find(opened, "si_a_c")).toBeUndefined();
-      await opened.writer.close();
-      expect(await find(await openLog(storage), "si_a_b")).toBe(1);
-    });
-
-    test("of a message deleted for everyone still has its ids", async () => {
-      await using storage = await open();
-      const opened = await openLog(storage);
-      await say(opened, "si_a_b", "a", "one", 7);
-      const head = await opened.log.open("si_a_b");
-      await opened.writer.transact((tx) => opened.log.remove(tx, head, [1]));
-      expect(await texts(opened, "si_a_b")).toEqual([]);
-      const found = await opened.log.findResend(head, 7);
-      const { clientMsgID, sendTime, content } = MsgData.decode(
-        found?.data ?? new Uint8Array(),
-      );
-      expect([clientMsgID, sendTime, content.length]).toEqual([
-        "one",
-        1_003,
-        0,
-      ]);
-    });
-  });
-
-  test("messages without a time of their own get one each, in the order of seqs", async () => {
-    await using storage = await open();
-    const { log, writer } = await openLog(storage);
-    const head = await log.open("si_a_b");
-    const times: number[] = [];
-    await writer.transact(async (tx) => {
-      for (const text of ["one", "two", "three"])
-        log.append(
-          tx,
-          head,
-          { ...message("a", text), sendTime: 0 },
-          {
-            stored: (_, { sendTime }) => times.push(sendTime),
-            again: () => undefined,
-          },
+for (const isAlone of [true, false])
+  forEachEngine(
+    isAlone ? "the message log" : "the message log of a node",
+    (open) => {
+      test("numbers each conversation from 1, without gaps, whoever writes", async () => {
+        await using storage = await open();
+        const opened = await openLog(storage, { isAlone, mergeAfter: 40 });
+        const conversations = ["si_a_b", "si_a_c", "sg_g"];
+        const given = new Map<string, number[]>();
+        await Promise.all(
+          Array.from({ length: 300 }, async (_, i) => {
+            const id = conversations[(i * 7) % 3] ?? "";
+            const seq = await say(opened, id, `u${i % 5}`, `m${i}`);
+            given.set(id, [...(given.get(id) ?? []), seq]);
+          }),
         );
-      return Promise.resolve();
-    });
-    expect(times).toEqual([5_000, 5_001, 5_002]);
-    const stored = await log.read(head, 1, 3);
-    expect(stored.map(({ data }) => readMsgData(data).sendTime)).toEqual(times);
-    expect(head.maxSeqTime).toBe(5_002);
-  });
+        for (const id of conversations) {
+          const seqs = (given.get(id) ?? []).sort((a, b) => a - b);
+          expect(seqs).toEqual(seqs.map((_, i) => i + 1));
+          const head = await opened.log.find(id);
+          expect(head?.maxSeq).toBe(seqs.length);
+          const stored = head ? await opened.log.read(head, 1, 1_000) : [];
+          expect(stored.map(({ seq }) => seq)).toEqual(seqs);
+          expect(stored.map(({ data }) => readMsgData(data).seq)).toEqual(seqs);
+        }
+        await opened.log.merge();
+        expect(opened.log.unmerged()).toBe(0);
+      });
 
-  test("a gap takes the time of the nearest message before it", async () => {
+      test("ranges read at the same time are each answered with their own", async () => {
+        await using storage = await open();
+        const opened = await openLog(storage, { isAlone });
+        for (const text of ["one", "two", "three"]) {
+          await say(opened, "si_a_b", "a", text);
+          await say(opened, "sg_g", "a", `${text} in g`);
+        }
+        await opened.log.merge();
+        const asked: [string, number, number][] = [
+          ["si_a_b", 2, 3],
+          ["sg_g", 1, 2],
+          ["si_a_b", 1, 2],
+          ["si_a_b", 4, 9],
+          ["si_a_b", 2, 3],
+        ];
+        expect(
+          await Promise.all(
+            asked.map(([id, begin, end]) => texts(opened, id, begin, end)),
+          ),
+        ).toEqual([
+          ["2 two", "3 three"],
+          ["1 one in g", "2 two in g"],
+          ["1 one", "2 two"],
+          [],
+          ["2 two", "3 three"],
+        ]);
+      });
+
+      test("a transaction that fails gives its seq to the next", async () => {
+        await using storage = await open();
+        const opened = await openLog(storage, { isAlone });
+        const { log, writer } = opened;
+        await say(opened, "si_a_b", "a", "one");
+        const head = await log.open("si_a_b");
+        const failing = writer.transact((tx) => {
+          log.append(tx, head, message("a", "never", 5));
+          return Promise.reject(new Error("no"));
+        });
+        const next = say(opened, "si_a_b", "b", "two");
+        expect(await failing.catch(String)).toBe("Error: no");
+        expect(await next).toBe(2);
+        expect(await log.findResend(head, 5)).toBeUndefined();
+        expect(await texts(opened, "si_a_b")).toEqual(["1 one", "2 two"]);
+        expect(await sentSeq(log, head, "a")).toBe(1);
+      });
+
+      test("a first message that fails leaves no conversation behind", async () => {
+        await using storage = await open();
+        const opened = await openLog(storage, { isAlone });
+        const { log, writer } = opened;
+        const head = await log.open("si_a_b");
+        const failing = writer.transact((tx) => {
+          log.append(tx, head, message("a", "never"));
+          return Promise.reject(new Error("no"));
+        });
+        await failing.catch(() => undefined);
+        expect(await say(opened, "si_a_b", "a", "one")).toBe(1);
+        await writer.close();
+        const again = await openLog(storage, { isAlone });
+        expect(await texts(again, "si_a_b")).toEqual(["1 one"]);
+      });
+
+      test("who holds a conversation that was forgotten gives out no seq twice", async () => {
+        await using storage = await open();
+        const opened = await openLog(storage, { isAlone, headCacheSize: 1 });
+        const { log, writer } = opened;
+        await say(opened, "si_a_b", "a", "one");
+        const held = await log.open("si_a_b");
+        await log.merge();
+        for (const other of ["si_a_c", "si_a_d"]) await log.find(other);
+        expect(await say(opened, "si_a_b", "a", "two")).toBe(2);
+        await log.merge();
+        for (const other of ["si_a_c", "si_a_d"]) await log.find(other);
+        const numbered = Promise.withResolvers<number>();
+        await writer.transact(async (tx) =>
+          log.append(tx, held, message("b", "three"), {
+            stored: (_, { seq }) => numbered.resolve(seq),
+            again: () => undefined,
+          }),
+        );
+        expect(await numbered.promise).toBe(3);
+        await log.merge();
+        expect(await texts(opened, "si_a_b")).toEqual([
+          "1 one",
+          "2 two",
+          "3 three",
+        ]);
+      });
+
+      test("readers see a message once it is durable, not before", async () => {
+        await using storage = await open();
+        const { log, writer } = await openLog(storage, { isAlone });
+        const head = await log.open("si_a_b");
+        await writer.transact(async (tx) => {
+          log.append(tx, head, message("a", "one"));
+          expect(head.maxSeq).toBe(0);
+          expect(await sentSeq(log, head, "a")).toBe(0);
+          return Promise.resolve();
+        });
+        expect(head.maxSeq).toBe(1);
+        expect(await sentSeq(log, head, "a")).toBe(1);
+      });
+
+      describe("a resend", () => {
+        test("is found before and after the merge, and after a start", async () => {
+          await using storage = await open();
+          const opened = await openLog(storage, { isAlone });
+          await say(opened, "si_a_b", "a", "one", 7);
+          const find = async ({ log }: Opened, id: string) => {
+            const head = await log.open(id);
+            return (await log.findResend(head, 7))?.seq;
+          };
+          expect(await find(opened, "si_a_b")).toBe(1);
+          await opened.log.merge();
+          expect(await find(opened, "si_a_b")).toBe(1);
+          expect(await find(opened, "si_a_c")).toBeUndefined();
+          await opened.writer.close();
+          expect(
+            await find(await openLog(storage, { isAlone }), "si_a_b"),
+          ).toBe(1);
+        });
+
+        test("of a message deleted for everyone still has its ids", async () => {
+          await using storage = await open();
+          const opened = await openLog(storage, { isAlone });
+          await say(opened, "si_a_b", "a", "one", 7);
+          const head = await opened.log.open("si_a_b");
+          await opened.writer.transact((tx) =>
+            opened.log.remove(tx, head, [1]),
+          );
+          expect(await texts(opened, "si_a_b")).toEqual([]);
+          const found = await opened.log.findResend(head, 7);
+          const { clientMsgID, sendTime, content } = MsgData.decode(
+            found?.data ?? new Uint8Array(),
+          );
+          expect([clientMsgID, sendTime, content.length]).toEqual([
+            "one",
+            1_003,
+            0,
+          ]);
+        });
+      });
+
+      test("messages without a time of their own get one each, in the order of seqs", async () => {
+        await using storage = await open();
+        const { log, writer } = await openLog(storage, { isAlone });
+        const head = await log.open("si_a_b");
+        const times: number[] = [];
+        await writer.transact(async (tx) => {
+          for (const text of ["one", "two", "three"])
+            log.append(
+              tx,
+              head,
+              { ...message("a", text), sendTime: 0 },
+              {
+                stored: (_, { sendTime }) => times.push(sendTime),
+                again: () => undefined,
+              },
+            );
+          return Promise.resolve();
+        });
+        expect(times).toEqual([5_000, 5_001, 5_002]);
+        const stored = await log.read(head, 1, 3);
+        expect(stored.map(({ data }) => readMsgData(data).sendTime)).toEqual(
+          times,
+        );
+        expect(head.maxSeqTime).toBe(5_002);
+      });
+
+      test("a gap takes the time of the nearest message before it", async () => {
+        await using storage = await open();
+        const opened = await openLog(storage, { isAlone, mergeAfter: 50 });
+        for (let i = 1; i <= 120; i++)
+          await say(opened, "si_a_b", "a", "x".repeat(i));
+        const head = await opened.log.open("si_a_b");
+        const gone = Array.from({ length: 110 }, (_, i) => i + 6);
+        await opened.writer.transact((tx) => opened.log.remove(tx, head, gone));
+        expect(await opened.log.timeBefore(head, 116)).toBe(1_005);
+        expect(await opened.log.timeBefore(head, 1)).toBe(0);
+      });
+    },
+  );
+
+forEachEngine("a process that is alone", (open) => {
+  test("gives the seq of a message whose commit failed to the next one", async () => {
     await using storage = await open();
-    const opened = await openLog(storage, { mergeAfter: 50 });
-    for (let i = 1; i <= 120; i++)
-      await say(opened, "si_a_b", "a", "x".repeat(i));
-    const head = await opened.log.open("si_a_b");
-    const gone = Array.from({ length: 110 }, (_, i) => i + 6);
-    await opened.writer.transact((tx) => opened.log.remove(tx, head, gone));
-    expect(await opened.log.timeBefore(head, 116)).toBe(1_005);
-    expect(await opened.log.timeBefore(head, 1)).toBe(0);
+    const opened = await openLog(storage, { isAlone: true });
+    const { writer } = opened;
+    expect(await say(opened, "si_a_b", "a", "one")).toBe(1);
+    let isFailing = true;
+    writer.beforeCommit(() => {
+      if (isFailing) throw new Error("no commit");
+    });
+    const failed = say(opened, "si_a_b", "a", "two");
+    expect(await failed.catch((error: Error) => error.message)).toBeString();
+    isFailing = false;
+    expect(await say(opened, "si_a_b", "b", "three")).toBe(2);
+    expect(await texts(opened, "si_a_b")).toEqual(["1 one", "2 three"]);
   });
 });
 

@@ -120,6 +120,8 @@ export interface LogOptions {
   engine: Engine;
   caches: Pick<Caches, "open" | "register">;
   writer: Writer;
+  /** No other process has the database. */
+  isAlone?: boolean;
   now: () => number;
   /** Writes read positions that sending raised into the table of them. */
   raiseReadSeqs(tx: Transaction, sent: SentSeq[]): Promise<void>;

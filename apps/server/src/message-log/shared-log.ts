@@ -51,6 +51,8 @@ interface Locked {
 export interface SharedLogOptions {
   engine: Pick<PostgresEngine, "log" | "statements">;
   writer: Writer;
+  /** No other process appends: what this one has committed last is still true. */
+  isAlone?: boolean;
   now: () => number;
   /** Number of messages after which `merge` adds up counts. */
   mergeAfter?: number;
@@ -71,6 +73,7 @@ const closeMs = 3_000;
 export function createSharedLog({
   engine,
   writer,
+  isAlone = false,
   now,
   mergeAfter = 4_096,
   headCacheSize = 100_000,
@@ -82,23 +85,28 @@ export function createSharedLog({
   /** The heads that the open batch has locked. */
   const locked = new Map<SharedHead, Locked>();
   /**
+   * Numbers of heads as this process committed them, by id, the least recently used first.
+   * Only a process that is alone keeps them: it needs no locks where they are known.
+   */
+  const committed = new Map<number, Locked>();
+  /**
    * The heads of a batch that failed with a deadlock; its retry locks them first.
    */
   let lockFirst: readonly SharedHead[] = [];
   let uncompacted = 0;
   let compacting: Promise<void> | undefined;
 
-  function headOf(conversationID: string): SharedHead {
-    const found = known.get(conversationID);
-    if (found) return found;
+  function remember(head: SharedHead): SharedHead {
     if (known.size >= headCacheSize) {
       const oldest = known.keys().next();
       if (!oldest.done) known.delete(oldest.value);
     }
-    const head = beginning(conversationID);
-    known.set(conversationID, head);
+    known.set(head.conversationID, head);
     return head;
   }
+
+  const headOf = (conversationID: string): SharedHead =>
+    known.get(conversationID) ?? remember(beginning(conversationID));
 
   /** Updates a cached head from a row, unless the cached numbers are higher. */
   function heard(row: HeadRow): SharedHead {
@@ -113,6 +121,16 @@ export function createSharedLog({
     head.sentFirst = Math.max(head.sentFirst, row.sent_first);
     head.sentSecond = Math.max(head.sentSecond, row.sent_second);
     return head;
+  }
+
+  function keep({ id, maxSeq, stamped }: RaisedHead): void {
+    // The one that was raised last is forgotten last.
+    committed.delete(id);
+    if (committed.size >= headCacheSize) {
+      const oldest = committed.keys().next();
+      if (!oldest.done) committed.delete(oldest.value);
+    }
+    committed.set(id, { maxSeq, stamped });
   }
 
   /** Reads of one turn of the event loop are one query. */
@@ -144,7 +162,10 @@ export function createSharedLog({
     message: NewMessage,
     storing?: Storing,
   ): void {
-    const entry = { head: opened as SharedHead, message, storing };
+    // All messages of a conversation in a batch are numbered by one head.
+    const head =
+      known.get(opened.conversationID) ?? remember(opened as SharedHead);
+    const entry = { head, message, storing };
     waiting.push(entry);
     tx.onRollback(() => {
       if (waiting.at(-1) === entry) waiting.pop();
@@ -186,7 +207,13 @@ export function createSharedLog({
       for (const head of isNew) head.id = 0;
     });
     await makeRows(wanted);
-    const byID = Map.groupBy(wanted, ({ id }) => id);
+    const unknown = wanted.filter((head) => {
+      const numbers = committed.get(head.id);
+      if (numbers) locked.set(head, { ...numbers });
+      return !numbers;
+    });
+    if (unknown.length === 0) return sentBehind();
+    const byID = Map.groupBy(unknown, ({ id }) => id);
     const [rows] = await Promise.all([
       store.lock([...byID.keys()], mayWait),
       sentBehind(),
@@ -301,6 +328,9 @@ export function createSharedLog({
       tally.add(head.conversationID, { sendID, contentType, sendTime });
       storing?.stored(tx, { seq, data, sendTime, isClose });
     }
+    tx.afterCommit(() => {
+      if (isAlone) for (const each of raised.values()) keep(each);
+    });
     tx.afterDurable(() => {
       for (const [
         head,
@@ -458,7 +488,9 @@ export function createSharedLog({
     },
     async settled() {
       const newest = await store.newestPosition();
-      await store.awaitAppending();
+      // The only process appends one batch after another.
+      if (isAlone) await writer.transact(() => Promise.resolve());
+      else await store.awaitAppending();
       return newest;
     },
     unmerged: () => uncompacted,

@@ -8,6 +8,7 @@ import { noTroubles } from "../storage/large-changes.ts";
 import { asAnswer, follow } from "../storage/sync-agrees.ts";
 import type { TestStorage } from "../storage/engines.ts";
 import { createFriendApplications } from "../../src/friends/applications.ts";
+import { createFriendDeparture } from "../../src/friends/departure.ts";
 import { createBlackReads } from "../../src/friends/black-reads.ts";
 import { createBlacks } from "../../src/friends/blacks.ts";
 import { createFriends } from "../../src/friends/friends.ts";
@@ -80,6 +81,7 @@ export function openFriends(
     friends,
     applications,
     blacks,
+    depart: createFriendDeparture({ ...deps, ...friends, ...blacks }),
     blackReads: createBlackReads(() => performance.now()),
     listRelations: createRelations(deps),
     /** Returns the notices since the last call: [type, sender, receiver]. */

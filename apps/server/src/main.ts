@@ -79,7 +79,7 @@ async function showNodes(
   }
 }
 
-/** Not the server, but something about its data. */
+/** Runs a command other than the server, such as backup. */
 async function runBeside(
   command: "administrators" | "backup" | "nodes" | "restore" | "verify",
   commandLine: CommandLine,
@@ -141,7 +141,7 @@ async function main(): Promise<void> {
   if (command !== undefined && !isAccounts)
     return runBeside(command, commandLine, config);
   const logger = createLogger(config.log.level);
-  /** Until there is a server to stop. */
+  /** Handles a signal; exits at once while there is no server to stop. */
   let leave = (): void => process.exit(exitCodes.stopped);
   watchParents(
     () => leave(),
@@ -203,7 +203,7 @@ async function main(): Promise<void> {
     const tookMs = Math.round(performance.now() - since);
     announce(logger, { signal, tookMs }, "stopped");
   };
-  /** When the first signal came. */
+  /** The time of the first signal. */
   let stoppingSince: number | undefined;
   const askedToStop = (reason: string, exitCode: number): void => {
     if (stoppingSince !== undefined) {

@@ -20,9 +20,9 @@ export type SendCode = (target: string, code: string) => Promise<void>;
 
 /** Sends codes to phones, or to e-mail addresses. */
 export type CodeChannel =
-  /** Not at all. */
+  /** Sends no codes. */
   | { mode: "off"; setting: string }
-  /** Not at all, and one code is right for everybody. */
+  /** Sends no codes, and accepts one fixed code from everybody. */
   | { mode: "super" }
   | { mode: "send"; send: SendCode };
 
@@ -50,7 +50,7 @@ export interface Codes {
   useIn(tx: Transaction, ways: readonly Way[], code: string): Promise<void>;
   /** False where one code is right for everybody, which proves nothing. */
   prove(way: Way): boolean;
-  /** Answers how many it removed. */
+  /** Returns how many it removed. */
   removeOld(limit: number): Promise<number>;
 }
 

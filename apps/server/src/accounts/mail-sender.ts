@@ -16,7 +16,7 @@ export interface MailSenderDeps {
 }
 
 const timeoutMs = 10_000;
-/** At the same time; more wait in line. */
+/** Most concurrent connections; further mails are queued. */
 const connections = 8;
 
 /**

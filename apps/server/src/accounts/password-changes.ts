@@ -42,7 +42,7 @@ export interface PasswordChangesDeps {
   passwords: Passwords;
   guesses: Guesses;
   tokens: Pick<AccountTokens, "revoke">;
-  /** Hears of a follow-up that failed after the change was committed. */
+  /** Called if a follow-up fails after the change was committed. */
   failed(error: unknown): void;
   now: () => number;
 }

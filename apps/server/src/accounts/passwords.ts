@@ -7,8 +7,8 @@ export interface Passwords {
    */
   hash(password: string): Promise<string>;
   /**
-   * Without `stored`, because there is no such account, the answer is false
-   * after as much work as with it, so that the time tells nobody who has one.
+   * Returns whether the password is right. Without `stored` (there is no account) it takes
+   * as long to return false, so that the response time does not reveal who has an account.
    */
   verify(password: string, stored: string | undefined): Promise<boolean>;
 }
@@ -19,7 +19,7 @@ const argon2id = {
   memoryCost: 19_456,
   timeCost: 2,
 } as const;
-/** More at once would take memory, and the cores from everybody else. */
+/** Most hashes at a time, as each takes memory and a core. */
 const atOnce = 2;
 
 /** Bun hashes in threads of its own, so no socket waits for it. */

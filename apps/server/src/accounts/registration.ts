@@ -73,7 +73,7 @@ export interface RegistrationDeps {
   findReserved: VacanciesDeps["findReserved"];
   listDefaultFriends(): Promise<string[]>;
   listDefaultGroups(): Promise<string[]>;
-  /** Hears of a follow-up that failed after the account was committed. */
+  /** Called if a follow-up fails after the account was committed. */
   failed(error: unknown): void;
   now: () => number;
 }
@@ -332,7 +332,7 @@ export function createRegistration(deps: RegistrationDeps): Registration {
   };
 }
 
-/** But for the userID. */
+/** Builds the account without its userID. */
 const toAccount = (
   { newcomer: { user, address, deviceID, platformID }, password }: Entry,
   now: number,

@@ -15,7 +15,7 @@ export interface SMSSenderDeps {
 }
 
 const timeoutMs = 10_000;
-/** At the same time; more wait in line. */
+/** Most concurrent calls; further messages are queued. */
 const calls = 16;
 
 /** The gateway heard us and did not want it. */

@@ -22,7 +22,7 @@ export interface Credential {
   type: number;
 }
 
-/** In the order asked for; unknown ones are left out, each is there once. */
+/** Returns accounts in the order of the ids, without duplicates and unknown ids. */
 export async function findAccounts(
   db: Kysely<Schema>,
   userIDs: readonly string[],

@@ -89,7 +89,7 @@ export interface SignInPlaceTable {
   account: string;
   /** `address` or `device`, and which. */
   place: string;
-  /** When the right password was last given there, to a day. */
+  /** The day on which the right password was last given there. */
   time: number;
 }
 

@@ -28,7 +28,7 @@ export interface AccountTokens {
   authenticate(token: string): Promise<Actor>;
   /** All of the user's, as people and as administrators, but for one. */
   revoke(tx: Transaction, userID: string, except?: string): Promise<void>;
-  /** Answers how many that expired it removed. */
+  /** Removes expired tokens and returns their number. */
   removeExpired(limit: number): Promise<number>;
 }
 

@@ -46,7 +46,7 @@ export interface Checked {
 /** Decides which userIDs, phones, addresses and names newcomers may have. */
 export interface Vacancies {
   findOccupied(operationID: string, ways: readonly Way[]): Promise<Occupied>;
-  /** Also finds what two of them want. */
+  /** Also finds names that two of the new accounts want. */
   check(
     operationID: string,
     users: readonly (RegisterUserInfo | null)[],

@@ -23,13 +23,13 @@ import {
 } from "./admission-store.ts";
 
 /**
- * From which addresses nobody may register or sign in, and from which alone a
- * user may (docs/wire/accounts.md#admission).
+ * Blocks addresses from registration and sign-in, and limits users to some addresses
+ * (docs/wire/accounts.md#admission).
  */
 export interface AddressRules {
   /** Throws 1001 for an empty address, 1003 for one that has a rule. */
   forbid(rules: readonly IPForbiddenAdd[]): Promise<void>;
-  /** Unknown ones are passed over. */
+  /** Ignores unknown addresses. */
   allow(ips: readonly string[]): Promise<void>;
   /** `status` is OpenIM's: see `limitsOf`. */
   search(
@@ -38,7 +38,7 @@ export interface AddressRules {
   ): Promise<{ total: number; forbiddens: IPForbidden[] }>;
   /** Throws 1001 for an empty user or address, 1003 for a known pair. */
   addUserIPs(limits: readonly UserIPLimitLogin[]): Promise<void>;
-  /** Unknown pairs are passed over; 1001 for an empty user or address. */
+  /** Ignores unknown pairs. Throws 1001 for an empty user or address. */
   deleteUserIPs(limits: readonly UserIPLimitLogin[]): Promise<void>;
   searchUserIPs(
     keyword: string,

@@ -98,7 +98,7 @@ const toCaller = ({ cause: { actor }, address, headers }: Call): Caller => ({
   token: headers.get("token") ?? "",
 });
 
-/** Without the password: OpenIM shows it to whoever has a token. */
+/** Leaves out the password, which OpenIM shows to every caller with a token. */
 const toInfo = (row: Administrator): AdminInfo => ({
   account: row.account,
   password: "",

@@ -99,7 +99,7 @@ export interface AdministratorsDeps {
   transact: Transact;
   passwords: Passwords;
   tokens: Pick<AccountTokens, "issue" | "revoke">;
-  /** Until then the first administrators may be missing. */
+  /** Resolves when the first administrators have been created. */
   ready: Promise<void>;
   /** The IM administrator, whose profile is that of one administrator. */
   im: {
@@ -113,7 +113,7 @@ export interface AdministratorsDeps {
     from: { address: string },
     isRight: () => Promise<boolean>,
   ): Promise<boolean>;
-  /** Hears of a follow-up that failed after the change was committed. */
+  /** Called if a follow-up fails after the change was committed. */
   failed(error: unknown): void;
   now: () => number;
 }

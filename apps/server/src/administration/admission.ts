@@ -14,7 +14,7 @@ import {
 import { findClientSetting } from "./applications-store.ts";
 
 /**
- * Answers the accounts' port from the rules that administrators made
+ * Checks registrations and sign-ins against the rules of administrators
  * (docs/wire/accounts.md#admission).
  */
 export const createAdmission = (db: Kysely<Schema>): Admission => ({

@@ -30,7 +30,7 @@ export interface ApplicationVersions {
    * Throws 1001, 1003, 1004.
    */
   update(change: ApplicationUpdateVersionReq): Promise<void>;
-  /** Unknown ones are passed over; 1001 for what is no id. */
+  /** Ignores unknown ids. Throws 1001 for an invalid id. */
   delete(ids: readonly string[]): Promise<void>;
   /** Marked as the latest comes first, then the newest. */
   findLatest(platform: string): Promise<ApplicationVersion | null>;

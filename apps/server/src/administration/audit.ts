@@ -35,7 +35,7 @@ export interface AuditFilter {
   action: string;
   target: string;
   startTime: number;
-  /** Not included. */
+  /** The end of the range, exclusive. */
   endTime: number;
 }
 

@@ -43,7 +43,7 @@ export interface BlocksDeps {
   };
   /** Skips unknown ids. */
   listFull(userIDs: readonly string[]): Promise<UserFullInfo[]>;
-  /** Hears of a follow-up that failed after the change was committed. */
+  /** Called if a follow-up fails after the change was committed. */
   failed(error: unknown): void;
   now: () => number;
 }

@@ -17,7 +17,7 @@ export interface ChatClientConfig {
   get(): Promise<Record<string, string>>;
   /** Other keys stay. Throws 1001 without any. */
   set(config: Readonly<Record<string, string>>): Promise<void>;
-  /** Unknown keys are passed over. Throws 1001 without any. */
+  /** Ignores unknown keys. Throws 1001 for an empty list. */
   delete(keys: readonly string[]): Promise<void>;
 }
 

@@ -46,7 +46,7 @@ export interface AdministrationFeature {
   applicationRoutes: Route[];
   /** The audit of all routes. */
   audit: Audit;
-  /** Once the first administrators are made. */
+  /** Resolves when the first administrators have been created. */
   ready: Promise<void>;
   close(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export interface AdministrationFeatureDeps {
   im: IMClient;
   registrationSwitch: RegistrationSwitch;
   firstAdministrators: Omit<FirstAdministrators, "userID">;
-  /** Hears of people who are being deleted: twice or more of each. */
+  /** Called for each person who is being deleted, at least twice. */
   departing(userID: string): Promise<void>;
   /** Runs work on the same key at one node of a cluster at a time. */
   inTurn: KeyLock;

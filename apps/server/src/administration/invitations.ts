@@ -46,7 +46,7 @@ export interface InvitationsDeps {
   now: () => number;
 }
 
-/** More than anybody hands out at once, and made in no time. */
+/** Limits of one request, beyond any use and quick to make. */
 const most = { length: 64, count: 10_000 };
 /** Drawn before others have their turn. */
 const drawnAtOnce = 100;

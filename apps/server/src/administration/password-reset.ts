@@ -11,7 +11,7 @@ export interface PasswordResetDeps {
   accounts: Pick<Accounts, "setPassword">;
   tokens: Pick<AccountTokens, "revoke">;
   forceLogout(operationID: string, userID: string): Promise<void>;
-  /** Hears of a follow-up that failed after the change was committed. */
+  /** Called if a follow-up fails after the change was committed. */
   failed(error: unknown): void;
 }
 

@@ -62,7 +62,7 @@ export async function searchBlocks(
   return selectPage(matching.selectAll().orderBy("id"), page);
 }
 
-/** In the order in which they were added. */
+/** Lists default friends, the oldest first. */
 export async function listDefaultFriends(db: DB): Promise<string[]> {
   const rows = await db
     .selectFrom("default_friends")
@@ -119,7 +119,7 @@ export async function searchDefaultFriends(
   return selectPage(matching.selectAll().orderBy("id"), page);
 }
 
-/** In the order in which they were added. */
+/** Lists default groups, the oldest first. */
 export async function listDefaultGroups(db: DB): Promise<string[]> {
   const rows = await db
     .selectFrom("default_groups")

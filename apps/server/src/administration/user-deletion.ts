@@ -23,14 +23,14 @@ import { findAdministrator } from "./store.ts";
  * that is away, cuts short goes on by itself.
  */
 export interface PersonDeletion {
-  /** For those of level 100. Answers the receipt, or how far it is. */
+  /** Requires level 100. Returns the receipt, or the progress so far. */
   delete(
     cause: Cause,
     wanted: { userID: string; withMessages: boolean },
   ): Promise<AccountDeletion>;
   /** Throws 1004 when nobody ever deleted them here. */
   get(cause: Cause, userID: string): Promise<AccountDeletion>;
-  /** Goes on with what was cut short, if nobody does already. */
+  /** Resumes interrupted deletions, unless another process does. */
   resume(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export interface PersonDeletionDeps {
     ): Promise<UserDeletion>;
     getUserDeletion(operationID: string, userID: string): Promise<UserDeletion>;
   };
-  /** Hears of them before and after the IM server does. */
+  /** Called for each user before and after the IM server is told. */
   departing(userID: string): Promise<void>;
   /** Runs at one node of a cluster at a time. */
   inTurn: KeyLock;
@@ -69,7 +69,7 @@ const nothing: AccountRemoved = {
   invitations: 0,
 };
 
-/** In the place of who used an invitation. */
+/** Replaces the userID in the invitation that a deleted user had used. */
 const somebodyGone = "(deleted)";
 /** Records of signing in that one transaction removes. */
 const atOnce = 500;
@@ -93,7 +93,7 @@ export function createPersonDeletion(deps: PersonDeletionDeps): PersonDeletion {
       throw errors.noPermission(`${userID} is a bot: ${AgentDelete.path}`);
   }
 
-  /** From this commit on the user cannot sign in. */
+  /** Commits the beginning of the deletion; from then on the user cannot sign in. */
   async function begin(
     tx: Transaction,
     cause: Cause,

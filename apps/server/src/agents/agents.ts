@@ -48,7 +48,7 @@ export interface Agents {
   ): Promise<void>;
   /** Their accounts stay on the IM server, for what they said. */
   delete(userIDs: readonly string[]): Promise<void>;
-  /** Without ids: of all. */
+  /** Pages through all agents if there are no ids. */
   page(
     userIDs: readonly string[],
     page: Page,
@@ -61,7 +61,7 @@ export interface AgentsDeps {
   transact: Transact;
   im: Pick<IMClient, "call">;
   randomDigits: () => string;
-  /** With the change that deletes an agent. */
+  /** Called in the transaction that deletes an agent. */
   forget(tx: Transaction, userID: string): Promise<void>;
   now: () => number;
 }

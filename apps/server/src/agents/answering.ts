@@ -74,7 +74,7 @@ export interface AnsweringDeps {
 const maxMessage = 4_000;
 /** Clients take a user for writing for 15 seconds (docs/wire/messages.md#typing-and-business). */
 const typingEveryMs = 10_000;
-/** Between tries to say something while the IM server has too much to do. */
+/** Pauses between retries while the IM server is overloaded, in ms. */
 const pausesMs = [500, 2_000];
 const tooManyRequests = 429;
 

@@ -15,9 +15,9 @@ export type AskModel = (
 
 export interface AskDeps {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
-  /** Until there is something, and between two parts of it. */
+  /** Timeout for the first part of an answer, and for each further one. */
   firstByteMs: number;
-  /** For all of it. */
+  /** Timeout for the whole answer. */
   totalMs: number;
   now: () => number;
 }
@@ -25,7 +25,7 @@ export interface AskDeps {
 /** Endpoints that are remembered as being away. */
 const maxEndpoints = 1_000;
 
-/** Any endpoint that speaks as OpenAI's /chat/completions does. */
+/** Asks an endpoint that is compatible with OpenAI's /chat/completions. */
 export function createAsk(deps: AskDeps): AskModel {
   const breakers = new Map<string, CircuitBreaker>();
 
@@ -138,7 +138,7 @@ function createPatience(
 
   return {
     signal,
-    /** For one part of the answer. */
+    /** Waits for one part of the answer. */
     async wait<Part>(part: Promise<Part>): Promise<Part> {
       part.catch(() => undefined); // given up on
       const timer = setTimeout(

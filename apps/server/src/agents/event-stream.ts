@@ -1,4 +1,4 @@
-/** More than this in one line is no answer of a language model. */
+/** Maximum length of a line, more than any answer of a language model has. */
 const maxLine = 1_048_576;
 
 export class EventStreamError extends Error {

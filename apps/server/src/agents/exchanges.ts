@@ -30,7 +30,7 @@ export interface Exchanges {
   forgetUser(userID: string): Promise<void>;
   /** Forgets what was said with the agent, so that another of its id does not know it. */
   forgetAgent(tx: Transaction, agentID: string): Promise<void>;
-  /** Answers how many it removed of those that nobody needs any more. */
+  /** Removes exchanges that no answer can need any more, and returns their number. */
   removeOld(limit: number): Promise<number>;
 }
 
@@ -331,7 +331,7 @@ const rowsOf = (turns: number): number => Math.ceil(turns / 2);
 
 type StoredWords = [question: string, answer: string];
 
-/** As JSON, because a database takes not every character. */
+/** Encodes as JSON, because PostgreSQL does not store every character. */
 const storedOf = ({ question, answer }: Said): string =>
   JSON.stringify(
     [question, answer].map((text) =>

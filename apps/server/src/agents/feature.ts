@@ -27,7 +27,7 @@ export interface AgentFeature {
   routes: Route[];
   /** Routes for administrators. */
   administrationRoutes: Route[];
-  /** For the messages of a server in this process. */
+  /** Called for messages, if the IM server is in this process. */
   listener: Hearing["listener"];
   /** Forgets the questions of a user who is being deleted. */
   forgetUser(userID: string): Promise<void>;

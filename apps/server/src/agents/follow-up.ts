@@ -19,7 +19,7 @@ export interface QuestionsDeps {
   metrics: Pick<Metrics, "agentAsked">;
 }
 
-/** More than are answered at once, so that the rest is told so. */
+/** More workers than concurrent answers, so that the rest can be refused with a message. */
 const workers = 300;
 const limits = { rows: 10_000, size: 64 << 20 };
 const pausesMs = [1_000, 5_000, 15_000, 60_000];

@@ -13,7 +13,7 @@ export interface Agent {
   /** Address of an OpenAI-compatible endpoint. */
   url: string;
   key: AgentKey;
-  /** For clients alone. */
+  /** Only shown to clients. */
   identity: string;
   model: string;
   /** The system's text. */
@@ -21,7 +21,7 @@ export interface Agent {
   createTime: number;
 }
 
-/** In the order in which they were made. */
+/** Lists agents, the oldest first. */
 export async function listAgents(db: Kysely<Schema>): Promise<Agent[]> {
   const rows = await db
     .selectFrom("agents")

@@ -83,7 +83,7 @@ const openPrefixes = Object.values(methods)
   .map(({ path }) => path);
 /** A replaced administrator's token still counts for so long. */
 const graceMs = 300_000;
-/** From this level on accounts are not for signing in. */
+/** Accounts of this level and above cannot sign in. */
 const notificationLevel = 3;
 
 export function createAuth(deps: AuthDeps): Auth {

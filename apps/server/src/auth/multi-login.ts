@@ -7,7 +7,7 @@ import { PlatformID, platformClass } from "@parley/protocol/platforms";
  */
 export interface LoginPolicy {
   policy: 0 | 1 | 4 | 5;
-  /** For policy 0: tokens per platform, the new one counted. */
+  /** Policy 0: most tokens per platform, the new one included. */
   maxNumOneEnd: number;
 }
 

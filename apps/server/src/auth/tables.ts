@@ -13,6 +13,6 @@ export interface TokenTable {
   token: string;
   /** 0 normal, 2 kicked (docs/wire/sign-in.md#tokens). */
   state: number;
-  /** When the token stops counting; 0 while its own expiry decides. */
+  /** The time at which the token ends; 0: at its own expiry. */
   grace_until: number;
 }

@@ -14,7 +14,7 @@ export const TokenState = { normal: 0, kicked: 2 } as const;
 /** Validity of a stored token. */
 export interface TokenStanding {
   readonly state: number;
-  /** Until then a replaced administrator's token still counts; 0 = listed. */
+  /** A replaced token of an administrator is valid until then; 0: it was not replaced. */
   readonly graceUntil: number;
 }
 
@@ -45,7 +45,7 @@ export function createStandings(
     });
 }
 
-/** In order of creation. */
+/** Lists tokens, the oldest first. */
 export async function listTokens(
   { db }: Transaction,
   userID: string,

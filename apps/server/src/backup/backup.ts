@@ -103,7 +103,7 @@ function writeSnapshot(source: string, target: string): void {
   }
 }
 
-/** From PostgreSQL into an embedded database of that folder. */
+/** Copies all rows from PostgreSQL into an SQLite database in the folder. */
 async function copyRows(
   { dataFolder, databaseURL, migrations, report }: BackupOptions,
   folder: string,

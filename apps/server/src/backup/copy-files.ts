@@ -66,13 +66,13 @@ export async function copyFolder(
   return copied;
 }
 
-/** For the server's own user alone, whatever the source is. */
+/** Copies a file so that only the server's own user can read it. */
 export async function copyPrivately(from: string, to: string): Promise<void> {
   await copyFile(from, to, constants.COPYFILE_FICLONE);
   await chmod(to, 0o600);
 }
 
-/** Until then what was written may be lost with the power. */
+/** Syncs a file or folder, which would else be lost in a power cut. */
 export async function sync(place: string): Promise<void> {
   const handle = await open(place, "r");
   try {

@@ -56,7 +56,7 @@ export async function createFit(
 
 const longest = 80;
 
-/** In one line, whatever characters it holds. */
+/** Renders a value in one line, with special characters escaped. */
 const shown = (value: unknown): string =>
   typeof value === "string"
     ? JSON.stringify(value.slice(0, longest))

@@ -1,4 +1,4 @@
-/** Hears how far long work is; `bytes` of it are done. */
+/** Called with the progress of long work; `bytes` of it are done. */
 export type Report = (what: string, bytes?: number) => void;
 
 const everyMs = 1_000;

@@ -29,7 +29,7 @@ export interface RestoreOptions {
   databaseURL: string;
   migrations: readonly Migration[];
   report: Report;
-  /** Hears of each value that the database could not hold as it was. */
+  /** Called for each value that was changed because the database cannot hold it. */
   changed(what: string): void;
 }
 

@@ -18,7 +18,7 @@ export interface VerifyOptions {
   /** Returns the path of a content below the folder of all objects. */
   fileOf(folder: string, key: string): string;
   report: Report;
-  /** Hears of everything that is not as it must be, in a line each. */
+  /** Called with a line for each problem. */
   problem(what: string): void;
 }
 

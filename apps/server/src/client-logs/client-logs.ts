@@ -48,7 +48,7 @@ export interface WantedLogs {
 export interface ClientLogsDeps {
   db: Kysely<Schema>;
   transact: Transact;
-  /** Unknown ones are left out. */
+  /** Leaves out unknown users. */
   listUsers(
     userIDs: readonly string[],
   ): Promise<{ userID: string; nickname: string }[]>;

@@ -50,7 +50,7 @@ interface CommandWords {
 
 const sources = ["config", "openim-config"] as const;
 
-/** Without a command, the server runs. */
+/** All commands; without one the server runs. */
 export const commands = {
   accounts: {
     places: [],

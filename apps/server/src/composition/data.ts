@@ -36,7 +36,7 @@ export interface Data {
   leases: Leases;
   /** Settings, including those changed over REST. */
   config: Config;
-  /** For /readyz; undefined: it is. */
+  /** Returns the reason for which /readyz fails; undefined: the data is ready. */
   whyNotReady(): string | undefined;
 }
 

@@ -47,17 +47,17 @@ export interface MessagingCore {
     "sessions" | "handlers" | "authenticate" | "admitted" | "closed"
   >;
   auth: Auth;
-  /** Hears who asks by REST, here and at the chat service. */
+  /** Called for each request to the REST API of this server and of the chat service. */
   asks: AnswerFirst["asks"];
   metrics: Metrics;
   sayTyping: SayTyping;
   /** Run every night. */
   jobs: Job[];
-  /** From now on somebody in this process hears of messages while `find` returns them. */
+  /** Adds a listener for messages in this process; it is used while `find` returns it. */
   listen(find: FindListener): void;
-  /** From now on `hear` is told of users whose profile is about to go, and waited for. */
+  /** Calls `hear`, and waits for it, before the profile of a deleted user is removed. */
   onDeparture(hear: HearDeparture): void;
-  /** Goes on with what a stop interrupted. */
+  /** Resumes work that a stop interrupted. */
   resume(): void;
   /** Lets no caller wait for what cannot be done now. */
   stopping(): void;

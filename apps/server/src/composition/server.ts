@@ -59,7 +59,7 @@ export async function startServer(
   restart: () => Promise<void>,
 ): Promise<ParleyServer> {
   const now = () => Date.now();
-  /** For how long something takes: nobody sets this clock. */
+  /** Monotonic clock, for durations. */
   const elapsed = () => performance.now();
   const { engine, writer, caches, shedder, config, ...data } = await openData(
     startConfig,

@@ -1,4 +1,4 @@
-/** Where the servers of a bus are, and as whom this node signs in there. */
+/** The addresses of NATS servers, and the credentials of this node. */
 export interface BusAddress {
   /** host:port; of one cluster of NATS, of which any will do. */
   servers: readonly string[];
@@ -6,7 +6,7 @@ export interface BusAddress {
   user?: string;
   password?: string;
   token?: string;
-  /** For people: without password and token. */
+  /** The URL for logs, without password and token. */
   shown: string;
 }
 

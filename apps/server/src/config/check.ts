@@ -5,7 +5,7 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-/** Answers the value of the setting; throws ConfigError, which says where. */
+/** Returns the value of the setting; throws ConfigError, which names the place. */
 export function check(
   schema: SchemaNode,
   value: unknown,

@@ -38,7 +38,7 @@ export interface Sources {
   /** Folders of OpenIM's own configuration files, and of its chat service's. */
   openIMFolders?: readonly string[] | undefined;
   environment: Readonly<Record<string, string | undefined>>;
-  /** Hears what OpenIM's folder says that has no effect. */
+  /** Called with the keys in OpenIM's folder that have no effect. */
   passOver?: (file: string, keys: readonly string[]) => void;
 }
 

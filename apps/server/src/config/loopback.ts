@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 
-/** Only this machine reaches a server that listens there. */
+/** Returns whether a server at this address can be reached from this machine only. */
 export const isLoopback = (address: string): boolean =>
   address === "localhost" ||
   address === "::1" ||

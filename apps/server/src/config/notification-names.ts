@@ -50,7 +50,7 @@ export type NotificationName = keyof typeof notificationTypes;
 
 /** One block as a file says it; what is absent has its usual value. */
 export interface NotificationEntry {
-  /** Also stored as a visible message of the chat, counted unread. */
+  /** The notice is also stored as a visible message, which counts as unread. */
   isSendMsg?: boolean;
   offlinePush?: {
     /** Receivers who cannot be reached get an offline push. */

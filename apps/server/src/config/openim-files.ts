@@ -116,7 +116,7 @@ export function fieldsOf(
   return fileOf(service, name) ?? {};
 }
 
-/** From OpenIM's numbers for what is logged, 0 to 6. */
+/** Log levels by OpenIM's numbers, 0 to 6. */
 const logLevels = ["error", "error", "error", "warn", "info", "debug", "debug"];
 
 /** Values that OpenIM spells differently. */

@@ -23,7 +23,7 @@ export interface WebConversationList {
    * Deleted messages do not count.
    */
   unreadCount: number;
-  /** Without those that hold nothing the user may read. */
+  /** Leaves out conversations without a message that the user may read. */
   conversations: ConversationMsg[];
 }
 

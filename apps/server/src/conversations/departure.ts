@@ -37,7 +37,7 @@ export function createConversationDeparture({
   userSeqs,
   newestSeq,
 }: ConversationDepartureDeps): Depart {
-  /** Answers where to go on; undefined: these were the last. */
+  /** Returns the id to continue after; undefined: there are no more. */
   async function look(
     userID: string,
     removing: Removing,

@@ -86,7 +86,7 @@ export function listRowBounds(
   ).execute();
 }
 
-/** In order of creation; without ids all of the owner's. */
+/** Lists rows in order of creation; without ids all of the owner. */
 export function listRows(
   db: Kysely<Schema>,
   ownerID: string,
@@ -129,7 +129,7 @@ export async function pageRows(
   return { total: Number(total.count), rows };
 }
 
-/** In order of creation. */
+/** Lists ids in order of creation. */
 export async function listRowIDs(
   db: Kysely<Schema>,
   ownerID: string,
@@ -190,7 +190,7 @@ const addition = insertion({
       .returning(["owner_user_id", "conversation_id"]),
 });
 
-/** Answers which are new, in their order; those that are there stay as they are. */
+/** Inserts missing rows and returns them in their order; leaves existing ones unchanged. */
 export async function insertRows(
   { db }: Transaction,
   rows: readonly NewRow[],
@@ -245,7 +245,7 @@ export async function updateRow(
     .execute();
 }
 
-/** Answers the ids that were there. */
+/** Deletes rows and returns the ids of those that existed. */
 export async function deleteRows(
   { db }: Transaction,
   ownerID: string,

@@ -27,7 +27,7 @@ export interface UserSeq {
 
 export interface UserSeqs {
   get(userID: string, conversationID: string): Now<UserSeq>;
-  /** Without ids of all conversations that there is something to say of. */
+  /** Lists seqs by conversation; without ids of all conversations that have any. */
   list(
     userID: string,
     conversationIDs?: readonly string[],

@@ -29,8 +29,8 @@ import type { StoredDeletion } from "./store.ts";
  */
 export interface Deletion {
   /**
-   * Answers the receipt, or how far it is when that takes longer than a caller
-   * waits. Asking again changes nothing but that messages go, too.
+   * Returns the receipt, or the progress if the deletion takes longer than callers wait.
+   * Idempotent, except that a second call may add the deletion of messages.
    */
   delete(
     cause: Cause,
@@ -38,7 +38,7 @@ export interface Deletion {
   ): Promise<UserDeletion>;
   /** Throws 1004 when nobody ever deleted that user. */
   get(userID: string): Promise<UserDeletion>;
-  /** Goes on with what a stop of the server cut short. */
+  /** Resumes deletions that a stop of the server interrupted. */
   resume(): Promise<void>;
   /** Stops after the transaction that is under way. */
   close(): Promise<void>;
@@ -62,7 +62,7 @@ export interface DeletionDeps {
   /** Forgets the user outside of `parts`, just before their profile goes. */
   forget?(userID: string): Promise<void>;
   removeProfile(tx: Transaction, userID: string): Promise<boolean>;
-  /** Hears of what failed, and when it is tried again. */
+  /** Called with an error, and the time until the retry. */
   failed(error: unknown, userID: string, inMs: number): void;
   /** Time that a caller waits for the receipt, in ms. */
   patienceMs?: number;
@@ -217,7 +217,7 @@ export function createDeletion(deps: DeletionDeps): Deletion {
     deps.failed(error, userID, inMs);
   }
 
-  /** From here on the user is as good as gone. */
+  /** Begins the deletion; from here on no lookup finds the user. */
   function begin(
     cause: Cause,
     wanted: { userID: string; withMessages: boolean },

@@ -70,7 +70,7 @@ export function createBetweenNodes({
     ...{ deliver: local.deliver, read, failed, elapsed },
   });
 
-  /** At once where nothing is to be waited for: a queue costs more than the push. */
+  /** Handles a push synchronously if nothing is to be waited for, as a queue would cost more. */
   const take = (push: WirePush): Now<void> =>
     then(cluster.heardOf(push.from, push.change), () => {
       const { conversationID, operationID, data, groupID, isClose } = push;

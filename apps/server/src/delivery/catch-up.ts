@@ -24,7 +24,7 @@ export interface CatchUpDeps {
     readonly { conversationID: string; messages: readonly StoredMessage[] }[]
   >;
   last: BetweenNodes["last"];
-  /** In the order of other pushes, and to nobody twice. */
+  /** Delivers in the order of other pushes, and only once to each user. */
   show(push: Push): void;
   failed(error: unknown): void;
   now(): number;

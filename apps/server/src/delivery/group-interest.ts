@@ -19,7 +19,7 @@ export interface GroupInterest {
 
 export interface GroupInterestDeps {
   bus: Pick<Bus, "subscribe" | "flush">;
-  /** Hears messages of groups, some of them twice. */
+  /** Called for messages to groups; may be called twice for the same message. */
   hear: BusListener;
   sessions: Pick<Sessions, "onChange">;
   groupsOf(
@@ -34,7 +34,7 @@ export interface GroupInterestDeps {
     listener: (member?: { groupID: string; userID: string }) => void,
   ): void;
   failed(error: unknown): void;
-  /** Between attempts to read groups, in ms. */
+  /** Pause before a retry of reading groups, in ms. */
   retryMs?: number;
   /** A node with more groups hears all; each costs 3 KB, here and in NATS together. */
   mostGroups?: number;
@@ -84,7 +84,7 @@ export function createGroupInterest({
 }: GroupInterestDeps): GroupInterest {
   const users = new Map<string, Known>();
   const heard = new Map<string, Heard>();
-  /** When their members changed lately, the oldest first. */
+  /** Groups whose members changed lately, with the time; the oldest first. */
   const changed = new Map<string, number>();
   /** Connected users whose groups are not known for certain: all groups are heard. */
   const unsure = new Set<Known>();
@@ -103,7 +103,7 @@ export function createGroupInterest({
     if (!isClosed) stopAll ??= bus.subscribe("group.*", hear);
   }
 
-  /** Hears no more than it has to, once that is heard. */
+  /** Unsubscribes from all groups, after it has subscribed to those that are needed. */
   async function narrow(): Promise<void> {
     if (!stopAll) return;
     if (isCrowded && heard.size < mostGroups / 2) {
@@ -204,7 +204,7 @@ export function createGroupInterest({
     await flush();
   }
 
-  /** Hears all groups until those of all users have been read again. */
+  /** Subscribes to all groups until the groups of all users have been read again. */
   function readAgain(): void {
     if (users.size > 0) hearAll();
     for (const [userID, known] of users) {

@@ -9,7 +9,7 @@ export interface WirePush {
   /** Its members are the receivers; "" = the users. */
   groupID: string;
   userIDs: readonly string[];
-  /** As in a push. */
+  /** See Push. */
   isClose?: boolean | undefined;
   data: Uint8Array;
 }

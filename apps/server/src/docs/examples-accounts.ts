@@ -31,7 +31,7 @@ const secret2 = "e54cfb3714f76cedd4b27889e1f6a174";
 const verifyCode = "666666";
 const ann = `{{${AccountRegister.path} userID}}`;
 
-/** At the port of accounts: Ann registers and looks around. */
+/** Requests to the port of accounts: Ann registers and looks around. */
 export const accountsExamples: readonly Example[] = [
   {
     path: AccountCodeSend.path,

@@ -90,7 +90,7 @@ const applet = {
   status: 1,
 };
 
-/** At the port of administration: what a console does in a day. */
+/** Requests to the port of administration: the daily work of a console. */
 export const administrationExamples: readonly Example[] = [
   {
     path: AdminAccountLogin.path,

@@ -11,7 +11,7 @@ import type { Example } from "./examples.ts";
 
 const firstPage = { pageNumber: 1, showNumber: 20 };
 
-/** At the port of bots. */
+/** Requests to the port of bots. */
 export const agentsExamples: readonly Example[] = [
   {
     path: AgentCreate.path,

@@ -47,7 +47,7 @@ export function renderOpenAPI(
   const answered = new Set<string>();
   for (const { method } of routes)
     if (method.response) addNames(answered, method.response.descriptor);
-  /** In requests, what answers hold too has a component of its own, with limits. */
+  /** Messages in both requests and answers have two components: those of requests have limits. */
   const refs = (isSent: boolean): RefTo => {
     const refTo: RefTo = (descriptor) => {
       const isTwofold = isSent && answered.has(descriptor.name);

@@ -21,7 +21,7 @@ export type Counts = Partial<Record<RemovedKind, number>>;
  */
 export interface Removing {
   once(work: (tx: Transaction) => Promise<Counts>): Promise<void>;
-  /** Again and again until nothing went. */
+  /** Repeats the work in new transactions until it removes nothing. */
   untilNothing(work: (tx: Transaction) => Promise<Counts>): Promise<void>;
 }
 

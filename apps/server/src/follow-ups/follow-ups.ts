@@ -111,7 +111,7 @@ interface Added extends Entry {
 
 /** Time that finished rows wait for another commit to be deleted with. */
 const outcomesMs = 200;
-/** Between two lines of the log about one kind. */
+/** Pause between two log lines about one kind, in ms. */
 const logPauseMs = 10_000;
 /** Rows of a node that is no more that one transaction takes over. */
 const orphansAtOnce = 500;
@@ -193,7 +193,7 @@ export async function openFollowUps({
     for (const { queue } of states.values()) void queue.stop();
   }
 
-  /** Not before there is something to do: a server that nobody listens to writes nothing. */
+  /** Takes the lease when the first row is written; a server without listeners never does. */
   async function take(tx: Transaction): Promise<void> {
     const holder = `${hostname()}:${process.pid}`;
     const taken = await takeLease(tx.db, leaseName, holder);
@@ -304,7 +304,7 @@ export async function openFollowUps({
     };
     states.set(kind, state);
 
-    /** Goes with the next commit, and resolves when that is durable. */
+    /** Writes the row with the next commit; resolves when that is durable. */
     function change(row: StoredFollowUp): Promise<void> {
       return writer.transact(async () => {
         changed = [...changed.filter(({ id }) => id !== row.id), { ...row }];
@@ -385,7 +385,7 @@ export async function openFollowUps({
     soon();
   }
 
-  /** Goes on with the rows of nodes that are no more. */
+  /** Takes over the rows of dead nodes. */
   async function adopt(): Promise<void> {
     if (!cluster) return;
     for (let isMore = true; isMore && !isClosed;)

@@ -80,7 +80,7 @@ const windowRows = 512;
 const laneRows = 64;
 const pageRows = 128;
 const pageSize = 4 << 20;
-/** Between two looks whether a receiver is back. */
+/** Pauses between retries while a receiver is away, in ms. */
 const awayMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 const readAgainMs = 1_000;
 

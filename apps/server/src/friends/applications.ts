@@ -44,8 +44,8 @@ export interface FriendApplications {
    */
   apply(operationID: string, application: FriendApplication): Promise<void>;
   /**
-   * Answers a request. Throws 1004 if there is none; 1001 or 1305 if it was
-   * answered.
+   * Accepts or refuses an application. Throws 1004 if there is none, and 1001 or 1305 if it
+   * was answered before.
    */
   answer(cause: Cause, answer: ApplicationAnswer): Promise<void>;
   /** Returns requests, newest first; without `results`, in any state. */
@@ -72,7 +72,7 @@ export interface FriendApplicationsDeps {
   transact: Transact;
   notify: Notify;
   friends: Pick<Friends, "become">;
-  /** Unknown ones are left out. */
+  /** Leaves out unknown users. */
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
   hooks?: FriendHooks;
   now: () => number;

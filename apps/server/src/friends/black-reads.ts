@@ -16,7 +16,7 @@ export interface ReadingDevice {
   platformID: number;
 }
 
-/** From one answer to the next. */
+/** Minimum time between two answers, in ms. */
 const gapMs = 150;
 /** Time in ms after a change in which a device may read its list twice. */
 const wakefulMs = 3_000;
@@ -24,7 +24,7 @@ const wakefulMs = 3_000;
 const maxWaitMs = 2_000;
 
 export function createBlackReads(now: () => number): BlackReads {
-  /** When the next may be answered, and until when it matters. */
+  /** By user: the time of the next answer, and when the entry expires. */
   const recent = new Map<string, { freeAt: number; until: number }>();
 
   function forget(key: string): void {

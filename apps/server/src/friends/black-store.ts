@@ -48,7 +48,7 @@ export async function findBlacks(
   return userIDs.flatMap((userID) => found.get(userID) ?? []);
 }
 
-/** In order of blocking. */
+/** Pages through the blocked users, in order of blocking. */
 export async function pageBlacks(
   db: Kysely<Schema>,
   ownerID: string,
@@ -90,7 +90,7 @@ export async function listOwnersOfBlack(
   return rows.map(({ id, owner_user_id }) => ({ id, ownerID: owner_user_id }));
 }
 
-/** Answers whether it is new. */
+/** Inserts a block; returns whether it is new. */
 export async function insertBlack(
   { db }: Transaction,
   black: StoredBlack,
@@ -111,7 +111,7 @@ export async function insertBlack(
   return row !== undefined;
 }
 
-/** Answers whether there was one. */
+/** Deletes a block; returns whether there was one. */
 export async function deleteBlack(
   { db }: Transaction,
   ownerID: string,

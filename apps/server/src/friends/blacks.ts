@@ -37,7 +37,7 @@ import { renderBlocked, renderUnblocked } from "./notifications.ts";
 
 /** Blacklists of users. Times are in milliseconds. */
 export interface Blacks {
-  /** In order of blocking. */
+  /** Pages through the blocked users, in order of blocking. */
   page(
     ownerID: string,
     page: Page,
@@ -51,7 +51,7 @@ export interface Blacks {
     ownerID: string,
     known: Version,
   ): Promise<{ changes: Changes; insert: BlackInfo[]; update: BlackInfo[] }>;
-  /** At once when the owner was asked about lately. */
+  /** Returns from the cache, without a promise, if the owner's list is there. */
   isBlocked(ownerID: string, userID: string): Now<boolean>;
   /** Throws 1004 for oneself and somebody unknown, 1003 when it is so. */
   add(
@@ -77,7 +77,7 @@ export interface BlacksDeps {
   caches: Pick<Caches, "open">;
   transact: Transact;
   notify: Notify;
-  /** Unknown ones are left out. */
+  /** Leaves out unknown users. */
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
   changes: Pick<LargeChanges, "define">;
   hooks?: FriendHooks;

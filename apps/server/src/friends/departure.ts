@@ -100,7 +100,7 @@ const deleteFriends = (
     .returning(["owner_user_id", "friend_user_id"])
     .execute();
 
-/** Answers whose lists these were. */
+/** Deletes blocks and returns the owners of the lists. */
 async function deleteBlacks(
   { db }: Transaction,
   side: "owner_user_id" | "black_user_id",

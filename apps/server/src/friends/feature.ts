@@ -24,7 +24,7 @@ export interface FriendFeature extends Feature {
 }
 
 export interface FriendFeatureDeps extends FriendsDeps {
-  /** Only friends of the receiver may write to it. */
+  /** Only users in the receiver's list of friends may write to the receiver. */
   friendVerify: boolean;
 }
 

@@ -25,7 +25,7 @@ export interface FriendImportsDeps {
   transact: Transact;
   notify: Notify;
   become(tx: Transaction, bond: Bond): Promise<void>;
-  /** Unknown ones are left out. */
+  /** Leaves out unknown users. */
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
   changes: Pick<LargeChanges, "define">;
   hooks?: FriendHooks;

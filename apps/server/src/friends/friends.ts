@@ -48,7 +48,7 @@ export interface Friends extends FriendProfiles, FriendImports {
     ownerID: string,
     page: Page,
   ): Promise<{ total: number; friends: FriendInfo[] }>;
-  /** In the order of `page`. */
+  /** Lists ids in the order of `page`. */
   listIDs(ownerID: string): Promise<string[]>;
   /** The ids with their hash and version (docs/wire/sync.md#full-lists). */
   fullIDs(
@@ -79,7 +79,7 @@ export interface Friends extends FriendProfiles, FriendImports {
     friendIDs: readonly string[],
     change: FriendChange,
   ): Promise<void>;
-  /** From the owner's list alone. */
+  /** Deletes the friend from the owner's list, and leaves the friend's list alone. */
   delete(operationID: string, ownerID: string, friendID: string): Promise<void>;
   /** Adds missing entries to both lists. Sends no notices. */
   become(tx: Transaction, bond: Bond): Promise<void>;
@@ -100,7 +100,7 @@ export interface FriendsDeps {
   caches: Pick<Caches, "open">;
   transact: Transact;
   notify: Notify;
-  /** Unknown ones are left out. */
+  /** Leaves out unknown users. */
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
   changes: Pick<LargeChanges, "define">;
   hooks?: FriendHooks;

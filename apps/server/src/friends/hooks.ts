@@ -43,7 +43,7 @@ export interface FriendHooks {
   afterRemark?:
     | ((tx: Transaction, operationID: string, remark: Remark) => void)
     | undefined;
-  /** Answers whom to import. */
+  /** Returns the users to import. */
   beforeImport?:
     | ((
         operationID: string,

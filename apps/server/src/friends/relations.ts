@@ -16,7 +16,7 @@ export type ListRelations = (
 
 export interface RelationsDeps {
   db: Kysely<Schema>;
-  /** In the order asked for; unknown ones are left out. */
+  /** Returns users in the order of the ids; leaves out unknown ones. */
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
 }
 

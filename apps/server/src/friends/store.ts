@@ -94,7 +94,7 @@ export async function pageFriends(
   return { total, friends: rows.map(toFriend) };
 }
 
-/** In the order of `pageFriends`. */
+/** Lists ids in the order of `pageFriends`. */
 export async function listFriendIDs(
   db: Kysely<Schema>,
   ownerID: string,
@@ -194,7 +194,7 @@ export async function insertFriends(
   );
 }
 
-/** Answers which of them are friends, in the order given. */
+/** Updates friends and returns their ids in the given order; skips others. */
 export async function updateFriends(
   { db }: Transaction,
   ownerID: string,
@@ -219,7 +219,7 @@ export async function updateFriends(
   return friendIDs.filter((friendID) => changed.has(friendID));
 }
 
-/** Answers whether there was one. */
+/** Deletes a friend; returns whether there was one. */
 export async function deleteFriend(
   { db }: Transaction,
   ownerID: string,

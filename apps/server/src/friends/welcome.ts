@@ -15,7 +15,7 @@ export type RequireWelcome = (
 export interface WelcomeDeps {
   isBlocked: Blacks["isBlocked"];
   hasFriend: Friends["hasFriend"];
-  /** Only friends of the receiver may write to it. */
+  /** Only users in the receiver's list of friends may write to the receiver. */
   friendVerify: boolean;
 }
 

@@ -84,7 +84,7 @@ export class Connection implements Session {
   #pendingBytes = 0;
   #outgoing: Uint8Array[] | null = null;
   #socket: ServerWebSocket<unknown> | undefined;
-  /** Answers go out in the order of their requests; null: none waits. */
+  /** Answers in the order of their requests, while one has to wait; else null. */
   #answers: Waiting[] | null = null;
   /** Called when no answer waits any more. */
   #answered: (() => void) | undefined;
@@ -186,7 +186,7 @@ export class Connection implements Session {
     if (isBehind) this.queueMoved();
   }
 
-  /** More or less than before waits for the client to read. */
+  /** Called when the number of unread bytes has changed. */
   queueMoved(): void {
     this.#deps.backlog.set(this, this.#socket?.getBufferedAmount() ?? 0);
   }
@@ -336,7 +336,7 @@ export class Connection implements Session {
     return this.#deps.handlers.get(reqIdentifier)?.frame.kind ?? "read";
   }
 
-  /** Goes on at once with the next request, unless one has to wait for its place. */
+  /** Handles requests synchronously, until one returns a promise. */
   #handleAll(): Promise<void> | undefined {
     for (let request; (request = this.#pending?.shift());) {
       this.#pendingBytes -= sizeOf(request);

@@ -21,7 +21,7 @@ import type { ConnectionDeps } from "./connection.ts";
 export interface GatewayOptions {
   hostname: string;
   port: number;
-  /** More connections are refused with 1601. */
+  /** Most connections; further ones are refused with 1601. */
   maxConnections: number;
   /** Connections per address; more are refused with 1601. 0: no limit. */
   maxPerAddress: number;
@@ -63,8 +63,8 @@ export interface Gateway {
 }
 
 /**
- * More than any policy of signing in leaves; those that share a token are
- * never kicked, and each gets every push.
+ * Most connections of a user: connections that share a token are never kicked by the
+ * multi-login policy, and each gets every push.
  */
 const maxPerUser = 1_000;
 

@@ -29,7 +29,7 @@ export interface FrameAnswer {
 /** A request of the wire and the operation that answers it. */
 export interface FrameHandler {
   readonly frame: Frame;
-  /** At once where nothing has to be waited for: no promise is made for it. */
+  /** Returns without a promise if nothing has to be waited for, which is cheaper. */
   answer(call: FrameCall): Now<FrameAnswer>;
 }
 

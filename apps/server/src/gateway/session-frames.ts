@@ -11,7 +11,7 @@ import type { FrameHandler } from "./requests.ts";
 import type { Session } from "./sessions.ts";
 
 export interface SessionFramesDeps {
-  /** Hears of apps that went to the background, or came back. */
+  /** Called when an app goes to the background or returns. */
   backgroundChanged?: ((session: Session) => void) | undefined;
   /** Removes the push token of this connection's app. */
   forgetPushToken(userID: string, platformID: number): Promise<void>;

@@ -27,7 +27,7 @@ export interface Connected {
   readonly platformID: number;
   readonly token: string;
   readonly isBackground: boolean;
-  /** At another node, which tells the client that it is signed out, and closes. */
+  /** Of a session on another node: asks that node to sign the client out and close. */
   kick?(): void;
 }
 

@@ -22,7 +22,7 @@ export interface WireFormat {
 /** Maximum size of an inflated frame. */
 const maxInflated = 1_048_576;
 
-/** Not worth a copy. */
+/** Unused bytes that a request may keep in memory; with more, its data is copied. */
 const smallFrame = 4_096;
 
 const plain = (name: string, codec: Codec, room: number): WireFormat => ({

@@ -73,7 +73,7 @@ export interface Applications {
       handleResult: number;
     },
   ): Promise<void>;
-  /** To the groups that the manager runs or, for an administrator, to these. */
+  /** Lists applications to the manager's groups or, for administrators, to given groups. */
   received(
     actor: Actor,
     managerID: string,

@@ -82,7 +82,7 @@ export const withFace = (
   faceURL: member.faceURL || (user?.faceURL ?? ""),
 });
 
-/** Only administrators act in a group without being a member. */
+/** Shows an administrator, who can act in a group without being a member. */
 const outsider = (
   groupID: string,
   userID: string,

@@ -363,7 +363,7 @@ const toRoles = (wanted: NewGroup): InitialMember[] => {
   ];
 };
 
-/** Without names of their own, and not muted. */
+/** Builds a member without a nickname in the group, and not muted. */
 export const newMember = (
   groupID: string,
   userID: string,

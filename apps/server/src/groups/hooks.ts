@@ -66,7 +66,7 @@ export interface GroupHooks {
     | undefined;
   /** Hooks of set_group_info, in which "" means no change. */
   info?: InfoHooks | undefined;
-  /** For set_group_info_ex. */
+  /** Hooks of set_group_info_ex. */
   infoEx?: InfoHooks | undefined;
   beforeMemberInfo?:
     | ((

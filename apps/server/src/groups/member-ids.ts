@@ -10,7 +10,7 @@ import type { Transaction } from "../storage/writer.ts";
 export interface MemberIDs {
   /** Lists are never changed once they were handed out. */
   get(groupID: string): Now<readonly string[]>;
-  /** Answers the list with them. */
+  /** Adds ids and returns the new list. */
   add(
     tx: Transaction,
     groupID: string,

@@ -68,7 +68,7 @@ export async function ownerNamesOf(
   return new Map(rows.map(({ group_id, nickname }) => [group_id, nickname]));
 }
 
-/** In the order asked for; others are left out, each is there once. */
+/** Returns members in the order of the ids, without duplicates and unknown ids. */
 export async function findMembers(
   db: Kysely<Schema>,
   groupID: string,
@@ -127,7 +127,7 @@ export async function pageMembers(
   return { total: Number(total.count), members: rows.map(toMember) };
 }
 
-/** In the order of `pageMembers`. */
+/** Lists ids in the order of `pageMembers`. */
 export async function listMemberIDs(
   db: Kysely<Schema>,
   groupID: string,

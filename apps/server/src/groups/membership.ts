@@ -47,14 +47,14 @@ export type Entered = MembershipChange & {
 
 /** Makes and ends memberships: one version of each log per change. */
 export interface Membership {
-  /** After somebody outside was asked, if anybody is. */
+  /** Adds members, after calling the webhook if there is one. */
   enter(
     tx: Transaction,
     operationID: string,
     groupID: string,
     members: readonly GroupMemberFullInfo[],
   ): Promise<Entered>;
-  /** They as somebody outside wants them, if anybody is asked. */
+  /** Returns the members as the webhook changed them, if there is one. */
   ask(
     tx: Transaction,
     operationID: string,
@@ -67,7 +67,7 @@ export interface Membership {
     groupID: string,
     members: readonly GroupMemberFullInfo[],
   ): Promise<GroupMemberFullInfo[]>;
-  /** Like `enter`, for users for whom the webhook was asked already. */
+  /** Adds members for whom the webhook has been called already. */
   admit(
     tx: Transaction,
     groupID: string,
@@ -91,7 +91,7 @@ export interface Membership {
   ): Promise<void>;
   /** Ends the removal after the last member. Returns the group. */
   emptied(tx: Transaction, groupID: string): Promise<GroupInfo>;
-  /** Before the notice of their coming, which is the first they may read. */
+  /** Call it before the notice of their joining, which is the first that they may read. */
   openChat(
     tx: Transaction,
     operationID: string,

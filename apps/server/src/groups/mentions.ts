@@ -40,7 +40,7 @@ export function createMention({
   changes,
   conversations,
 }: MentionDeps): Mention {
-  /** Answers where to go on: after this member of all, or this one of the named. */
+  /** Returns the position to continue at: after this member, or this mentioned user. */
   async function next(
     tx: Transaction,
     { groupID, named }: Mentioned,

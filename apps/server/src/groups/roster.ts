@@ -23,7 +23,7 @@ export interface Roster {
   group(groupID: string): Now<GroupInfo | null>;
   /** Returns null for users who are not members. */
   member(groupID: string, userID: string): Now<MemberGlance | null>;
-  /** In no order. Never changed once it was handed out. */
+  /** Returns member ids in no order. The list is immutable. */
   membersOf(groupID: string): Now<readonly string[]>;
   groupChanged(tx: Transaction, groupID: string): void;
   membersChanged(
@@ -31,7 +31,7 @@ export interface Roster {
     groupID: string,
     userIDs: readonly string[],
   ): void;
-  /** Answers everyone, the new ones too. */
+  /** Adds members and returns all ids. */
   joined(
     tx: Transaction,
     groupID: string,

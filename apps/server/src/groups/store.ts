@@ -64,7 +64,7 @@ export async function findGroup(
   return row && toGroup(row);
 }
 
-/** In the order asked for; unknown ones are left out, each is there once. */
+/** Returns groups in the order of the ids, without duplicates and unknown ids. */
 export async function findGroups(
   db: Kysely<Schema>,
   groupIDs: readonly string[],
@@ -174,7 +174,7 @@ export async function pageJoinedGroups(
   return { total: Number(total.count), groups: rows.map(toGroup) };
 }
 
-/** In the order of `pageJoinedGroups`. */
+/** Lists ids in the order of `pageJoinedGroups`. */
 export async function listJoinedGroupIDs(
   db: Kysely<Schema>,
   userID: string,
@@ -188,7 +188,7 @@ export async function listJoinedGroupIDs(
   return rows.map(({ group_id }) => group_id);
 }
 
-/** Without the dismissed, the newest first; the text is found as it stands. */
+/** Finds groups that are not dismissed by a literal part of the name, the newest first. */
 export async function searchGroups(
   db: Kysely<Schema>,
   text: string,

@@ -39,9 +39,9 @@ export interface GroupMemberTable {
   user_id: string;
   role_level: number;
   join_time: number;
-  /** For this group alone; empty: the user's own. */
+  /** The nickname in this group; empty: the user's own. */
   nickname: string;
-  /** For this group alone; empty: the user's own. */
+  /** The picture in this group; empty: the user's own. */
   face_url: string;
   join_source: number;
   operator_user_id: string;

@@ -20,7 +20,7 @@ export const corsHeaders = {
   "Access-Control-Allow-Credentials": "false",
 };
 
-/** Answers from this many characters on are compressed off the event loop. */
+/** Longer answers (in characters) are compressed off the event loop. */
 const largeAnswer = 16_384;
 const pack = promisify(gzip);
 
@@ -61,9 +61,8 @@ const takesGzip = ({ headers }: Request): boolean =>
   (headers.get("accept-encoding") ?? "").includes("gzip");
 
 /**
- * Answers like OpenIM's rate limiter (docs/wire/rest.md#cors-and-rate-limits),
- * with the headers of every other answer, without which browsers report a
- * broken connection.
+ * Responds as OpenIM's rate limiter does (docs/wire/rest.md#cors-and-rate-limits). Without
+ * the headers of other responses, browsers would report a network error.
  */
 export function tooMany(request: Request, detail: string): Response {
   const body = goStringify({
@@ -84,8 +83,8 @@ export function tooRate(request: Request, limit: number): Response {
 }
 
 /**
- * Answers a refused body. A client whose body is too large gets the answer
- * after it has sent all; one that is too slow, or was shed, is disconnected.
+ * Responds to a request whose body was refused. A client with too large a body gets the
+ * response after sending all of it; one that is too slow, or was shed, is disconnected.
  */
 export function refuseBody(
   request: Request,

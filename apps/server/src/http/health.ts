@@ -3,7 +3,7 @@ import { isFromHere } from "./client-address.ts";
 import type { WebPage } from "./server.ts";
 
 export interface HealthDeps {
-  /** Why nobody should be sent here; undefined while all is well. */
+  /** Returns the reason for which /readyz fails; undefined if it succeeds. */
   whyNotReady(): string | undefined;
   metrics: Metrics;
   /** Answer /metrics to other machines too. */

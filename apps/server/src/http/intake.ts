@@ -292,8 +292,8 @@ interface Pool {
 type Coming = Set<Reading>;
 
 /**
- * When one sender, or all together, hold too much, what has been coming in for longest
- * is given up: those who send theirs at once are the last to suffer.
+ * Limits the memory of bodies that are being received, per sender and in total. Beyond a
+ * limit the body that began first is refused, so that quick senders suffer last.
  */
 function createPool(maxBytes: number, maxPerSender: number): Pool {
   const shares = new Map<string, { bytes: number; coming: Coming }>();

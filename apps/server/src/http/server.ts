@@ -102,7 +102,7 @@ export interface API {
   readonly port: number;
   /** All routes, for the documentation. */
   readonly routes: readonly Route[];
-  /** Answers a request that came by no socket. */
+  /** Handles a request that did not come over a socket. */
   answer(request: Request, remote: string): Promise<Response>;
   /** Takes no new requests, and answers those under way. */
   close(): Promise<void>;
@@ -396,7 +396,7 @@ const uploadMs = 5_000;
 /** Time that a stop waits for clients to read their answers, in ms. */
 const lingerMs = 2_000;
 
-/** More than the limit was asked. */
+/** The caller exceeded the rate limit. */
 class TooMany extends Error {
   override readonly name = "TooMany";
   /** Requests a second. */

@@ -80,7 +80,7 @@ export interface IMClient {
     start: number,
     end: number,
   ): Promise<UserRegisterCountResp>;
-  /** Answers the receipt, or how far it is. Throws 1004. */
+  /** Returns the receipt, or the progress so far. Throws 1004. */
   deleteUser(
     operationID: string,
     userID: string,
@@ -109,14 +109,14 @@ export interface IMClientDeps {
   address: string;
   secret: string;
   adminUserID: string;
-  /** Like fetch, with the request's signal; where the API is in this process no socket is needed. */
+  /** Like fetch; calls the API directly, without a socket, if it is in this process. */
   send(request: Request): Promise<Response>;
   /** Timeout of an answer in ms. */
   limitMs?: number;
   now: () => number;
 }
 
-/** More than 500 groups with all their texts take. */
+/** Maximum size of an answer: 500 groups with the longest texts fit. */
 const maxAnswerBytes = 67_108_864;
 
 /** OpenIM's timeout (docs/wire/accounts.md#messaging-server). */

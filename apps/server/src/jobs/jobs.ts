@@ -7,7 +7,7 @@ import type { Logger } from "../watching/logger.ts";
 /** Work that is done at its hour, whoever is online. */
 export interface Job {
   name: string;
-  /** Answers how much it did, for the log. Stops early when aborted. */
+  /** Returns the number of things done, for the log. Stops early when aborted. */
   run(signal: AbortSignal): Promise<number>;
 }
 
@@ -24,7 +24,7 @@ export interface JobsOptions {
   /** Five fields, in the zone of the machine; empty = never. */
   schedule: string;
   jobs: readonly Job[];
-  /** Only one process of the database runs them. */
+  /** A lease lets only one process of the database run a job. */
   leases: Leases;
   transact: Transact;
   logger: Logger;

@@ -25,7 +25,7 @@ const wordsPerBlock = 16;
 const leastBlocks = 256;
 /** All parts together take up to 2 MB: one key in 100 is then looked up in vain. */
 const mostBlocks = 32_768;
-/** With more keys than this, most would be looked up anyway. */
+/** With more stored keys the filter is not filled, as it would be too full to save lookups. */
 const mostKeys = 4_000_000;
 const pageSize = 4_000;
 

@@ -95,7 +95,7 @@ export interface NewMessage {
   isRewritten?: boolean;
 }
 
-/** Hears what becomes of an appended message, while its batch is open. */
+/** Callbacks for an appended message, called while its batch is open. */
 export interface Storing {
   stored(tx: Transaction, appended: Appended): void;
   /** It was stored before, so it is not stored again. */

@@ -28,7 +28,7 @@ export interface Outgoing extends NewMessage {
   isStored: boolean;
   /** The sender's own devices get it too. */
   wantsSenderSync: boolean;
-  /** Instead of the pair or the group's members. */
+  /** Receivers, if they are not the pair or the group's members. */
   audience?: readonly string[];
   /** Writes further rows in the message's transaction. Must not throw. */
   also?: ((tx: Transaction, sendTime: number) => void) | undefined;
@@ -359,7 +359,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       : sendAlone(message);
   }
 
-  /** At once where all that is needed is in memory, as for most messages. */
+  /** Returns without a promise if all data is in memory, as for most messages. */
   function post(message: Outgoing, also?: Also): Now<Posted> {
     requireRoom(message);
     return then(audienceOf(message), (userIDs) =>

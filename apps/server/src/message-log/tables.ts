@@ -53,7 +53,7 @@ export interface MessageKeyTable {
 export interface MessageCountTable {
   /** Meaning of `id`, and which messages count (message-log/tally.ts). */
   kind: number;
-  /** Since 1970, of the messages' sendTime. */
+  /** The messages' sendTime in hours since 1970. */
   hour: number;
   id: string;
   count: number;

@@ -19,7 +19,7 @@ export const CountKind = {
 
 export interface MessageCount {
   kind: number;
-  /** Since 1970, of the sendTime. */
+  /** The sendTime in hours since 1970. */
   hour: number;
   id: string;
   count: number;

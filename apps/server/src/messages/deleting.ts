@@ -39,14 +39,14 @@ export interface Deleting {
     wanted: { userID: string; conversationID: string; seqs: readonly number[] },
     reach: DeleteReach,
   ): Promise<void>;
-  /** Without ids: all of the user's conversations. */
+  /** Clears conversations; without ids all of the user's. */
   clear(
     cause: Cause,
     userID: string,
     conversationIDs: readonly string[] | undefined,
     reach: DeleteReach,
   ): Promise<void>;
-  /** For everyone, without a notice. */
+  /** Deletes messages for everyone, without a notice. */
   deletePhysically(
     conversationID: string,
     seqs: readonly number[],
@@ -130,7 +130,7 @@ export function createDeleting(deps: DeletingDeps): Deleting {
     await deps.requireGroupManager(userID, conversation.groupID);
   }
 
-  /** Without those of others who share the id. */
+  /** Returns the seqs that belong to the user, as other pairs may share the id. */
   async function ownSeqsOf(
     userID: string,
     head: Head,

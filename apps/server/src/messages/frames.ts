@@ -118,7 +118,7 @@ export function messageFrames({
   ];
 }
 
-/** If not all fit, the conversations with the newest messages stay. */
+/** Encodes as many conversations as fit, those with the newest messages first. */
 function encodeNewestSeqs(
   newest: Awaited<ReturnType<Pulling["newestSeqs"]>>,
   wire: WireFormat,

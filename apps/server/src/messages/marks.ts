@@ -9,7 +9,7 @@ import type { Transaction } from "../storage/writer.ts";
 /** Changes of stored messages. */
 export interface Revocation {
   seq: number;
-  /** In whose name; an administrator may have acted for this user. */
+  /** The user in whose name it was revoked, also if an administrator did it. */
   userID: string;
   role: number;
   nickname: string;

@@ -31,7 +31,7 @@ export interface Reading {
     conversationID: string,
     seqs: readonly number[],
   ): Promise<void>;
-  /** Without telling the peer. */
+  /** Sets the read position without a receipt to the peer. */
   setPosition(
     operationID: string,
     userID: string,

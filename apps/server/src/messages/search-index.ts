@@ -36,7 +36,7 @@ export interface Hit {
 export interface SearchIndex {
   /** Takes in what the log holds by now. */
   catchUp(): Promise<void>;
-  /** In the order of arrival, removed ones left out. */
+  /** Finds messages in order of arrival; leaves out removed ones. */
   find(query: SearchQuery): AsyncGenerator<Looked, void>;
 }
 

@@ -41,7 +41,7 @@ export interface SharedSendResultsDeps {
   now: () => number;
 }
 
-/** Where several nodes are asked. */
+/** Keeps results in the database, for all nodes of a cluster. */
 export const createSharedSendResults = ({
   db,
   transact,

@@ -54,15 +54,15 @@ export interface Accepted {
 
 export interface Sending {
   /**
-   * From a socket: sdkws.MsgData as the client made it. `requireSignedIn` throws
-   * once the sender was signed out, and is asked after somebody outside was.
+   * Accepts sdkws.MsgData from a socket. `requireSignedIn` is called after webhooks, and
+   * throws if the sender was signed out meanwhile.
    */
   accept(
     cause: Cause,
     data: Uint8Array,
     requireSignedIn?: () => Promise<void>,
   ): Now<Accepted>;
-  /** From REST or the system: never taken for a resend. */
+  /** Accepts a message from REST or the system, which is never taken for a resend. */
   acceptFromServer(cause: Cause, data: Uint8Array): Now<Accepted>;
 }
 
@@ -110,7 +110,7 @@ function ackOfFirst(error: unknown): Ack {
   return ackOf(readMsgData(error.first.data));
 }
 
-/** From this level on an account is the system's (docs/wire/rest.md#roles). */
+/** Accounts of this level and above are the system's (docs/wire/rest.md#roles). */
 const systemLevel = 2;
 
 export function createSending(deps: SendingDeps): Sending {
@@ -279,7 +279,7 @@ export function createSending(deps: SendingDeps): Sending {
     return { ...incoming, view, conversationID, isNotice };
   }
 
-  /** For those who only want to know of it; undefined: nobody does. */
+  /** Returns the callback that after-webhooks and bots need; undefined if there are none. */
   function alsoOf(draft: Draft, conversationID: string): Outgoing["also"] {
     const sent = deps.hooks?.sent;
     return (
@@ -287,7 +287,7 @@ export function createSending(deps: SendingDeps): Sending {
     );
   }
 
-  /** Answers the first send's ids when this is the same message again. */
+  /** Returns the first send's ids if this message is a resend. */
   function firstOr(incoming: Incoming): Now<Accepted> {
     if (log.findsResends && !isRewritten) return newOrFirst(incoming);
     return then(findFirst(incoming), (first) => first ?? acceptNew(incoming));
@@ -321,7 +321,7 @@ export function createSending(deps: SendingDeps): Sending {
     });
   }
 
-  /** Answers whether the receiver wants no offline push. */
+  /** Throws if the message is not permitted; returns whether the receiver wants no push. */
   function permit(incoming: Incoming): Now<boolean> {
     const { actor, view } = incoming;
     switch (view.sessionType) {
@@ -443,7 +443,7 @@ const conversationOf = (view: MsgDataView, isNotification: boolean): string =>
 const isNoticeOf = (view: MsgDataView): boolean =>
   view.option(OptionKey.isNotNotification) === false;
 
-/** Apart, so that what waits for the disk holds no more of a message than this. */
+/** A function of its own, so that waiting for the disk keeps no more of a message in memory. */
 const toAccepted = (
   durable: Promise<number>,
   serverMsgID: string,

@@ -26,7 +26,7 @@ import type { Accepted, Ack, Sending } from "./send.ts";
  * (docs/wire/messages.md#sending-over-rest).
  */
 export interface ServerMessage {
-  /** Not "": the same message sent again is stored once. */
+  /** The idempotency key, if it is not "": the same message is stored once. */
   clientMsgID?: string;
   sendID: string;
   recvID: string;

@@ -18,7 +18,7 @@ export interface MessageRevocationTable {
   time: number;
 }
 
-/** In PostgreSQL. */
+/** Results of sends by backends. PostgreSQL only. */
 export interface SendResultTable {
   operation_id: string;
   sent_at: number;

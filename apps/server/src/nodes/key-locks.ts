@@ -8,7 +8,7 @@ import { connectionOptions } from "../storage/postgres-address.ts";
 /** Parley's own number for it among the advisory locks of a database. */
 const keyLock = 7_275_399;
 
-/** Between two tries to have what another node holds, in ms; longer each time. */
+/** First pause before retrying a lock that another node holds, in ms; later ones are longer. */
 const firstPauseMs = 20;
 const longestPauseMs = 500;
 /** A database that does not answer for so long, in ms, is away. */
@@ -62,7 +62,7 @@ export function createKeyLocks(url: string): KeyLocks {
     return rows[0]?.held === true;
   };
 
-  /** Answers the connection that has it. */
+  /** Returns the connection that holds the lock. */
   async function take(key: string): Promise<pg.Client> {
     let client: pg.Client | undefined;
     try {

@@ -13,9 +13,9 @@ import { noticeContent, shortName } from "./size.ts";
 export interface Notice {
   contentType: number;
   sendID: string;
-  /** To a user and, as a copy, to the sender's own devices … */
+  /** The receiver; the sender's own devices get a copy. Empty for a group. */
   recvID?: string;
-  /** … or to everyone of a group. */
+  /** The group whose members receive it. */
   groupID?: string;
   /** The tips as JSON text (docs/wire/notifications.md#form). */
   detail: string;
@@ -23,7 +23,7 @@ export interface Notice {
   isStored?: boolean;
   senderNickname?: string;
   senderFaceURL?: string;
-  /** Instead of what the settings say. */
+  /** Overrides the setting of this type. */
   isSendMsg?: boolean;
   /** true: carried without offlinePushInfo. */
   hasNoPushInfo?: boolean;
@@ -48,7 +48,7 @@ export interface NotifyDeps {
 }
 
 /**
- * For these types the `n_` original goes first, so that the SDK's events fire.
+ * Types whose `n_` original must go first, so that the SDK's events fire.
  */
 const originalFirst: ReadonlySet<number> = new Set([1501, 1509, 1510]);
 

@@ -11,7 +11,7 @@ import type {
  * (docs/wire/notifications.md#how-a-notice-travels).
  */
 export interface NotificationSetting {
-  /** Also stored as a visible message of the chat, counted unread. */
+  /** The notice is also stored as a visible message, which counts as unread. */
   isSendMsg: boolean;
   /** Receivers who cannot be reached get an offline push. */
   offlinePush: boolean;

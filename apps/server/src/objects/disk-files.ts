@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 
-/** More bytes came than were announced. */
+/** The sender sent more bytes than announced. */
 export class TooLongError extends Error {
   override readonly name = "TooLongError";
 }

@@ -38,7 +38,7 @@ const escape = (text: string): string =>
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** Only header-safe text is repeated. */
+/** Returns whether a text may be copied into a response header. */
 export const isHeaderSafe = (text: string): boolean =>
   /^[\x20-\x7e]*$/.test(text);
 

@@ -101,7 +101,7 @@ export function createPictures(
   };
 }
 
-/** In hex; between the two of WebP stands its length. */
+/** First bytes of each format, in hex; WebP has its length in between. */
 const signatures: readonly [format: string, begin: RegExp][] = [
   ["png", /^89504e470d0a1a0a/],
   ["jpeg", /^ffd8ff/],

@@ -23,7 +23,7 @@ export interface S3Request {
   query?: Record<string, string>;
   headers?: Record<string, string>;
   body?: string | Uint8Array<ArrayBuffer>;
-  /** Until all of the answer is here; a minute if nothing is said. */
+  /** Timeout for the whole answer; a minute by default. */
   timeoutMs?: number;
 }
 

@@ -24,7 +24,7 @@ export interface StoredObject {
 export interface Content {
   key: string;
   size: number;
-  /** Like "png 60x30"; empty until somebody asked, "none" if no picture. */
+  /** Format and size, as "png 60x30"; "none": no picture; empty: not known yet. */
   image: string;
 }
 
@@ -93,7 +93,7 @@ export async function listObjectsBefore(
   return rows.map(toObject);
 }
 
-/** Only if it still stands for that content. */
+/** Deletes the object if it still has this content. */
 export async function deleteObject(
   { db }: Transaction,
   { name, key }: Pick<StoredObject, "name" | "key">,

@@ -30,7 +30,7 @@ export interface ObjectContentTable {
   size: number;
   /** The content a thumbnail was made of; else empty. */
   made_of: string;
-  /** Like "png 60x30"; empty until somebody asked, "none" if it is no picture. */
+  /** Format and size, as "png 60x30"; "none": no picture; empty: not known yet. */
   image: string;
   create_time: number;
 }
@@ -49,7 +49,7 @@ export interface ObjectUploadTable {
   part_size: number;
   /** The object store's own name of the upload; may be empty. */
   store_id: string;
-  /** For a form: what its object will be called. */
+  /** The name of the object that a form upload will create. */
   name: string;
   content_type: string;
   cause: string;

@@ -28,7 +28,7 @@ const enough = 6;
 export function createGrowingWait(): GrowingWait {
   let endsAt = -Infinity;
   let shortest = Infinity;
-  /** When who waited shortest came. */
+  /** The arrival time of the request that waited shortest. */
   let came = 0;
   let before: { waited: number; came: number } | undefined;
   let grown = 0;

@@ -57,7 +57,7 @@ export interface LoadShedderDeps {
   elapsed: () => number;
 }
 
-/** For who wants everything answered, however late. */
+/** A load shedder that admits everything. */
 export const noLoadShedder: LoadShedder = {
   admits: () => true,
   admitsNewcomer: () => true,

@@ -111,9 +111,9 @@ function createQueue<T>() {
   let taken = 0;
   return {
     length: () => items.length - taken,
-    /** Answers how many there are now. */
+    /** Adds an item and returns the length of the queue. */
     add: (item: T): number => items.push(item) - taken,
-    /** Only while there is one. */
+    /** Takes the first item; the queue must not be empty. */
     take(): T {
       const item = items[taken++] as T;
       if (taken === items.length || taken === 1_024) {

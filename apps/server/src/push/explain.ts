@@ -48,7 +48,7 @@ export function createExplain(deps: ExplainDeps): Explain {
   };
 }
 
-/** Not all of many users are named. */
+/** Returns whether a record may be about this user, as it names only some of many. */
 const mayMean = (
   { userIDs, userCount }: UnsentRecord,
   userID: string,

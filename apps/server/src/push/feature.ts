@@ -33,7 +33,7 @@ export interface PushFeature extends Feature {
   noteOffline: NoteOffline | undefined;
   /** The online-push webhook refused the push of the message. */
   heldBack(push: Push): void;
-  /** After a message's frames are queued. */
+  /** Called after the frames of a message are queued. */
   considerOffline(push: Push): void;
   forgetToken(userID: string, platformID: number): Promise<void>;
   /** Messages that wait. */
@@ -64,7 +64,7 @@ const graceMs = 2_000;
 const dayMs = 86_400_000;
 /** A database elsewhere answers several at once. */
 const readsAtOnce = 4;
-/** Between two lines of the log about one provider. */
+/** Pause between two log lines about one provider, in ms. */
 const logPauseMs = 10_000;
 
 /** Throws an error that names the setting that is wrong. */

@@ -21,7 +21,7 @@ export interface PushBadgeTable {
   count: number;
 }
 
-/** Why a message was not pushed to some. */
+/** The reason why a message was not pushed to some users. */
 export interface PushUnsentTable {
   id: Generated<number>;
   server_msg_id: string;

@@ -21,7 +21,7 @@ export type Reason =
   | "tokenGone"
   /** A crash or a provider that was away kept it for too long (`push.sendWithin`). */
   | "tooOld"
-  /** More was waiting than there is room for. */
+  /** The queue was full. */
   | "overload"
   /** An error of ours; the log has it. */
   | "failed";
@@ -54,7 +54,7 @@ export interface UnsentLog {
   add(record: UnsentRecord): void;
   /** Finds records by one of the ids, the oldest first. */
   find(message: MessageID): Promise<UnsentRecord[]>;
-  /** Answers how many. */
+  /** Removes older records and returns their number. */
   removeBefore(time: number, signal: AbortSignal): Promise<number>;
   /** Writes what is left. */
   close(): Promise<void>;

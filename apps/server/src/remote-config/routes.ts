@@ -40,7 +40,7 @@ export function chatConfigRoutes(deps: ConfigRoutesDeps): Route[] {
   ];
 }
 
-/** In what the two services differ. */
+/** The differences between the two services. */
 interface Ways {
   service: OpenIMService;
   /** Reports an invalid request even where nothing can be changed. */

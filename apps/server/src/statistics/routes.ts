@@ -14,7 +14,7 @@ import type { Statistics } from "./statistics.ts";
 
 export interface StatisticsRoutesDeps {
   statistics: Statistics;
-  /** Unknown ones are left out. */
+  /** Leaves out unknown users. */
   listUsers(userIDs: readonly string[]): Promise<UserInfo[]>;
   listGroups(groupIDs: readonly string[]): Promise<GroupInfo[]>;
 }

@@ -24,16 +24,16 @@ export class WrongDatabase extends Error {
 
 /** Identity that a data folder and its database share. */
 export interface Belonging {
-  /** Before its schema is touched. Throws WrongDatabase. */
+  /** Call it before the schema is touched. Throws WrongDatabase. */
   requireSame(db: Kysely<Schema>): Promise<void>;
-  /** Once it may be written: from now on they belong together. */
+  /** Stores the identity in both; call it once the database may be written. */
   keep(db: Kysely<Schema>): Promise<void>;
 }
 
 interface Mark {
   id: string;
   kind: EngineKind;
-  /** For people. */
+  /** The database's name in error messages. */
   database: string;
 }
 

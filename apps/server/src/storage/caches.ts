@@ -39,7 +39,7 @@ export interface Forgotten {
  * then.
  */
 export interface Cache<Value> extends DroppingMemory {
-  /** At once when known, so that the message path need not wait. */
+  /** Returns without a promise on a cache hit, as the path of messages must not wait. */
   get(key: string): Now<Value>;
   peek(key: string): Value | undefined;
   put(key: string, value: Value): void;

@@ -36,7 +36,7 @@ export function createCheckpoints({
     "pragma wal_checkpoint(noop)",
   );
   let state: "waiting" | "copying" | "finish" | "finishing" = "waiting";
-  /** More than `pages` after a failure: the disk is not asked all the time. */
+  /** A checkpoint begins at so many unsaved pages; more after a failure, as a backoff. */
   let worthWhile = pages;
   let worker: Worker | undefined;
   let answered: ((answer: CheckpointAnswer) => void) | undefined;

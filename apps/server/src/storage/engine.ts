@@ -7,7 +7,7 @@ import type { Schema } from "./schema.ts";
 /** A value at once where the engine is synchronous, else a promise of it. */
 export type Now<T> = T | Promise<T>;
 
-/** Goes on with the value, at once when it is there. */
+/** Maps a value or a promise; without a promise it is synchronous. */
 export const then = <A, B>(
   value: Now<A>,
   next: (value: A) => Now<B>,
@@ -116,7 +116,7 @@ interface EngineCommon {
  * until the connection is back and its outcome is known.
  */
 export interface Losses {
-  /** Why nothing can be written at the moment; undefined: it can. */
+  /** Returns why nothing can be written now; undefined if it can. */
   trouble(): string | undefined;
   /** Returns the error for new changes, unless they may wait. */
   refusal(): Error | undefined;

@@ -17,9 +17,8 @@ import type { Transact, Transaction } from "./writer.ts";
  */
 export interface LargeChanges {
   /**
-   * Once for each kind, before `resume`; the kind's name is stored. Those of a kind
-   * take turns, too, unless it is one by one: then who came first is answered first,
-   * instead of all at the end.
+   * Defines a kind; call it once for each, before `resume`. Rows store the name. Changes of
+   * a kind take turns, unless it is one by one: then they run in order of arrival.
    */
   define<What, At>(
     kind: string,
@@ -268,7 +267,7 @@ export function createLargeChanges({
     };
   }
 
-  /** Goes on with one that nobody makes, or with all. */
+  /** Resumes one change whose process died, or all of them. */
   async function goOnWith(only?: number): Promise<void> {
     let query = db
       .selectFrom("large_changes")

@@ -24,7 +24,7 @@ export interface Lease {
    * it before the change is committed.
    */
   require(tx: Transaction): Promise<void>;
-  /** With the change that is the last of the work. */
+  /** Releases the lease in the last transaction of the work. */
   release(tx: Transaction): Promise<void>;
 }
 

@@ -29,7 +29,7 @@ export interface StorageOptions {
   requireFit?(db: Kysely<Schema>): Promise<void>;
   /** All that this version has; a database that has others is refused. */
   migrations: readonly Migration[];
-  /** Hears of what went wrong and will be tried again. */
+  /** Called with errors that will be retried. */
   warn(message: string): void;
   /** Owner of the folder; undefined: it is not checked. */
   owner?: BelongingOptions["owner"];

@@ -33,7 +33,7 @@ export async function requireLocale(
 
 const unknown = { name: "", encoding: "", ctype: "", version: 0 };
 
-/** From 17 on the server brings such a locale; before that the system has to. */
+/** PostgreSQL 17 has such a locale built in; older versions need one of the system. */
 function commandFor(name: string, version: number): string {
   const locale =
     version >= 170_000

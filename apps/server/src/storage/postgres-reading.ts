@@ -55,7 +55,7 @@ export function createReading({
   const changes = new AsyncLocalStorage<true>();
   /** Connections that were made while the writer had its own. */
   const proven = new WeakSet<pg.PoolClient>();
-  /** Since when no connection can be had; 0 = the last try went well. */
+  /** The time of the first failure to connect; 0: the last attempt succeeded. */
   let failingSince = 0;
 
   async function attempt<Answer>(

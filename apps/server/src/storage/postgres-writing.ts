@@ -287,7 +287,7 @@ export async function openWriting(
     }
   }
 
-  /** If it fails, what comes after it fails, too. */
+  /** Sends a statement without waiting; if it fails, the later ones of the batch fail, too. */
   function tell(statement: string): void {
     ask((session) => session.quick(statement)).catch(() => undefined);
   }

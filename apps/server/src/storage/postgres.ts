@@ -21,7 +21,7 @@ import type { Schema } from "./schema.ts";
 import { together } from "./together.ts";
 
 export interface PostgresOptions {
-  /** Like postgres://user@host/name. */
+  /** The address, as postgres://user@host/name. */
   url: string;
   /** Time to wait at start for the database to take connections, in ms. */
   waitMs: number;

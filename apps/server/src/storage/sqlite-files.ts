@@ -48,5 +48,5 @@ export function reserveLogIndex(file: string): () => void {
   return () => closeSync(fd);
 }
 
-/** For a log of 260,000 pages, 1 GB: it begins anew after a thousand or so. */
+/** Size of a WAL index for 260,000 pages (1 GB); the WAL usually restarts after 1,000. */
 const indexBytes = 2_097_152;

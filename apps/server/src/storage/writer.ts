@@ -110,8 +110,8 @@ export interface Writer {
   /** Calls `prepare` at the start of every batch, and of every attempt at one. */
   beforeWork(prepare: Prepare): void;
   /**
-   * Answers changes of a batch when this resolves, which is asked with the batch's
-   * invalidations after its commit; undefined: at once.
+   * `confirm` is called after each commit with the batch's invalidations. Callers get their
+   * results when its promise resolves; undefined: at once.
    */
   answerWhen(
     confirm: (forgotten: readonly Forgotten[]) => Promise<void> | undefined,
@@ -134,7 +134,7 @@ export interface Writer {
 
 /** A transaction as the writer's own items see it. */
 interface OpenBatch extends Transaction {
-  /** After the commit: who was changed is answered when it resolves. */
+  /** Returns the promise of `answerWhen`, after the commit. */
   confirmed(): Promise<void> | undefined;
 }
 
@@ -161,7 +161,7 @@ const companyMs = 2;
  * answer.
  */
 const muchCompany = 0.2;
-/** More in a batch would not make them much cheaper, so that it begins with these. */
+/** A batch begins with so many messages, as more would not make them much cheaper. */
 const enoughCompany = 32;
 /** Weight of the newest message in that share. */
 const newest = 1 / 16;
@@ -198,12 +198,12 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   let isRefusing = false;
   /** A change of nothing is on its way, to see whether it can be written. */
   let isTrying = false;
-  /** Since when a batch is being written; 0 = none is. */
+  /** The time at which writing the open batch began; 0: there is none. */
   let batchSince = 0;
-  /** Since when the disk has been asked to sync; 0 = it is not. */
+  /** The time at which the running sync began; 0: there is none. */
   let syncSince = 0;
 
-  /** When the newest batch began. */
+  /** The time at which the newest batch began. */
   let lastBatch = -Infinity;
   /** Share of the newest messages that came while others were on their way. */
   let company = 0;

@@ -14,7 +14,7 @@ export interface Profile {
  * from absent.
  */
 export interface UserHooks {
-  /** Answers whom to register instead. Throws to refuse. */
+  /** Returns the users to register instead. Throws to refuse. */
   beforeRegister?:
     | ((
         operationID: string,
@@ -28,7 +28,7 @@ export interface UserHooks {
         users: readonly UserInfo[],
       ) => void)
     | undefined;
-  /** Answers the change as it will be. Throws to refuse. */
+  /** Returns the change to make. Throws to refuse. */
   beforeUpdate?: BeforeUpdate | undefined;
   afterUpdate?: AfterUpdate | undefined;
   beforeUpdateEx?: BeforeUpdate | undefined;

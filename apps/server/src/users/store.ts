@@ -31,7 +31,7 @@ export const toUser = (row: Omit<Selectable<UserTable>, "id">): UserInfo => ({
   globalRecvMsgOpt: row.global_recv_msg_opt,
 });
 
-/** In the order asked for; unknown ones are left out, each is there once. */
+/** Returns users in the order of the ids, without duplicates and unknown ids. */
 export async function findUsers(
   db: Kysely<Schema>,
   userIDs: readonly string[],
@@ -91,7 +91,7 @@ export async function updateUser(
     .execute();
 }
 
-/** Answers whether there was one. */
+/** Deletes a user; returns whether there was one. */
 export async function deleteUser(
   { db }: Transaction,
   userID: string,
@@ -203,7 +203,7 @@ type Condition = (
   row: ExpressionBuilder<Schema, "users">,
 ) => ExpressionWrapper<Schema, "users", SqlBool>;
 
-/** In order of creation. */
+/** Counts users, and lists a page of them in order of creation. */
 async function countAndList(
   db: Kysely<Schema>,
   { offset, limit }: Page,

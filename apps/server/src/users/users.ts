@@ -21,7 +21,7 @@ import {
 } from "./store.ts";
 import type { UserChange } from "./store.ts";
 
-/** From this level on an account is the system's (docs/wire/rest.md#roles). */
+/** Accounts of this level and above are the system's (docs/wire/rest.md#roles). */
 export const notificationLevel = 3;
 
 export interface Users extends UserDirectory {
@@ -61,9 +61,9 @@ export interface Users extends UserDirectory {
 }
 
 /**
- * Hears of a nickname or face that really changed, in the transaction of the
- * change: friends and groups show it, too. `user` is how it is from now on;
- * `Users.find` knows that only after the commit.
+ * Called in the transaction of a change, if a nickname or picture changed, since friends and
+ * groups show it, too. `user` has the new values, which `Users.find` returns only after the
+ * commit.
  */
 export type ProfileChanged = (
   tx: Transaction,

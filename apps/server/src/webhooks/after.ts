@@ -37,7 +37,7 @@ export interface AfterHooksDeps {
 
 /** Two hundred bytes to some megabytes each. */
 const limits = { rows: 100_000, size: 256 << 20 };
-/** Between tries of one event that a receiver did not answer in its time. */
+/** Pauses between retries of an event after a timeout, in ms. */
 const pausesMs = [1_000, 5_000, 15_000, 60_000, 300_000];
 
 export function createAfterHooks(deps: AfterHooksDeps): AfterHooks {

@@ -75,7 +75,7 @@ export function createClient({ url, secret, fetch, now }: ClientDeps): Post {
   };
 }
 
-/** More than everybody of the largest group takes. */
+/** Maximum size of an answer; all ids of the largest group fit. */
 const maxAnswerBytes = 4_194_304;
 
 /**

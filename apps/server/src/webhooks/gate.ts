@@ -21,7 +21,7 @@ export interface GateDeps {
     "missingRows" | "toRows" | "make"
   >;
   transact: Transact;
-  /** Without those who are unknown, or being deleted. */
+  /** Leaves out unknown users and those who are being deleted. */
   listUsers(userIDs: readonly string[]): Promise<{ userID: string }[]>;
   /** It reaches nobody, online or offline. */
   heldBack(push: Push): void;

@@ -231,7 +231,7 @@ export function createGroupHooks(webhooks: Webhooks): GroupHooks {
   };
 }
 
-/** With the messages of the group. */
+/** Events of a group share a lane with its messages, so they are sent in order. */
 export const inOrderOf = (groupID: string): { lane: string } => ({
   lane: groupChatID(groupID),
 });
@@ -261,7 +261,7 @@ const toInitial = ({ userID, roleLevel }: InitialMember) => ({
   roleLevel,
 });
 
-/** In the order of the wire, and nothing else. */
+/** Picks the fields of the wire, in its order. */
 const toGroupInfo = (group: GroupInfo) => ({
   groupID: group.groupID,
   groupName: group.groupName,

@@ -38,7 +38,7 @@ export function createPresenceHooks(
   const offline = webhooks.after("afterUserOffline");
   if (!online && !offline) return undefined;
   const changedUsers = new Set<string>();
-  /** When each connected user was told of, the longest ago first. */
+  /** The time of the last event of each connected user, the oldest first. */
   const toldAt = new Map<string, number>();
   let events: ((tx: Transaction) => void)[] = [];
   let calls = 0;

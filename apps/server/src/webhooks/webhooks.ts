@@ -66,7 +66,7 @@ export interface WebhooksDeps {
   entries: WebhookEntries;
   post: Post;
   events: Pick<AfterHooks, "add">;
-  /** Hears of a before hook that got no answer. */
+  /** Called if a before-hook got no answer. */
   unanswered(name: BeforeName, error: NoAnswer): void;
 }
 

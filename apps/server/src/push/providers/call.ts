@@ -74,7 +74,7 @@ export function readAnswer(answer: ProviderAnswer): Record<string, unknown> {
 
 const longest = 300;
 
-/** For the operator's eyes. */
+/** Renders an answer for the log. */
 export function renderAnswer({ status, text }: ProviderAnswer): string {
   const line = text.replace(/\s+/g, " ").trim().slice(0, longest);
   return `HTTP ${status} ${line}`.trim();

@@ -4,7 +4,7 @@ import type { PushToken } from "../tokens.ts";
 export interface PushText {
   title: string;
   body: string;
-  /** For the app, as the sender gave it. */
+  /** Data for the app, as the sender gave it. */
   ex: string;
   /** A sound the sender named; "" is none. */
   sound: string;
@@ -33,7 +33,7 @@ export interface Unsent {
 /** Knows users by their ids: the app registers itself there under its user's. */
 export interface UserProvider {
   readonly name: string;
-  /** Answers what did not go; throws PushFailed if nothing did. */
+  /** Returns the failed pushes; throws PushFailed if all failed. */
   pushToUsers(text: PushText, userIDs: readonly string[]): Promise<Unsent[]>;
 }
 

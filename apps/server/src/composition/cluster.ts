@@ -76,6 +76,9 @@ export async function joinCluster({
 }: JoinDeps): Promise<Cluster> {
   // Loaded on demand: without a cluster it would only slow the start.
   const { openCluster } = await import("../nodes/cluster.ts");
+  const { requireAnswers } = await import("../nodes/bus-watch.ts");
+  const { usual } = await import("../nodes/node-lease.ts");
+  await requireAnswers(deps.bus, deps.engine.write, usual);
   return openCluster({
     ...deps,
     url: config.databaseURL,
@@ -90,6 +93,8 @@ export async function joinCluster({
         ),
       back: () =>
         logger.warn("this node hears the others again, and forgot everything"),
+      apart: (reason) =>
+        logger.error({ reason }, "this node is not ready until it hears them"),
       failed: (error) =>
         logger.error({ err: error }, "a notice of another node failed"),
     },

@@ -85,11 +85,7 @@ export async function openData(
       if (logger.level !== "silent")
         announce(logger, { migrations: names }, "migrated");
     },
-  }).catch((error: unknown) => {
-    if (error instanceof WrongDatabase || error instanceof Disagreement)
-      throw new ConfigError(error.message);
-    throw error;
-  });
+  }).catch(explained);
   await engine.losses?.takePossession();
   const config = await withStoredSettings(startConfig, engine.read, (message) =>
     logger.warn(message),
@@ -126,7 +122,14 @@ export async function openData(
   const caches = createCaches();
   const cluster =
     bus && engine.kind === "postgres"
-      ? await joinCluster({ bus, engine, writer, caches, config, logger })
+      ? await joinCluster({
+          bus,
+          engine,
+          writer,
+          caches,
+          config,
+          logger,
+        }).catch(explained)
       : undefined;
   return {
     engine,
@@ -143,4 +146,11 @@ export async function openData(
         ? "nothing can be written: see the log"
         : (troubleOf(bus) ?? cluster?.trouble())),
   };
+}
+
+/** What the settings can mend is an error of theirs. */
+function explained(error: unknown): never {
+  if (error instanceof WrongDatabase || error instanceof Disagreement)
+    throw new ConfigError(error.message);
+  throw error;
 }

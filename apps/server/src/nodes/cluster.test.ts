@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
 
 import { openNodes } from "../../testing/nodes/open-nodes.ts";
+import { createMemoryNetwork } from "../../testing/bus/memory-bus.ts";
+import { Disagreement } from "./agreement.ts";
+import { requireAnswers } from "./bus-watch.ts";
 import { listNodes, renderNodes } from "./commands.ts";
 import type { TestNode } from "../../testing/nodes/open-nodes.ts";
 import type { Transaction } from "../storage/writer.ts";
@@ -20,6 +23,11 @@ const put = ({ storage, known }: TestNode, key: string, value: string) =>
     await write(tx, key, value);
     tx.forget(known, key);
   });
+
+const deadNode = {
+  ...{ id: "dead", name: "host 1", version: "1.0.0", addresses: "here" },
+  ...{ state: "ready", sockets: 1, since: 1, beat_at: new Date() },
+};
 
 describe("nodes of a cluster", () => {
   test("have forgotten what a change made untrue when it is answered", async () => {
@@ -160,5 +168,81 @@ describe("nodes of a cluster", () => {
     resumed.resolve();
     expect(await paused.catch(String)).toMatch(/nothing was changed/);
     expect(await one.known.get("a")).toBe("went on");
+  });
+
+  test("that started at once with different secrets did not see each other's, and both ran", async () => {
+    await using database = await openNodes();
+    for (let round = 0; round < 5; round++) {
+      const started = await Promise.allSettled(
+        ["ours", "theirs"].map((secret) =>
+          database.open({ settings: { secret } }),
+        ),
+      );
+      const refused = started.filter(({ status }) => status === "rejected");
+      expect(refused).toEqual([
+        { status: "rejected", reason: expect.any(Disagreement) as unknown },
+      ]);
+      for (const each of started)
+        if (each.status === "fulfilled") await each.value.close();
+    }
+  });
+});
+
+describe("a node with another NATS than the others", () => {
+  const beatMs = 50;
+  const timing = { beatMs, deadMs: 8_000, fencedMs: 6_000 };
+  const isReady = { state: "ready", sockets: 0 };
+
+  test("is not ready, and those that hear each other are", async () => {
+    await using database = await openNodes({ beatMs });
+    const elsewhere = createMemoryNetwork();
+    // The oldest, so that age does not decide between one node and two.
+    const odd = await database.open({ bus: elsewhere.open() });
+    const others = [await database.open(), await database.open()];
+    for (const { cluster } of [odd, ...others])
+      cluster.describe(() => ({
+        ...isReady,
+        state: cluster.trouble() ?? "ready",
+      }));
+    while (odd.cluster.trouble() === undefined) await Bun.sleep(5);
+    expect(odd.cluster.trouble()).toContain("set PARLEY_BUS_URL to theirs");
+    for (const { cluster } of others) expect(cluster.trouble()).toBeUndefined();
+    for (const { close } of others) await close();
+    // Alone it has nobody to be apart from.
+    while (odd.cluster.trouble() !== undefined) await Bun.sleep(5);
+  });
+
+  test("of two, the younger is not ready", async () => {
+    await using database = await openNodes({ beatMs });
+    const one = await database.open();
+    const other = await database.open({ bus: createMemoryNetwork().open() });
+    for (const { cluster } of [one, other])
+      cluster.describe(() => ({
+        ...isReady,
+        state: cluster.trouble() ?? "ready",
+      }));
+    while (other.cluster.trouble() === undefined) await Bun.sleep(5);
+    expect(one.cluster.trouble()).toBeUndefined();
+  });
+
+  test("is told at its start", async () => {
+    await using database = await openNodes({ beatMs });
+    const one = await database.open();
+    one.cluster.describe(() => isReady);
+    const { db } = one.storage;
+    const state = (): string | undefined => one.cluster.live()[0]?.state;
+    while (state() !== "ready") await Bun.sleep(5);
+    await requireAnswers(database.network.open(), db, timing);
+    const told = await requireAnswers(
+      createMemoryNetwork().open(),
+      db,
+      timing,
+    ).catch((error: unknown) => error);
+    expect(told).toBeInstanceOf(Disagreement);
+    expect(String(told)).toMatch(/the bus does not reach the node \S+ \d+ of/);
+    // One that was killed does not answer either, and keeps nobody from starting.
+    await one.cluster.close();
+    await db.insertInto("nodes").values(deadNode).execute();
+    await requireAnswers(database.network.open(), db, timing);
   });
 });

@@ -10,11 +10,12 @@ import type { Now, PostgresEngine } from "../storage/engine.ts";
 import type { Leases } from "../storage/leases.ts";
 import type { Writer } from "../storage/writer.ts";
 import type { AgreedMarks } from "./agreement.ts";
+import { createBusWatch } from "./bus-watch.ts";
 import { createInvalidation, forgetChannel } from "./invalidation.ts";
 import { createKeyLocks } from "./key-locks.ts";
 import type { KeyLocks } from "./key-locks.ts";
 import { createNodeLeases } from "./leases.ts";
-import { openNodeLease } from "./node-lease.ts";
+import { openNodeLease, usual } from "./node-lease.ts";
 import type { NodeInfo, Timing } from "./node-lease.ts";
 
 /** This process as a node of a cluster. */
@@ -55,6 +56,8 @@ export interface ClusterDeps {
   troubles: {
     lost(reason: string): void;
     back(): void;
+    /** The bus connects this node to a minority of the nodes, or to none. */
+    apart(reason: string): void;
     failed(error: unknown): void;
   };
   timing?: Partial<Timing>;
@@ -117,6 +120,12 @@ export async function openCluster({
     ...(timing && { timing }),
   });
 
+  const busWatch = createBusWatch({
+    ...{ self, bus, live: lease.live },
+    apart: troubles.apart,
+    everyMs: timing?.beatMs ?? usual.beatMs,
+  });
+
   const refusal = () => {
     const reason = lease.trouble();
     return reason === undefined
@@ -175,10 +184,14 @@ export async function openCluster({
     onLeft,
     lastChange: invalidation.told,
     heardOf: invalidation.heardOf,
-    describe: (given) => void (pulse = given),
-    trouble: lease.trouble,
+    describe(given) {
+      pulse = given;
+      lease.beatNow();
+    },
+    trouble: () => lease.trouble() ?? busWatch.trouble(),
     async close() {
       leases.close();
+      busWatch.close();
       await keyLocks.close();
       invalidation.close();
       await lease.close();

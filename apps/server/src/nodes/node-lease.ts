@@ -1,7 +1,8 @@
 import pg from "pg";
 
 import { connectionOptions } from "../storage/postgres-address.ts";
-import type { AgreedMarks } from "./agreement.ts";
+import { requireAgreement } from "./agreement.ts";
+import type { AgreedMarks, OtherNode } from "./agreement.ts";
 
 /** A node, as its row in the database says. */
 export interface NodeInfo {
@@ -33,6 +34,8 @@ export interface NodeLease {
    * on without it and its caches may be stale; undefined while the lease holds.
    */
   trouble(): string | undefined;
+  /** Writes the row now instead of with the next beat, because its state is another. */
+  beatNow(): void;
   close(): Promise<void>;
 }
 
@@ -66,6 +69,9 @@ export interface Timing {
   /** A node stops serving after so long without a confirmed beat; less than `deadMs`. */
   fencedMs: number;
 }
+
+/** Parley's own number for it among the advisory locks of a database. */
+const joiningLock = 7_275_401;
 
 /** The channel of LISTEN/NOTIFY on which a node says that it joined. */
 export const joinedChannel = "parley_joined";
@@ -115,9 +121,35 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
     }
   }
 
+  /** Two nodes that start at once register in turn, so the later one sees the other's terms. */
   async function register(to: pg.Client): Promise<void> {
+    await to.query("begin");
+    try {
+      // A process that hangs here would keep all others from joining.
+      await to.query(
+        `set local idle_in_transaction_session_timeout = ${deadMs}`,
+      );
+      await to.query("select pg_advisory_xact_lock($1)", [joiningLock]);
+      const { rows } = await to.query<OtherNode>(
+        `select name, version, settings from nodes
+         where id <> $1 and beat_at >= clock_timestamp() - $2 * interval '1 millisecond'
+         order by since, id`,
+        [self.id, deadMs],
+      );
+      requireAgreement(self, rows);
+      const sentAt = performance.now();
+      await insert(to);
+      await to.query("commit");
+      confirmedAt = sentAt;
+    } catch (error) {
+      await to.query("rollback").catch(() => undefined); // the first error says more
+      throw error;
+    }
+    await list(to);
+  }
+
+  async function insert(to: pg.Client): Promise<void> {
     const { id, name, version, addresses, settings } = self;
-    const sentAt = performance.now();
     const { state, sockets, heard } = deps.pulse();
     await to.query(
       `insert into nodes (id, name, version, addresses, state, sockets, since, beat_at, heard, settings)
@@ -129,9 +161,7 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
         JSON.stringify(settings),
       ],
     );
-    confirmedAt = sentAt;
     await to.query("select pg_notify($1, $2)", [joinedChannel, id]);
-    await list(to);
   }
 
   async function list(from: pg.Client): Promise<void> {
@@ -213,6 +243,7 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
         return `this node has not been confirmed by the database for ${(silentMs / 1_000).toFixed(0)} s`;
       return client ? undefined : "this node does not hear the others' changes";
     },
+    beatNow: () => wake?.(),
     async close() {
       isClosed = true;
       wake?.();

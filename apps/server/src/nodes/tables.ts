@@ -15,4 +15,5 @@ export interface NodeTable {
   sockets: number;
   /** Milliseconds since 1970. */
   since: number;
+  beat_at: Date;
 }

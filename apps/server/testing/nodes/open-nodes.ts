@@ -1,3 +1,5 @@
+import type { Bus } from "../../src/bus/bus.ts";
+import type { AgreedMarks } from "../../src/nodes/agreement.ts";
 import type { Cache } from "../../src/storage/caches.ts";
 import type { PostgresEngine } from "../../src/storage/engine.ts";
 import { openCluster } from "../../src/nodes/cluster.ts";
@@ -24,7 +26,11 @@ export async function openNodes(timing?: Partial<Timing>) {
   const nodes: TestNode[] = [];
   return {
     network,
-    async open(): Promise<TestNode> {
+    databaseURL: database.databaseURL,
+    async open({
+      bus = network.open(),
+      settings = {},
+    }: { bus?: Bus; settings?: AgreedMarks } = {}): Promise<TestNode> {
       const storage = await database.open();
       const { engine, writer, caches, db } = storage;
       const known = caches.open<string>({
@@ -41,24 +47,30 @@ export async function openNodes(timing?: Partial<Timing>) {
       });
       const cluster = await openCluster({
         url: database.databaseURL,
-        bus: network.open(),
+        bus,
         ...{ engine: engine as PostgresEngine, writer, caches },
-        ...{ version: "1.0.0", addresses: "here", settings: {} },
+        ...{ version: "1.0.0", addresses: "here", settings },
         troubles: {
           lost: () => undefined,
           back: () => undefined,
+          apart: () => undefined,
           failed(error) {
             throw error;
           },
         },
         ...(timing && { timing }),
+      }).catch(async (error: unknown) => {
+        await storage[Symbol.asyncDispose]();
+        throw error;
       });
+      let closing: Promise<void> | undefined;
+      async function close(): Promise<void> {
+        await cluster.close();
+        await storage[Symbol.asyncDispose]();
+      }
       const node = {
         ...{ cluster, storage, known },
-        async close() {
-          await cluster.close();
-          await storage[Symbol.asyncDispose]();
-        },
+        close: () => (closing ??= close()),
       };
       nodes.push(node);
       return node;

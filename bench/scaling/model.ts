@@ -10,7 +10,7 @@ export interface Constants {
   busMicros: number;
   /** CPU µs at a node that shows a message of another node. */
   remoteMicros: number;
-  /** CPU µs of a group's message at each node, whether members are there or not. */
+  /** CPU µs of a group's message at each other node that has a member online. */
   groupMicros: number;
   /** CPU µs for each member who is shown a group's message. */
   memberMicros: number;
@@ -21,6 +21,10 @@ export interface Constants {
   connectionBytes: number;
   remoteConnectionBytes: number;
   busConnectionBytes: number;
+  /** Bytes and CPU µs of a group that a node hears, at the node and at NATS. */
+  groupBytes: number;
+  busGroupBytes: number;
+  subscribeMicros: number;
   nodeBytes: number;
   /** Bytes of a stored message in tables and indexes, and in the log before them. */
   messageBytes: number;
@@ -107,6 +111,7 @@ export interface Habits {
   groupShare: number;
   /** Members who are online when a group's message comes. */
   membersOnline: number;
+  groupsOfUser: number;
   sessionSeconds: number;
 }
 
@@ -140,10 +145,7 @@ export interface Installation {
   busBytes: number;
 }
 
-/** What grows with the whole cluster at each of its nodes. */
 export interface Shape {
-  /** Each node hears every group's message; else only those of groups that it shows. */
-  hearsAllGroups: boolean;
   /** Each node knows the sessions of all others; else it asks. */
   mirrorsSessions: boolean;
 }
@@ -166,12 +168,14 @@ export function planFor(
     const cores = coresOf(constants, { nodes, rate, remote: 0 });
     /** Nodes that have a member of a group online, at most. */
     const showing = Math.min(nodes, habits.membersOnline);
-    const heard = groups * (shape.hearsAllGroups ? 1 : showing / nodes);
+    const heard = (groups * showing) / nodes;
     const micros =
       (pairs / nodes) * elsewhere * constants.remoteMicros +
       heard * constants.groupMicros +
       (groups / nodes) * habits.membersOnline * constants.memberMicros +
-      (signIns / nodes) * constants.signInMicros +
+      (signIns / nodes) *
+        (constants.signInMicros +
+          habits.groupsOfUser * constants.subscribeMicros) +
       (shape.mirrorsSessions
         ? signIns * elsewhere * constants.remoteSignInMicros
         : 0);
@@ -180,7 +184,9 @@ export function planFor(
       cores: cores.node + micros / 1e6,
       bytes:
         constants.nodeBytes +
-        (online / nodes) * constants.connectionBytes +
+        (online / nodes) *
+          (constants.connectionBytes +
+            habits.groupsOfUser * constants.groupBytes) +
         remote * constants.remoteConnectionBytes,
       database: cores.database,
       bus: cores.bus,
@@ -209,7 +215,10 @@ export function planFor(
       users * habits.messagesADay * 365 * constants.messageBytes,
     logBytesASecond: rate * constants.logBytes,
     busCores: load?.bus ?? NaN,
-    busBytes: online * constants.busConnectionBytes,
+    busBytes:
+      online *
+      (constants.busConnectionBytes +
+        habits.groupsOfUser * constants.busGroupBytes),
   };
 }
 

@@ -16,8 +16,8 @@ export const scalingPage = join(
 
 const sizes = [1e4, 1e6, 1e7, 1e8];
 
-/** What a cluster would be if no node heard or knew what it does not show. */
-const without: Shape = { hearsAllGroups: false, mirrorsSessions: false };
+/** What a cluster would be whose nodes ask for sessions of others. */
+const without: Shape = { mirrorsSessions: false };
 
 /** Replaces what stands between the marks of each table. */
 export function writeTables(page: string): string {
@@ -92,6 +92,7 @@ function renderHabits({ habits, limits }: ScalingModel): string {
     ["busiest second / mean of the day", count(habits.peak)],
     ["messages to groups", `${100 * habits.groupShare} %`],
     ["members online when one comes", count(habits.membersOnline)],
+    ["groups of a user", count(habits.groupsOfUser)],
     ["length of a session", `${habits.sessionSeconds / 60} min`],
     ["a node uses of its core at most", `${100 * limits.core} %`],
     ["connections of a node at most", count(limits.connectionsOfNode)],
@@ -129,7 +130,7 @@ function renderConstants({ constants: of }: ScalingModel): string {
       "`cluster-model`",
     ],
     [
-      "a group's message, at each node",
+      "a group's message, at each node with members",
       micros(of.groupMicros),
       "",
       "",
@@ -155,6 +156,13 @@ function renderConstants({ constants: of }: ScalingModel): string {
       "",
       `${count(of.busConnectionBytes)} B`,
       "`cluster-size`",
+    ],
+    [
+      "a group that a node hears",
+      `${count(of.groupBytes)} B, ${micros(of.subscribeMicros)}`,
+      "",
+      `${count(of.busGroupBytes)} B`,
+      "10,000 subscriptions",
     ],
     [
       "a message of 100 bytes, stored / written ahead",

@@ -74,8 +74,28 @@ interface Task {
 
 const demandOf = ({ ranNs, waitedNs }: Task): number => ranNs + waitedNs;
 
+/** Lines of process id, parent and command; none where the system does not tell. */
+export function commandsBelow(root: number): string[] {
+  return (processesBelow(root) ?? []).flatMap((pid) => {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      return [
+        `${pid} (of ${parentOf(pid)}) ${command.replaceAll("\0", " ").trim()}`,
+      ];
+    } catch {
+      return []; // It ended.
+    }
+  });
+}
+
 /** The threads below a process; undefined: the system does not tell. */
 function readTree(root: number): Map<string, Task> | undefined {
+  const processes = processesBelow(root);
+  return processes && new Map(processes.flatMap(tasksOf));
+}
+
+/** A process, its children, theirs, and so on; undefined: the system does not tell. */
+function processesBelow(root: number): string[] | undefined {
   const parents = new Map<string, string>();
   try {
     for (const pid of readdirSync("/proc"))
@@ -86,12 +106,9 @@ function readTree(root: number): Map<string, Task> | undefined {
   } catch {
     return undefined;
   }
-  const tasks = new Map<string, Task>();
-  for (const pid of parents.keys()) {
-    if (!isBelow(pid, String(root), parents)) continue;
-    for (const [id, task] of tasksOf(pid)) tasks.set(id, task);
-  }
-  return tasks;
+  return [...parents.keys()].filter((pid) =>
+    isBelow(pid, String(root), parents),
+  );
 }
 
 function isBelow(

@@ -101,6 +101,32 @@ describe("npm test", () => {
     expect(told[1]).toMatch(/2 of 2 files, \d.\d min: 1 passed, 1 failed/);
   });
 
+  test("prints what files that run side by side say one after the other", async () => {
+    // Each waits for the other, so one after the other they would hang.
+    const says = (own: string, other: string) => `
+      import { test } from "bun:test";
+      import { existsSync, writeFileSync } from "node:fs";
+      test("waits", async () => {
+        console.log("${own} began");
+        writeFileSync(import.meta.dir + "/${own}", "");
+        while (!existsSync(import.meta.dir + "/${other}")) await Bun.sleep(5);
+        console.log("${own} ended");
+      });`;
+    const { lines } = await run(
+      {
+        "apps/a/one.test.ts": says("one", "two"),
+        "apps/a/two.test.ts": says("two", "one"),
+        "e2e/good.test.ts": good,
+      },
+      "--jobs=2",
+    );
+    expect(lines.at(-1)).toBe("3 passed, 0 failed");
+    expect(lines.filter((line) => / (began|ended)$/.test(line))).toBeOneOf([
+      ["one began", "one ended", "two began", "two ended"],
+      ["two began", "two ended", "one began", "one ended"],
+    ]);
+  });
+
   test.skipIf(process.platform !== "linux")(
     "ends a file that hangs, and waits for one that is slow",
     async () => {
@@ -118,6 +144,10 @@ describe("npm test", () => {
       );
       expect(lines).toContainEqual(
         expect.stringContaining("apps/a/hangs.test.ts: hangs: did nothing"),
+      );
+      // What was running tells more than that something was.
+      expect(lines).toContainEqual(
+        expect.stringMatching(/^\d+ \(of \d+\) .*apps\/a\/hangs\.test\.ts$/),
       );
       expect(lines.at(-1)).toBe("2 passed, 1 failed");
       expect(code).toBe(1);

@@ -1,14 +1,19 @@
 // Runs every test of the repository and ends with the line `N passed, N failed`.
 //   run-tests.ts [part of a file's path ...] [-t <regular expression for titles>]
 //                [--idle <seconds>]: a file that does nothing for so long hangs
+//                [--jobs <number>]: so many files run side by side
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { readArguments, refuseArguments } from "./arguments.ts";
 import { installChromium, installNats } from "./debian-packages.ts";
 import { readReport, type Report } from "./junit-report.ts";
-import { watchActivity, type Activity } from "./process-activity.ts";
+import {
+  commandsBelow,
+  watchActivity,
+  type Activity,
+} from "./process-activity.ts";
 
 interface Runner {
   title: string;
@@ -46,6 +51,8 @@ Runs the test files whose path has one of the parts, or all, and ends with
   -t, --test-name-pattern REGEXP  of those, the tests with such titles
   --idle SECONDS                  a file that does nothing for so long hangs
                                   (default 120)
+  -j, --jobs NUMBER               so many files run side by side (default 2, or
+                                  1 where there is one processor)
   -h, --help                      this text
 `;
 const { values, positionals: patterns } = readArguments(usage, {
@@ -53,12 +60,23 @@ const { values, positionals: patterns } = readArguments(usage, {
   options: {
     "test-name-pattern": { type: "string", short: "t" },
     idle: { type: "string", default: "120" },
+    jobs: {
+      type: "string",
+      short: "j",
+      default: String(Math.min(2, availableParallelism())),
+    },
   },
 });
 const title = values["test-name-pattern"];
 const idleSeconds = Number(values.idle);
 if (!(idleSeconds > 0))
   refuseArguments(`--idle is a number above 0, not ${values.idle}`, usage);
+const jobs = Number(values.jobs);
+if (!(Number.isInteger(jobs) && jobs > 0))
+  refuseArguments(
+    `--jobs is a whole number above 0, not ${values.jobs}`,
+    usage,
+  );
 /**
  * A machine that is busy with other things may need any time for a test. Bun
  * wants a number; what hangs is found by what it does.
@@ -69,14 +87,15 @@ let passed = 0;
 const failures: string[] = [];
 let failed = 0;
 const skips: string[] = [];
-let stopRunning: ((signal: NodeJS.Signals) => void) | undefined;
+/** Each ends a file that runs. */
+const running = new Set<(signal: NodeJS.Signals) => void>();
 const startedAt = performance.now();
 const fileCount = runners.flatMap(({ folders }) => listFiles(folders)).length;
 let filesDone = 0;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
-    stopRunning?.(signal);
+    for (const stop of running) stop(signal);
     process.exit(130);
   });
 }
@@ -114,10 +133,14 @@ async function runAll(runner: Runner) {
     );
     return;
   }
-  for (const file of files) {
-    await runFile(runner, file);
-    tellProgress();
-  }
+  const left = files.values();
+  const work = async () => {
+    for (const file of left) {
+      await runFile(runner, file);
+      tellProgress();
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
   heading(
     `${runner.title}: ${passed - before.passed} passed, ${failed - before.failed} failed`,
   );
@@ -193,9 +216,14 @@ function runBun(args: string[], cpuSeconds: number) {
     (resolve, reject) => {
       const child = spawn(process.execPath, args, {
         cwd: root,
-        stdio: ["ignore", "inherit", "inherit"],
+        stdio: jobs === 1 ? ["ignore", "inherit", "inherit"] : "pipe",
         detached: true,
       });
+      // What files that run side by side print is not to be mixed.
+      const printed: Buffer[] = [];
+      child.stdin?.end();
+      child.stdout?.on("data", (chunk: Buffer) => printed.push(chunk));
+      child.stderr?.on("data", (chunk: Buffer) => printed.push(chunk));
       const stop = (signal: NodeJS.Signals) => {
         try {
           process.kill(-(child.pid ?? 0), signal);
@@ -203,20 +231,22 @@ function runBun(args: string[], cpuSeconds: number) {
           // Gone already.
         }
       };
-      stopRunning = stop;
+      running.add(stop);
       let stopped: string | undefined;
       const activity = watchActivity(child.pid ?? 0);
       const watch = setInterval(() => {
         stopped = reasonToStop(activity, cpuSeconds);
         if (stopped === undefined) return;
         clearInterval(watch);
+        printed.push(Buffer.from(whatRuns(child.pid ?? 0)));
         stop("SIGTERM");
         setTimeout(stop, 5000, "SIGKILL").unref();
       }, 1_000);
       child.on("error", reject);
       child.on("exit", (code, signal) => {
         clearInterval(watch);
-        stopRunning = undefined;
+        running.delete(stop);
+        process.stdout.write(Buffer.concat(printed));
         resolve({ code: String(code ?? signal), stopped });
       });
     },
@@ -229,6 +259,12 @@ function reasonToStop(activity: Activity, cpuSeconds: number) {
   if (activity.cpuSeconds() > cpuSeconds)
     return `not done after ${cpuSeconds} s of processors`;
   return undefined;
+}
+
+/** Of a file that hangs: what it started and waits for, maybe. */
+function whatRuns(pid: number): string {
+  const lines = ["", "It hangs. Running below it:", ...commandsBelow(pid), ""];
+  return lines.join("\n");
 }
 
 function tellProgress() {

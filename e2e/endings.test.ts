@@ -101,15 +101,18 @@ for (const [way, script] of Object.entries({
   "by setsid": `setsid ${bun} ${main} & `,
   "with npm in the background": `npm start & `,
 }))
-  test(`a server that was put apart ${way} outlives whoever did it`, async () => {
-    const server = await run("sh", "-c", `${script} sleep 6`);
-    const { started, pid, api } = server;
-    const left = new Promise((resolve) => started.once("exit", resolve));
-    started.stdin.end();
-    await left;
-    // Several looks of the server at who its parent is.
-    for (let looks = 0; looks < 8; looks++) await Bun.sleep(150);
-    expect((await fetch(`${api}/healthz`)).ok).toBe(true);
-    process.kill(pid, "SIGTERM");
-    await server.ended;
-  });
+  test.concurrent(
+    `a server that was put apart ${way} outlives whoever did it`,
+    async () => {
+      const server = await run("sh", "-c", `${script} sleep 6`);
+      const { started, pid, api } = server;
+      const left = new Promise((resolve) => started.once("exit", resolve));
+      started.stdin.end();
+      await left;
+      // Several looks of the server at who its parent is.
+      for (let looks = 0; looks < 8; looks++) await Bun.sleep(150);
+      expect((await fetch(`${api}/healthz`)).ok).toBe(true);
+      process.kill(pid, "SIGTERM");
+      await server.ended;
+    },
+  );

@@ -127,7 +127,7 @@ function run(file, argv) {
     });
   }
   // npm's shell dies of a signal without a word to us.
-  watchParents(() => pass("SIGTERM"));
+  void watchParents(() => pass("SIGTERM"));
   child.on("error", (error) => {
     fail(`cannot run ${file}: ${error.message}`);
   });

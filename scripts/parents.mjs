@@ -25,8 +25,10 @@ const shells = /^-?(sh|dash|bash|ash|zsh|ksh|busybox)$/;
  * parent, as its starter wants.
  * @param {() => void} gone
  * @param {number} [launcher] the parent that this process must not outlive
+ * @returns {Promise<void>} resolves once nobody above can be taken any more for
+ * a starter that meant to leave
  */
-export function watchParents(gone, launcher) {
+export async function watchParents(gone, launcher) {
   if (process.platform === "win32") return;
   if (launcher !== undefined && launcher !== process.ppid) {
     if (!isAlive(launcher)) return gone();
@@ -58,10 +60,14 @@ export function watchParents(gone, launcher) {
     return true;
   };
   if (!lookUp()) return;
-  const timer = setInterval(() => {
-    if (!lookUp()) clearInterval(timer);
-  }, interval);
-  timer.unref();
+  await new Promise((known) => {
+    const timer = setInterval(() => {
+      const goesOn = lookUp();
+      if (!goesOn) clearInterval(timer);
+      if (!goesOn || looks >= looksOfAStarter) known(undefined);
+    }, interval);
+    timer.unref();
+  });
 }
 
 /**

@@ -143,7 +143,7 @@ async function main(): Promise<void> {
   const logger = createLogger(config.log.level);
   /** Handles a signal; exits at once while there is no server to stop. */
   let leave = (): void => process.exit(exitCodes.stopped);
-  watchParents(
+  const watchesParents = watchParents(
     () => leave(),
     launcher === undefined ? undefined : Number(launcher),
   );
@@ -230,6 +230,8 @@ async function main(): Promise<void> {
     );
   }
   leave = () => askedToStop("end of its parent", exitCodes.stopped);
+  // Whoever starts a server and then ends, once it is ready, takes it along.
+  await watchesParents;
   const title = `Parley ${version}${isAccounts ? ", accounts alone," : ""} is ready.`;
   const addresses = addressesOf(config, server);
   // Without a terminal the log has JSON lines only.

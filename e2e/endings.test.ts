@@ -104,7 +104,8 @@ for (const [way, script] of Object.entries({
   test.concurrent(
     `a server that was put apart ${way} outlives whoever did it`,
     async () => {
-      const server = await run("sh", "-c", `${script} sleep 6`);
+      // The shell has something to wait for besides the server, until we say so.
+      const server = await run("sh", "-c", `${script} cat`);
       const { started, pid, api } = server;
       const left = new Promise((resolve) => started.once("exit", resolve));
       started.stdin.end();

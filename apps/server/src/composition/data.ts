@@ -93,21 +93,25 @@ export async function openData(
   logger.level = config.log.level;
   const bus =
     owner === "server" ? await openBus(config, engine.read, logger) : undefined;
-  const writer = createWriter(engine, {
-    broken(error) {
-      logger.fatal(
-        { err: error },
-        "stopping: the disk failed to sync, and going on could lose data",
-      );
-      process.exit(exitCodes.diskFailed);
-    },
-    refusing: (error) =>
-      logger.error(
-        { err: error },
-        "the database cannot be written: changes are refused with 90002 until it can",
-      ),
-    recovered: () => logger.warn("changes are written again"),
-  });
+  const writer = createWriter(
+    engine,
+    {
+      broken(error) {
+        logger.fatal(
+          { err: error },
+          "stopping: the disk failed to sync, and going on could lose data",
+        );
+        process.exit(exitCodes.diskFailed);
+      },
+      refusing: (error) =>
+        logger.error(
+          { err: error },
+          "the database cannot be written: changes are refused with 90002 until it can",
+        ),
+      recovered: () => logger.warn("changes are written again"),
+    }, // A node does not rest: whoever it writes to at another one waits for both.
+    { restsBetweenBatches: engine.kind === "postgres" && !isNode },
+  );
   const shedder = config.loadShedding.enable
     ? createLoadShedder({
         began: (waitedMs) =>

@@ -367,6 +367,42 @@ describe("messages that come one by one", () => {
     expect(counted.commits).toBeLessThan(most);
   });
 
+  test("had a commit for each round trip to a database that is further than 2 ms away", async () => {
+    const troubles = {
+      broken(error: Error) {
+        throw error;
+      },
+    };
+    const far: Engine = {
+      ...engine,
+      durable: nextTurn,
+      async commit() {
+        await Bun.sleep(3);
+        return engine.commit();
+      },
+    };
+    writer = createWriter(far, troubles, { restsBetweenBatches: true });
+    const counted = countCommits();
+    let begin = performance.now();
+    let waiting = 0;
+    const { promise: all, resolve, reject } = Promise.withResolvers<void>();
+    while (counted.commits < 100) {
+      // Until here it is being seen that there are many.
+      if (counted.commits < 10) begin = performance.now();
+      waiting++;
+      writer.enqueue({
+        run: (tx) => tx.afterDurable(() => void (--waiting === 0 && resolve())),
+        failed: reject,
+      });
+      // Slower than so many that a batch need not wait.
+      await Bun.sleep(1);
+    }
+    await all;
+    // 3 ms for each, and a pause of 2 ms, to half a millisecond.
+    const most = 12 + (performance.now() - begin) / 4.4;
+    expect(counted.commits).toBeLessThan(most);
+  });
+
   test("do not wait for others when none are on their way", async () => {
     const send = () =>
       new Promise<void>((resolve, reject) =>

@@ -183,7 +183,20 @@ export interface WriterTroubles {
   recovered?(): void;
 }
 
-export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
+export interface WriterOptions {
+  /**
+   * Batches that wait for more messages begin 2 ms after the end of the one before, not
+   * after its beginning. Round trips to a server make a batch longer than that, and then
+   * nothing would ever wait.
+   */
+  restsBetweenBatches?: boolean;
+}
+
+export function createWriter(
+  engine: Engine,
+  troubles: WriterTroubles,
+  { restsBetweenBatches = false }: WriterOptions = {},
+): Writer {
   const queue = new WriteQueue<OpenBatch>();
   const flushes: Flush[] = [];
   const preparations: Prepare[] = [];
@@ -203,7 +216,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
   /** The time at which the running sync began; 0: there is none. */
   let syncSince = 0;
 
-  /** The time at which the newest batch began. */
+  /** The time at which the newest batch began, or ended if the writer rests. */
   let lastBatch = -Infinity;
   /** Share of the newest messages that came while others were on their way. */
   let company = 0;
@@ -248,6 +261,7 @@ export function createWriter(engine: Engine, troubles: WriterTroubles): Writer {
       const { items, ms } = queue.takeBatch();
       lastBatch = batchSince = performance.now();
       await writeBatch(items, ms);
+      if (restsBetweenBatches) lastBatch = performance.now();
       batchSince = 0;
     }
     running = undefined;

@@ -8,14 +8,13 @@ import type { Actor } from "../http/actor.ts";
 import { UploadKind } from "./content-store.ts";
 import { maxSinglePiece } from "./limits.ts";
 import { requireName, requireText } from "./names.ts";
+import { findContent, findUpload, insertUpload } from "./store.ts";
 import {
-  completeUpload,
-  findContent,
-  findUpload,
-  insertContent,
-  insertUpload,
-} from "./store.ts";
-import { newUploadID, requireOwn, uploadLifetime } from "./uploads.ts";
+  newUploadID,
+  recordObject,
+  requireOwn,
+  uploadLifetime,
+} from "./uploads.ts";
 import type { ObjectAddresses, UploadsDeps } from "./uploads.ts";
 
 /** Uploads by a browser's form (docs/wire/objects.md#uploading-by-a-form). */
@@ -105,24 +104,8 @@ export function createFormUploads(deps: UploadsDeps): FormUploads {
           await contents.publish(upload, arrived);
         }
         const createTime = now();
-        await transact(async (tx) => {
-          await insertContent(tx, {
-            key,
-            size,
-            made_of: "",
-            image: "",
-            create_time: createTime,
-          });
-          await directory.put(tx, {
-            name,
-            key,
-            size,
-            contentType,
-            cause,
-            createTime,
-          });
-          await completeUpload(tx, id);
-        });
+        const object = { name, key, size, contentType, cause, createTime };
+        await transact((tx) => recordObject(directory, tx, id, object));
       });
       return addresses.objects + name;
     },

@@ -11,7 +11,7 @@ import type { Kysely } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
 import type { Schema } from "../storage/schema.ts";
-import type { Transact } from "../storage/writer.ts";
+import type { Transact, Transaction } from "../storage/writer.ts";
 import { UploadKind } from "./content-store.ts";
 import type { ArrivedPart, ContentStore, Upload } from "./content-store.ts";
 import type { Directory } from "./directory.ts";
@@ -211,24 +211,8 @@ export function createUploads(deps: UploadsDeps): Uploads {
         // Whatever this upload announced before the content was there.
         const { size } = known ?? upload;
         const createTime = now();
-        await transact(async (tx) => {
-          await insertContent(tx, {
-            key,
-            size,
-            made_of: "",
-            image: "",
-            create_time: createTime,
-          });
-          await directory.put(tx, {
-            name,
-            key,
-            size,
-            contentType,
-            cause,
-            createTime,
-          });
-          await completeUpload(tx, upload.id);
-        });
+        const object = { name, key, size, contentType, cause, createTime };
+        await transact((tx) => recordObject(directory, tx, upload.id, object));
         // Another upload of the same was faster.
         if (known && !upload.isComplete) await contents.discard(upload);
       });
@@ -268,3 +252,19 @@ function requireArrived(
 
 const md5 = (text: string): string =>
   createHash("md5").update(text).digest("hex");
+
+/** Records an object whose content has arrived, and completes its upload. */
+export async function recordObject(
+  directory: Pick<Directory, "put">,
+  tx: Transaction,
+  uploadID: string,
+  object: Parameters<Directory["put"]>[1],
+): Promise<void> {
+  const { key, size, createTime } = object;
+  await insertContent(tx, {
+    ...{ key, size, made_of: "", image: "" },
+    create_time: createTime,
+  });
+  await directory.put(tx, object);
+  await completeUpload(tx, uploadID);
+}

@@ -5,6 +5,7 @@ import type { Kysely, Selectable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
+import { selectPage } from "../storage/page.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { ClientLogTable } from "./tables.ts";
@@ -93,8 +94,12 @@ export function createClientLogs({
       });
     },
 
-    async search({ keyword, between }, { offset, limit }) {
-      let found = db.selectFrom("client_logs");
+    async search({ keyword, between }, page) {
+      let found = db
+        .selectFrom("client_logs")
+        .selectAll()
+        .orderBy("create_time", "desc")
+        .orderBy("id", "desc");
       if (keyword !== "")
         // A search that means every character, case too, in every engine.
         found = found.where(
@@ -104,18 +109,7 @@ export function createClientLogs({
         found = found
           .where("create_time", ">=", between.start)
           .where("create_time", "<=", between.end);
-      const { count } = await found
-        .select((row) => row.fn.countAll<number>().as("count"))
-        .executeTakeFirstOrThrow();
-      const total = Number(count);
-      if (limit === 0) return { total, logsInfos: [] };
-      const rows = await found
-        .selectAll()
-        .orderBy("create_time", "desc")
-        .orderBy("id", "desc")
-        .limit(limit)
-        .offset(offset)
-        .execute();
+      const { total, rows } = await selectPage(found, page);
       const users = await listUsers(rows.map(({ user_id }) => user_id));
       const names = new Map(
         users.map(({ userID, nickname }) => [userID, nickname]),

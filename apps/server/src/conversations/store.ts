@@ -74,16 +74,9 @@ export function listRowBounds(
   Pick<ConversationRow, "conversation_id" | "max_seq" | "is_pinned">[]
 > {
   if (conversationIDs?.length === 0) return Promise.resolve([]);
-  const query = db
-    .selectFrom("conversations")
+  return rowsOf(db, ownerID, conversationIDs)
     .select(["conversation_id", "max_seq", "is_pinned"])
-    .where("owner_user_id", "=", ownerID)
-    .orderBy("id");
-  return (
-    conversationIDs
-      ? query.where(isAmong(db, "conversation_id", conversationIDs))
-      : query
-  ).execute();
+    .execute();
 }
 
 /** Lists rows in order of creation; without ids all of the owner. */
@@ -93,16 +86,22 @@ export function listRows(
   conversationIDs?: readonly string[],
 ): Promise<ConversationRow[]> {
   if (conversationIDs?.length === 0) return Promise.resolve([]);
+  return rowsOf(db, ownerID, conversationIDs).selectAll().execute();
+}
+
+/** Selects an owner's rows in order of creation; without ids all of them. */
+function rowsOf(
+  db: Kysely<Schema>,
+  ownerID: string,
+  conversationIDs?: readonly string[],
+) {
   const query = db
     .selectFrom("conversations")
-    .selectAll()
     .where("owner_user_id", "=", ownerID)
     .orderBy("id");
-  return (
-    conversationIDs
-      ? query.where(isAmong(db, "conversation_id", conversationIDs))
-      : query
-  ).execute();
+  return conversationIDs
+    ? query.where(isAmong(db, "conversation_id", conversationIDs))
+    : query;
 }
 
 export async function pageRows(

@@ -1,6 +1,7 @@
 import { HandleResult } from "@parley/protocol/content-types";
 import type { Kysely, Selectable } from "kysely";
 
+import { selectPage } from "../storage/page.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { FriendRequestTable } from "./tables.ts";
@@ -57,31 +58,23 @@ export async function pageApplications(
   db: Kysely<Schema>,
   side: { fromUserID: string } | { toUserID: string },
   handleResults: readonly number[],
-  { offset, limit }: Page,
+  page: Page,
 ): Promise<{ total: number; applications: StoredApplication[] }> {
   const wanted = results.filter((each) => handleResults.includes(each));
   if (handleResults.length > 0 && wanted.length === 0)
     return { total: 0, applications: [] };
   let query = db
     .selectFrom("friend_requests")
+    .selectAll()
+    .orderBy("create_time", "desc")
+    .orderBy("id", "desc")
     .where(
       "fromUserID" in side ? "from_user_id" : "to_user_id",
       "=",
       "fromUserID" in side ? side.fromUserID : side.toUserID,
     );
   if (wanted.length > 0) query = query.where("handle_result", "in", wanted);
-  const { count } = await query
-    .select((row) => row.fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
-  const total = Number(count);
-  if (limit === 0) return { total, applications: [] };
-  const rows = await query
-    .selectAll()
-    .orderBy("create_time", "desc")
-    .orderBy("id", "desc")
-    .limit(limit)
-    .offset(offset)
-    .execute();
+  const { total, rows } = await selectPage(query, page);
   return { total, applications: rows.map(toApplication) };
 }
 

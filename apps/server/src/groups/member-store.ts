@@ -5,6 +5,7 @@ import type { Kysely, Selectable, Updateable } from "kysely";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
 import { insertAll } from "../storage/insert-all.ts";
+import { selectPage } from "../storage/page.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { GroupMemberTable } from "./tables.ts";
@@ -102,29 +103,14 @@ const inOrder = (db: Kysely<Schema>, groupID: string) =>
 export async function pageMembers(
   db: Kysely<Schema>,
   groupID: string,
-  { offset, limit }: Page,
+  page: Page,
   keyword = "",
 ): Promise<{ total: number; members: GroupMemberFullInfo[] }> {
-  const found = () => {
-    const all = db.selectFrom("group_members").where("group_id", "=", groupID);
-    return keyword === ""
-      ? all
-      : all.where(containsText(db, "nickname", keyword));
-  };
-  const total = await found()
-    .select((e) => e.fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
-  const rows =
-    limit === 0
-      ? []
-      : await found()
-          .selectAll()
-          .orderBy("role_level", "desc")
-          .orderBy("id")
-          .limit(limit)
-          .offset(offset)
-          .execute();
-  return { total: Number(total.count), members: rows.map(toMember) };
+  const all = inOrder(db, groupID).selectAll();
+  const found =
+    keyword === "" ? all : all.where(containsText(db, "nickname", keyword));
+  const { total, rows } = await selectPage(found, page);
+  return { total, members: rows.map(toMember) };
 }
 
 /** Lists ids in the order of `pageMembers`. */

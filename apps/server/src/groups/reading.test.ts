@@ -78,6 +78,10 @@ forEachEngine("what a group shows", (open) => {
     const after = await abstract();
     expect(after.groupMemberNumber).toBe(4);
     expect(after.groupMemberListHash).not.toBe(before.groupMemberListHash);
+    await groups.call("ann", "dismiss_group", group);
+    expect(
+      await groups.call("root", "get_group_abstract_info", { groupIDs: ["g"] }),
+    ).toBe(1201);
     const none = { groupIDs: ["none"] };
     expect(await groups.call("root", "get_group_abstract_info", none)).toBe(
       1201,

@@ -3,6 +3,7 @@ import type { Kysely, Selectable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
+import { selectPage } from "../storage/page.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { GroupRequestTable } from "./tables.ts";
@@ -90,36 +91,25 @@ const results: readonly number[] = Object.values(HandleResult);
 export async function pageRequests(
   db: Kysely<Schema>,
   { userID, managerID, groupIDs, handleResults }: RequestFilter,
-  { offset, limit }: Page,
+  page: Page,
 ): Promise<{ total: number; requests: StoredRequest[] }> {
   const wanted = results.filter((each) => handleResults.includes(each));
   if (handleResults.length > 0 && wanted.length === 0)
     return { total: 0, requests: [] };
-  const found = () => {
-    let query = db.selectFrom("group_requests");
-    if (userID !== undefined) query = query.where("user_id", "=", userID);
-    if (managerID !== undefined)
-      query = query.where("group_id", "in", managedBy(db, managerID));
-    if (groupIDs.length > 0)
-      query = query.where(isAmong(db, "group_id", groupIDs));
-    return handleResults.length > 0
-      ? query.where("handle_result", "in", wanted)
-      : query;
-  };
-  const total = await found()
-    .select((e) => e.fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
-  const rows =
-    limit === 0
-      ? []
-      : await found()
-          .selectAll()
-          .orderBy("req_time", "desc")
-          .orderBy("id", "desc")
-          .limit(limit)
-          .offset(offset)
-          .execute();
-  return { total: Number(total.count), requests: rows.map(toRequest) };
+  let query = db
+    .selectFrom("group_requests")
+    .selectAll()
+    .orderBy("req_time", "desc")
+    .orderBy("id", "desc");
+  if (userID !== undefined) query = query.where("user_id", "=", userID);
+  if (managerID !== undefined)
+    query = query.where("group_id", "in", managedBy(db, managerID));
+  if (groupIDs.length > 0)
+    query = query.where(isAmong(db, "group_id", groupIDs));
+  if (handleResults.length > 0)
+    query = query.where("handle_result", "in", wanted);
+  const { total, rows } = await selectPage(query, page);
+  return { total, requests: rows.map(toRequest) };
 }
 
 const managedBy = (db: Kysely<Schema>, userID: string) =>

@@ -5,6 +5,7 @@ import type { Kysely, Selectable, Updateable } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
+import { selectPage } from "../storage/page.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
 import type { GroupTable } from "./tables.ts";
@@ -192,28 +193,17 @@ export async function listJoinedGroupIDs(
 export async function searchGroups(
   db: Kysely<Schema>,
   text: string,
-  { offset, limit }: Page,
+  page: Page,
 ): Promise<{ total: number; groups: GroupInfo[] }> {
-  const found = () => {
-    const alive = db
-      .selectFrom("groups")
-      .where("status", "!=", GroupStatus.dismissed);
-    return text === "" ? alive : alive.where(holds("group_name", text));
-  };
-  const total = await found()
-    .select((e) => e.fn.countAll<number>().as("count"))
-    .executeTakeFirstOrThrow();
-  const rows =
-    limit === 0
-      ? []
-      : await found()
-          .selectAll()
-          .orderBy("create_time", "desc")
-          .orderBy("id", "desc")
-          .limit(limit)
-          .offset(offset)
-          .execute();
-  return { total: Number(total.count), groups: rows.map(toGroup) };
+  const alive = db
+    .selectFrom("groups")
+    .selectAll()
+    .where("status", "!=", GroupStatus.dismissed)
+    .orderBy("create_time", "desc")
+    .orderBy("id", "desc");
+  const found = text === "" ? alive : alive.where(holds("group_name", text));
+  const { total, rows } = await selectPage(found, page);
+  return { total, groups: rows.map(toGroup) };
 }
 
 /** Letter case counts here. */

@@ -103,12 +103,11 @@ describe("the import table", () => {
       join(import.meta.dirname, "../ARCHITECTURE.md"),
       "utf8",
     );
-    const rows = page.split("\n").filter((line) => /^\| *`…\//.test(line));
-    const named = rows.flatMap((row) =>
-      [...(row.split("|")[1] ?? "").matchAll(/`(?:…\/)?([\w-]+)`/g)].map(
-        ([, name]) => name,
-      ),
-    );
+    const section = /^## Folders\n([^]*?)^## /m.exec(page)?.[1] ?? "";
+    const named = section.split(/^- /m).flatMap((item) => {
+      const [names = ""] = /^(?:`[\w-]+`[,:]?\s+)+/.exec(item) ?? [];
+      return [...names.matchAll(/`([\w-]+)`/g)].map(([, name]) => name);
+    });
     expect(named).toEqual([...machinery, ...domains]);
   });
 });

@@ -14,9 +14,14 @@ import {
   GetGroupsInfo,
   JoinGroup,
   KickGroup,
+  MuteGroup,
   MuteGroupMember,
   TransferGroup,
 } from "@parley/protocol/methods/groups";
+import {
+  GetConversation,
+  SetConversations,
+} from "@parley/protocol/methods/conversations";
 import { SendMsg } from "@parley/protocol/methods/messages";
 import { UserRegister } from "@parley/protocol/methods/users";
 
@@ -175,6 +180,117 @@ test("an application that is accepted twice makes one friendship", async () => {
     expect(codes).not.toContain(500);
     for (const admin of admins)
       for (const userID of [fromUserID, toUserID]) {
+        const { friendsInfo } = await admin.post<{ friendsInfo: object[] }>(
+          ...([
+            GetFriendList,
+            { userID, pagination: { pageNumber: 1, showNumber: 10 } },
+          ] as const),
+        );
+        expect(friendsInfo.length).toBe(1);
+      }
+  }
+});
+
+test("who joins at two nodes at once is counted once, and each is", async () => {
+  const [ann = "", ...others] = await admins[0].users(
+    ...["ann", "bob", "carl", "dora", "eve"],
+  );
+  for (let i = 0; i < rounds; i++) {
+    const groupID = await makeGroup(ann);
+    const join = (inviterUserID: string): [Called, object] => [
+      JoinGroup,
+      { groupID, reqMessage: "", joinSource: 3, inviterUserID },
+    ];
+    const [bob = "", carl = "", dora = "", eve = ""] = others;
+    const codes = (
+      await Promise.all([
+        both(join(bob), join(bob)),
+        both(join(carl), join(dora)),
+        both(join(eve), [MuteGroup, { groupID }]),
+      ])
+    ).flat();
+    expect(codes.toSorted()).toEqual([0, 0, 0, 0, 0, 1001]);
+    const roles = await rolesAt(0, groupID);
+    expect(Object.keys(roles).toSorted()).toEqual([ann, ...others].toSorted());
+    for (const [at, admin] of admins.entries()) {
+      expect(await rolesAt(at, groupID)).toEqual(roles);
+      const { groupInfos } = await admin.post<{
+        groupInfos: { memberCount: number; status: number }[];
+      }>(GetGroupsInfo, { groupIDs: [groupID] });
+      expect(groupInfos).toMatchObject([{ memberCount: 5, status: 3 }]);
+    }
+  }
+});
+
+test("a setting of a chat is not lost to the notice that makes the chat", async () => {
+  for (let i = 0; i < rounds; i++) {
+    const [ann = "", bob = ""] = await admins[0].users("ann", "bob");
+    const groupID = await makeGroup(ann, bob);
+    const conversationID = `sg_${groupID}`;
+    const codes = await both(
+      [
+        SetConversations,
+        {
+          userIDs: [bob],
+          conversation: {
+            ...{ conversationID, conversationType: 3, groupID },
+            ...{ recvMsgOpt: 2 },
+          },
+        },
+      ],
+      [MuteGroup, { groupID }],
+    );
+    expect(codes).toEqual([0, 0]);
+    for (const admin of admins) {
+      const { conversation } = await admin.post<{
+        conversation: { recvMsgOpt: number };
+      }>(GetConversation, { ownerUserID: bob, conversationID });
+      expect(conversation).toMatchObject({ recvMsgOpt: 2 });
+    }
+  }
+});
+
+test("of two sign-ins on one platform at once one stays", async () => {
+  for (let i = 0; i < rounds; i++) {
+    const [ann = ""] = await admins[0].users("ann");
+    const tokens = await Promise.all(
+      admins.map((admin) => admin.tokenOf(ann, 1)),
+    );
+    const codes = await Promise.all(
+      tokens.map((token, at) =>
+        post(
+          cluster.node(at % 2).server.api,
+          ParseToken,
+          { token },
+          token,
+        ).then(
+          () => 0,
+          ({ code }: RequestError) => code,
+        ),
+      ),
+    );
+    expect(codes.toSorted()).toEqual([0, 1506]);
+  }
+});
+
+test("two who apply to each other are friends, or neither of them is", async () => {
+  for (let i = 0; i < rounds; i++) {
+    const [ann = "", bob = ""] = await admins[0].users("ann", "bob");
+    const apply = (fromUserID: string, toUserID: string): [Called, object] =>
+      [...[AddFriend, { fromUserID, toUserID, reqMsg: "" }]] as [
+        Called,
+        object,
+      ];
+    expect(await both(apply(ann, bob), apply(bob, ann))).toEqual([0, 0]);
+    const accept = (fromUserID: string, toUserID: string): [Called, object] => [
+      AddFriendResponse,
+      { fromUserID, toUserID, handleResult: 1, handleMsg: "" },
+    ];
+    const codes = await both(accept(ann, bob), accept(bob, ann));
+    // Whoever is first answers both.
+    expect(codes.toSorted()).toEqual([0, 1001]);
+    for (const admin of admins)
+      for (const userID of [ann, bob]) {
         const { friendsInfo } = await admin.post<{ friendsInfo: object[] }>(
           ...([
             GetFriendList,

@@ -74,6 +74,8 @@ export interface CodesDeps {
   now: () => number;
 }
 
+const aboutTarget = (credential: string): string => `codes to ${credential}`;
+
 type Refusal = keyof typeof refusals;
 
 const refusals = {
@@ -141,7 +143,9 @@ export function createCodes(deps: CodesDeps): Codes {
     const sent = sentWays(ways, code);
     if (sent === "right") return;
     // A wrong try has to stay, so the refusal comes after the change.
-    const refusal = await transact((tx) => tryIn(tx, sent, code, isUsedUp));
+    const refusal = await transact((tx) => tryIn(tx, sent, code, isUsedUp), {
+      about: sent.map(({ credential }) => aboutTarget(credential)),
+    });
     if (refusal) throw refusals[refusal]();
   }
 
@@ -155,32 +159,37 @@ export function createCodes(deps: CodesDeps): Codes {
         settings.len,
         "0",
       );
-      const id = await transact(async (tx) => {
-        const since = now() - settings.uintTime * 1_000;
-        if ((await countSent(tx.db, { target }, since)) >= settings.maxCount)
-          throw errors.codesTooFrequent("too many codes were sent there");
-        if (
-          neighborhood !== undefined &&
-          (await countSent(tx.db, { ip: neighborhood }, since)) >=
-            settings.maxCountPerAddress
-        )
-          throw errors.codesTooFrequent("too many codes for your address");
-        return insertCode(tx, {
-          target,
-          code: hashOf(target, code),
-          platform,
-          ip: neighborhood ?? "",
-          attempts: 0,
-          used: 0,
-          create_time: now(),
-          expire_time: now() + settings.validTime * 1_000,
-        });
-      });
+      const id = await transact(
+        async (tx) => {
+          const since = now() - settings.uintTime * 1_000;
+          if ((await countSent(tx.db, { target }, since)) >= settings.maxCount)
+            throw errors.codesTooFrequent("too many codes were sent there");
+          if (
+            neighborhood !== undefined &&
+            (await countSent(tx.db, { ip: neighborhood }, since)) >=
+              settings.maxCountPerAddress
+          )
+            throw errors.codesTooFrequent("too many codes for your address");
+          return insertCode(tx, {
+            target,
+            code: hashOf(target, code),
+            platform,
+            ip: neighborhood ?? "",
+            attempts: 0,
+            used: 0,
+            create_time: now(),
+            expire_time: now() + settings.validTime * 1_000,
+          });
+        },
+        { about: [aboutTarget(target), `codes for ${neighborhood ?? ""}`] },
+      );
       try {
         await channel.send(target, code);
       } catch (error) {
         // It does not count for them; whoever asked has asked.
-        await transact((tx) => updateCode(tx, id, { target: "" }));
+        await transact((tx) => updateCode(tx, id, { target: "" }), {
+          about: [aboutTarget(target)],
+        });
         throw error;
       }
     },

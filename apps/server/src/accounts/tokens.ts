@@ -5,6 +5,7 @@ import type { Actor } from "../http/actor.ts";
 import { nobody, requireToken } from "../http/actor.ts";
 import type { Route } from "../http/route.ts";
 import type { Schema } from "../storage/schema.ts";
+import { aboutUsers } from "../storage/writer.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import {
   AccountType,
@@ -63,7 +64,7 @@ export function createAccountTokens(deps: AccountTokensDeps): AccountTokens {
           .insertInto("account_tokens")
           .values({ token, user_id: userID, expire_time: expiresAt * 1_000 })
           .execute();
-      });
+      }, aboutUsers(userID));
       return token;
     },
 

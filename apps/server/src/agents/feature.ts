@@ -8,6 +8,7 @@ import type { FollowUps } from "../follow-ups/follow-ups.ts";
 import type { SayTyping } from "../messages/typing.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { Schema } from "../storage/schema.ts";
+import { aboutNothing } from "../storage/writer.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Logger } from "../watching/logger.ts";
 import type { Metrics } from "../watching/metrics.ts";
@@ -102,7 +103,8 @@ export async function openAgentFeature(
       callbacks: createCallbacks({
         agents,
         addresses: settings.callbackAddresses,
-        hear: (heard) => deps.transact(async (tx) => hear(tx, heard)),
+        hear: (heard) =>
+          deps.transact(async (tx) => hear(tx, heard), aboutNothing),
       }),
     }),
     listener,

@@ -9,6 +9,7 @@ import { nobody, requireToken } from "../http/actor.ts";
 import type { Actor } from "../http/actor.ts";
 import type { Caches } from "../storage/caches.ts";
 import type { Schema } from "../storage/schema.ts";
+import { aboutUsers } from "../storage/writer.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import { tokensKickedByToken } from "./multi-login.ts";
 import type { LoginPolicy } from "./multi-login.ts";
@@ -134,7 +135,7 @@ export function createAuth(deps: AuthDeps): Auth {
       await makeRoom(tx);
       await insertToken(tx, userID, platformID, token);
       changed(tx, [token]);
-    });
+    }, aboutUsers(userID));
     return { token, expireTimeSeconds: lifetime };
   }
 
@@ -231,7 +232,7 @@ export function createAuth(deps: AuthDeps): Auth {
           .filter((each) => each.platformID === platformID)
           .map(({ token }) => token);
         await kick(tx, tokens);
-      }),
+      }, aboutUsers(userID)),
     takeOver: ({ userID, token }, rivals, ends) =>
       transact(async (tx) => {
         const stored = await listTokens(tx, userID);
@@ -250,7 +251,7 @@ export function createAuth(deps: AuthDeps): Auth {
             .map((each) => each.token),
         );
         return isNewest;
-      }),
+      }, aboutUsers(userID)),
     async dropTokens(tx, userID) {
       const tokens = await listTokens(tx, userID);
       await drop(tx, tokens);

@@ -11,6 +11,7 @@ import type { Pulling } from "../messages/pull.ts";
 import { selectPage } from "../storage/page.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
+import { aboutUsers } from "../storage/writer.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Users } from "../users/users.ts";
 
@@ -118,7 +119,7 @@ export function createFavorites({
             create_time: now(),
           })
           .execute();
-      });
+      }, aboutUsers(userID));
     },
 
     async remove(userID, { conversationID, seq }) {
@@ -129,7 +130,7 @@ export function createFavorites({
           .where("conversation_id", "=", conversationID)
           .where("seq", "=", seq)
           .execute();
-      });
+      }, aboutUsers(userID));
     },
 
     async list(userID, page) {

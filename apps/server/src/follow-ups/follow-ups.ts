@@ -5,6 +5,7 @@ import type { Kysely } from "kysely";
 import type { Cluster } from "../nodes/cluster.ts";
 import type { Logger } from "../watching/logger.ts";
 import type { Schema } from "../storage/schema.ts";
+import { aboutNothing } from "../storage/writer.ts";
 import type { Transaction, Writer } from "../storage/writer.ts";
 import { createQueue } from "./queue.ts";
 import type { KindOptions, Queue } from "./queue.ts";
@@ -149,11 +150,15 @@ export async function openFollowUps({
   let isClosed = false;
   let startTimer: ReturnType<typeof setTimeout> | undefined;
 
+  /** Outcomes are written with any commit. */
+  const commitOutcomes = (): Promise<void> =>
+    writer.transact(() => Promise.resolve(), aboutNothing);
+
   /** Writes outcomes with the next commit, or alone if there is none. */
   function soon(ms = outcomesMs): void {
     timer ??= setTimeout(() => {
       timer = undefined;
-      writer.transact(() => Promise.resolve()).catch(failed);
+      commitOutcomes().catch(failed);
     }, ms);
   }
 
@@ -308,7 +313,7 @@ export async function openFollowUps({
     function change(row: StoredFollowUp): Promise<void> {
       return writer.transact(async () => {
         changed = [...changed.filter(({ id }) => id !== row.id), { ...row }];
-      });
+      }, aboutNothing);
     }
 
     return {
@@ -482,7 +487,7 @@ export async function openFollowUps({
       if (timer) {
         clearTimeout(timer);
         timer = undefined;
-        await writer.transact(() => Promise.resolve()).catch(failed);
+        await commitOutcomes().catch(failed);
       }
     },
   };

@@ -7,6 +7,7 @@ import type { Cause } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
+import { aboutUsers } from "../storage/writer.ts";
 import type { Transact } from "../storage/writer.ts";
 import {
   countUnhandled,
@@ -123,92 +124,98 @@ export function createFriendApplications(
       const { fromUserID, toUserID, reqMsg, ex } = wanted;
       if (fromUserID === toUserID) throw errors.addYourself();
       await hooks?.beforeApply?.(operationID, wanted);
-      await transact(async (tx) => {
-        const users = await requireBoth(fromUserID, toUserID);
-        if (
-          (await hasFriend(tx.db, fromUserID, toUserID)) &&
-          (await hasFriend(tx.db, toUserID, fromUserID))
-        )
-          throw errors.relationshipAlready();
-        const before = await findApplication(tx.db, fromUserID, toUserID);
-        const application = {
-          fromUserID,
-          toUserID,
-          handleResult: HandleResult.notHandled,
-          reqMsg,
-          createTime: now(),
-          handlerUserID: "",
-          handleMsg: "",
-          // COMPAT: OpenIM leaves the time of an answer to the one before.
-          handleTime: before?.handleTime ?? 0,
-          ex,
-        };
-        await saveApplication(tx, application);
-        await notify(
-          tx,
-          renderApplied(toRequest(application, users)),
-          operationID,
-        );
-        hooks?.afterApply?.(tx, operationID, wanted);
-      });
+      await transact(
+        async (tx) => {
+          const users = await requireBoth(fromUserID, toUserID);
+          if (
+            (await hasFriend(tx.db, fromUserID, toUserID)) &&
+            (await hasFriend(tx.db, toUserID, fromUserID))
+          )
+            throw errors.relationshipAlready();
+          const before = await findApplication(tx.db, fromUserID, toUserID);
+          const application = {
+            fromUserID,
+            toUserID,
+            handleResult: HandleResult.notHandled,
+            reqMsg,
+            createTime: now(),
+            handlerUserID: "",
+            handleMsg: "",
+            // COMPAT: OpenIM leaves the time of an answer to the one before.
+            handleTime: before?.handleTime ?? 0,
+            ex,
+          };
+          await saveApplication(tx, application);
+          await notify(
+            tx,
+            renderApplied(toRequest(application, users)),
+            operationID,
+          );
+          hooks?.afterApply?.(tx, operationID, wanted);
+        },
+        aboutUsers(fromUserID, toUserID),
+      );
     },
 
     async answer(cause, answer) {
       const { operationID } = cause;
       const { fromUserID, toUserID, isAccepted, handleMsg } = answer;
       if (isAccepted) await hooks?.beforeAgree?.(operationID, answer);
-      await transact(async (tx) => {
-        const waiting = await findApplication(tx.db, fromUserID, toUserID);
-        if (!waiting)
-          throw errors.notFound(
-            `'${fromUserID}' sent no request to '${toUserID}'`,
-          );
-        if (waiting.handleResult !== HandleResult.notHandled)
-          // COMPAT: two codes for one thing.
-          throw isAccepted
-            ? errors.args("the application was answered already")
-            : errors.friendRequestHandled();
-        // One of them may have been deleted while somebody outside was asked.
-        const users = await requireBoth(fromUserID, toUserID);
-        const handleTime = now();
-        if (!isAccepted) {
-          const refused = {
-            ...waiting,
-            handleResult: HandleResult.refused,
-            handleMsg,
+      await transact(
+        async (tx) => {
+          const waiting = await findApplication(tx.db, fromUserID, toUserID);
+          if (!waiting)
+            throw errors.notFound(
+              `'${fromUserID}' sent no request to '${toUserID}'`,
+            );
+          if (waiting.handleResult !== HandleResult.notHandled)
+            // COMPAT: two codes for one thing.
+            throw isAccepted
+              ? errors.args("the application was answered already")
+              : errors.friendRequestHandled();
+          // One of them may have been deleted while somebody outside was asked.
+          const users = await requireBoth(fromUserID, toUserID);
+          const handleTime = now();
+          if (!isAccepted) {
+            const refused = {
+              ...waiting,
+              handleResult: HandleResult.refused,
+              handleMsg,
+              handleTime,
+            };
+            await saveApplication(tx, refused);
+            await notify(
+              tx,
+              renderRefused(toRequest(refused, users)),
+              operationID,
+            );
+            return;
+          }
+          const agreed = {
+            handleResult: HandleResult.agreed,
+            handlerUserID: cause.actor.userID,
             handleTime,
           };
-          await saveApplication(tx, refused);
+          const accepted = { ...waiting, ...agreed, handleMsg };
+          await saveApplication(tx, accepted);
+          const reverse = await findApplication(tx.db, toUserID, fromUserID);
+          if (reverse?.handleResult === HandleResult.notHandled)
+            await saveApplication(tx, { ...reverse, ...agreed });
+          await friends.become(tx, {
+            ownerID: fromUserID,
+            friendIDs: [toUserID],
+            addSource: FriendAddSource.apply,
+            operatorID: fromUserID,
+          });
           await notify(
             tx,
-            renderRefused(toRequest(refused, users)),
+            renderApproved(toRequest(accepted, users)),
             operationID,
           );
-          return;
-        }
-        const agreed = {
-          handleResult: HandleResult.agreed,
-          handlerUserID: cause.actor.userID,
-          handleTime,
-        };
-        const accepted = { ...waiting, ...agreed, handleMsg };
-        await saveApplication(tx, accepted);
-        const reverse = await findApplication(tx.db, toUserID, fromUserID);
-        if (reverse?.handleResult === HandleResult.notHandled)
-          await saveApplication(tx, { ...reverse, ...agreed });
-        await friends.become(tx, {
-          ownerID: fromUserID,
-          friendIDs: [toUserID],
-          addSource: FriendAddSource.apply,
-          operatorID: fromUserID,
-        });
-        await notify(
-          tx,
-          renderApproved(toRequest(accepted, users)),
-          operationID,
-        );
-        hooks?.afterAgree?.(tx, operationID, answer);
-      });
+          hooks?.afterAgree?.(tx, operationID, answer);
+        },
+        aboutUsers(fromUserID, toUserID),
+      );
     },
 
     pageReceived: (toUserID, handleResults, wanted) =>

@@ -23,6 +23,7 @@ import {
   VersionState,
 } from "../storage/versions.ts";
 import type { Changes, Version } from "../storage/versions.ts";
+import { aboutUsers } from "../storage/writer.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import {
   deleteBlack,
@@ -181,38 +182,44 @@ export function createBlacks(deps: BlacksDeps): Blacks {
       await deps.hooks?.beforeBlock?.(cause.operationID, black);
       if (ownerUserID === blackUserID)
         throw errors.notFound("users cannot block themselves");
-      await transact(async (tx) => {
-        const users = await deps.listUsers([ownerUserID, blackUserID]);
-        if (users.length < 2)
-          throw errors.notFound("one of the users is unknown");
-        const isNew = await insertBlack(tx, {
-          ownerUserID,
-          blackUserID,
-          createTime: now(),
-          addSource: 0,
-          operatorUserID: cause.actor.userID,
-          ex,
-        });
-        if (!isNew) throw errors.duplicateKey(`'${blackUserID}' is blocked`);
-        await changed(tx, ownerUserID, VersionState.insert, blackUserID);
-        await notify(
-          tx,
-          renderBlocked(ownerUserID, blackUserID),
-          cause.operationID,
-        );
-      });
+      await transact(
+        async (tx) => {
+          const users = await deps.listUsers([ownerUserID, blackUserID]);
+          if (users.length < 2)
+            throw errors.notFound("one of the users is unknown");
+          const isNew = await insertBlack(tx, {
+            ownerUserID,
+            blackUserID,
+            createTime: now(),
+            addSource: 0,
+            operatorUserID: cause.actor.userID,
+            ex,
+          });
+          if (!isNew) throw errors.duplicateKey(`'${blackUserID}' is blocked`);
+          await changed(tx, ownerUserID, VersionState.insert, blackUserID);
+          await notify(
+            tx,
+            renderBlocked(ownerUserID, blackUserID),
+            cause.operationID,
+          );
+        },
+        aboutUsers(ownerUserID, blackUserID),
+      );
     },
 
     async remove(operationID, ownerID, userID) {
-      await transact(async (tx) => {
-        if (await deleteBlack(tx, ownerID, userID))
-          await changed(tx, ownerID, VersionState.delete, userID);
-        // Notifies even if there was none: another device of the owner may not
-        // know of the removal yet.
-        await notify(tx, renderUnblocked(ownerID, userID), operationID);
-        const removed = { ownerUserID: ownerID, blackUserID: userID };
-        deps.hooks?.afterUnblock?.(tx, operationID, removed);
-      });
+      await transact(
+        async (tx) => {
+          if (await deleteBlack(tx, ownerID, userID))
+            await changed(tx, ownerID, VersionState.delete, userID);
+          // Notifies even if there was none: another device of the owner may not
+          // know of the removal yet.
+          await notify(tx, renderUnblocked(ownerID, userID), operationID);
+          const removed = { ownerUserID: ownerID, blackUserID: userID };
+          deps.hooks?.afterUnblock?.(tx, operationID, removed);
+        },
+        aboutUsers(ownerID, userID),
+      );
     },
 
     listChanged,

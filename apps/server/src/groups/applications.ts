@@ -18,6 +18,7 @@ import type { Actor, Cause } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
 import type { Page } from "../storage/page.ts";
 import type { Schema } from "../storage/schema.ts";
+import { aboutGroup } from "../storage/writer.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Faces } from "./faces.ts";
 import { newMember } from "./groups.ts";
@@ -293,7 +294,7 @@ export function createApplications(deps: ApplicationsDeps): Applications {
             ex,
           }),
         );
-      });
+      }, aboutGroup(groupID));
     },
 
     async respond(cause, answer) {
@@ -334,7 +335,7 @@ export function createApplications(deps: ApplicationsDeps): Applications {
             cause.operationID,
           );
         await admitted?.tell();
-      });
+      }, aboutGroup(groupID));
     },
 
     async received(actor, managerID, filter, page) {

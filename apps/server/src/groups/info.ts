@@ -6,6 +6,7 @@ import type { GroupConversations } from "../conversations/group-conversations.ts
 import type { Notify } from "../notifications/notify.ts";
 import { bumpVersion, groupMarker, VersionState } from "../storage/versions.ts";
 import type { LargeChanges } from "../storage/large-changes.ts";
+import { aboutGroup } from "../storage/writer.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Faces } from "./faces.ts";
 import type { InfoChange, InfoHooks } from "./hooks.ts";
@@ -93,44 +94,47 @@ export function createSetGroupInfo(deps: GroupInfoDeps): ChangeGroupInfo {
     const isAnnounced = Boolean(wanted.notification);
     const ask = hooks?.before;
     let change = wanted;
-    const marked = await transact(async (tx) => {
-      const before = await findGroup(tx.db, groupID);
-      if (!actor.isAdmin) {
-        const member = await findMember(tx.db, groupID, actor.userID);
-        if (!member)
-          throw errors.notFound(`${actor.userID} is not in '${groupID}'`);
-        if (!isManager(member.roleLevel))
-          throw errors.noPermission("only owner and admins change a group");
-      }
-      requireAlive(before, groupID);
-      if (ask)
-        change = await tx.outside("info", () =>
-          ask(operationID, groupID, wanted),
+    const marked = await transact(
+      async (tx) => {
+        const before = await findGroup(tx.db, groupID);
+        if (!actor.isAdmin) {
+          const member = await findMember(tx.db, groupID, actor.userID);
+          if (!member)
+            throw errors.notFound(`${actor.userID} is not in '${groupID}'`);
+          if (!isManager(member.roleLevel))
+            throw errors.noPermission("only owner and admins change a group");
+        }
+        requireAlive(before, groupID);
+        if (ask)
+          change = await tx.outside("info", () =>
+            ask(operationID, groupID, wanted),
+          );
+        if (Object.keys(change).length === 0) return undefined;
+        const group = await updateGroup(tx, groupID, {
+          ...change,
+          ...(change.notification !== undefined && {
+            notificationUpdateTime: now(),
+            notificationUserID: actor.userID,
+          }),
+        });
+        roster.groupChanged(tx, groupID);
+        const version = await bumpVersion(
+          tx,
+          "groupMembers",
+          groupID,
+          VersionState.update,
+          [groupMarker],
         );
-      if (Object.keys(change).length === 0) return undefined;
-      const group = await updateGroup(tx, groupID, {
-        ...change,
-        ...(change.notification !== undefined && {
-          notificationUpdateTime: now(),
-          notificationUserID: actor.userID,
-        }),
-      });
-      roster.groupChanged(tx, groupID);
-      const version = await bumpVersion(
-        tx,
-        "groupMembers",
-        groupID,
-        VersionState.update,
-        [groupMarker],
-      );
-      const opUser = await faces.actorIn(tx.db, groupID, actor);
-      const changed = { group, opUser, version };
-      await tell(tx, cause, changed, change);
-      hooks?.after?.(tx, operationID, groupID, change);
-      return isAnnounced
-        ? marking.begin(tx, { groupID, operationID }, "")
-        : undefined;
-    });
+        const opUser = await faces.actorIn(tx.db, groupID, actor);
+        const changed = { group, opUser, version };
+        await tell(tx, cause, changed, change);
+        hooks?.after?.(tx, operationID, groupID, change);
+        return isAnnounced
+          ? marking.begin(tx, { groupID, operationID }, "")
+          : undefined;
+      },
+      isAnnounced ? {} : aboutGroup(groupID),
+    );
     await marked?.waited();
   };
 }

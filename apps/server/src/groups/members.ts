@@ -7,6 +7,7 @@ import type {
 
 import type { Actor, Cause } from "../http/actor.ts";
 import { bumpVersion, sortMarker, VersionState } from "../storage/versions.ts";
+import { aboutGroup } from "../storage/writer.ts";
 import type { Transaction } from "../storage/writer.ts";
 import { changeMember } from "./member-change.ts";
 import { findMember, findMembers, updateMember } from "./member-store.ts";
@@ -242,7 +243,7 @@ export function createMembers(deps: MembersDeps): Members {
       await transact(async (tx) => {
         await handOver(tx, cause, wanted);
         hooks?.afterTransfer?.(tx, cause.operationID, wanted);
-      });
+      }, aboutGroup(wanted.groupID));
     },
 
     handOver,

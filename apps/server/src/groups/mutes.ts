@@ -4,6 +4,7 @@ import { errors } from "@parley/protocol/errors";
 import type { Cause } from "../http/actor.ts";
 import type { Notify } from "../notifications/notify.ts";
 import { bumpVersion, groupMarker, VersionState } from "../storage/versions.ts";
+import { aboutGroup } from "../storage/writer.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Faces } from "./faces.ts";
 import { changeMember, loadMember } from "./member-change.ts";
@@ -68,7 +69,7 @@ export function createMutes(deps: MutesDeps): Mutes {
           ? renderMemberUnmuted(changed, member)
           : renderMemberMuted(changed, member, mutedSeconds);
       await notify(tx, notice, cause.operationID);
-    });
+    }, aboutGroup(groupID));
 
   const setGroup = (cause: Cause, groupID: string, status: number) =>
     transact(async (tx) => {
@@ -96,7 +97,7 @@ export function createMutes(deps: MutesDeps): Mutes {
           : renderGroupUnmuted(changed),
         cause.operationID,
       );
-    });
+    }, aboutGroup(groupID));
 
   return {
     muteMember: (cause, { groupID, userID, mutedSeconds }) =>

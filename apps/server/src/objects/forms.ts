@@ -10,12 +10,14 @@ import { maxSinglePiece } from "./limits.ts";
 import { requireName, requireText } from "./names.ts";
 import { findContent, findUpload, insertUpload } from "./store.ts";
 import {
+  aboutObject,
   newUploadID,
   recordObject,
   requireOwn,
   uploadLifetime,
 } from "./uploads.ts";
 import type { ObjectAddresses, UploadsDeps } from "./uploads.ts";
+import { aboutNothing } from "../storage/writer.ts";
 
 /** Uploads by a browser's form (docs/wire/objects.md#uploading-by-a-form). */
 export interface FormUploads {
@@ -75,7 +77,7 @@ export function createFormUploads(deps: UploadsDeps): FormUploads {
         contentType,
         cause: group,
       };
-      await transact((tx) => insertUpload(tx, upload));
+      await transact((tx) => insertUpload(tx, upload), aboutNothing);
       const expires = createTime + lifetime;
       const target = await contents.signForm(
         upload,
@@ -105,7 +107,10 @@ export function createFormUploads(deps: UploadsDeps): FormUploads {
         }
         const createTime = now();
         const object = { name, key, size, contentType, cause, createTime };
-        await transact((tx) => recordObject(directory, tx, id, object));
+        await transact(
+          (tx) => recordObject(directory, tx, id, object),
+          aboutObject(name),
+        );
       });
       return addresses.objects + name;
     },

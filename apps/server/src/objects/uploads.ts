@@ -11,7 +11,12 @@ import type { Kysely } from "kysely";
 
 import type { Actor } from "../http/actor.ts";
 import type { Schema } from "../storage/schema.ts";
-import type { Transact, Transaction } from "../storage/writer.ts";
+import { aboutNothing } from "../storage/writer.ts";
+import type {
+  Transact,
+  Transaction,
+  TransactOptions,
+} from "../storage/writer.ts";
 import { UploadKind } from "./content-store.ts";
 import type { ArrivedPart, ContentStore, Upload } from "./content-store.ts";
 import type { Directory } from "./directory.ts";
@@ -135,8 +140,9 @@ export function createUploads(deps: UploadsDeps): Uploads {
         if (content.size !== size)
           throw errors.args("size is not that of the content with this hash");
         const object = { name, key, size, contentType, cause };
-        await transact((tx) =>
-          directory.put(tx, { ...object, createTime: now() }),
+        await transact(
+          (tx) => directory.put(tx, { ...object, createTime: now() }),
+          aboutObject(name),
         );
         return true;
       });
@@ -157,7 +163,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
         expireTime: createTime + uploadLifetime,
       };
       const upload = { ...begun, storeID: await contents.begin(begun) };
-      await transact((tx) => insertUpload(tx, upload));
+      await transact((tx) => insertUpload(tx, upload), aboutNothing);
       const isOnePiece = upload.kind === UploadKind.onePiece;
       const wanted = isOnePiece ? 1 : maxParts < 0 ? count : maxParts;
       const sign =
@@ -212,7 +218,10 @@ export function createUploads(deps: UploadsDeps): Uploads {
         const { size } = known ?? upload;
         const createTime = now();
         const object = { name, key, size, contentType, cause, createTime };
-        await transact((tx) => recordObject(directory, tx, upload.id, object));
+        await transact(
+          (tx) => recordObject(directory, tx, upload.id, object),
+          aboutObject(name),
+        );
         // Another upload of the same was faster.
         if (known && !upload.isComplete) await contents.discard(upload);
       });
@@ -220,6 +229,11 @@ export function createUploads(deps: UploadsDeps): Uploads {
     },
   };
 }
+
+/** Options of a change of a name; contents are changed in turn, by their keys. */
+export const aboutObject = (name: string): TransactOptions => ({
+  about: [`object ${name}`],
+});
 
 /** Throws 1002 unless the actor began the upload, or is an administrator. */
 export function requireOwn(actor: Actor, upload: Upload): void {

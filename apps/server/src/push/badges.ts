@@ -4,6 +4,7 @@ import type { Kysely } from "kysely";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
+import { aboutNothing } from "../storage/writer.ts";
 import type { Transact } from "../storage/writer.ts";
 
 /**
@@ -26,31 +27,35 @@ export function createBadges({
 }): Badges {
   return {
     async set(userID, count) {
-      await transact(({ db }) =>
-        db
-          .insertInto("push_badges")
-          .values({ user_id: userID, count })
-          .onConflict((conflict) =>
-            conflict.column("user_id").doUpdateSet({ count }),
-          )
-          .execute(),
+      await transact(
+        ({ db }) =>
+          db
+            .insertInto("push_badges")
+            .values({ user_id: userID, count })
+            .onConflict((conflict) =>
+              conflict.column("user_id").doUpdateSet({ count }),
+            )
+            .execute(),
+        aboutNothing,
       );
     },
 
     async raise(userIDs) {
       const counts = new Map<string, number>();
       for (const chunk of chunksOf([...new Set(userIDs)])) {
-        const rows = await transact(({ db }) =>
-          db
-            .insertInto("push_badges")
-            .values(chunk.map((user_id) => ({ user_id, count: 1 })))
-            .onConflict((conflict) =>
-              conflict.column("user_id").doUpdateSet({
-                count: sql`push_badges.count + 1`,
-              }),
-            )
-            .returningAll()
-            .execute(),
+        const rows = await transact(
+          ({ db }) =>
+            db
+              .insertInto("push_badges")
+              .values(chunk.map((user_id) => ({ user_id, count: 1 })))
+              .onConflict((conflict) =>
+                conflict.column("user_id").doUpdateSet({
+                  count: sql`push_badges.count + 1`,
+                }),
+              )
+              .returningAll()
+              .execute(),
+          aboutNothing,
         );
         for (const { user_id, count } of rows) counts.set(user_id, count);
       }

@@ -3,7 +3,7 @@ import type { Kysely } from "kysely";
 import { chunksOf } from "../storage/chunks.ts";
 import { isAmong } from "../storage/id-list.ts";
 import type { Schema } from "../storage/schema.ts";
-import type { Transact } from "../storage/writer.ts";
+import type { Transact, TransactOptions } from "../storage/writer.ts";
 
 /** Push tokens of users' devices. */
 export interface PushTokens {
@@ -53,7 +53,7 @@ export function createPushTokens({
             conflict.columns(["user_id", "platform_id"]).doUpdateSet(change),
           )
           .execute();
-      });
+      }, about(token));
     },
 
     async list(userIDs) {
@@ -87,27 +87,36 @@ export function createPushTokens({
         .executeTakeFirst();
       // Every sign-out comes here, and few apps have a token: spare the disk.
       if (!found) return;
-      await transact(({ db }) =>
-        db
-          .deleteFrom("push_tokens")
-          .where("user_id", "=", userID)
-          .where("platform_id", "=", platformID)
-          .execute(),
+      await transact(
+        ({ db }) =>
+          db
+            .deleteFrom("push_tokens")
+            .where("user_id", "=", userID)
+            .where("platform_id", "=", platformID)
+            .execute(),
+        about(found.token),
       );
     },
 
     async forget({ userID, platformID, token }) {
-      await transact(({ db }) =>
-        db
-          .deleteFrom("push_tokens")
-          .where("user_id", "=", userID)
-          .where("platform_id", "=", platformID)
-          .where("token", "=", token)
-          .execute(),
+      await transact(
+        ({ db }) =>
+          db
+            .deleteFrom("push_tokens")
+            .where("user_id", "=", userID)
+            .where("platform_id", "=", platformID)
+            .where("token", "=", token)
+            .execute(),
+        about(token),
       );
     },
   };
 }
+
+/** A device has one user. */
+const about = (token: string): TransactOptions => ({
+  about: [`push token ${token}`],
+});
 
 /** 0 = never. */
 const expiryOf = (now: number, seconds: number): number =>

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 
 import { chunksOf } from "../storage/chunks.ts";
 import type { Schema } from "../storage/schema.ts";
+import { aboutNothing } from "../storage/writer.ts";
 import type { Transact } from "../storage/writer.ts";
 import type { Logger } from "../watching/logger.ts";
 
@@ -90,8 +91,10 @@ export function createUnsentLog({
   async function write(records: readonly UnsentRecord[]): Promise<void> {
     try {
       for (const chunk of chunksOf(records))
-        await transact(({ db }) =>
-          db.insertInto("push_unsent").values(chunk.map(toRow)).execute(),
+        await transact(
+          ({ db }) =>
+            db.insertInto("push_unsent").values(chunk.map(toRow)).execute(),
+          aboutNothing,
         );
     } catch (error) {
       logger.error(

@@ -21,10 +21,14 @@ export function createChangeLocks({ write }: Statements): Prepare {
       return;
     }
     const keys = new Set(about.flatMap((each) => each ?? []));
+    const shared = write(
+      "lock changes",
+      "select pg_advisory_xact_lock_shared($1)",
+      [changesLock],
+    );
+    if (keys.size === 0) return void (await shared);
     await Promise.all([
-      write("lock changes", "select pg_advisory_xact_lock_shared($1)", [
-        changesLock,
-      ]),
+      shared,
       write(
         "lock keys",
         "select pg_advisory_xact_lock($1::int, hash) from (select distinct hashtext(key) as hash from unnest($2::text[]) as key order by 1) as keys",

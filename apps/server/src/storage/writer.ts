@@ -70,6 +70,19 @@ export type AboutKeys = readonly string[] | (() => readonly string[]);
 /** The key of what is one user's own. */
 export const aboutUser = (userID: string): string => `user ${userID}`;
 
+/** Options of a change of what is these users' own. */
+export const aboutUsers = (...userIDs: string[]): TransactOptions => ({
+  about: userIDs.map(aboutUser),
+});
+
+/** Options of a change of a group and its members, and of nobody's settings. */
+export const aboutGroup = (groupID: string): TransactOptions => ({
+  about: [`group ${groupID}`],
+});
+
+/** Options of a change that touches nothing by which another change decides. */
+export const aboutNothing: TransactOptions = { about: [] };
+
 export type Transact = <T>(
   work: (tx: Transaction) => Promise<T>,
   options?: TransactOptions,

@@ -3,6 +3,7 @@ import type { AllCommandInfoResp } from "@parley/protocol/generated/user";
 import type { Kysely } from "kysely";
 
 import type { Schema } from "../storage/schema.ts";
+import { aboutUsers } from "../storage/writer.ts";
 import type { Transact } from "../storage/writer.ts";
 
 /**
@@ -69,13 +70,13 @@ export function createUserCommands({
           .insertInto("user_commands")
           .values({ user_id: userID, ...command, create_time })
           .execute();
-      }),
+      }, aboutUsers(userID)),
 
     delete: (userID, type, uuid) =>
       transact(async (tx) => {
         const id = await requireID(tx, userID, type, uuid);
         await tx.db.deleteFrom("user_commands").where("id", "=", id).execute();
-      }),
+      }, aboutUsers(userID)),
 
     async update(userID, type, uuid, { value, ex }) {
       const change = {
@@ -90,7 +91,7 @@ export function createUserCommands({
           .set(change)
           .where("id", "=", id)
           .execute();
-      });
+      }, aboutUsers(userID));
     },
 
     async list(userID, type) {

@@ -1,6 +1,7 @@
 import { platformName } from "@parley/protocol/platforms";
 
 import type { AllSessions, Session } from "../gateway/sessions.ts";
+import { aboutNothing } from "../storage/writer.ts";
 import type { Transact, Transaction } from "../storage/writer.ts";
 import type { Webhooks } from "./webhooks.ts";
 
@@ -48,7 +49,7 @@ export function createPresenceHooks(
     if (events.push(event) > 1) return;
     transact(async (tx) => {
       for (const event of events.splice(0)) event(tx);
-    }).catch((error: unknown) => {
+    }, aboutNothing).catch((error: unknown) => {
       events = [];
       failed(error);
     });

@@ -37,7 +37,9 @@ async function processOver(
     pausesMs: [1, 1],
     limits: { rows: 1_000, size: 1 << 20 },
     async run(what, about) {
-      await run(what, about);
+      const running = run(what, about);
+      look();
+      await running;
       done.push(what);
       ids.push(about.id);
       look();
@@ -115,6 +117,7 @@ forEachEngine("follow-ups", (open) => {
     });
     await killed.followUps.start();
     await add(storage, killed.kind, ["a", "b", "c"], { lane: "x" });
+    await killed.until(() => first.length === 1);
     const next = await processOver(storage);
     await next.followUps.start();
     await next.until(() => next.done.length === 3);

@@ -33,7 +33,7 @@ export function runPage(createTrial: CreateTrial): void {
 
   function start(description: Description): void {
     const { schemas, securitySchemes } = description.components;
-    token.placeholder = securitySchemes.token.description;
+    token.title = securitySchemes.token.description;
     find("version").textContent = description.info.version;
     const tryIt = createTrial({ description, token, make });
     const paths = Object.keys(description.paths);

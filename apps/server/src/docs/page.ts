@@ -12,7 +12,7 @@ export const html = `<!doctype html>
 <body>
 <header>
   <h1>Parley <span id="version"></span></h1>
-  <label>Token <input id="token" type="password" autocomplete="off" spellcheck="false"></label>
+  <label>Token <input id="token" type="password" autocomplete="off" spellcheck="false" placeholder="of a user or administrator"></label>
   <a href="docs/openapi.json">openapi.json</a>
 </header>
 <div class="columns">

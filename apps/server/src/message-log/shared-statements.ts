@@ -73,16 +73,15 @@ export function createSharedStatements({ read, write }: Statements) {
 
     /** Locks heads in the order of their ids, as all processes do, against deadlocks. */
     async lock(ids: readonly number[], mayWait: boolean) {
-      const [, , rows] = await Promise.all([
-        write("appending", "select pg_advisory_xact_lock_shared($1)", [
-          appendingLock,
-        ]),
+      const [, rows] = await Promise.all([
         mayWait
-          ? undefined
+          ? write("appending", "select pg_advisory_xact_lock_shared($1)", [
+              appendingLock,
+            ])
           : write(
-              "lock timeout",
-              "select set_config('lock_timeout', $1, true)",
-              ["100ms"],
+              "appending for a moment",
+              "select pg_advisory_xact_lock_shared($1), set_config('lock_timeout', $2, true)",
+              [appendingLock, "100ms"],
             ),
         write<{ id: number; max_seq: number; stamped: number }>(
           "lock heads",

@@ -46,8 +46,27 @@ export interface RunningServer extends AsyncDisposable {
 
 const ownMain = path.join(import.meta.dirname, "../apps/server/src/main.ts");
 
-/** Starts a server on free ports and waits until it is ready. */
-export async function startServer({
+/** Nodes of each server that a test starts; 0: one process without a cluster. */
+export const testNodes = (): number =>
+  Number(process.env["PARLEY_TEST_NODES"] ?? 0);
+
+/**
+ * Starts a server on free ports and waits until it is ready. With PARLEY_TEST_NODES it is
+ * a cluster of so many nodes, unless it is about the process itself.
+ */
+export async function startServer(
+  options: ServerOptions = {},
+): Promise<RunningServer> {
+  const nodes = testNodes();
+  const { dataFolder, main, preload, command } = options;
+  if (nodes === 0 || dataFolder || main || preload || command)
+    return startProcess(options);
+  const { startAsOne } = await import("./cluster/as-one.ts");
+  return startAsOne(nodes, options);
+}
+
+/** Starts one process on free ports and waits until it is ready. */
+export async function startProcess({
   environment = {},
   dataFolder = mkdtempSync(path.join(tmpdir(), "parley-e2e-")),
   main = ownMain,

@@ -20,6 +20,7 @@ const commands = {
   bench: ["bench/main.ts"],
   "bench:routes": ["bench/routes/main.ts"],
   "prove:durability": ["e2e/prove-durability.ts"],
+  "test:cluster": ["e2e/cluster/run-tests.ts"],
   "prove:cluster": ["e2e/cluster/prove.ts"],
   bun: [],
 };

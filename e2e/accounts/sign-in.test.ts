@@ -22,7 +22,7 @@ import {
 import { GetUsersInfo } from "@parley/protocol/methods/users";
 
 import { Client } from "../client.ts";
-import { startServer } from "../server.ts";
+import { startProcess, startServer } from "../server.ts";
 import type { RunningServer } from "../server.ts";
 import { pathOf } from "../client.ts";
 import type { Called } from "../client.ts";
@@ -345,7 +345,7 @@ test("one that is told to take one code of everybody there does not start", asyn
 });
 
 test("the super code is warned of at every start", async () => {
-  await using plain = await startServer();
+  await using plain = await startProcess();
   expect(plain.logs()).toContain(
     "the super code (accounts.verifyCode.superCode)",
   );

@@ -10,7 +10,7 @@ import type { S3Stub } from "@parley/server/testing/objects/s3-stub.ts";
 import { startPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "@parley/server/testing/storage/embedded-postgres.ts";
 
-import { startServer } from "../server.ts";
+import { startProcess } from "../server.ts";
 import type { RunningServer } from "../server.ts";
 import { openClock } from "./skewed-clock.ts";
 import type { SkewedClock } from "./skewed-clock.ts";
@@ -132,7 +132,7 @@ export async function startCluster({
     const { username, pathname } = new URL(databaseURL);
     const clock = openClock();
     const program = own.main ?? main;
-    const server = await startServer({
+    const server = await startProcess({
       preload: path.join(import.meta.dirname, "skewed-clock-preload.ts"),
       ...(program !== undefined && { main: program }),
       environment: {

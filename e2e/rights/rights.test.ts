@@ -10,7 +10,7 @@ import {
 } from "@parley/protocol/methods/users";
 
 import { Client } from "../client.ts";
-import { startServer } from "../server.ts";
+import { startServer, testNodes } from "../server.ts";
 import type { RunningServer } from "../server.ts";
 import { conversationRows } from "./conversation-rows.ts";
 import { Fixtures, markers } from "./fixtures.ts";
@@ -71,15 +71,19 @@ describe("the routes", () => {
     }
   });
 
-  test("and the one page that takes a POST needs a signed address", async () => {
-    const posts = served.pages.filter((page) => page.startsWith("POST "));
-    expect(posts).toEqual(["POST /object_data/form/*id"]);
-    const { status } = await fetch(`${server.api}/object_data/form/x`, {
-      method: "POST",
-      headers: { token: fixtures.tokens.imAdmin },
-    });
-    expect(status).toBe(403);
-  });
+  // Nodes of a cluster have no files of their own, and no such page.
+  test.skipIf(testNodes() > 0)(
+    "and the one page that takes a POST needs a signed address",
+    async () => {
+      const posts = served.pages.filter((page) => page.startsWith("POST "));
+      expect(posts).toEqual(["POST /object_data/form/*id"]);
+      const { status } = await fetch(`${server.api}/object_data/form/x`, {
+        method: "POST",
+        headers: { token: fixtures.tokens.imAdmin },
+      });
+      expect(status).toBe(403);
+    },
+  );
 });
 
 let server: RunningServer;

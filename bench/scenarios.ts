@@ -6,7 +6,7 @@ import {
   clusterGroup,
   clusterPush,
 } from "./scenario-cluster.ts";
-import { clusterKill } from "./scenario-cluster-kill.ts";
+import { clusterDrain, clusterKill } from "./scenario-cluster-leave.ts";
 import { clusterSize } from "./scenario-cluster-size.ts";
 import { clusterModel } from "./scenario-cluster-model.ts";
 import { floorGroups, groupOf100, groupOf1000 } from "./scenario-group.ts";
@@ -60,6 +60,7 @@ export const scenarios: readonly Scenario[] = [
   clusterGroup,
   clusterPush,
   clusterKill,
+  clusterDrain,
   clusterModel,
   clusterSize,
   floorOneToOne,

@@ -41,7 +41,7 @@ export interface ServerProcess {
   /** Bytes on disk. */
   dataBytes(): number;
   /** Ends it as an operator would; the data stay. */
-  stop(): Promise<void>;
+  stop(patienceMs?: number): Promise<void>;
   /** Ends it as an accident would. */
   kill(): Promise<void>;
   /** Starts it again on the same data, with further settings. */
@@ -169,10 +169,10 @@ async function startIn(
 
   let next: ServerProcess | undefined;
   let words = "";
-  async function stop(): Promise<void> {
+  async function stop(patienceMs = 20_000): Promise<void> {
     if (words !== "") return;
     child.kill("SIGTERM");
-    const killer = setTimeout(kill, 20_000);
+    const killer = setTimeout(kill, patienceMs);
     await ended();
     clearTimeout(killer);
   }

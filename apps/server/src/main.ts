@@ -1,4 +1,4 @@
-import { constants } from "node:os";
+import { constants, hostname } from "node:os";
 
 import { isHangupIgnored, watchParents } from "../../../scripts/parents.mjs";
 import { createPasswords } from "./accounts/passwords.ts";
@@ -24,6 +24,7 @@ import type { Sources } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { contentFile } from "./objects/disk-store.ts";
 import { listNodes, renderNodes } from "./nodes/commands.ts";
+import { drainNode, undrainNode } from "./nodes/drain-commands.ts";
 import { openBeside } from "./storage/beside.ts";
 import { DamagedDatabase } from "./storage/damage.ts";
 import { commit, version } from "./version.ts";
@@ -62,6 +63,26 @@ async function administrate(
   }
 }
 
+async function drainOrNot(
+  command: "drain" | "undrain",
+  { places: [which], share = 1, rate }: CommandLine,
+  { data: dataFolder, databaseURL }: Config,
+): Promise<void> {
+  if (databaseURL === "")
+    throw new Error(
+      "an embedded database has no nodes, and its server has nowhere to send clients: stop it with SIGTERM; for a cluster name its database with PARLEY_DATABASE_URL",
+    );
+  const { close, ...beside } = await openBeside({ dataFolder, databaseURL });
+  const deps = { ...beside, host: hostname(), print };
+  try {
+    if (command === "undrain") return await undrainNode(which, deps);
+    const wish = { share, ...(rate !== undefined && { perSecond: rate }) };
+    await drainNode(which, wish, deps);
+  } finally {
+    await close();
+  }
+}
+
 async function showNodes(
   { isJSON }: CommandLine,
   { data: dataFolder, databaseURL }: Config,
@@ -81,7 +102,7 @@ async function showNodes(
 
 /** Runs a command other than the server, such as backup. */
 async function runBeside(
-  command: "administrators" | "backup" | "nodes" | "restore" | "verify",
+  command: Exclude<Command, "accounts" | "settings" | "version" | "help">,
   commandLine: CommandLine,
   config: Config,
 ): Promise<void> {
@@ -89,6 +110,8 @@ async function runBeside(
   try {
     if (command === "administrators")
       return await administrate(commandLine, config);
+    if (command === "drain" || command === "undrain")
+      return await drainOrNot(command, commandLine, config);
     if (command === "nodes") return await showNodes(commandLine, config);
     process.exitCode = await runCommand(command, places, config, {
       print,
@@ -195,10 +218,17 @@ async function main(): Promise<void> {
     }
   }
 
+  const leaving = new AbortController();
+  let isLeaving = false;
   const stop = async (signal: string): Promise<void> => {
     const since = performance.now();
     logger.info({ signal }, "stopping");
     await change;
+    if ("leave" in server) {
+      isLeaving = true;
+      await server.leave(leaving.signal);
+      isLeaving = false;
+    }
     await server.close();
     const tookMs = Math.round(performance.now() - since);
     announce(logger, { signal, tookMs }, "stopped");
@@ -209,6 +239,15 @@ async function main(): Promise<void> {
     if (stoppingSince !== undefined) {
       // A terminal's Ctrl-C comes twice through npm, which is one wish.
       if (performance.now() - stoppingSince < sameWishMs) return;
+      if (isLeaving) {
+        logger.warn(
+          { signal: reason },
+          "asked to stop again: draining no more",
+        );
+        isLeaving = false;
+        stoppingSince = performance.now();
+        return leaving.abort();
+      }
       logger.warn({ signal: reason }, "asked to stop again: stopping at once");
       process.exit(exitCode);
     }

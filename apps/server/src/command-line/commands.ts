@@ -29,6 +29,15 @@ const options = {
       "read the password from the first line of standard input; without this option a password is generated and printed",
   },
   json: { about: "print JSON instead of a table" },
+  share: {
+    value: "SHARE",
+    about: "part of the sockets to close, above 0 and at most 1 (default: 1)",
+  },
+  rate: {
+    value: "N",
+    about:
+      "sockets to close in a second (default: drain.perSecond of the node)",
+  },
   settings: {
     about: "print every setting, with its variable, default and meaning",
   },
@@ -97,6 +106,23 @@ export const commands = {
       "Lists the nodes of the cluster that has the database of PARLEY_DATABASE_URL: name, version, addresses, sockets, since when, and state.",
     options: ["json", ...sources],
   },
+  drain: {
+    places: ["[NODE]"],
+    summary: "send the clients of a node to the others",
+    about: `Makes a node of the cluster not ready, and closes its sockets little by little, so that their clients connect to other nodes. It goes on serving what it is asked, and takes no new sockets until undrain or its next start.
+
+NODE is an id of parley nodes or its beginning, a name, a host or a process id; default: the one node on this machine. Prints how many sockets are left, and ends when the node is drained; if it is interrupted, the node goes on.
+
+With --share 0.5 half of the sockets are closed, to fill a new node; then take the node back with undrain.`,
+    options: ["share", "rate", ...sources],
+  },
+  undrain: {
+    places: ["[NODE]"],
+    summary: "let a drained node take clients again",
+    about:
+      "Lets a node that was drained take clients again, or stops a drain that is under way. NODE is as for drain.",
+    options: sources,
+  },
   settings: {
     places: [],
     summary: "print every setting, with its variable, default and meaning",
@@ -134,6 +160,8 @@ export interface CommandLine {
   openIMFolders: readonly string[] | undefined;
   isPasswordGiven: boolean;
   isJSON: boolean;
+  share: number | undefined;
+  rate: number | undefined;
 }
 
 /** Throws UsageError. */
@@ -157,6 +185,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     openIMFolders: values["openim-config"] as string[] | undefined,
     isPasswordGiven: values["password-stdin"] === true,
     isJSON: values["json"] === true,
+    share: number(values["share"]),
+    rate: number(values["rate"]),
   };
   if (values["help"] === true)
     return {
@@ -167,6 +197,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   for (const each of ["settings", "version"] as const)
     if (values[each] === true) return { command: each, places: [], ...rest };
   if (command !== undefined) requirePlaces(command, places);
+  requireNumbers(rest, command);
   return { command, places, ...rest };
 }
 
@@ -204,6 +235,20 @@ function parse(
 
 const one = (value: unknown): string | undefined =>
   typeof value === "string" ? value : undefined;
+
+/** NaN for what is no number. */
+const number = (value: unknown): number | undefined =>
+  value === undefined ? undefined : Number(value);
+
+function requireNumbers(
+  { share, rate }: Pick<CommandLine, "share" | "rate">,
+  command: Command | undefined,
+): void {
+  if (share !== undefined && !(share > 0 && share <= 1))
+    throw wrongUse("--share is a number above 0 and at most 1", command);
+  if (rate !== undefined && !(Number.isInteger(rate) && rate >= 1))
+    throw wrongUse("--rate is a whole number from 1 on", command);
+}
 
 const optionsOf = (command: Command | undefined): readonly OptionName[] =>
   command === undefined ? ofTheServer : commands[command].options;

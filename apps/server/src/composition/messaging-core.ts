@@ -59,6 +59,8 @@ export interface MessagingCore {
   onDeparture(hear: HearDeparture): void;
   /** Resumes work that a stop interrupted. */
   resume(): void;
+  /** Resolves when nobody who was sent to another node is expected there any more. */
+  allReturned(): Promise<void>;
   /** Lets no caller wait for what cannot be done now. */
   stopping(): void;
   /** Finishes what was accepted; nothing new may come any more. */
@@ -230,6 +232,7 @@ export async function openMessagingCore(
           ),
         );
     },
+    allReturned: whereabouts?.allReturned ?? (() => Promise.resolve()),
     stopping: changes.stopping,
     async finish() {
       await Promise.all([deletion.close(), changes.close()]);

@@ -5,6 +5,7 @@ import { sharedLogMigration } from "../message-log/shared-log-migration.ts";
 import { favoritesMigration } from "../favorites/migration.ts";
 import { sendResultsMigration } from "../messages/send-results-migration.ts";
 import { followUpNodesMigration } from "../follow-ups/migration.ts";
+import { drainMigration } from "../nodes/drain-migration.ts";
 import { nodesMigration } from "../nodes/migration.ts";
 import { migrations as firstMigrations } from "../storage/migrations.ts";
 import type { Migration } from "../storage/migrations/migration.ts";
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   followUpNodesMigration,
   triesMigration,
   exchangesMigration,
+  drainMigration,
 ];

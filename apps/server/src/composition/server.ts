@@ -46,6 +46,11 @@ export interface ParleyServer {
   /** Description of the database. */
   readonly storage: string;
   /**
+   * Sends clients to the other nodes of the cluster, and returns when they are there, or the
+   * signal aborts. Alone, it returns at once.
+   */
+  leave(signal: AbortSignal): Promise<void>;
+  /**
    * Takes nothing new, answers what was asked, commits what was accepted and
    * closes the sockets.
    */
@@ -141,6 +146,25 @@ export async function startServer(
   );
   shedder.watch(gateway.waitingMs);
 
+  const { cluster } = data;
+  const drain =
+    cluster &&
+    (await import("../nodes/drain.ts")).createDrain({
+      ...{ cluster, gateway, settings: config.drain },
+      count: core.gateway.sessions.count,
+      allReturned: core.allReturned,
+      tell: (state, sockets) =>
+        logger.info(
+          { sockets },
+          state === "began"
+            ? "draining: clients are sent to other nodes"
+            : state === "done"
+              ? "drained"
+              : "clients are taken again",
+        ),
+      failed: (error) => logger.error({ err: error }, "draining failed"),
+    });
+
   let isStopping = false;
   const apiPlace = placeOf("api", config.apiPort);
   const api = bind(apiPlace, () =>
@@ -154,7 +178,8 @@ export async function startServer(
         routes: routesAsChanges(engine, core.routes),
         pages: [
           ...healthPages({
-            whyNotReady: () => (isStopping ? "stopping" : data.whyNotReady()),
+            whyNotReady: () =>
+              isStopping ? "stopping" : (drain?.state() ?? data.whyNotReady()),
             metrics,
             allowRemoteMetrics: config.metrics.allowRemote,
             isHere: addresses.isHere,
@@ -229,7 +254,9 @@ export async function startServer(
   }
 
   data.cluster?.describe(() => ({
-    state: isStopping ? "stopping" : (data.whyNotReady() ?? "ready"),
+    state: isStopping
+      ? "stopping"
+      : (drain?.state() ?? data.whyNotReady() ?? "ready"),
     sockets: core.gateway.sessions.count(),
   }));
   core.resume();
@@ -246,13 +273,18 @@ export async function startServer(
     wsPort: gateway.port,
     chat,
     storage: engine.description,
+    leave: (signal) => drain?.leave(signal) ?? Promise.resolve(),
     async close() {
       isStopping = true;
       engine.losses?.stopping();
       intake.stop();
       core.stopping();
       await chat?.close();
-      await Promise.all([gateway.close(), api.close(), jobs.stop()]);
+      await Promise.all([
+        gateway.close(drain?.isServedElsewhere()),
+        api.close(),
+        jobs.stop(),
+      ]);
       await core.finish();
       await followUps.close();
       await writer.close();

@@ -57,6 +57,29 @@ export const ConfigSchema = Type.Object({
     description:
       "A NATS server, nats://user:password@host:4222 or tls://… (several of one NATS cluster: commas between them). It makes this process one of several equal nodes, which share the PostgreSQL database, NATS and the S3 store. Empty: this process is alone.",
   }),
+  drain: Type.Object({
+    delaySeconds: Type.Integer({
+      default: 5,
+      minimum: 0,
+      maximum: 600,
+      description:
+        "A node that is to stop or to be drained is not ready for so many seconds before it refuses new sockets, so that balancers notice.",
+    }),
+    seconds: Type.Integer({
+      default: 30,
+      minimum: 1,
+      maximum: 86_400,
+      description:
+        "Seconds in which a node that stops closes its sockets; what supervisors allow for a stop must be 25 more.",
+    }),
+    perSecond: Type.Integer({
+      default: 250,
+      minimum: 1,
+      maximum: 100_000,
+      description:
+        "Sockets that a draining node closes in a second; a stop closes more if `drain.seconds` would not do.",
+    }),
+  }),
   listen: Type.String({
     default: "127.0.0.1",
     minLength: 1,

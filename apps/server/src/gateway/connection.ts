@@ -93,6 +93,7 @@ export class Connection implements Session {
   #askedAt = 0;
   #pingedAt: number;
   #isClosing = false;
+  isLeaving = false;
   #isDraining = false;
 
   constructor(request: ConnectRequest, deps: ConnectionDeps) {
@@ -218,10 +219,23 @@ export class Connection implements Session {
   }
 
   goAway(): void {
+    this.#leave(1001, "going away");
+  }
+
+  /** Closes so that the client connects to another node. */
+  moveAway(): void {
+    if (this.#isClosing) return;
+    this.isLeaving = true;
+    this.#leave(1012, "connect again");
+    const socket = this.#socket;
+    setTimeout(() => socket?.terminate(), moveMs).unref();
+  }
+
+  #leave(code: number, reason: string): void {
     if (this.#isClosing) return;
     this.flush();
     this.#isClosing = true;
-    this.#socket?.close(1001, "going away");
+    this.#socket?.close(code, reason);
   }
 
   receive(message: string | Buffer): void {
@@ -514,6 +528,8 @@ const frameFaults = {
 
 /** Time limit for the client's answer to a close frame. */
 const lingerMs = 1_000;
+/** The same for a client that is to connect to another node. */
+const moveMs = 5_000;
 
 const answerTooLarge = errors.args(
   "the answer exceeds the size of a frame: request less at once",

@@ -17,6 +17,8 @@ import {
 import type { ConnectRequest } from "./connect.ts";
 import { asProtocolError, Connection } from "./connection.ts";
 import type { ConnectionDeps } from "./connection.ts";
+import { inPaces } from "./moving.ts";
+import type { Moving } from "./moving.ts";
 
 export interface GatewayOptions {
   hostname: string;
@@ -56,10 +58,15 @@ export interface Gateway {
   readonly port: number;
   /** Age of the oldest frame that has not been written, in ms. */
   waitingMs(): number;
+  /** Refuses new connections with 503, so that their clients try again elsewhere. */
+  refuseNewcomers(isSo: boolean): void;
+  /** Closes connections with 1012 at a pace, each after its pending requests are answered. */
+  moveAway(moving: Moving, signal: AbortSignal): Promise<void>;
   /**
-   * Refuses new connections, answers pending requests, then closes with 1001.
+   * Refuses new connections, answers pending requests, then closes with 1001, or with 1012
+   * if clients can connect to another node.
    */
-  close(): Promise<void>;
+  close(isServedElsewhere?: boolean): Promise<void>;
 }
 
 /**
@@ -95,6 +102,7 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
   const origins = new Map<Connection, string>();
   let hasWarned = false;
   let isDraining = false;
+  let isRefusing = false;
   let sweptAt = elapsed();
   /**
    * Time in ms during which the process could hear clients. A stalled process
@@ -153,6 +161,11 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
     let wanted: ConnectRequest | undefined;
     try {
       if (isDraining) return new Response(null, { status: 503 });
+      if (isRefusing)
+        return new Response("this node is drained, please connect again", {
+          status: 503,
+          headers: { "Retry-After": "1" },
+        });
       // COMPAT: a body that is JSON would keep the Go SDKs from coming back.
       if (!deps.shedder.admitsNewcomer())
         return new Response("too many sign in, please try again later", {
@@ -270,7 +283,9 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
    * gets its own once it has read its answers; and it is answered, so that
    * clients know it was no accident.
    */
-  async function sendAway(): Promise<void> {
+  async function sendAway(isServedElsewhere: boolean): Promise<void> {
+    const leave = (each: Connection): void =>
+      isServedElsewhere ? each.moveAway() : each.goAway();
     const until = performance.now() + lingerMs;
     const gone = new Promise<void>((resolve) => (left = resolve));
     await Promise.race([
@@ -282,13 +297,22 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
       let waiting = connections.size;
       for (const each of connections) {
         waiting += each.bytesWaiting;
-        if (each.bytesWaiting === 0) each.goAway();
+        if (each.bytesWaiting === 0) leave(each);
       }
       if (waiting !== before) [before, at] = [waiting, performance.now()];
       else if (performance.now() - at >= quietMs) break;
       await Promise.race([gone, Bun.sleep(20)]);
     }
-    for (const each of connections) each.goAway();
+    for (const each of connections) leave(each);
+  }
+
+  /** A close frame would overtake what waits in the socket's own queue. */
+  async function move(each: Connection): Promise<void> {
+    await each.drain();
+    const until = performance.now() + lingerMs;
+    while (each.bytesWaiting > 0 && performance.now() < until)
+      await Bun.sleep(20);
+    each.moveAway();
   }
 
   const { repeat = byTimer } = deps;
@@ -302,11 +326,34 @@ export function listen(options: GatewayOptions, deps: GatewayDeps): Gateway {
   return {
     port: server.port ?? options.port,
     waitingMs: flushes.waitingMs,
-    async close() {
+    refuseNewcomers: (isSo) => void (isRefusing = isSo),
+    async moveAway({ share, perSecond }, signal) {
+      const count = Math.round(connections.size * share);
+      const chosen = [...connections].slice(0, count);
+      const moves: Promise<void>[] = [];
+      await inPaces(
+        chosen,
+        perSecond,
+        (each) => void moves.push(move(each)),
+        signal,
+      );
+      const gone = Promise.all(moves).then(async () => {
+        while (chosen.some((each) => each.isLeaving && connections.has(each)))
+          await Bun.sleep(20);
+      });
+      await Promise.race([gone, aborted(signal)]);
+    },
+    async close(isServedElsewhere = false) {
       isDraining = true;
       endSweeps();
-      await sendAway();
+      await sendAway(isServedElsewhere);
       await server.stop(true);
     },
   };
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });

@@ -14,6 +14,8 @@ export interface Session {
   readonly wire: WireFormat;
   /** The app is in the background (docs/wire/sockets.md#background). */
   isBackground: boolean;
+  /** This node closes it so that the client connects to another. */
+  readonly isLeaving?: boolean;
   /** Queues a frame. A session that does not read is closed. */
   send(frame: Uint8Array): void;
   /** Sends what is queued, then ends the connection. */
@@ -44,6 +46,11 @@ export interface AllSessions {
    * far as the nodes answer in time; undefined: it always does.
    */
   catchUp?(): Promise<void>;
+  /**
+   * Resolves when a user whom a node sent away is back at another, or is not expected any
+   * more; undefined: the user was not sent away.
+   */
+  returning?(userID: string): Promise<void> | undefined;
 }
 
 /** All sessions of this process. */

@@ -1,4 +1,6 @@
 import type { Cluster } from "../nodes/cluster.ts";
+import { createReturning } from "./returning.ts";
+import type { Returning } from "./returning.ts";
 import type { AllSessions, Connected, Session, Sessions } from "./sessions.ts";
 
 export interface Whereabouts extends AllSessions {
@@ -8,6 +10,9 @@ export interface Whereabouts extends AllSessions {
   backgroundChanged(session: Session): void;
   /** Calls the listener for each session that begins on another node. */
   onArrival(listener: (connected: Connected) => void): void;
+  returning: Returning["settled"];
+  /** Resolves when nobody who was sent away is expected back. */
+  allReturned(): Promise<void>;
   close(): void;
 }
 
@@ -19,6 +24,8 @@ export interface WhereaboutsDeps {
   failed(error: unknown): void;
   /** Interval of messages of a node without events, in ms. */
   beatMs?: number;
+  /** Those who were sent away count as online for so long, in ms. */
+  graceMs?: number;
 }
 
 type Shown = [
@@ -30,7 +37,7 @@ type Shown = [
 ];
 
 /** A session began, changed or ended. */
-type Event = { is: Shown } | { ended: string };
+type Event = { is: Shown } | { ended: string; isLeaving?: boolean };
 
 interface Word {
   node: string;
@@ -87,6 +94,7 @@ export function createWhereabouts({
   kick,
   failed,
   beatMs = usualBeatMs,
+  graceMs,
 }: WhereaboutsDeps): Whereabouts {
   const { bus, self } = cluster;
   const mirrors = new Map<string, Mirror>();
@@ -106,6 +114,12 @@ export function createWhereabouts({
   /** Lists that other nodes are reading page by page, the oldest request first. */
   const lists = new Map<string, Shown[]>();
 
+  const returning = createReturning((userID, forget) => {
+    const before = platformsOf(userID).join();
+    forget();
+    update(userID, before);
+  }, graceMs);
+
   function of(userID: string): readonly Connected[] {
     const there = elsewhere.get(userID);
     const here = sessions.of(userID);
@@ -113,8 +127,10 @@ export function createWhereabouts({
   }
 
   function platformsOf(userID: string): number[] {
-    if (!elsewhere.has(userID)) return sessions.platformsOf(userID);
-    return [...new Set(of(userID).map((each) => each.platformID))].sort(
+    if (!elsewhere.has(userID) && !returning.has(userID))
+      return sessions.platformsOf(userID);
+    const connected = of(userID).map((each) => each.platformID);
+    return [...new Set([...connected, ...returning.platformsOf(userID)])].sort(
       (a, b) => a - b,
     );
   }
@@ -124,7 +140,7 @@ export function createWhereabouts({
     const platformIDs = platformsOf(userID);
     const now = platformIDs.join();
     const isSame = (before ?? shown.get(userID)) === now;
-    if (elsewhere.has(userID)) shown.set(userID, now);
+    if (elsewhere.has(userID) || returning.has(userID)) shown.set(userID, now);
     else shown.delete(userID);
     if (!isSame)
       for (const listener of listeners) listener(userID, platformIDs);
@@ -149,13 +165,23 @@ export function createWhereabouts({
     queueMicrotask(tell);
   }
 
+  /** The user counts as online on that platform until the client is at another node. */
+  function expect({ userID, platformID }: Connected): void {
+    if (of(userID).some((each) => each.platformID === platformID)) return;
+    returning.expect(userID, platformID);
+    shown.set(userID, platformsOf(userID).join());
+  }
+
   sessions.onSession((session, isOpen) => {
     if (isOpen) {
       own.set(session.id, session);
+      returning.arrived(session.userID, session.platformID);
       note({ is: show(session) });
     } else {
       own.delete(session.id);
-      note({ ended: session.id });
+      const { isLeaving = false } = session;
+      note({ ended: session.id, ...(isLeaving && { isLeaving }) });
+      if (isLeaving) expect(session);
     }
   });
   sessions.onChange((userID) => update(userID));
@@ -174,11 +200,12 @@ export function createWhereabouts({
       connected,
     ]);
     mirror.sessions.set(id, connected);
+    returning.arrived(userID, platformID);
     update(userID, before);
     if (!known) for (const arrived of arrivals) arrived(connected);
   }
 
-  function remove(mirror: Mirror, id: string): void {
+  function remove(mirror: Mirror, id: string, isLeaving = false): void {
     const gone = mirror.sessions.get(id);
     if (!gone) return;
     mirror.sessions.delete(id);
@@ -189,13 +216,14 @@ export function createWhereabouts({
     );
     if (others.length === 0) elsewhere.delete(userID);
     else elsewhere.set(userID, others);
+    if (isLeaving) expect(gone);
     update(userID, before);
   }
 
   function obey(mirror: Mirror, { node, events: told }: Word): void {
     for (const event of told)
       if ("is" in event) add(node, mirror, event.is);
-      else remove(mirror, event.ended);
+      else remove(mirror, event.ended, event.isLeaving);
   }
 
   /** Fetches a node's whole list, then applies the messages that came meanwhile. */
@@ -337,6 +365,8 @@ export function createWhereabouts({
   return {
     of,
     platformsOf,
+    returning: returning.settled,
+    allReturned: returning.allSettled,
     onChange: (listener) => void listeners.push(listener),
     onArrival: (listener) => void arrivals.push(listener),
     async told() {
@@ -354,6 +384,7 @@ export function createWhereabouts({
     backgroundChanged: (session) => note({ is: show(session) }),
     close() {
       clearInterval(beating);
+      returning.close();
       for (const stop of stops) stop();
     },
   };

@@ -146,9 +146,11 @@ describe("nodes of a cluster", () => {
     );
     expect(listed.at(-1)).toMatchObject({ ...shown, state: "ready" });
     const [head, ...rows] = renderNodes(listed).split("\n");
-    expect(head).toMatch(/^NAME +VERSION +ADDRESSES +SOCKETS +SINCE +STATE$/);
+    expect(head).toMatch(
+      /^ID +NAME +VERSION +ADDRESSES +SOCKETS +SINCE +STATE$/,
+    );
     expect(rows.at(-1)).toMatch(
-      /^\S+ \d+ +1\.0\.0 +here +7 +\d{4}-.*Z +ready$/,
+      /^\S+ +\S+ \d+ +1\.0\.0 +here +7 +\d{4}-.*Z +ready$/,
     );
   });
 

@@ -11,6 +11,7 @@ import type { Leases } from "../storage/leases.ts";
 import type { Writer } from "../storage/writer.ts";
 import type { AgreedMarks } from "./agreement.ts";
 import { createBusWatch } from "./bus-watch.ts";
+import type { DrainWish } from "./drain.ts";
 import { createInvalidation, forgetChannel } from "./invalidation.ts";
 import { createKeyLocks } from "./key-locks.ts";
 import type { KeyLocks } from "./key-locks.ts";
@@ -37,6 +38,10 @@ export interface Cluster {
   heardOf(node: string, change: number): Now<void>;
   /** Sets the function that gives state and sockets for this node's row. */
   describe(pulse: () => { state: string; sockets: number }): void;
+  /** Calls the listener when operators ask this node to drain; null: not any more. */
+  onDrain(listener: (wish: DrainWish | null) => void): void;
+  /** Shows a changed state to the other nodes at once. */
+  beatNow(): void;
   /** Returns why this node cannot serve clients now; undefined if it can. */
   trouble(): string | undefined;
   close(): Promise<void>;
@@ -84,6 +89,7 @@ export async function openCluster({
   const { statements } = engine;
   const joined: ((node: string) => void)[] = [];
   const left: ((node: string) => void)[] = [];
+  const drains: ((wish: DrainWish | null) => void)[] = [];
   let known = new Set([self]);
   let pulse = () => ({ state: "starting", sockets: 0 });
 
@@ -116,6 +122,9 @@ export async function openCluster({
     notified: invalidation.hear,
     connected: invalidation.begin,
     listed,
+    wished(wish) {
+      for (const tell of drains) tell(wish);
+    },
     troubles,
     ...(timing && { timing }),
   });
@@ -184,6 +193,8 @@ export async function openCluster({
     onLeft,
     lastChange: invalidation.told,
     heardOf: invalidation.heardOf,
+    onDrain: (listener) => void drains.push(listener),
+    beatNow: lease.beatNow,
     describe(given) {
       pulse = given;
       lease.beatNow();

@@ -16,7 +16,7 @@ export interface ListedNode {
 }
 
 /** Other nodes declare a node dead after so many seconds without a beat. */
-const deadSeconds = 8;
+export const deadSeconds = 8;
 
 interface Row extends Omit<ListedNode, "since"> {
   since: number;
@@ -37,6 +37,7 @@ export async function listNodes(db: Kysely<Schema>): Promise<ListedNode[]> {
 }
 
 const columns = [
+  "id",
   "name",
   "version",
   "addresses",

@@ -3,6 +3,7 @@ import pg from "pg";
 import { connectionOptions } from "../storage/postgres-address.ts";
 import { requireAgreement } from "./agreement.ts";
 import type { AgreedMarks, OtherNode } from "./agreement.ts";
+import type { DrainWish } from "./drain.ts";
 
 /** A node, as its row in the database says. */
 export interface NodeInfo {
@@ -53,6 +54,8 @@ export interface NodeLeaseDeps {
    * notification, but its caches may be stale from before.
    */
   connected(run: Run): Promise<void>;
+  /** Called when what operators ask of this node has changed; null: nothing. */
+  wished(wish: DrainWish | null): void;
   /** Called each time the list of live nodes was read. */
   listed(nodes: readonly NodeInfo[]): void;
   troubles: { lost(reason: string): void; back(): void };
@@ -90,6 +93,9 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
   let client: pg.Client | undefined;
   /** The time at which the last confirmed beat was sent. */
   let confirmedAt = -Infinity;
+  let lastWish = "null";
+  /** Another beat is wanted, also if one is under way. */
+  let isDue = false;
   let isClosed = false;
   let isLost = false;
   let wake: (() => void) | undefined;
@@ -100,7 +106,7 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
     made.on("error", () => lose(made));
     made.on("end", () => lose(made));
     made.on("notification", ({ channel, payload = "" }) => {
-      if (channel === joinedChannel) wake?.();
+      if (channel === joinedChannel) beatNow();
       else deps.notified(payload);
     });
     try {
@@ -178,12 +184,16 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
   async function beat(to: pg.Client): Promise<void> {
     const sentAt = performance.now();
     const { state, sockets, heard } = deps.pulse();
-    const { rowCount } = await to.query(
-      "update nodes set beat_at = clock_timestamp(), state = $2, sockets = $3, heard = $4 where id = $1",
+    const { rows } = await to.query<{ drain: DrainWish | null }>(
+      "update nodes set beat_at = clock_timestamp(), state = $2, sockets = $3, heard = $4 where id = $1 returning drain",
       [self.id, state, sockets, JSON.stringify(heard)],
     );
-    if (rowCount === 0) throw new Error("the other nodes took it for dead");
+    const [row] = rows;
+    if (!row) throw new Error("the other nodes took it for dead");
     confirmedAt = sentAt;
+    const wish = JSON.stringify(row.drain);
+    if (wish !== lastWish) deps.wished(row.drain);
+    lastWish = wish;
     // The open transaction of a dead node locks its row, which is skipped until it ends.
     await to.query(
       `delete from nodes where id in (
@@ -192,6 +202,11 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
       [deadMs],
     );
     await list(to);
+  }
+
+  function beatNow(): void {
+    isDue = true;
+    wake?.();
   }
 
   function lose(lost: pg.Client): void {
@@ -211,8 +226,9 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
       await new Promise<void>((resolve) => {
         wake = resolve;
         timer = setTimeout(resolve, client ? beatMs : 250);
-        if (isClosed) resolve();
+        if (isClosed || isDue) resolve();
       });
+      isDue = false;
       clearTimeout(timer);
       if (isClosed) return;
       const current = client;
@@ -243,7 +259,7 @@ export async function openNodeLease(deps: NodeLeaseDeps): Promise<NodeLease> {
         return `this node has not been confirmed by the database for ${(silentMs / 1_000).toFixed(0)} s`;
       return client ? undefined : "this node does not hear the others' changes";
     },
-    beatNow: () => wake?.(),
+    beatNow,
     async close() {
       isClosed = true;
       wake?.();

@@ -58,7 +58,7 @@ export interface OfflinePush {
 }
 
 export interface OfflinePushDeps {
-  sessions: Pick<AllSessions, "of">;
+  sessions: Pick<AllSessions, "of" | "returning">;
   ask: PushHooks["offline"];
   carry: Carry;
   /** Members of a group conversation who want no push of it. */
@@ -133,7 +133,13 @@ export function createOfflinePush(deps: OfflinePushDeps): OfflinePush {
       for (const userID of userIDs.slice(from, from + usersAtOnce))
         if (userID !== sendID && !isReached(userID)) unreached.push(userID);
     }
-    return unreached;
+    // A client that a node sent away fetches the message at another.
+    const returns = unreached.flatMap(
+      (userID) => sessions.returning?.(userID) ?? [],
+    );
+    if (returns.length === 0) return unreached;
+    await Promise.all(returns);
+    return unreached.filter((userID) => !isReached(userID));
   }
 
   function recordOf({

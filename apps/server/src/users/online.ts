@@ -21,7 +21,7 @@ export function statusOf(
 
 /** Every connection by itself. */
 export function connectionsOf(
-  sessions: Pick<AllSessions, "of">,
+  sessions: Pick<AllSessions, "of" | "platformsOf">,
   userID: string,
 ): GetUsersOnlineStatusResp_SuccessResult {
   const detailPlatformStatus = sessions
@@ -32,8 +32,8 @@ export function connectionsOf(
       isBackground,
       token,
     }));
-  const status =
-    detailPlatformStatus.length > 0 ? OnlineState.online : OnlineState.offline;
+  // Those who are between two nodes are online without a connection.
+  const { status } = statusOf(sessions, userID);
   return { userID, status, detailPlatformStatus };
 }
 

@@ -60,7 +60,7 @@ export interface WebhookFeatureDeps {
   settings: Config["webhooks"];
   followUps: Pick<FollowUps, "define">;
   transact: Transact;
-  sessions: Pick<AllSessions, "of">;
+  sessions: Pick<AllSessions, "of" | "returning">;
   metrics: Pick<
     Metrics,
     "webhookTold" | "webhooksDropped" | "webhookUnanswered"

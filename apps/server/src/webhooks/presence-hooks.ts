@@ -21,6 +21,8 @@ export interface PresenceHooksDeps {
   now: () => number;
 }
 
+type Left = Pick<Session, "userID" | "platformID">;
+
 /** Interval at which connected users are reported again. */
 const renewMs = 600_000;
 /** Told at one tick; a restart brings everybody back at once. */
@@ -32,7 +34,7 @@ const toldAtOnce = 500;
  */
 export function createPresenceHooks(
   webhooks: Webhooks,
-  sessions: Pick<AllSessions, "of">,
+  sessions: Pick<AllSessions, "of" | "returning">,
   { transact, failed, now }: PresenceHooksDeps,
 ): PresenceHooks | undefined {
   const online = webhooks.after("afterUserOnline");
@@ -86,16 +88,23 @@ export function createPresenceHooks(
       );
   }
 
+  function closed({ userID, platformID }: Left): void {
+    const isOn = sessions
+      .of(userID)
+      .some((each) => each.platformID === platformID);
+    if (isOn) return;
+    const operationID = newOperationID();
+    const body = shown(platformID, userID, operationID);
+    tell((tx) => offline?.(tx, operationID, body, { lane: userID }));
+  }
+
   return {
     changed: (userID) => void changedUsers.add(userID),
-    closed({ userID, platformID }) {
-      const isOn = sessions
-        .of(userID)
-        .some((each) => each.platformID === platformID);
-      if (isOn) return;
-      const operationID = newOperationID();
-      const body = shown(platformID, userID, operationID);
-      tell((tx) => offline?.(tx, operationID, body, { lane: userID }));
+    closed(session) {
+      const { userID, platformID, isLeaving } = session;
+      const returned = isLeaving ? sessions.returning?.(userID) : undefined;
+      if (returned) void returned.then(() => closed({ userID, platformID }));
+      else closed(session);
     },
     tick() {
       let room = toldAtOnce;

@@ -16,6 +16,7 @@ import { followUpNodesMigration } from "../../src/follow-ups/migration.ts";
 import { arrivalsMigration } from "../../src/accounts/arrivals-migration.ts";
 import { triesMigration } from "../../src/accounts/tries-migration.ts";
 import { exchangesMigration } from "../../src/agents/exchanges-migration.ts";
+import { drainMigration } from "../../src/nodes/drain-migration.ts";
 import { nodesMigration } from "../../src/nodes/migration.ts";
 import { migrations as firstMigrations } from "../../src/storage/migrations.ts";
 import type { Migration } from "../../src/storage/migrations/migration.ts";
@@ -28,6 +29,7 @@ const migrations = [
   ...firstMigrations,
   sharedLogMigration,
   nodesMigration,
+  drainMigration,
   followUpNodesMigration,
   arrivalsMigration,
   triesMigration,

@@ -15,11 +15,11 @@ export interface ClientHandlers {
 /** One user's connection. */
 export interface Client {
   readonly userID: string;
-  /** Until then nobody hears. */
+  /** Sets the handlers; what arrives before is dropped. */
   listen(handlers: Partial<ClientHandlers>): void;
   /** A frame with a message; its answer goes to `acked`. */
   post(frame: Uint8Array): void;
-  /** Any other request; resolves with the answer's data. */
+  /** Sends a request; resolves with the answer's data. */
   request(reqIdentifier: number, data: Uint8Array): Promise<Uint8Array>;
   ping(): void;
   stopReading(): void;

@@ -37,7 +37,7 @@ function bench(...args: string[]) {
   return { child, temporary, stderr: new Response(child.stderr).text() };
 }
 
-/** With that temporary folder: an installation, a generator, a server. */
+/** Lists processes that use the folder: an installation, a load generator, a server. */
 const processesIn = (folder: string): string[] =>
   readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

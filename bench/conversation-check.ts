@@ -11,18 +11,18 @@ export class VerificationError extends Error {
 export class ConversationCheck {
   readonly #name: string;
   readonly #senders: number;
-  /** By member: the last seq received. */
+  /** The last seq that each member received. */
   readonly #lastSeq: Float64Array;
-  /** By member and sender: number of the sender's messages received. */
+  /** Number of messages that each member received from each sender. */
   readonly #got: Uint32Array;
-  /** By sender: number of messages sent. */
+  /** Number of messages that each sender sent. */
   readonly #sent: Uint32Array;
   /** The first message seen at each seq after `baseSeq`. */
   readonly #atSeq: number[] = [];
   readonly #baseSeq: number;
-  /** By sender: messages that the server refused. */
+  /** Messages of each sender that the server refused. */
   readonly #refused: Set<number>[] | undefined;
-  /** By member and sender: messages that later ones overtook. */
+  /** Messages that later ones overtook, by member and sender. */
   readonly #skipped = new Map<number, number[]>();
 
   /** `baseSeq`: what the conversation held before; pushes of that are late. */

@@ -33,7 +33,7 @@ export function machineLine(machine: Machine): string {
   return `${cpu}, ${cores} cores, ${memoryGB} GB, ${kernel}, Bun ${bun}, commit ${commit}, ${date}, load ${load}`;
 }
 
-/** With a plus if the working tree has changes. */
+/** Returns the commit, with a plus if the working tree has changes. */
 function describeCommit(checkout: string): string {
   const git = (...args: string[]) =>
     spawnSync("git", args, { cwd: checkout, encoding: "utf8" });

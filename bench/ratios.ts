@@ -6,7 +6,7 @@ export type Side = "before" | "after";
 /** Each side's runs, in the order in which they ran. */
 export type Runs = Record<Side, Result[]>;
 
-/** In turn, so that what drifts on the machine meets both alike. */
+/** Alternates the sides, so that drift of the machine affects both alike. */
 export const orderOfRuns = (rounds: number): Side[] =>
   Array.from({ length: rounds }, (): Side[] => {
     return ["before", "after", "after", "before"];

@@ -13,7 +13,7 @@ export interface Rest {
     ownerUserID: string,
     memberUserIDs: readonly string[],
   ): Promise<string | undefined>;
-  /** Any other route, which there has to be. */
+  /** Calls a route. Throws if the server has none. */
   post<Data>(method: Pick<Method, "path">, body: unknown): Promise<Data>;
 }
 

@@ -164,7 +164,7 @@ const ofNodesAlone = (stage: Stage): Stage => ({
   took: { ...stage.took, database: NaN, bus: NaN, generator: NaN },
 });
 
-/** Where people connect; `together` and `across`: the two of each pair. */
+/** Nodes to which users connect; `together`: both of a pair to one, `across`: to two. */
 export type Place = "anywhere" | "together" | "across" | "first";
 
 interface PairLoad {

@@ -93,7 +93,7 @@ async function run({ options, encoding, openSocket, ...context }: Context) {
   };
 }
 
-/** Until nothing is on its way. */
+/** Waits until no message is in flight. */
 async function drain(traffic: Traffic): Promise<void> {
   while (traffic.onTheWay > 0)
     await Promise.race([Bun.sleep(2), traffic.failure]);

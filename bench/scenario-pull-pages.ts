@@ -30,7 +30,7 @@ const defaultPage = 100;
 const burst = 10;
 /** Number of times that everything is pulled, after the JIT has compiled the code. */
 const passes = 5;
-/** After so many more messages those before them are merged into the tables. */
+/** Number of further messages after which the ones before are merged into the tables. */
 const untilMerged = 5_000;
 /** Less than the log keeps before it merges. */
 const fresh = 2_000;
@@ -52,7 +52,7 @@ interface Page {
   readonly end: number;
 }
 
-/** Answers the seqs that came, in their order. */
+/** Pulls a page and returns the seqs in the order received. */
 type Pull = (page: Page) => Promise<number[]>;
 
 async function run({ options, encoding, ...context }: Context) {

@@ -219,7 +219,7 @@ async function listAll(
   return ends;
 }
 
-/** Answers how many messages there were; each exactly once and in order. */
+/** Pulls everything, checks for gaps, duplicates and order, and returns the number of messages. */
 async function pullAll(
   client: Client,
   reader: FrameReader,

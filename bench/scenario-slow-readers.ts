@@ -16,7 +16,7 @@ import { wireOf } from "./wire.ts";
 
 const defaultUsers = 10_000;
 const defaultSeconds = 60;
-/** In each group: one who writes and reads, the others never read. */
+/** Members of each group: one writes and reads, the others never read. */
 const readersPerGroup = 1_000;
 /** Twice what the queues of all may hold (`limits.totalQueueBytes`), and some. */
 const mostGrowth = 400;

@@ -3,7 +3,7 @@ import type { Context, Scenario } from "./scenario.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 const starts = 5;
-/** Until what starting left behind is collected, or could be. */
+/** Time for the garbage of the start to be collected, in ms. */
 const settleMs = 3_000;
 
 export const start: Scenario = {

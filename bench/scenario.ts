@@ -37,7 +37,7 @@ export class Unavailable extends Error {
 /** The script of a server that does only what none can do without. */
 export const bareRelay = "bench/bare-relay.ts";
 
-/** Before anything is measured: code is compiled, caches are warm. */
+/** Traffic before the measurement, to compile code and warm caches. */
 export const warmUpSeconds = 3;
 export const defaultSeconds = 8;
 

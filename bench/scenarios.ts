@@ -33,7 +33,7 @@ import { slowReaders } from "./scenario-slow-readers.ts";
 import { start } from "./scenario-start.ts";
 import type { Encoding } from "./wire.ts";
 
-/** In the order of design's table, what needs most memory last. */
+/** All scenarios; those that need most memory come last. */
 export const scenarios: readonly Scenario[] = [
   oneToOneWindow,
   oneToOneCapacity,

@@ -28,7 +28,7 @@ const host = "127.0.0.1";
 export interface ServerProcess {
   readonly api: string;
   readonly gateway: Address;
-  /** From its start until it said that it was ready. */
+  /** Time from the start of the process until it was ready. */
   readonly readyAfterMs: number;
   /** CPU seconds so far, of all its threads. */
   cpuSeconds(): number;
@@ -52,7 +52,7 @@ export interface ServerProcess {
   logs(): string;
   /** File of the embedded database. */
   readonly databaseFile: string;
-  /** Once it ended: how, and the end of what it logged. */
+  /** Returns how the process ended, and the end of its log. */
   lastWords(): string;
   /** Ends it at once if need be, and removes its data. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -66,7 +66,7 @@ export interface ServerOptions {
   database: string;
   /** Folder for a CPU profile. */
   profile: string | undefined;
-  /** Instead of Parley. */
+  /** A script to run instead of Parley. */
   script?: string;
   /** Its data are here already, and stay; otherwise it begins with none. */
   folder?: string;
@@ -101,7 +101,7 @@ export async function startServer(
   }
 }
 
-/** Why no server can be started from there; undefined: nothing is wrong. */
+/** Returns why no server can be started from the folder; undefined if one can. */
 export function faultOfCheckout(folder: string): string | undefined {
   if (!existsSync(join(folder, main)))
     return `there is no ${main} in ${folder}`;

@@ -17,7 +17,7 @@ export interface SocketHandlers {
   /** The payload is valid until this returns. */
   binary(payload: Uint8Array): void;
   text(text: string): void;
-  /** Not called when this side closed it. */
+  /** Called when the other side closed the connection. */
   closed(reason: string): void;
 }
 

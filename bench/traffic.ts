@@ -28,9 +28,9 @@ export class Sender {
   readonly template: MessageTemplate;
   /** Messages on their way: not acked, or not with every member yet. */
   inFlight = 0;
-  /** By message: its scheduled time. */
+  /** The scheduled time of each message. */
   readonly sentAt: number[] = [];
-  /** By message: the number of missing acknowledgements and copies. */
+  /** The number of missing acknowledgements and copies of each message. */
   readonly missing: number[] = [];
 
   constructor(
@@ -65,7 +65,7 @@ export class Traffic {
   #onTheWay = 0;
   #isMeasuring = false;
   readonly #runID: string;
-  /** By their number in the run. */
+  /** Senders by their number in the run. */
   readonly #senders: Sender[] = [];
   readonly #rooms = new Set<Room>();
   readonly #failure = Promise.withResolvers<never>();
@@ -108,7 +108,7 @@ export class Traffic {
     this.#failure.reject(error);
   }
 
-  /** From here on times are recorded, until the second call. */
+  /** Starts or stops recording times. */
   setMeasuring(isMeasuring: boolean): void {
     this.#isMeasuring = isMeasuring;
   }

@@ -142,7 +142,7 @@ async function countMembers(
   ).length;
 }
 
-/** Until it is so: what goes on after a start tells nobody that it is done. */
+/** Polls, as there is no event for work that a start resumed. */
 async function until<T extends boolean | number>(
   ask: () => Promise<T>,
   wanted: T,

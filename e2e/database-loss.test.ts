@@ -174,7 +174,7 @@ async function terminate(scene: Scene, which: string): Promise<number> {
   return ended.length;
 }
 
-/** Goes on until changes are refused; then the database may come back. */
+/** Waits until changes are refused, after which the database may return. */
 async function untilRefused(scene: Scene): Promise<void> {
   await scene.refusesChanges();
   expect(await scene.notReady()).toStartWith("the database does not answer");

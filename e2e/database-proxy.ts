@@ -9,13 +9,12 @@ export interface DatabaseProxy extends AsyncDisposable {
   /** Refuses connections, and ends those there are. */
   refuse(): Promise<void>;
   /**
-   * Answers every start of a connection with this error of PostgreSQL, from
-   * now on; resolves when the first one was.
+   * Answers each new connection with this error of PostgreSQL; resolves after the first.
    */
   answer(state: string, message: string): Promise<void>;
   /** Passes nothing on, and ends nothing. */
   beSilent(): void;
-  /** Goes on as if nothing had been. */
+  /** Ends all disturbances. */
   behave(): Promise<void>;
   /** Returns the number of ended connections. */
   ended(): number;
@@ -66,7 +65,7 @@ export async function startDatabaseProxy(
     client.on("close", () => end(client));
     let isDeaf = false;
     let isOpen = false;
-    /** Answers whether a transaction ends with this. */
+    /** Returns whether these bytes end a transaction. */
     function commits(data: Buffer): boolean {
       isOpen ||= data.includes(begin);
       const ends = data.includes(isOpen ? commit : append);

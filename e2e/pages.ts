@@ -10,7 +10,7 @@ export interface CodeBlock {
   language: string;
   /** The words behind the language: "ts title" has "title". */
   note: string;
-  /** Without its `#`. */
+  /** The text of the heading, without `#`. */
   heading: string;
   text: string;
   line: number;

@@ -19,7 +19,7 @@ const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 type Headers = Record<string, string>;
 type Ask = (server: RunningServer, headers: Headers) => Promise<number>;
 
-/** Answers errCode, or the status where there is none. */
+/** Returns errCode, or the HTTP status if there is none. */
 async function post(
   base: string,
   { path }: Pick<Method, "path">,

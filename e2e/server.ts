@@ -9,7 +9,7 @@ import path from "node:path";
 import { whenNothingHappens } from "./patience.ts";
 
 export interface ServerOptions {
-  /** More settings, by their variables (PARLEY_…). */
+  /** Further environment variables (PARLEY_…). */
   environment?: Record<string, string>;
   /** Kept when the server ends; a new temporary folder by default. */
   dataFolder?: string;

@@ -19,7 +19,7 @@ import type { Called } from "./client.ts";
 
 const users = 40;
 const groups = 4;
-/** With fewer the server is not busy: a slow turn takes hundreds of messages. */
+/** Enough to keep the server busy: a slow turn handles hundreds of messages. */
 const senders = 80;
 /** Number of senders who have a conversation with everybody. */
 const known = 20;

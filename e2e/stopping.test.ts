@@ -43,7 +43,7 @@ test("at 1,000 messages a second, a stop left sockets without a close frame and 
     workerData: watched,
   });
   await once(watcher, "message");
-  /** By sender: the texts that were answered. */
+  /** Acknowledged texts of each sender. */
   const answered = new Map(userIDs.map((each) => [each, new Set<string>()]));
   let count = 0;
   const underWay: Promise<void>[] = [];

@@ -14,7 +14,7 @@ import type { Method } from "@parley/protocol/method";
 import { post } from "./client.ts";
 import type { RunningServer } from "./server.ts";
 
-/** Answers to examples, by the route. */
+/** The answers to examples, by route. */
 export type Answers = Map<string, unknown>;
 
 /** Some examples are of what a setting switches on. */

@@ -226,7 +226,7 @@ const mute = ({ ann, bob, groupID }: People) =>
     userID: bob.userID,
     mutedSeconds: 60,
   });
-/** More members than one commit removes. */
+/** Makes a group with more members than one commit removes. */
 const large = async (people: People) => {
   await withBob(people);
   const names = Array.from({ length: 450 }, (_, i) => `m${i}`);

@@ -38,9 +38,9 @@ interface Person extends AsyncDisposable {
 
 /** Unread counts as clients show them. */
 interface Counts {
-  /** From the web SDK's list, over all conversations. */
+  /** Unread messages of all conversations in the web SDK's list. */
   web: number;
-  /** From the deprecated list, over all conversations. */
+  /** Unread messages of all conversations in the deprecated list. */
   sorted: number;
   /** Newest seq minus read seq, by frame 1006 and by its route. */
   byFrame: number;

@@ -49,7 +49,7 @@ function findAny(names: readonly string[]): string | null {
   return null;
 }
 
-/** As root on Debian; elsewhere nothing happens. */
+/** Installs a package, as root on Debian; elsewhere does nothing. */
 function install(name: string): void {
   if (Bun.which("apt-get") === null || process.getuid?.() !== 0) return;
   console.log(`Installing Debian's ${name} …`);

@@ -4,7 +4,7 @@ import type { Method } from "@parley/protocol/method";
 import type { ServerProcess } from "../server-process.ts";
 
 export interface Caller {
-  /** Answers how long the body of the answer is. */
+  /** Calls a route and returns the length of the answer's body. */
   call(
     method: Pick<Method, "path">,
     body: unknown,

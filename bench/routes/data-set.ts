@@ -11,14 +11,14 @@ import type { RawBuilder } from "kysely";
 export const size = {
   users: 1_000_000,
   groups: 10_000,
-  /** In g0; every other group has `smallGroup`. */
+  /** Members of g0; every other group has `smallGroup`. */
   largeGroup: 100_000,
   smallGroup: 20,
   /** Conversations of u0, whose device fetches the most. */
   conversations: 5_000,
   ownGroups: 500,
   friends: 2_000,
-  /** In each conversation of u0. */
+  /** Messages in each conversation of u0. */
   messages: 4,
 } as const;
 
@@ -209,7 +209,7 @@ const logOf = (kind: string, owner: string, entries: RawBuilder<unknown>) => [
     where kind = ${text(kind)} and owner_id = ${text(owner)} group by kind, owner_id`,
 ];
 
-/** Without a cast PostgreSQL cannot tell the type of a parameter. */
+/** Inlines the text, as PostgreSQL cannot infer the type of a parameter without a cast. */
 const text = (value: string) => sql.raw(`'${value}'`);
 
 /** Id of every version log that exists from the start. */

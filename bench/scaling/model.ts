@@ -121,7 +121,7 @@ export interface Limits {
   connectionsOfNode: number;
   memoryOfNode: number;
   connectionsToDatabase: number;
-  /** From here on the log of messages is partitioned. */
+  /** The size at which the log of messages gets partitioned. */
   partitionBytes: number;
   /** Beyond any of these it is spread over several machines. */
   databaseCores: number;

@@ -177,7 +177,7 @@ function renderConstants({ constants: of }: ScalingModel): string {
 const cores = (value: number): string => `${value} cores`;
 const micros = (value: number): string => `${value} µs`;
 
-/** As many digits as say something. */
+/** Rounds to significant digits. */
 const digits = (value: number): string =>
   Number.isNaN(value) ? "–" : String(Number(value.toPrecision(2)));
 
@@ -195,7 +195,7 @@ function bytes(value: number): string {
   return `${digits(rest)} ${units[unit]}`;
 }
 
-/** As the formatter of our pages writes it. */
+/** Renders a table in the style of Prettier. */
 function renderTable(rows: readonly string[][]): string {
   const widths = rows[0]!.map((_, column) =>
     Math.max(3, ...rows.map((row) => row[column]!.length)),

@@ -42,7 +42,7 @@ const newPhone = () => ({
   phoneNumber: String(13_800_000_000 + phones++),
 });
 
-/** Answers the userID, or the code of the refusal. */
+/** Registers; returns the userID or the error code. */
 async function register(invitationCode?: string): Promise<string | number> {
   const user = { nickname: "al", ...newPhone(), password: md5("secret1") };
   return post<{ userID: string }>(server.chat, AccountRegister, {
@@ -56,7 +56,7 @@ async function register(invitationCode?: string): Promise<string | number> {
   );
 }
 
-/** Answers the code of the outcome. */
+/** Asks for a code; returns the error code, 0: success. */
 const sendCode = (invitationCode: string): Promise<number> =>
   post(server.chat, AccountCodeSend, {
     usedFor: 1,

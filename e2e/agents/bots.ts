@@ -97,7 +97,7 @@ export async function heardFrom(
   return texts();
 }
 
-/** Between whom, as the key of a webhook names them. */
+/** The two parties, as the key of a webhook names them. */
 export interface Named {
   sendID: string;
   recvID: string;

@@ -22,7 +22,7 @@ import type { Called } from "../client.ts";
 
 let server: RunningServer;
 let bot: string;
-/** By caller; people of the chat service are not people of the IM server. */
+/** Tokens by caller; the chat service and the IM server have different administrators. */
 const tokens: Record<string, string | undefined> = {};
 
 beforeAll(async () => {

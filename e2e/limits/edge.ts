@@ -14,7 +14,7 @@ import type { Called } from "../client.ts";
 export const ports = ["im", "accounts", "administration", "agents"] as const;
 export type Port = (typeof ports)[number];
 
-/** Without one, this route does not look at its body. */
+/** A key, without which this route does not read its body. */
 const someKey = Buffer.from('{"sendID":"x"}').toString("base64");
 
 export interface Answer {
@@ -101,7 +101,7 @@ export class Edge implements AsyncDisposable {
     return (await response.json()) as Answer;
   }
 
-  /** In each encoding that the route takes. */
+  /** Sends the request in each encoding that the route accepts. */
   async askWith(
     port: Port,
     { method }: Pick<Route, "method">,

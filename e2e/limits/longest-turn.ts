@@ -33,7 +33,7 @@ export async function startWatched(
       PARLEY_TEST_TURNS_PORT: String(port),
     },
   });
-  /** Since the last call. */
+  /** Returns the longest turn since the last call, in ms. */
   async function longestTurn(): Promise<number> {
     const response = await fetch(`http://127.0.0.1:${port}`);
     return Number(await response.text());

@@ -108,7 +108,7 @@ const contentOf = (value: string) => ({
 const deleteSyncOpt = { IsSyncSelf: true, IsSyncOther: true };
 
 const partSize = 5_242_880;
-/** By attempt, what is to be signed. */
+/** The upload of each attempt. */
 const uploads: string[] = [];
 
 interface Change {

@@ -20,7 +20,7 @@ import { connect, explain, makeGroup, say } from "./people.ts";
 
 const hook = "callbackBeforeOfflinePushCommand";
 
-/** Answers as the provider did in the recording. */
+/** Replays the provider's answer in the recording. */
 function answerAsRecorded({ path }: Heard): StubAnswer {
   if (path === "/v3/push") return { json: { sendno: "0" } };
   if (path === "/v2/APP/auth")

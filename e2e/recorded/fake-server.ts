@@ -11,7 +11,7 @@ import type { Target } from "./target.ts";
  * be wrong.
  */
 export interface Behaviour {
-  /** Answers of REST routes, by their paths. */
+  /** The answers of REST routes, by path. */
   routes: Record<string, unknown>;
   /** Refuses sockets with this, over plain HTTP. */
   refusal?: JsonObject;

@@ -17,10 +17,10 @@ export interface HookRule {
   readonly drop?: boolean;
 }
 
-/** Hears a server's webhooks, and answers them as it is told. */
+/** Receives a server's webhooks and answers them by rules. */
 export interface HookReceiver extends AsyncDisposable {
   readonly port: number;
-  /** Answers a command so, the given number of times or for ever. */
+  /** Sets the answer of a command, for a number of calls or for ever. */
   reply(command: string, rule: HookRule, times?: number): void;
   /** Everything is allowed again, and nothing was heard. */
   reset(): void;

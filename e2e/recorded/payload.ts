@@ -19,7 +19,7 @@ export function bytesOf(payload: Payload): Buffer<ArrayBuffer> {
   );
 }
 
-/** In hex. */
+/** Returns the MD5 in hex. */
 export function md5(bytes: Uint8Array | string): string {
   return createHash("md5").update(bytes).digest("hex");
 }

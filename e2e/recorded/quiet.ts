@@ -24,7 +24,7 @@ export async function untilQuiet(
   }
 }
 
-/** Answers whether it became so before nothing happened any more. */
+/** Waits for a condition; returns false if nothing happens for `patienceSeconds`. */
 export async function until(
   isSo: () => boolean,
   patienceSeconds: number,

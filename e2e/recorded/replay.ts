@@ -49,7 +49,7 @@ export interface Verdict {
   readonly errors: readonly string[];
 }
 
-/** In which the nodes of a cluster get the requests of a scenario. */
+/** The order in which the nodes of a cluster get the requests of a scenario. */
 export type Order = "forward" | "backward";
 
 /** Replays scenarios, as many at a time as one likes. */

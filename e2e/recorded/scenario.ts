@@ -28,7 +28,7 @@ export interface Scenario {
 interface AnyStep {
   readonly title?: string;
   readonly note?: string;
-  /** Why the step is left out: the recorded answer is a fault of OpenIM. */
+  /** The reason to leave the step out: the recorded answer is a fault of OpenIM. */
   readonly skip?: string;
   /** Compared with what came back; see compare.ts. */
   readonly answer?: Json;
@@ -52,7 +52,7 @@ export interface RestStep extends AnyStep {
   readonly platform?: number;
   /** A string goes out as it stands, anything else as JSON. */
   readonly body?: Json;
-  /** In place of the body: texts and workbooks, by their fields. */
+  /** Form fields instead of a body: texts and workbooks. */
   readonly multipart?: JsonObject;
   readonly headers?: JsonObject;
   /** Answer headers that count as part of the answer. */

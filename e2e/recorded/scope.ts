@@ -24,7 +24,7 @@ export const changeAll: ReadonlySet<string> = new Set([
   "chat/admin-statistics",
 ]);
 
-/** Why the scenario does not have to pass; undefined if it has to. */
+/** Returns why a scenario need not pass; undefined if it must. */
 export function reasonLeftOut(name: string): string | undefined {
   return leftOut.find(({ files }) => files.some((file) => covers(file, name)))
     ?.reason;

@@ -141,12 +141,12 @@ export class GatewaySocket {
       .map(({ push: { operationID, ...push } }) => push);
   }
 
-  /** Answers whether the server ended the connection. */
+  /** Waits for the end; returns whether the server closed the connection. */
   async untilClosed(): Promise<boolean> {
     return until(() => this.isClosed, this.#parts.patienceSeconds);
   }
 
-  /** Goes away without a word. */
+  /** Cuts the connection without a close frame. */
   terminate(): void {
     this.#parts.socket.terminate();
   }

@@ -191,7 +191,7 @@ export class ChatFixtures {
     return this.post("administration", path, body);
   }
 
-  /** In the name of the administrator of level 100. */
+  /** Calls a route as the administrator of level 100. */
   post<Data>(port: ChatPort, path: Called, body: object): Promise<Data> {
     return ask(
       this.addressOf(port) + pathOf(path),

@@ -33,7 +33,7 @@ export interface ChatRow {
   codes: ChatCodes;
   /** Makes a valid body, and what it names, anew for each caller. */
   body: ChatBody;
-  /** After it, self's tokens are worth nothing. */
+  /** The call invalidates self's tokens. */
   endsSessions: boolean;
 }
 

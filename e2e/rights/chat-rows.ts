@@ -308,7 +308,7 @@ export const applicationRows: ChatRow[] = [
   adminRow(ApplicationPageVersions, () => firstPage),
 ];
 
-/** Without `configManager` not even administrators change settings. */
+/** Settings that not even administrators can change without `configManager`. */
 const unchangeable = {
   codes: { administrator: 500, superAdministrator: 500 },
 };

@@ -24,7 +24,7 @@ import { SearchLogs, UploadLogs } from "@parley/protocol/methods/client-logs";
 import { Admin, post } from "../client.ts";
 import type { Role } from "./roles.ts";
 
-/** In all that is private, so that an answer that gives it away is found. */
+/** Part of all private texts, so that a test finds it in an answer that leaks one. */
 export const marker = "between-us-only";
 
 const content = { content: marker };

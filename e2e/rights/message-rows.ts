@@ -40,19 +40,19 @@ const text = {
 };
 const forEveryone = { deleteSyncOpt: { IsSyncSelf: true, IsSyncOther: true } };
 
-/** In self's name, of a conversation of self's. */
+/** A request in self's name, about a conversation of self. */
 const ofSelf = async (f: Fixtures) => {
   const { conversationID, seqs } = await f.conversation();
   const conversationIDs = [conversationID];
   return { userID: f.self, conversationID, conversationIDs, seqs };
 };
-/** In the caller's own name, of a conversation of self's. */
+/** A request in the caller's own name, about a conversation of self. */
 const ofAsker = async (f: Fixtures, { userID }: Asker) => ({
   ...(await ofSelf(f)),
   userID: userID || f.self,
 });
 
-/** In the caller's own name, of a group where this one said something. */
+/** A request in the caller's own name, about a group where this user sent a message. */
 const inGroupOf =
   (speaker: "owner" | "member") =>
   async (f: Fixtures, { userID }: Asker) => {

@@ -91,7 +91,7 @@ export class Client {
     await this.#login();
   }
 
-  /** Goes to an empty page without a word to the SDK, as a browser does. */
+  /** Navigates to an empty page without telling the SDK, as a browser does. */
   async leavePage(): Promise<void> {
     await this.device.page.goto("about:blank");
   }
@@ -317,7 +317,7 @@ export class Client {
     return Promise.race([work, tooLate]).finally(end);
   }
 
-  /** For the reader of a failure: what happened at both ends. */
+  /** Renders what happened on both sides, for the message of a failed test. */
   #circumstances(): string {
     const heard = this.#heard
       .slice(-15)

@@ -111,7 +111,7 @@ export class Descriptor {
     this.words = words;
   }
 
-  /** In the order of declaration, which is that of JSON. */
+  /** Fields in the order of declaration, which is also that of JSON. */
   get fields(): readonly Field[] {
     return (this.#fields ??= this.#parse());
   }

@@ -159,7 +159,7 @@ export const errors = {
  * and whether the client should come back with the token it has.
  */
 export const closeReasons = {
-  /** Not gzip, gob or JSON as agreed at connect, or an envelope of wrong types. */
+  /** The frame is not gzip, gob or JSON as agreed at connect, or has fields of wrong types. */
   undecodableFrame: { comeBack: true },
   /** The envelope's sendID is empty or someone else's. */
   foreignSender: { comeBack: true },
@@ -170,7 +170,7 @@ export const closeReasons = {
   idle: { comeBack: true },
   /** The write queue is full: the client does not read. */
   slowReader: { comeBack: true },
-  /** More reads under way than any client has. */
+  /** The client has more reads in flight than any real one. */
   tooManyRequests: { comeBack: true },
   /** A bug of ours met a request of this connection. */
   serverFault: { comeBack: true },

@@ -23,7 +23,7 @@ const maxOperationID = 1_024;
 /** Bytes of data that always fit into a frame. */
 export const frameRoom = {
   gob: maxFrameBytes - aroundData,
-  /** In base64. */
+  /** Less, as JSON carries data in base64. */
   json: Math.floor(((maxFrameBytes - aroundData) / 4) * 3),
 };
 

@@ -65,7 +65,7 @@ export const gobCodec: Codec = {
 };
 
 interface Field<Envelope> {
-  /** In Go's spelling. */
+  /** The field's name as Go writes it. */
   name: string;
   key: keyof Envelope;
   /** Its gob type in the Go struct. */
@@ -93,7 +93,7 @@ const responseFields: readonly Field<ResponseEnvelope>[] = [
 const requestDefinition = gobDefinition("GeneralWsReq", requestFields);
 const responseDefinition = gobDefinition("Resp", responseFields);
 
-/** More types than any envelope could need. */
+/** Most types in a stream, more than any envelope needs. */
 const maxDefinitions = 64;
 
 function decode<Envelope>(
@@ -146,7 +146,7 @@ function findByName<Known extends { name: string }>(
   return undefined;
 }
 
-/** For ASCII. */
+/** Compares bytes with an ASCII text. */
 function hasText(
   bytes: Uint8Array,
   start: number,

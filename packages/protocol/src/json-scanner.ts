@@ -33,8 +33,8 @@ export class NumberToken {
 const maxDepth = 10_000;
 
 /**
- * For free-form values, which whoever handles them goes through by recursion;
- * Go's depth would be too much for the stack.
+ * Maximum depth of free-form values, which are handled recursively; Go's limit would
+ * overflow the stack.
  */
 const maxKeptDepth = 1_000;
 
@@ -174,7 +174,7 @@ export class JSONScanner {
     }
   }
 
-  /** Not recursive: what is in it is anybody's choice. */
+  /** Skips a value without recursion, as its depth is the client's choice. */
   skip(): void {
     const ends: number[] = [];
     do {
@@ -277,7 +277,7 @@ export class JSONScanner {
     }
   }
 
-  /** At the `u` of `\u0041`. */
+  /** Reads an escape like `\u0041`; `at` is the position of its `u`. */
   #hexEscape(at: number): string {
     const digits = this.#text.slice(at + 1, at + 5);
     if (this.#text.charAt(at) !== "u" || !/^[0-9a-fA-F]{4}$/.test(digits))
@@ -336,7 +336,7 @@ export class JSONScanner {
     if (++this.#depth > maxDepth) throw new JSONError("exceeded max depth");
   }
 
-  /** To be called for each container that is built without being opened. */
+  /** Must be called for each container that is built without being opened. */
   countContainer(): void {
     if (++this.#containers > maxContainers)
       throw new JSONError("too many objects and lists");

@@ -125,7 +125,7 @@ export const maxOperationIDLength = 1_024;
 /** Characters of a key of a map. */
 export const maxKeyLength = 256;
 
-/** From the year 1, as Go has it where no time is set, to the end of 9999. */
+/** Range of times in ms: the year 1 (Go's zero time) to the end of 9999. */
 const calendar = [-62_135_596_800_000, 253_402_300_799_999] as const;
 
 /** Spans of time in days, seconds or milliseconds: no date leaves the calendar by one. */

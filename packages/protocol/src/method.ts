@@ -89,7 +89,7 @@ export interface Method<Request = object, Response = unknown> {
   readonly takesToken: boolean;
   /** May take minutes: the connection is kept from timing out. */
   readonly isLong: boolean;
-  /** Also takes protobuf, and answers in it. */
+  /** The route also accepts protobuf, and then answers in it. */
   readonly takesProtobuf: boolean;
   /** Takes a form instead of JSON, with a file in this field. */
   readonly formFile?: string;
@@ -151,11 +151,11 @@ interface Description<Request> extends Partial<
   query?: Readonly<Record<string, string>>;
 }
 
-/** In place of a response: the answer has no `data`. */
+/** Used as a response: the answer has no `data`. */
 export const nothing = undefined;
-/** In place of a response: `data` is a string. */
+/** Used as a response: `data` is a string. */
 export const text = "text";
-/** In place of a response: `data` is a list of these. */
+/** Used as a response: `data` is a list of these. */
 export const listOf = <Item>(item: MessageType<Item>) => ({ item });
 
 type ListOf<Item> = ReturnType<typeof listOf<Item>>;

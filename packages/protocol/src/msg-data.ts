@@ -439,7 +439,7 @@ function readOptions(
   return options;
 }
 
-/** Answers how many bytes it has. */
+/** Reads an option and returns its length in bytes. */
 function requireOption(reader: WireReader): number {
   const outerEnd = reader.enter();
   const start = reader.position;
@@ -452,7 +452,7 @@ function requireOption(reader: WireReader): number {
   return reader.position - start;
 }
 
-/** All its fields are texts but the fifth. Answers how many bytes it has. */
+/** Reads push info, whose fields are texts but for the fifth; returns its length in bytes. */
 function requirePushInfo(reader: WireReader): number {
   const outerEnd = reader.enter();
   const start = reader.position;

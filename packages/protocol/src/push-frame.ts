@@ -63,7 +63,7 @@ export interface PullEntry {
   conversationID: string;
   /** true: the entry belongs in notificationMsgs instead of msgs. */
   notification: boolean;
-  /** As `frameMessages` returns them. */
+  /** Messages as `frameMessages` returns them. */
   framed: Uint8Array;
   isEnd: boolean;
   /** 0: not told. */

@@ -16,7 +16,7 @@ export const ExplainUnsentReq: MessageType<ExplainUnsentReq> = defineMessage(
   { serverMsgID: "string", clientMsgID: "string", userID: "string" },
 );
 
-/** Why a message was not pushed to some. */
+/** The reason why a message was not pushed to some users. */
 export interface Unsent {
   serverMsgID: string;
   clientMsgID: string;

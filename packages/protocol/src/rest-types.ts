@@ -69,7 +69,7 @@ export const SendMsgReq: MessageType<SendMsgReq> = defineMessage(
 
 /** /msg/batch_send_msg */
 export interface BatchSendMsgReq extends SendMsg {
-  /** To every registered user, whatever recvIDs says. */
+  /** Sends to every registered user and ignores recvIDs. */
   isSendAll: boolean;
   recvIDs: string[];
 }
@@ -115,7 +115,7 @@ export interface SendBusinessNotificationReq {
   /** One of these two must be given. */
   recvUserID: string;
   recvGroupID: string;
-  /** Also stored as a chat message. */
+  /** The notice is also stored as a visible message. */
   sendMsg: boolean;
   /** 1 (as null) push only, 2 stored in the notification conversation. */
   reliabilityLevel: number | null;

@@ -231,7 +231,7 @@ function createStandIn() {
     users,
     signedOut,
     profiles,
-    /** From now on it registers nobody; undefined: it does again. */
+    /** Makes later registrations fail with this error; undefined: they succeed again. */
     refuseWith: (error: Error | undefined) => void (failure = error),
   };
 }

@@ -96,9 +96,9 @@ export function openFriends(
     /** Detail of the newest notice. */
     detail: (): unknown => JSON.parse(notices.at(-1)?.detail ?? "null"),
     forget: (userID: string) => void users.delete(userID),
-    /** From now on nobody can be told anything. */
+    /** Makes later notices fail with this error. */
     failToNotify: (error: Error) => void (failure = error),
-    /** In both lists, as an import. */
+    /** Adds friends to both lists, by an import. */
     befriend: (ownerID: string, ...friendIDs: string[]) =>
       friends.import({ actor: admin, operationID: "op" }, ownerID, friendIDs),
     rename: (userID: string, nickname: string) =>

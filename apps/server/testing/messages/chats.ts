@@ -74,7 +74,7 @@ export const codeOf = (work: Promise<unknown>): Promise<number> =>
     },
   );
 
-/** Answers of the parts beside messages, and who there is. */
+/** Replaces parts beside messages, and sets the users and groups. */
 export interface ChatsOptions extends Partial<
   Pick<SendingDeps, "requireGroupSpeaker" | "requireWelcome" | "hooks">
 > {
@@ -209,9 +209,9 @@ export async function chatsOver(
       const { acked } = await sending.accept(causeOf(sendID), data);
       return acked;
     },
-    /** From now on there is no such user. */
+    /** Removes the user from the known ones. */
     deleteUser: (userID: string) => void known.delete(userID),
-    /** From now on they are no members; what they may read is bounded. */
+    /** Removes a member; from then on they read up to the newest message of now. */
     async leave(groupID: string, userID: string): Promise<void> {
       members.set(
         groupID,
@@ -224,7 +224,7 @@ export async function chatsOver(
         await groupConversations.leave(tx, "op", groupID, [userID], seq);
       });
     },
-    /** Without `minSeq` they read all of the history. */
+    /** Adds a member, who reads from `minSeq` on; without it all of the history. */
     async enter(groupID: string, userID: string, minSeq?: number) {
       members.set(groupID, [...membersOf(groupID), userID]);
       await transact(async (tx) => {

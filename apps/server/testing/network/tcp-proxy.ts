@@ -23,7 +23,7 @@ export interface TCPProxy extends AsyncDisposable {
   delay(ms: number): void;
   /** Ends what goes to the client, and goes on reading what it sends. */
   halfClose(): void;
-  /** Goes on as if nothing had been. */
+  /** Ends all disturbances. */
   behave(): Promise<void>;
 }
 

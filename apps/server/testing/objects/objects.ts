@@ -35,7 +35,7 @@ export interface TestObjects extends AsyncDisposable {
   readonly folder: string;
   readonly s3: S3Stub | undefined;
   readonly feature: ObjectFeature;
-  /** Answers data, or throws `{ code }`. */
+  /** Returns `data` of the answer, or throws `{ code }`. */
   post<T>(
     as: string,
     method: Pick<Method, "path">,

@@ -39,7 +39,7 @@ export interface S3StubOptions {
   port?: number;
   /** The key that signs requests. */
   secretAccessKey?: string;
-  /** Where objects outlive the stub; without one they are in memory alone. */
+  /** Folder in which objects outlive the stub; without one they are kept in memory. */
   folder?: string;
 }
 

@@ -4,7 +4,7 @@ function refuse(error: unknown): never {
   throw error;
 }
 
-/** For tests in which no part may fail. */
+/** Fails the test if a part fails. */
 export const noTroubles: LargeChangeTroubles = {
   failed: refuse,
   recovered: refuse,

@@ -9,14 +9,14 @@ import type { WebhookCall } from "../../src/webhooks/client.ts";
 import { createWebhooks } from "../../src/webhooks/webhooks.ts";
 import type { Webhooks } from "../../src/webhooks/webhooks.ts";
 
-/** For hooks that are told in one. */
+/** A stand-in for the transaction that some hooks take. */
 export const noTransaction = {} as Transaction;
 
 export interface TestWebhooks {
   webhooks: Webhooks;
   /** Bodies that the receiver was sent, by command, in order. */
   heard: { name: string; body: Record<string, unknown> }[];
-  /** Answers by hook; `null` for others. */
+  /** The answer of each hook; others answer `null`. */
   answers: Partial<Record<WebhookName, unknown>>;
 }
 

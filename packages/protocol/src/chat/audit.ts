@@ -105,7 +105,7 @@ export interface AccountDeletion {
   startTime: number;
   endTime: number;
   removed: AccountRemoved | null;
-  /** At the IM server; null: it does not know the user. */
+  /** The deletion at the IM server; null: the user is unknown there. */
   im: UserDeletion | null;
 }
 export const AccountDeletion: MessageType<AccountDeletion> = defineMessage(

@@ -189,7 +189,7 @@ async function run({ leave, targets }: Leaving, context: Context) {
   };
 }
 
-/** How many of these times lie within one second, at most. */
+/** Returns the largest number of these times within one second. */
 function mostInASecond(times: readonly number[]): number {
   let [first, most] = [0, 0];
   for (const [i, time] of times.entries()) {

@@ -13,7 +13,7 @@ import { wireOf } from "./wire.ts";
 
 const groupSize = 20;
 
-/** What docs/scaling.md is computed from, besides the CPU of a message. */
+/** Measures the sizes that docs/scaling.md is computed from. */
 export const clusterSize: Scenario = {
   name: "cluster-size",
   question: "What do connections and messages take, at their node and others?",

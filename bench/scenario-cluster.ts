@@ -18,7 +18,7 @@ import { Sender, Traffic } from "./traffic.ts";
 import type { Room } from "./traffic.ts";
 import { wireOf } from "./wire.ts";
 
-/** What a number of nodes took for the messages of one stage. */
+/** CPU and traffic of a number of nodes for the messages of one stage. */
 interface Stage {
   name: string;
   messages: number;
@@ -158,7 +158,7 @@ export const clusterGroup: Scenario = {
 const nodeCount = (nodes: number): string =>
   nodes === 1 ? "1 node" : `${nodes} nodes`;
 
-/** What they share cannot be told apart. */
+/** Leaves out shared services, whose cost cannot be divided among nodes. */
 const ofNodesAlone = (stage: Stage): Stage => ({
   ...stage,
   took: { ...stage.took, database: NaN, bus: NaN, generator: NaN },

@@ -261,7 +261,7 @@ function reasonToStop(activity: Activity, cpuSeconds: number) {
   return undefined;
 }
 
-/** Of a file that hangs: what it started and waits for, maybe. */
+/** Lists the processes that a hanging test file started. */
 function whatRuns(pid: number): string {
   const lines = ["", "It hangs. Running below it:", ...commandsBelow(pid), ""];
   return lines.join("\n");

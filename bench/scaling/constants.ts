@@ -2,7 +2,7 @@ import type { ScalingModel } from "./model.ts";
 
 const mega = 1e6;
 
-/** Of 1 December 2026: medians of cluster-model, cluster-size and cluster-group. */
+/** Medians of cluster-model, cluster-size and cluster-group on 1 December 2026. */
 export const model: ScalingModel = {
   constants: {
     nodeCores: 0.38,

@@ -1,4 +1,4 @@
-/** What one of our cores does, measured by the scenarios of clusters. */
+/** Capacity of a core, measured by the scenarios of clusters. */
 export interface Constants {
   /** Cores that a node and its share of the others take at any ordinary rate. */
   nodeCores: number;
@@ -61,7 +61,7 @@ export type CoreConstants = Pick<
 /** Messages a second of a node from which on they share batches. */
 const sharingFrom = 500;
 
-/** What batches cost is paid as often at 2,000 messages a second as at 8,000. */
+/** The cost of batches is the same at 2,000 messages a second as at 8,000. */
 export function coresOf(of: CoreConstants, load: PairLoad): Cores {
   const { nodes, rate, remote } = load;
   const batches = Math.min(1, rate / nodes / sharingFrom);
@@ -102,7 +102,7 @@ export function fitCores(
   };
 }
 
-/** What people do; each is a share or a number for one registered user. */
+/** Behaviour of users; each value is a share, or a number for one registered user. */
 export interface Habits {
   onlineAtPeak: number;
   messagesADay: number;

@@ -16,7 +16,7 @@ export const scalingPage = join(
 
 const sizes = [1e4, 1e6, 1e7, 1e8];
 
-/** What a cluster would be whose nodes ask for sessions of others. */
+/** A cluster whose nodes ask others for their sessions. */
 const without: Shape = { mirrorsSessions: false };
 
 /** Replaces what stands between the marks of each table. */

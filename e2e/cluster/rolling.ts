@@ -18,7 +18,7 @@ export interface RollingReport {
   moved: number;
   /** Most of them in one second. */
   mostMovedPerSecond: number;
-  /** What should not have happened. */
+  /** Errors that a rolling restart must not cause. */
   faults: string[];
 }
 

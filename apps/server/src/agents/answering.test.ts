@@ -66,7 +66,7 @@ const im: AnsweringDeps["im"] = {
   },
 };
 
-/** What became of questions, in order. */
+/** The outcomes of questions, in order. */
 let exchanged: string[];
 
 const exchanges: AnsweringDeps["exchanges"] = {

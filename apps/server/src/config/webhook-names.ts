@@ -74,7 +74,7 @@ export interface WebhookEntry {
   enable?: boolean;
   /** Seconds; 0 or less, and more than 15, is 15. */
   timeout?: number;
-  /** Of before-hooks: if no answer comes, the request is allowed. */
+  /** The request is allowed if a before-hook does not answer. */
   failedContinue?: boolean;
   /** Message hooks: only for these users or groups; empty: for all. */
   attentionIds?: string[];

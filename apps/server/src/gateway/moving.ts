@@ -1,4 +1,4 @@
-/** How clients are sent to other nodes. */
+/** Sends clients to other nodes. */
 export interface Moving {
   /** The part of the connections that is closed, above 0 and at most 1. */
   share: number;

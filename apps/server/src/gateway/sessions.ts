@@ -29,7 +29,7 @@ export interface Connected {
   readonly platformID: number;
   readonly token: string;
   readonly isBackground: boolean;
-  /** Of a session on another node: asks that node to sign the client out and close. */
+  /** Asks the node of a session on another node to sign the client out and close. */
   kick?(): void;
 }
 

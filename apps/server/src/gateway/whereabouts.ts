@@ -24,7 +24,7 @@ export interface WhereaboutsDeps {
   failed(error: unknown): void;
   /** Interval of messages of a node without events, in ms. */
   beatMs?: number;
-  /** Those who were sent away count as online for so long, in ms. */
+  /** Users who were sent to other nodes count as online for so long, in ms. */
   graceMs?: number;
 }
 

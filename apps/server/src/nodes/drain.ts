@@ -1,6 +1,6 @@
 import type { Cluster } from "./cluster.ts";
 
-/** What an operator asks of a node, as its row holds it. */
+/** The request of an operator to a node, as its row holds it. */
 export interface DrainWish {
   /** The part of the connections that is closed, above 0 and at most 1. */
   share: number;
@@ -22,7 +22,7 @@ export interface Drain {
   state(): "draining" | "drained" | undefined;
   /** Before a stop. Returns at once if no other node takes clients. */
   leave(signal: AbortSignal): Promise<void>;
-  /** Whether another node takes clients. */
+  /** Returns whether another node takes clients. */
   isServedElsewhere(): boolean;
 }
 
@@ -46,7 +46,7 @@ export interface DrainDeps {
 
 /** Between two looks at the other nodes, and two entries of the own row. */
 const lookMs = 500;
-/** How long a stop waits for those who were sent away: somewhat longer than they may take. */
+/** Time that a stop waits for clients to reconnect elsewhere, with a margin, in ms. */
 const returnMs = 6_000;
 
 export function createDrain({
@@ -59,7 +59,7 @@ export function createDrain({
   failed,
 }: DrainDeps): Drain {
   let state: "draining" | "drained" | undefined;
-  /** Of the drain that is under way, or done. */
+  /** Aborts the running drain; kept when it is done. */
   let current: AbortController | undefined;
   let since = 0;
   let isLeaving = false;

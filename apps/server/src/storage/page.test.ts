@@ -8,7 +8,7 @@ const page = (pageNumber: number, showNumber: number) => ({
   ...{ pageNumber, showNumber },
 });
 
-/** What is returned, or the code of what is thrown. */
+/** Returns the result, or the code of the error. */
 function outcome<Result>(act: () => Result): Result | number {
   try {
     return act();

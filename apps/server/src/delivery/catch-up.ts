@@ -48,7 +48,8 @@ export function watchBus(deps: CatchUpDeps): { caughtUp(): Promise<number> } {
     const rest = shareTurns();
     const users = new Set<string>();
     for (const { userID } of deps.sessions.all()) users.add(userID);
-    let count = 0;
+    /** By conversation and seq: one push for all who miss it, as it is shown only once. */
+    const missed = new Map<string, Map<number, Push & { userIDs: string[] }>>();
     for (const userID of users) {
       await rest();
       const newest = await deps.newestSeqs(userID);
@@ -64,16 +65,30 @@ export function watchBus(deps: CatchUpDeps): { caughtUp(): Promise<number> } {
       for (const { conversationID, messages } of await deps.read(
         userID,
         ranges,
-      ))
-        for (const { data } of messages) {
-          const { sendTime } = readMsgData(data);
-          if (sendTime < from) continue;
-          deps.show({
-            ...{ conversationID, data, operationID: "", userIDs: [userID] },
-            isFromElsewhere: true,
-          });
-          count++;
+      )) {
+        const pushes =
+          missed.get(conversationID) ??
+          new Map<number, Push & { userIDs: string[] }>();
+        missed.set(conversationID, pushes);
+        for (const { seq, data } of messages) {
+          if (readMsgData(data).sendTime < from) continue;
+          const known = pushes.get(seq);
+          if (known) known.userIDs.push(userID);
+          else
+            pushes.set(seq, {
+              ...{ conversationID, data, operationID: "", userIDs: [userID] },
+              isFromElsewhere: true,
+            });
         }
+      }
+    }
+    let count = 0;
+    for (const pushes of missed.values()) {
+      await rest();
+      for (const [, push] of [...pushes].sort(([a], [b]) => a - b)) {
+        deps.show(push);
+        count++;
+      }
     }
     return count;
   }

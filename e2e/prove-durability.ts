@@ -9,6 +9,7 @@ import path from "node:path";
 
 import { readArguments, refuseArguments } from "../scripts/arguments.ts";
 
+import { randomFrom } from "./random.ts";
 import { startServer } from "./server.ts";
 import type { RunningServer } from "./server.ts";
 import {
@@ -179,17 +180,6 @@ async function parley(dataFolder: string, ...args: string[]) {
 async function requireVerified(dataFolder: string): Promise<void> {
   const { code, said } = await parley(dataFolder, "verify");
   if (code !== 0) throw new Error(`parley verify ends with ${code}:\n${said}`);
-}
-
-/** The same points again for the same seed, as far as the machine lets them. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 async function prove(kills: number): Promise<void> {

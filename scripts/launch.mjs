@@ -22,6 +22,7 @@ const commands = {
   "prove:durability": ["e2e/prove-durability.ts"],
   "test:cluster": ["e2e/cluster/run-tests.ts"],
   "prove:cluster": ["e2e/cluster/prove.ts"],
+  "prove:faults": ["e2e/cluster/prove-faults.ts"],
   bun: [],
 };
 

@@ -20,4 +20,6 @@ export const migrations: readonly Migration[] = [
   followUpNodesMigration,
   triesMigration,
   exchangesMigration,
+  drainMigration,
   ...featureMigrations,
+];

@@ -15,7 +15,12 @@ import type { Logger } from "../watching/logger.ts";
 import type { AskModel } from "./endpoint.ts";
 import { EndpointFailed } from "./endpoint-failed.ts";
 import type { FailureReason } from "./endpoint-failed.ts";
-import type { Exchange, Exchanges, QuotaRefusal, Said } from "./exchanges.ts";
+import type {
+  Exchange,
+  Exchanges,
+  QuotaRefusal,
+  ExchangeText,
+} from "./exchanges.ts";
 import { splitText } from "./split.ts";
 import type { Agent } from "./store.ts";
 
@@ -292,7 +297,7 @@ interface Thought {
   /** The text that the user is told. */
   text: string;
   /** The exchange that the agent is reminded of later. */
-  said?: Said;
+  said?: ExchangeText;
 }
 
 /** The clientMsgID of a part of an answer; when it is sent again, it counts as a resend. */

@@ -25,7 +25,7 @@ export interface AskedQuestion {
  */
 export interface Exchanges {
   /** Counts the question, unless it is refused. */
-  begin(asked: AskedQuestion): Promise<Begun>;
+  begin(asked: AskedQuestion): Promise<BegunExchange>;
   /** Forgets all that the user asked, and the answers. */
   forgetUser(userID: string): Promise<void>;
   /** Forgets what was said with the agent, so that another of its id does not know it. */
@@ -34,7 +34,7 @@ export interface Exchanges {
   removeOld(limit: number): Promise<number>;
 }
 
-export type Begun =
+export type BegunExchange =
   | { kind: "begun"; exchange: Exchange }
   /** `mayTell`: it is to be said, at most once a minute. */
   | { kind: "refused"; reason: QuotaRefusal; mayTell: boolean }
@@ -48,12 +48,12 @@ export interface Exchange {
    * The answer is known, or there is none. It is not remembered if who asked, or the
    * agent, was forgotten meanwhile.
    */
-  end(said?: Said): Promise<void>;
+  end(said?: ExchangeText): Promise<void>;
   /** It will be asked again. */
   giveUp(): Promise<void>;
 }
 
-export interface Said {
+export interface ExchangeText {
   question: string;
   answer: string;
 }
@@ -211,7 +211,7 @@ export function createExchanges({
   async function end(
     tx: Transaction,
     asked: AskedQuestion,
-    said: Said | undefined,
+    said: ExchangeText | undefined,
   ): Promise<void> {
     const row = tx.db
       .updateTable("agent_exchanges")
@@ -332,7 +332,7 @@ const rowsOf = (turns: number): number => Math.ceil(turns / 2);
 type StoredWords = [question: string, answer: string];
 
 /** Encodes as JSON, because PostgreSQL does not store every character. */
-const storedOf = ({ question, answer }: Said): string =>
+const storedOf = ({ question, answer }: ExchangeText): string =>
   JSON.stringify(
     [question, answer].map((text) =>
       text.length > maxCharacters ? "" : text,

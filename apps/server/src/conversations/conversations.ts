@@ -26,12 +26,12 @@ import {
 } from "./store.ts";
 import type { VersionedRows } from "./versioned-rows.ts";
 import { createSetting } from "./setting.ts";
-import type { Setting, SettingDeps } from "./setting.ts";
+import type { ChatSettings, SettingDeps } from "./setting.ts";
 
 export interface Conversations
   extends
     Pick<VersionedRows, "glance" | "isDeleted" | "ensure" | "rowsChanged">,
-    Setting {
+    ChatSettings {
   get(ownerID: string, conversationID: string): Promise<Conversation>;
   /** All of the owner's in order of creation, or those named. */
   list(

@@ -23,7 +23,7 @@ import type { NewRow, ConversationRow, RowChange } from "./store.ts";
 import type { VersionedRows } from "./versioned-rows.ts";
 
 /** Changes the settings of conversations, for one owner or for many. */
-export interface Setting {
+export interface ChatSettings {
   set(
     operationID: string,
     userIDs: readonly string[],
@@ -52,7 +52,7 @@ interface Wanted {
   conversation: ConversationReq;
 }
 
-export function createSetting(deps: SettingDeps): Setting {
+export function createSetting(deps: SettingDeps): ChatSettings {
   const { transact, rows, notify, now } = deps;
   const { changed, rowsChanged, rowsMade } = rows;
 

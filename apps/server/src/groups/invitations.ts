@@ -26,7 +26,7 @@ import { invitesDirectly, requireAlive } from "./rules.ts";
 import { findGroup } from "./store.ts";
 
 /** Adds members to groups, or asks the owner and admins to let them in. */
-export interface Invitations {
+export interface GroupInvitations {
   invite(
     cause: Cause,
     wanted: {
@@ -38,7 +38,7 @@ export interface Invitations {
   ): Promise<void>;
 }
 
-export interface InvitationsDeps {
+export interface InvitingDeps {
   transact: Transact;
   notify: Notify;
   faces: Faces;
@@ -70,7 +70,7 @@ interface Applying extends Cause {
   invitedUserIDs: readonly string[];
 }
 
-export function createInvitations(deps: InvitationsDeps): Invitations {
+export function createInvitations(deps: InvitingDeps): GroupInvitations {
   const { transact, notify, faces, membership, hooks, now } = deps;
 
   async function requireUsers(userIDs: readonly string[]): Promise<void> {

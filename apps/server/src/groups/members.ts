@@ -22,10 +22,10 @@ import type { Roster } from "./roster.ts";
 import { outranks, requireAlive, requireGroup } from "./rules.ts";
 import { findGroup, updateGroup } from "./store.ts";
 import { createInvitations } from "./invitations.ts";
-import type { Invitations, InvitationsDeps } from "./invitations.ts";
+import type { GroupInvitations, InvitingDeps } from "./invitations.ts";
 
 /** Removes members, and transfers groups. */
-export interface Members extends Invitations {
+export interface Members extends GroupInvitations {
   kick(
     cause: Cause,
     wanted: {
@@ -56,7 +56,7 @@ export interface Transfer {
   newOwnerUserID: string;
 }
 
-export interface MembersDeps extends InvitationsDeps {
+export interface MembersDeps extends InvitingDeps {
   roster: Roster;
 }
 

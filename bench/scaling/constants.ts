@@ -2,7 +2,11 @@ import type { ScalingModel } from "./model.ts";
 
 const mega = 1e6;
 
-/** Medians of cluster-model, cluster-size and cluster-group on 1 December 2026. */
+/**
+ * Constants come from one or two runs of cluster-model and cluster-size on
+ * 1 December 2026. `groupMicros` and `memberMicros` are estimated from
+ * differences between noisy runs of cluster-size and cluster-group.
+ */
 export const model: ScalingModel = {
   constants: {
     nodeCores: 0.38,

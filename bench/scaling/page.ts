@@ -134,14 +134,14 @@ function renderConstants({ constants: of }: ScalingModel): string {
       micros(of.groupMicros),
       "",
       "",
-      "`cluster-size`",
+      "estimated from `cluster-size`",
     ],
     [
       "and each member who is shown it",
       micros(of.memberMicros),
       "",
       "",
-      "`cluster-group`",
+      "estimated from `cluster-group`",
     ],
     [
       "a sign-in, at its node / each other one",

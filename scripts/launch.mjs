@@ -23,6 +23,7 @@ const commands = {
   "test:cluster": ["e2e/cluster/run-tests.ts"],
   "prove:cluster": ["e2e/cluster/prove.ts"],
   "prove:faults": ["e2e/cluster/prove-faults.ts"],
+  "prove:rolling": ["e2e/cluster/prove-rolling.ts"],
   bun: [],
 };
 

@@ -17,12 +17,13 @@ export interface Returning {
 
 interface Expected {
   /** Timers by platform. */
-  platforms: Map<number, ReturnType<typeof setTimeout>>;
+  platforms: Map<number, ReturnType<typeof setInterval>>;
   settled: PromiseWithResolvers<void>;
 }
 
 /** OpenIM's clients connect again at once, then after 1, 2 and 4 seconds. */
 const usualGraceMs = 5_000;
+const steps = 10;
 
 /** `late` is called for those who did not come back in time, before they are forgotten. */
 export function createReturning(
@@ -34,7 +35,7 @@ export function createReturning(
   function arrived(userID: string, platformID: number): void {
     const found = expected.get(userID);
     if (!found?.platforms.has(platformID)) return;
-    clearTimeout(found.platforms.get(platformID));
+    clearInterval(found.platforms.get(platformID));
     found.platforms.delete(platformID);
     if (found.platforms.size > 0) return;
     expected.delete(userID);
@@ -49,10 +50,11 @@ export function createReturning(
         found = { platforms: new Map(), settled: Promise.withResolvers() };
         expected.set(userID, found);
       }
-      const timer = setTimeout(
-        () => late(userID, () => arrived(userID, platformID)),
-        graceMs,
-      );
+      // A process that stalled hears of an arrival later than the time is up, so count turns.
+      let stepsLeft = steps;
+      const timer = setInterval(() => {
+        if (--stepsLeft === 0) late(userID, () => arrived(userID, platformID));
+      }, graceMs / steps);
       found.platforms.set(platformID, timer);
     },
     arrived,

@@ -5,6 +5,7 @@ import { createPasswords } from "./accounts/passwords.ts";
 import { findAccount } from "./accounts/store.ts";
 import { runAdministratorCommand } from "./administration/commands.ts";
 import { runCommand } from "./backup/commands.ts";
+import { runMove } from "./backup/move-command.ts";
 import {
   readCommandLine,
   UsageError,
@@ -113,6 +114,8 @@ async function runBeside(
     if (command === "drain" || command === "undrain")
       return await drainOrNot(command, commandLine, config);
     if (command === "nodes") return await showNodes(commandLine, config);
+    if (command === "migrate")
+      return await runMove(commandLine, config, { print, migrations });
     process.exitCode = await runCommand(command, places, config, {
       print,
       fileOf: contentFile,

@@ -17,7 +17,7 @@ import { mergeSharedLog, sourcesInSharedLog } from "./shared-log.ts";
 /** Rows that are read or written at a time. */
 const chunk = 1_000;
 
-interface Table {
+export interface Table {
   name: string;
   columns: string[];
   /** Columns of the key, in order. */
@@ -30,7 +30,7 @@ interface Table {
  * The tables of a database of ours. Both engines have the same, but for those
  * that SQLite fills by itself to search in texts.
  */
-function listTables(database: Database): Table[] {
+export function listTables(database: Database): Table[] {
   const names = database
     .query<{ name: string; sql: string }, []>(
       "select s.name, s.sql from pragma_table_list t join sqlite_schema s on s.name = t.name where t.schema = 'main' and t.type = 'table' and s.name not like 'sqlite_%' order by s.name",
@@ -54,10 +54,10 @@ function listTables(database: Database): Table[] {
   });
 }
 
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 
 /** All rows of a table in the order of its key, a chunk at a time. */
-async function* readRows(
+export async function* readRows(
   db: Kysely<Schema>,
   { name, columns, key }: Table,
   source: RawBuilder<unknown> = sql.table(name),

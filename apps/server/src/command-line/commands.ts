@@ -28,6 +28,19 @@ const options = {
     about:
       "read the password from the first line of standard input; without this option a password is generated and printed",
   },
+  to: {
+    value: "URL",
+    about:
+      "the PostgreSQL database to move to, postgres://user:password@host:5432/name, which must be empty (default: PARLEY_DATABASE_URL, so that the password is in no list of processes)",
+  },
+  back: {
+    about:
+      "move from the database of PARLEY_DATABASE_URL back into the data folder, with all that was written meanwhile",
+  },
+  forget: {
+    about:
+      "delete the embedded database that was left in the data folder by a move to PostgreSQL",
+  },
   json: { about: "print JSON instead of a table" },
   share: {
     value: "SHARE",
@@ -88,6 +101,13 @@ export const commands = {
     about:
       "Checks the seq of every message, and the objects, while the server runs or after it stopped. Exits with 1 if anything is wrong.",
     options: sources,
+  },
+  migrate: {
+    places: [],
+    summary: "move a stopped server to PostgreSQL, or back",
+    about:
+      "Moves all data of a server that is stopped from the embedded database to PostgreSQL, compares every row of both, and then marks the data folder, so that the server starts on the new database and on no other. The old one stays until --forget. Killed at any moment, it leaves the server on one side or the other; run it again.",
+    options: ["to", "back", "forget", ...sources],
   },
   administrators: {
     places: ["list|add|password", "[ACCOUNT]"],
@@ -162,6 +182,10 @@ export interface CommandLine {
   isJSON: boolean;
   share: number | undefined;
   rate: number | undefined;
+  /** URL to move to. */
+  to: string | undefined;
+  isBack: boolean;
+  isForget: boolean;
 }
 
 /** Throws UsageError. */
@@ -187,6 +211,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     isJSON: values["json"] === true,
     share: number(values["share"]),
     rate: number(values["rate"]),
+    to: one(values["to"]),
+    isBack: values["back"] === true,
+    isForget: values["forget"] === true,
   };
   if (values["help"] === true)
     return {
@@ -198,6 +225,11 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     if (values[each] === true) return { command: each, places: [], ...rest };
   if (command !== undefined) requirePlaces(command, places);
   requireNumbers(rest, command);
+  if (
+    [rest.to !== undefined, rest.isBack, rest.isForget].filter(Boolean).length >
+    1
+  )
+    throw wrongUse("--to, --back and --forget exclude each other", command);
   return { command, places, ...rest };
 }
 

@@ -1,8 +1,11 @@
 import { Database } from "bun:sqlite";
 import { randomUUID } from "node:crypto";
 import {
+  closeSync,
   existsSync,
+  fsyncSync,
   mkdirSync,
+  openSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -30,14 +33,24 @@ export interface Belonging {
   keep(db: Kysely<Schema>): Promise<void>;
 }
 
-interface Mark {
+/** What a data folder says of where its data is; the server obeys it at each start. */
+export interface Mark {
   id: string;
   kind: EngineKind;
   /** The database's name in error messages. */
   database: string;
+  /** Id of the PostgreSQL that the data was moved back from. */
+  movedBackFrom?: string;
 }
 
-const key = "database_id";
+/** In both, as the folder says it. */
+export const databaseKey = "database_id";
+
+/** In PostgreSQL: id of the database that is being copied into it. */
+export const movingKey = "moving";
+
+/** In PostgreSQL: id of the database that has its data now. */
+export const movedKey = "moved_to";
 
 export interface BelongingOptions {
   dataFolder: string;
@@ -63,7 +76,7 @@ export function readBelonging(options: BelongingOptions): Belonging {
       readMark(fileOf(dataFolder, "server")) === undefined;
     if (mark?.kind === "sqlite" || (!mark && hasEmbedded && isOurs))
       throw new WrongDatabase(
-        `the data folder ${dataFolder} has an embedded database, and PARLEY_DATABASE_URL names ${database}: to move the data there, back it up without that variable and restore it with (parley backup, parley restore); ${begin}`,
+        `the data folder ${dataFolder} has an embedded database, and PARLEY_DATABASE_URL names ${database}: to move the data there, stop the server and run  parley migrate ; ${begin}`,
       );
   } else if (mark?.kind === "postgres")
     throw new WrongDatabase(
@@ -77,33 +90,80 @@ export function readBelonging(options: BelongingOptions): Belonging {
   return {
     async requireSame(db) {
       const id = await findID(db);
+      if (await findMeta(db, movedKey))
+        throw new WrongDatabase(
+          `the data of ${database} was moved back into an embedded database, and goes on there: unset PARLEY_DATABASE_URL and PARLEY_BUS_URL, and start with that data folder; ${begin}`,
+        );
+      if (!mark && (await findMeta(db, movingKey)))
+        throw new WrongDatabase(
+          `a move of data to ${database} did not end: run  parley migrate  again with the data folder it began with; ${begin}`,
+        );
       if (mark && mark.id !== id)
         throw new WrongDatabase(
           `the database ${database} is not the one that the data folder ${dataFolder} belongs to, ${mark.database}: name that with PARLEY_DATABASE_URL; ${begin}`,
         );
     },
     async keep(db) {
-      if (mark) return;
+      if (mark) {
+        // A move that was killed after its last step left it.
+        await db.deleteFrom("meta").where("key", "=", movingKey).execute();
+        return;
+      }
       const id = (await findID(db)) ?? randomUUID();
       await db
         .insertInto("meta")
-        .values({ key, value: id })
+        .values({ key: databaseKey, value: id })
         .onConflict((row) => row.column("key").doNothing())
         .execute();
       mkdirSync(dataFolder, { recursive: true });
-      const kept: Mark = { id, kind, database };
-      // A stop amid this leaves no half of it.
-      writeFileSync(`${file}.new`, `${JSON.stringify(kept)}\n`);
-      renameSync(`${file}.new`, file);
+      writeMark(file, { id, kind, database });
     },
   };
+}
+
+/** Returns what the folder of a server says; undefined: nothing was begun in it. */
+export const findBelonging = (dataFolder: string): Mark | undefined =>
+  readMark(fileOf(dataFolder, "server"));
+
+/** From here on the server uses that database. Durable when it returns. */
+export function switchBelonging(dataFolder: string, mark: Mark): void {
+  writeMark(fileOf(dataFolder, "server"), mark);
+  sync(dataFolder);
+}
+
+/** A stop amid this leaves the old mark or the new one. */
+function writeMark(file: string, mark: Mark): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(mark)}\n`);
+  sync(`${file}.new`);
+  renameSync(`${file}.new`, file);
+}
+
+function sync(file: string): void {
+  const fd = openSync(file, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+export async function setMeta(
+  db: Kysely<Schema>,
+  key: string,
+  value: string,
+): Promise<void> {
+  await db
+    .insertInto("meta")
+    .values({ key, value })
+    .onConflict((row) => row.column("key").doUpdateSet({ value }))
+    .execute();
 }
 
 /** A copy is another database, which no folder belongs to yet. */
 export function forgetBelonging(file: string): void {
   const database = new Database(file);
   try {
-    database.query("delete from meta where key = ?").run(key);
+    database.query("delete from meta where key = ?").run(databaseKey);
   } finally {
     database.close();
   }
@@ -145,7 +205,14 @@ export async function getDatabaseID(db: Kysely<Schema>): Promise<string> {
 }
 
 /** undefined: it has none yet, or is empty. */
-async function findID(db: Kysely<Schema>): Promise<string | undefined> {
+const findID = (db: Kysely<Schema>): Promise<string | undefined> =>
+  findMeta(db, databaseKey);
+
+/** Works on a database without any table, too. */
+export async function findMeta(
+  db: Kysely<Schema>,
+  key: string,
+): Promise<string | undefined> {
   try {
     const row = await db
       .selectFrom("meta")

@@ -60,12 +60,7 @@ export async function migrate(
   all: readonly Migration[],
   inTransaction: (work: () => Promise<void>) => Promise<void>,
 ): Promise<string[]> {
-  await db.schema
-    .createTable("meta")
-    .ifNotExists()
-    .addColumn("key", "text", key)
-    .addColumn("value", "text", required)
-    .execute();
+  await createMeta(db);
   const row = await db
     .selectFrom("meta")
     .select("value")
@@ -95,4 +90,14 @@ export async function migrate(
     });
   }
   return missing.map(({ name }) => name);
+}
+
+/** Makes the table that there is before all others, unless it is there. */
+export async function createMeta(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable("meta")
+    .ifNotExists()
+    .addColumn("key", "text", key)
+    .addColumn("value", "text", required)
+    .execute();
 }

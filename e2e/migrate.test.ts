@@ -210,6 +210,24 @@ test("a move back that was killed before PostgreSQL knew of it is finished by th
   );
 });
 
+test("PostgreSQL that is killed amid a move leaves the server where it was", async () => {
+  const { dataFolder, goOn, side } = await begin();
+  await goOn();
+  const url = await postgres.createDatabase();
+  let ended: Promise<void> | undefined;
+  const failed = await migrate(dataFolder, ["--to", url], "", (said) => {
+    if (said.includes("copying")) ended ??= postgres.end("SIGKILL");
+  });
+  // One that runs would keep a second start waiting for ever.
+  expect(ended, failed.said).toBeDefined();
+  await ended;
+  await postgres.start();
+  if (failed.code !== 0) expect(side()).toBe("sqlite");
+  await goOn(side() === "sqlite" ? "" : url);
+  expect(await migrate(dataFolder, ["--to", url])).toMatchObject({ code: 0 });
+  await goOn(url);
+});
+
 test("what cannot be moved is refused with what to do, and nothing changes", async () => {
   const { dataFolder, goOn, side } = await begin();
   await goOn();

@@ -131,6 +131,7 @@ export async function openMessagingCore(
     watchBus({
       ...{ bus: deps.cluster.bus, sessions, newestSeqs },
       ...{ last: between.last, show: between.show, now: deps.now },
+      doubt: between.doubt,
       read: (userID, ranges) =>
         byRanges(
           userID,

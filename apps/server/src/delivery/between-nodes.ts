@@ -30,6 +30,7 @@ export interface BetweenNodesDeps extends Pick<
 
 export interface BetweenNodes extends Deliver {
   last: InOrder["last"];
+  doubt: InOrder["doubt"];
   ready: GroupInterest["ready"];
   /** Delivers a push that the bus has lost, to the sessions of this node only. */
   show(push: Push): void;
@@ -147,7 +148,7 @@ export function createBetweenNodes({
       publish({ ...push, userIDs: [], groupID: undefined, isChosen: true });
       inOrder.skip(push);
     },
-    last: inOrder.last,
+    ...{ last: inOrder.last, doubt: inOrder.doubt },
     ready: interest.ready,
     show: inOrder.add,
     close() {

@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { MsgData } from "@parley/protocol/generated/sdkws";
 import { readMsgData } from "@parley/protocol/msg-data";
 
+import type { BusListener } from "../bus/bus.ts";
 import type { Session } from "../gateway/sessions.ts";
 import { watchBus } from "./catch-up.ts";
 
@@ -14,11 +15,22 @@ function open(shown: Record<string, number> = {}) {
   /** By conversation: seqs and the time of each. */
   const log: Record<string, [seq: number, time: number][]> = {};
   const pushed: string[] = [];
+  const published: string[] = [];
+  const doubts: (number | undefined)[] = [];
+  let hear: BusListener = () => undefined;
   let time = 100_000;
   const watch = watchBus({
     bus: {
       onDown: (listener) => void (listeners.down = listener),
       onUp: (listener) => void (listeners.up = listener),
+      isUp: () => true,
+      publish: (subject, data) =>
+        void published.push(`${subject} ${new TextDecoder().decode(data)}`),
+      subscribe(_, listener) {
+        hear = listener;
+        return () => undefined;
+      },
+      flush: () => Promise.resolve(),
     },
     sessions: {
       all: () => ["ann", "ann", "bob"].map((userID) => ({ userID }) as Session),
@@ -45,6 +57,7 @@ function open(shown: Record<string, number> = {}) {
         })),
       ),
     last: (conversationID) => shown[conversationID],
+    doubt: (since) => void doubts.push(since),
     show({ conversationID, data, userIDs }) {
       const { seq } = readMsgData(data);
       pushed.push(`${conversationID} ${seq} to ${userIDs.join()}`);
@@ -56,7 +69,11 @@ function open(shown: Record<string, number> = {}) {
     now: () => time,
   });
   return {
-    ...{ log, pushed, watch },
+    ...{ log, pushed, published, doubts, watch },
+    async anotherIsBack(awayMs: number): Promise<void> {
+      hear(new TextEncoder().encode(String(awayMs)), "back");
+      await watch.caughtUp();
+    },
     async away(ms: number): Promise<void> {
       listeners.down();
       time += ms;
@@ -92,6 +109,23 @@ test("nothing is shown again when the bus was there all the time", async () => {
   log["si_ann_bob"] = [[1, 100_000]];
   await away(1);
   expect(pushed).toEqual([]);
+});
+
+test("what another node stored while it was away was shown to nobody here", async () => {
+  const { log, pushed, anotherIsBack } = open({ si_ann_bob: 1 });
+  log["si_ann_bob"] = [
+    [1, 80_000],
+    [2, 99_000],
+  ];
+  await anotherIsBack(2_000);
+  expect(pushed).toEqual(["si_ann_bob 2 to ann,bob"]);
+});
+
+test("a node that is back tells the others for how long it was away, and doubts until it caught up", async () => {
+  const { published, doubts, away } = open();
+  await away(5_000);
+  expect(published).toEqual(["back 5000"]);
+  expect(doubts).toEqual([90_000, 90_000, undefined]);
 });
 
 test("of a long absence the newest messages are shown", async () => {

@@ -161,3 +161,52 @@ test("what is online only waits for nothing", () => {
   add(0);
   expect(delivered).toEqual(["7 bob", "0 bob"]);
 });
+
+test("the first push after an outage hid what had been lost before it", async () => {
+  begin();
+  inLog = [7, 8, 9];
+  add(6);
+  line.doubt(0);
+  time = 60_000;
+  add(10);
+  expect(await asked.promise).toBe("7-9");
+  while (delivered.length < 5) await Promise.resolve();
+  expect(delivered).toEqual(["6 bob", "7 bob", "8 bob", "9 bob", "10 bob"]);
+});
+
+test("of a conversation that nobody here had seen, what was lost came after the next push", async () => {
+  begin();
+  inLog = [8, 9];
+  line.doubt(0);
+  add(10);
+  expect(await asked.promise).toBe("1-9");
+  while (delivered.length < 3) await Promise.resolve();
+  expect(delivered).toEqual(["8 bob", "9 bob", "10 bob"]);
+});
+
+test("a push that came while its message was read from the log was held for ever", async () => {
+  const reading = Promise.withResolvers<void>();
+  begin();
+  line.close();
+  line = createInOrder({
+    deliver: ({ data, userIDs }) =>
+      void delivered.push(`${readMsgData(data).seq} ${userIDs.join()}`),
+    async read(_, from, to) {
+      asked.resolve(`${from}-${to}`);
+      await reading.promise;
+      return [8, 9].map((seq) => ({ seq, data: dataOf(seq) }));
+    },
+    failed(error) {
+      throw error;
+    },
+    holdMs: 1,
+    elapsed: () => 0,
+  });
+  add(7);
+  add(10);
+  expect(await asked.promise).toBe("8-9");
+  add(9, ["carl"]);
+  reading.resolve();
+  while (!delivered.includes("10 bob")) await Promise.resolve();
+  expect(delivered).toEqual(["7 bob", "8 bob", "9 carl", "9 bob", "10 bob"]);
+});

@@ -14,6 +14,11 @@ export interface InOrder {
   skip(push: Push): void;
   /** Returns the newest seq that was delivered on this node lately, if any. */
   last(conversationID: string): number | undefined;
+  /**
+   * Pushes of messages since this time, in ms since 1970, may have been lost: gaps before
+   * new ones are read from the log. undefined: pushes come again.
+   */
+  doubt(since: number | undefined): void;
   close(): void;
 }
 
@@ -39,6 +44,8 @@ interface Line {
   at: number;
   /** Pushes, by seq, that wait for smaller seqs. */
   held: Map<number, Push[]>;
+  /** Of missing messages those since this time are delivered; 0: all. */
+  from: number;
   /** Receivers of the newest messages, by seq; null: all members of the group. */
   got: Map<number, Set<string> | null>;
   timer: ReturnType<typeof setTimeout> | undefined;
@@ -65,6 +72,8 @@ const freshMs = 3_000;
 const mostLines = 50_000;
 /** Most messages of a conversation whose receivers are kept. */
 const mostKnown = 32;
+/** Most messages of a conversation that are shown after a loss; clients pull the rest. */
+export const mostMissed = 100;
 
 /**
  * Puts the pushes of a conversation in order, as messages stored by several nodes may
@@ -81,21 +90,33 @@ export function createInOrder({
   const skipped = new WeakSet<Push>();
   /** The least recently used line comes first. */
   const lines = new Map<string, Line>();
+  let lostSince: number | undefined;
 
   function lineOf({ conversationID, isClose }: Push, seq: number): Line {
     const known = lines.get(conversationID);
     lines.delete(conversationID);
     const isFresh =
-      known && (known.held.size > 0 || elapsed() - known.at < freshMs);
+      known &&
+      (lostSince !== undefined ||
+        known.held.size > 0 ||
+        elapsed() - known.at < freshMs);
     const line: Line = isFresh
       ? known
       : {
           // The one before may be on its way, or have come before all that is known.
           last: isClose && known?.last !== seq - 1 ? seq - 2 : seq - 1,
           isBegun: false,
-          ...{ at: 0, timer: undefined },
+          ...{ at: 0, timer: undefined, from: 0 },
           ...{ held: new Map(), got: new Map() },
         };
+    if (lostSince !== undefined && !line.isBegun && line.held.size === 0) {
+      line.last = Math.max(0, seq - 1 - mostMissed);
+      line.isBegun = true;
+    }
+    if (lostSince !== undefined) {
+      line.from = lostSince;
+      line.last = Math.max(line.last, seq - 1 - mostMissed);
+    }
     lines.set(conversationID, line);
     if (lines.size > mostLines) {
       const [oldest] = lines;
@@ -156,10 +177,19 @@ export function createInOrder({
       : [];
     if (push)
       for (const { seq, data } of missing)
-        if (seq > line.last)
-          pass(line, seq, [{ ...push, ...missed(push, data) }]);
+        if (seq > line.last && readMsgData(data).sendTime >= line.from) {
+          // Its own push may have come during the read, for others.
+          const late = line.held.get(seq) ?? [];
+          line.held.delete(seq);
+          pass(line, seq, [...late, { ...push, ...missed(push, data) }]);
+        }
     // The push may have come during the read; a deleted message is not in the log.
     if (line.last < first - 1 && line.held.has(first)) line.last = first - 1;
+    for (const [seq, late] of line.held)
+      if (seq <= line.last) {
+        line.held.delete(seq);
+        for (const each of late) give(line, each, seq);
+      }
     passHeld(line);
     wait(conversationID, line);
   }
@@ -200,6 +230,9 @@ export function createInOrder({
     last(conversationID) {
       const line = lines.get(conversationID);
       return line?.isBegun ? line.last : undefined;
+    },
+    doubt(since) {
+      lostSince = since;
     },
     close() {
       for (const { timer } of lines.values()) clearTimeout(timer);

@@ -52,6 +52,8 @@ interface Person {
   readonly seenTexts: Map<string, Set<string>>;
   /** Newest seq pushed to this connection, by conversation. */
   readonly pushedSeqs: Map<string, number>;
+  /** Own messages since then, which no push brings, by conversation. */
+  readonly saidSince: Map<string, number>;
 }
 
 /** People on all nodes who talk without end, and what they find wrong. */
@@ -101,7 +103,7 @@ export async function startTalk(
       said: 0,
       seen: new Map(),
       seenTexts: new Map(),
-      pushedSeqs: new Map(),
+      ...{ pushedSeqs: new Map(), saidSince: new Map() },
     })),
   );
   const conversations = new Map<string, Conversation>();
@@ -187,6 +189,28 @@ export async function startTalk(
         );
       person.pushedSeqs.set(conversationID, message.seq);
       see(person, conversationID, message);
+      // After a long loss only the newest are pushed; an SDK pulls the others.
+      const own = person.saidSince.get(conversationID) ?? 0;
+      person.saidSince.delete(conversationID);
+      if (last > 0 && message.seq - last - 1 > own)
+        pull(person, client, conversationID, last + 1, message.seq - 1).then(
+          wake,
+          note,
+        );
+    }
+  }
+
+  async function pull(
+    person: Person,
+    client: Client,
+    conversationID: string,
+    first: number,
+    last: number,
+  ): Promise<void> {
+    for (let begin = first; begin <= last; begin += page) {
+      const end = Math.min(last, begin + page - 1);
+      for (const message of await client.pull(conversationID, begin, end))
+        see(person, conversationID, message);
     }
   }
 
@@ -199,11 +223,7 @@ export async function startTalk(
       let begin = (conversations.get(id)?.checkedSeq ?? 0) + 1;
       const maxSeq = newest[id] ?? 0;
       while (begin <= maxSeq && seen?.has(begin)) begin++;
-      for (; begin <= maxSeq; begin += page) {
-        const end = Math.min(maxSeq, begin + page - 1);
-        for (const message of await client.pull(id, begin, end))
-          see(person, id, message);
-      }
+      await pull(person, client, id, begin, maxSeq);
     }
   }
 
@@ -268,6 +288,11 @@ export async function startTalk(
           await client.say("", text, { clientMsgID, ...to });
           conversation.acked.push({ text, sender: person });
           conversation.ackedTexts.add(text);
+          const { saidSince } = person;
+          saidSince.set(
+            conversation.id,
+            (saidSince.get(conversation.id) ?? 0) + 1,
+          );
           acknowledged++;
           wake();
           return;

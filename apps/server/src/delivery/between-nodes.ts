@@ -68,7 +68,7 @@ export function createBetweenNodes({
   /** Pushes of another node are handled in the order in which it sent them. */
   const lines = new Map<string, Promise<void>>();
   const inOrder = createInOrder({
-    ...{ deliver: local.deliver, read, failed, elapsed },
+    ...{ deliver: local.deliver, read, membersOf, failed, elapsed },
   });
 
   /** Handles a push synchronously if nothing is to be waited for, as a queue would cost more. */

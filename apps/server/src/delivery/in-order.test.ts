@@ -9,6 +9,7 @@ import type { InOrder } from "./in-order.ts";
 
 let time = 0;
 let delivered: string[] = [];
+let receivers: readonly string[] = [];
 let inLog: number[] = [];
 /** Resolves with the next range that is read from the log. */
 let asked = Promise.withResolvers<string>();
@@ -22,10 +23,10 @@ function begin(holdMs = 1): void {
   inLog = [];
   asked = Promise.withResolvers();
   line = createInOrder({
-    deliver: ({ data, userIDs, groupID }) =>
-      void delivered.push(
-        `${readMsgData(data).seq} ${groupID ?? userIDs.join()}`,
-      ),
+    deliver({ data, userIDs, groupID }) {
+      receivers = userIDs;
+      delivered.push(`${readMsgData(data).seq} ${groupID ?? userIDs.join()}`);
+    },
     read(_, from, to) {
       asked.resolve(`${from}-${to}`);
       return Promise.resolve(
@@ -34,6 +35,7 @@ function begin(holdMs = 1): void {
           .map((seq) => ({ seq, data: dataOf(seq) })),
       );
     },
+    membersOf: () => [],
     failed(error) {
       throw error;
     },
@@ -78,6 +80,7 @@ test("a sender who wanted no copy got one when it was read from the log", async 
   line = createInOrder({
     deliver: ({ userIDs }) => void delivered.push(userIDs.join()),
     read: () => Promise.resolve([{ seq: 8, data }]),
+    membersOf: () => [],
     failed(error) {
       throw error;
     },
@@ -196,6 +199,7 @@ test("a push that came while its message was read from the log was held for ever
       await reading.promise;
       return [8, 9].map((seq) => ({ seq, data: dataOf(seq) }));
     },
+    membersOf: () => [],
     failed(error) {
       throw error;
     },
@@ -209,4 +213,28 @@ test("a push that came while its message was read from the log was held for ever
   reading.resolve();
   while (!delivered.includes("10 bob")) await Promise.resolve();
   expect(delivered).toEqual(["7 bob", "8 bob", "9 carl", "9 bob", "10 bob"]);
+});
+
+test("who had just sent was not shown what others had said before", async () => {
+  begin();
+  inLog = [8];
+  add(7);
+  add(9, ["bob"], {
+    data: MsgData.encode({ seq: 9, sendID: "ann", recvID: "bob" }),
+  });
+  await asked.promise;
+  while (delivered.length < 3) await Promise.resolve();
+  expect(delivered).toEqual(["7 bob", "8 bob,ann", "9 bob"]);
+});
+
+test("a group's message that was read from the log came again with its push", async () => {
+  begin();
+  inLog = [8];
+  add(7);
+  add(9);
+  await asked.promise;
+  while (delivered.length < 3) await Promise.resolve();
+  add(8, ["bob", "carl"], { groupID: "group" });
+  expect(delivered.at(-1)).toBe("8 group");
+  expect(receivers).toEqual(["carl"]);
 });

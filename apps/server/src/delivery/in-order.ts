@@ -1,7 +1,8 @@
 import { OptionKey } from "@parley/protocol/content-types";
+import { singleChatID } from "@parley/protocol/conversation-ids";
 import { readMsgData } from "@parley/protocol/msg-data";
 
-import type { StoredMessage } from "../storage/engine.ts";
+import type { Now, StoredMessage } from "../storage/engine.ts";
 import type { Push } from "./delivery.ts";
 
 export interface InOrder {
@@ -30,6 +31,7 @@ export interface InOrderDeps {
     begin: number,
     end: number,
   ): Promise<StoredMessage[]>;
+  membersOf(groupID: string): Now<readonly string[]>;
   failed(error: unknown): void;
   /** Timeout for missing earlier seqs, in ms. */
   holdMs?: number;
@@ -83,6 +85,7 @@ export const mostMissed = 100;
 export function createInOrder({
   deliver,
   read,
+  membersOf,
   failed,
   holdMs = 200,
   elapsed,
@@ -109,13 +112,12 @@ export function createInOrder({
           ...{ at: 0, timer: undefined, from: 0 },
           ...{ held: new Map(), got: new Map() },
         };
-    if (lostSince !== undefined && !line.isBegun && line.held.size === 0) {
-      line.last = Math.max(0, seq - 1 - mostMissed);
-      line.isBegun = true;
-    }
     if (lostSince !== undefined) {
       line.from = lostSince;
-      line.last = Math.max(line.last, seq - 1 - mostMissed);
+      const oldest = Math.max(0, seq - 1 - mostMissed);
+      if (line.held.size === 0)
+        line.last = line.isBegun ? Math.max(line.last, oldest) : oldest;
+      line.isBegun = true;
     }
     lines.set(conversationID, line);
     if (lines.size > mostLines) {
@@ -130,7 +132,7 @@ export function createInOrder({
     if (skipped.has(push)) return;
     const got = line.got.get(seq);
     if (got === null) return;
-    if (push.groupID !== undefined) {
+    if (push.groupID !== undefined && !got?.size) {
       line.got.set(seq, null);
       return deliver(push);
     }
@@ -167,6 +169,22 @@ export function createInOrder({
     line.timer = undefined;
   }
 
+  /**
+   * Adds the sender, whom a push without a copy for the sender leaves out: the messages
+   * of others before it are for that user, too.
+   */
+  async function conversing(push: Push): Promise<Push> {
+    const { conversationID, groupID, data } = push;
+    if (groupID !== undefined) return push;
+    const { sendID, recvID } = readMsgData(data);
+    const others = conversationID.startsWith("sg_")
+      ? await membersOf(conversationID.slice("sg_".length))
+      : conversationID === singleChatID(sendID, recvID)
+        ? [sendID]
+        : [];
+    return { ...push, userIDs: [...new Set([...push.userIDs, ...others])] };
+  }
+
   /** Reads missing messages from the log after `holdMs`. */
   async function fill(conversationID: string, line: Line): Promise<void> {
     line.timer = undefined;
@@ -175,13 +193,14 @@ export function createInOrder({
     const missing = line.isBegun
       ? await read(conversationID, line.last + 1, first - 1)
       : [];
-    if (push)
+    const whose = push && missing.length > 0 ? await conversing(push) : push;
+    if (whose)
       for (const { seq, data } of missing)
         if (seq > line.last && readMsgData(data).sendTime >= line.from) {
           // Its own push may have come during the read, for others.
           const late = line.held.get(seq) ?? [];
           line.held.delete(seq);
-          pass(line, seq, [...late, { ...push, ...missed(push, data) }]);
+          pass(line, seq, [...late, { ...whose, ...missed(whose, data) }]);
         }
     // The push may have come during the read; a deleted message is not in the log.
     if (line.last < first - 1 && line.held.has(first)) line.last = first - 1;

@@ -58,9 +58,14 @@ test("a token lasts until its second of expiry, and not through it", () => {
 });
 
 test("of several times that are wrong the expiry is told, then when it was made", () => {
-  const [past, later] = [now - 1, now + 9];
+  const [past, later] = [now - 1, now + 61];
   const codeOf = (claims: object) => refusal(signClaims(secret, { ...claims }));
   expect(codeOf({ exp: past, iat: later, nbf: later })).toBe(1501);
   expect(codeOf({ iat: later, nbf: later })).toBe(1505);
   expect(codeOf({ nbf: later })).toBe(1504);
+});
+
+test("a token of a node whose clock is ahead was refused by the others", () => {
+  expect(refusal(signClaims(secret, { iat: now + 60 }))).toBe(0);
+  expect(refusal(signClaims(secret, { iat: now + 61 }))).toBe(1505);
 });
